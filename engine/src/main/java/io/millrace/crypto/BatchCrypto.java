@@ -1,0 +1,113 @@
+package io.millrace.crypto;
+
+import io.millrace.memory.AddressArray;
+import io.millrace.memory.StatusArray;
+
+/**
+ * The primitives of the packet path over batches: one operand array per argument, element {@code i} of each belongs to
+ * input {@code i}.
+ *
+ * <p>Implementations give the same bytes for the same input, for every {@code count} from 1 to {@link #MAX_BATCH}, and
+ * whatever an input is, it changes nothing for its neighbours. They keep no state between calls, allocate nothing and
+ * throw nothing for bad input. An output may be the same address as the input of the same element (in place); other
+ * overlaps are not allowed. Secrets left in registers or on the native stack are the implementation's to wipe.
+ *
+ * <p>Threading: an instance may be used by several threads at once.
+ */
+public interface BatchCrypto {
+    /** Largest {@code count} of any call, in inputs. */
+    int MAX_BATCH = 256;
+
+    /** Length in bytes of a group element, a scalar and every symmetric key. */
+    int KEY_LENGTH = 32;
+
+    /** Length of a Poly1305 tag in bytes. */
+    int AEAD_TAG_LENGTH = 16;
+
+    /** Length of a ChaCha20-Poly1305 nonce in bytes. */
+    int AEAD_NONCE_LENGTH = 12;
+
+    /** Name of the provider, as on the command line: {@code sodium} or {@code lanes}. */
+    String name();
+
+    /**
+     * X25519: {@code out = scalar * point}, with the scalar clamped and bit 255 of the point ignored.
+     *
+     * @param out receives 32 bytes per input.
+     * @param ok false where the result is all zero (a point of low order): the caller must drop that input.
+     *     <p>Source: RFC 7748 sections 5 and 6.1.
+     */
+    void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok);
+
+    /** X25519 with the base point: {@code out = scalar * 9}, with the scalar clamped. */
+    void x25519Base(int count, AddressArray out, AddressArray scalar);
+
+    /**
+     * Exclusive-ors {@code length} bytes at each {@code text} with the ChaCha20 stream of {@code key}, all-zero nonce,
+     * block counter from 0.
+     *
+     * @param length in bytes, the same for all inputs; multiples of 512 are fastest.
+     * @param key 32 bytes each, never used for another stream.
+     *     <p>Source: RFC 8439 section 2.4.
+     */
+    void chacha20Xor(int count, AddressArray text, int length, AddressArray key);
+
+    /**
+     * Keyed BLAKE2b.
+     *
+     * @param out receives {@code outLength} bytes per input.
+     * @param outLength in bytes, 16 to 64.
+     * @param in {@code inLength} bytes per input.
+     * @param inLength in bytes, 0 or more, the same for all inputs.
+     * @param keyLength in bytes, 16 to 64.
+     * @param salt address of 16 bytes, the same for all inputs.
+     * @param personal address of 16 bytes, the same for all inputs: the domain.
+     *     <p>Source: RFC 7693 section 2.8 (salt and personalisation).
+     */
+    void blake2b(
+            int count,
+            AddressArray out,
+            int outLength,
+            AddressArray in,
+            int inLength,
+            AddressArray key,
+            int keyLength,
+            long salt,
+            long personal);
+
+    /**
+     * Encrypts {@code length} bytes at each {@code text} in place with ChaCha20-Poly1305 and writes its tag.
+     *
+     * @param length in bytes, the same for all inputs.
+     * @param tag receives 16 bytes per input.
+     * @param ad {@code adLength} bytes of associated data per input.
+     * @param nonce 12 bytes each, never used twice with the same key.
+     *     <p>Source: RFC 8439 section 2.8.
+     */
+    void aeadSeal(
+            int count,
+            AddressArray text,
+            int length,
+            AddressArray tag,
+            AddressArray ad,
+            int adLength,
+            AddressArray nonce,
+            AddressArray key);
+
+    /**
+     * Verifies each tag and decrypts {@code length} bytes at each {@code text} in place.
+     *
+     * @param ok false where the tag is wrong; that text is then all zero or unchanged, never plaintext, and there is no
+     *     second try with another key.
+     */
+    void aeadOpen(
+            int count,
+            AddressArray text,
+            int length,
+            AddressArray tag,
+            AddressArray ad,
+            int adLength,
+            AddressArray nonce,
+            AddressArray key,
+            StatusArray ok);
+}

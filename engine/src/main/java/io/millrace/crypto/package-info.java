@@ -1,0 +1,8 @@
+/**
+ * The crypto facade: every protocol package takes its primitives from here, and only this package calls
+ * {@code io.millrace.natives}.
+ *
+ * <p>{@link io.millrace.crypto.BatchCrypto} is what the packet path uses: each method takes arrays of addresses and
+ * works on the whole batch. Everything else is off that path and takes segments.
+ */
+package io.millrace.crypto;

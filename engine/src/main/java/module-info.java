@@ -1,0 +1,9 @@
+/** The Millrace relay engine: protocols, pipeline and embedding API. */
+module io.millrace.engine {
+    requires io.millrace.natives;
+    requires com.lmax.disruptor;
+    requires HdrHistogram;
+
+    exports io.millrace.memory;
+    exports io.millrace.crypto;
+}

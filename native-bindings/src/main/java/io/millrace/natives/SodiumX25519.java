@@ -1,0 +1,61 @@
+package io.millrace.natives;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * {@code crypto_scalarmult_curve25519*}: X25519.
+ *
+ * <p>Source: RFC 7748 section 5; {@code sodium/crypto_scalarmult_curve25519.h}.
+ */
+public final class SodiumX25519 {
+    /** Length of a u-coordinate in bytes. */
+    public static final int BYTES = 32;
+
+    /** Length of a scalar in bytes. */
+    public static final int SCALAR_BYTES = 32;
+
+    // int crypto_scalarmult_curve25519(unsigned char *q, const unsigned char *n, const unsigned char *p)
+    private static final MethodHandle SCALARMULT = SodiumLibrary.function(
+            "crypto_scalarmult_curve25519", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
+    // int crypto_scalarmult_curve25519_base(unsigned char *q, const unsigned char *n)
+    private static final MethodHandle BASE = SodiumLibrary.function(
+            "crypto_scalarmult_curve25519_base", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+
+    static {
+        SodiumLibrary.requireSize("crypto_scalarmult_curve25519_bytes", BYTES);
+        SodiumLibrary.requireSize("crypto_scalarmult_curve25519_scalarbytes", SCALAR_BYTES);
+    }
+
+    private SodiumX25519() {}
+
+    /**
+     * Multiplies the point at {@code p} by the scalar at {@code n} and writes the u-coordinate to {@code q}.
+     *
+     * @return false if the result is all zero, that is for a point of low order; {@code q} must not be used then.
+     */
+    public static boolean scalarmult(long q, long n, long p) {
+        try {
+            return 0 == (int) SCALARMULT.invokeExact(q, n, p);
+        } catch (Throwable t) {
+            throw new AssertionError("FFM descriptor mismatch", t);
+        }
+    }
+
+    /** Multiplies the base point by the scalar at {@code n} and writes the u-coordinate to {@code q}. */
+    public static void scalarmultBase(long q, long n) {
+        final int rc;
+        try {
+            rc = (int) BASE.invokeExact(q, n);
+        } catch (Throwable t) {
+            throw new AssertionError("FFM descriptor mismatch", t);
+        }
+        if (rc != 0) {
+            throw new AssertionError("scalarmult_base cannot fail: rc=" + rc);
+        }
+    }
+}
