@@ -5,5 +5,7 @@ module io.millrace.engine {
     requires HdrHistogram;
 
     exports io.millrace.memory;
+    exports io.millrace.metrics;
+    exports io.millrace.carrier;
     exports io.millrace.crypto;
 }

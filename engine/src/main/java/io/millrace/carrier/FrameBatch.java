@@ -1,0 +1,78 @@
+package io.millrace.carrier;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Positions, lengths and peers of frames in one memory segment: how the I/O thread and a carrier talk about many frames
+ * without an object for each.
+ *
+ * <p>Not thread safe; belongs to the I/O thread.
+ */
+public final class FrameBatch {
+    /** Peer of a frame whose source is none of the configured peers. */
+    public static final int UNKNOWN_PEER = -1;
+
+    private final MemorySegment memory;
+    private final long[] positions;
+    private final int[] lengths;
+    private final int[] peers;
+
+    /**
+     * Creates a batch over {@code memory}.
+     *
+     * @param memory native; every position lies in it.
+     * @param capacity in frames, 1 or more.
+     */
+    public FrameBatch(MemorySegment memory, int capacity) {
+        if (!memory.isNative() || capacity < 1) {
+            throw new IllegalArgumentException(
+                    "memory must be native, capacity positive: memory=" + memory + ", capacity=" + capacity);
+        }
+        this.memory = memory;
+        this.positions = new long[capacity];
+        this.lengths = new int[capacity];
+        this.peers = new int[capacity];
+    }
+
+    /** The segment that every position refers to. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /** Number of frames it can hold. */
+    public int capacity() {
+        return positions.length;
+    }
+
+    /** Position of frame {@code index} in bytes from the start of {@link #memory()}. */
+    public long position(int index) {
+        return positions[index];
+    }
+
+    /** Length of frame {@code index} in bytes. */
+    public int length(int index) {
+        return lengths[index];
+    }
+
+    /** Peer index that frame {@code index} came from, or {@link #UNKNOWN_PEER}. */
+    public int peer(int index) {
+        return peers[index];
+    }
+
+    /** Offers room for a frame at {@code position}, to be filled by a carrier. */
+    public void room(int index, long position) {
+        positions[index] = position;
+    }
+
+    /** Records a frame of {@code length} bytes from {@code peer} in the room at {@code index}. */
+    public void filled(int index, int length, int peer) {
+        lengths[index] = length;
+        peers[index] = peer;
+    }
+
+    /** Sets frame {@code index} for sending. */
+    public void frame(int index, long position, int length) {
+        positions[index] = position;
+        lengths[index] = length;
+    }
+}
