@@ -39,6 +39,11 @@ final class SodiumLibrary {
         }
     }
 
+    /** What a downcall throws when its descriptor does not match its call: a mistake in this package. */
+    static AssertionError unexpected(Throwable t) {
+        return new AssertionError("FFM descriptor mismatch", t);
+    }
+
     private static SymbolLookup open() {
         try (InputStream resource = SodiumLibrary.class.getResourceAsStream("sodium/linux64/libsodium.so")) {
             final Path file = Files.createTempFile("libsodium", ".so");

@@ -42,7 +42,7 @@ public final class SodiumX25519 {
         try {
             return 0 == (int) SCALARMULT.invokeExact(q, n, p);
         } catch (Throwable t) {
-            throw new AssertionError("FFM descriptor mismatch", t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
@@ -52,7 +52,7 @@ public final class SodiumX25519 {
         try {
             rc = (int) BASE.invokeExact(q, n);
         } catch (Throwable t) {
-            throw new AssertionError("FFM descriptor mismatch", t);
+            throw SodiumLibrary.unexpected(t);
         }
         if (rc != 0) {
             throw new AssertionError("scalarmult_base cannot fail: rc=" + rc);

@@ -1,0 +1,121 @@
+package io.millrace.natives;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * {@code sodium_mem*}, {@code sodium_mlock} and the guarded heap: memory that holds secrets.
+ *
+ * <p>Source: {@code sodium/utils.h}.
+ */
+public final class SodiumMemory {
+    // void sodium_memzero(void * const pnt, const size_t len)
+    private static final MethodHandle MEMZERO =
+            SodiumLibrary.function("sodium_memzero", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
+
+    // int sodium_memcmp(const void * const b1_, const void * const b2_, size_t len)
+    private static final MethodHandle MEMCMP =
+            SodiumLibrary.function("sodium_memcmp", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
+    // int sodium_is_zero(const unsigned char *n, const size_t nlen)
+    private static final MethodHandle IS_ZERO =
+            SodiumLibrary.function("sodium_is_zero", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+
+    // int sodium_mlock(void * const addr, const size_t len)
+    private static final MethodHandle MLOCK =
+            SodiumLibrary.function("sodium_mlock", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+
+    // int sodium_munlock(void * const addr, const size_t len)
+    private static final MethodHandle MUNLOCK =
+            SodiumLibrary.function("sodium_munlock", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+
+    // void *sodium_malloc(const size_t size)
+    private static final MethodHandle MALLOC =
+            SodiumLibrary.function("sodium_malloc", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+
+    // void sodium_free(void *ptr)
+    private static final MethodHandle FREE =
+            SodiumLibrary.function("sodium_free", FunctionDescriptor.ofVoid(JAVA_LONG));
+
+    private SodiumMemory() {}
+
+    /** Overwrites {@code length} bytes with zeros, in a way that no compiler removes. */
+    public static void memzero(long address, long length) {
+        try {
+            MEMZERO.invokeExact(address, length);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /** Whether two ranges of {@code length} bytes are equal, in time that depends on {@code length} only. */
+    public static boolean memcmp(long a, long b, long length) {
+        try {
+            return 0 == (int) MEMCMP.invokeExact(a, b, length);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /** Whether {@code length} bytes are all zero, in time that depends on {@code length} only. */
+    public static boolean isZero(long address, long length) {
+        try {
+            return 1 == (int) IS_ZERO.invokeExact(address, length);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /**
+     * Keeps the pages of a range out of swap and, on Linux, out of core dumps.
+     *
+     * @return false if the operating system refuses, for instance beyond {@code ulimit -l}.
+     */
+    public static boolean mlock(long address, long length) {
+        try {
+            return 0 == (int) MLOCK.invokeExact(address, length);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /**
+     * Zeroes the range and undoes {@link #mlock}. Locks do not nest: whatever else lies on the same pages is unlocked
+     * too.
+     *
+     * @return false if the operating system refuses; the range is zeroed nevertheless.
+     */
+    public static boolean munlock(long address, long length) {
+        try {
+            return 0 == (int) MUNLOCK.invokeExact(address, length);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /**
+     * Allocates {@code size} bytes that end at a page end, with guard pages around and, as far as the operating system
+     * allows it, locked in memory. Takes at least four pages, whatever the size; meant for keys.
+     *
+     * @return the address, or 0 if there is no memory.
+     */
+    public static long malloc(long size) {
+        try {
+            return (long) MALLOC.invokeExact(size);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /** Zeroes, unlocks and frees what {@link #malloc} gave; ends the process if its bounds were overwritten. */
+    public static void free(long address) {
+        try {
+            FREE.invokeExact(address);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.millrace.natives;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * {@code crypto_hash_sha256*}: SHA-256.
+ *
+ * <p>Source: FIPS 180-4; {@code sodium/crypto_hash_sha256.h}.
+ */
+public final class SodiumSha256 {
+    /** Hash length in bytes. */
+    public static final int BYTES = 32;
+
+    /** Length of the multi-part state in bytes; 8-byte aligned. */
+    public static final int STATE_BYTES = 104;
+
+    // int crypto_hash_sha256(unsigned char *out, const unsigned char *in, unsigned long long inlen)
+    private static final MethodHandle HASH = SodiumLibrary.function(
+            "crypto_hash_sha256", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
+    // int crypto_hash_sha256_init(crypto_hash_sha256_state *state)
+    private static final MethodHandle INIT =
+            SodiumLibrary.function("crypto_hash_sha256_init", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+
+    // int crypto_hash_sha256_update(crypto_hash_sha256_state *state, const unsigned char *in,
+    //     unsigned long long inlen)
+    private static final MethodHandle UPDATE = SodiumLibrary.function(
+            "crypto_hash_sha256_update", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
+    // int crypto_hash_sha256_final(crypto_hash_sha256_state *state, unsigned char *out)
+    private static final MethodHandle FINAL =
+            SodiumLibrary.function("crypto_hash_sha256_final", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+
+    static {
+        SodiumLibrary.requireSize("crypto_hash_sha256_bytes", BYTES);
+        SodiumLibrary.requireSize("crypto_hash_sha256_statebytes", STATE_BYTES);
+    }
+
+    private SodiumSha256() {}
+
+    /**
+     * Writes the 32-byte hash of the {@code inlen} bytes at {@code in} to {@code out}.
+     */
+    public static void hash(long out, long in, long inlen) {
+        final int rc;
+        try {
+            rc = (int) HASH.invokeExact(out, in, inlen);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+        if (rc != 0) {
+            throw new AssertionError("crypto_hash_sha256 cannot fail: rc=" + rc);
+        }
+    }
+
+    /**
+     * Starts a hash in {@code state}.
+     */
+    public static void init(long state) {
+        final int rc;
+        try {
+            rc = (int) INIT.invokeExact(state);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+        if (rc != 0) {
+            throw new AssertionError("crypto_hash_sha256_init cannot fail: rc=" + rc);
+        }
+    }
+
+    /**
+     * Takes in {@code inlen} more bytes.
+     */
+    public static void update(long state, long in, long inlen) {
+        final int rc;
+        try {
+            rc = (int) UPDATE.invokeExact(state, in, inlen);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+        if (rc != 0) {
+            throw new AssertionError("crypto_hash_sha256_update cannot fail: rc=" + rc);
+        }
+    }
+
+    /**
+     * Writes the 32-byte hash to {@code out} and wipes {@code state}.
+     */
+    public static void finish(long state, long out) {
+        final int rc;
+        try {
+            rc = (int) FINAL.invokeExact(state, out);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+        if (rc != 0) {
+            throw new AssertionError("crypto_hash_sha256_final cannot fail: rc=" + rc);
+        }
+    }
+}
