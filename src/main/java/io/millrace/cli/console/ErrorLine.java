@@ -1,0 +1,73 @@
+package io.millrace.cli.console;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Turns whatever ends a command into one line on stderr and an exit code. */
+public final class ErrorLine {
+    private ErrorLine() {}
+
+    /** Handles what the parser refused: wrong options and arguments. */
+    public static int ofParser(ParameterException refused, String[] args) {
+        final CommandLine command = refused.getCommandLine();
+        print(
+                command.getErr(),
+                refused.getMessage() + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
+        return ExitCode.USAGE;
+    }
+
+    /**
+     * Handles what a command threw.
+     *
+     * @param verbose whether the stack trace follows.
+     */
+    public static int ofCommand(Throwable thrown, CommandLine command, boolean verbose) {
+        final PrintWriter err = command.getErr();
+        final int exitCode;
+        if (thrown instanceof UsageError) {
+            print(err, thrown.getMessage());
+            exitCode = ExitCode.USAGE;
+        } else if (thrown instanceof IOException io) {
+            print(err, describe(io));
+            exitCode = ExitCode.USAGE;
+        } else if (thrown instanceof UncheckedIOException io) {
+            print(err, describe(io.getCause()));
+            exitCode = ExitCode.USAGE;
+        } else {
+            print(err, "a fault of the program: " + thrown + (verbose ? "" : " (--verbose shows where)"));
+            exitCode = ExitCode.FAILED;
+        }
+        if (verbose) {
+            thrown.printStackTrace(err);
+            err.flush();
+        }
+        return exitCode;
+    }
+
+    private static String describe(IOException thrown) {
+        return switch (thrown) {
+            case NoSuchFileException e -> "no such file: " + e.getFile();
+            case FileNotFoundException e -> "cannot open: " + e.getMessage();
+            case AccessDeniedException e -> "permission denied: " + e.getFile();
+            case FileAlreadyExistsException e -> "exists already: " + e.getFile();
+            case NotDirectoryException e -> "not a folder: " + e.getFile();
+            case FileSystemException e -> Objects.requireNonNullElse(e.getReason(), "cannot use") + ": " + e.getFile();
+            default -> Objects.requireNonNullElse(thrown.getMessage(), thrown.toString());
+        };
+    }
+
+    private static void print(PrintWriter err, String message) {
+        err.println("millrace: " + message.strip().replaceAll("\\R\\s*", " "));
+        err.flush();
+    }
+}

@@ -1,0 +1,15 @@
+package io.millrace.cli.console;
+
+/** Exit codes of the program. */
+public final class ExitCode {
+    /** Done, and every check held. */
+    public static final int OK = 0;
+
+    /** It ran and a check failed, or the program itself has a fault. */
+    public static final int FAILED = 1;
+
+    /** Wrong usage, configuration or files; nothing was done. */
+    public static final int USAGE = 2;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,78 @@
+package io.millrace.cli.console;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+
+/**
+ * Where a command writes: text for people, or exactly one JSON object.
+ *
+ * <p>Under {@code --json} stdout carries that object and nothing else; everything for people is silent then, except
+ * {@link #note}, which always goes to stderr. A command writes both forms and need not ask which one is wanted.
+ *
+ * <p>Not thread safe.
+ */
+public final class Output {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean json;
+    private boolean objectWritten;
+
+    /**
+     * Writes to {@code out} and {@code err}.
+     *
+     * @param json whether {@code out} carries one JSON object instead of text.
+     */
+    public Output(PrintWriter out, PrintWriter err, boolean json) {
+        this.out = out;
+        this.err = err;
+        this.json = json;
+    }
+
+    /** Whether the JSON object is wanted, for a command that has to do more than print to make it. */
+    public boolean json() {
+        return json;
+    }
+
+    /** Writes a line of text for people to stdout. */
+    public void line(String text) {
+        if (!json) {
+            out.println(text);
+            out.flush();
+        }
+    }
+
+    /** Writes a table for people to stdout. */
+    public void table(Table table) {
+        line(table.text());
+    }
+
+    /** Writes a line to stderr: progress, warnings, whatever is not the result. */
+    public void note(String text) {
+        err.println(text);
+        err.flush();
+    }
+
+    /**
+     * Writes the result as one JSON object in one line; does nothing without {@code --json}.
+     *
+     * @param result a record or map; called once per run, after everything else.
+     */
+    public void object(Object result) {
+        if (!json) {
+            return;
+        }
+        if (objectWritten) {
+            throw new IllegalStateException("a command writes one JSON object, this is the second");
+        }
+        objectWritten = true;
+        try {
+            out.println(JSON.writeValueAsString(result));
+            out.flush();
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.millrace.cli.console;
+
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.HorizontalAlign;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A table for people. Columns whose cells are all numbers stand to the right; nothing is wrapped or cut. */
+public final class Table {
+    private static final int WIDEST_COLUMN = 4096;
+
+    private final String[] headers;
+    private final List<Object[]> rows = new ArrayList<>();
+
+    /** An empty table with these column headers. */
+    public Table(String... headers) {
+        this.headers = headers.clone();
+    }
+
+    /** Appends a row, one cell per header. */
+    public Table row(Object... cells) {
+        if (cells.length != headers.length) {
+            throw new IllegalArgumentException("cells must match headers: cells=" + cells.length);
+        }
+        rows.add(cells.clone());
+        return this;
+    }
+
+    /** The table as lines without a trailing newline. */
+    public String text() {
+        final Column[] columns = new Column[headers.length];
+        for (int i = 0; i < headers.length; i++) {
+            final int column = i;
+            final boolean numeric = rows.stream().allMatch(row -> row[column] instanceof Number);
+            final HorizontalAlign align = numeric ? HorizontalAlign.RIGHT : HorizontalAlign.LEFT;
+            columns[i] = new Column()
+                    .header(headers[i])
+                    .headerAlign(align)
+                    .dataAlign(align)
+                    .maxWidth(WIDEST_COLUMN);
+        }
+        return AsciiTable.getTable(
+                        AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS_NO_OUTSIDE_BORDER,
+                        columns,
+                        rows.toArray(Object[][]::new))
+                .replaceAll(" +(?=\\R|$)", "");
+    }
+}

@@ -1,0 +1,23 @@
+package io.millrace.cli.console;
+
+/**
+ * The user can mend this: a wrong argument, a wrong configuration, a file that is missing. Ends the program with
+ * {@link ExitCode#USAGE} and the message as one line, without a stack trace.
+ */
+public final class UsageError extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Names what is wrong.
+     *
+     * @param message one line, of the form {@code what: name=value}; never contains a secret.
+     */
+    public UsageError(String message) {
+        super(message);
+    }
+
+    /** Names what is wrong, and keeps the cause for {@code --verbose}. */
+    public UsageError(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * What the commands share: options, output for people or programs, exit codes, and errors in one line.
+ *
+ * <p>Knows no command and nothing of the engine but where the native library comes from.
+ */
+package io.millrace.cli.console;
