@@ -8,4 +8,5 @@ module io.millrace.engine {
     exports io.millrace.metrics;
     exports io.millrace.carrier;
     exports io.millrace.crypto;
+    exports io.millrace.wheel;
 }

@@ -1,0 +1,283 @@
+package io.millrace.wheel;
+
+import java.util.Arrays;
+
+/**
+ * A hashed timer wheel over packet slots. One revolution spans the longest delay, so that a bucket never holds entries
+ * of two revolutions and no deadline has to be stored or compared.
+ *
+ * <p>Time is cut into ticks from the moment of construction. An entry fires at the first tick boundary at or after its
+ * due time: never early, and late by less than one tick, to which comes only how late the caller polls (see
+ * {@link #waitNs}). Entries of one tick fire in the order in which they were scheduled. An entry that is already due
+ * when it is scheduled fires at the next poll.
+ *
+ * <p>An entry is a slot index. Each bucket is a linked list through one array with an element per slot, first in first
+ * out; a bitmap of the buckets in use lets a poll after a long stall skip 64 empty ticks at a time. Nothing is
+ * allocated after construction.
+ *
+ * <p>Times are in nanoseconds of any one clock, such as {@link System#nanoTime()}; they may be negative and may wrap,
+ * since only differences are used.
+ *
+ * <p>Threading: one owner thread.
+ *
+ * <p>Source: Varghese and Lauck, "Hashed and hierarchical timing wheels", scheme 4.
+ */
+public final class DelayWheel {
+    private static final int NONE = -1;
+    private static final int NOT_PENDING = -2;
+    private static final int BITS_PER_WORD = 64;
+    private static final int LARGEST_WHEEL = 1 << 28;
+    private static final long LONGEST_DELAY_NS = 1L << 60;
+
+    private final long tickNs;
+    private final int maxPending;
+    private final int mask;
+
+    /** Successor of each pending slot in its list. */
+    private final int[] next;
+
+    /** Head and tail of bucket {@code b} at {@code 2b} and {@code 2b + 1}: both in one cache line. */
+    private final int[] ends;
+
+    /** One bit per bucket that is not empty. */
+    private final long[] occupied;
+
+    /** The last tick boundary that a poll has reached, and its bucket. */
+    private long cursorNs;
+
+    private int cursor;
+
+    /** Entries that were due when a poll ran into its limit: they go before everything else. */
+    private int overdueHead = NONE;
+
+    private int overdueTail = NONE;
+
+    private int pending;
+    private long refusedFull;
+    private long refusedBeyondHorizon;
+
+    /**
+     * Allocates a wheel whose first tick boundary is {@code nowNs}.
+     *
+     * @param slotCount slots are numbered 0 to {@code slotCount - 1}.
+     * @param maxPending entries held at once, 1 to {@code slotCount}; more are refused.
+     * @param tickNs resolution in nanoseconds, 1 to 2^60.
+     * @param longestDelayNs longest delay in nanoseconds, 1 to 2^60, at most 2^27 ticks. The wheel is made at least a
+     *     quarter longer, so that a delay of this length still fits when the last poll was a while ago: see
+     *     {@link #horizonNs()}.
+     * @param nowNs the clock's present reading in nanoseconds.
+     */
+    public DelayWheel(int slotCount, int maxPending, long tickNs, long longestDelayNs, long nowNs) {
+        require(slotCount >= 1, "slotCount must be positive: slotCount=", slotCount);
+        require(
+                maxPending >= 1 && maxPending <= slotCount,
+                "maxPending must be 1 to slotCount: maxPending=",
+                maxPending);
+        require(tickNs >= 1 && tickNs <= LONGEST_DELAY_NS, "tickNs must be 1 to 2^60: tickNs=", tickNs);
+        require(
+                longestDelayNs >= 1 && longestDelayNs <= LONGEST_DELAY_NS,
+                "longestDelayNs must be 1 to 2^60: longestDelayNs=",
+                longestDelayNs);
+        final long ticks = (longestDelayNs - 1) / tickNs + 1;
+        require(
+                ticks <= LARGEST_WHEEL / 2,
+                "longestDelayNs must be at most 2^27 ticks: longestDelayNs=",
+                longestDelayNs);
+        final int wanted = Math.max(BITS_PER_WORD, (int) (ticks + ticks / 4 + 2));
+        final int bucketCount = Integer.highestOneBit(wanted - 1) << 1;
+        this.tickNs = tickNs;
+        this.maxPending = maxPending;
+        this.mask = bucketCount - 1;
+        this.next = new int[slotCount];
+        this.ends = new int[2 * bucketCount];
+        this.occupied = new long[bucketCount / BITS_PER_WORD];
+        this.cursorNs = nowNs;
+        Arrays.fill(next, NOT_PENDING);
+        Arrays.fill(ends, NONE);
+    }
+
+    /**
+     * Holds slot {@code id} until {@code dueNs}. The slot must not be pending.
+     *
+     * @return false if the wheel holds {@code maxPending} entries already, or if {@code dueNs} is further ahead than
+     *     {@link #horizonNs()}; the entry was then refused and counted, and the caller still owns the slot.
+     */
+    public boolean schedule(int id, long dueNs) {
+        if (pending >= maxPending) {
+            refusedFull++;
+            return false;
+        }
+        final long aheadNs = dueNs - cursorNs;
+        final long ticks = aheadNs <= 0 ? 0 : (aheadNs - 1) / tickNs + 1;
+        if (ticks > mask) {
+            refusedBeyondHorizon++;
+            return false;
+        }
+        assert next[id] == NOT_PENDING : "slot is pending already: id=" + id;
+        next[id] = NONE;
+        final int bucket = (cursor + (int) ticks) & mask;
+        final int tail = ends[2 * bucket + 1];
+        ends[2 * bucket + 1] = id;
+        if (tail == NONE) {
+            ends[2 * bucket] = id;
+            occupied[bucket / BITS_PER_WORD] |= 1L << bucket;
+        } else {
+            next[tail] = id;
+        }
+        pending++;
+        return true;
+    }
+
+    /**
+     * Takes entries that are due at {@code nowNs}, earliest tick first, and writes their slots to {@code expired}. What
+     * does not fit comes first at the next poll. A reading before that of an earlier poll yields nothing.
+     *
+     * <p>Work is bounded by {@code limit} plus the ticks passed since the last poll, at most one revolution.
+     *
+     * @param expired receives slot indices from element 0.
+     * @param limit most entries to take, 0 to {@code expired.length}.
+     * @return the number of entries taken.
+     */
+    public int poll(long nowNs, int[] expired, int limit) {
+        final long passedNs = nowNs - cursorNs;
+        if (passedNs < 0 || (pending == 0 && passedNs < tickNs)) {
+            return 0;
+        }
+        final long ticks = passedNs < tickNs ? 0 : passedNs / tickNs;
+        int count = takeOverdue(expired, 0, limit);
+        final int last = (int) Math.min(ticks, mask);
+        for (int ahead = nextOccupied(0, last); ahead >= 0; ahead = nextOccupied(ahead + 1, last)) {
+            final int bucket = (cursor + ahead) & mask;
+            count = take(bucket, expired, count, limit);
+            if (ends[2 * bucket] != NONE) {
+                moveToOverdue(bucket);
+            }
+        }
+        cursor = (int) (cursor + ticks) & mask;
+        cursorNs += ticks * tickNs;
+        return count;
+    }
+
+    /**
+     * Takes entries whether due or not, earliest first: for stopping. Call until it returns 0.
+     *
+     * @return the number of entries written to {@code taken}, at most {@code limit}.
+     */
+    public int drainAll(int[] taken, int limit) {
+        int count = takeOverdue(taken, 0, limit);
+        int ahead = 0;
+        while (count < limit && (ahead = nextOccupied(ahead, mask)) >= 0) {
+            count = take((cursor + ahead) & mask, taken, count, limit);
+        }
+        return count;
+    }
+
+    /**
+     * How long a poll would still find nothing, for a thread that wants to idle.
+     *
+     * @return nanoseconds from {@code nowNs} to the tick of the earliest entry, 0 if one is due, {@link Long#MAX_VALUE}
+     *     if none is pending.
+     */
+    public long waitNs(long nowNs) {
+        if (pending == 0) {
+            return Long.MAX_VALUE;
+        }
+        if (overdueHead != NONE) {
+            return 0;
+        }
+        return Math.max(0, cursorNs + nextOccupied(0, mask) * tickNs - nowNs);
+    }
+
+    /** Entries held now. */
+    public int pending() {
+        return pending;
+    }
+
+    /** Furthest due time that is accepted, in nanoseconds after the tick that the last poll reached. */
+    public long horizonNs() {
+        return mask * tickNs;
+    }
+
+    /** Resolution in nanoseconds. */
+    public long tickNs() {
+        return tickNs;
+    }
+
+    /** Entries refused because the wheel was full. */
+    public long refusedFull() {
+        return refusedFull;
+    }
+
+    /** Entries refused because they were due beyond the horizon. */
+    public long refusedBeyondHorizon() {
+        return refusedBeyondHorizon;
+    }
+
+    private int takeOverdue(int[] out, int from, int limit) {
+        int count = from;
+        int id = overdueHead;
+        while (id != NONE && count < limit) {
+            out[count++] = id;
+            final int successor = next[id];
+            next[id] = NOT_PENDING;
+            id = successor;
+        }
+        overdueHead = id;
+        pending -= count - from;
+        return count;
+    }
+
+    private int take(int bucket, int[] out, int from, int limit) {
+        int count = from;
+        int id = ends[2 * bucket];
+        while (id != NONE && count < limit) {
+            out[count++] = id;
+            final int successor = next[id];
+            next[id] = NOT_PENDING;
+            id = successor;
+        }
+        ends[2 * bucket] = id;
+        if (id == NONE) {
+            clear(bucket);
+        }
+        pending -= count - from;
+        return count;
+    }
+
+    private void moveToOverdue(int bucket) {
+        if (overdueHead == NONE) {
+            overdueHead = ends[2 * bucket];
+        } else {
+            next[overdueTail] = ends[2 * bucket];
+        }
+        overdueTail = ends[2 * bucket + 1];
+        clear(bucket);
+    }
+
+    private void clear(int bucket) {
+        ends[2 * bucket] = NONE;
+        ends[2 * bucket + 1] = NONE;
+        occupied[bucket / BITS_PER_WORD] &= ~(1L << bucket);
+    }
+
+    /** Distance from the cursor of the first bucket in use, {@code from} to {@code last} ticks ahead; -1 if none. */
+    private int nextOccupied(int from, int last) {
+        int ahead = from;
+        while (ahead <= last) {
+            final int bucket = (cursor + ahead) & mask;
+            final long word = occupied[bucket / BITS_PER_WORD] >>> bucket;
+            if (word != 0) {
+                final int found = ahead + Long.numberOfTrailingZeros(word);
+                return found <= last ? found : -1;
+            }
+            ahead += BITS_PER_WORD - bucket % BITS_PER_WORD;
+        }
+        return -1;
+    }
+
+    private static void require(boolean condition, String message, long value) {
+        if (!condition) {
+            throw new IllegalArgumentException(message + value);
+        }
+    }
+}
