@@ -1,28 +1,80 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Loads libsodium once per process and resolves symbols in it. */
-final class SodiumLibrary {
+/**
+ * The one libsodium of this process: the embedded build, or a file of the system's that is chosen before the first use.
+ *
+ * <p>A program calls {@link #load} or {@link #require} first. Otherwise the first binding class loads the embedded
+ * build, and a failure then is wrapped in an {@link ExceptionInInitializerError}. May be used from any thread.
+ */
+public final class SodiumLibrary {
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final SymbolLookup LOOKUP = open();
+
+    /** Set once, under the lock of this class. */
+    private static volatile SodiumHandle handle;
 
     private SodiumLibrary() {}
 
+    /**
+     * Takes the libsodium at {@code file} instead of the embedded one. Loading the same file again does nothing.
+     *
+     * @throws LibraryUnavailableException if there is no usable libsodium at {@code file}.
+     * @throws IllegalStateException if another libsodium is already in use.
+     */
+    public static synchronized void load(Path file) {
+        if (handle == null) {
+            handle = SodiumHandle.ofFile(file);
+        } else if (!handle.isFile(file)) {
+            throw new IllegalStateException("libsodium is already loaded, from " + handle.origin()
+                    + "; choose the library before its first use: file=" + file);
+        }
+    }
+
+    /**
+     * Loads the embedded libsodium unless one is loaded.
+     *
+     * @throws LibraryUnavailableException if this platform has none or it cannot be loaded.
+     */
+    public static void require() {
+        if (handle == null) {
+            loadEmbedded();
+        }
+    }
+
+    /** Version of the library, such as {@code 1.0.20}. Loads it if need be. */
+    public static String version() {
+        require();
+        // const char *sodium_version_string(void)
+        final MethodHandle versionString = function("sodium_version_string", FunctionDescriptor.of(ADDRESS));
+        try {
+            return ((MemorySegment) versionString.invokeExact()).reinterpret(64).getString(0);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Where the library comes from: {@code embedded ...} with its SHA-256, or a path. Loads it if need be. */
+    public static String origin() {
+        require();
+        return handle.origin();
+    }
+
+    /** Binds a function that {@link SodiumSymbols} lists. */
     static MethodHandle function(String name, FunctionDescriptor descriptor) {
-        return LINKER.downcallHandle(LOOKUP.findOrThrow(name), descriptor);
+        if (!SodiumSymbols.REQUIRED.contains(name)) {
+            throw new AssertionError("not in SodiumSymbols: " + name);
+        }
+        require();
+        return LINKER.downcallHandle(handle.lookup().findOrThrow(name), descriptor);
     }
 
     /** Fails class loading if the library's own idea of a size differs from ours. */
@@ -32,10 +84,10 @@ final class SodiumLibrary {
             actual = (long)
                     function(sizeFunction, FunctionDescriptor.of(JAVA_LONG)).invokeExact();
         } catch (Throwable t) {
-            throw new AssertionError(t);
+            throw unexpected(t);
         }
         if (actual != expected) {
-            throw new ExceptionInInitializerError(sizeFunction + ": expected=" + expected + ", actual=" + actual);
+            throw new AssertionError(sizeFunction + ": expected=" + expected + ", actual=" + actual);
         }
     }
 
@@ -44,24 +96,21 @@ final class SodiumLibrary {
         return new AssertionError("FFM descriptor mismatch", t);
     }
 
-    private static SymbolLookup open() {
-        try (InputStream resource = SodiumLibrary.class.getResourceAsStream("sodium/linux64/libsodium.so")) {
-            final Path file = Files.createTempFile("libsodium", ".so");
-            Files.write(file, resource.readAllBytes());
-            final SymbolLookup lookup = SymbolLookup.libraryLookup(file, Arena.global());
-            Files.delete(file);
-            final MethodHandle init =
-                    LINKER.downcallHandle(lookup.findOrThrow("sodium_init"), FunctionDescriptor.of(JAVA_INT));
-            if ((int) init.invokeExact() < 0) {
-                throw new ExceptionInInitializerError("sodium_init failed");
-            }
-            return lookup;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (RuntimeException | Error e) {
-            throw e;
+    /** Runs {@code sodium_init} of a library. Below 0 is failure, 1 means that it had run before. */
+    static int init(MemorySegment sodiumInit) {
+        // int sodium_init(void)
+        final MethodHandle init = LINKER.downcallHandle(sodiumInit, FunctionDescriptor.of(JAVA_INT));
+        try {
+            return (int) init.invokeExact();
         } catch (Throwable t) {
-            throw new AssertionError(t);
+            throw unexpected(t);
+        }
+    }
+
+    private static synchronized void loadEmbedded() {
+        if (handle == null) {
+            handle = SodiumHandle.embedded(
+                    EmbeddedSodium.forPlatform(System.getProperty("os.name"), System.getProperty("os.arch")));
         }
     }
 }

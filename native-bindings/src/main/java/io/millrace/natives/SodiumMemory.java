@@ -3,7 +3,9 @@ package io.millrace.natives;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -23,6 +25,10 @@ public final class SodiumMemory {
     // int sodium_is_zero(const unsigned char *n, const size_t nlen)
     private static final MethodHandle IS_ZERO =
             SodiumLibrary.function("sodium_is_zero", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+
+    // void sodium_stackzero(const size_t len)
+    private static final MethodHandle STACKZERO =
+            SodiumLibrary.function("sodium_stackzero", FunctionDescriptor.ofVoid(JAVA_LONG));
 
     // int sodium_mlock(void * const addr, const size_t len)
     private static final MethodHandle MLOCK =
@@ -69,6 +75,15 @@ public final class SodiumMemory {
         }
     }
 
+    /** Overwrites the {@code length} bytes of native stack that calls made from here have used before. */
+    public static void stackzero(long length) {
+        try {
+            STACKZERO.invokeExact(length);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
     /**
      * Keeps the pages of a range out of swap and, on Linux, out of core dumps.
      *
@@ -100,18 +115,26 @@ public final class SodiumMemory {
      * Allocates {@code size} bytes that end at a page end, with guard pages around and, as far as the operating system
      * allows it, locked in memory. Takes at least four pages, whatever the size; meant for keys.
      *
-     * @return the address, or 0 if there is no memory.
+     * @param arena zeroes, unlocks and frees the bytes when it closes; the process ends if their bounds were
+     *     overwritten.
+     * @param size in bytes, 1 or more.
+     * @return a segment of {@code size} bytes of unspecified contents.
      */
-    public static long malloc(long size) {
+    public static MemorySegment allocate(Arena arena, long size) {
+        final long address;
         try {
-            return (long) MALLOC.invokeExact(size);
+            address = (long) MALLOC.invokeExact(size);
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }
+        if (address == 0) {
+            throw new OutOfMemoryError("sodium_malloc: size=" + size);
+        }
+        return MemorySegment.ofAddress(address).reinterpret(size, arena, SodiumMemory::free);
     }
 
-    /** Zeroes, unlocks and frees what {@link #malloc} gave; ends the process if its bounds were overwritten. */
-    public static void free(long address) {
+    private static void free(MemorySegment segment) {
+        final long address = segment.address();
         try {
             FREE.invokeExact(address);
         } catch (Throwable t) {

@@ -1,0 +1,82 @@
+package io.millrace.crypto;
+
+import io.millrace.natives.SodiumCoreEd25519;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Integers modulo L = 2^252 + 27742317777372353535851937790883648493, the order of edwards25519's base point, as 32
+ * bytes little endian in native segments.
+ *
+ * <p>Results are reduced. Inputs need not be, but must be below 2^255. An output may be one of the inputs. Constant
+ * time, except {@link #isCanonical}.
+ *
+ * <p>Source: libsodium's {@code crypto_core_ed25519.h}.
+ */
+public final class EdwardsScalars {
+    /** Length of a scalar in bytes. */
+    public static final int LENGTH = SodiumCoreEd25519.SCALAR_BYTES;
+
+    /** Length of the input of {@link #reduce} in bytes. */
+    public static final int WIDE_LENGTH = SodiumCoreEd25519.NON_REDUCED_SCALAR_BYTES;
+
+    private EdwardsScalars() {}
+
+    /** Writes {@code wide}, 64 bytes little endian, modulo L to {@code out}. */
+    public static void reduce(MemorySegment out, MemorySegment wide) {
+        SodiumCoreEd25519.scalarReduce(Operands.out("out", out, LENGTH), Operands.in("wide", wide, WIDE_LENGTH));
+        Operands.keep(out, wide);
+    }
+
+    /** Writes {@code x + y} to {@code out}. */
+    public static void add(MemorySegment out, MemorySegment x, MemorySegment y) {
+        SodiumCoreEd25519.scalarAdd(
+                Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH), Operands.in("y", y, LENGTH));
+        Operands.keep(out, x, y);
+    }
+
+    /** Writes {@code x - y} to {@code out}. */
+    public static void subtract(MemorySegment out, MemorySegment x, MemorySegment y) {
+        SodiumCoreEd25519.scalarSub(
+                Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH), Operands.in("y", y, LENGTH));
+        Operands.keep(out, x, y);
+    }
+
+    /** Writes {@code x * y} to {@code out}. */
+    public static void multiply(MemorySegment out, MemorySegment x, MemorySegment y) {
+        SodiumCoreEd25519.scalarMul(
+                Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH), Operands.in("y", y, LENGTH));
+        Operands.keep(out, x, y);
+    }
+
+    /** Writes {@code -x} to {@code out}. */
+    public static void negate(MemorySegment out, MemorySegment x) {
+        SodiumCoreEd25519.scalarNegate(Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH));
+        Operands.keep(out, x);
+    }
+
+    /**
+     * Writes the multiplicative inverse of {@code x} to {@code out}.
+     *
+     * @return false if {@code x} is zero.
+     */
+    public static boolean invert(MemorySegment out, MemorySegment x) {
+        final boolean ok =
+                SodiumCoreEd25519.scalarInvert(Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH));
+        Operands.keep(out, x);
+        return ok;
+    }
+
+    /** Whether {@code x} is less than L. Not for secrets. */
+    public static boolean isCanonical(MemorySegment x) {
+        Operands.in("x", x, LENGTH);
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment wide = arena.allocate(WIDE_LENGTH);
+            final MemorySegment reduced = arena.allocate(LENGTH);
+            wide.asSlice(0, LENGTH).copyFrom(x);
+            reduce(reduced, wide);
+            Operands.keep(x);
+            return reduced.mismatch(x) == -1;
+        }
+    }
+}

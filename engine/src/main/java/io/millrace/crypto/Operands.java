@@ -1,0 +1,76 @@
+package io.millrace.crypto;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+
+/**
+ * Checks the segments that the facades of this package hand to C as raw addresses.
+ *
+ * <p>C does not check bounds, so these checks are not assertions. A caller keeps its segments open until the facade
+ * returns; {@link #keep} does the same against the garbage collector. As every facade passes here before it touches a
+ * binding, a missing libsodium is always a {@link SodiumUnavailableException}.
+ */
+final class Operands {
+    private Operands() {}
+
+    /** Address of an input of exactly {@code length} bytes. */
+    static long in(String name, MemorySegment segment, long length) {
+        if (segment.byteSize() != length) {
+            throw new IllegalArgumentException(
+                    name + " must be " + length + " bytes: " + name + "Length=" + segment.byteSize());
+        }
+        return in(name, segment);
+    }
+
+    /** Address of an input of any length, also none. */
+    static long in(String name, MemorySegment segment) {
+        if (!segment.isNative()) {
+            throw new IllegalArgumentException(name + " must be a native segment, not one on the heap");
+        }
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException(name + " is closed");
+        }
+        Sodium.require();
+        return segment.address();
+    }
+
+    /** Address of an output of exactly {@code length} bytes. */
+    static long out(String name, MemorySegment segment, long length) {
+        writable(name, segment);
+        return in(name, segment, length);
+    }
+
+    /** Address of an output of any length, also none. */
+    static long out(String name, MemorySegment segment) {
+        writable(name, segment);
+        return in(name, segment);
+    }
+
+    /**
+     * Keeps a segment reachable up to here, so that one of an automatic arena is not freed during a call. Not in a
+     * {@code finally}: a downcall does not throw.
+     */
+    @SuppressWarnings("ReachabilityFenceUsage")
+    static void keep(MemorySegment a) {
+        Reference.reachabilityFence(a);
+    }
+
+    /** As {@link #keep(MemorySegment)}, for two. */
+    static void keep(MemorySegment a, MemorySegment b) {
+        keep(a);
+        keep(b);
+    }
+
+    /** As {@link #keep(MemorySegment)}, for three. */
+    static void keep(MemorySegment a, MemorySegment b, MemorySegment c) {
+        keep(a);
+        keep(b);
+        keep(c);
+    }
+
+    private static void writable(String name, MemorySegment segment) {
+        if (segment.isReadOnly()) {
+            throw new IllegalArgumentException(name + " must be writable");
+        }
+    }
+}
