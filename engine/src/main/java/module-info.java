@@ -8,5 +8,6 @@ module io.millrace.engine {
     exports io.millrace.metrics;
     exports io.millrace.carrier;
     exports io.millrace.crypto;
+    exports io.millrace.sphinx;
     exports io.millrace.wheel;
 }

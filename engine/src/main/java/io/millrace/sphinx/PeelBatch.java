@@ -1,0 +1,210 @@
+package io.millrace.sphinx;
+
+import io.millrace.crypto.BatchCrypto;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The packets that are peeled together, and what has been learnt of each. Reusable; allocates nothing after it is made.
+ *
+ * <p>Use: {@link #clear}, {@link #add} each packet, {@link SphinxPeeler#authenticate}, look at the replay tags and
+ * {@link #status(int, int) exclude} what must not go on, {@link SphinxPeeler#transform}, read the results.
+ *
+ * <p>Threading: belongs to one stage thread, as does its memory of secrets. {@link SphinxPeeler#transform} wipes that,
+ * but for the delay seeds, which live until {@link #clear}.
+ */
+public final class PeelBatch {
+    /*
+     * Scratch of one entry. Nine cache lines and not eight, so that the same field of successive entries does not fall
+     * into the same few sets of the cache.
+     *
+     *  offset  length  field
+     *       0      32  shared secret
+     *      32      64  alpha || relay public key
+     *      96      64  pseudo-random key
+     *     160     256  hop keys
+     *     416      16  gamma as computed
+     *     432      80  front of delta, while the header stream runs over its place
+     *     512      64  not used
+     */
+    static final int SECRET_OFFSET = 0;
+    static final int INPUT_OFFSET = 32;
+    static final int PRK_OFFSET = 96;
+    static final int KEYS_OFFSET = 160;
+    static final int GAMMA_OFFSET = KEYS_OFFSET + HopKeys.LENGTH;
+    static final int SAVED_OFFSET = GAMMA_OFFSET + SphinxGeometry.GAMMA_LENGTH;
+    static final int STRIDE = 576;
+
+    final MemorySegment packets;
+    final MemorySegment scratch;
+    final MemorySegment delaySeeds;
+    final long[] positions;
+    final int[] statuses;
+    final long[] tagsLow;
+    final long[] tagsHigh;
+    final CommandType[] commands;
+    final long[] delaysNs;
+    final long[] idsLow;
+    final long[] idsHigh;
+    final int[] payloadLengths;
+
+    private final SphinxGeometry geometry;
+    private final int limit;
+    private int count;
+
+    /**
+     * Makes an empty batch.
+     *
+     * @param arena lives at least as long as the batch is used.
+     * @param packets native; the packets lie in it, each followed by at least {@link SphinxGeometry#SPILL_LENGTH} bytes
+     *     that may be overwritten.
+     * @param limit most packets, 1 to {@link BatchCrypto#MAX_BATCH}.
+     */
+    public PeelBatch(Arena arena, SphinxGeometry geometry, MemorySegment packets, int limit) {
+        if (limit < 1 || limit > BatchCrypto.MAX_BATCH) {
+            throw new IllegalArgumentException("limit must be 1 to " + BatchCrypto.MAX_BATCH + ": limit=" + limit);
+        }
+        if (!packets.isNative()) {
+            throw new IllegalArgumentException("packets must be a native segment");
+        }
+        this.geometry = geometry;
+        this.packets = packets;
+        this.limit = limit;
+        this.scratch = arena.allocate((long) limit * STRIDE, 64);
+        this.delaySeeds = arena.allocate((long) limit * HopKeys.DELAY_SEED_LENGTH, 64);
+        this.positions = new long[limit];
+        this.statuses = new int[limit];
+        this.tagsLow = new long[limit];
+        this.tagsHigh = new long[limit];
+        this.commands = new CommandType[limit];
+        this.delaysNs = new long[limit];
+        this.idsLow = new long[limit];
+        this.idsHigh = new long[limit];
+        this.payloadLengths = new int[limit];
+    }
+
+    /** Forgets all packets and wipes what is left of their secrets. */
+    public void clear() {
+        wipeScratch();
+        delaySeeds.asSlice(0, (long) count * HopKeys.DELAY_SEED_LENGTH).fill((byte) 0);
+        count = 0;
+    }
+
+    /**
+     * Adds the packet at {@code position} in the packets' segment; the batch must not be full.
+     *
+     * @return its index, counting from 0.
+     */
+    public int add(long position) {
+        if (position < 0 || position + geometry.packetLength() + SphinxGeometry.SPILL_LENGTH > packets.byteSize()) {
+            throw new IndexOutOfBoundsException("packet outside of its segment: position=" + position);
+        }
+        final int index = count;
+        positions[index] = position;
+        statuses[index] = PeelStatus.PENDING;
+        commands[index] = null;
+        count = index + 1;
+        return index;
+    }
+
+    /** Number of packets. */
+    public int count() {
+        return count;
+    }
+
+    /** Most packets that fit. */
+    public int limit() {
+        return limit;
+    }
+
+    /** Whether no further packet fits. */
+    public boolean isFull() {
+        return count == limit;
+    }
+
+    /** Where the packet begins in its segment. */
+    public long position(int index) {
+        return positions[index];
+    }
+
+    /** One of {@link PeelStatus}. */
+    public int status(int index) {
+        return statuses[index];
+    }
+
+    /**
+     * Overrules the status, between the phases: {@link PeelStatus#REPLAY} and {@link PeelStatus#EXCLUDED} keep a packet
+     * from being transformed, {@link PeelStatus#PENDING} lets the next {@link SphinxPeeler#authenticate} try another
+     * key on it, which is safe because the first phase changes no packet.
+     */
+    public void status(int index, int status) {
+        statuses[index] = status;
+    }
+
+    /** First 8 bytes of the replay tag as a little-endian number; valid if authenticated. */
+    public long tagLow(int index) {
+        return tagsLow[index];
+    }
+
+    /** Last 8 bytes of the replay tag as a little-endian number; valid if authenticated. */
+    public long tagHigh(int index) {
+        return tagsHigh[index];
+    }
+
+    /** What to do with the packet; valid if transformed. */
+    public CommandType command(int index) {
+        return commands[index];
+    }
+
+    /** The delay that the sender asks for, 0 to 2^63 - 1 ns; valid if transformed. */
+    public long delayNs(int index) {
+        return delaysNs[index];
+    }
+
+    /** First 8 bytes of the id of the next relay, recipient or SURB, little endian; valid if transformed. */
+    public long idLow(int index) {
+        return idsLow[index];
+    }
+
+    /** Last 8 bytes of the id of the next relay, recipient or SURB, little endian; valid if transformed. */
+    public long idHigh(int index) {
+        return idsHigh[index];
+    }
+
+    /**
+     * Where the payload begins in the packets' segment; valid at an exit. For {@link CommandType#SURB_REPLY} that is the
+     * whole delta, still encrypted for the SURB's creator.
+     */
+    public long payloadPosition(int index) {
+        final long delta = positions[index] + geometry.deltaOffset();
+        return commands[index] == CommandType.SURB_REPLY ? delta : delta + SphinxGeometry.PAYLOAD_OFFSET;
+    }
+
+    /** Length of the payload in bytes; valid at an exit. */
+    public int payloadLength(int index) {
+        return payloadLengths[index];
+    }
+
+    /** Address of the 32-byte delay seed; valid if transformed, until {@link #clear}. */
+    public long delaySeedAddress(int index) {
+        return delaySeeds.address() + delaySeedPosition(index);
+    }
+
+    /** The delay seeds of the batch; that of a packet begins at {@link #delaySeedPosition}. */
+    public MemorySegment delaySeeds() {
+        return delaySeeds;
+    }
+
+    /** Where the packet's delay seed begins in {@link #delaySeeds}. */
+    public long delaySeedPosition(int index) {
+        return (long) index * HopKeys.DELAY_SEED_LENGTH;
+    }
+
+    SphinxGeometry geometry() {
+        return geometry;
+    }
+
+    void wipeScratch() {
+        scratch.asSlice(0, (long) count * STRIDE).fill((byte) 0);
+    }
+}

@@ -1,0 +1,63 @@
+package io.millrace.sphinx;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** A relay's X25519 public key and the id that follows from it: what a client must know of a hop. Immutable. */
+public final class RelayPublicKey {
+    /** Length of a public key in bytes. */
+    public static final int LENGTH = SphinxGeometry.ALPHA_LENGTH;
+
+    private final byte[] bytes;
+    private final RelayId id;
+
+    private RelayPublicKey(byte[] bytes) {
+        this.bytes = bytes;
+        this.id = RelayId.ofPublicKey(MemorySegment.ofArray(bytes));
+    }
+
+    /**
+     * Copies a public key.
+     *
+     * @param publicKey 32 bytes, on the heap or not; a canonical u-coordinate.
+     */
+    public static RelayPublicKey copyOf(MemorySegment publicKey) {
+        if (publicKey.byteSize() != LENGTH) {
+            throw new IllegalArgumentException("a public key is 32 bytes: publicKeyLength=" + publicKey.byteSize());
+        }
+        if (!GroupElements.isCanonical(publicKey, 0)) {
+            throw new IllegalArgumentException("the public key is not a canonical u-coordinate: publicKey="
+                    + HexFormat.of().formatHex(publicKey.toArray(JAVA_BYTE)));
+        }
+        return new RelayPublicKey(publicKey.toArray(JAVA_BYTE));
+    }
+
+    /** The relay's id. */
+    public RelayId id() {
+        return id;
+    }
+
+    /** Writes the 32 bytes at {@code position}. */
+    void writeTo(MemorySegment target, long position) {
+        MemorySegment.copy(bytes, 0, target, JAVA_BYTE, position, LENGTH);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RelayPublicKey key && Arrays.equals(bytes, key.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    /** The 32 bytes in hexadecimal. */
+    @Override
+    public String toString() {
+        return HexFormat.of().formatHex(bytes);
+    }
+}

@@ -1,0 +1,115 @@
+package io.millrace.sphinx;
+
+/**
+ * All lengths and offsets of a packet, computed from three numbers.
+ *
+ * <pre>
+ *  offset              length          field
+ *       0                  32          alpha   group element, X25519 u-coordinate
+ *      32                  16          gamma   MAC over beta
+ *      48          betaLength          beta    encrypted routing information
+ *  deltaOffset  payloadLength          delta   payload, one wide block
+ * </pre>
+ *
+ * <p>A hop's block in beta is its routing command and the next gamma. Beta holds {@code hops} blocks, and is then rounded
+ * up so that beta and one block of zeros are a whole number of ChaCha20 blocks: that is what a hop runs the header stream
+ * over. With the defaults this gives 976 + 48 = 1,024 bytes.
+ *
+ * @param hops longest path, 1 to 64.
+ * @param commandLength length of a routing command in bytes, 32 to 64, a multiple of 16.
+ * @param payloadLength length of delta in bytes, 128 to 32,768, a multiple of 64.
+ *     <p>Source: "Sphinx" section 3.2, with the routing information generalised to blocks of a fixed length.
+ */
+public record SphinxGeometry(int hops, int commandLength, int payloadLength) {
+    /** Length of a group element in bytes. */
+    public static final int ALPHA_LENGTH = 32;
+
+    /** Length of the header MAC in bytes: the security parameter k. */
+    public static final int GAMMA_LENGTH = 16;
+
+    /** Offset of alpha in a packet. */
+    public static final int ALPHA_OFFSET = 0;
+
+    /** Offset of gamma in a packet. */
+    public static final int GAMMA_OFFSET = ALPHA_OFFSET + ALPHA_LENGTH;
+
+    /** Offset of beta in a packet. */
+    public static final int BETA_OFFSET = GAMMA_OFFSET + GAMMA_LENGTH;
+
+    /** Zero bytes at the start of the innermost delta; what the exit checks. */
+    public static final int ZERO_PREFIX_LENGTH = 16;
+
+    /** Offset in the innermost delta of the payload's length, an unsigned 16-bit number. */
+    public static final int PAYLOAD_LENGTH_OFFSET = ZERO_PREFIX_LENGTH;
+
+    /** Offset in the innermost delta of the payload itself. */
+    public static final int PAYLOAD_OFFSET = PAYLOAD_LENGTH_OFFSET + Short.BYTES;
+
+    /** Bytes after the packet that peeling may write to. */
+    public static final int SPILL_LENGTH = 32;
+
+    /** The profile {@code mr1}: header 1,024 bytes, payload 1,024 bytes, up to 20 hops. */
+    public static final SphinxGeometry MR1 = new SphinxGeometry(20, RoutingCommand.LENGTH, 1024);
+
+    private static final int CHACHA_BLOCK_LENGTH = 64;
+
+    static {
+        if (MR1.betaLength() != 976 || MR1.deltaOffset() != 1024 || MR1.packetLength() != 2048) {
+            throw new ExceptionInInitializerError("geometry drifted from the wire: " + MR1);
+        }
+    }
+
+    public SphinxGeometry {
+        if (hops < 1 || hops > 64) {
+            throw new IllegalArgumentException("hops must be 1 to 64: hops=" + hops);
+        }
+        if (commandLength < RoutingCommand.LENGTH || commandLength > 64 || commandLength % 16 != 0) {
+            throw new IllegalArgumentException("commandLength must be 32, 48 or 64: commandLength=" + commandLength);
+        }
+        if (payloadLength < 128 || payloadLength > 32_768 || payloadLength % CHACHA_BLOCK_LENGTH != 0) {
+            throw new IllegalArgumentException(
+                    "payloadLength must be a multiple of 64, 128 to 32768: payloadLength=" + payloadLength);
+        }
+    }
+
+    /** Length of one hop's block in beta, in bytes: routing command and next gamma. */
+    public int blockLength() {
+        return commandLength + GAMMA_LENGTH;
+    }
+
+    /** Length of the header stream in bytes: beta and one block, a multiple of 64. */
+    public int headerStreamLength() {
+        final int needed = (hops + 1) * blockLength();
+        return (needed + CHACHA_BLOCK_LENGTH - 1) / CHACHA_BLOCK_LENGTH * CHACHA_BLOCK_LENGTH;
+    }
+
+    /** Length of beta in bytes. */
+    public int betaLength() {
+        return headerStreamLength() - blockLength();
+    }
+
+    /** Length of alpha, gamma and beta together in bytes. */
+    public int headerLength() {
+        return BETA_OFFSET + betaLength();
+    }
+
+    /** Offset of delta in a packet. */
+    public int deltaOffset() {
+        return headerLength();
+    }
+
+    /** Length of a whole packet in bytes. */
+    public int packetLength() {
+        return headerLength() + payloadLength;
+    }
+
+    /** Longest payload that an application can send, in bytes. */
+    public int payloadCapacity() {
+        return payloadLength - PAYLOAD_OFFSET;
+    }
+
+    /** Length of the filler of a path of {@code pathLength} hops, in bytes. */
+    int fillerLength(int pathLength) {
+        return (pathLength - 1) * blockLength();
+    }
+}

@@ -1,0 +1,64 @@
+package io.millrace.sphinx;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The relays that a packet passes and what the last of them does with it. Immutable; may be used for many packets.
+ *
+ * <p>Each relay but the last is told to forward to the next one.
+ */
+public final class SphinxPath {
+    private final List<SphinxHop> hops;
+    private final List<RoutingCommand> commands;
+
+    /**
+     * Makes a path.
+     *
+     * @param hops at least one.
+     * @param exit what the last relay does; any type but {@link CommandType#FORWARD}.
+     * @param exitIdLow first 8 bytes of the id of the recipient or SURB, little endian.
+     * @param exitIdHigh its last 8 bytes.
+     */
+    public SphinxPath(List<SphinxHop> hops, CommandType exit, long exitIdLow, long exitIdHigh) {
+        if (hops.isEmpty()) {
+            throw new IllegalArgumentException("a path needs a hop");
+        }
+        if (exit == CommandType.FORWARD) {
+            throw new IllegalArgumentException("the last relay of a path has nobody to forward to");
+        }
+        this.hops = List.copyOf(hops);
+        final List<RoutingCommand> made = new ArrayList<>(hops.size());
+        for (int i = 0; i + 1 < hops.size(); i++) {
+            final RelayId next = hops.get(i + 1).relay().id();
+            made.add(new RoutingCommand(CommandType.FORWARD, hops.get(i).delayNs(), next.low(), next.high()));
+        }
+        made.add(new RoutingCommand(exit, hops.getLast().delayNs(), exitIdLow, exitIdHigh));
+        this.commands = List.copyOf(made);
+    }
+
+    /** A path whose last relay delivers to the recipient with this id. */
+    public static SphinxPath toRecipient(List<SphinxHop> hops, long recipientLow, long recipientHigh) {
+        return new SphinxPath(hops, CommandType.DELIVER, recipientLow, recipientHigh);
+    }
+
+    /** Number of relays. */
+    public int length() {
+        return hops.size();
+    }
+
+    /** Id of the relay to which a packet for this path is sent. */
+    public RelayId firstRelay() {
+        return hops.getFirst().relay().id();
+    }
+
+    /** Relay {@code index}, counting from 0. */
+    public SphinxHop hop(int index) {
+        return hops.get(index);
+    }
+
+    /** What relay {@code index} is told. */
+    public RoutingCommand command(int index) {
+        return commands.get(index);
+    }
+}

@@ -1,0 +1,95 @@
+package io.millrace.sphinx;
+
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.Randomness;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The client's side: wraps payloads into packets for a path.
+ *
+ * <p>Two scalar multiplications per hop, in batches across packets. All that is secret is wiped before a method returns.
+ * Not thread safe. Allocates little per packet, but does allocate.
+ *
+ * <p>Source: "Sphinx" sections 3.2 and 3.3; {@code src/docs/sphinx-mr1.md}.
+ */
+public final class SphinxWrapper {
+    private final SphinxGeometry geometry;
+    private final int limit;
+    private final HeaderWriter headers;
+    private final Lioness lioness;
+    private final long[] blockPositions;
+    private final long[] keyPositions;
+
+    /**
+     * Makes a wrapper.
+     *
+     * @param arena lives at least as long as the wrapper is used.
+     * @param randomness gives the sender's secret of each packet and the padding of the last hop.
+     * @param limit largest batch, 1 to {@link BatchCrypto#MAX_BATCH}; takes about 6.5 KiB of memory each.
+     */
+    public SphinxWrapper(Arena arena, BatchCrypto crypto, Randomness randomness, SphinxGeometry geometry, int limit) {
+        if (limit < 1 || limit > BatchCrypto.MAX_BATCH) {
+            throw new IllegalArgumentException("limit must be 1 to " + BatchCrypto.MAX_BATCH + ": limit=" + limit);
+        }
+        this.geometry = geometry;
+        this.limit = limit;
+        this.headers = new HeaderWriter(arena, crypto, randomness, geometry, limit);
+        this.lioness = new Lioness(arena, crypto, headers.hopKeys().domains(), geometry, limit);
+        this.blockPositions = new long[limit];
+        this.keyPositions = new long[limit];
+    }
+
+    /**
+     * Wraps one packet; as a batch of one.
+     *
+     * @param payload 0 to {@link SphinxGeometry#payloadCapacity} bytes, on the heap or not.
+     * @param target native; receives the packet, after which {@link SphinxGeometry#SPILL_LENGTH} bytes are overwritten.
+     */
+    public void wrap(SphinxPath path, MemorySegment payload, MemorySegment target, long position) {
+        final WrapBatch batch = new WrapBatch(geometry, target, 1);
+        batch.add(path, payload, position);
+        wrap(batch);
+    }
+
+    /**
+     * Wraps all packets of the batch, each with a fresh secret.
+     *
+     * @throws IllegalArgumentException if a relay's public key is of low order; then no packet of the batch is valid.
+     */
+    public void wrap(WrapBatch batch) {
+        if (batch.count() > limit || !batch.geometry.equals(geometry)) {
+            throw new IllegalArgumentException(
+                    "batch does not fit: count=" + batch.count() + ", limit=" + limit + ", " + batch.geometry);
+        }
+        if (batch.count() == 0) {
+            return;
+        }
+        try {
+            headers.write(batch.count(), batch.paths, batch.target, batch.positions);
+            encryptPayloads(batch);
+        } finally {
+            headers.wipe();
+        }
+    }
+
+    private void encryptPayloads(WrapBatch batch) {
+        int longest = 0;
+        for (int i = 0; i < batch.count(); i++) {
+            final MemorySegment payload = batch.payloads[i];
+            final long delta = batch.positions[i] + geometry.deltaOffset();
+            Payloads.seal(geometry, payload, batch.target, delta);
+            longest = Math.max(longest, batch.paths[i].length());
+        }
+        for (int hop = longest - 1; hop >= 0; hop--) {
+            int selected = 0;
+            for (int i = 0; i < batch.count(); i++) {
+                if (batch.paths[i].length() > hop) {
+                    blockPositions[selected] = batch.positions[i] + geometry.deltaOffset();
+                    keyPositions[selected++] = headers.keysPosition(i, hop) + HopKeys.LIONESS_OFFSET;
+                }
+            }
+            lioness.encrypt(selected, batch.target, blockPositions, headers.keys(), keyPositions);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.millrace.sphinx;
+
+import io.millrace.crypto.BatchCrypto;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Packets to be wrapped together: for each a path, a payload and where the packet goes. Reusable; not thread safe.
+ *
+ * <p>Payloads are read when {@link SphinxWrapper#wrap(WrapBatch)} runs, not before.
+ */
+public final class WrapBatch {
+    final SphinxGeometry geometry;
+    final MemorySegment target;
+    final SphinxPath[] paths;
+    final MemorySegment[] payloads;
+    final long[] positions;
+
+    private int count;
+
+    /**
+     * Makes an empty batch.
+     *
+     * @param target native; receives the packets, each followed by {@link SphinxGeometry#SPILL_LENGTH} bytes that are
+     *     overwritten.
+     * @param limit most packets, 1 to {@link BatchCrypto#MAX_BATCH}.
+     */
+    public WrapBatch(SphinxGeometry geometry, MemorySegment target, int limit) {
+        if (limit < 1 || limit > BatchCrypto.MAX_BATCH) {
+            throw new IllegalArgumentException("limit must be 1 to " + BatchCrypto.MAX_BATCH + ": limit=" + limit);
+        }
+        if (!target.isNative()) {
+            throw new IllegalArgumentException("target must be a native segment");
+        }
+        this.geometry = geometry;
+        this.target = target;
+        this.paths = new SphinxPath[limit];
+        this.payloads = new MemorySegment[limit];
+        this.positions = new long[limit];
+    }
+
+    /** Forgets all packets. */
+    public void clear() {
+        count = 0;
+    }
+
+    /**
+     * Adds a packet; the batch must not be full.
+     *
+     * @param path 1 to the geometry's hops.
+     * @param payload 0 to {@link SphinxGeometry#payloadCapacity} bytes, on the heap or not; outside of the target.
+     * @param position where the packet goes in the target.
+     */
+    public void add(SphinxPath path, MemorySegment payload, long position) {
+        if (path.length() > geometry.hops()) {
+            throw new IllegalArgumentException("path too long: length=" + path.length() + ", hops=" + geometry.hops());
+        }
+        if (payload.byteSize() > geometry.payloadCapacity()) {
+            throw new IllegalArgumentException("payload too long: payloadLength=" + payload.byteSize()
+                    + ", payloadCapacity=" + geometry.payloadCapacity());
+        }
+        if (position < 0 || position + geometry.packetLength() + SphinxGeometry.SPILL_LENGTH > target.byteSize()) {
+            throw new IndexOutOfBoundsException("packet outside of the target: position=" + position);
+        }
+        paths[count] = path;
+        payloads[count] = payload;
+        positions[count] = position;
+        count++;
+    }
+
+    /** Number of packets. */
+    public int count() {
+        return count;
+    }
+
+    /** Most packets that fit. */
+    public int limit() {
+        return paths.length;
+    }
+
+    /** Whether no further packet fits. */
+    public boolean isFull() {
+        return count == paths.length;
+    }
+}
