@@ -19,7 +19,8 @@ import java.nio.file.Path;
 public final class SodiumLibrary {
     private static final Linker LINKER = Linker.nativeLinker();
 
-    private static final SodiumSelection SELECTION = new SodiumSelection();
+    /** Set once, under the lock of this class. */
+    private static volatile SodiumHandle handle;
 
     private SodiumLibrary() {}
 
@@ -29,8 +30,13 @@ public final class SodiumLibrary {
      * @throws LibraryUnavailableException if there is no usable libsodium at {@code file}.
      * @throws IllegalStateException if another libsodium is already in use.
      */
-    public static void load(Path file) {
-        SELECTION.load(file);
+    public static synchronized void load(Path file) {
+        if (handle == null) {
+            handle = SodiumHandle.ofFile(file);
+        } else if (!handle.isFile(file)) {
+            throw new IllegalStateException("libsodium is already loaded, from " + handle.origin()
+                    + "; choose the library before its first use: file=" + file);
+        }
     }
 
     /**
@@ -39,11 +45,14 @@ public final class SodiumLibrary {
      * @throws LibraryUnavailableException if this platform has none or it cannot be loaded.
      */
     public static void require() {
-        SELECTION.handle();
+        if (handle == null) {
+            loadEmbedded();
+        }
     }
 
     /** Version of the library, such as {@code 1.0.20}. Loads it if need be. */
     public static String version() {
+        require();
         // const char *sodium_version_string(void)
         final MethodHandle versionString = function("sodium_version_string", FunctionDescriptor.of(ADDRESS));
         try {
@@ -55,7 +64,8 @@ public final class SodiumLibrary {
 
     /** Where the library comes from: {@code embedded ...} with its SHA-256, or a path. Loads it if need be. */
     public static String origin() {
-        return SELECTION.handle().origin();
+        require();
+        return handle.origin();
     }
 
     /** Binds a function that {@link SodiumSymbols} lists. */
@@ -63,7 +73,8 @@ public final class SodiumLibrary {
         if (!SodiumSymbols.REQUIRED.contains(name)) {
             throw new AssertionError("not in SodiumSymbols: " + name);
         }
-        return LINKER.downcallHandle(SELECTION.handle().lookup().findOrThrow(name), descriptor);
+        require();
+        return LINKER.downcallHandle(handle.lookup().findOrThrow(name), descriptor);
     }
 
     /** Fails class loading if the library's own idea of a size differs from ours. */
@@ -93,6 +104,13 @@ public final class SodiumLibrary {
             return (int) init.invokeExact();
         } catch (Throwable t) {
             throw unexpected(t);
+        }
+    }
+
+    private static synchronized void loadEmbedded() {
+        if (handle == null) {
+            handle = SodiumHandle.embedded(
+                    EmbeddedSodium.forPlatform(System.getProperty("os.name"), System.getProperty("os.arch")));
         }
     }
 }
