@@ -20,6 +20,8 @@ final class Domains {
     final long kdf;
     /** Expand: pseudo-random key to output block; the block's number is the salt. */
     final long expand;
+    /** Expand the payload key of a SURB; the block's number is the salt. */
+    final long surb;
     /** Header MAC. */
     final long mac;
     /** First hash round of LIONESS encryption. */
@@ -32,6 +34,7 @@ final class Domains {
     Domains(Arena arena) {
         kdf = personal(arena, "millrace-mr1-kdf");
         expand = personal(arena, "millrace-mr1-exp");
+        surb = personal(arena, "millrace-mr1-srb");
         mac = personal(arena, "millrace-mr1-mac");
         lionessFirst = personal(arena, "millrace-mr1-lh1");
         lionessSecond = personal(arena, "millrace-mr1-lh2");

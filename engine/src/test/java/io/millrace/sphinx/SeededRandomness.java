@@ -23,7 +23,7 @@ final class SeededRandomness implements Randomness {
 
     byte[] bytes(int length) {
         final byte[] bytes = new byte[length];
-        random.nextBytes(bytes);
+        fill(MemorySegment.ofArray(bytes));
         return bytes;
     }
 
