@@ -92,6 +92,11 @@ final class BlindedScalars {
         factor.fill((byte) 0);
     }
 
+    /** What {@link #wipe} zeroes, for the test that it does. */
+    MemorySegment factor() {
+        return factor;
+    }
+
     /** 1 if {@code a - b - borrow} went below zero, given its result modulo 2^64 and the borrow that went in. */
     private static long borrow(long a, long b, long difference) {
         return ((~a & b) | ((~a | b) & difference)) >>> 63;

@@ -125,6 +125,11 @@ final class HeaderWriter {
         written = 0;
     }
 
+    /** What {@link #wipe} zeroes beside the keys, for the test that it does. */
+    MemorySegment factor() {
+        return scalars.factor();
+    }
+
     /** Selects the headers whose path has more than {@code hop} hops. */
     private int select(int hop, int count, SphinxPath[] paths) {
         int selected = 0;

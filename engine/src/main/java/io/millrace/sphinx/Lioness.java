@@ -84,6 +84,11 @@ final class Lioness {
         wipe(count, blocks, blockPositions);
     }
 
+    /** What is zero between two calls, for the test that it is. */
+    MemorySegment scratch() {
+        return scratch;
+    }
+
     private void addresses(
             int count, MemorySegment blocks, long[] blockPositions, MemorySegment keys, long[] keyPositions) {
         final long firstRight = blocks.address() + LEFT_LENGTH;

@@ -124,6 +124,11 @@ public final class SphinxPeeler {
         batch.wipeScratch();
     }
 
+    /** What is zero between two batches, for the test that it is. */
+    MemorySegment scratch() {
+        return lioness.scratch();
+    }
+
     private int selectCanonical(PeelBatch batch) {
         final int[] statuses = batch.statuses;
         int count = 0;

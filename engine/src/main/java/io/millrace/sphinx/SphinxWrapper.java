@@ -4,6 +4,7 @@ import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * The client's side: wraps payloads into packets for a path.
@@ -71,6 +72,11 @@ public final class SphinxWrapper {
         } finally {
             headers.wipe();
         }
+    }
+
+    /** What is zero between two batches, for the test that it is. */
+    List<MemorySegment> scratch() {
+        return List.of(lioness.scratch(), headers.keys(), headers.factor());
     }
 
     private void encryptPayloads(WrapBatch batch) {

@@ -172,6 +172,11 @@ public final class SurbVault implements AutoCloseable {
         List.copyOf(bySurb.keySet()).forEach(this::forget);
     }
 
+    /** Where the secrets lie, for the test that they are wiped. */
+    MemorySegment secrets() {
+        return table;
+    }
+
     /** Copies the keys of the payload, then those of each hop, into a free slot. */
     private void keep(SurbId id) {
         final int slot = freeSlots[--freeCount];
