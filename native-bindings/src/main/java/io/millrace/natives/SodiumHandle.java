@@ -1,6 +1,7 @@
 package io.millrace.natives;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -23,12 +24,21 @@ record SodiumHandle(SymbolLookup lookup, Path file, String origin) {
     private static final String ADVICE =
             "use libsodium 1.0.18 or newer, or leave out --sodium to take the embedded 1.0.20";
 
-    /** Opens the library at {@code file}. */
+    /** First bytes of what the loaders of Linux and macOS take: ELF, Mach-O of 64 bits, Mach-O for several CPUs. */
+    private static final Set<Integer> MAGIC_NUMBERS = Set.of(0x7f454c46, 0xcffaedfe, 0xcafebabe);
+
+    /**
+     * Opens the library at {@code file}, which its owner trusts: its code runs in this process, and the system's loader
+     * may crash over a damaged one.
+     */
     static SodiumHandle ofFile(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new LibraryUnavailableException("libsodium: " + file + " is not a file; " + ADVICE);
         }
         try {
+            if (!startsAsLibrary(file)) {
+                throw new LibraryUnavailableException("libsodium: " + file + " is not a shared library; " + ADVICE);
+            }
             final Path real = file.toRealPath();
             return new SodiumHandle(open(real, file.toString(), ADVICE), real, real.toString());
         } catch (IOException e) {
@@ -36,30 +46,35 @@ record SodiumHandle(SymbolLookup lookup, Path file, String origin) {
         }
     }
 
-    /** Opens an embedded build: extracts it where only this user can reach it, and removes it once it is mapped. */
-    static SodiumHandle embedded(EmbeddedSodium build) {
+    /**
+     * Opens an embedded build: extracts it to a directory of its own in {@code folder}, where only this user can reach
+     * it, and removes both once it is mapped.
+     */
+    static SodiumHandle embedded(EmbeddedSodium build, Path folder) {
         final byte[] content = build.read();
         final String name = "embedded " + EmbeddedSodium.ORIGIN + " (sha256 " + build.sha256() + ")";
         try {
-            final Path file = extract(content, build.fileName());
+            final Path file = extract(content, folder, build.fileName());
             try {
-                return new SodiumHandle(open(file, "the " + name, embeddedAdvice(file)), null, name);
+                return new SodiumHandle(open(file, "the " + name, embeddedAdvice(folder)), null, name);
             } finally {
                 Files.delete(file);
                 Files.delete(file.getParent());
             }
         } catch (IOException e) {
             throw new LibraryUnavailableException(
-                    "libsodium: cannot extract the embedded library: " + e + "; start java with -Djava.io.tmpdir=DIR, a"
-                            + " folder that can be written",
+                    "libsodium: cannot extract the embedded library to " + folder + ": " + e
+                            + "; start java with -Djava.io.tmpdir=DIR, a folder that can be written",
                     e);
         }
     }
 
     /** Writes {@code content} to a file of mode 0600 in a fresh directory of mode 0700. */
-    static Path extract(byte[] content, String fileName) throws IOException {
+    static Path extract(byte[] content, Path folder, String fileName) throws IOException {
         final Path directory = Files.createTempDirectory(
-                "millrace-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                folder,
+                "millrace-",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         final Path file = directory.resolve(fileName);
         try (SeekableByteChannel channel = Files.newByteChannel(
                 file,
@@ -77,11 +92,21 @@ record SodiumHandle(SymbolLookup lookup, Path file, String origin) {
         return file;
     }
 
+    /** Whether this is the library at {@code other}. */
     boolean isFile(Path other) {
         try {
             return file != null && file.equals(other.toRealPath());
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** The JVM prints a warning of its own about files that are no libraries, so they do not get that far. */
+    private static boolean startsAsLibrary(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            final byte[] start = in.readNBytes(Integer.BYTES);
+            return start.length == Integer.BYTES
+                    && MAGIC_NUMBERS.contains(ByteBuffer.wrap(start).getInt());
         }
     }
 
@@ -110,8 +135,8 @@ record SodiumHandle(SymbolLookup lookup, Path file, String origin) {
         }
     }
 
-    private static String embeddedAdvice(Path file) {
-        return "if " + file.getParent().getParent() + " is mounted noexec, start java with -Djava.io.tmpdir=DIR, or"
+    private static String embeddedAdvice(Path folder) {
+        return "if " + folder + " is mounted noexec, start java with -Djava.io.tmpdir=DIR, or"
                 + " install libsodium 1.0.18 or newer and pass its path with --sodium";
     }
 }

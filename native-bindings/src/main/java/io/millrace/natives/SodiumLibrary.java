@@ -19,8 +19,7 @@ import java.nio.file.Path;
 public final class SodiumLibrary {
     private static final Linker LINKER = Linker.nativeLinker();
 
-    /** Set once, under the lock of this class. */
-    private static volatile SodiumHandle handle;
+    private static final SodiumSelection SELECTION = new SodiumSelection();
 
     private SodiumLibrary() {}
 
@@ -30,13 +29,8 @@ public final class SodiumLibrary {
      * @throws LibraryUnavailableException if there is no usable libsodium at {@code file}.
      * @throws IllegalStateException if another libsodium is already in use.
      */
-    public static synchronized void load(Path file) {
-        if (handle == null) {
-            handle = SodiumHandle.ofFile(file);
-        } else if (!handle.isFile(file)) {
-            throw new IllegalStateException("libsodium is already loaded, from " + handle.origin()
-                    + "; choose the library before its first use: file=" + file);
-        }
+    public static void load(Path file) {
+        SELECTION.load(file);
     }
 
     /**
@@ -45,14 +39,11 @@ public final class SodiumLibrary {
      * @throws LibraryUnavailableException if this platform has none or it cannot be loaded.
      */
     public static void require() {
-        if (handle == null) {
-            loadEmbedded();
-        }
+        SELECTION.handle();
     }
 
     /** Version of the library, such as {@code 1.0.20}. Loads it if need be. */
     public static String version() {
-        require();
         // const char *sodium_version_string(void)
         final MethodHandle versionString = function("sodium_version_string", FunctionDescriptor.of(ADDRESS));
         try {
@@ -64,8 +55,7 @@ public final class SodiumLibrary {
 
     /** Where the library comes from: {@code embedded ...} with its SHA-256, or a path. Loads it if need be. */
     public static String origin() {
-        require();
-        return handle.origin();
+        return SELECTION.handle().origin();
     }
 
     /** Binds a function that {@link SodiumSymbols} lists. */
@@ -73,8 +63,7 @@ public final class SodiumLibrary {
         if (!SodiumSymbols.REQUIRED.contains(name)) {
             throw new AssertionError("not in SodiumSymbols: " + name);
         }
-        require();
-        return LINKER.downcallHandle(handle.lookup().findOrThrow(name), descriptor);
+        return LINKER.downcallHandle(SELECTION.handle().lookup().findOrThrow(name), descriptor);
     }
 
     /** Fails class loading if the library's own idea of a size differs from ours. */
@@ -104,13 +93,6 @@ public final class SodiumLibrary {
             return (int) init.invokeExact();
         } catch (Throwable t) {
             throw unexpected(t);
-        }
-    }
-
-    private static synchronized void loadEmbedded() {
-        if (handle == null) {
-            handle = SodiumHandle.embedded(
-                    EmbeddedSodium.forPlatform(System.getProperty("os.name"), System.getProperty("os.arch")));
         }
     }
 }
