@@ -1,0 +1,74 @@
+package io.millrace.cli.config;
+
+import io.millrace.cli.console.UsageError;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the TOML file of a relay or of a client. */
+public final class ConfigFile {
+    private ConfigFile() {}
+
+    /**
+     * Reads a relay's file: {@code [relay]}, optionally {@code [engine]}, any number of {@code [[peer]]}.
+     *
+     * @throws UsageError if it is not valid.
+     * @throws IOException if it, or a file that it names for a pre-shared key, cannot be read.
+     */
+    public static RelayFile relay(Path file) throws IOException {
+        final TomlTable root = TomlTable.read(file);
+        final NodeEntry relay = NodeEntry.read(root.table("relay"));
+        final Optional<TomlTable> engine = root.optionalTable("engine");
+        final List<PeerEntry> peers = peers(root, "psk");
+        root.finish();
+        return new RelayFile(relay, engine.map(EngineEntry::read).orElseGet(EngineEntry::defaults), peers);
+    }
+
+    /**
+     * Reads a client's file: {@code [client]} and any number of {@code [[peer]]}.
+     *
+     * @throws UsageError if it is not valid.
+     * @throws IOException if it, or a file that it names for a pre-shared key, cannot be read.
+     */
+    public static ClientFile client(Path file) throws IOException {
+        final TomlTable root = TomlTable.read(file);
+        final NodeEntry client = NodeEntry.read(root.table("client"));
+        final List<PeerEntry> peers = peers(root, "public-key");
+        root.finish();
+        return new ClientFile(client, peers);
+    }
+
+    private static List<PeerEntry> peers(TomlTable root, String required) throws IOException {
+        final List<PeerEntry> peers = new ArrayList<>();
+        final Map<Object, String> seen = new HashMap<>();
+        for (final TomlTable table : root.tables("peer")) {
+            final PeerEntry peer = PeerEntry.read(table);
+            final boolean complete = required.equals("psk")
+                    ? peer.psk().isPresent()
+                    : peer.publicKey().isPresent();
+            if (!complete) {
+                throw table.wrong("missing", required);
+            }
+            refuseTwice(table, seen, "name", peer.name(), peer.name());
+            refuseTwice(table, seen, "address", peer.address(), peer.name());
+            if (peer.id().isPresent()) {
+                refuseTwice(table, seen, "id", peer.id().get(), peer.name());
+            } else {
+                refuseTwice(table, seen, "public-key", peer.publicKey().orElseThrow(), peer.name());
+            }
+            peers.add(peer);
+        }
+        return peers;
+    }
+
+    private static void refuseTwice(TomlTable table, Map<Object, String> seen, String key, Object value, String name) {
+        final String first = seen.putIfAbsent(List.of(key, value), name);
+        if (first != null) {
+            throw table.wrong("the same as of peer " + first, key, value);
+        }
+    }
+}

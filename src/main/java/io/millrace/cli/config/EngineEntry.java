@@ -1,0 +1,52 @@
+package io.millrace.cli.config;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The section {@code [engine]}; what is missing is the engine's default.
+ *
+ * @param threading for example {@code split}.
+ * @param provider for example {@code auto} or {@code sodium}.
+ * @param delay the distribution, for example {@code exponential(1ms,10ms)}.
+ * @param policy who draws the delay, for example {@code epoch-vrf}.
+ * @param waitStrategy the key {@code wait}: the wait strategy, for example {@code backoff}.
+ * @param slots packets in memory at once, 1 or more.
+ * @param tick resolution of the delay wheel, more than zero.
+ */
+public record EngineEntry(
+        Optional<String> threading,
+        Optional<String> provider,
+        Optional<String> delay,
+        Optional<String> policy,
+        Optional<String> waitStrategy,
+        OptionalInt slots,
+        Optional<Duration> tick) {
+    static EngineEntry read(TomlTable table) {
+        final EngineEntry entry = new EngineEntry(
+                table.optionalText("threading"),
+                table.optionalText("provider"),
+                table.optionalText("delay"),
+                table.optionalText("policy"),
+                table.optionalText("wait"),
+                table.optionalInteger("slots", 1, Integer.MAX_VALUE),
+                table.optionalDuration("tick"));
+        if (entry.tick().filter(Duration::isZero).isPresent()) {
+            throw table.wrong("must be more than zero", "tick", table.text("tick"));
+        }
+        table.finish();
+        return entry;
+    }
+
+    static EngineEntry defaults() {
+        return new EngineEntry(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,60 @@
+package io.millrace.cli.config;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * One {@code [[peer]]}: a relay or client that this program sends to or wraps for.
+ *
+ * @param name for people; unique in the file.
+ * @param id relay id in lower-case hex, 16 bytes; given alone where the public key is not needed.
+ * @param publicKey X25519 public key in lower-case hex, 32 bytes; the id follows from it. Exactly one of both is given.
+ * @param address where it receives; unique in the file.
+ * @param psk the link's pre-shared key, from {@code psk} or {@code psk-file}; none where there is no direct link.
+ */
+public record PeerEntry(
+        String name,
+        Optional<String> id,
+        Optional<String> publicKey,
+        InetSocketAddress address,
+        Optional<LinkSecret> psk) {
+    private static final int ID_LENGTH = 16;
+    private static final int PUBLIC_KEY_LENGTH = 32;
+
+    static PeerEntry read(TomlTable table) throws IOException {
+        final PeerEntry entry = new PeerEntry(
+                table.text("name"),
+                hex(table, "id", ID_LENGTH),
+                hex(table, "public-key", PUBLIC_KEY_LENGTH),
+                HostPort.read(table, "address", 1),
+                psk(table));
+        if (entry.id().isPresent() == entry.publicKey().isPresent()) {
+            throw table.wrong("needs exactly one of id and public-key", "name", entry.name());
+        }
+        table.finish();
+        return entry;
+    }
+
+    private static Optional<String> hex(TomlTable table, String key, int length) {
+        return table.optionalText(key).map(text -> {
+            if (text.length() != 2 * length || !text.chars().allMatch(HexFormat::isHexDigit)) {
+                throw table.wrong("must be " + length + " bytes in hex", key, text);
+            }
+            return text.toLowerCase(java.util.Locale.ROOT);
+        });
+    }
+
+    private static Optional<LinkSecret> psk(TomlTable table) throws IOException {
+        final Optional<String> inline = table.optionalText("psk");
+        final var file = table.optionalPath("psk-file");
+        if (inline.isPresent() && file.isPresent()) {
+            throw table.wrong("give psk or psk-file, not both", "psk-file", file.get());
+        }
+        if (file.isPresent()) {
+            return Optional.of(LinkSecret.file(file.get()));
+        }
+        return inline.map(text -> LinkSecret.inline(table, "psk", text));
+    }
+}

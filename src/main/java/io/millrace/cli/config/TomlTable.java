@@ -1,0 +1,171 @@
+package io.millrace.cli.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import io.millrace.cli.console.UsageError;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One table of a TOML file, read strictly: a key that nobody asked for is an error of {@link #finish}.
+ *
+ * <p>Not thread safe; lives while a file is read.
+ */
+final class TomlTable {
+    private static final TomlMapper TOML = new TomlMapper();
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ns|us|ms|s)");
+
+    private final Path file;
+    private final String name;
+    private final ObjectNode node;
+    private final Set<String> asked = new HashSet<>();
+
+    private TomlTable(Path file, String name, ObjectNode node) {
+        this.file = file;
+        this.name = name;
+        this.node = node;
+    }
+
+    /** Reads a whole file. The messages of its refusals name a place in it and never quote it: it may hold a secret. */
+    static TomlTable read(Path file) throws IOException {
+        try {
+            return new TomlTable(file, "", (ObjectNode) TOML.readTree(Files.readString(file)));
+        } catch (CharacterCodingException e) {
+            throw new UsageError(file + ": not a text file in UTF-8", e);
+        } catch (JsonProcessingException e) {
+            final String place =
+                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+            // Without the cause: its message may quote the file.
+            throw new UsageError(file + ": not valid TOML" + place);
+        }
+    }
+
+    /** The file that this table stands in. */
+    Path file() {
+        return file;
+    }
+
+    /** Makes the error for {@code key}: {@code file: what: table.key=value}. */
+    UsageError wrong(String what, String key, Object value) {
+        return new UsageError(file + ": " + what + ": " + fullName(key) + "=" + value);
+    }
+
+    /** Makes the error for {@code key} without its value, which is missing or secret. */
+    UsageError wrong(String what, String key) {
+        return new UsageError(file + ": " + what + ": " + fullName(key));
+    }
+
+    Optional<String> optionalText(String key) {
+        return value(key).map(value -> {
+            if (!value.isTextual()) {
+                throw wrong("must be text in quotes", key);
+            }
+            if (value.textValue().isBlank()) {
+                throw wrong("must not be empty", key);
+            }
+            return value.textValue();
+        });
+    }
+
+    String text(String key) {
+        return optionalText(key).orElseThrow(() -> wrong("missing", key));
+    }
+
+    OptionalInt optionalInteger(String key, int min, int max) {
+        final Optional<JsonNode> value = value(key);
+        if (value.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        final JsonNode number = value.get();
+        if (!number.isIntegralNumber()
+                || !number.canConvertToInt()
+                || number.intValue() < min
+                || number.intValue() > max) {
+            throw wrong("must be a whole number from " + min + " to " + max, key, number.asText());
+        }
+        return OptionalInt.of(number.intValue());
+    }
+
+    /** A duration such as {@code 100us}, in ns, us, ms or s. */
+    Optional<Duration> optionalDuration(String key) {
+        return optionalText(key).map(text -> {
+            final Matcher matcher = DURATION.matcher(text);
+            if (!matcher.matches()) {
+                throw wrong("must be a duration such as 100us, 1ms or 2s", key, text);
+            }
+            final long amount = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ns" -> Duration.ofNanos(amount);
+                case "us" -> Duration.ofNanos(Math.multiplyExact(amount, 1000));
+                case "ms" -> Duration.ofMillis(amount);
+                default -> Duration.ofSeconds(amount);
+            };
+        });
+    }
+
+    /** A path, relative ones from the folder of the file. */
+    Optional<Path> optionalPath(String key) {
+        return optionalText(key).map(text -> file.toAbsolutePath().resolveSibling(text));
+    }
+
+    Optional<TomlTable> optionalTable(String key) {
+        return value(key).map(value -> {
+            if (!(value instanceof ObjectNode table)) {
+                throw wrong("must be a table", key);
+            }
+            return new TomlTable(file, fullName(key), table);
+        });
+    }
+
+    TomlTable table(String key) {
+        return optionalTable(key).orElseThrow(() -> wrong("missing", "[" + key + "]"));
+    }
+
+    /** The tables of an array {@code [[key]]} in the file's order; none if it is missing. Named from 1. */
+    List<TomlTable> tables(String key) {
+        final List<TomlTable> tables = new ArrayList<>();
+        value(key).ifPresent(value -> {
+            if (!value.isArray()) {
+                throw wrong("must be written as [[" + key + "]]", key);
+            }
+            for (final JsonNode element : value) {
+                if (!(element instanceof ObjectNode table)) {
+                    throw wrong("must be written as [[" + key + "]]", key);
+                }
+                tables.add(new TomlTable(file, fullName(key) + "[" + (tables.size() + 1) + "]", table));
+            }
+        });
+        return tables;
+    }
+
+    /** Refuses keys that nobody asked for. */
+    void finish() {
+        node.fieldNames().forEachRemaining(key -> {
+            if (!asked.contains(key)) {
+                throw wrong("unknown key", key);
+            }
+        });
+    }
+
+    private Optional<JsonNode> value(String key) {
+        asked.add(key);
+        return Optional.ofNullable(node.get(key));
+    }
+
+    private String fullName(String key) {
+        return name.isEmpty() ? key : name + "." + key;
+    }
+}

@@ -1,0 +1,218 @@
+package io.millrace.cli.config;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.cli.console.UsageError;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigFileTest {
+    private static final String AB_32 = "abababababababababababababababababababababababababababababababab";
+    private static final String PSK = "0123456789abcdef".repeat(4);
+    private static final String RELAY = """
+            [relay]
+            name = "r1"
+            listen = "127.0.0.1:9001"
+            key = "r1.key"
+
+            [engine]
+            threading = "split"
+            provider = "auto"
+            delay = "exponential(1ms,10ms)"
+            policy = "epoch-vrf"
+            wait = "backoff"
+            slots = 4096
+            tick = "100us"
+
+            [[peer]]
+            name = "r2"
+            id = "00112233445566778899AABBCCDDEEFF"
+            address = "127.0.0.1:9002"
+            psk = "%s"
+
+            [[peer]]
+            name = "r3"
+            public-key = "%s"
+            address = "[::1]:9003"
+            psk-file = "r3.psk"
+            """.formatted(PSK, AB_32);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void readsARelaysFile() throws IOException {
+        Files.writeString(folder.resolve("r3.psk"), "ff".repeat(32) + "\n");
+
+        final RelayFile file = ConfigFile.relay(write(RELAY));
+
+        assertThat(file.relay())
+                .isEqualTo(new NodeEntry(
+                        "r1",
+                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9001),
+                        folder.resolve("r1.key")));
+        assertThat(file.engine().threading()).contains("split");
+        assertThat(file.engine().delay()).contains("exponential(1ms,10ms)");
+        assertThat(file.engine().waitStrategy()).contains("backoff");
+        assertThat(file.engine().slots()).hasValue(4096);
+        assertThat(file.engine().tick()).contains(Duration.ofNanos(100_000));
+        assertThat(file.peers()).extracting(PeerEntry::name).containsExactly("r2", "r3");
+        assertThat(file.peers().get(0).id()).contains("00112233445566778899aabbccddeeff");
+        assertThat(file.peers().get(1).publicKey()).contains(AB_32);
+        assertThat(file.peers().get(1).address()).isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9003));
+        assertThat(bytes(file.peers().get(0))).startsWith(0x01, 0x23, 0x45).endsWith(0xef);
+        assertThat(bytes(file.peers().get(1))).containsOnly(0xff);
+    }
+
+    @Test
+    void whatIsLeftOutIsTheEnginesDefault() throws IOException {
+        final RelayFile file = ConfigFile.relay(write(RELAY.substring(0, RELAY.indexOf("[engine]"))));
+
+        assertThat(file.engine()).isEqualTo(EngineEntry.defaults());
+        assertThat(file.peers()).isEmpty();
+    }
+
+    @Test
+    void aClientNeedsPublicKeysAndNoPskOfRelaysFurtherOn() throws IOException {
+        final String client = RELAY.replace("[relay]", "[client]")
+                .replaceFirst("(?s)\\[engine].*?\\[\\[peer]].*?\\[\\[peer]]", "[[peer]]")
+                .replaceFirst("psk-file.*", "");
+
+        assertThat(ConfigFile.client(write(client)).peers()).singleElement().satisfies(peer -> {
+            assertThat(peer.publicKey()).isPresent();
+            assertThat(peer.psk()).isEmpty();
+        });
+        assertThatThrownBy(() -> ConfigFile.client(
+                        write(client.replace("public-key", "id").replace(AB_32, "ab".repeat(16)))))
+                .isInstanceOf(UsageError.class)
+                .hasMessageEndingWith("missing: peer[1].public-key");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // replaced | by | message
+                "127.0.0.1:9001 | 127.0.0.1:70000 | port must be 0 to 65535: relay.listen=127.0.0.1:70000",
+                "127.0.0.1:9002 | 127.0.0.1:0 | port must be 1 to 65535: peer[1].address=127.0.0.1:0",
+                "127.0.0.1:9002 | 9002 | must be host:port: peer[1].address=9002",
+                "127.0.0.1:9002 | no-such-host.invalid:1 | unknown host: peer[1].address=no-such-host.invalid:1",
+                "[::1]:9003 | 127.0.0.1:9002 | the same as of peer r2: peer[2].address=/127.0.0.1:9002",
+                "name = \"r3\" | name = \"r2\" | the same as of peer r2: peer[2].name=r2",
+                "name = \"r1\" | name = 1 | must be text in quotes: relay.name",
+                "name = \"r1\" | name = \" \" | must not be empty: relay.name",
+                "name = \"r1\" | nam = \"r1\" | missing: relay.name",
+                "key = \"r1.key\" | '' | missing: relay.key",
+                "[relay] | [client] | missing: [relay]",
+                "[engine] | [motor] | unknown key: motor",
+                "threading | treading | unknown key: engine.treading",
+                "slots = 4096 | slots = 0 | must be a whole number from 1 to 2147483647: engine.slots=0",
+                "slots = 4096 | slots = \"many\" | must be a whole number from 1 to 2147483647: engine.slots=many",
+                "100us | 100 | must be a duration such as 100us, 1ms or 2s: engine.tick=100",
+                "100us | 0ms | must be more than zero: engine.tick=0ms",
+                "00112233445566778899AABBCCDDEEFF | 0011 | must be 16 bytes in hex: peer[1].id=0011",
+                "public-key = | id = | must be 16 bytes in hex: peer[2].id=" + AB_32,
+                "psk-file = \"r3.psk\" | '' | missing: peer[2].psk",
+                "[[peer]] | [peer] | not valid TOML at line",
+            })
+    void refusesWithTheNameOfWhatIsWrong(String replaced, String by, String message) throws IOException {
+        Files.writeString(folder.resolve("r3.psk"), "ff".repeat(32));
+        assertThat(RELAY).contains(replaced);
+        final Path file = write(RELAY.replace(replaced, by));
+
+        assertThatThrownBy(() -> ConfigFile.relay(file))
+                .isInstanceOf(UsageError.class)
+                .hasMessageStartingWith(file + ": " + message);
+    }
+
+    @Test
+    void refusesAnIdAndAPublicKeyTogether() throws IOException {
+        final Path file = write(RELAY.replaceFirst("id = ", "public-key = \"" + AB_32 + "\"\nid = "));
+
+        assertThatThrownBy(() -> ConfigFile.relay(file))
+                .isInstanceOf(UsageError.class)
+                .hasMessageContaining("needs exactly one of id and public-key: peer[1].name=r2");
+    }
+
+    @Test
+    void refusesAPskInTwoPlaces() throws IOException {
+        final Path file = write(RELAY.replace("psk-file", "psk = \"" + PSK + "\"\npsk-file"));
+
+        assertThatThrownBy(() -> ConfigFile.relay(file))
+                .isInstanceOf(UsageError.class)
+                .hasMessageContaining("give psk or psk-file, not both: peer[2].psk-file=");
+    }
+
+    @Test
+    void noRefusalShowsASecret() throws IOException {
+        final String wrong = PSK.replace("ef", "xy");
+        Files.writeString(folder.resolve("r3.psk"), wrong);
+        final Path valid = write(RELAY);
+        assertThatThrownBy(() -> ConfigFile.relay(valid))
+                .hasMessageEndingWith("r3.psk: must hold 32 bytes in hex")
+                .hasNoCause();
+
+        final Path inline = write(RELAY.replace(PSK, wrong));
+        assertThatThrownBy(() -> ConfigFile.relay(inline))
+                .hasMessageEndingWith("must be 32 bytes in hex: peer[1].psk")
+                .hasNoCause();
+
+        final Path unquoted = write(RELAY.replace('"' + PSK + '"', PSK));
+        assertThatThrownBy(() -> ConfigFile.relay(unquoted))
+                .isInstanceOf(UsageError.class)
+                .hasNoCause()
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain(PSK.substring(0, 8)));
+
+        Files.writeString(folder.resolve("r3.psk"), PSK);
+        assertThat(ConfigFile.relay(write(RELAY)).toString()).contains("hidden").doesNotContain(PSK);
+    }
+
+    @Test
+    void missingFilesAreNamed() throws IOException {
+        assertThatThrownBy(() -> ConfigFile.relay(folder.resolve("nothing.toml")))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("nothing.toml");
+        final Path file = write(RELAY);
+        assertThatThrownBy(() -> ConfigFile.relay(file))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("r3.psk");
+    }
+
+    @Test
+    void aFileThatIsNoTextIsNamed() throws IOException {
+        final Path file = folder.resolve("binary.toml");
+        Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+
+        assertThatThrownBy(() -> ConfigFile.relay(file))
+                .isInstanceOf(UsageError.class)
+                .hasMessage(file + ": not a text file in UTF-8");
+    }
+
+    private Path write(String content) throws IOException {
+        final Path file = folder.resolve("relay.toml");
+        Files.writeString(file, content);
+        return file;
+    }
+
+    private static int[] bytes(PeerEntry peer) {
+        final byte[] copy = new byte[LinkSecret.LENGTH];
+        peer.psk().orElseThrow().copyTo(MemorySegment.ofArray(copy));
+        final int[] unsigned = new int[copy.length];
+        for (int i = 0; i < copy.length; i++) {
+            unsigned[i] = Byte.toUnsignedInt(MemorySegment.ofArray(copy).get(JAVA_BYTE, i));
+        }
+        return unsigned;
+    }
+}
