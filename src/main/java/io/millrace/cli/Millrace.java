@@ -1,14 +1,18 @@
 package io.millrace.cli;
 
 import io.millrace.cli.console.ErrorLine;
-import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.vectors.VectorsCommand;
+import io.millrace.crypto.Sodium;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -19,8 +23,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        versionProvider = Version.class,
-        subcommands = {},
+        subcommands = {VectorsCommand.class},
         footer = {
             "",
             "Exit codes: 0 done and every check held; 1 it ran and a check failed;",
@@ -33,6 +36,13 @@ public final class Millrace implements Runnable {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
     private boolean verbose;
 
+    @Option(
+            names = "--sodium",
+            paramLabel = "PATH",
+            scope = ScopeType.INHERIT,
+            description = "Use this libsodium instead of the embedded one.")
+    private Path sodium;
+
     private Millrace() {}
 
     /** Runs one command and exits with its code. */
@@ -43,13 +53,39 @@ public final class Millrace implements Runnable {
     /** The whole program, writing to this process's stdout and stderr unless told otherwise; for one run. */
     public static CommandLine commandLine() {
         final Millrace program = new Millrace();
-        return new CommandLine(program)
+        final CommandLine commandLine = new CommandLine(program);
+        // Not by annotation: inherited from there, it would be asked, and load libsodium, before the options are read.
+        final Version version = new Version();
+        commandLine.getCommandSpec().versionProvider(version);
+        commandLine
+                .getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(version));
+        return commandLine
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
-                .setExitCodeExceptionMapper(thrown -> ExitCode.FAILED)
                 .setParameterExceptionHandler(ErrorLine::ofParser)
-                .setExecutionExceptionHandler(
-                        (thrown, command, parsed) -> ErrorLine.ofCommand(thrown, command, program.verbose));
+                .setExecutionStrategy(program::execute);
+    }
+
+    // Errors are caught too: a command's other threads must not keep the process after the command has ended.
+    private int execute(ParseResult parsed) {
+        try {
+            loadSodium();
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (ParameterException e) {
+            throw e;
+        } catch (ExecutionException e) {
+            return ErrorLine.ofCommand(e.getCause() == null ? e : e.getCause(), spec.commandLine(), verbose);
+        } catch (RuntimeException | Error e) {
+            return ErrorLine.ofCommand(e, spec.commandLine(), verbose);
+        }
+    }
+
+    private void loadSodium() {
+        if (sodium != null) {
+            Sodium.load(sodium);
+        }
     }
 
     @Override

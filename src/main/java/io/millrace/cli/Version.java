@@ -1,16 +1,26 @@
 package io.millrace.cli;
 
+import io.millrace.crypto.Sodium;
+import io.millrace.crypto.SodiumUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints: the program's version as the build knows it, and the JVM it runs on. */
+/** What {@code --version} prints: the program's version as the build knows it, the JVM and the libsodium it runs on. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        return new String[] {"millrace " + program(), "JDK " + Runtime.version()};
+        return new String[] {"millrace " + program(), "JDK " + Runtime.version(), library()};
+    }
+
+    private static String library() {
+        try {
+            return "libsodium " + Sodium.version() + ", " + Sodium.origin();
+        } catch (SodiumUnavailableException e) {
+            return e.getMessage();
+        }
     }
 
     /** The program's version, for example {@code 0.1.0}. */

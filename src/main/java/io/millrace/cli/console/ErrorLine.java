@@ -1,5 +1,6 @@
 package io.millrace.cli.console;
 
+import io.millrace.crypto.SodiumUnavailableException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,7 +35,7 @@ public final class ErrorLine {
     public static int ofCommand(Throwable thrown, CommandLine command, boolean verbose) {
         final PrintWriter err = command.getErr();
         final int exitCode;
-        if (thrown instanceof UsageError) {
+        if (thrown instanceof UsageError || thrown instanceof SodiumUnavailableException) {
             print(err, thrown.getMessage());
             exitCode = ExitCode.USAGE;
         } else if (thrown instanceof IOException io) {

@@ -1,0 +1,84 @@
+package io.millrace.cli.vectors;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The fields of one case, as native memory that lives as long as the case runs.
+ *
+ * <p>A missing or malformed field is a {@link VectorMismatch}: the file has the shape, so the case is wrong.
+ */
+final class CaseFields {
+    private final JsonNode node;
+    private final Arena arena;
+
+    CaseFields(JsonNode node, Arena arena) {
+        this.node = node;
+        this.arena = arena;
+    }
+
+    boolean has(String field) {
+        return node.has(field);
+    }
+
+    String text(String field) {
+        final JsonNode value = node.get(field);
+        if (value == null || !value.isValueNode()) {
+            throw new VectorMismatch("malformed: no value under " + field);
+        }
+        return value.asText();
+    }
+
+    /** A whole number of 0 or more, written as a number or as text. */
+    int number(String field) {
+        try {
+            return Integer.parseUnsignedInt(text(field));
+        } catch (NumberFormatException e) {
+            throw new VectorMismatch("malformed: not a whole number under " + field);
+        }
+    }
+
+    /** The bytes that the field gives in hex. */
+    MemorySegment bytes(String field) {
+        final byte[] bytes;
+        try {
+            bytes = HexFormat.of().parseHex(text(field));
+        } catch (IllegalArgumentException e) {
+            throw new VectorMismatch("malformed: not hex under " + field);
+        }
+        return arena.allocateFrom(JAVA_BYTE, bytes);
+    }
+
+    /** The bytes of the text itself. */
+    MemorySegment utf8(String field) {
+        return arena.allocateFrom(JAVA_BYTE, text(field).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The names under {@code flags}; none if it is missing or null. */
+    Set<String> flags() {
+        final Set<String> flags = new LinkedHashSet<>();
+        node.path("flags").forEach(flag -> flags.add(flag.asText()));
+        return flags;
+    }
+
+    /** Zeroed native memory for a result. */
+    MemorySegment blank(long length) {
+        return arena.allocate(length);
+    }
+
+    /** A native copy that a facade may work on in place. */
+    MemorySegment copy(MemorySegment source) {
+        return arena.allocate(source.byteSize()).copyFrom(source);
+    }
+
+    Arena arena() {
+        return arena;
+    }
+}

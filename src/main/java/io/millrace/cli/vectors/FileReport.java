@@ -1,0 +1,53 @@
+package io.millrace.cli.vectors;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What came of one file; also its form in JSON.
+ *
+ * @param file path below the folder that was asked for.
+ * @param shape the shape's name; {@code unknown} for a file that was skipped as a whole.
+ * @param status {@code passed}, {@code failed} or {@code skipped}.
+ * @param passed cases that came out as the file says.
+ * @param failed cases that did not.
+ * @param skipped cases left out.
+ * @param reasons why cases, or the file, were left out, each with how many cases (0 for the file).
+ * @param failures the failed cases by name.
+ */
+public record FileReport(
+        String file,
+        String shape,
+        String status,
+        int passed,
+        int failed,
+        int skipped,
+        Map<String, Integer> reasons,
+        List<Failure> failures) {
+    static final String UNKNOWN = "unknown";
+
+    /** A failed case: its name in the file, and what differed. */
+    public record Failure(String id, String why) {}
+
+    static FileReport ofFile(String file, String shape, CaseLog log) {
+        final String status;
+        if (!log.failures().isEmpty()) {
+            status = "failed";
+        } else {
+            status = log.passed() > 0 ? "passed" : "skipped";
+        }
+        return new FileReport(
+                file,
+                shape,
+                status,
+                log.passed(),
+                log.failures().size(),
+                log.skipped(),
+                Map.copyOf(log.skips()),
+                List.copyOf(log.failures()));
+    }
+
+    static FileReport skippedFile(String file, String reason) {
+        return new FileReport(file, UNKNOWN, "skipped", 0, 0, 0, Map.of(reason, 0), List.of());
+    }
+}

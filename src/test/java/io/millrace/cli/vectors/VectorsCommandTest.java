@@ -1,0 +1,198 @@
+package io.millrace.cli.vectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.ProgramRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command end to end over folders with one or two known answers from the RFCs, right and wrong. */
+class VectorsCommandTest {
+    // RFC 5869 appendix A.1.
+    private static final String HKDF = """
+            [{"hash": "SHA-256", "ikm": "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+              "salt": "000102030405060708090a0b0c", "info": "f0f1f2f3f4f5f6f7f8f9", "l": "42",
+              "prk": "077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5",
+              "okm": "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"}]
+            """;
+
+    // RFC 7748 section 5.2, first vector, in the form of Wycheproof.
+    private static final String X25519 = """
+            {"schema": "xdh_comp_schema_v1.json", "algorithm": "XDH", "numberOfTests": 1,
+             "testGroups": [{"curve": "curve25519", "tests": [{"tcId": 7, "result": "acceptable", "flags": ["Twist"],
+               "public": "e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c",
+               "private": "a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4",
+               "shared": "c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552"}]}]}
+            """;
+
+    // RFC 8032 section 7.1 TEST 1, in the form of Wycheproof.
+    private static final String ED25519 = """
+            {"schema": "eddsa_verify_schema_v1.json", "algorithm": "EDDSA", "numberOfTests": 1,
+             "testGroups": [{"publicKey": {"curve": "edwards25519",
+               "pk": "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"},
+               "tests": [{"tcId": 3, "result": "valid", "flags": [], "msg": "",
+               "sig": "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"}]}]}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void rightVectorsPassInFoldersBelowToo() throws IOException {
+        write("a/hkdf.json", HKDF);
+        write("b/c/anything.json", X25519);
+        write("ed.json", ED25519);
+        write("README.md", "not a vector file");
+
+        final ProgramRun run = ProgramRun.of("vectors", "--json", folder.toString());
+
+        assertThat(run.exitCode()).isZero();
+        final JsonNode report = run.json();
+        assertThat(report.path("passed").asInt()).isEqualTo(3);
+        assertThat(report.path("failed").asInt()).isZero();
+        assertThat(report.path("provider").asText()).isEqualTo("sodium");
+        assertThat(report.path("files")).hasSize(3);
+        assertThat(report.at("/files/0/file").asText()).isEqualTo("a/hkdf.json");
+        assertThat(report.at("/files/0/shape").asText()).isEqualTo("rfc 5869 hkdf");
+        assertThat(report.at("/files/0/status").asText()).isEqualTo("passed");
+    }
+
+    @Test
+    void aWrongVectorFailsAndIsNamed() throws IOException {
+        write("good.json", HKDF);
+        write("planted.json", X25519.replace("c3da55", "c3da56"));
+
+        final ProgramRun people = ProgramRun.of("vectors", folder.toString());
+        final ProgramRun json = ProgramRun.of("vectors", "--json", folder.toString());
+
+        assertThat(people.exitCode()).isEqualTo(1);
+        assertThat(people.out()).contains("planted.json: tcId 7: ", "1 passed, 1 failed");
+        assertThat(json.exitCode()).isEqualTo(1);
+        assertThat(json.json().at("/files/1/failures/0/id").asText()).isEqualTo("tcId 7");
+        assertThat(json.json().at("/files/1/status").asText()).isEqualTo("failed");
+    }
+
+    @Test
+    void aWrongVerdictFails() throws IOException {
+        write("planted.json", ED25519.replace("\"valid\"", "\"invalid\""));
+
+        final ProgramRun run = ProgramRun.of("vectors", folder.toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("tcId 3: verification accepted what it must refuse");
+    }
+
+    @Test
+    void aSharedSecretOfZeroMustBeFlagged() throws IOException {
+        // u = 0 is of low order: accepted only where the flag says that it must be refused.
+        final String zero =
+                X25519.replace("e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c", "00".repeat(32));
+        write("zero.json", zero);
+        assertThat(ProgramRun.of("vectors", folder.toString()).out()).contains("refused a valid input");
+
+        write("zero.json", zero.replace("Twist", "ZeroSharedSecret"));
+        assertThat(ProgramRun.of("vectors", folder.toString()).exitCode()).isZero();
+    }
+
+    @Test
+    void aCaseWithoutAFieldFails() throws IOException {
+        write("hkdf.json", HKDF.replaceFirst("}]", "}, {\"hash\": \"SHA-256\", \"l\": 1}]"));
+
+        final ProgramRun run = ProgramRun.of("vectors", folder.toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("hkdf.json: case 2: malformed: no value under salt", "1 passed, 1 failed");
+    }
+
+    @Test
+    void aTruncatedWycheproofFileFails() throws IOException {
+        write("x.json", X25519.replace("\"numberOfTests\": 1", "\"numberOfTests\": 2"));
+
+        final ProgramRun run = ProgramRun.of("vectors", folder.toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("numberOfTests=2");
+    }
+
+    @Test
+    void anUnknownShapeIsSkippedWithItsReason() throws IOException {
+        write("known.json", HKDF);
+        write("other.json", "{\"colour\": 1}");
+        write("text.json", "no JSON at all");
+
+        final ProgramRun run = ProgramRun.of("vectors", "--json", folder.toString());
+
+        assertThat(run.exitCode()).isZero();
+        final JsonNode other = run.json().at("/files/1");
+        assertThat(other.path("status").asText()).isEqualTo("skipped");
+        assertThat(other.path("reasons").has("unknown shape: {colour}")).isTrue();
+        assertThat(run.json().at("/files/2/reasons").has("not valid JSON")).isTrue();
+    }
+
+    @Test
+    void anUnsupportedGroupIsSkippedWithItsReason() throws IOException {
+        write("known.json", HKDF);
+        write("x448.json", X25519.replace("curve25519", "curve448"));
+
+        final JsonNode report =
+                ProgramRun.of("vectors", "--json", folder.toString()).json();
+
+        assertThat(report.path("skipped").asInt()).isEqualTo(1);
+        assertThat(report.at("/files/1/reasons/group not supported").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingToRunIsWrongUsage() throws IOException {
+        assertRefused("no JSON file");
+        write("other.json", "{\"colour\": 1}");
+        assertRefused("no file of a known shape");
+    }
+
+    @Test
+    void aMissingFolderIsWrongUsage() {
+        folder = folder.resolve("nothing");
+        assertRefused("no such folder");
+    }
+
+    @Test
+    void anUnknownProviderIsWrongUsage() {
+        final ProgramRun run = ProgramRun.of("vectors", "--provider", "none", folder.toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("provider=none").hasLineCount(1);
+    }
+
+    @Test
+    void exitCodesReachTheParentProcess() throws Exception {
+        write("hkdf.json", HKDF);
+        assertThat(ProgramRun.inChild("vectors", folder.toString()).exitCode()).isZero();
+
+        write("hkdf.json", HKDF.replace("3cb25f", "3cb25e"));
+        final ProgramRun failed = ProgramRun.inChild("vectors", "--json", folder.toString());
+        assertThat(failed.exitCode()).isEqualTo(1);
+        assertThat(failed.json().path("failed").asInt()).isEqualTo(1);
+
+        final ProgramRun refused =
+                ProgramRun.inChild("vectors", folder.resolve("nothing").toString());
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err()).startsWith("millrace: ").hasLineCount(1);
+    }
+
+    private void assertRefused(String why) {
+        final ProgramRun run = ProgramRun.of("vectors", "--json", folder.toString());
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains(why, folder.toString()).hasLineCount(1);
+    }
+
+    private void write(String name, String content) throws IOException {
+        final Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+}
