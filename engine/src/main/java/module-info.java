@@ -9,5 +9,6 @@ module io.millrace.engine {
     exports io.millrace.carrier;
     exports io.millrace.crypto;
     exports io.millrace.sphinx;
+    exports io.millrace.vrf;
     exports io.millrace.wheel;
 }

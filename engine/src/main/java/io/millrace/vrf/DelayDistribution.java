@@ -1,0 +1,61 @@
+package io.millrace.vrf;
+
+/**
+ * A distribution of delays: a fixed map from 64 uniform bits to a whole number of nanoseconds.
+ *
+ * <p>The map is part of the protocol: who knows the bits can compute the delay on another machine and gets the same
+ * nanosecond, because it uses only integers, IEEE 754 doubles and {@link StrictMath}.
+ *
+ * <p>Immutable and thread safe; {@link #delayNs} allocates nothing.
+ *
+ * <p>Source: {@code src/docs/delay.md}, section "Distributions".
+ */
+public sealed interface DelayDistribution permits ExponentialDelay, UniformDelay {
+    /** Longest delay that any distribution may give, and longest mean, in nanoseconds: one day. */
+    long LIMIT_NS = 86_400_000_000_000L;
+
+    /**
+     * Maps uniform bits to a delay.
+     *
+     * @param bits 64 uniform bits.
+     * @return delay in nanoseconds, {@link #minNs} to {@link #maxNs}.
+     */
+    long delayNs(long bits);
+
+    /** Shortest delay in nanoseconds. */
+    long minNs();
+
+    /** Longest delay in nanoseconds: what the holder of waiting packets must be able to hold. */
+    long maxNs();
+
+    /**
+     * The exponential distribution with mean {@code meanNs}, conditioned on being below {@code capNs}.
+     *
+     * @param meanNs mean before the condition, 1 to {@link #LIMIT_NS}.
+     * @param capNs 1 to {@link #LIMIT_NS}.
+     */
+    static DelayDistribution exponential(long meanNs, long capNs) {
+        return new ExponentialDelay(meanNs, capNs);
+    }
+
+    /**
+     * The uniform distribution over the whole nanoseconds from {@code minNs} to {@code maxNs}, both included.
+     *
+     * @param minNs 0 to {@code maxNs}.
+     * @param maxNs up to {@link #LIMIT_NS}; may equal {@code minNs}, which gives a constant delay.
+     */
+    static DelayDistribution uniform(long minNs, long maxNs) {
+        return new UniformDelay(minNs, maxNs);
+    }
+
+    /**
+     * Reads the form that {@link Object#toString} of a distribution writes: {@code exponential(1ms,10ms)} with mean and
+     * cap, {@code uniform(0ns,5ms)} with minimum and maximum. Units are {@code ns}, {@code us}, {@code ms} and
+     * {@code s}; amounts are whole numbers.
+     *
+     * @throws IllegalArgumentException if the text is anything else, or names a distribution that cannot be.
+     */
+    static DelayDistribution parse(String text) {
+        return DelayText.parseDistribution(text);
+    }
+}
