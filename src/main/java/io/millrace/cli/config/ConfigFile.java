@@ -23,13 +23,13 @@ public final class ConfigFile {
         final TomlTable root = TomlTable.read(file);
         final NodeEntry relay = NodeEntry.read(root.table("relay"));
         final Optional<TomlTable> engine = root.optionalTable("engine");
-        final List<PeerEntry> peers = peers(root, "psk");
+        final List<PeerEntry> peers = peers(root, "psk", new HashMap<>());
         root.finish();
         return new RelayFile(relay, engine.map(EngineEntry::read).orElseGet(EngineEntry::defaults), peers);
     }
 
     /**
-     * Reads a client's file: {@code [client]} and any number of {@code [[peer]]}.
+     * Reads a client's file: {@code [client]} and any number of {@code [[peer]]} and {@code [[node]]}.
      *
      * @throws UsageError if it is not valid.
      * @throws IOException if it, or a file that it names for a pre-shared key, cannot be read.
@@ -37,14 +37,21 @@ public final class ConfigFile {
     public static ClientFile client(Path file) throws IOException {
         final TomlTable root = TomlTable.read(file);
         final NodeEntry client = NodeEntry.read(root.table("client"));
-        final List<PeerEntry> peers = peers(root, "public-key");
+        final Map<Object, String> seen = new HashMap<>();
+        final List<PeerEntry> peers = peers(root, "public-key", seen);
+        final List<PathNode> nodes = new ArrayList<>();
+        for (final TomlTable table : root.tables("node")) {
+            final PathNode node = PathNode.read(table);
+            refuseTwice(table, seen, "name", node.name(), node.name());
+            refuseTwice(table, seen, "public-key", node.publicKey(), node.name());
+            nodes.add(node);
+        }
         root.finish();
-        return new ClientFile(client, peers);
+        return new ClientFile(client, peers, nodes);
     }
 
-    private static List<PeerEntry> peers(TomlTable root, String required) throws IOException {
+    private static List<PeerEntry> peers(TomlTable root, String required, Map<Object, String> seen) throws IOException {
         final List<PeerEntry> peers = new ArrayList<>();
-        final Map<Object, String> seen = new HashMap<>();
         for (final TomlTable table : root.tables("peer")) {
             final PeerEntry peer = PeerEntry.read(table);
             final boolean complete = required.equals("psk")

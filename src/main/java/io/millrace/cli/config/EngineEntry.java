@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param policy who draws the delay, for example {@code epoch-vrf}.
  * @param waitStrategy the key {@code wait}: the wait strategy, for example {@code backoff}.
  * @param slots packets in memory at once, 1 or more.
+ * @param replayTags the key {@code replay-tags}: packets that a key epoch can remember, 1 or more.
  * @param tick resolution of the delay wheel, more than zero.
  */
 public record EngineEntry(
@@ -22,6 +23,7 @@ public record EngineEntry(
         Optional<String> policy,
         Optional<String> waitStrategy,
         OptionalInt slots,
+        OptionalInt replayTags,
         Optional<Duration> tick) {
     static EngineEntry read(TomlTable table) {
         final EngineEntry entry = new EngineEntry(
@@ -31,6 +33,7 @@ public record EngineEntry(
                 table.optionalText("policy"),
                 table.optionalText("wait"),
                 table.optionalInteger("slots", 1, Integer.MAX_VALUE),
+                table.optionalInteger("replay-tags", 1, Integer.MAX_VALUE),
                 table.optionalDuration("tick"));
         if (entry.tick().filter(Duration::isZero).isPresent()) {
             throw table.wrong("must be more than zero", "tick", table.text("tick"));
@@ -39,6 +42,7 @@ public record EngineEntry(
         return entry;
     }
 
+    /** Nothing said: the engine's defaults. */
     static EngineEntry defaults() {
         return new EngineEntry(
                 Optional.empty(),
@@ -46,6 +50,7 @@ public record EngineEntry(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                OptionalInt.empty(),
                 OptionalInt.empty(),
                 Optional.empty());
     }

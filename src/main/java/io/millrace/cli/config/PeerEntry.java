@@ -27,7 +27,7 @@ public record PeerEntry(
         final PeerEntry entry = new PeerEntry(
                 table.text("name"),
                 hex(table, "id", ID_LENGTH),
-                hex(table, "public-key", PUBLIC_KEY_LENGTH),
+                publicKey(table),
                 HostPort.read(table, "address", 1),
                 psk(table));
         if (entry.id().isPresent() == entry.publicKey().isPresent()) {
@@ -35,6 +35,10 @@ public record PeerEntry(
         }
         table.finish();
         return entry;
+    }
+
+    static Optional<String> publicKey(TomlTable table) {
+        return hex(table, "public-key", PUBLIC_KEY_LENGTH);
     }
 
     private static Optional<String> hex(TomlTable table, String key, int length) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ class ConfigFileTest {
             policy = "epoch-vrf"
             wait = "backoff"
             slots = 4096
+            replay-tags = 1000
             tick = "100us"
 
             [[peer]]
@@ -67,6 +69,7 @@ class ConfigFileTest {
         assertThat(file.engine().delay()).contains("exponential(1ms,10ms)");
         assertThat(file.engine().waitStrategy()).contains("backoff");
         assertThat(file.engine().slots()).hasValue(4096);
+        assertThat(file.engine().replayTags()).hasValue(1000);
         assertThat(file.engine().tick()).contains(Duration.ofNanos(100_000));
         assertThat(file.peers()).extracting(PeerEntry::name).containsExactly("r2", "r3");
         assertThat(file.peers().get(0).id()).contains("00112233445566778899aabbccddeeff");
@@ -98,6 +101,37 @@ class ConfigFileTest {
                         write(client.replace("public-key", "id").replace(AB_32, "ab".repeat(16)))))
                 .isInstanceOf(UsageError.class)
                 .hasMessageEndingWith("missing: peer[1].public-key");
+    }
+
+    @Test
+    void aClientNamesPathNodesWithoutAnAddress() throws IOException {
+        final String client = """
+                [client]
+                name = "alice"
+                listen = "127.0.0.1:0"
+                key = "alice.key"
+
+                [[node]]
+                name = "r2"
+                public-key = "%s"
+                """.formatted(AB_32.toUpperCase(Locale.ROOT));
+
+        assertThat(ConfigFile.client(write(client)).nodes()).containsExactly(new PathNode("r2", AB_32));
+        assertThatThrownBy(() -> ConfigFile.client(write(client.replaceFirst("public-key.*", ""))))
+                .isInstanceOf(UsageError.class)
+                .hasMessageEndingWith("missing: node[1].public-key");
+        assertThatThrownBy(() ->
+                        ConfigFile.client(write(client + "[[node]]\nname = \"r3\"\npublic-key = \"" + AB_32 + "\"\n")))
+                .isInstanceOf(UsageError.class)
+                .hasMessageEndingWith("the same as of peer r2: node[2].public-key=" + AB_32);
+        assertThatThrownBy(() -> ConfigFile.client(write(client + """
+                        [[peer]]
+                        name = "r2"
+                        public-key = "%s"
+                        address = "127.0.0.1:1"
+                        """.formatted("cd".repeat(32)))))
+                .isInstanceOf(UsageError.class)
+                .hasMessageEndingWith("the same as of peer r2: node[1].name=r2");
     }
 
     @ParameterizedTest
