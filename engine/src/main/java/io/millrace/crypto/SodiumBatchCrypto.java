@@ -5,22 +5,19 @@ import io.millrace.memory.StatusArray;
 import io.millrace.natives.SodiumAead;
 import io.millrace.natives.SodiumBlake2b;
 import io.millrace.natives.SodiumChaCha20;
-import io.millrace.natives.SodiumMemory;
 import io.millrace.natives.SodiumX25519;
 import java.lang.foreign.Arena;
 
 /**
  * The provider {@code sodium}: one libsodium call per input. Runs wherever libsodium does.
  *
- * <p>libsodium wipes what its symmetric primitives leave behind but not the stack of a scalar multiplication, so that
- * is overwritten here, once a batch.
+ * <p>libsodium wipes the states of its symmetric primitives, but not what a scalar multiplication leaves on the native
+ * stack: that stays until later calls of the same thread write over it. Its {@code sodium_stackzero} is no way out, as
+ * it is empty in the embedded build.
  */
 public final class SodiumBatchCrypto implements BatchCrypto {
     /** Name of this provider. */
     static final String NAME = "sodium";
-
-    /** More than any ladder of libsodium puts on the stack, in bytes. */
-    private static final long STACK_LENGTH = 4096;
 
     private static final long ZERO_NONCE =
             Arena.global().allocate(SodiumChaCha20.NONCE_BYTES).address();
@@ -38,7 +35,6 @@ public final class SodiumBatchCrypto implements BatchCrypto {
         for (int i = 0; i < count; i++) {
             ok.set(i, SodiumX25519.scalarmult(out.get(i), scalar.get(i), point.get(i)));
         }
-        SodiumMemory.stackzero(STACK_LENGTH);
     }
 
     @Override
@@ -47,7 +43,6 @@ public final class SodiumBatchCrypto implements BatchCrypto {
         for (int i = 0; i < count; i++) {
             SodiumX25519.scalarmultBase(out.get(i), scalar.get(i));
         }
-        SodiumMemory.stackzero(STACK_LENGTH);
     }
 
     @Override

@@ -26,10 +26,6 @@ public final class SodiumMemory {
     private static final MethodHandle IS_ZERO =
             SodiumLibrary.function("sodium_is_zero", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
 
-    // void sodium_stackzero(const size_t len)
-    private static final MethodHandle STACKZERO =
-            SodiumLibrary.function("sodium_stackzero", FunctionDescriptor.ofVoid(JAVA_LONG));
-
     // int sodium_mlock(void * const addr, const size_t len)
     private static final MethodHandle MLOCK =
             SodiumLibrary.function("sodium_mlock", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
@@ -70,15 +66,6 @@ public final class SodiumMemory {
     public static boolean isZero(long address, long length) {
         try {
             return 1 == (int) IS_ZERO.invokeExact(address, length);
-        } catch (Throwable t) {
-            throw SodiumLibrary.unexpected(t);
-        }
-    }
-
-    /** Overwrites the {@code length} bytes of native stack that calls made from here have used before. */
-    public static void stackzero(long length) {
-        try {
-            STACKZERO.invokeExact(length);
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }

@@ -75,7 +75,6 @@ final class SodiumSymbols {
             "sodium_memzero",
             "sodium_mlock",
             "sodium_munlock",
-            "sodium_stackzero",
             // SodiumPoly1305
             "crypto_onetimeauth_poly1305",
             "crypto_onetimeauth_poly1305_bytes",

@@ -56,7 +56,6 @@ class BindingCostTest {
         assertAllocatesNothing(100_000, () -> SodiumMemory.memcmp(text, tag, 16));
         assertAllocatesNothing(100_000, () -> SodiumMemory.isZero(text, 16));
         assertAllocatesNothing(100_000, () -> SodiumMemory.memzero(text, 16));
-        assertAllocatesNothing(100_000, () -> SodiumMemory.stackzero(512));
     }
 
     @Test
