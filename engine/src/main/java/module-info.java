@@ -2,12 +2,15 @@
 module io.millrace.engine {
     requires io.millrace.natives;
     requires com.lmax.disruptor;
-    requires HdrHistogram;
+    requires transitive HdrHistogram;
 
+    exports io.millrace.carrier;
+    exports io.millrace.config;
+    exports io.millrace.crypto;
+    exports io.millrace.htx;
     exports io.millrace.memory;
     exports io.millrace.metrics;
-    exports io.millrace.carrier;
-    exports io.millrace.crypto;
+    exports io.millrace.relay;
     exports io.millrace.sphinx;
     exports io.millrace.vrf;
     exports io.millrace.wheel;

@@ -226,6 +226,11 @@ public final class Slab implements AutoCloseable {
         assert free == slotCount : "lost slots: " + (slotCount - free) + " of " + slotCount + ", held by " + holders();
     }
 
+    /** Frees the memory without asking where the slots are: for an engine that failed. */
+    public void abandon() {
+        arena.close();
+    }
+
     private static long bumped(long seen) {
         return (seen & ~INDEX_MASK) + (1L << 32);
     }

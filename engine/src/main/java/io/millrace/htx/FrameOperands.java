@@ -1,0 +1,48 @@
+package io.millrace.htx;
+
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.memory.AddressArray;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** The operand arrays of a batch of frames: where each one's text, tag, associated data, nonce and key are. */
+final class FrameOperands {
+    /** Room of one nonce: 4 zero bytes, 8 of the counter, 4 unused. */
+    private static final int NONCE_STRIDE = 16;
+
+    private static final int NONCE_COUNTER_OFFSET = 4;
+
+    final AddressArray text;
+    final AddressArray tag;
+    final AddressArray ad;
+    final AddressArray nonce;
+    final AddressArray key;
+
+    private final long base;
+    private final MemorySegment nonces;
+
+    FrameOperands(Arena arena, MemorySegment memory, int limit) {
+        if (limit < 1 || limit > BatchCrypto.MAX_BATCH) {
+            throw new IllegalArgumentException("limit must be 1 to " + BatchCrypto.MAX_BATCH + ": limit=" + limit);
+        }
+        if (!memory.isNative()) {
+            throw new IllegalArgumentException("frames must be in a native segment");
+        }
+        base = memory.address();
+        text = new AddressArray(arena, limit);
+        tag = new AddressArray(arena, limit);
+        ad = new AddressArray(arena, limit);
+        key = new AddressArray(arena, limit);
+        nonces = arena.allocate((long) limit * NONCE_STRIDE, NONCE_STRIDE);
+        nonce = new AddressArray(arena, limit).fill(limit, nonces.address(), NONCE_STRIDE);
+    }
+
+    void set(int index, long position, long counter, long keyAddress) {
+        final long frame = base + position;
+        text.set(index, frame + LinkFrame.TYPE_OFFSET);
+        tag.set(index, frame + LinkFrame.TAG_OFFSET);
+        ad.set(index, frame);
+        key.set(index, keyAddress);
+        nonces.set(LinkFrame.LE_LONG, (long) index * NONCE_STRIDE + NONCE_COUNTER_OFFSET, counter);
+    }
+}

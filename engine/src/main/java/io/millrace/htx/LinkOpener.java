@@ -1,0 +1,108 @@
+package io.millrace.htx;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.memory.StatusArray;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Opens the frames of a batch in place: length, then (where the caller may) the window, then the tag, then the type.
+ * The frames of a batch may belong to different links.
+ *
+ * <p>Nothing of a frame takes effect here. Its counter is to be {@linkplain Link#accept accepted} once it is
+ * {@link FrameStatus#OK}; two equal frames of one batch are told apart only there.
+ *
+ * <p>Not thread safe: one per stage thread. Throws nothing for a bad frame and allocates nothing after it is made.
+ */
+public final class LinkOpener {
+    private final BatchCrypto crypto;
+    private final MemorySegment memory;
+    private final FrameOperands operands;
+    private final StatusArray authentic;
+    private final long[] positions;
+    private final long[] counters;
+    private final int[] statuses;
+    private int count;
+
+    /**
+     * Makes an opener.
+     *
+     * @param arena lives at least as long as the opener is used.
+     * @param memory native; the frames lie in it.
+     * @param limit largest batch, 1 to {@link BatchCrypto#MAX_BATCH}.
+     */
+    public LinkOpener(Arena arena, BatchCrypto crypto, MemorySegment memory, int limit) {
+        this.crypto = crypto;
+        this.memory = memory;
+        this.operands = new FrameOperands(arena, memory, limit);
+        this.authentic = new StatusArray(arena, limit);
+        this.positions = new long[limit];
+        this.counters = new long[limit];
+        this.statuses = new int[limit];
+    }
+
+    /**
+     * Adds a frame if its length and, if asked, its counter allow it.
+     *
+     * @param position of the frame's first byte.
+     * @param length in bytes, as received.
+     * @param checkWindow whether to look at the link's window first: only on the thread that owns it.
+     * @return {@link FrameStatus#OK} if it was added, as the next index from 0; otherwise why it is to be dropped.
+     */
+    public int add(long position, int length, Link link, boolean checkWindow) {
+        if (length != LinkFrame.FRAME_LENGTH
+                || memory.get(LinkFrame.BE_SHORT, position + LinkFrame.LENGTH_OFFSET) != LinkFrame.LENGTH_VALUE) {
+            return FrameStatus.BAD_LENGTH;
+        }
+        final long counter = memory.get(LinkFrame.LE_LONG, position);
+        if (checkWindow && !link.isNew(counter)) {
+            return FrameStatus.OLD_OR_DUPLICATE;
+        }
+        positions[count] = position;
+        counters[count] = counter;
+        operands.set(count, position, counter, link.keys().receiveKeyAddress());
+        count++;
+        return FrameStatus.OK;
+    }
+
+    /** Opens what was added since the last call; returns how many frames have a {@link #status} now. */
+    public int open() {
+        final int opened = count;
+        count = 0;
+        if (opened == 0) {
+            return 0;
+        }
+        crypto.aeadOpen(
+                opened,
+                operands.text,
+                LinkFrame.TEXT_LENGTH,
+                operands.tag,
+                operands.ad,
+                LinkFrame.AD_LENGTH,
+                operands.nonce,
+                operands.key,
+                authentic);
+        for (int i = 0; i < opened; i++) {
+            statuses[i] = authentic.ok(i) ? typeStatus(positions[i]) : FrameStatus.BAD_TAG;
+        }
+        return opened;
+    }
+
+    /** What became of frame {@code index} of the last {@link #open}: one of {@link FrameStatus}. */
+    public int status(int index) {
+        return statuses[index];
+    }
+
+    /** Counter of frame {@code index} of the last {@link #open}, unsigned. */
+    public long counter(int index) {
+        return counters[index];
+    }
+
+    private int typeStatus(long position) {
+        final boolean packet = memory.get(JAVA_BYTE, position + LinkFrame.TYPE_OFFSET) == LinkFrame.TYPE_PACKET
+                && memory.get(JAVA_BYTE, position + LinkFrame.STREAM_ID_OFFSET) == 0;
+        return packet ? FrameStatus.OK : FrameStatus.BAD_TYPE;
+    }
+}

@@ -1,0 +1,70 @@
+package io.millrace.htx;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.millrace.crypto.BatchCrypto;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Seals packets for their links, in place and in batches: writes the frame's header before the packet, encrypts, and
+ * writes the tag behind it. The packets of a batch may belong to different links.
+ *
+ * <p>Not thread safe: one per stage thread. Allocates nothing after it is made.
+ */
+public final class LinkSealer {
+    private final BatchCrypto crypto;
+    private final MemorySegment memory;
+    private final FrameOperands operands;
+    private int count;
+
+    /**
+     * Makes a sealer.
+     *
+     * @param arena lives at least as long as the sealer is used.
+     * @param memory native; the frames lie in it.
+     * @param limit largest batch, 1 to {@link BatchCrypto#MAX_BATCH}.
+     */
+    public LinkSealer(Arena arena, BatchCrypto crypto, MemorySegment memory, int limit) {
+        this.crypto = crypto;
+        this.memory = memory;
+        this.operands = new FrameOperands(arena, memory, limit);
+    }
+
+    /**
+     * Adds the packet in the frame at {@code position} to the batch and takes the link's next counter for it.
+     *
+     * @param position of the frame's first byte; the packet is {@link LinkFrame#HEADER_LENGTH} bytes further on.
+     * @return false if the link has no counter left: nothing was added then.
+     */
+    public boolean add(long position, Link link) {
+        if (!link.canSend(1)) {
+            return false;
+        }
+        final long counter = link.takeCounter();
+        memory.set(LinkFrame.LE_LONG, position, counter);
+        memory.set(LinkFrame.BE_SHORT, position + LinkFrame.LENGTH_OFFSET, LinkFrame.LENGTH_VALUE);
+        memory.set(JAVA_BYTE, position + LinkFrame.TYPE_OFFSET, (byte) LinkFrame.TYPE_PACKET);
+        memory.set(JAVA_BYTE, position + LinkFrame.STREAM_ID_OFFSET, (byte) 0);
+        operands.set(count++, position, counter, link.keys().sendKeyAddress());
+        return true;
+    }
+
+    /** Seals what was added since the last call; returns how many. */
+    public int seal() {
+        final int sealed = count;
+        count = 0;
+        if (sealed > 0) {
+            crypto.aeadSeal(
+                    sealed,
+                    operands.text,
+                    LinkFrame.TEXT_LENGTH,
+                    operands.tag,
+                    operands.ad,
+                    LinkFrame.AD_LENGTH,
+                    operands.nonce,
+                    operands.key);
+        }
+        return sealed;
+    }
+}

@@ -1,0 +1,13 @@
+package io.millrace.relay;
+
+/** One thread's duty; all methods are called by exactly one thread, which may be a test's. */
+interface Agent {
+    /** Does what there is to do now, without waiting; returns how many packets it moved. */
+    int doWork();
+
+    /** Drops what is left with {@link Verdict#SHUTDOWN}; nothing is called afterwards. */
+    void shutDown();
+
+    /** Name of the thread. */
+    String role();
+}

@@ -1,0 +1,74 @@
+package io.millrace.relay;
+
+import io.millrace.memory.Slab;
+import io.millrace.memory.SlotOwner;
+import io.millrace.metrics.NanoClock;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Where the application's own packets come in: copies them into slots and publishes those to the ring.
+ *
+ * <p>Threading: any thread. After {@link #close()} has returned, nobody is inside and nobody gets in.
+ */
+final class ApplicationDoor {
+    private final Slab slab;
+    private final SlotFields fields;
+    private final Ring ring;
+    private final NanoClock clock;
+    private final int packetLength;
+    private final AtomicInteger inside = new AtomicInteger();
+    private volatile boolean open;
+
+    ApplicationDoor(Slab slab, Ring ring, NanoClock clock, int packetLength) {
+        this.slab = slab;
+        this.fields = new SlotFields(slab.segment());
+        this.ring = ring;
+        this.clock = clock;
+        this.packetLength = packetLength;
+    }
+
+    void open() {
+        open = true;
+    }
+
+    void close() {
+        open = false;
+        while (inside.get() != 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Takes a copy of the packet; false if the door is closed or there is no slot or no room in the ring. */
+    boolean publish(MemorySegment memory, long position, int kind, int peer) {
+        inside.incrementAndGet();
+        try {
+            return open && copyAndPublish(memory, position, kind, peer);
+        } finally {
+            inside.decrementAndGet();
+        }
+    }
+
+    private boolean copyAndPublish(MemorySegment memory, long position, int kind, int peer) {
+        final int slot = slab.acquire(SlotOwner.ENGINE);
+        if (slot == Slab.NONE) {
+            return false;
+        }
+        boolean published = false;
+        try {
+            MemorySegment.copy(memory, position, slab.segment(), slab.bodyPosition(slot), packetLength);
+            final long at = slab.position(slot);
+            fields.arrivedNs(at, clock.nanoTime());
+            fields.kind(at, kind);
+            fields.length(at, packetLength);
+            fields.ingressPeer(at, SlotFields.LOCAL);
+            fields.egressPeer(at, peer);
+            published = ring.publish(slot, kind);
+        } finally {
+            if (!published) {
+                slab.release(slot, SlotOwner.ENGINE);
+            }
+        }
+        return published;
+    }
+}

@@ -1,0 +1,160 @@
+package io.millrace.relay;
+
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.htx.Link;
+import io.millrace.htx.LinkFrame;
+import io.millrace.htx.LinkSealer;
+import io.millrace.memory.Slab;
+import io.millrace.memory.SlotOwner;
+import io.millrace.metrics.NanoClock;
+import io.millrace.sphinx.CommandType;
+import io.millrace.sphinx.SphinxGeometry;
+import io.millrace.wheel.DelayWheel;
+import java.lang.foreign.Arena;
+
+/**
+ * The last stage of the engine thread: takes what is due from the wheel, hands the relay's own packets and those of
+ * direct peers to the application, seals the others for their links and queues them for the I/O thread.
+ *
+ * <p>Reads: {@code egressPeer}. Writes: {@code sealedNs} and the link frame around the packet. A packet whose peer has
+ * no room left is dropped before it is sealed; no peer's queue holds back another's.
+ */
+final class Departures {
+    private final Slab slab;
+    private final SlotFields fields;
+    private final PacketEnds ends;
+    private final NanoClock clock;
+    private final DelayWheel wheel;
+    private final Neighbours neighbours;
+    private final LinkSealer sealer;
+    private final RelayListener listener;
+    private final SphinxGeometry geometry;
+    private final Delivery delivery = new Delivery();
+    private final int[] planned;
+    private final int[] due;
+    private final SlotBatch sealing;
+
+    Departures(
+            Arena arena,
+            StageContext context,
+            BatchCrypto crypto,
+            SphinxGeometry geometry,
+            DelayWheel wheel,
+            Neighbours neighbours) {
+        this.slab = context.slab();
+        this.fields = context.fields();
+        this.ends = context.ends();
+        this.clock = context.clock();
+        this.wheel = wheel;
+        this.neighbours = neighbours;
+        this.sealer = new LinkSealer(arena, crypto, slab.segment(), context.batchLimit());
+        this.listener = context.listener();
+        this.geometry = geometry;
+        this.planned = new int[neighbours.count()];
+        this.due = new int[context.batchLimit()];
+        this.sealing = new SlotBatch(context.batchLimit());
+    }
+
+    /** Sends on what is due at {@code nowNs}, one batch at most, and what was originated; returns how many. */
+    int poll(long nowNs) {
+        final int count = wheel.poll(nowNs, due, due.length);
+        for (int i = 0; i < count; i++) {
+            final int slot = due[i];
+            assert slab.transfer(slot, SlotOwner.WHEEL, SlotOwner.ENGINE);
+            depart(slot, nowNs);
+        }
+        seal();
+        return count;
+    }
+
+    /** Takes a packet that the application wrapped: no delay, straight to its first hop. */
+    void originate(int slot) {
+        ends.originated();
+        final long now = clock.nanoTime();
+        final long at = slab.position(slot);
+        fields.gatedNs(at, now);
+        fields.dueNs(at, now);
+        depart(slot, now);
+    }
+
+    /** Drops everything that waits on the wheel; sends nothing. */
+    void shutDown() {
+        for (int count = wheel.drainAll(due, due.length); count > 0; count = wheel.drainAll(due, due.length)) {
+            for (int i = 0; i < count; i++) {
+                ends.drop(due[i], SlotOwner.WHEEL, Verdict.SHUTDOWN);
+            }
+        }
+        for (int i = 0; i < sealing.count; i++) {
+            ends.drop(sealing.slots[i], SlotOwner.ENGINE, Verdict.SHUTDOWN);
+        }
+        sealing.count = 0;
+    }
+
+    private void depart(int slot, long nowNs) {
+        final long at = slab.position(slot);
+        final int peer = fields.egressPeer(at);
+        if (peer == SlotFields.LOCAL) {
+            deliver(slot, at, nowNs);
+            return;
+        }
+        final Link link = neighbours.link(peer);
+        if (link == null) {
+            handOver(slot, at, peer, nowNs);
+        } else if (neighbours.queue(peer).remaining() <= planned[peer]) {
+            ends.drop(slot, SlotOwner.ENGINE, Verdict.EGRESS_FULL);
+        } else if (!sealer.add(slab.bodyPosition(slot) - LinkFrame.HEADER_LENGTH, link)) {
+            ends.drop(slot, SlotOwner.ENGINE, Verdict.LINK_EXHAUSTED);
+        } else {
+            planned[peer]++;
+            sealing.add(slot);
+            if (sealing.isFull()) {
+                seal();
+            }
+        }
+    }
+
+    private void seal() {
+        if (sealer.seal() == 0) {
+            return;
+        }
+        final long now = clock.nanoTime();
+        for (int i = 0; i < sealing.count; i++) {
+            final int slot = sealing.slots[i];
+            final long at = slab.position(slot);
+            final int peer = fields.egressPeer(at);
+            fields.sealedNs(at, now);
+            assert slab.transfer(slot, SlotOwner.ENGINE, SlotOwner.EGRESS);
+            neighbours.queue(peer).add(slot);
+            planned[peer] = 0;
+        }
+        sealing.count = 0;
+    }
+
+    private void handOver(int slot, long at, int peer, long nowNs) {
+        fields.sealedNs(at, nowNs);
+        if (listener.onForward(peer, slab.segment(), slab.bodyPosition(slot), geometry.packetLength())) {
+            ends.forwarded(slot, SlotOwner.ENGINE, nowNs);
+        } else {
+            ends.drop(slot, SlotOwner.ENGINE, Verdict.REFUSED);
+        }
+    }
+
+    private void deliver(int slot, long at, long nowNs) {
+        fields.sealedNs(at, nowNs);
+        final int command = fields.command(at);
+        // A reply is the whole delta, for the creator of the SURB; any other payload has its prefix before it.
+        final int offset = command == CommandType.SURB_REPLY.code() ? 0 : SphinxGeometry.PAYLOAD_OFFSET;
+        delivery.wrap(
+                slab.segment(),
+                slab.bodyPosition(slot) + geometry.deltaOffset() + offset,
+                fields.length(at),
+                command,
+                fields.nextLow(at),
+                fields.nextHigh(at));
+        if (listener.onDeliver(delivery)) {
+            ends.delivered(slot, SlotOwner.ENGINE, nowNs);
+        } else {
+            ends.drop(slot, SlotOwner.ENGINE, Verdict.REFUSED);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.millrace.relay;
+
+/** A thread that runs one agent's duty cycle until it is told to halt, then the agent's last duty. */
+final class DutyThread {
+    private final Agent agent;
+    private final Idler idler;
+    private final Runnable onFailure;
+    private final Thread thread;
+    private volatile boolean halted;
+    private volatile Throwable failure;
+
+    /**
+     * Prepares a thread; {@link #start()} starts it.
+     *
+     * @param onFailure called on the thread itself if the agent throws, which only a bug can cause.
+     */
+    DutyThread(Agent agent, Idler idler, Runnable onFailure) {
+        this.agent = agent;
+        this.idler = idler;
+        this.onFailure = onFailure;
+        this.thread = Thread.ofPlatform().name("millrace-" + agent.role()).unstarted(this::run);
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    /** What the agent threw, or null. */
+    Throwable failure() {
+        return failure;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends the duty cycle after the current round and waits for the agent's last duty. */
+    void haltAndJoin() {
+        halted = true;
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!halted) {
+                idler.idle(agent.doWork());
+            }
+            agent.shutDown();
+        } catch (Throwable t) {
+            failure = t;
+            onFailure.run();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.millrace.relay;
+
+import com.lmax.disruptor.EventPoller;
+
+/**
+ * The engine duty of {@code SHARED} and {@code SPLIT}: open, peel, gate, wheel and seal, all in one thread, in batches
+ * as large as what waits, up to the limit.
+ *
+ * <p>The replay check stands between the two phases of peeling, so that a replayed packet costs one multiplication and
+ * has no effect.
+ */
+final class EngineAgent implements Agent, Ingress {
+    private final StageContext context;
+    private final EventPoller<RelayEvent> poller;
+    private final EventPoller.Handler<RelayEvent> handler = this::take;
+    private final EpochKeeper epochs;
+    private final Opening opening;
+    private final Peeling peeling;
+    private final Gate gate;
+    private final Departures departures;
+    private final SlotBatch batch;
+    private KeyEpoch batchEpoch;
+    private int polled;
+    private boolean stopping;
+
+    EngineAgent(
+            StageContext context,
+            Ring ring,
+            EpochKeeper epochs,
+            Opening opening,
+            Peeling peeling,
+            Gate gate,
+            Departures departures) {
+        this.context = context;
+        this.poller = ring.newLastPoller();
+        this.epochs = epochs;
+        this.opening = opening;
+        this.peeling = peeling;
+        this.gate = gate;
+        this.departures = departures;
+        this.batch = new SlotBatch(context.batchLimit());
+    }
+
+    @Override
+    public String role() {
+        return "engine";
+    }
+
+    @Override
+    public int doWork() {
+        final int work = pollRing() + departures.poll(context.clock().nanoTime());
+        context.ends().flush();
+        return work;
+    }
+
+    /** Takes slots from the same thread, without the ring. */
+    @Override
+    public int accept(int[] slots, int count) {
+        batchEpoch = epochs.current().after();
+        for (int i = 0; i < count; i++) {
+            batch.add(slots[i]);
+            if (batch.isFull()) {
+                process();
+            }
+        }
+        process();
+        return count;
+    }
+
+    @Override
+    public void shutDown() {
+        stopping = true;
+        while (pollRing() > 0) {
+            context.ends().flush();
+        }
+        departures.shutDown();
+        context.ends().flush();
+    }
+
+    private int pollRing() {
+        polled = 0;
+        try {
+            poller.poll(handler);
+        } catch (Exception e) {
+            throw new AssertionError("the handler throws no checked exception", e);
+        }
+        return polled;
+    }
+
+    /** Works inside the poll, so that the poller's sequence passes a packet only when the engine is done with it. */
+    private boolean take(RelayEvent event, long sequence, boolean endOfBatch) {
+        final KeyEpoch epoch = epochs.current().at(sequence);
+        if (batchEpoch == null || epoch.number() != batchEpoch.number()) {
+            process();
+            batchEpoch = epoch;
+        }
+        if (event.kind == RelayEvent.ORIGINATED) {
+            departures.originate(event.slot);
+        } else {
+            batch.add(event.slot);
+        }
+        polled++;
+        final boolean more = polled < context.batchLimit();
+        if (endOfBatch || !more) {
+            process();
+        }
+        return more;
+    }
+
+    private void process() {
+        if (batch.count == 0) {
+            return;
+        }
+        if (stopping) {
+            opening.refuse(batch);
+            return;
+        }
+        opening.open(batch);
+        opening.admit(batch);
+        peeling.authenticate(batch, batchEpoch);
+        peeling.admit(batch, batchEpoch.replaySet());
+        peeling.transform(batch);
+        gate.schedule(batch, context.clock().nanoTime());
+    }
+}

@@ -1,0 +1,248 @@
+package io.millrace.relay;
+
+import io.millrace.carrier.Carrier;
+import io.millrace.config.EngineConfig;
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.memory.Slab;
+import io.millrace.memory.TrackedArena;
+import io.millrace.metrics.Ledger;
+import io.millrace.metrics.NanoClock;
+import io.millrace.metrics.StageRecorder;
+import io.millrace.relay.RoutingTable.PeerId;
+import io.millrace.sphinx.SphinxGeometry;
+import io.millrace.vrf.DelaySampler;
+import io.millrace.wheel.DelayWheel;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The parts of one engine, put together for its threading mode; owns their memory.
+ *
+ * <p>The ledger's writers are made in the order in which packets meet their threads.
+ */
+final class EngineAssembly {
+    private final EngineConfig config;
+    private final SphinxGeometry geometry;
+    private final BatchCrypto crypto;
+    private final NanoClock clock;
+    private final RelayListener listener;
+    private final List<Peer> peers;
+    private final Carrier carrier;
+    private final DelaySampler sampler;
+
+    private final TrackedArena arena = TrackedArena.shared();
+    private final Ledger ledger = new Ledger(Tally.COUNT);
+    private final List<StageRecorder> recorders = new ArrayList<>();
+    private final List<Agent> agents;
+    private final Slab slab;
+    private final Ring ring;
+    private final EpochKeeper epochs;
+    private final ApplicationDoor door;
+    private final Neighbours neighbours;
+    private IoAgent io;
+    private Gate gate;
+
+    EngineAssembly(RelayEngineBuilder builder) {
+        config = builder.config;
+        geometry = builder.geometry;
+        crypto = builder.crypto;
+        clock = builder.clock;
+        listener = builder.listener;
+        peers = List.copyOf(builder.peers);
+        carrier = builder.carrier;
+        sampler = builder.sampler;
+
+        slab = new Slab(config.slotCount(), geometry.packetLength());
+        ring = new Ring(config.ringSize());
+        epochs = new EpochKeeper(ring, builder.keyEpoch);
+        neighbours = new Neighbours(peers, config.egressLimit());
+        door = new ApplicationDoor(slab, ring, clock, geometry.packetLength());
+        agents = switch (config.threading()) {
+            case SHARED -> shared();
+            case SPLIT -> split();
+            case PARALLEL -> parallel();
+        };
+    }
+
+    /** In the order in which they are stopped: as packets meet them, but I/O last, since it still sends. */
+    List<Agent> agents() {
+        return agents;
+    }
+
+    Ring ring() {
+        return ring;
+    }
+
+    EpochKeeper epochs() {
+        return epochs;
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    ApplicationDoor door() {
+        return door;
+    }
+
+    int peerCount() {
+        return peers.size();
+    }
+
+    Idler newIdler() {
+        return new Idler(config.waitMode(), config.tick().toNanos() / 2);
+    }
+
+    Histogram histogram(Stage stage) {
+        final Histogram sum = StageRecorder.newHistogram();
+        for (StageRecorder recorder : recorders) {
+            recorder.addTo(sum, stage.index());
+        }
+        return sum;
+    }
+
+    void resetHistograms() {
+        recorders.forEach(StageRecorder::reset);
+    }
+
+    void stopReceiving() {
+        if (io != null) {
+            io.stopReceiving();
+        }
+    }
+
+    /** Whether nothing is published to the ring any more; after {@link #stopReceiving()}. */
+    boolean isQuiet() {
+        return io == null || io.isQuiet();
+    }
+
+    /**
+     * Wipes keys and frees all memory; after all threads have ended.
+     *
+     * @param clean false if a thread failed and slots may be anywhere.
+     */
+    void close(boolean clean) {
+        epochs.close();
+        sampler.close();
+        neighbours.close();
+        if (carrier != null) {
+            carrier.close();
+        }
+        arena.close();
+        if (clean) {
+            slab.close();
+        } else {
+            slab.abandon();
+        }
+    }
+
+    private List<Agent> shared() {
+        final List<Agent> made = new ArrayList<>();
+        final StageContext ioContext = newContext();
+        final EngineAgent engine = newEngineAgent(newContext());
+        if (carrier == null) {
+            made.add(engine);
+        } else {
+            io = new IoAgent(ioContext, carrier, engine, neighbours);
+            made.add(new SharedAgent(io, engine));
+        }
+        return made;
+    }
+
+    private List<Agent> split() {
+        newIo();
+        final List<Agent> made = new ArrayList<>();
+        made.add(newEngineAgent(newContext()));
+        return withIo(made);
+    }
+
+    private List<Agent> parallel() {
+        newIo();
+        final List<Agent> made = new ArrayList<>();
+        final PeelWorker[] workers = new PeelWorker[config.peelWorkers()];
+        for (int i = 0; i < workers.length; i++) {
+            final StageContext context = newContext();
+            workers[i] = new PeelWorker(
+                    context, i, workers.length, ring, epochs, newOpening(context, false), newPeeling(context));
+            made.add(workers[i]);
+        }
+        final StageContext context = newContext();
+        final DelayWheel wheel = newWheel();
+        made.add(new GateAgent(
+                context,
+                ring.newLastPoller(PeelWorker.sequences(workers)),
+                epochs,
+                newOpening(context, true),
+                newGate(context, wheel),
+                newDepartures(context, wheel)));
+        return withIo(made);
+    }
+
+    private void newIo() {
+        if (carrier != null) {
+            io = new IoAgent(newContext(), carrier, ring, neighbours);
+        }
+    }
+
+    private List<Agent> withIo(List<Agent> made) {
+        if (io != null) {
+            made.add(io);
+        }
+        return made;
+    }
+
+    private EngineAgent newEngineAgent(StageContext context) {
+        final DelayWheel wheel = newWheel();
+        return new EngineAgent(
+                context,
+                ring,
+                epochs,
+                newOpening(context, true),
+                newPeeling(context),
+                newGate(context, wheel),
+                newDepartures(context, wheel));
+    }
+
+    private StageContext newContext() {
+        final StageRecorder recorder = new StageRecorder(Stage.values().length);
+        recorders.add(recorder);
+        final SlotFields fields = new SlotFields(slab.segment());
+        final PacketEnds ends = new PacketEnds(slab, fields, ledger.newWriter(), recorder, listener);
+        return new StageContext(slab, fields, clock, listener, ends, config.batchLimit());
+    }
+
+    private DelayWheel newWheel() {
+        return new DelayWheel(
+                config.slotCount(),
+                config.slotCount(),
+                config.tick().toNanos(),
+                config.maxDelay().toNanos(),
+                clock.nanoTime());
+    }
+
+    private Opening newOpening(StageContext context, boolean ownsWindows) {
+        return new Opening(arena, context, crypto, neighbours, ownsWindows);
+    }
+
+    private Peeling newPeeling(StageContext context) {
+        return new Peeling(arena, context, crypto, geometry);
+    }
+
+    private Gate newGate(StageContext context, DelayWheel wheel) {
+        final List<PeerId> ids = new ArrayList<>();
+        for (Peer peer : peers) {
+            ids.add(new PeerId(peer.id().low(), peer.id().high()));
+        }
+        gate = new Gate(context, new RoutingTable(ids), sampler, wheel);
+        return gate;
+    }
+
+    private Departures newDepartures(StageContext context, DelayWheel wheel) {
+        return new Departures(arena, context, crypto, geometry, wheel, neighbours);
+    }
+}

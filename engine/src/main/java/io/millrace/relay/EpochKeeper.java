@@ -1,0 +1,46 @@
+package io.millrace.relay;
+
+/** Holds the running key epoch and rolls to the next. Readers on any thread; one roll at a time. */
+final class EpochKeeper implements AutoCloseable {
+    private final Ring ring;
+    private volatile EpochSwitch current;
+
+    EpochKeeper(Ring ring, KeyEpoch first) {
+        this.ring = ring;
+        this.current = new EpochSwitch(null, first, -1);
+    }
+
+    EpochSwitch current() {
+        return current;
+    }
+
+    /**
+     * Peels every packet that is published from now on under {@code next}; those in the ring keep their epoch. The epoch
+     * before the running one is closed.
+     */
+    synchronized void roll(KeyEpoch next) {
+        final EpochSwitch last = current;
+        if (next.number() <= last.after().number()) {
+            throw new IllegalArgumentException("epochs must rise: number=" + next.number() + ", running="
+                    + last.after().number());
+        }
+        if (!ring.isPassed(last.lastBefore())) {
+            throw new IllegalStateException("the previous roll is still under way: number="
+                    + last.after().number());
+        }
+        current = new EpochSwitch(last.after(), next, ring.cursor());
+        if (last.before() != null) {
+            last.before().close();
+        }
+    }
+
+    /** Closes all epochs; after the engine's threads have ended. */
+    @Override
+    public synchronized void close() {
+        final EpochSwitch last = current;
+        last.after().close();
+        if (last.before() != null) {
+            last.before().close();
+        }
+    }
+}

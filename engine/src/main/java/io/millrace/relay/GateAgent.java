@@ -1,0 +1,91 @@
+package io.millrace.relay;
+
+import com.lmax.disruptor.EventPoller;
+import io.millrace.memory.SlotOwner;
+
+/**
+ * The last engine thread of {@code PARALLEL}: link windows, replay sets, routing, wheel and sealing, for the packets
+ * that the peel workers have left, in the ring's order.
+ */
+final class GateAgent implements Agent {
+    private final StageContext context;
+    private final EventPoller<RelayEvent> poller;
+    private final EventPoller.Handler<RelayEvent> handler = this::take;
+    private final EpochKeeper epochs;
+    private final Opening opening;
+    private final Gate gate;
+    private final Departures departures;
+    private final SlotBatch batch;
+    private int polled;
+    private boolean stopping;
+
+    GateAgent(
+            StageContext context,
+            EventPoller<RelayEvent> poller,
+            EpochKeeper epochs,
+            Opening opening,
+            Gate gate,
+            Departures departures) {
+        this.context = context;
+        this.poller = poller;
+        this.epochs = epochs;
+        this.opening = opening;
+        this.gate = gate;
+        this.departures = departures;
+        this.batch = new SlotBatch(context.batchLimit());
+    }
+
+    @Override
+    public String role() {
+        return "gate";
+    }
+
+    @Override
+    public int doWork() {
+        final int work = pollRing() + departures.poll(context.clock().nanoTime());
+        context.ends().flush();
+        return work;
+    }
+
+    @Override
+    public void shutDown() {
+        stopping = true;
+        while (pollRing() > 0) {
+            context.ends().flush();
+        }
+        departures.shutDown();
+        context.ends().flush();
+    }
+
+    private int pollRing() {
+        polled = 0;
+        try {
+            poller.poll(handler);
+        } catch (Exception e) {
+            throw new AssertionError("the handler throws no checked exception", e);
+        }
+        return polled;
+    }
+
+    private boolean take(RelayEvent event, long sequence, boolean endOfBatch) {
+        polled++;
+        if (event.slot != RelayEvent.NO_SLOT) {
+            admit(event);
+        }
+        final boolean more = polled < context.batchLimit();
+        if (endOfBatch || !more) {
+            gate.schedule(batch, context.clock().nanoTime());
+        }
+        return more;
+    }
+
+    private void admit(RelayEvent event) {
+        if (event.kind == RelayEvent.ORIGINATED) {
+            departures.originate(event.slot);
+        } else if (stopping) {
+            context.ends().drop(event.slot, SlotOwner.ENGINE, Verdict.SHUTDOWN);
+        } else if (opening.admit(event.slot) && gate.admit(event.slot, epochs.current())) {
+            batch.add(event.slot);
+        }
+    }
+}

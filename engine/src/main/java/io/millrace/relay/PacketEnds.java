@@ -1,0 +1,114 @@
+package io.millrace.relay;
+
+import io.millrace.memory.Slab;
+import io.millrace.memory.SlotOwner;
+import io.millrace.metrics.Ledger;
+import io.millrace.metrics.StageRecorder;
+
+/**
+ * Where packets end: counts the verdict, records the stage clock, tells the listener and gives the slot back. One per
+ * engine thread; what it was told becomes visible with {@link #flush()}, once per round.
+ */
+final class PacketEnds {
+    private final Slab slab;
+    private final SlotFields fields;
+    private final Ledger.Writer ledger;
+    private final StageRecorder stages;
+    private final RelayListener listener;
+    private final int[] ended;
+    private int endedCount;
+
+    PacketEnds(Slab slab, SlotFields fields, Ledger.Writer ledger, StageRecorder stages, RelayListener listener) {
+        this.slab = slab;
+        this.fields = fields;
+        this.ledger = ledger;
+        this.stages = stages;
+        this.listener = listener;
+        this.ended = new int[256];
+    }
+
+    /** Counts {@code count} packets that came in from outside and each took up a slot. */
+    void received(int count) {
+        ledger.add(Tally.RECEIVED, count);
+        ledger.add(Tally.SLOTS_TAKEN, count);
+    }
+
+    /** Counts a packet that the application wrapped and that took up a slot. */
+    void originated() {
+        ledger.add(Tally.ORIGINATED, 1);
+        ledger.add(Tally.SLOTS_TAKEN, 1);
+    }
+
+    /** Ends a packet without a way out. */
+    void drop(int slot, SlotOwner owner, Verdict verdict) {
+        dropKeepingSlot(slot, verdict);
+        giveBack(slot, owner);
+    }
+
+    /** Ends a packet whose slot the I/O thread keeps as room for the next one. */
+    void dropKeepingSlot(int slot, Verdict verdict) {
+        final long at = slab.position(slot);
+        fields.verdict(at, verdict);
+        ledger.add(verdict.code(), 1);
+        listener.onDrop(verdict, fields.ingressPeer(at));
+    }
+
+    /** Counts a slot whose packet has ended while somebody keeps the slot. */
+    void slotKept() {
+        ledger.add(Tally.SLOTS_GIVEN_BACK, 1);
+    }
+
+    /** Ends a packet that left for its next hop at {@code leftNs}. */
+    void forwarded(int slot, SlotOwner owner, long leftNs) {
+        left(slot, owner, Verdict.FORWARDED, leftNs);
+    }
+
+    /** Ends a packet that the application took at {@code leftNs}. */
+    void delivered(int slot, SlotOwner owner, long leftNs) {
+        left(slot, owner, Verdict.DELIVERED, leftNs);
+    }
+
+    /** Publishes the counts and gives the slots back. */
+    void flush() {
+        ledger.commit();
+        slab.release(ended, 0, endedCount, SlotOwner.ENGINE);
+        endedCount = 0;
+    }
+
+    private void left(int slot, SlotOwner owner, Verdict verdict, long leftNs) {
+        final long at = slab.position(slot);
+        fields.verdict(at, verdict);
+        ledger.add(verdict.code(), 1);
+        if (fields.kind(at) != RelayEvent.ORIGINATED) {
+            record(at, leftNs);
+        }
+        giveBack(slot, owner);
+    }
+
+    private void record(long at, long leftNs) {
+        final long taken = fields.takenNs(at);
+        final long opened = fields.openedNs(at);
+        final long peeled = fields.peeledNs(at);
+        final long gated = fields.gatedNs(at);
+        final long due = fields.dueNs(at);
+        final long sealed = fields.sealedNs(at);
+        final long arrived = fields.arrivedNs(at);
+        stages.record(Stage.QUEUE.index(), taken - arrived);
+        stages.record(Stage.OPEN.index(), opened - taken);
+        stages.record(Stage.PEEL.index(), peeled - opened);
+        stages.record(Stage.GATE.index(), gated - peeled);
+        stages.record(Stage.SEAL.index(), sealed - due);
+        stages.record(Stage.EGRESS.index(), leftNs - sealed);
+        stages.record(Stage.RELAY.index(), leftNs - arrived - (due - gated));
+        stages.record(Stage.DELAY_ERROR.index(), leftNs - due);
+    }
+
+    private void giveBack(int slot, SlotOwner owner) {
+        assert slab.transfer(slot, owner, SlotOwner.ENGINE);
+        ledger.add(Tally.SLOTS_GIVEN_BACK, 1);
+        if (endedCount == ended.length) {
+            flush();
+        }
+        ended[endedCount++] = slot;
+    }
+}

@@ -1,0 +1,115 @@
+package io.millrace.relay;
+
+import com.lmax.disruptor.EventPoller;
+import com.lmax.disruptor.Sequence;
+import java.util.Arrays;
+
+/**
+ * One of several peel workers of {@code PARALLEL}: opens and peels the packets of its own blocks of the ring's sequence
+ * and passes over the others' blocks. A packet that it drops leaves {@link RelayEvent#NO_SLOT} in the ring.
+ *
+ * <p>Reads and writes only slots of its own blocks. The replay check is the gate thread's, after it: a replayed packet
+ * costs the worker a whole peel here, but has no effect either.
+ */
+final class PeelWorker implements Agent {
+    private final StageContext context;
+    private final int index;
+    private final int workerCount;
+    private final EventPoller<RelayEvent> poller;
+    private final EventPoller.Handler<RelayEvent> handler = this::take;
+    private final EpochKeeper epochs;
+    private final Opening opening;
+    private final Peeling peeling;
+    private final SlotBatch batch;
+    private final RelayEvent[] events;
+    private KeyEpoch batchEpoch;
+    private int polled;
+
+    PeelWorker(
+            StageContext context,
+            int index,
+            int workerCount,
+            Ring ring,
+            EpochKeeper epochs,
+            Opening opening,
+            Peeling peeling) {
+        this.context = context;
+        this.index = index;
+        this.workerCount = workerCount;
+        this.poller = ring.newPoller();
+        this.epochs = epochs;
+        this.opening = opening;
+        this.peeling = peeling;
+        this.batch = new SlotBatch(context.batchLimit());
+        this.events = new RelayEvent[context.batchLimit()];
+    }
+
+    @Override
+    public String role() {
+        return "peel-" + index;
+    }
+
+    /** How far the workers are; the gate thread goes no further. */
+    static Sequence[] sequences(PeelWorker[] workers) {
+        return Arrays.stream(workers).map(worker -> worker.poller.getSequence()).toArray(Sequence[]::new);
+    }
+
+    @Override
+    public int doWork() {
+        polled = 0;
+        try {
+            poller.poll(handler);
+        } catch (Exception e) {
+            throw new AssertionError("the handler throws no checked exception", e);
+        }
+        context.ends().flush();
+        return polled;
+    }
+
+    /** Works off what is in the ring: the gate thread cannot pass what a worker has not. */
+    @Override
+    public void shutDown() {
+        while (doWork() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean take(RelayEvent event, long sequence, boolean endOfBatch) {
+        final boolean mine = sequence / context.batchLimit() % workerCount == index;
+        if (mine && event.kind != RelayEvent.ORIGINATED) {
+            final KeyEpoch epoch = epochs.current().at(sequence);
+            if (batchEpoch == null || epoch.number() != batchEpoch.number()) {
+                process();
+                batchEpoch = epoch;
+            }
+            events[batch.count] = event;
+            batch.add(event.slot);
+        }
+        polled++;
+        final boolean blockEnds = (sequence + 1) % context.batchLimit() == 0;
+        if (endOfBatch || blockEnds) {
+            process();
+        }
+        return !(mine && blockEnds);
+    }
+
+    private void process() {
+        if (batch.count == 0) {
+            return;
+        }
+        final int count = batch.count;
+        opening.open(batch);
+        peeling.authenticate(batch, batchEpoch);
+        peeling.transform(batch);
+        // The batch kept its order, and what was dropped is no longer in it.
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (kept < batch.count && batch.slots[kept] == events[i].slot) {
+                kept++;
+            } else {
+                events[i].slot = RelayEvent.NO_SLOT;
+            }
+        }
+        batch.count = 0;
+    }
+}

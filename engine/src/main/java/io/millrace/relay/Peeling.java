@@ -1,0 +1,123 @@
+package io.millrace.relay;
+
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.memory.Slab;
+import io.millrace.memory.SlotOwner;
+import io.millrace.metrics.NanoClock;
+import io.millrace.sphinx.PeelBatch;
+import io.millrace.sphinx.PeelStatus;
+import io.millrace.sphinx.ReplaySet;
+import io.millrace.sphinx.SphinxGeometry;
+import io.millrace.sphinx.SphinxPeeler;
+import java.lang.foreign.Arena;
+
+/**
+ * The peel stage: one Sphinx layer off a whole batch, with the replay check between its two phases where the caller
+ * wants it there.
+ *
+ * <p>Reads: the packet. Writes: the packet, {@code verdict}, {@code keyEpoch}, {@code replayTag}, {@code command},
+ * {@code nextId}, {@code wantedDelayNs}, {@code length}, {@code peeledNs}. Belongs to one engine thread.
+ */
+final class Peeling {
+    private final Slab slab;
+    private final SlotFields fields;
+    private final PacketEnds ends;
+    private final NanoClock clock;
+    private final SphinxPeeler peeler;
+    private final PeelBatch peel;
+    private final long[] tagsLow;
+    private final long[] tagsHigh;
+    private final int[] outcomes;
+    private final int[] entries;
+
+    Peeling(Arena arena, StageContext context, BatchCrypto crypto, SphinxGeometry geometry) {
+        final int limit = context.batchLimit();
+        this.slab = context.slab();
+        this.fields = context.fields();
+        this.ends = context.ends();
+        this.clock = context.clock();
+        this.peeler = new SphinxPeeler(arena, crypto, geometry, limit);
+        this.peel = new PeelBatch(arena, geometry, slab.segment(), limit);
+        this.tagsLow = new long[limit];
+        this.tagsHigh = new long[limit];
+        this.outcomes = new int[limit];
+        this.entries = new int[limit];
+    }
+
+    /** First phase: group element, key agreement, header MAC. Changes no packet. */
+    void authenticate(SlotBatch batch, KeyEpoch epoch) {
+        peel.clear();
+        for (int i = 0; i < batch.count; i++) {
+            peel.add(slab.bodyPosition(batch.slots[i]));
+        }
+        peeler.authenticate(epoch.key(), peel);
+        for (int i = 0; i < batch.count; i++) {
+            final long at = slab.position(batch.slots[i]);
+            fields.keyEpoch(at, (int) epoch.number());
+            fields.replayTag(at, peel.tagLow(i), peel.tagHigh(i));
+        }
+    }
+
+    /** Between the phases: remembers the tags of the authentic packets and excludes those seen before. */
+    void admit(SlotBatch batch, ReplaySet replaySet) {
+        int count = 0;
+        for (int i = 0; i < batch.count; i++) {
+            if (peel.status(i) == PeelStatus.OK) {
+                tagsLow[count] = peel.tagLow(i);
+                tagsHigh[count] = peel.tagHigh(i);
+                entries[count++] = i;
+            }
+        }
+        if (count == 0) {
+            return;
+        }
+        replaySet.insertAll(count, tagsLow, tagsHigh, outcomes);
+        for (int i = 0; i < count; i++) {
+            if (outcomes[i] == ReplaySet.DUPLICATE) {
+                peel.status(entries[i], PeelStatus.REPLAY);
+            } else if (outcomes[i] == ReplaySet.FULL) {
+                peel.status(entries[i], PeelStatus.EXCLUDED);
+            }
+        }
+    }
+
+    /** Second phase: decrypts what is left and drops the rest; afterwards the batch holds only good packets. */
+    void transform(SlotBatch batch) {
+        peeler.transform(peel);
+        final long now = clock.nanoTime();
+        int kept = 0;
+        for (int i = 0; i < batch.count; i++) {
+            final int slot = batch.slots[i];
+            final int status = peel.status(i);
+            if (status == PeelStatus.OK) {
+                final long at = slab.position(slot);
+                publish(i, at);
+                fields.peeledNs(at, now);
+                batch.slots[kept++] = slot;
+            } else {
+                ends.drop(slot, SlotOwner.ENGINE, verdictOf(status));
+            }
+        }
+        batch.count = kept;
+        peel.clear();
+    }
+
+    private void publish(int entry, long at) {
+        fields.command(at, peel.command(entry).code());
+        fields.nextId(at, peel.idLow(entry), peel.idHigh(entry));
+        fields.wantedDelayNs(at, peel.delayNs(entry));
+        fields.length(at, peel.payloadLength(entry));
+    }
+
+    private static Verdict verdictOf(int status) {
+        return switch (status) {
+            case PeelStatus.BAD_GROUP_ELEMENT -> Verdict.BAD_GROUP_ELEMENT;
+            case PeelStatus.BAD_MAC -> Verdict.BAD_MAC;
+            case PeelStatus.BAD_COMMAND -> Verdict.BAD_COMMAND;
+            case PeelStatus.BAD_PAYLOAD -> Verdict.BAD_PAYLOAD;
+            case PeelStatus.REPLAY -> Verdict.REPLAY;
+            case PeelStatus.EXCLUDED -> Verdict.REPLAY_SET_FULL;
+            default -> throw new AssertionError("unexpected status: " + PeelStatus.name(status));
+        };
+    }
+}

@@ -1,0 +1,207 @@
+package io.millrace.relay;
+
+import io.millrace.vrf.EpochKey;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A relay: takes packets from its carrier or from the application, peels, delays and sends them on.
+ *
+ * <p>Life: {@link #builder()}, {@link #start()}, any number of packets, {@link #stop(Duration)}, {@link #close()}.
+ *
+ * <p>Each packet ends in exactly one {@link Verdict}; {@link #counters()} shows that none is lost. Nothing waits for
+ * room: what is full says no, drops and counts.
+ *
+ * <p>Threading: {@link #start()}, {@link #stop(Duration)} and {@link #close()} belong to one owner; everything else may be
+ * called from any thread.
+ */
+public final class RelayEngine implements AutoCloseable {
+    private static final long LOOK_AGAIN_NS = 200_000;
+
+    private final EngineAssembly parts;
+    private final List<DutyThread> threads = new ArrayList<>();
+    private volatile EngineState state = EngineState.NEW;
+    private boolean halted;
+
+    RelayEngine(EngineAssembly parts) {
+        this.parts = parts;
+    }
+
+    /** Starts from the documented defaults. */
+    public static RelayEngineBuilder builder() {
+        return new RelayEngineBuilder();
+    }
+
+    /** Starts the threads. */
+    public void start() {
+        if (state != EngineState.NEW) {
+            throw new IllegalStateException("an engine starts once: state=" + state);
+        }
+        open();
+        for (Agent agent : parts.agents()) {
+            threads.add(new DutyThread(agent, parts.newIdler(), () -> state = EngineState.FAILED));
+        }
+        threads.forEach(DutyThread::start);
+    }
+
+    /**
+     * Offers a bare Sphinx packet to be peeled; it is copied.
+     *
+     * @param memory holds the packet; native or on the heap.
+     * @param position of its first byte.
+     * @return false if the engine has no room for it now or does not run; nothing was counted then.
+     */
+    public boolean offer(MemorySegment memory, long position) {
+        return parts.door().publish(memory, position, RelayEvent.PACKET, SlotFields.LOCAL);
+    }
+
+    /**
+     * Offers a Sphinx packet that was wrapped here, to be sent to its first hop without delay; it is copied.
+     *
+     * @param peer index of the first hop.
+     * @return false if the engine has no room for it now or does not run; nothing was counted then.
+     */
+    public boolean originate(int peer, MemorySegment memory, long position) {
+        if (peer < 0 || peer >= parts.peerCount()) {
+            throw new IllegalArgumentException("no such peer: peer=" + peer + ", peers=" + parts.peerCount());
+        }
+        return parts.door().publish(memory, position, RelayEvent.ORIGINATED, peer);
+    }
+
+    /**
+     * Goes on to the next key epoch. Packets that came in before keep their epoch; the one before the running epoch is
+     * closed.
+     *
+     * @param next with a higher number than the running one; the engine closes it.
+     * @throws IllegalStateException if packets of the epoch before the running one are still in the ring.
+     */
+    public void rollKeyEpoch(KeyEpoch next) {
+        parts.epochs().roll(next);
+    }
+
+    /** Number of the key epoch under which packets that arrive now are peeled. */
+    public long keyEpoch() {
+        return parts.epochs().current().after().number();
+    }
+
+    /**
+     * Goes on to the next epoch of VRF-driven delays.
+     *
+     * @param next prepared off the hot path.
+     * @return completes with the epoch key that is over, for the caller to open once its last packet has left.
+     */
+    public CompletableFuture<EpochKey> rollDelayEpoch(EpochKey next) {
+        return parts.gate().rollDelayEpoch(next);
+    }
+
+    /** The counters at this instant; the conservation law holds in every reading. */
+    public EngineCounters counters() {
+        return EngineCounters.of(parts.ledger().read());
+    }
+
+    /** A copy of a stage's histogram, in nanoseconds. */
+    public Histogram histogram(Stage stage) {
+        return parts.histogram(stage);
+    }
+
+    /** Forgets the histograms so far, for instance after warming up. */
+    public void resetHistograms() {
+        parts.resetHistograms();
+    }
+
+    /** Where the engine is in its life. */
+    public EngineState state() {
+        return state;
+    }
+
+    /** What a thread failed on, if the state is {@link EngineState#FAILED}. */
+    public Optional<Throwable> failure() {
+        return threads.stream()
+                .map(DutyThread::failure)
+                .filter(failure -> failure != null)
+                .findFirst();
+    }
+
+    /** The running threads: their names tell what they do, {@code millrace-engine} and the like. */
+    public List<Thread> threads() {
+        return threads.stream().map(DutyThread::thread).toList();
+    }
+
+    /**
+     * Takes no more packets, lets those inside leave as they are due, and ends the threads. What has not left within
+     * {@code drain} is dropped as {@link Verdict#SHUTDOWN}.
+     *
+     * @return whether everything left in time.
+     */
+    public boolean stop(Duration drain) {
+        if (state == EngineState.RUNNING) {
+            state = EngineState.DRAINING;
+        }
+        parts.door().close();
+        parts.stopReceiving();
+        awaitQuiet();
+        final boolean drained = threads.isEmpty() ? isEmpty() : awaitEmpty(drain);
+        halt();
+        return drained;
+    }
+
+    /** Stops without waiting if it still runs, then wipes keys and gives all memory back. */
+    @Override
+    public void close() {
+        if (state == EngineState.CLOSED) {
+            return;
+        }
+        stop(Duration.ZERO);
+        state = EngineState.CLOSED;
+        parts.close(failure().isEmpty());
+    }
+
+    /** Opens the door without threads, for a test that runs the agents itself. */
+    void open() {
+        state = EngineState.RUNNING;
+        parts.door().open();
+    }
+
+    EngineAssembly parts() {
+        return parts;
+    }
+
+    private void awaitQuiet() {
+        while (!threads.isEmpty() && !halted && !parts.isQuiet() && state != EngineState.FAILED) {
+            LockSupport.parkNanos(LOOK_AGAIN_NS);
+        }
+    }
+
+    private boolean awaitEmpty(Duration drain) {
+        final long start = System.nanoTime();
+        while (!isEmpty()) {
+            if (System.nanoTime() - start >= drain.toNanos() || state == EngineState.FAILED) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NS);
+        }
+        return true;
+    }
+
+    private boolean isEmpty() {
+        return parts.ring().isEmpty() && counters().inFlight() == 0;
+    }
+
+    private void halt() {
+        if (halted) {
+            return;
+        }
+        halted = true;
+        if (threads.isEmpty()) {
+            parts.agents().forEach(Agent::shutDown);
+        } else {
+            threads.forEach(DutyThread::haltAndJoin);
+        }
+    }
+}

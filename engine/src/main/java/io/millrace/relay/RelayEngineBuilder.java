@@ -1,0 +1,106 @@
+package io.millrace.relay;
+
+import io.millrace.carrier.Carrier;
+import io.millrace.config.EngineConfig;
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.htx.LinkFrame;
+import io.millrace.metrics.NanoClock;
+import io.millrace.sphinx.SphinxGeometry;
+import io.millrace.vrf.DelaySampler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Gathers what an engine is made of. Required: the key epoch and the delay sampler. Mutable; discard after
+ * {@link #build()}.
+ */
+public final class RelayEngineBuilder {
+    EngineConfig config = EngineConfig.builder().build();
+    SphinxGeometry geometry = SphinxGeometry.MR1;
+    BatchCrypto crypto;
+    KeyEpoch keyEpoch;
+    DelaySampler sampler;
+    Carrier carrier;
+    RelayListener listener = RelayListener.NONE;
+    NanoClock clock = NanoClock.SYSTEM;
+    final List<Peer> peers = new ArrayList<>();
+
+    RelayEngineBuilder() {}
+
+    /** Sets sizes and threads; default {@link EngineConfig}'s defaults. */
+    public RelayEngineBuilder config(EngineConfig config) {
+        this.config = config;
+        return this;
+    }
+
+    /** Sets the Sphinx geometry, of the same packet length; default {@code mr1}. */
+    public RelayEngineBuilder geometry(SphinxGeometry geometry) {
+        this.geometry = geometry;
+        return this;
+    }
+
+    /** Sets the crypto provider; default the fastest that the machine offers. */
+    public RelayEngineBuilder crypto(BatchCrypto crypto) {
+        this.crypto = crypto;
+        return this;
+    }
+
+    /** Sets the first key epoch; the engine closes it, even when {@link #build()} fails. */
+    public RelayEngineBuilder keyEpoch(KeyEpoch keyEpoch) {
+        this.keyEpoch = keyEpoch;
+        return this;
+    }
+
+    /** Sets where delays come from; the engine closes it. */
+    public RelayEngineBuilder delay(DelaySampler sampler) {
+        this.sampler = sampler;
+        return this;
+    }
+
+    /** Sets the carrier of the linked peers; the engine closes it. Without one all peers must be direct. */
+    public RelayEngineBuilder carrier(Carrier carrier) {
+        this.carrier = carrier;
+        return this;
+    }
+
+    /** Sets who hears of deliveries, forwards to direct peers and drops; default nobody. */
+    public RelayEngineBuilder listener(RelayListener listener) {
+        this.listener = listener;
+        return this;
+    }
+
+    /** Sets the clock; default the machine's. */
+    public RelayEngineBuilder clock(NanoClock clock) {
+        this.clock = clock;
+        return this;
+    }
+
+    /** Adds a peer; its index, also for the carrier, counts from 0 in the order of these calls. */
+    public RelayEngineBuilder peer(Peer peer) {
+        peers.add(Objects.requireNonNull(peer, "peer"));
+        return this;
+    }
+
+    /** Builds the engine, not started. */
+    public RelayEngine build() {
+        Objects.requireNonNull(keyEpoch, "keyEpoch");
+        Objects.requireNonNull(sampler, "delay");
+        if (carrier == null && peers.stream().anyMatch(peer -> !peer.isDirect())) {
+            throw new IllegalArgumentException("linked peers need a carrier");
+        }
+        if (sampler.maxNs() > config.maxDelay().toNanos()) {
+            throw new IllegalArgumentException("the delay may exceed what the wheel holds: longestDelayNs="
+                    + sampler.maxNs() + ", maxDelay=" + config.maxDelay());
+        }
+        if (geometry.packetLength() != LinkFrame.PACKET_LENGTH) {
+            throw new IllegalArgumentException("a link frame carries " + LinkFrame.PACKET_LENGTH
+                    + " bytes: packetLength=" + geometry.packetLength());
+        }
+        if (crypto == null) {
+            crypto = CryptoProviders.byName("auto");
+        }
+        return new RelayEngine(new EngineAssembly(this));
+    }
+}

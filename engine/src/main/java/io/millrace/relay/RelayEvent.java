@@ -1,0 +1,22 @@
+package io.millrace.relay;
+
+/** One entry of the ring: a slot index and what is in the slot. Everything else stands in the slot itself. */
+final class RelayEvent {
+    /** A link frame from a peer: open, peel, route. */
+    static final int FRAME = 0;
+
+    /** A bare Sphinx packet from the application: peel, route. */
+    static final int PACKET = 1;
+
+    /** A Sphinx packet that the application has wrapped: seal for its first hop. */
+    static final int ORIGINATED = 2;
+
+    /** In {@link #slot}: the packet was dropped by an earlier stage. */
+    static final int NO_SLOT = -1;
+
+    /** The packet's slot, or {@link #NO_SLOT}. */
+    int slot;
+
+    /** {@link #FRAME}, {@link #PACKET} or {@link #ORIGINATED}; the same as in the slot. */
+    int kind;
+}

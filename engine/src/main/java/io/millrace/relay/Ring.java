@@ -1,0 +1,83 @@
+package io.millrace.relay;
+
+import com.lmax.disruptor.EventPoller;
+import com.lmax.disruptor.InsufficientCapacityException;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import com.lmax.disruptor.YieldingWaitStrategy;
+
+/**
+ * The inbound ring: the I/O thread and the application publish slots, engine threads poll them. Full means no: nobody
+ * waits for room. Pollers wait as their own {@link Idler} says, so the ring's wait strategy is never used.
+ */
+final class Ring implements Ingress {
+    private final RingBuffer<RelayEvent> buffer;
+
+    Ring(int size) {
+        buffer = RingBuffer.createMultiProducer(RelayEvent::new, size, new YieldingWaitStrategy());
+    }
+
+    /** Publishes one slot; false if there is no room. */
+    boolean publish(int slot, int kind) {
+        try {
+            final long sequence = buffer.tryNext();
+            final RelayEvent event = buffer.get(sequence);
+            event.slot = slot;
+            event.kind = kind;
+            buffer.publish(sequence);
+            return true;
+        } catch (InsufficientCapacityException e) {
+            return false;
+        }
+    }
+
+    /** Publishes link frames, as many of the first {@code count} slots as there is room for, in order. */
+    @Override
+    public int accept(int[] slots, int count) {
+        final int room = (int) Math.min(count, buffer.remainingCapacity());
+        if (room == 0) {
+            return 0;
+        }
+        try {
+            final long last = buffer.tryNext(room);
+            final long first = last - room + 1;
+            for (long sequence = first; sequence <= last; sequence++) {
+                final RelayEvent event = buffer.get(sequence);
+                event.slot = slots[(int) (sequence - first)];
+                event.kind = RelayEvent.FRAME;
+            }
+            buffer.publish(first, last);
+            return room;
+        } catch (InsufficientCapacityException e) {
+            // Another publisher took the room in between.
+            return 0;
+        }
+    }
+
+    /** A poller that holds back the publishers, of all events that {@code upstream} have passed. */
+    EventPoller<RelayEvent> newLastPoller(Sequence... upstream) {
+        final EventPoller<RelayEvent> poller = buffer.newPoller(upstream);
+        buffer.addGatingSequences(poller.getSequence());
+        return poller;
+    }
+
+    /** A poller of all published events, upstream of the last one. */
+    EventPoller<RelayEvent> newPoller() {
+        return buffer.newPoller();
+    }
+
+    /** Sequence of the newest event, -1 at first. */
+    long cursor() {
+        return buffer.getCursor();
+    }
+
+    /** Whether every thread is done with everything published so far. */
+    boolean isEmpty() {
+        return isPassed(cursor());
+    }
+
+    /** Whether every thread is done with {@code sequence}. */
+    boolean isPassed(long sequence) {
+        return buffer.getMinimumGatingSequence() >= sequence;
+    }
+}

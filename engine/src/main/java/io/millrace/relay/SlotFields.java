@@ -1,0 +1,258 @@
+package io.millrace.relay;
+
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.millrace.memory.Slab;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+
+/**
+ * The pipeline's own fields at the start of each slot: the stage clock's stamps, and what one stage tells the next.
+ *
+ * <pre>
+ *  offset  length  field
+ *       0       8  arrivedNs      the carrier handed the frame over
+ *       8       8  takenNs        an engine thread took it out of the ring
+ *      16       8  openedNs       link frame opened
+ *      24       8  peeledNs       Sphinx layer peeled
+ *      32       8  gatedNs        routed and given its delay; the delay counts from here
+ *      40       8  dueNs          when the delay is over
+ *      48       8  sealedNs       sealed for the next link
+ *      56       8  wantedDelayNs  the sender's delay field
+ *      64       4  ingressPeer
+ *      68       4  egressPeer     or LOCAL
+ *      72       4  length         of the frame in bytes, then of the delivered payload
+ *      76       2  kind           of the ring event, see RelayEvent
+ *      78       2  command        type of the routing command
+ *      80       4  verdict        code, PENDING until decided
+ *      84       4  keyEpoch       low 32 bits of the key epoch it was peeled under
+ *      88       8  linkCounter    of the frame it came in
+ *      96      16  replayTag
+ *     112      16  nextId         next relay, recipient or SURB id
+ *     128          end
+ * </pre>
+ *
+ * <p>Threading: only the slot's owner reads and writes; hand-over between threads is the ring's or the queue's.
+ */
+final class SlotFields {
+    /** {@code egressPeer} of a packet for this relay's own application. */
+    static final int LOCAL = -2;
+
+    private static final StructLayout LAYOUT = MemoryLayout.structLayout(
+            JAVA_LONG.withName("arrivedNs"),
+            JAVA_LONG.withName("takenNs"),
+            JAVA_LONG.withName("openedNs"),
+            JAVA_LONG.withName("peeledNs"),
+            JAVA_LONG.withName("gatedNs"),
+            JAVA_LONG.withName("dueNs"),
+            JAVA_LONG.withName("sealedNs"),
+            JAVA_LONG.withName("wantedDelayNs"),
+            JAVA_INT.withName("ingressPeer"),
+            JAVA_INT.withName("egressPeer"),
+            JAVA_INT.withName("length"),
+            JAVA_SHORT.withName("kind"),
+            JAVA_SHORT.withName("command"),
+            JAVA_INT.withName("verdict"),
+            JAVA_INT.withName("keyEpoch"),
+            JAVA_LONG.withName("linkCounter"),
+            JAVA_LONG.withName("tagLow"),
+            JAVA_LONG.withName("tagHigh"),
+            JAVA_LONG.withName("nextLow"),
+            JAVA_LONG.withName("nextHigh"));
+
+    private static final long ARRIVED = offset("arrivedNs");
+    private static final long TAKEN = offset("takenNs");
+    private static final long OPENED = offset("openedNs");
+    private static final long PEELED = offset("peeledNs");
+    private static final long GATED = offset("gatedNs");
+    private static final long DUE = offset("dueNs");
+    private static final long SEALED = offset("sealedNs");
+    private static final long WANTED_DELAY = offset("wantedDelayNs");
+    private static final long INGRESS_PEER = offset("ingressPeer");
+    private static final long EGRESS_PEER = offset("egressPeer");
+    private static final long LENGTH = offset("length");
+    private static final long KIND = offset("kind");
+    private static final long COMMAND = offset("command");
+    private static final long VERDICT = offset("verdict");
+    private static final long KEY_EPOCH = offset("keyEpoch");
+    private static final long LINK_COUNTER = offset("linkCounter");
+    private static final long TAG_LOW = offset("tagLow");
+    private static final long TAG_HIGH = offset("tagHigh");
+    private static final long NEXT_LOW = offset("nextLow");
+    private static final long NEXT_HIGH = offset("nextHigh");
+
+    static {
+        if (LAYOUT.byteSize() != Slab.FIELDS_LENGTH) {
+            throw new ExceptionInInitializerError("fields do not fill the slot's head: " + LAYOUT.byteSize());
+        }
+    }
+
+    private final MemorySegment slab;
+
+    /** Views the fields of every slot of {@code slab}; a slot is named by its position. */
+    SlotFields(MemorySegment slab) {
+        this.slab = slab;
+    }
+
+    private static long offset(String field) {
+        return LAYOUT.byteOffset(groupElement(field));
+    }
+
+    long arrivedNs(long slot) {
+        return slab.get(JAVA_LONG, slot + ARRIVED);
+    }
+
+    void arrivedNs(long slot, long ns) {
+        slab.set(JAVA_LONG, slot + ARRIVED, ns);
+    }
+
+    long takenNs(long slot) {
+        return slab.get(JAVA_LONG, slot + TAKEN);
+    }
+
+    void takenNs(long slot, long ns) {
+        slab.set(JAVA_LONG, slot + TAKEN, ns);
+    }
+
+    long openedNs(long slot) {
+        return slab.get(JAVA_LONG, slot + OPENED);
+    }
+
+    void openedNs(long slot, long ns) {
+        slab.set(JAVA_LONG, slot + OPENED, ns);
+    }
+
+    long peeledNs(long slot) {
+        return slab.get(JAVA_LONG, slot + PEELED);
+    }
+
+    void peeledNs(long slot, long ns) {
+        slab.set(JAVA_LONG, slot + PEELED, ns);
+    }
+
+    long gatedNs(long slot) {
+        return slab.get(JAVA_LONG, slot + GATED);
+    }
+
+    void gatedNs(long slot, long ns) {
+        slab.set(JAVA_LONG, slot + GATED, ns);
+    }
+
+    long dueNs(long slot) {
+        return slab.get(JAVA_LONG, slot + DUE);
+    }
+
+    void dueNs(long slot, long ns) {
+        slab.set(JAVA_LONG, slot + DUE, ns);
+    }
+
+    long sealedNs(long slot) {
+        return slab.get(JAVA_LONG, slot + SEALED);
+    }
+
+    void sealedNs(long slot, long ns) {
+        slab.set(JAVA_LONG, slot + SEALED, ns);
+    }
+
+    long wantedDelayNs(long slot) {
+        return slab.get(JAVA_LONG, slot + WANTED_DELAY);
+    }
+
+    void wantedDelayNs(long slot, long ns) {
+        slab.set(JAVA_LONG, slot + WANTED_DELAY, ns);
+    }
+
+    int ingressPeer(long slot) {
+        return slab.get(JAVA_INT, slot + INGRESS_PEER);
+    }
+
+    void ingressPeer(long slot, int peer) {
+        slab.set(JAVA_INT, slot + INGRESS_PEER, peer);
+    }
+
+    int egressPeer(long slot) {
+        return slab.get(JAVA_INT, slot + EGRESS_PEER);
+    }
+
+    void egressPeer(long slot, int peer) {
+        slab.set(JAVA_INT, slot + EGRESS_PEER, peer);
+    }
+
+    int length(long slot) {
+        return slab.get(JAVA_INT, slot + LENGTH);
+    }
+
+    void length(long slot, int length) {
+        slab.set(JAVA_INT, slot + LENGTH, length);
+    }
+
+    int kind(long slot) {
+        return slab.get(JAVA_SHORT, slot + KIND);
+    }
+
+    void kind(long slot, int kind) {
+        slab.set(JAVA_SHORT, slot + KIND, (short) kind);
+    }
+
+    int command(long slot) {
+        return slab.get(JAVA_SHORT, slot + COMMAND);
+    }
+
+    void command(long slot, int command) {
+        slab.set(JAVA_SHORT, slot + COMMAND, (short) command);
+    }
+
+    int verdict(long slot) {
+        return slab.get(JAVA_INT, slot + VERDICT);
+    }
+
+    void verdict(long slot, Verdict verdict) {
+        slab.set(JAVA_INT, slot + VERDICT, verdict.code());
+    }
+
+    int keyEpoch(long slot) {
+        return slab.get(JAVA_INT, slot + KEY_EPOCH);
+    }
+
+    void keyEpoch(long slot, int epoch) {
+        slab.set(JAVA_INT, slot + KEY_EPOCH, epoch);
+    }
+
+    long linkCounter(long slot) {
+        return slab.get(JAVA_LONG, slot + LINK_COUNTER);
+    }
+
+    void linkCounter(long slot, long counter) {
+        slab.set(JAVA_LONG, slot + LINK_COUNTER, counter);
+    }
+
+    long tagLow(long slot) {
+        return slab.get(JAVA_LONG, slot + TAG_LOW);
+    }
+
+    long tagHigh(long slot) {
+        return slab.get(JAVA_LONG, slot + TAG_HIGH);
+    }
+
+    void replayTag(long slot, long low, long high) {
+        slab.set(JAVA_LONG, slot + TAG_LOW, low);
+        slab.set(JAVA_LONG, slot + TAG_HIGH, high);
+    }
+
+    long nextLow(long slot) {
+        return slab.get(JAVA_LONG, slot + NEXT_LOW);
+    }
+
+    long nextHigh(long slot) {
+        return slab.get(JAVA_LONG, slot + NEXT_HIGH);
+    }
+
+    void nextId(long slot, long low, long high) {
+        slab.set(JAVA_LONG, slot + NEXT_LOW, low);
+        slab.set(JAVA_LONG, slot + NEXT_HIGH, high);
+    }
+}

@@ -1,0 +1,107 @@
+package io.millrace;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Who may import whom. The table here is the design's; a new arrow is a decision, not an accident. */
+class PackageGraphTest {
+    private static final String ROOT = "io.millrace.";
+
+    /** Packages that import nothing of ours, and that everybody may import. */
+    private static final Set<String> GROUND = Set.of("memory", "metrics", "config");
+
+    /** For every other package: what it may import beside the ground and itself. */
+    private static final Map<String, Set<String>> MAY_IMPORT = Map.of(
+            "crypto", Set.of("natives"),
+            "sphinx", Set.of("crypto"),
+            "vrf", Set.of("crypto"),
+            "wheel", Set.of(),
+            "htx", Set.of("crypto"),
+            "carrier", Set.of("natives"),
+            "relay", Set.of("carrier", "sphinx", "vrf", "wheel", "htx", "crypto"));
+
+    private final JavaClasses engine = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.millrace");
+
+    @Test
+    void everyPackageHasItsPlaceInTheTable() {
+        final Set<String> packages = new TreeSet<>();
+        engine.stream()
+                .map(type -> type.getPackageName())
+                .filter(name -> name.startsWith(ROOT))
+                .map(name -> name.substring(ROOT.length()))
+                .filter(name -> !name.startsWith("natives"))
+                .forEach(packages::add);
+
+        final Set<String> table = new TreeSet<>(MAY_IMPORT.keySet());
+        table.addAll(GROUND);
+        assertThat(packages).isEqualTo(table);
+    }
+
+    @Test
+    void groundPackagesImportNothingOfOurs() {
+        for (String name : GROUND) {
+            noClasses()
+                    .that(resideInAPackage(ROOT + name))
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("io.millrace..").and(not(resideInAPackage(ROOT + name))))
+                    .check(engine);
+        }
+    }
+
+    @Test
+    void packagesImportOnlyWhatTheTableAllows() {
+        MAY_IMPORT.forEach((name, allowed) -> {
+            final Set<String> all = new TreeSet<>(GROUND);
+            all.addAll(allowed);
+            all.add(name);
+            final String[] packages = all.stream().map(each -> ROOT + each).toArray(String[]::new);
+            classes()
+                    .that(resideInAPackage(ROOT + name))
+                    .should()
+                    .onlyDependOnClassesThat(
+                            not(resideInAPackage("io.millrace..")).or(resideInAnyPackage(packages)))
+                    .check(engine);
+        });
+    }
+
+    @Test
+    void onlyTheRelayKnowsTheDisruptor() {
+        noClasses()
+                .that(not(resideInAPackage(ROOT + "relay")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("com.lmax.."))
+                .check(engine);
+    }
+
+    @Test
+    void noCycles() {
+        SlicesRuleDefinition.slices()
+                .matching("io.millrace.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(engine);
+    }
+
+    @Test
+    void noDumpingGrounds() {
+        noClasses()
+                .should()
+                .resideInAnyPackage("..util..", "..common..", "..helper..", "..impl..")
+                .check(engine);
+    }
+}
