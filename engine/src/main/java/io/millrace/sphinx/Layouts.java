@@ -30,6 +30,14 @@ final class Layouts {
         }
     }
 
+    /** Zeroes 32 bytes; no slice, so nothing is allocated whatever the compiler does. */
+    static void zero32(MemorySegment segment, long position) {
+        segment.set(LE_LONG, position, 0L);
+        segment.set(LE_LONG, position + 8, 0L);
+        segment.set(LE_LONG, position + 16, 0L);
+        segment.set(LE_LONG, position + 24, 0L);
+    }
+
     /** Zero if the 16 bytes at both positions are equal; takes the same time whatever they are. */
     static long difference16(MemorySegment a, long aPosition, MemorySegment b, long bPosition) {
         return (a.get(LE_LONG, aPosition) ^ b.get(LE_LONG, bPosition))

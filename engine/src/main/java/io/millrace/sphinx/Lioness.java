@@ -1,7 +1,5 @@
 package io.millrace.sphinx;
 
-import static io.millrace.sphinx.Layouts.LE_LONG;
-
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import java.lang.foreign.Arena;
@@ -133,11 +131,8 @@ final class Lioness {
 
     private void wipe(int count, MemorySegment blocks, long[] blockPositions) {
         for (int i = 0; i < count; i++) {
-            final long spill = blockPositions[i] + blockLength;
-            for (int at = 0; at < SphinxGeometry.SPILL_LENGTH; at += Long.BYTES) {
-                blocks.set(LE_LONG, spill + at, 0L);
-            }
+            Layouts.zero32(blocks, blockPositions[i] + blockLength); // SPILL_LENGTH
+            Layouts.zero32(scratch, (long) i * LEFT_LENGTH);
         }
-        scratch.asSlice(0, (long) count * LEFT_LENGTH).fill((byte) 0);
     }
 }

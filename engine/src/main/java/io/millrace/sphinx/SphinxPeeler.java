@@ -93,6 +93,7 @@ public final class SphinxPeeler {
         if (count == 0) {
             return;
         }
+        batch.soilScratch();
         count = agree(count, key, batch);
         if (count == 0) {
             return;

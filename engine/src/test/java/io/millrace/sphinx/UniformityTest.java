@@ -105,12 +105,14 @@ class UniformityTest {
     private static double worstBit(byte[][] packets, int from, int to) {
         final double deviation = Math.sqrt(packets.length) / 2;
         double worst = 0;
-        for (int bit = from; bit < to; bit++) {
-            int ones = 0;
-            for (byte[] packet : packets) {
-                ones += packet[bit / 8] >> (bit % 8) & 1;
+        final int[] ones = new int[to];
+        for (byte[] packet : packets) {
+            for (int bit = from; bit < to; bit++) {
+                ones[bit] += packet[bit / 8] >> (bit % 8) & 1;
             }
-            worst = Math.max(worst, Math.abs(ones - packets.length / 2.0) / deviation);
+        }
+        for (int bit = from; bit < to; bit++) {
+            worst = Math.max(worst, Math.abs(ones[bit] - packets.length / 2.0) / deviation);
         }
         return worst;
     }
