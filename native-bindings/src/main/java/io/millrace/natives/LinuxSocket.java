@@ -1,0 +1,250 @@
+package io.millrace.natives;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Linux socket calls that move many datagrams at once; the constants are those of 64-bit Linux on x86-64 and arm64.
+ *
+ * <p>Every call that takes a {@link #newErrnoState} of the calling thread returns what the C function returns, or the
+ * negated {@code errno} where that is -1. The JDK may make an object for that argument, and does so as soon as the process
+ * uses segments of several kinds; the calls of the hot path therefore exist without it, and then just return -1.
+ *
+ * <p>Source: {@code sys/socket.h}, {@code netinet/in.h}, {@code linux/udp.h}; recvmmsg(2), sendmmsg(2), udp(7).
+ */
+public final class LinuxSocket {
+    /** Address family of IPv4. */
+    public static final int AF_INET = 2;
+
+    /** Address family of IPv6. */
+    public static final int AF_INET6 = 10;
+
+    /** Datagram socket that never blocks and is closed on exec. */
+    public static final int SOCK_DGRAM_NONBLOCK_CLOEXEC = 2 | 0x800 | 0x80000;
+
+    /** Receive: report a datagram's full length although it was cut off. */
+    public static final int MSG_TRUNC = 0x20;
+
+    /** Do not block. */
+    public static final int MSG_DONTWAIT = 0x40;
+
+    /** Socket level of {@link #SO_SNDBUF} and {@link #SO_RCVBUF}. */
+    public static final int SOL_SOCKET = 1;
+
+    /** Send buffer in bytes. */
+    public static final int SO_SNDBUF = 7;
+
+    /** Receive buffer in bytes. */
+    public static final int SO_RCVBUF = 8;
+
+    /** Socket level of {@link #IPV6_V6ONLY}. */
+    public static final int IPPROTO_IPV6 = 41;
+
+    /** Whether an IPv6 socket refuses IPv4. */
+    public static final int IPV6_V6ONLY = 26;
+
+    /** Socket level, and control message level, of {@link #UDP_SEGMENT}. */
+    public static final int SOL_UDP = 17;
+
+    /** Control message: the kernel cuts the payload into datagrams of this many bytes (generic segmentation offload). */
+    public static final int UDP_SEGMENT = 103;
+
+    /** Interrupted by a signal. */
+    public static final int EINTR = 4;
+
+    /** Input or output error. */
+    public static final int EIO = 5;
+
+    /** Nothing to receive, or no room to send. */
+    public static final int EAGAIN = 11;
+
+    /** Invalid argument. */
+    public static final int EINVAL = 22;
+
+    /** Datagram too long for the path or the protocol. */
+    public static final int EMSGSIZE = 90;
+
+    /** Operation not supported. */
+    public static final int EOPNOTSUPP = 95;
+
+    /** Address in use. */
+    public static final int EADDRINUSE = 98;
+
+    /** No buffer space. */
+    public static final int ENOBUFS = 105;
+
+    private static final boolean AVAILABLE = "Linux".equals(System.getProperty("os.name"))
+            && ("amd64".equals(System.getProperty("os.arch")) || "aarch64".equals(System.getProperty("os.arch")));
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final VarHandle ERRNO = Linker.Option.captureStateLayout()
+            .varHandle(MemoryLayout.PathElement.groupElement("errno"))
+            .withInvokeExactBehavior();
+
+    // int socket(int domain, int type, int protocol)
+    private static final MethodHandle SOCKET =
+            function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+
+    // int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen)
+    private static final MethodHandle BIND =
+            function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
+
+    // int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen)
+    private static final MethodHandle GETSOCKNAME =
+            function("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+
+    // int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen)
+    private static final MethodHandle SETSOCKOPT =
+            function("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
+
+    // int recvmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags, struct timespec *timeout)
+    private static final MethodHandle RECVMMSG =
+            function("recvmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
+
+    // int sendmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags)
+    private static final MethodHandle SENDMMSG =
+            function("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+
+    private static final MethodHandle RECVMMSG_PLAIN =
+            plain("recvmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
+
+    private static final MethodHandle SENDMMSG_PLAIN =
+            plain("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+
+    // int close(int fd)
+    private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+
+    // char *strerror(int errnum)
+    private static final MethodHandle STRERROR = plain("strerror", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
+
+    private LinuxSocket() {}
+
+    /** Whether this is a system whose constants and layouts these are. Nothing else here may be called if not. */
+    public static boolean available() {
+        return AVAILABLE;
+    }
+
+    /** Allocates the memory into which a call's {@code errno} is written. */
+    public static MemorySegment newErrnoState(Arena arena) {
+        return arena.allocate(Linker.Option.captureStateLayout());
+    }
+
+    /** Opens a socket; its descriptor. */
+    public static int socket(MemorySegment errnoState, int domain, int type, int protocol) {
+        try {
+            return result((int) SOCKET.invokeExact(errnoState, domain, type, protocol), errnoState);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Binds {@code fd} to the socket address of {@code length} bytes. */
+    public static int bind(MemorySegment errnoState, int fd, long socketAddress, int length) {
+        try {
+            return result((int) BIND.invokeExact(errnoState, fd, socketAddress, length), errnoState);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Writes the local socket address of {@code fd}; the int at {@code length} says how much room there is. */
+    public static int getsockname(MemorySegment errnoState, int fd, long socketAddress, long length) {
+        try {
+            return result((int) GETSOCKNAME.invokeExact(errnoState, fd, socketAddress, length), errnoState);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Sets a socket option from {@code length} bytes at {@code value}. */
+    public static int setsockopt(MemorySegment errnoState, int fd, int level, int option, long value, int length) {
+        try {
+            return result((int) SETSOCKOPT.invokeExact(errnoState, fd, level, option, value, length), errnoState);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Receives up to {@code count} datagrams; the number received, or -1. */
+    public static int recvmmsg(int fd, long messages, int count, int flags) {
+        try {
+            return (int) RECVMMSG_PLAIN.invokeExact(fd, messages, count, flags, 0L);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Sends up to {@code count} datagrams; the number sent, or -1 if the first was not. */
+    public static int sendmmsg(int fd, long messages, int count, int flags) {
+        try {
+            return (int) SENDMMSG_PLAIN.invokeExact(fd, messages, count, flags);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Receives up to {@code count} datagrams; the number received. */
+    public static int recvmmsg(MemorySegment errnoState, int fd, long messages, int count, int flags) {
+        try {
+            return result((int) RECVMMSG.invokeExact(errnoState, fd, messages, count, flags, 0L), errnoState);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Sends up to {@code count} datagrams; the number sent. An error is that of the first. */
+    public static int sendmmsg(MemorySegment errnoState, int fd, long messages, int count, int flags) {
+        try {
+            return result((int) SENDMMSG.invokeExact(errnoState, fd, messages, count, flags), errnoState);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Closes a descriptor. */
+    public static int close(MemorySegment errnoState, int fd) {
+        try {
+            return result((int) CLOSE.invokeExact(errnoState, fd), errnoState);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** What the system says of error {@code errno}, such as {@code Address already in use}. */
+    public static String strerror(int errno) {
+        try {
+            return MemorySegment.ofAddress((long) STRERROR.invokeExact(errno))
+                    .reinterpret(256)
+                    .getString(0);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static AssertionError unexpected(Throwable t) {
+        return new AssertionError("FFM descriptor mismatch", t);
+    }
+
+    private static int result(int rc, MemorySegment errnoState) {
+        return rc >= 0 ? rc : -(int) ERRNO.get(errnoState, 0L);
+    }
+
+    private static MethodHandle plain(String name, FunctionDescriptor descriptor) {
+        return AVAILABLE ? LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor) : null;
+    }
+
+    private static MethodHandle function(String name, FunctionDescriptor descriptor) {
+        return AVAILABLE
+                ? LINKER.downcallHandle(
+                        LINKER.defaultLookup().findOrThrow(name), descriptor, Linker.Option.captureCallState("errno"))
+                : null;
+    }
+}
