@@ -10,7 +10,8 @@ import io.millrace.memory.StatusArray;
  * <p>Implementations give the same bytes for the same input, for every {@code count} from 1 to {@link #MAX_BATCH}, and
  * whatever an input is, it changes nothing for its neighbours. They keep no state between calls, allocate nothing and
  * throw nothing for bad input. An output may be the same address as the input of the same element (in place); other
- * overlaps are not allowed. Secrets left in registers or on the native stack are the implementation's to wipe.
+ * overlaps are not allowed. No address is 0, not even where a length is 0. Secrets left in registers or on the native
+ * stack are the implementation's to wipe; it names what it cannot.
  *
  * <p>Threading: an instance may be used by several threads at once.
  */

@@ -1,5 +1,6 @@
 package io.millrace.crypto;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
@@ -11,6 +12,12 @@ import java.lang.ref.Reference;
  * binding, a missing libsodium is always a {@link SodiumUnavailableException}.
  */
 final class Operands {
+    /**
+     * Address of an empty operand, instead of its own: that may be 0, on which the embedded libsodium ends the process
+     * even if it has no byte to read there.
+     */
+    private static final long NOTHING = Arena.global().allocate(1).address();
+
     private Operands() {}
 
     /** Address of an input of exactly {@code length} bytes. */
@@ -31,7 +38,7 @@ final class Operands {
             throw new IllegalStateException(name + " is closed");
         }
         Sodium.require();
-        return segment.address();
+        return segment.byteSize() == 0 ? NOTHING : segment.address();
     }
 
     /** Address of an output of exactly {@code length} bytes. */
