@@ -38,15 +38,20 @@ final class Edwards25519Model {
             return plus(new Point(other.x.negate().mod(P), other.y));
         }
 
+        /** Without inversions but for the last one: RFC 8032 section 5.1.4. */
         Point times(BigInteger scalar) {
-            Point result = IDENTITY;
+            final BigInteger[] point = {x, y, BigInteger.ONE, x.multiply(y).mod(P)};
+            BigInteger[] result = {BigInteger.ZERO, BigInteger.ONE, BigInteger.ONE, BigInteger.ZERO};
             for (int bit = scalar.bitLength() - 1; bit >= 0; bit--) {
-                result = result.plus(result);
+                result = sum(result, result);
                 if (scalar.testBit(bit)) {
-                    result = result.plus(this);
+                    result = sum(result, point);
                 }
             }
-            return result;
+            final BigInteger inverse = result[2].modInverse(P);
+            return new Point(
+                    result[0].multiply(inverse).mod(P),
+                    result[1].multiply(inverse).mod(P));
         }
 
         Point times8() {
@@ -154,6 +159,24 @@ final class Edwards25519Model {
             number = number.shiftLeft(8).or(BigInteger.valueOf(Byte.toUnsignedInt(littleEndian[i])));
         }
         return number;
+    }
+
+    /** The sum of two points X, Y, Z, T with x = X / Z, y = Y / Z, x * y = T / Z. */
+    private static BigInteger[] sum(BigInteger[] p, BigInteger[] q) {
+        final BigInteger a = p[1].subtract(p[0]).multiply(q[1].subtract(q[0])).mod(P);
+        final BigInteger b = p[1].add(p[0]).multiply(q[1].add(q[0])).mod(P);
+        final BigInteger c = p[3].shiftLeft(1).multiply(D).mod(P).multiply(q[3]).mod(P);
+        final BigInteger d = p[2].shiftLeft(1).multiply(q[2]).mod(P);
+        final BigInteger e = b.subtract(a);
+        final BigInteger f = d.subtract(c);
+        final BigInteger g = d.add(c);
+        final BigInteger h = b.add(a);
+        return new BigInteger[] {
+            e.multiply(f).mod(P),
+            g.multiply(h).mod(P),
+            f.multiply(g).mod(P),
+            e.multiply(h).mod(P)
+        };
     }
 
     private static BigInteger montgomery(BigInteger x, BigInteger j) {
