@@ -59,6 +59,28 @@ class OpeningTest {
         }
     }
 
+    /** The worked example of {@code src/docs/delay.md}, computed there with nothing of ours. */
+    @Test
+    void givesTheDelaysOfTheWorkedExample() {
+        final long tagLow = 0x1716151413121110L;
+        final long tagHigh = 0x1f1e1d1c1b1a1918L;
+        assertThat(HEX.formatHex(publicKey))
+                .isEqualTo("8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c");
+
+        final EpochOpening opening = EpochKey.prepare(key, RELAY_ID, 5).open();
+        assertThat(HEX.formatHex(opening.vrfOutput()))
+                .isEqualTo("886fead5303b5d0c73e2b5d9abe723cb74330980d01caf5a9740ab54ba47644c"
+                        + "4129a05eeaa10219035c7a7de7576dbeb5b6762adcd063d56b921722e5a6e222");
+        assertThat(opening.delayOf(EXPONENTIAL, tagLow, tagHigh)).isEqualTo(387_159);
+        assertThat(opening.delayOf(DelayDistribution.uniform(0, 5_000_000), tagLow, tagHigh))
+                .isEqualTo(3_394_842);
+
+        final PacketOpening packet = PacketOpening.prove(key, tagLow, tagHigh);
+        assertThat(packet.verifiedDelay(publicKey, EXPONENTIAL)).hasValue(114_687);
+        assertThat(packet.verifiedDelay(publicKey, DelayDistribution.uniform(0, 5_000_000)))
+                .hasValue(4_458_198);
+    }
+
     @Test
     void anOpeningFitsOneRelayOneKeyAndOneEpoch() {
         final EpochOpening opening = EpochKey.prepare(key, RELAY_ID, 5).open();
