@@ -107,7 +107,13 @@ public final class PeelBatch {
         final int index = count;
         positions[index] = position;
         statuses[index] = PeelStatus.PENDING;
+        tagsLow[index] = 0;
+        tagsHigh[index] = 0;
         commands[index] = null;
+        delaysNs[index] = 0;
+        idsLow[index] = 0;
+        idsHigh[index] = 0;
+        payloadLengths[index] = 0;
         count = index + 1;
         return index;
     }
@@ -185,7 +191,7 @@ public final class PeelBatch {
         return commands[index] == CommandType.SURB_REPLY ? delta : delta + SphinxGeometry.PAYLOAD_OFFSET;
     }
 
-    /** Length of the payload in bytes; valid at an exit. */
+    /** Length of the payload in bytes at an exit; 0 for a packet that goes on. */
     public int payloadLength(int index) {
         return payloadLengths[index];
     }

@@ -212,6 +212,22 @@ class PeelBatchTest {
     }
 
     @Test
+    void aNewPacketKnowsNothingOfThePacketBeforeIt() {
+        network.wrap(network.path(1), new byte[100], 0);
+        assertThat(network.peel(0, 0)).isEqualTo(PeelStatus.OK);
+        assertThat(network.batch.payloadLength(0)).isEqualTo(100);
+
+        addAll(1);
+
+        assertThat(network.batch.status(0)).isEqualTo(PeelStatus.PENDING);
+        assertThat(network.batch.command(0)).isNull();
+        assertThat(network.batch.payloadLength(0)).isZero();
+        assertThat(network.batch.delayNs(0)).isZero();
+        assertThat(network.batch.tagLow(0) | network.batch.tagHigh(0)).isZero();
+        assertThat(network.batch.idLow(0) | network.batch.idHigh(0)).isZero();
+    }
+
+    @Test
     void refusesPositionsOutsideOfTheSegment() {
         final long last = network.packets.byteSize() - 2048 - SphinxGeometry.SPILL_LENGTH;
         network.batch.clear();
