@@ -1,0 +1,30 @@
+/* What the translation units of the library share; nothing here is exported. */
+#ifndef LANES_INTERNAL_H
+#define LANES_INTERNAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Lanes of one vector kernel call. */
+#define LANES_WIDTH 8
+
+#ifdef LANES_CHECK_BOUNDS
+#include <stdio.h>
+#include <stdlib.h>
+#define LANES_BOUND(condition)                                                                                         \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            fprintf(stderr, "%s:%d: bound violated: %s\n", __FILE__, __LINE__, #condition);                            \
+            abort();                                                                                                   \
+        }                                                                                                              \
+    } while (0)
+#endif
+
+/* Zeroes memory in a way that the compiler may not drop, though the memory is never read again. */
+static inline void lanes_wipe(void *p, size_t n) {
+    memset(p, 0, n);
+    __asm__ volatile("" : : "r"(p) : "memory");
+}
+
+#endif

@@ -1,0 +1,25 @@
+/* What the ladders share: they end in ratios x / z, divided together. */
+#ifndef LANES_X25519_H
+#define LANES_X25519_H
+
+#include "fe51.h"
+
+/* Most ratios that one inversion is shared by. */
+#define X25519_SHARED 64
+
+/* x / z, the u-coordinate of a result; z is zero where the result is the point at infinity, whose u counts as 0. */
+typedef struct {
+    fe51 x, z;
+} x25519_ratio;
+
+/* scalar * u for eight inputs. Needs AVX-512 F, DQ, VL and IFMA. */
+void x25519_ladder_ifma(x25519_ratio ratio[LANES_WIDTH], const uint8_t *const scalar[LANES_WIDTH],
+                        const uint8_t *const u[LANES_WIDTH]);
+
+/*
+ * Writes the quotients of count (1 to X25519_SHARED) ratios, with one inversion for all. ok, unless NULL, receives 1
+ * where the quotient is not zero and 0 where it is.
+ */
+void x25519_finish(int count, uint8_t *const out[], uint8_t *ok, x25519_ratio ratio[]);
+
+#endif

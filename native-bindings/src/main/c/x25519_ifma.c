@@ -1,0 +1,155 @@
+/*
+ * X25519 for eight inputs at once on AVX-512 IFMA: the Montgomery ladder of RFC 7748 section 5 in eight lanes, and one
+ * inversion for all of them.
+ */
+#include "fe51.h"
+#include "fe52x8.h"
+#include "x25519.h"
+
+typedef struct {
+    fe52x8 x, z;
+} point;
+
+/* The ladder's four sums and differences, as operands. */
+typedef struct {
+    fe52x8 a, b, c, d;
+} sums;
+
+/*
+ * x of every point in here was started from fe_bias, z was not: this is what makes the subtraction below stay positive.
+ */
+LANES_INLINE sums ladder_sums(point doubled, point added) {
+    sums s;
+    s.c = fe_carry(fe_add(added.x, added.z));
+    s.d = fe_carry(fe_sub(added.x, added.z));
+    s.b = fe_carry(fe_sub(doubled.x, doubled.z));
+    s.a = fe_carry(fe_add(doubled.x, doubled.z));
+    return s;
+}
+
+/* 2 P from a = x + z and b = x - z of P. */
+LANES_INLINE point ladder_double(fe52x8 a, fe52x8 b) {
+    const fe52x8 bb = fe_square(fe_zero(), b);
+    const fe52x8 aa = fe_square(fe_bias(), a);
+    const fe52x8 e = fe_carry(fe_sub(aa, bb));
+    const fe52x8 f = fe_carry(fe_mul_121666(bb, e));
+    point r;
+    r.x = fe_mul(fe_bias(), fe_carry(aa), fe_carry(bb));
+    r.z = fe_mul(fe_zero(), e, f);
+    return r;
+}
+
+/*
+ * One step: doubles one of the two points and adds them. The sum of the two does not depend on which is doubled (their
+ * difference changes its sign, and is squared), so only a and b need choosing, by ten blends.
+ */
+LANES_INLINE void ladder_step(point *doubled, point *added, fe52x8 x1, __mmask8 other) {
+    const sums s = ladder_sums(*doubled, *added);
+    const fe52x8 cb = fe_mul(fe_zero(), s.c, s.b);
+    const fe52x8 da = fe_mul(fe_bias(), s.d, s.a);
+    const fe52x8 difference = fe_carry(fe_sub(da, cb));
+    const fe52x8 b = fe_select(other, s.b, s.d);
+    const fe52x8 sum = fe_carry(fe_add(da, cb));
+    const fe52x8 a = fe_select(other, s.a, s.c);
+    const fe52x8 bb = fe_square(fe_zero(), b);
+    const fe52x8 difference2 = fe_carry(fe_square(fe_zero(), difference));
+    const fe52x8 aa = fe_square(fe_bias(), a);
+    added->z = fe_mul(fe_zero(), x1, difference2);
+    const fe52x8 e = fe_carry(fe_sub(aa, bb));
+    const fe52x8 aa_operand = fe_carry(aa);
+    const fe52x8 f = fe_carry(fe_mul_121666(bb, e));
+    doubled->x = fe_mul(fe_bias(), aa_operand, fe_carry(bb));
+    doubled->z = fe_mul(fe_zero(), e, f);
+    added->x = fe_square(fe_bias(), sum);
+}
+
+typedef struct {
+    _Alignas(64) uint64_t limb[5][LANES_WIDTH];
+} limbs;
+
+typedef struct {
+    _Alignas(64) uint64_t word[4][LANES_WIDTH];
+} words;
+
+/* Bit 255 is dropped: a value of 255 bits is an operand as it is. */
+static void load_points(limbs *to, const uint8_t *const point[LANES_WIDTH]) {
+    for (int i = 0; i < LANES_WIDTH; i++) {
+        const uint64_t w0 = load64(point[i]), w1 = load64(point[i] + 8);
+        const uint64_t w2 = load64(point[i] + 16), w3 = load64(point[i] + 24);
+        to->limb[0][i] = w0 & FE52_MASK;
+        to->limb[1][i] = (w0 >> 52 | w1 << 12) & FE52_MASK;
+        to->limb[2][i] = (w1 >> 40 | w2 << 24) & FE52_MASK;
+        to->limb[3][i] = (w2 >> 28 | w3 << 36) & FE52_MASK;
+        to->limb[4][i] = w3 >> 16 & ((UINT64_C(1) << FE52_TOP_BITS) - 1);
+    }
+}
+
+static void load_scalars(words *to, const uint8_t *const scalar[LANES_WIDTH]) {
+    for (int i = 0; i < LANES_WIDTH; i++) {
+        for (int j = 0; j < 4; j++) {
+            to->word[j][i] = load64(scalar[i] + 8 * j);
+        }
+        to->word[0][i] &= ~UINT64_C(7);
+        to->word[3][i] = (to->word[3][i] & ~(UINT64_C(1) << 63)) | UINT64_C(1) << 62;
+    }
+}
+
+static fe52x8 load_limbs(const limbs *from) {
+    return (fe52x8) {_mm512_load_si512(from->limb[0]), _mm512_load_si512(from->limb[1]),
+                     _mm512_load_si512(from->limb[2]), _mm512_load_si512(from->limb[3]),
+                     _mm512_load_si512(from->limb[4])};
+}
+
+/* One element per lane, from radix 2^52 to radix 2^51. */
+static void store_elements(fe51 to[LANES_WIDTH], fe52x8 operand) {
+    const vec mask = splat(FE52_MASK);
+    limbs l;
+    _mm512_store_si512(l.limb[0], _mm512_and_si512(operand.c0, mask));
+    _mm512_store_si512(l.limb[1], _mm512_and_si512(operand.c1, mask));
+    _mm512_store_si512(l.limb[2], _mm512_and_si512(operand.c2, mask));
+    _mm512_store_si512(l.limb[3], _mm512_and_si512(operand.c3, mask));
+    _mm512_store_si512(l.limb[4], operand.c4);
+    for (int i = 0; i < LANES_WIDTH; i++) {
+        to[i].v[0] = l.limb[0][i] & FE51_MASK;
+        to[i].v[1] = (l.limb[0][i] >> 51 | l.limb[1][i] << 1) & FE51_MASK;
+        to[i].v[2] = (l.limb[1][i] >> 50 | l.limb[2][i] << 2) & FE51_MASK;
+        to[i].v[3] = (l.limb[2][i] >> 49 | l.limb[3][i] << 3) & FE51_MASK;
+        to[i].v[4] = l.limb[3][i] >> 48 | l.limb[4][i] << 4;
+    }
+}
+
+__attribute__((noinline)) void x25519_ladder_ifma(x25519_ratio ratio[LANES_WIDTH],
+                                                  const uint8_t *const scalar[LANES_WIDTH],
+                                                  const uint8_t *const u[LANES_WIDTH]) {
+    limbs l;
+    words w;
+    load_points(&l, u);
+    load_scalars(&w, scalar);
+    const fe52x8 x1 = load_limbs(&l);
+    const fe52x8 one = {splat(1), splat(0), splat(0), splat(0), splat(0)};
+
+    /* Bit 254 is set and bit 255 is not (clamping): the ladder starts with P and 2 P. */
+    point added = {fe_add(x1, fe_bias()), one};
+    point doubled = ladder_double(fe_carry(fe_add(added.x, added.z)), fe_carry(fe_sub(added.x, added.z)));
+    __mmask8 previous = 0xff;
+    for (int position = 253; position >= 3; position--) {
+        const vec bits = _mm512_load_si512(w.word[position >> 6]);
+        const __mmask8 bit = _mm512_test_epi64_mask(bits, splat(UINT64_C(1) << (position & 63)));
+        ladder_step(&doubled, &added, x1, (__mmask8) (bit ^ previous));
+        previous = bit;
+    }
+    /* Bits 2, 1 and 0 are clear: only the doubled point matters from here on. */
+    const sums s = ladder_sums(doubled, added);
+    doubled = ladder_double(fe_select(previous, s.a, s.c), fe_select(previous, s.b, s.d));
+    for (int i = 0; i < 2; i++) {
+        doubled = ladder_double(fe_carry(fe_add(doubled.x, doubled.z)), fe_carry(fe_sub(doubled.x, doubled.z)));
+    }
+
+    fe51 x[LANES_WIDTH], z[LANES_WIDTH];
+    store_elements(x, fe_carry(doubled.x));
+    store_elements(z, fe_carry(doubled.z));
+    for (int i = 0; i < LANES_WIDTH; i++) {
+        ratio[i].x = x[i];
+        ratio[i].z = z[i];
+    }
+}
