@@ -8,7 +8,7 @@
 
 typedef struct {
     fe52x8 x, z;
-} point;
+} projective;
 
 /* The ladder's four sums and differences, as operands. */
 typedef struct {
@@ -18,7 +18,7 @@ typedef struct {
 /*
  * x of every point in here was started from fe_bias, z was not: this is what makes the subtraction below stay positive.
  */
-LANES_INLINE sums ladder_sums(point doubled, point added) {
+LANES_INLINE sums ladder_sums(projective doubled, projective added) {
     sums s;
     s.c = fe_carry(fe_add(added.x, added.z));
     s.d = fe_carry(fe_sub(added.x, added.z));
@@ -28,12 +28,12 @@ LANES_INLINE sums ladder_sums(point doubled, point added) {
 }
 
 /* 2 P from a = x + z and b = x - z of P. */
-LANES_INLINE point ladder_double(fe52x8 a, fe52x8 b) {
+LANES_INLINE projective ladder_double(fe52x8 a, fe52x8 b) {
     const fe52x8 bb = fe_square(fe_zero(), b);
     const fe52x8 aa = fe_square(fe_bias(), a);
     const fe52x8 e = fe_carry(fe_sub(aa, bb));
     const fe52x8 f = fe_carry(fe_mul_121666(bb, e));
-    point r;
+    projective r;
     r.x = fe_mul(fe_bias(), fe_carry(aa), fe_carry(bb));
     r.z = fe_mul(fe_zero(), e, f);
     return r;
@@ -43,7 +43,7 @@ LANES_INLINE point ladder_double(fe52x8 a, fe52x8 b) {
  * One step: doubles one of the two points and adds them. The sum of the two does not depend on which is doubled (their
  * difference changes its sign, and is squared), so only a and b need choosing, by ten blends.
  */
-LANES_INLINE void ladder_step(point *doubled, point *added, fe52x8 x1, __mmask8 other) {
+LANES_INLINE void ladder_step(projective *doubled, projective *added, fe52x8 x1, __mmask8 other) {
     const sums s = ladder_sums(*doubled, *added);
     const fe52x8 cb = fe_mul(fe_zero(), s.c, s.b);
     const fe52x8 da = fe_mul(fe_bias(), s.d, s.a);
@@ -129,8 +129,8 @@ __attribute__((noinline)) void x25519_ladder_ifma(x25519_ratio ratio[LANES_WIDTH
     const fe52x8 one = {splat(1), splat(0), splat(0), splat(0), splat(0)};
 
     /* Bit 254 is set and bit 255 is not (clamping): the ladder starts with P and 2 P. */
-    point added = {fe_add(x1, fe_bias()), one};
-    point doubled = ladder_double(fe_carry(fe_add(added.x, added.z)), fe_carry(fe_sub(added.x, added.z)));
+    projective added = {fe_add(x1, fe_bias()), one};
+    projective doubled = ladder_double(fe_carry(fe_add(added.x, added.z)), fe_carry(fe_sub(added.x, added.z)));
     __mmask8 previous = 0xff;
     for (int position = 253; position >= 3; position--) {
         const vec bits = _mm512_load_si512(w.word[position >> 6]);

@@ -1,0 +1,21 @@
+/* Keyed BLAKE2b over eight inputs of one length. Needs AVX-512 F. Source: RFC 7693. */
+#ifndef LANES_BLAKE2B_H
+#define LANES_BLAKE2B_H
+
+#include "lanes_internal.h"
+
+#define BLAKE2B_BLOCK 128
+
+/* What all eight inputs of a call share. Lengths in bytes: out 1 to 64, key 0 to 64. salt, personal: 16 bytes each. */
+typedef struct {
+    size_t out_length;
+    size_t in_length;
+    size_t key_length;
+    const uint8_t *salt;
+    const uint8_t *personal;
+} blake2b_shape;
+
+void blake2b_eight(const blake2b_shape *shape, uint8_t *const out[LANES_WIDTH], const uint8_t *const in[LANES_WIDTH],
+                   const uint8_t *const key[LANES_WIDTH]);
+
+#endif

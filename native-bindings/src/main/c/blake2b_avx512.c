@@ -1,0 +1,145 @@
+/* BLAKE2b, eight inputs at once: word i of all states in one vector, input j in lane j. */
+#include "blake2b.h"
+
+#include <immintrin.h>
+
+#include "transpose.h"
+
+static const uint64_t IV[8] = {
+    UINT64_C(0x6a09e667f3bcc908), UINT64_C(0xbb67ae8584caa73b), UINT64_C(0x3c6ef372fe94f82b),
+    UINT64_C(0xa54ff53a5f1d36f1), UINT64_C(0x510e527fade682d1), UINT64_C(0x9b05688c2b3e6c1f),
+    UINT64_C(0x1f83d9abfb41bd6b), UINT64_C(0x5be0cd19137e2179),
+};
+
+/* Both blocks of 64 bytes that a message block consists of, as sixteen message words. */
+static inline __attribute__((always_inline)) void load_words(vec m[16], const uint8_t *const block[LANES_WIDTH]) {
+    vec half[8];
+    for (int part = 0; part < 2; part++) {
+#pragma GCC unroll 8
+        for (int j = 0; j < LANES_WIDTH; j++) {
+            half[j] = _mm512_loadu_si512(block[j] + 64 * part);
+        }
+        transpose8(half);
+#pragma GCC unroll 8
+        for (int i = 0; i < 8; i++) {
+            m[8 * part + i] = half[i];
+        }
+    }
+}
+
+#define MIX(a, b, c, d, x, y)                                                                                          \
+    v[a] = _mm512_add_epi64(_mm512_add_epi64(v[a], x), v[b]);                                                          \
+    v[d] = _mm512_ror_epi64(_mm512_xor_si512(v[d], v[a]), 32);                                                         \
+    v[c] = _mm512_add_epi64(v[c], v[d]);                                                                               \
+    v[b] = _mm512_ror_epi64(_mm512_xor_si512(v[b], v[c]), 24);                                                         \
+    v[a] = _mm512_add_epi64(_mm512_add_epi64(v[a], y), v[b]);                                                          \
+    v[d] = _mm512_ror_epi64(_mm512_xor_si512(v[d], v[a]), 16);                                                         \
+    v[c] = _mm512_add_epi64(v[c], v[d]);                                                                               \
+    v[b] = _mm512_ror_epi64(_mm512_xor_si512(v[b], v[c]), 63)
+
+#define ROUND(s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15)                                    \
+    MIX(0, 4, 8, 12, m[s0], m[s1]);                                                                                    \
+    MIX(1, 5, 9, 13, m[s2], m[s3]);                                                                                    \
+    MIX(2, 6, 10, 14, m[s4], m[s5]);                                                                                   \
+    MIX(3, 7, 11, 15, m[s6], m[s7]);                                                                                   \
+    MIX(0, 5, 10, 15, m[s8], m[s9]);                                                                                   \
+    MIX(1, 6, 11, 12, m[s10], m[s11]);                                                                                 \
+    MIX(2, 7, 8, 13, m[s12], m[s13]);                                                                                  \
+    MIX(3, 4, 9, 14, m[s14], m[s15])
+
+/* total: bytes hashed so far, this block included. */
+static void compress(vec h[8], const uint8_t *const block[LANES_WIDTH], uint64_t total, int last) {
+    vec m[16], v[16];
+    load_words(m, block);
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; i++) {
+        v[i] = h[i];
+        v[8 + i] = _mm512_set1_epi64((long long) IV[i]);
+    }
+    v[12] = _mm512_xor_si512(v[12], _mm512_set1_epi64((long long) total));
+    v[14] = _mm512_xor_si512(v[14], _mm512_set1_epi64(last ? -1 : 0));
+    ROUND(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    ROUND(14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3);
+    ROUND(11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4);
+    ROUND(7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8);
+    ROUND(9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13);
+    ROUND(2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9);
+    ROUND(12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11);
+    ROUND(13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10);
+    ROUND(6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5);
+    ROUND(10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0);
+    ROUND(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    ROUND(14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3);
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; i++) {
+        h[i] = _mm512_ternarylogic_epi64(h[i], v[i], v[8 + i], 0x96);
+    }
+}
+
+/* Eight copies of up to one block each, filled up with zeros. */
+typedef struct {
+    _Alignas(64) uint8_t byte[LANES_WIDTH][BLAKE2B_BLOCK];
+} padded;
+
+static void pad(padded *to, const uint8_t *block[LANES_WIDTH], const uint8_t *const in[LANES_WIDTH], size_t offset,
+                size_t length) {
+    memset(to, 0, sizeof *to);
+    for (int j = 0; j < LANES_WIDTH; j++) {
+        if (length > 0) {
+            memcpy(to->byte[j], in[j] + offset, length);
+        }
+        block[j] = to->byte[j];
+    }
+}
+
+static uint64_t word_at(const uint8_t *p) {
+    uint64_t x;
+    memcpy(&x, p, 8);
+    return x;
+}
+
+__attribute__((noinline)) void blake2b_eight(const blake2b_shape *shape, uint8_t *const out[LANES_WIDTH],
+                                             const uint8_t *const in[LANES_WIDTH],
+                                             const uint8_t *const key[LANES_WIDTH]) {
+    uint64_t parameter[8] = {0};
+    parameter[0] = shape->out_length | shape->key_length << 8 | UINT64_C(1) << 16 | UINT64_C(1) << 24;
+    for (int i = 0; i < 2; i++) {
+        parameter[4 + i] = word_at(shape->salt + 8 * i);
+        parameter[6 + i] = word_at(shape->personal + 8 * i);
+    }
+    vec h[8];
+    for (int i = 0; i < 8; i++) {
+        h[i] = _mm512_set1_epi64((long long) (IV[i] ^ parameter[i]));
+    }
+
+    padded buffer;
+    const uint8_t *block[LANES_WIDTH];
+    uint64_t total = 0;
+    size_t offset = 0;
+    if (shape->key_length > 0) {
+        pad(&buffer, block, key, 0, shape->key_length);
+        total = BLAKE2B_BLOCK;
+        compress(h, block, total, shape->in_length == 0);
+    }
+    while (shape->in_length - offset > BLAKE2B_BLOCK) {
+        for (int j = 0; j < LANES_WIDTH; j++) {
+            block[j] = in[j] + offset;
+        }
+        offset += BLAKE2B_BLOCK;
+        total += BLAKE2B_BLOCK;
+        compress(h, block, total, 0);
+    }
+    if (shape->in_length > 0 || shape->key_length == 0) {
+        pad(&buffer, block, in, offset, shape->in_length - offset);
+        compress(h, block, total + shape->in_length - offset, 1);
+    }
+
+    _Alignas(64) uint8_t digest[LANES_WIDTH][64];
+    transpose8(h);
+    for (int j = 0; j < LANES_WIDTH; j++) {
+        _mm512_store_si512(digest[j], h[j]);
+    }
+    for (int j = 0; j < LANES_WIDTH; j++) {
+        memcpy(out[j], digest[j], shape->out_length);
+    }
+}

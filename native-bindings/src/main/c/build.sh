@@ -1,0 +1,54 @@
+#!/bin/sh
+# Builds libmillrace_lanes.so. Usage: build.sh OUTPUT [EXTRA_FLAG...]
+#
+# Picks $CC, else gcc, else clang, else cc. Exits 3 and builds nothing where there is no compiler for Linux on x86-64 that
+# knows AVX-512 IFMA: the library is optional. The same sources and compiler give the same bytes, wherever they lie.
+# LANES_MAIN, if set, is a C file with a main: then OUTPUT is a program made of it and the library's sources.
+set -eu
+
+output=$1
+shift
+here=$(cd "$(dirname "$0")" && pwd)
+
+if [ "$(uname -s)" != Linux ] || [ "$(uname -m)" != x86_64 ]; then
+    echo "lanes: not built: the kernels are for Linux on x86-64"
+    exit 3
+fi
+compiler=
+for candidate in ${CC:-} gcc clang cc; do
+    if command -v "$candidate" > /dev/null 2>&1 \
+        && printf 'int x;' | "$candidate" -x c -c -mavx512ifma -o /dev/null - 2> /dev/null; then
+        compiler=$candidate
+        break
+    fi
+done
+if [ -z "$compiler" ]; then
+    echo "lanes: not built: no C compiler that knows AVX-512 IFMA found (install gcc 9 or clang 9, or newer)"
+    exit 3
+fi
+
+common="-std=c11 -O2 -g0 -fPIC -fvisibility=hidden -ffile-prefix-map=$here=. -I$here -fno-stack-protector
+    -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Werror"
+# The files that run before the processor is known are for any x86-64; see lanes.c for who calls the others when.
+wide="-mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx512ifma -mbmi2"
+frame="-Wframe-larger-than=6656"
+objects=$(mktemp -d)
+trap 'rm -rf "$objects"' EXIT
+
+for file in "$here"/*.c ${LANES_MAIN:-}; do
+    case $(basename "$file") in
+        lanes.c | chacha20_queue.c | frames.c) flags="$frame" ;;
+        cleanse.c) flags="$wide" ;;
+        *_avx512.c | *_ifma.c | x25519_finish.c) flags="$wide $frame" ;;
+        *) flags="-D_GNU_SOURCE" ;;
+    esac
+    # shellcheck disable=SC2086 # the flags are lists
+    "$compiler" $common $flags "$@" -c "$file" -o "$objects/$(basename "$file" .c).o"
+done
+mkdir -p "$(dirname "$output")"
+if [ -n "${LANES_MAIN:-}" ]; then
+    "$compiler" "$@" -o "$output" "$objects"/*.o -ldl
+else
+    "$compiler" "$@" -shared -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,now -s -o "$output" "$objects"/*.o
+fi
+echo "lanes: built $(basename "$output") with $("$compiler" --version | head -n 1)"

@@ -1,0 +1,11 @@
+/* Wiping of what a kernel leaves behind. */
+#ifndef LANES_CLEANSE_H
+#define LANES_CLEANSE_H
+
+/*
+ * Zeroes the vector, mask and scratch registers and the stack below the caller, where the kernels' frames were: to be
+ * called by an exported function after the kernels have returned to it.
+ */
+void cleanse(void);
+
+#endif

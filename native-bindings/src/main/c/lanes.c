@@ -1,0 +1,188 @@
+/* The exported functions: they choose by the processor, cut batches into vectors, and wipe what the kernels leave. */
+#include "lanes.h"
+
+#include <cpuid.h>
+
+#include "blake2b.h"
+#include "chacha20.h"
+#include "cleanse.h"
+#include "frames.h"
+#include "x25519.h"
+
+static uint32_t features;
+
+/* XCR0: which registers the operating system saves. Only after CPUID has said OSXSAVE. */
+static uint64_t enabled_registers(void) {
+    uint32_t low, high;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return (uint64_t) high << 32 | low;
+}
+
+/* Once, when the library is loaded: CPUID can cost tens of microseconds in a virtual machine. */
+__attribute__((constructor)) static void detect(void) {
+    const uint64_t avx512_registers = 0xe6; /* SSE, AVX, masks, upper halves, upper sixteen */
+    const uint32_t avx512 = 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31;
+    uint32_t a, b, c, d;
+    if (!__get_cpuid(1, &a, &b, &c, &d) || (c & 1u << 27) == 0) {
+        return;
+    }
+    const uint64_t registers = enabled_registers();
+    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
+        return;
+    }
+    features = (b & 1u << 8 ? LANES_CPU_BMI2 : 0) | (b & 1u << 5 ? LANES_CPU_AVX2 : 0)
+        | ((b & avx512) == avx512 ? LANES_CPU_AVX512 : 0) | (b & 1u << 21 ? LANES_CPU_IFMA : 0)
+        | ((registers & avx512_registers) == avx512_registers ? LANES_CPU_OS_AVX512 : 0);
+}
+
+static const uint32_t NEEDED = LANES_CPU_BMI2 | LANES_CPU_AVX512 | LANES_CPU_IFMA | LANES_CPU_OS_AVX512;
+
+int lanes_abi(void) {
+    return LANES_ABI;
+}
+
+uint32_t lanes_features(void) {
+    return features;
+}
+
+int lanes_available(void) {
+    return (features & NEEDED) == NEEDED;
+}
+
+const char *lanes_reason(void) {
+    if ((features & LANES_CPU_AVX512) == 0) {
+        return "the processor has no AVX-512 (F, DQ, BW, VL)";
+    }
+    if ((features & LANES_CPU_IFMA) == 0) {
+        return "the processor has AVX-512 but not its IFMA part";
+    }
+    if ((features & LANES_CPU_BMI2) == 0) {
+        return "the processor has no BMI2";
+    }
+    if ((features & LANES_CPU_OS_AVX512) == 0) {
+        return "the operating system does not save the AVX-512 registers";
+    }
+    return "AVX-512 IFMA";
+}
+
+static int least(int a, int b) {
+    return a < b ? a : b;
+}
+
+/* Stands in for the inputs of lanes that nobody asked for. */
+static const uint8_t NO_SCALAR[32] = {0};
+static const uint8_t BASE_POINT[32] = {9};
+
+/* point NULL: the base point. ok NULL: not wanted. */
+__attribute__((noinline)) static void x25519_batch(int count, uint8_t *const out[], const uint8_t *const scalar[],
+                                                   const uint8_t *const point[], uint8_t *ok) {
+    x25519_ratio ratio[X25519_SHARED];
+    for (int done = 0; done < count; done += X25519_SHARED) {
+        const int shared = least(count - done, X25519_SHARED);
+        for (int first = 0; first < shared; first += LANES_WIDTH) {
+            const uint8_t *s[LANES_WIDTH], *u[LANES_WIDTH];
+            for (int j = 0; j < LANES_WIDTH; j++) {
+                const int i = done + first + j;
+                s[j] = i < count ? scalar[i] : NO_SCALAR;
+                u[j] = i < count && point != NULL ? point[i] : BASE_POINT;
+            }
+            x25519_ladder_ifma(&ratio[first], s, u);
+        }
+        x25519_finish(shared, out + done, ok == NULL ? NULL : ok + done, ratio);
+    }
+}
+
+int lanes_x25519(int32_t count, uint8_t *const out[], const uint8_t *const scalar[], const uint8_t *const point[],
+                 uint8_t ok[]) {
+    if (!lanes_available()) {
+        return -1;
+    }
+    x25519_batch(count, out, scalar, point, ok);
+    cleanse();
+    return 0;
+}
+
+int lanes_x25519_base(int32_t count, uint8_t *const out[], const uint8_t *const scalar[]) {
+    if (!lanes_available()) {
+        return -1;
+    }
+    x25519_batch(count, out, scalar, NULL, NULL);
+    cleanse();
+    return 0;
+}
+
+__attribute__((noinline)) static void chacha20_batch(int count, uint8_t *const text[], int32_t length,
+                                                     const uint8_t *const key[]) {
+    chacha20_queue queue = {0};
+    for (int i = 0; i < count; i++) {
+        chacha20_enqueue(&queue, &(chacha20_run) {text[i], key[i], NULL, 0, (uint32_t) length});
+    }
+    chacha20_flush(&queue);
+}
+
+int lanes_chacha20_xor(int32_t count, uint8_t *const text[], int32_t length, const uint8_t *const key[]) {
+    if (!lanes_available()) {
+        return -1;
+    }
+    chacha20_batch(count, text, length, key);
+    cleanse();
+    return 0;
+}
+
+__attribute__((noinline)) static void blake2b_batch(int count, uint8_t *const out[], const uint8_t *const in[],
+                                                    const uint8_t *const key[], const blake2b_shape *shape) {
+    uint8_t nowhere[64];
+    for (int first = 0; first < count; first += LANES_WIDTH) {
+        uint8_t *o[LANES_WIDTH];
+        const uint8_t *m[LANES_WIDTH], *k[LANES_WIDTH];
+        for (int j = 0; j < LANES_WIDTH; j++) {
+            const int i = first + j < count ? first + j : first;
+            o[j] = first + j < count ? out[i] : nowhere;
+            m[j] = in[i];
+            k[j] = key[i];
+        }
+        blake2b_eight(shape, o, m, k);
+    }
+}
+
+int lanes_blake2b(int32_t count, uint8_t *const out[], int32_t out_length, const uint8_t *const in[],
+                  int32_t in_length, const uint8_t *const key[], int32_t key_length, const uint8_t *salt,
+                  const uint8_t *personal) {
+    if (!lanes_available()) {
+        return -1;
+    }
+    const blake2b_shape shape = {(size_t) out_length, (size_t) in_length, (size_t) key_length, salt, personal};
+    blake2b_batch(count, out, in, key, &shape);
+    cleanse();
+    return 0;
+}
+
+int lanes_aead_seal(int32_t count, uint8_t *const text[], int32_t length, uint8_t *const tag[],
+                    const uint8_t *const ad[], int32_t ad_length, const uint8_t *const nonce[],
+                    const uint8_t *const key[]) {
+    if (!lanes_available()) {
+        return -1;
+    }
+    for (int i = 0; i < count; i += FRAMES_WIDTH) {
+        const frames f = {least(count - i, FRAMES_WIDTH), text + i, (uint32_t) length, ad + i, (size_t) ad_length,
+                          nonce + i, key + i};
+        frames_seal(&f, tag + i);
+    }
+    cleanse();
+    return 0;
+}
+
+int lanes_aead_open(int32_t count, uint8_t *const text[], int32_t length, const uint8_t *const tag[],
+                    const uint8_t *const ad[], int32_t ad_length, const uint8_t *const nonce[],
+                    const uint8_t *const key[], uint8_t ok[]) {
+    if (!lanes_available()) {
+        return -1;
+    }
+    for (int i = 0; i < count; i += FRAMES_WIDTH) {
+        const frames f = {least(count - i, FRAMES_WIDTH), text + i, (uint32_t) length, ad + i, (size_t) ad_length,
+                          nonce + i, key + i};
+        frames_open(&f, tag + i, ok + i);
+    }
+    cleanse();
+    return 0;
+}

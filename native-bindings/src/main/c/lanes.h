@@ -1,0 +1,78 @@
+/*
+ * libmillrace_lanes: the primitives of the packet path over batches, many inputs in the lanes of one vector.
+ *
+ * One operand array per argument: element i of each belongs to input i. count is 1 to LANES_MAX_BATCH. An output may be
+ * the same address as the input of the same element; other overlaps are not allowed. Nothing is allocated, no state is
+ * kept, and every function may be called from any thread. Running time and addresses depend on counts, lengths and, for
+ * lanes_aead_open, on which tags were right; never on a key, a scalar, a point or a text. Each call wipes the registers
+ * and the stack that it used.
+ *
+ * Functions that return int return 0, or -1 without having touched anything if lanes_available() is 0.
+ */
+#ifndef MILLRACE_LANES_H
+#define MILLRACE_LANES_H
+
+#include <stdint.h>
+
+#define LANES_MAX_BATCH 256
+
+#define LANES_API __attribute__((visibility("default")))
+
+/* Version of this interface; a caller that expects another one must not use the library. */
+#define LANES_ABI 1
+
+LANES_API int lanes_abi(void);
+
+/* What the processor and the operating system offer, as bits; see lanes_reason for what the kernels need. */
+#define LANES_CPU_BMI2 1
+#define LANES_CPU_AVX2 2
+#define LANES_CPU_AVX512 4 /* F, DQ, BW and VL */
+#define LANES_CPU_IFMA 8
+#define LANES_CPU_OS_AVX512 16 /* the operating system saves the AVX-512 registers */
+
+LANES_API uint32_t lanes_features(void);
+
+/* 1 if the functions below can run here, else 0. */
+LANES_API int lanes_available(void);
+
+/* Why lanes_available() is what it is, one clause of ASCII text, valid for ever. */
+LANES_API const char *lanes_reason(void);
+
+/*
+ * X25519: out[i] = scalar[i] * point[i], 32 bytes each; the scalar is clamped, bit 255 of the point ignored.
+ * ok[i] receives 1, or 0 where the result is all zero (a point of low order). Source: RFC 7748 section 5.
+ */
+LANES_API int lanes_x25519(int32_t count, uint8_t *const out[], const uint8_t *const scalar[],
+                           const uint8_t *const point[], uint8_t ok[]);
+
+/* X25519 with the base point: out[i] = scalar[i] * 9. */
+LANES_API int lanes_x25519_base(int32_t count, uint8_t *const out[], const uint8_t *const scalar[]);
+
+/*
+ * Xors length (0 or more) bytes at text[i] with the ChaCha20 stream of key[i] (32 bytes), nonce zero, counter from 0.
+ * Source: RFC 8439 section 2.4.
+ */
+LANES_API int lanes_chacha20_xor(int32_t count, uint8_t *const text[], int32_t length, const uint8_t *const key[]);
+
+/*
+ * Keyed BLAKE2b: out[i] receives out_length (1 to 64) bytes, from in_length (0 or more) bytes at in[i] under key_length
+ * (0 to 64) bytes at key[i]; salt and personal are 16 bytes each, shared. Source: RFC 7693 section 2.8.
+ */
+LANES_API int lanes_blake2b(int32_t count, uint8_t *const out[], int32_t out_length, const uint8_t *const in[],
+                            int32_t in_length, const uint8_t *const key[], int32_t key_length, const uint8_t *salt,
+                            const uint8_t *personal);
+
+/*
+ * ChaCha20-Poly1305 in place: encrypts length (0 or more) bytes at text[i] and writes the 16 bytes of tag[i]; ad[i] has
+ * ad_length (0 or more) bytes, nonce[i] 12 and key[i] 32. Source: RFC 8439 section 2.8.
+ */
+LANES_API int lanes_aead_seal(int32_t count, uint8_t *const text[], int32_t length, uint8_t *const tag[],
+                              const uint8_t *const ad[], int32_t ad_length, const uint8_t *const nonce[],
+                              const uint8_t *const key[]);
+
+/* Verifies each tag, then decrypts in place where it is right; elsewhere ok[i] is 0 and text[i] unchanged. */
+LANES_API int lanes_aead_open(int32_t count, uint8_t *const text[], int32_t length, const uint8_t *const tag[],
+                              const uint8_t *const ad[], int32_t ad_length, const uint8_t *const nonce[],
+                              const uint8_t *const key[], uint8_t ok[]);
+
+#endif

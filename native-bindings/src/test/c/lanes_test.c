@@ -1,0 +1,455 @@
+/*
+ * Every function of the library against libsodium and RFC vectors.
+ * Usage: lanes_test LIBSODIUM [ROUNDS [SEED]]; exits 1 at the first difference. See run.sh.
+ */
+#include <string.h>
+#include <time.h>
+
+#include "lanes.h"
+#include "lanes_internal.h"
+#include "poly1305.h"
+#include "sodium.h"
+
+#define FRAMES_IN_TAG_TEST 128
+
+static uint64_t random_state;
+
+static uint64_t random64(void) {
+    random_state += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64 */
+    uint64_t z = random_state;
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+static void random_fill(void *to, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        ((uint8_t *) to)[i] = (uint8_t) random64();
+    }
+}
+
+static int random_below(int n) {
+    return (int) (random64() % (uint64_t) n);
+}
+
+static const char *current;
+
+static void check(int condition, const char *what, int a, int b) {
+    if (!condition) {
+        fprintf(stderr, "FAILED %s: %s (%d, %d)\n", current, what, a, b);
+        exit(1);
+    }
+}
+
+static void from_hex(uint8_t *to, const char *hex) {
+    for (size_t i = 0; hex[2 * i] != 0; i++) {
+        unsigned byte;
+        sscanf(hex + 2 * i, "%2x", &byte);
+        to[i] = (uint8_t) byte;
+    }
+}
+
+/* 256 operands of up to 4 KiB, at addresses of every alignment. */
+#define SLOT 4224
+static uint8_t arena[7][LANES_MAX_BATCH * SLOT];
+
+static uint8_t *slot(int operand, int i) {
+    return arena[operand] + (size_t) i * SLOT + (size_t) ((i * 5 + operand) % 64);
+}
+
+static uint8_t *operand[7][LANES_MAX_BATCH];
+
+static void place_operands(void) {
+    for (int o = 0; o < 7; o++) {
+        for (int i = 0; i < LANES_MAX_BATCH; i++) {
+            operand[o][i] = slot(o, i);
+        }
+    }
+}
+
+#define IN(o) ((const uint8_t *const *) operand[o])
+
+/* ---- X25519 ---- */
+
+/* u-coordinates of low order, non-canonical ones, both ends, and patterns that fill or empty whole limbs. */
+static const char *const SPECIAL_U[] = {
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+    "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+    "cdeb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b880",
+    "4c9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f11d7",
+    "d9ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "daffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "dbffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "efffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "0900000000000000000000000000000000000000000000000000000000000000",
+    "0900000000000000000000000000000000000000000000000000000000000080",
+    "ffffffffffff0f0000000000000000000000000000000000000000000000007f",
+    "000000000000f0ffffffffffff00000000000000f0ffffffffffff0000000000",
+    "ffffffffffff0f000000000000ffffffffffff0f000000000000ffffffffff7f",
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffff000000000000",
+    "0000000000000000000000000000000000000000000000000000ffffffffff7f",
+    "0000000000000000000000000000000000000000000000000000000000000040",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa2a",
+};
+#define SPECIAL_U_COUNT ((int) (sizeof SPECIAL_U / sizeof SPECIAL_U[0]))
+
+static const char *const SPECIAL_SCALAR[] = {
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010",
+    "0000000000000000000000000000000000000000000000000000000000000080",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "5555555555555555555555555555555555555555555555555555555555555555",
+};
+#define SPECIAL_SCALAR_COUNT ((int) (sizeof SPECIAL_SCALAR / sizeof SPECIAL_SCALAR[0]))
+
+static void verify_x25519(int count, const uint8_t ok[]) {
+    for (int i = 0; i < count; i++) {
+        uint8_t expected[32] = {0};
+        const int accepted = sodium.scalarmult(expected, operand[1][i], operand[2][i]) == 0;
+        check(ok[i] == accepted, "verdict of count, input", count, i);
+        if (!accepted) {
+            memset(expected, 0, sizeof expected);
+        }
+        check(memcmp(operand[0][i], expected, 32) == 0, "result of count, input", count, i);
+    }
+}
+
+static void x25519_counts(int rounds) {
+    current = "x25519, every count, random and special inputs mixed";
+    uint8_t ok[LANES_MAX_BATCH];
+    for (int round = 0; round < rounds; round++) {
+        const int count = round % 64 + 1;
+        for (int i = 0; i < count; i++) {
+            random_fill(operand[1][i], 32);
+            random_fill(operand[2][i], 32);
+            if (random_below(4) == 0) {
+                from_hex(operand[2][i], SPECIAL_U[random_below(SPECIAL_U_COUNT)]);
+            }
+            if (random_below(8) == 0) {
+                from_hex(operand[1][i], SPECIAL_SCALAR[random_below(SPECIAL_SCALAR_COUNT)]);
+            }
+        }
+        memset(ok, 7, sizeof ok);
+        check(lanes_x25519(count, operand[0], IN(1), IN(2), ok) == 0, "return value of count", count, 0);
+        verify_x25519(count, ok);
+        check(count == LANES_MAX_BATCH || ok[count] == 7, "wrote behind count", count, 0);
+    }
+}
+
+/* Each special point with each special scalar, in each lane, among random neighbours. */
+static void x25519_special(void) {
+    current = "x25519, special inputs in each lane";
+    uint8_t ok[LANES_WIDTH];
+    for (int u = 0; u < SPECIAL_U_COUNT; u++) {
+        for (int s = 0; s <= SPECIAL_SCALAR_COUNT; s++) {
+            const int lane = (u + s) % LANES_WIDTH;
+            for (int step = 0; step < (s == 0 ? LANES_WIDTH : 1); step++) {
+                const int at = (lane + step) % LANES_WIDTH;
+                for (int i = 0; i < LANES_WIDTH; i++) {
+                    random_fill(operand[1][i], 32);
+                    random_fill(operand[2][i], 32);
+                }
+                from_hex(operand[2][at], SPECIAL_U[u]);
+                if (s < SPECIAL_SCALAR_COUNT) {
+                    from_hex(operand[1][at], SPECIAL_SCALAR[s]);
+                }
+                lanes_x25519(LANES_WIDTH, operand[0], IN(1), IN(2), ok);
+                verify_x25519(LANES_WIDTH, ok);
+            }
+        }
+    }
+    /* All inputs of low order: the shared inversion has nothing but replaced zeros. */
+    for (int i = 0; i < LANES_WIDTH; i++) {
+        random_fill(operand[1][i], 32);
+        from_hex(operand[2][i], SPECIAL_U[i]);
+    }
+    lanes_x25519(LANES_WIDTH, operand[0], IN(1), IN(2), ok);
+    verify_x25519(LANES_WIDTH, ok);
+}
+
+static void x25519_base(void) {
+    current = "x25519 with the base point";
+    for (int count = 1; count <= LANES_MAX_BATCH; count += count < 20 ? 1 : 59) {
+        for (int i = 0; i < count; i++) {
+            random_fill(operand[1][i], 32);
+        }
+        lanes_x25519_base(count, operand[0], IN(1));
+        for (int i = 0; i < count; i++) {
+            uint8_t expected[32];
+            sodium.scalarmult_base(expected, operand[1][i]);
+            check(memcmp(operand[0][i], expected, 32) == 0, "result of count, input", count, i);
+        }
+    }
+}
+
+static void x25519_in_place(void) {
+    current = "x25519 in place";
+    uint8_t ok[LANES_MAX_BATCH], scalar[LANES_MAX_BATCH][32], point[LANES_MAX_BATCH][32];
+    for (int onto = 1; onto <= 2; onto++) {
+        for (int i = 0; i < 100; i++) {
+            random_fill(scalar[i], 32);
+            random_fill(point[i], 32);
+            memcpy(operand[1][i], scalar[i], 32);
+            memcpy(operand[2][i], point[i], 32);
+        }
+        lanes_x25519(100, operand[onto], IN(1), IN(2), ok);
+        for (int i = 0; i < 100; i++) {
+            uint8_t expected[32];
+            sodium.scalarmult(expected, scalar[i], point[i]);
+            check(memcmp(operand[onto][i], expected, 32) == 0, "operand, input", onto, i);
+        }
+    }
+}
+
+/* RFC 7748 section 5.2: k = u = 9, then k, u = X25519(k, u), k, in every lane. */
+static void x25519_iterated(int iterations, const char *expected_hex) {
+    current = "x25519, RFC 7748 section 5.2, iterated";
+    uint8_t expected[32], ok[LANES_WIDTH], next[LANES_WIDTH][32], *out[LANES_WIDTH];
+    from_hex(expected, expected_hex);
+    for (int i = 0; i < LANES_WIDTH; i++) {
+        out[i] = next[i];
+        memset(operand[1][i], 0, 32);
+        operand[1][i][0] = 9;
+        memcpy(operand[2][i], operand[1][i], 32);
+    }
+    for (int n = 0; n < iterations; n++) {
+        lanes_x25519(LANES_WIDTH, out, IN(1), IN(2), ok);
+        for (int i = 0; i < LANES_WIDTH; i++) {
+            memcpy(operand[2][i], operand[1][i], 32);
+            memcpy(operand[1][i], next[i], 32);
+        }
+    }
+    for (int i = 0; i < LANES_WIDTH; i++) {
+        check(memcmp(operand[1][i], expected, 32) == 0, "lane after iterations", i, iterations);
+    }
+}
+
+/* ---- symmetric ---- */
+
+static void chacha20(int length, int count) {
+    static const uint8_t nonce[12];
+    static uint8_t expected[LANES_MAX_BATCH][4096];
+    for (int i = 0; i < count; i++) {
+        random_fill(operand[0][i], (size_t) length + 1);
+        random_fill(operand[1][i], 32);
+        memcpy(expected[i], operand[0][i], (size_t) length + 1);
+        sodium.chacha20_xor(expected[i], expected[i], (unsigned long long) length, nonce, 0, operand[1][i]);
+    }
+    check(lanes_chacha20_xor(count, operand[0], length, IN(1)) == 0, "return value", length, count);
+    for (int i = 0; i < count; i++) {
+        check(memcmp(operand[0][i], expected[i], (size_t) length + 1) == 0, "length, input", length, i);
+    }
+}
+
+static void chacha20_all(void) {
+    current = "chacha20";
+    for (int length = 0; length <= 4000; length += length < 140 ? 1 : 61) {
+        chacha20(length, random_below(20) + 1);
+    }
+    static const int lengths[] = {255, 256, 257, 511, 512, 513, 992, 1023, 1024, 1025, 2047, 2048, 2049};
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        for (int count = 1; count <= 64; count++) {
+            chacha20(lengths[i], count);
+        }
+    }
+    chacha20(1024, 256);
+}
+
+static void blake2b(int out_length, int in_length, int key_length, int count) {
+    uint8_t salt[16], personal[16], expected[64];
+    random_fill(salt, 16);
+    random_fill(personal, 16);
+    for (int i = 0; i < count; i++) {
+        random_fill(operand[0][i], 65);
+        operand[0][i][out_length] = 0x5a;
+        random_fill(operand[1][i], (size_t) in_length);
+        random_fill(operand[2][i], (size_t) key_length);
+    }
+    check(lanes_blake2b(count, operand[0], out_length, IN(1), in_length, IN(2), key_length, salt, personal) == 0,
+          "return value", in_length, count);
+    for (int i = 0; i < count; i++) {
+        sodium.blake2b(expected, (size_t) out_length, operand[1][i], (unsigned long long) in_length, operand[2][i],
+                       (size_t) key_length, salt, personal);
+        check(memcmp(operand[0][i], expected, (size_t) out_length) == 0, "input length, input", in_length, i);
+        check(operand[0][i][out_length] == 0x5a, "wrote behind out_length", out_length, i);
+    }
+}
+
+static void blake2b_all(void) {
+    current = "blake2b";
+    for (int in_length = 0; in_length <= 1300; in_length += in_length < 260 ? 1 : 31) {
+        blake2b(16 + random_below(49), in_length, 16 + random_below(49), random_below(20) + 1);
+    }
+    for (int count = 1; count <= 64; count++) {
+        blake2b(32, 992, 32, count);
+        blake2b(64, 64, 32, count);
+        blake2b(16, 128, 64, count);
+    }
+    blake2b(32, 1024, 32, 256);
+    blake2b(32, 0, 16, 3);
+}
+
+/* Poly1305 of a message against libsodium's, by way of what the AEAD construction hashes. */
+static void poly1305(int fill, size_t ad_length, size_t text_length) {
+    static uint8_t message[2 * SLOT + 16];
+    uint8_t tag[LANES_WIDTH][POLY1305_TAG], key[LANES_WIDTH][POLY1305_KEY], expected[16];
+    for (int i = 0; i < LANES_WIDTH; i++) {
+        random_fill(key[i], 32);
+        random_fill(operand[0][i], ad_length);
+        random_fill(operand[1][i], text_length);
+        if (fill >= 0 && i % 2 == 0) {
+            memset(operand[0][i], fill, ad_length);
+            memset(operand[1][i], fill, text_length);
+            memset(key[i], i % 4 == 0 ? 0xff : fill, i == 6 ? 16 : 32);
+        }
+        if (i == 4) {
+            memset(key[i], 0, 16); /* r = 1 and r = 2 keep h close to what was absorbed */
+            key[i][0] = (uint8_t) (1 + random_below(2));
+        }
+    }
+    poly1305_aead_eight(tag, (const uint8_t(*)[POLY1305_KEY]) key, IN(0), ad_length, IN(1), text_length);
+    for (int i = 0; i < LANES_WIDTH; i++) {
+        memset(message, 0, sizeof message);
+        const size_t text_at = (ad_length + 15) / 16 * 16, end = text_at + (text_length + 15) / 16 * 16;
+        memcpy(message, operand[0][i], ad_length);
+        memcpy(message + text_at, operand[1][i], text_length);
+        message[end] = (uint8_t) ad_length;
+        message[end + 1] = (uint8_t) (ad_length >> 8);
+        message[end + 8] = (uint8_t) text_length;
+        message[end + 9] = (uint8_t) (text_length >> 8);
+        sodium.poly1305(expected, message, end + 16, key[i]);
+        check(memcmp(tag[i], expected, 16) == 0, "text length, lane", (int) text_length, i);
+    }
+}
+
+static void poly1305_all(void) {
+    current = "poly1305";
+    static const int fills[] = {-1, 0, 0xff, 0xfb, 0xfc, 0xfe, 0x80, 0x01};
+    for (size_t f = 0; f < sizeof fills / sizeof fills[0]; f++) {
+        for (int length = 0; length < 300; length++) {
+            poly1305(fills[f], (size_t) random_below(80), (size_t) length);
+        }
+        for (int i = 0; i < 50; i++) {
+            poly1305(fills[f], 10, (size_t) random_below(4000));
+        }
+    }
+}
+
+static void aead(int length, int ad_length, int count) {
+    static uint8_t clear[LANES_MAX_BATCH][4096], sealed[LANES_MAX_BATCH][4096];
+    uint8_t expected_tag[16], ok[LANES_MAX_BATCH];
+    for (int i = 0; i < count; i++) {
+        random_fill(operand[0][i], (size_t) length + 1);
+        random_fill(operand[1][i], 17);
+        random_fill(operand[2][i], (size_t) ad_length);
+        random_fill(operand[3][i], 12);
+        random_fill(operand[4][i], 32);
+        memcpy(clear[i], operand[0][i], (size_t) length + 1);
+    }
+    check(lanes_aead_seal(count, operand[0], length, operand[1], IN(2), ad_length, IN(3), IN(4)) == 0, "return value",
+          length, count);
+    for (int i = 0; i < count; i++) {
+        memcpy(sealed[i], clear[i], (size_t) length + 1);
+        sodium.seal(sealed[i], expected_tag, NULL, sealed[i], (unsigned long long) length, operand[2][i],
+                    (unsigned long long) ad_length, NULL, operand[3][i], operand[4][i]);
+        check(memcmp(operand[0][i], sealed[i], (size_t) length + 1) == 0, "sealed length, input", length, i);
+        check(memcmp(operand[1][i], expected_tag, 16) == 0, "tag for length, input", length, i);
+    }
+    /* One in three is tampered with: a bit of the text, the tag, the associated data, the nonce or the key. */
+    int forged[LANES_MAX_BATCH];
+    for (int i = 0; i < count; i++) {
+        forged[i] = random_below(3) == 0;
+        if (forged[i]) {
+            static const int size[] = {0, 16, 0, 12, 32};
+            int o = random_below(5);
+            int bytes = o == 0 ? length : o == 2 ? ad_length : size[o];
+            if (bytes == 0) {
+                o = 1;
+                bytes = 16;
+            }
+            operand[o][i][random_below(bytes)] ^= (uint8_t) (1 << random_below(8));
+            memcpy(sealed[i], operand[0][i], (size_t) length + 1);
+        }
+    }
+    memset(ok, 7, sizeof ok);
+    check(lanes_aead_open(count, operand[0], length, IN(1), IN(2), ad_length, IN(3), IN(4), ok) == 0, "return value",
+          length, count);
+    for (int i = 0; i < count; i++) {
+        check(ok[i] == !forged[i], "verdict for length, input", length, i);
+        check(memcmp(operand[0][i], forged[i] ? sealed[i] : clear[i], (size_t) length + 1) == 0,
+              "opened length, input", length, i);
+    }
+    check(count == LANES_MAX_BATCH || ok[count] == 7, "wrote behind count", length, count);
+}
+
+static void aead_all(void) {
+    current = "chacha20-poly1305";
+    for (int length = 0; length <= 4000; length += length < 200 ? 1 : 67) {
+        aead(length, random_below(100), random_below(40) + 1);
+    }
+    for (int count = 1; count <= 64; count++) {
+        aead(2050, 10, count);
+    }
+    aead(2050, 10, 256);
+    aead(2048, 0, 17);
+}
+
+/* The verdict looks at every bit of a tag, in every position of a batch. */
+static void aead_tag_bits(void) {
+    current = "chacha20-poly1305, single bits of the tag";
+    uint8_t ok[FRAMES_IN_TAG_TEST];
+    for (int i = 0; i < FRAMES_IN_TAG_TEST; i++) {
+        random_fill(operand[0][i], 64);
+        random_fill(operand[3][i], 12);
+        random_fill(operand[4][i], 32);
+    }
+    lanes_aead_seal(FRAMES_IN_TAG_TEST, operand[0], 64, operand[1], IN(2), 0, IN(3), IN(4));
+    for (int i = 0; i < FRAMES_IN_TAG_TEST; i++) {
+        operand[1][i][i / 8] ^= (uint8_t) (1 << i % 8);
+    }
+    lanes_aead_open(FRAMES_IN_TAG_TEST, operand[0], 64, IN(1), IN(2), 0, IN(3), IN(4), ok);
+    for (int i = 0; i < FRAMES_IN_TAG_TEST; i++) {
+        check(ok[i] == 0, "accepted a wrong bit, input", i, i);
+    }
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) {
+        fprintf(stderr, "usage: %s LIBSODIUM [ROUNDS [SEED]]\n", argv[0]);
+        return 2;
+    }
+    sodium_load(argv[1]);
+    const int rounds = argc > 2 ? atoi(argv[2]) : 256;
+    random_state = argc > 3 ? strtoull(argv[3], NULL, 0) : (uint64_t) time(NULL);
+    printf("seed %llu, %s\n", (unsigned long long) random_state, lanes_reason());
+    if (!lanes_available()) {
+        printf("nothing tested: the kernels do not run here\n");
+        return 4;
+    }
+    place_operands();
+    chacha20_all();
+    blake2b_all();
+    poly1305_all();
+    aead_all();
+    aead_tag_bits();
+    x25519_special();
+    x25519_base();
+    x25519_in_place();
+    x25519_counts(rounds);
+    x25519_iterated(1, "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079");
+    x25519_iterated(1000, "684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51");
+    if (getenv("LANES_MILLION") != NULL) {
+        x25519_iterated(1000000, "7c3911e0ab2586fd864497297e575e6f3bc601c0883c30df5f4dd2d24f665424");
+    }
+    printf("all equal\n");
+    return 0;
+}
