@@ -27,25 +27,35 @@ static inline __attribute__((always_inline)) void load_words(vec m[16], const ui
     }
 }
 
-#define MIX(a, b, c, d, x, y)                                                                                          \
-    v[a] = _mm512_add_epi64(_mm512_add_epi64(v[a], x), v[b]);                                                          \
-    v[d] = _mm512_ror_epi64(_mm512_xor_si512(v[d], v[a]), 32);                                                         \
-    v[c] = _mm512_add_epi64(v[c], v[d]);                                                                               \
-    v[b] = _mm512_ror_epi64(_mm512_xor_si512(v[b], v[c]), 24);                                                         \
-    v[a] = _mm512_add_epi64(_mm512_add_epi64(v[a], y), v[b]);                                                          \
-    v[d] = _mm512_ror_epi64(_mm512_xor_si512(v[d], v[a]), 16);                                                         \
-    v[c] = _mm512_add_epi64(v[c], v[d]);                                                                               \
-    v[b] = _mm512_ror_epi64(_mm512_xor_si512(v[b], v[c]), 63)
+/* Half of RFC 7693's G, for four of them side by side, whose chains are independent. */
+#define HALF(b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3, x0, x1, x2, x3, n, o)                                     \
+    v[0] = _mm512_add_epi64(v[0], x0);                                                                                 \
+    v[1] = _mm512_add_epi64(v[1], x1);                                                                                 \
+    v[2] = _mm512_add_epi64(v[2], x2);                                                                                 \
+    v[3] = _mm512_add_epi64(v[3], x3);                                                                                 \
+    v[0] = _mm512_add_epi64(v[0], v[b0]);                                                                              \
+    v[1] = _mm512_add_epi64(v[1], v[b1]);                                                                              \
+    v[2] = _mm512_add_epi64(v[2], v[b2]);                                                                              \
+    v[3] = _mm512_add_epi64(v[3], v[b3]);                                                                              \
+    v[d0] = _mm512_ror_epi64(_mm512_xor_si512(v[d0], v[0]), n);                                                        \
+    v[d1] = _mm512_ror_epi64(_mm512_xor_si512(v[d1], v[1]), n);                                                        \
+    v[d2] = _mm512_ror_epi64(_mm512_xor_si512(v[d2], v[2]), n);                                                        \
+    v[d3] = _mm512_ror_epi64(_mm512_xor_si512(v[d3], v[3]), n);                                                        \
+    v[c0] = _mm512_add_epi64(v[c0], v[d0]);                                                                            \
+    v[c1] = _mm512_add_epi64(v[c1], v[d1]);                                                                            \
+    v[c2] = _mm512_add_epi64(v[c2], v[d2]);                                                                            \
+    v[c3] = _mm512_add_epi64(v[c3], v[d3]);                                                                            \
+    v[b0] = _mm512_ror_epi64(_mm512_xor_si512(v[b0], v[c0]), o);                                                       \
+    v[b1] = _mm512_ror_epi64(_mm512_xor_si512(v[b1], v[c1]), o);                                                       \
+    v[b2] = _mm512_ror_epi64(_mm512_xor_si512(v[b2], v[c2]), o);                                                       \
+    v[b3] = _mm512_ror_epi64(_mm512_xor_si512(v[b3], v[c3]), o)
 
+/* The row of the message schedule: word s0 is the first to go into the first column, and so on. */
 #define ROUND(s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15)                                    \
-    MIX(0, 4, 8, 12, m[s0], m[s1]);                                                                                    \
-    MIX(1, 5, 9, 13, m[s2], m[s3]);                                                                                    \
-    MIX(2, 6, 10, 14, m[s4], m[s5]);                                                                                   \
-    MIX(3, 7, 11, 15, m[s6], m[s7]);                                                                                   \
-    MIX(0, 5, 10, 15, m[s8], m[s9]);                                                                                   \
-    MIX(1, 6, 11, 12, m[s10], m[s11]);                                                                                 \
-    MIX(2, 7, 8, 13, m[s12], m[s13]);                                                                                  \
-    MIX(3, 4, 9, 14, m[s14], m[s15])
+    HALF(4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, m[s0], m[s2], m[s4], m[s6], 32, 24);                                \
+    HALF(4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, m[s1], m[s3], m[s5], m[s7], 16, 63);                                \
+    HALF(5, 6, 7, 4, 10, 11, 8, 9, 15, 12, 13, 14, m[s8], m[s10], m[s12], m[s14], 32, 24);                             \
+    HALF(5, 6, 7, 4, 10, 11, 8, 9, 15, 12, 13, 14, m[s9], m[s11], m[s13], m[s15], 16, 63)
 
 /* total: bytes hashed so far, this block included. */
 static void compress(vec h[8], const uint8_t *const block[LANES_WIDTH], uint64_t total, int last) {

@@ -1,8 +1,9 @@
 /*
  * Poly1305, eight messages at once, message j in lane j: radix 2^44 with limbs of 44, 44 and 42 bits.
  *
- * Bounds (checked by LANES_CHECK_BOUNDS, argued in src/docs/lanes-bounds.md): r has limbs below 2^44, 2^44 and 2^36, 20 r
- * below 2^49; h has limbs below 2^44, 2^45 and 2^42 between blocks, so that every factor fits the multiplier's 52 bits.
+ * Bounds (checked by LANES_CHECK_BOUNDS, argued in src/docs/lanes-bounds.md): elements
+ * have limbs below 2^44, 2^45 and 2^42, 20 times the upper two is below 2^50 and a sum of two below 2^46: every factor
+ * fits the multiplier's 52 bits.
  */
 #include "poly1305.h"
 
@@ -27,57 +28,106 @@ POLY1305_INLINE void below(vec a, int bits) {
 #define MASK44 ((UINT64_C(1) << 44) - 1)
 #define MASK42 ((UINT64_C(1) << 42) - 1)
 
+/* An element: limbs of 44, 44 and 42 bits, the middle one up to 2^14 above that. */
 typedef struct {
-    vec h0, h1, h2;
-    /* The key's r, and 20 r (2^132 = 20 modulo p) of the two limbs that wrap. */
+    vec a0, a1, a2;
+} element;
+
+/* A factor: an element, and 20 times (2^132 = 20 modulo p) the two limbs of it that wrap. */
+typedef struct {
     vec r0, r1, r2, s1, s2;
+} factor;
+
+/* Sums of products: low halves by limb, high halves by the limb that they come from, 52 bits above its start. */
+typedef struct {
+    vec l0, l1, l2, u0, u1, u2;
+} product;
+
+typedef struct {
+    element h;
+    /* r to the powers 1 to 4. */
+    factor power[4];
 } poly;
 
-/* h = (h + block) * r. low and high are the block's 128 bits; bit 128 is always set. */
-POLY1305_INLINE void absorb(poly *p, vec low, vec high) {
+POLY1305_INLINE factor to_factor(element a) {
+    const vec twenty = splat(20);
+    below(a.a1, 45);
+    return (factor) {a.a0, a.a1, a.a2, _mm512_mullo_epi64(a.a1, twenty), _mm512_mullo_epi64(a.a2, twenty)};
+}
+
+/* low and high are a block's 128 bits; bit 128 is always set. */
+POLY1305_INLINE element to_element(vec low, vec high) {
     const vec mask = splat(MASK44);
-    const vec a0 = _mm512_add_epi64(p->h0, _mm512_and_si512(low, mask));
     const vec middle = _mm512_or_si512(_mm512_srli_epi64(low, 44), _mm512_slli_epi64(high, 20));
-    const vec a1 = _mm512_add_epi64(p->h1, _mm512_and_si512(middle, mask));
     const vec top = _mm512_or_si512(_mm512_srli_epi64(high, 24), splat(UINT64_C(1) << 40));
-    const vec a2 = _mm512_add_epi64(p->h2, top);
-    below(a0, 46);
-    below(a1, 46);
-    below(a2, 44);
+    return (element) {_mm512_and_si512(low, mask), _mm512_and_si512(middle, mask), top};
+}
+
+POLY1305_INLINE element sum_of(element a, element b) {
+    return (element) {_mm512_add_epi64(a.a0, b.a0), _mm512_add_epi64(a.a1, b.a1), _mm512_add_epi64(a.a2, b.a2)};
+}
+
+POLY1305_INLINE product no_product(void) {
     const vec zero = _mm512_setzero_si512();
-    vec l0 = zero, l1 = zero, l2 = zero, u0 = zero, u1 = zero, u2 = zero;
+    return (product) {zero, zero, zero, zero, zero, zero};
+}
+
+/* sum + a * f */
+POLY1305_INLINE product add_product(product sum, element a, const factor *f) {
+    below(a.a0, 46);
+    below(a.a1, 46);
+    below(a.a2, 44);
 #define LANES_TERM(k, x, y)                                                                                            \
-    l##k = _mm512_madd52lo_epu64(l##k, x, y);                                                                          \
-    u##k = _mm512_madd52hi_epu64(u##k, x, y)
-    /* a0 last: its carry arrives last. */
-    LANES_TERM(0, a2, p->s1);
-    LANES_TERM(1, a2, p->s2);
-    LANES_TERM(2, a2, p->r0);
-    LANES_TERM(0, a1, p->s2);
-    LANES_TERM(1, a1, p->r0);
-    LANES_TERM(2, a1, p->r1);
-    LANES_TERM(0, a0, p->r0);
-    LANES_TERM(1, a0, p->r1);
-    LANES_TERM(2, a0, p->r2);
+    sum.l##k = _mm512_madd52lo_epu64(sum.l##k, x, y);                                                                  \
+    sum.u##k = _mm512_madd52hi_epu64(sum.u##k, x, y)
+    LANES_TERM(0, a.a2, f->s1);
+    LANES_TERM(1, a.a2, f->s2);
+    LANES_TERM(2, a.a2, f->r0);
+    LANES_TERM(0, a.a1, f->s2);
+    LANES_TERM(1, a.a1, f->r0);
+    LANES_TERM(2, a.a1, f->r1);
+    LANES_TERM(0, a.a0, f->r0);
+    LANES_TERM(1, a.a0, f->r1);
+    LANES_TERM(2, a.a0, f->r2);
 #undef LANES_TERM
-    /* The high halves stand 52 bits up, which is 8 bits above the next limb (10 above the wrapped one). */
-    const vec c1 = _mm512_add_epi64(_mm512_add_epi64(l1, _mm512_slli_epi64(u0, 8)), _mm512_srli_epi64(l0, 44));
-    const vec c2 = _mm512_add_epi64(_mm512_add_epi64(l2, _mm512_slli_epi64(u1, 8)), _mm512_srli_epi64(c1, 44));
-    const vec wrap = _mm512_add_epi64(_mm512_slli_epi64(u2, 10), _mm512_srli_epi64(c2, 42));
-    below(c1, 55);
-    below(c2, 55);
-    below(wrap, 56);
-    const vec d0 = _mm512_add_epi64(_mm512_add_epi64(_mm512_and_si512(l0, mask), wrap), _mm512_slli_epi64(wrap, 2));
+    return sum;
+}
+
+/* The high halves stand 8 bits above the next limb's start; the last ones 10 bits above 2^130, which is 5. */
+POLY1305_INLINE element reduce(product p) {
+    const vec mask = splat(MASK44);
+    below(p.l0, 56);
+    below(p.l1, 56);
+    below(p.l2, 56);
+    below(p.u0, 46);
+    below(p.u1, 46);
+    below(p.u2, 46);
+    const vec c1 = _mm512_add_epi64(_mm512_add_epi64(p.l1, _mm512_slli_epi64(p.u0, 8)), _mm512_srli_epi64(p.l0, 44));
+    const vec c2 = _mm512_add_epi64(_mm512_add_epi64(p.l2, _mm512_slli_epi64(p.u1, 8)), _mm512_srli_epi64(c1, 44));
+    const vec wrap = _mm512_add_epi64(_mm512_slli_epi64(p.u2, 10), _mm512_srli_epi64(c2, 42));
+    const vec d0 = _mm512_add_epi64(_mm512_add_epi64(_mm512_and_si512(p.l0, mask), wrap), _mm512_slli_epi64(wrap, 2));
     below(d0, 59);
-    p->h0 = _mm512_and_si512(d0, mask);
-    p->h1 = _mm512_add_epi64(_mm512_and_si512(c1, mask), _mm512_srli_epi64(d0, 44));
-    p->h2 = _mm512_and_si512(c2, splat(MASK42));
-    below(p->h1, 45);
+    return (element) {_mm512_and_si512(d0, mask),
+                      _mm512_add_epi64(_mm512_and_si512(c1, mask), _mm512_srli_epi64(d0, 44)),
+                      _mm512_and_si512(c2, splat(MASK42))};
+}
+
+/* h = (h + block) * r */
+POLY1305_INLINE element absorb(element h, const poly *p, vec low, vec high) {
+    return reduce(add_product(no_product(), sum_of(h, to_element(low, high)), &p->power[0]));
+}
+
+/* Four blocks with one reduction: h = (h + first) * r^4 + second * r^3 + third * r^2 + fourth * r */
+POLY1305_INLINE element absorb_four(element h, const poly *p, const vec row[8]) {
+    product sum = add_product(no_product(), to_element(row[6], row[7]), &p->power[0]);
+    sum = add_product(sum, to_element(row[4], row[5]), &p->power[1]);
+    sum = add_product(sum, to_element(row[2], row[3]), &p->power[2]);
+    return reduce(add_product(sum, sum_of(h, to_element(row[0], row[1])), &p->power[3]));
 }
 
 /* length bytes of each message, filled up with zeros to whole blocks. */
 static void absorb_padded(poly *p, const uint8_t *const message[LANES_WIDTH], size_t length) {
-    poly q = *p;
+    element h = p->h;
     vec row[8];
     size_t offset = 0;
     for (; length - offset >= 64; offset += 64) {
@@ -86,10 +136,7 @@ static void absorb_padded(poly *p, const uint8_t *const message[LANES_WIDTH], si
             row[j] = _mm512_loadu_si512(message[j] + offset);
         }
         transpose8(row);
-        absorb(&q, row[0], row[1]);
-        absorb(&q, row[2], row[3]);
-        absorb(&q, row[4], row[5]);
-        absorb(&q, row[6], row[7]);
+        h = absorb_four(h, p, row);
     }
     if (length > offset) {
         const size_t rest = length - offset;
@@ -100,10 +147,10 @@ static void absorb_padded(poly *p, const uint8_t *const message[LANES_WIDTH], si
         }
         transpose8(row);
         for (size_t i = 0; 16 * i < rest; i++) {
-            absorb(&q, row[2 * i], row[2 * i + 1]);
+            h = absorb(h, p, row[2 * i], row[2 * i + 1]);
         }
     }
-    *p = q;
+    p->h = h;
 }
 
 static vec column(const uint8_t key[LANES_WIDTH][POLY1305_KEY], int offset) {
@@ -115,24 +162,27 @@ static vec column(const uint8_t key[LANES_WIDTH][POLY1305_KEY], int offset) {
 }
 
 static void start(poly *p, const uint8_t key[LANES_WIDTH][POLY1305_KEY]) {
-    const vec mask = splat(MASK44), twenty = splat(20);
+    const vec mask = splat(MASK44);
     const vec low = _mm512_and_si512(column(key, 0), splat(UINT64_C(0x0ffffffc0fffffff)));
     const vec high = _mm512_and_si512(column(key, 8), splat(UINT64_C(0x0ffffffc0ffffffc)));
-    p->h0 = p->h1 = p->h2 = _mm512_setzero_si512();
-    p->r0 = _mm512_and_si512(low, mask);
-    p->r1 = _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi64(low, 44), _mm512_slli_epi64(high, 20)), mask);
-    p->r2 = _mm512_srli_epi64(high, 24);
-    p->s1 = _mm512_mullo_epi64(p->r1, twenty);
-    p->s2 = _mm512_mullo_epi64(p->r2, twenty);
+    const vec middle = _mm512_or_si512(_mm512_srli_epi64(low, 44), _mm512_slli_epi64(high, 20));
+    element r = {_mm512_and_si512(low, mask), _mm512_and_si512(middle, mask), _mm512_srli_epi64(high, 24)};
+    p->power[0] = to_factor(r);
+    for (int i = 1; i < 4; i++) {
+        r = reduce(add_product(no_product(), r, &p->power[0]));
+        p->power[i] = to_factor(r);
+    }
+    const vec zero = _mm512_setzero_si512();
+    p->h = (element) {zero, zero, zero};
 }
 
 /* tag = (h modulo p) + key's second half, modulo 2^128. */
 static void finish(const poly *p, uint8_t tag[LANES_WIDTH][POLY1305_TAG],
                    const uint8_t key[LANES_WIDTH][POLY1305_KEY]) {
     _Alignas(64) uint64_t h[3][LANES_WIDTH];
-    _mm512_store_si512(h[0], p->h0);
-    _mm512_store_si512(h[1], p->h1);
-    _mm512_store_si512(h[2], p->h2);
+    _mm512_store_si512(h[0], p->h.a0);
+    _mm512_store_si512(h[1], p->h.a1);
+    _mm512_store_si512(h[2], p->h.a2);
     for (int j = 0; j < LANES_WIDTH; j++) {
         uint64_t a = h[0][j], b = h[1][j], c = h[2][j];
         c += b >> 44;
@@ -166,6 +216,6 @@ __attribute__((noinline)) void poly1305_aead_eight(uint8_t tag[LANES_WIDTH][POLY
     start(&p, key);
     absorb_padded(&p, ad, ad_length);
     absorb_padded(&p, text, text_length);
-    absorb(&p, splat(ad_length), splat(text_length));
+    p.h = absorb(p.h, &p, splat(ad_length), splat(text_length));
     finish(&p, tag, key);
 }
