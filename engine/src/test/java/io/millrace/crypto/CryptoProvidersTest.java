@@ -19,7 +19,7 @@ class CryptoProvidersTest {
     void namesTheChoicesForAnUnknownName() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CryptoProviders.byName("openssl"))
-                .withMessageContainingAll("auto", "sodium", "provider=openssl");
+                .withMessageContainingAll("auto", "lanes", "sodium", "provider=openssl");
     }
 
     @Test

@@ -1,0 +1,143 @@
+package io.millrace.crypto;
+
+import io.millrace.memory.AddressArray;
+import io.millrace.memory.StatusArray;
+import io.millrace.natives.Lanes;
+
+/**
+ * The provider {@code lanes}: our own kernels, eight inputs in the lanes of one vector. A vector costs the same however
+ * many of its lanes are filled, so inputs that would fill too few are left to libsodium: the last ones of a batch, or
+ * all of a small batch. {@link LanesCrossover} says from how many on a vector pays.
+ */
+final class LanesBatchCrypto implements BatchCrypto {
+    /** Name of this provider. */
+    static final String NAME = "lanes";
+
+    private final LanesCrossover crossover;
+    private final SodiumCalls single = new SodiumCalls();
+
+    /** Only where {@link LanesKernels#available} is true. */
+    LanesBatchCrypto(LanesCrossover crossover) {
+        this.crossover = crossover;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok) {
+        assert validCount(count);
+        final int wide = LanesCrossover.inVectors(count, crossover.x25519());
+        if (wide > 0) {
+            Lanes.x25519(wide, out.address(), scalar.address(), point.address(), ok.address());
+        }
+        if (wide < count) {
+            single.x25519(wide, count, out, scalar, point, ok);
+        }
+    }
+
+    @Override
+    public void x25519Base(int count, AddressArray out, AddressArray scalar) {
+        assert validCount(count);
+        final int wide = LanesCrossover.inVectors(count, crossover.x25519Base());
+        if (wide > 0) {
+            Lanes.x25519Base(wide, out.address(), scalar.address());
+        }
+        if (wide < count) {
+            single.x25519Base(wide, count, out, scalar);
+        }
+    }
+
+    @Override
+    public void chacha20Xor(int count, AddressArray text, int length, AddressArray key) {
+        assert validCount(count) && length >= 0;
+        Lanes.chacha20Xor(count, text.address(), length, key.address());
+    }
+
+    @Override
+    public void blake2b(
+            int count,
+            AddressArray out,
+            int outLength,
+            AddressArray in,
+            int inLength,
+            AddressArray key,
+            int keyLength,
+            long salt,
+            long personal) {
+        assert validCount(count) && inLength >= 0;
+        assert outLength >= 16 && outLength <= 64 && keyLength >= 16 && keyLength <= 64;
+        final int wide = LanesCrossover.inVectors(count, crossover.blake2b());
+        if (wide > 0) {
+            Lanes.blake2b(
+                    wide, out.address(), outLength, in.address(), inLength, key.address(), keyLength, salt, personal);
+        }
+        if (wide < count) {
+            single.blake2b(wide, count, out, outLength, in, inLength, key, keyLength, salt, personal);
+        }
+    }
+
+    @Override
+    public void aeadSeal(
+            int count,
+            AddressArray text,
+            int length,
+            AddressArray tag,
+            AddressArray ad,
+            int adLength,
+            AddressArray nonce,
+            AddressArray key) {
+        assert validCount(count) && length >= 0 && adLength >= 0;
+        final int wide = LanesCrossover.inVectors(count, crossover.aead());
+        if (wide > 0) {
+            Lanes.aeadSeal(
+                    wide,
+                    text.address(),
+                    length,
+                    tag.address(),
+                    ad.address(),
+                    adLength,
+                    nonce.address(),
+                    key.address());
+        }
+        if (wide < count) {
+            single.aeadSeal(wide, count, text, length, tag, ad, adLength, nonce, key);
+        }
+    }
+
+    @Override
+    public void aeadOpen(
+            int count,
+            AddressArray text,
+            int length,
+            AddressArray tag,
+            AddressArray ad,
+            int adLength,
+            AddressArray nonce,
+            AddressArray key,
+            StatusArray ok) {
+        assert validCount(count) && length >= 0 && adLength >= 0;
+        final int wide = LanesCrossover.inVectors(count, crossover.aead());
+        if (wide > 0) {
+            Lanes.aeadOpen(
+                    wide,
+                    text.address(),
+                    length,
+                    tag.address(),
+                    ad.address(),
+                    adLength,
+                    nonce.address(),
+                    key.address(),
+                    ok.address());
+        }
+        if (wide < count) {
+            single.aeadOpen(wide, count, text, length, tag, ad, adLength, nonce, key, ok);
+        }
+    }
+
+    private static boolean validCount(int count) {
+        return count >= 1 && count <= MAX_BATCH;
+    }
+}

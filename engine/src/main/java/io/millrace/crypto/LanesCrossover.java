@@ -1,0 +1,48 @@
+package io.millrace.crypto;
+
+/**
+ * From how many inputs on a vector is faster than as many calls of libsodium, for each primitive: 1 to {@link #NEVER}.
+ *
+ * @param x25519 of variable base.
+ * @param x25519Base of the base point, for which libsodium has tables.
+ * @param blake2b of any length.
+ * @param aead of sealing and opening.
+ */
+record LanesCrossover(int x25519, int x25519Base, int blake2b, int aead) {
+    /** Inputs of one vector. */
+    static final int WIDTH = 8;
+
+    /** Not even a full vector pays. */
+    static final int NEVER = WIDTH + 1;
+
+    /** Vectors for everything. */
+    static final LanesCrossover ALWAYS = new LanesCrossover(1, 1, 1, 1);
+
+    LanesCrossover {
+        if (!valid(x25519) || !valid(x25519Base) || !valid(blake2b) || !valid(aead)) {
+            throw new IllegalArgumentException("crossovers must be 1 to " + NEVER + ": x25519=" + x25519
+                    + ", x25519Base=" + x25519Base + ", blake2b=" + blake2b + ", aead=" + aead);
+        }
+    }
+
+    /** How many of {@code count} inputs go into vectors; the others come after them, fewer than {@code crossover}. */
+    static int inVectors(int count, int crossover) {
+        if (crossover == NEVER) {
+            return 0;
+        }
+        final int rest = count % WIDTH;
+        return rest < crossover ? count - rest : count;
+    }
+
+    /**
+     * The crossover of a vector that takes {@code vectorNs} with one lane filled, where libsodium takes
+     * {@code singleNs} for one input.
+     */
+    static int between(long vectorNs, long singleNs) {
+        return Math.clamp(Math.ceilDiv(Math.max(1, vectorNs), Math.max(1, singleNs)), 1, NEVER);
+    }
+
+    private static boolean valid(int crossover) {
+        return crossover >= 1 && crossover <= NEVER;
+    }
+}

@@ -1,0 +1,84 @@
+package io.millrace.crypto;
+
+import io.millrace.metrics.NanoClock;
+import io.millrace.natives.LanesLibrary;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Whether the provider {@code lanes} is used in this process, and if not, why.
+ *
+ * <p>The first question tries it, once per process and in some milliseconds: where the kernels are there, their results
+ * are compared with libsodium's. If anything differs they are not used, and a warning is logged to
+ * {@code io.millrace.crypto}. May be asked from any thread.
+ */
+public final class LanesKernels {
+    private LanesKernels() {}
+
+    /**
+     * What a process does with the kernels.
+     *
+     * @param provider that runs them; empty if they are not used.
+     * @param reason one line for people.
+     */
+    record Choice(Optional<BatchCrypto> provider, String reason) {}
+
+    /** Holds the choice of this process, made when it is first asked for. */
+    private static final class OfThisProcess {
+        private static final Choice CHOICE = LanesLibrary.available()
+                ? choose(
+                        new LanesBatchCrypto(LanesCrossover.ALWAYS),
+                        new SodiumBatchCrypto(),
+                        LanesLibrary.reason(),
+                        NanoClock.SYSTEM,
+                        OfThisProcess::warn)
+                : new Choice(Optional.empty(), LanesLibrary.reason());
+
+        private static void warn(String message) {
+            System.getLogger("io.millrace.crypto").log(System.Logger.Level.WARNING, message);
+        }
+    }
+
+    /**
+     * Whether the provider {@code lanes} can be had.
+     *
+     * @throws SodiumUnavailableException if there is no libsodium to compare with.
+     */
+    public static boolean available() {
+        return choice().provider().isPresent();
+    }
+
+    /**
+     * One line for people: the instructions that the kernels use, or why they are not used and what to do.
+     *
+     * @throws SodiumUnavailableException if there is no libsodium to compare with.
+     */
+    public static String reason() {
+        return choice().reason();
+    }
+
+    /** The provider, if it can be had. */
+    static Optional<BatchCrypto> provider() {
+        return choice().provider();
+    }
+
+    /** Tries {@code lanes} against {@code sodium}, and warns if they differ. */
+    static Choice choose(
+            BatchCrypto lanes, BatchCrypto sodium, String instructions, NanoClock clock, Consumer<String> warning) {
+        try (LanesTrial trial = new LanesTrial()) {
+            final Optional<String> difference = trial.difference(lanes, sodium);
+            if (difference.isPresent()) {
+                final String reason = "the kernels for " + instructions + " differ from libsodium (" + difference.get()
+                        + "), so libsodium is used; report this with the processor's name";
+                warning.accept("lanes: " + reason);
+                return new Choice(Optional.empty(), reason);
+            }
+            return new Choice(Optional.of(new LanesBatchCrypto(trial.crossover(lanes, sodium, clock))), instructions);
+        }
+    }
+
+    private static Choice choice() {
+        Sodium.require();
+        return OfThisProcess.CHOICE;
+    }
+}

@@ -1,0 +1,56 @@
+package io.millrace.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which inputs go into vectors. */
+class LanesCrossoverTest {
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, 1",
+        "8, 1, 8",
+        "13, 1, 13",
+        "1, 2, 0",
+        "2, 2, 2",
+        "8, 2, 8",
+        "9, 2, 8",
+        "10, 2, 10",
+        "15, 8, 8",
+        "16, 8, 16",
+        "7, 9, 0",
+        "8, 9, 0",
+        "256, 9, 0",
+        "256, 3, 256",
+        "255, 3, 255",
+    })
+    void leavesOutWhatDoesNotFillEnoughLanes(int count, int crossover, int inVectors) {
+        assertThat(LanesCrossover.inVectors(count, crossover)).isEqualTo(inVectors);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "100, 200, 1",
+        "200, 200, 1",
+        "201, 200, 2",
+        "400, 200, 2",
+        "1600, 200, 8",
+        "1601, 200, 9",
+        "9999999, 1, 9",
+        "0, 0, 1",
+    })
+    void isTheNumberOfSingleCallsThatAVectorCosts(long vectorNs, long singleNs, int crossover) {
+        assertThat(LanesCrossover.between(vectorNs, singleNs)).isEqualTo(crossover);
+    }
+
+    @Test
+    void refusesWhatIsNoCrossover() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LanesCrossover(1, 0, 1, 1))
+                .withMessageContaining("x25519Base=0");
+        assertThatIllegalArgumentException().isThrownBy(() -> new LanesCrossover(1, 1, 1, 10));
+    }
+}

@@ -1,0 +1,119 @@
+package io.millrace.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.millrace.memory.AddressArray;
+import io.millrace.memory.StatusArray;
+import io.millrace.metrics.NanoClock;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The trial at start, with a provider that stands in for the kernels, so that it runs on every machine. */
+class LanesKernelsTest {
+    private final List<String> warnings = new ArrayList<>();
+
+    /** Each reading is one nanosecond later. */
+    private long now;
+
+    private final NanoClock clock = () -> now++;
+
+    @Test
+    void usesKernelsThatAgreeWithLibsodium() {
+        final LanesKernels.Choice choice = choose(CryptoProviders.byName("sodium"));
+
+        assertThat(choice.provider()).isPresent();
+        assertThat(choice.reason()).isEqualTo("instructions");
+        assertThat(warnings).isEmpty();
+    }
+
+    /** The operand of each call in which the result stands, and one element of it that comes out wrong. */
+    @ParameterizedTest
+    @CsvSource({
+        "x25519, 1, 0",
+        "x25519, 1, 7",
+        "x25519, 1, 18",
+        "x25519Base, 1, 3",
+        "chacha20Xor, 1, 17",
+        "blake2b, 1, 5",
+        "aeadSeal, 1, 16",
+        "aeadSeal, 3, 2",
+        "aeadOpen, 1, 1",
+    })
+    void refusesKernelsWithOneWrongBitAndWarnsOnce(String method, int operand, int element) {
+        final LanesKernels.Choice choice = choose(wrongIn(method, operand, element));
+
+        assertThat(choice.provider()).isEmpty();
+        assertThat(choice.reason()).contains("differ from libsodium", "instructions");
+        assertThat(warnings).singleElement().asString().contains(choice.reason());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x25519, 4", "aeadOpen, 8"})
+    void refusesKernelsWithOneWrongVerdict(String method, int operand) {
+        final LanesKernels.Choice choice = choose(altered(method, args -> {
+            final StatusArray ok = (StatusArray) args[operand];
+            ok.set(0, !ok.ok(0));
+        }));
+
+        assertThat(choice.provider()).isEmpty();
+        assertThat(warnings).hasSize(1);
+    }
+
+    @Test
+    void saysWhyThereAreNone() {
+        assumeFalse(LanesKernels.available());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CryptoProviders.byName("lanes"))
+                .withMessageContaining(LanesKernels.reason());
+        assertThat(CryptoProviders.byName("auto").name()).isEqualTo("sodium");
+    }
+
+    @Test
+    void autoIsLanesWhereTheyAre() {
+        assertThat(CryptoProviders.byName("auto").name()).isEqualTo(LanesKernels.available() ? "lanes" : "sodium");
+    }
+
+    private LanesKernels.Choice choose(BatchCrypto kernels) {
+        return LanesKernels.choose(kernels, CryptoProviders.byName("sodium"), "instructions", clock, warnings::add);
+    }
+
+    private static BatchCrypto wrongIn(String method, int operand, int element) {
+        return altered(method, args -> {
+            if ((int) args[0] > element) {
+                final long at = ((AddressArray) args[operand]).get(element);
+                Bytes.flip(MemorySegment.ofAddress(at).reinterpret(16), 77);
+            }
+        });
+    }
+
+    /** What is done to the arguments of a call after it. */
+    private interface Alteration {
+        void to(Object[] args);
+    }
+
+    private static BatchCrypto altered(String name, Alteration alteration) {
+        final BatchCrypto real = CryptoProviders.byName("sodium");
+        return (BatchCrypto) Proxy.newProxyInstance(
+                BatchCrypto.class.getClassLoader(), new Class<?>[] {BatchCrypto.class}, (proxy, method, args) -> {
+                    final Object result;
+                    try {
+                        result = method.invoke(real, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    if (method.getName().equals(name)) {
+                        alteration.to(args);
+                    }
+                    return result;
+                });
+    }
+}

@@ -1,0 +1,125 @@
+package io.millrace.natives;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * {@code lanes.h}: the batch kernels, one method per C function.
+ *
+ * <p>An operand is the address of an array of {@code count} addresses, element {@code i} of each for input {@code i};
+ * {@code ok} is the address of {@code count} bytes. {@code count} is 1 to {@link #MAX_BATCH}. An output may be the same
+ * address as an input of the same element. To be touched only where {@link LanesLibrary#available} is true.
+ */
+public final class Lanes {
+    /** Largest {@code count}. */
+    public static final int MAX_BATCH = 256;
+
+    // int lanes_x25519(int32_t count, out, scalar, point, uint8_t ok[])
+    private static final MethodHandle X25519 = LanesLibrary.function(
+            "lanes_x25519", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
+    // int lanes_x25519_base(int32_t count, out, scalar)
+    private static final MethodHandle X25519_BASE =
+            LanesLibrary.function("lanes_x25519_base", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+
+    // int lanes_chacha20_xor(int32_t count, text, int32_t length, key)
+    private static final MethodHandle CHACHA20_XOR = LanesLibrary.function(
+            "lanes_chacha20_xor", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG));
+
+    // int lanes_blake2b(int32_t count, out, int32_t out_length, in, int32_t in_length, key, int32_t key_length,
+    //                   const uint8_t *salt, const uint8_t *personal)
+    private static final MethodHandle BLAKE2B = LanesLibrary.function(
+            "lanes_blake2b",
+            FunctionDescriptor.of(
+                    JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG,
+                    JAVA_LONG));
+
+    // int lanes_aead_seal(int32_t count, text, int32_t length, tag, ad, int32_t ad_length, nonce, key)
+    private static final MethodHandle AEAD_SEAL = LanesLibrary.function(
+            "lanes_aead_seal",
+            FunctionDescriptor.of(
+                    JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+
+    // int lanes_aead_open(int32_t count, text, int32_t length, tag, ad, int32_t ad_length, nonce, key, uint8_t ok[])
+    private static final MethodHandle AEAD_OPEN = LanesLibrary.function(
+            "lanes_aead_open",
+            FunctionDescriptor.of(
+                    JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG,
+                    JAVA_LONG));
+
+    private Lanes() {}
+
+    /** X25519: {@code out = scalar * point}; {@code ok} receives 0 where the result is all zero, else 1. */
+    public static void x25519(int count, long out, long scalar, long point, long ok) {
+        try {
+            accept((int) X25519.invokeExact(count, out, scalar, point, ok));
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /** X25519 with the base point: {@code out = scalar * 9}. */
+    public static void x25519Base(int count, long out, long scalar) {
+        try {
+            accept((int) X25519_BASE.invokeExact(count, out, scalar));
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /** Xors {@code length} bytes of each text with the ChaCha20 stream of its key, nonce zero, counter from 0. */
+    public static void chacha20Xor(int count, long text, int length, long key) {
+        try {
+            accept((int) CHACHA20_XOR.invokeExact(count, text, length, key));
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /** BLAKE2b with keys of {@code keyLength} bytes (0 to 64) and a shared salt and personalisation of 16 bytes. */
+    public static void blake2b(
+            int count,
+            long out,
+            int outLength,
+            long in,
+            int inLength,
+            long key,
+            int keyLength,
+            long salt,
+            long personal) {
+        try {
+            accept((int) BLAKE2B.invokeExact(count, out, outLength, in, inLength, key, keyLength, salt, personal));
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /** ChaCha20-Poly1305 in place: encrypts each text and writes its tag. */
+    public static void aeadSeal(
+            int count, long text, int length, long tag, long ad, int adLength, long nonce, long key) {
+        try {
+            accept((int) AEAD_SEAL.invokeExact(count, text, length, tag, ad, adLength, nonce, key));
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /** Verifies each tag and decrypts in place where it is right; elsewhere {@code ok} is 0, the text unchanged. */
+    public static void aeadOpen(
+            int count, long text, int length, long tag, long ad, int adLength, long nonce, long key, long ok) {
+        try {
+            accept((int) AEAD_OPEN.invokeExact(count, text, length, tag, ad, adLength, nonce, key, ok));
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    private static void accept(int result) {
+        if (result != 0) {
+            throw new AssertionError("the library was available and is not: result=" + result);
+        }
+    }
+}

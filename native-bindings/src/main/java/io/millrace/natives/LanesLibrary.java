@@ -1,0 +1,143 @@
+package io.millrace.natives;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * The library of our own kernels, {@code libmillrace_lanes}: whether this machine runs it, and if not, why.
+ *
+ * <p>It is optional: a build without a C compiler has none, and an unsuitable processor or operating system refuses it.
+ * Nothing here throws for that; {@link #available} and {@link #reason} tell. It is loaded when this class is, from a
+ * file that only this user can reach and that is removed at once. May be used from any thread.
+ *
+ * <p>Source: {@code src/main/c/lanes.h}.
+ */
+public final class LanesLibrary {
+    /** Version of the C interface that {@link Lanes} binds. */
+    static final int ABI = 1;
+
+    private static final String RESOURCE = "lanes/linux-x86_64/libmillrace_lanes.so";
+
+    private static final Linker LINKER = Linker.nativeLinker();
+
+    private static final State STATE =
+            open(System.getProperty("os.name"), System.getProperty("os.arch"), RESOURCE, Path.of(temporaryFolder()));
+
+    private LanesLibrary() {}
+
+    /**
+     * What became of the library.
+     *
+     * @param lookup finds its symbols; null if it is not used.
+     * @param features bits of {@code lanes_features}, 0 if it could not be asked.
+     * @param reason for people: what the kernels use, or why there are none and what to do.
+     */
+    record State(SymbolLookup lookup, int features, String reason) {
+        static State refused(String reason) {
+            return new State(null, 0, reason);
+        }
+    }
+
+    /** Whether {@link Lanes} may be called. */
+    public static boolean available() {
+        return STATE.lookup() != null;
+    }
+
+    /** One line for people: the instructions that the kernels use, or why they are not available and what to do. */
+    public static String reason() {
+        return STATE.reason();
+    }
+
+    /** Processor features as the library found them, bits of {@code lanes.h}; 0 if there is no library to ask. */
+    public static int features() {
+        return STATE.features();
+    }
+
+    /** Binds a function of the library, which must be available. */
+    static MethodHandle function(String name, FunctionDescriptor descriptor) {
+        if (!available()) {
+            throw new AssertionError("lanes are not available: " + reason());
+        }
+        return LINKER.downcallHandle(STATE.lookup().findOrThrow(name), descriptor);
+    }
+
+    /** Opens the library of {@code resource} for a platform, extracted to {@code folder}. */
+    static State open(String osName, String osArch, String resource, Path folder) {
+        final String os = osName.toLowerCase(Locale.ROOT);
+        if (!os.equals("linux") || !(osArch.equals("amd64") || osArch.equals("x86_64"))) {
+            return State.refused("the kernels are for Linux on x86-64, this is " + osName + " on " + osArch);
+        }
+        try (InputStream in = LanesLibrary.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                return State.refused("not in this build, because no C compiler was found when it was built;"
+                        + " install gcc or clang and build again");
+            }
+            return open(in.readAllBytes(), folder);
+        } catch (IOException e) {
+            return State.refused("cannot extract the library to " + folder + ": " + e
+                    + "; start java with -Djava.io.tmpdir=DIR, a folder that can be written");
+        }
+    }
+
+    private static State open(byte[] content, Path folder) throws IOException {
+        final Path file = SodiumHandle.extract(content, folder, "libmillrace_lanes.so");
+        try {
+            return ask(SymbolLookup.libraryLookup(file, Arena.global()));
+        } catch (IllegalArgumentException e) {
+            return State.refused("the library cannot be loaded from " + folder
+                    + "; if that is mounted noexec, start java with -Djava.io.tmpdir=DIR");
+        } finally {
+            Files.delete(file);
+            Files.delete(file.getParent());
+        }
+    }
+
+    private static State ask(SymbolLookup lookup) {
+        // int lanes_abi(void)
+        final int abi = intOf(lookup, "lanes_abi");
+        if (abi != ABI) {
+            return State.refused("the library has interface " + abi + " and not " + ABI + "; build again with clean");
+        }
+        // uint32_t lanes_features(void)
+        final int features = intOf(lookup, "lanes_features");
+        // int lanes_available(void)
+        final boolean available = intOf(lookup, "lanes_available") == 1;
+        return new State(available ? lookup : null, features, reason(lookup));
+    }
+
+    private static int intOf(SymbolLookup lookup, String name) {
+        final MethodHandle function = LINKER.downcallHandle(lookup.findOrThrow(name), FunctionDescriptor.of(JAVA_INT));
+        try {
+            return (int) function.invokeExact();
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    private static String reason(SymbolLookup lookup) {
+        // const char *lanes_reason(void)
+        final MethodHandle reason =
+                LINKER.downcallHandle(lookup.findOrThrow("lanes_reason"), FunctionDescriptor.of(ADDRESS));
+        try {
+            return ((MemorySegment) reason.invokeExact()).reinterpret(256).getString(0);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    private static String temporaryFolder() {
+        return System.getProperty("java.io.tmpdir");
+    }
+}

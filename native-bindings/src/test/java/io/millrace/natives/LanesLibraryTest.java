@@ -1,0 +1,77 @@
+package io.millrace.natives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every way in which there may be no kernels ends in a reason, never in an exception. */
+class LanesLibraryTest {
+    private static final String RESOURCE = "lanes/linux-x86_64/libmillrace_lanes.so";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"Linux, aarch64", "Mac OS X, x86_64", "Windows 11, amd64", "Linux, riscv64"})
+    void isForLinuxOnX8664(String osName, String osArch) {
+        final LanesLibrary.State state = LanesLibrary.open(osName, osArch, RESOURCE, folder);
+
+        assertThat(state.lookup()).isNull();
+        assertThat(state.reason()).contains("for Linux on x86-64", osName, osArch);
+    }
+
+    @Test
+    void saysWhatIsMissingInABuildWithoutCompiler() throws IOException {
+        final LanesLibrary.State state = LanesLibrary.open("Linux", "amd64", "lanes/absent.so", folder);
+
+        assertThat(state.lookup()).isNull();
+        assertThat(state.reason()).contains("no C compiler", "install gcc or clang");
+        assertNothingLeft();
+    }
+
+    @Test
+    void saysSoIfTheResourceIsNoLibrary() throws IOException {
+        // Any other resource of this package.
+        final LanesLibrary.State state = LanesLibrary.open("Linux", "amd64", "LanesLibraryTest.class", folder);
+
+        assertThat(state.lookup()).isNull();
+        assertThat(state.reason()).contains("cannot be loaded");
+        assertNothingLeft();
+    }
+
+    @Test
+    void saysSoIfTheFolderCannotBeWritten() {
+        final LanesLibrary.State state =
+                LanesLibrary.open("Linux", "amd64", "LanesLibraryTest.class", folder.resolve("absent"));
+
+        assertThat(state.lookup()).isNull();
+        assertThat(state.reason()).contains("cannot extract", "java.io.tmpdir");
+    }
+
+    @Test
+    void leavesNoFileBehind() throws IOException {
+        final LanesLibrary.State state = LanesLibrary.open("Linux", "amd64", RESOURCE, folder);
+
+        assertThat(state.reason()).isNotBlank();
+        assertNothingLeft();
+    }
+
+    @Test
+    void alwaysHasAReason() {
+        assertThat(LanesLibrary.reason()).isNotBlank();
+        assertThat(LanesLibrary.available() && LanesLibrary.features() == 0).isFalse();
+    }
+
+    private void assertNothingLeft() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+}
