@@ -331,8 +331,46 @@ static void poly1305(int fill, size_t ad_length, size_t text_length) {
     }
 }
 
+/*
+ * Ends close to p and to 2^130, which random messages never reach. The lengths block is 2^128 + length 2^64.
+ * r = 1, text of two blocks: their sum is chosen so that h ends at p + k.
+ * r = 2, text of one block: chosen so that the last product is 2^131 - k, whose wrapped part overflows 2^130.
+ */
+static void poly1305_ends(void) {
+    for (int r = 1; r <= 2; r++) {
+        for (int k = -8; k <= 8; k++) {
+            const size_t length = r == 1 ? 32 : 16;
+            uint8_t tag[LANES_WIDTH][POLY1305_TAG], key[LANES_WIDTH][POLY1305_KEY], message[48] = {0}, expected[16];
+            for (int i = 0; i < LANES_WIDTH; i++) {
+                random_fill(key[i], 32);
+                memset(key[i], 0, 16);
+                key[i][0] = (uint8_t) r;
+                unsigned __int128 first, second;
+                if (r == 1) {
+                    first = (unsigned __int128) random64() << 64 | random64();
+                    second = (unsigned __int128) 0 - ((unsigned __int128) 32 << 64) - 5 + (unsigned __int128) (__int128) k - first;
+                } else {
+                    first = ((unsigned __int128) 1 << 127) - ((unsigned __int128) 8 << 64) - (unsigned __int128) (k + 8);
+                    second = 0;
+                }
+                memcpy(operand[1][i], &first, 16);
+                memcpy(operand[1][i] + 16, &second, 16);
+            }
+            poly1305_aead_eight(tag, (const uint8_t(*)[POLY1305_KEY]) key, IN(0), 0, IN(1), length);
+            for (int i = 0; i < LANES_WIDTH; i++) {
+                memcpy(message, operand[1][i], length);
+                memset(message + length, 0, 16);
+                message[length + 8] = (uint8_t) length;
+                sodium.poly1305(expected, message, length + 16, key[i]);
+                check(memcmp(tag[i], expected, 16) == 0, "end, r", k, r);
+            }
+        }
+    }
+}
+
 static void poly1305_all(void) {
     current = "poly1305";
+    poly1305_ends();
     static const int fills[] = {-1, 0, 0xff, 0xfb, 0xfc, 0xfe, 0x80, 0x01};
     for (size_t f = 0; f < sizeof fills / sizeof fills[0]; f++) {
         for (int length = 0; length < 300; length++) {
@@ -430,6 +468,7 @@ int main(int argc, char **argv) {
     sodium_load(argv[1]);
     const int rounds = argc > 2 ? atoi(argv[2]) : 256;
     random_state = argc > 3 ? strtoull(argv[3], NULL, 0) : (uint64_t) time(NULL);
+    setbuf(stdout, NULL);
     printf("seed %llu, %s\n", (unsigned long long) random_state, lanes_reason());
     if (!lanes_available()) {
         printf("nothing tested: the kernels do not run here\n");

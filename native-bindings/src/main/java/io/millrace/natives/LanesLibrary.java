@@ -11,8 +11,10 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -29,6 +31,21 @@ public final class LanesLibrary {
     static final int ABI = 1;
 
     private static final String RESOURCE = "lanes/linux-x86_64/libmillrace_lanes.so";
+
+    /** All functions of {@code lanes.h}. */
+    private static final List<String> SYMBOLS = List.of(
+            "lanes_abi",
+            "lanes_features",
+            "lanes_available",
+            "lanes_reason",
+            "lanes_x25519",
+            "lanes_x25519_base",
+            "lanes_chacha20_xor",
+            "lanes_blake2b",
+            "lanes_aead_seal",
+            "lanes_aead_open");
+
+    private static final int ELF_MAGIC = 0x7f454c46;
 
     private static final Linker LINKER = Linker.nativeLinker();
 
@@ -92,6 +109,10 @@ public final class LanesLibrary {
     }
 
     private static State open(byte[] content, Path folder) throws IOException {
+        // The JVM prints a warning of its own about a file that is no library.
+        if (content.length < Integer.BYTES || ByteBuffer.wrap(content).getInt() != ELF_MAGIC) {
+            return State.refused("the library in this build is damaged; build again with clean");
+        }
         final Path file = SodiumHandle.extract(content, folder, "libmillrace_lanes.so");
         try {
             return ask(SymbolLookup.libraryLookup(file, Arena.global()));
@@ -105,6 +126,11 @@ public final class LanesLibrary {
     }
 
     private static State ask(SymbolLookup lookup) {
+        for (String symbol : SYMBOLS) {
+            if (lookup.find(symbol).isEmpty()) {
+                return State.refused("the library lacks " + symbol + "; build again with clean");
+            }
+        }
         // int lanes_abi(void)
         final int abi = intOf(lookup, "lanes_abi");
         if (abi != ABI) {

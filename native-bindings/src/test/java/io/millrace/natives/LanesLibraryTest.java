@@ -42,14 +42,23 @@ class LanesLibraryTest {
         final LanesLibrary.State state = LanesLibrary.open("Linux", "amd64", "LanesLibraryTest.class", folder);
 
         assertThat(state.lookup()).isNull();
-        assertThat(state.reason()).contains("cannot be loaded");
+        assertThat(state.reason()).contains("damaged", "build again");
+        assertNothingLeft();
+    }
+
+    @Test
+    void saysSoIfTheLibraryIsAnotherOne() throws IOException {
+        final LanesLibrary.State state = LanesLibrary.open("Linux", "amd64", "sodium/linux64/libsodium.so", folder);
+
+        assertThat(state.lookup()).isNull();
+        assertThat(state.reason()).contains("lacks lanes_abi");
         assertNothingLeft();
     }
 
     @Test
     void saysSoIfTheFolderCannotBeWritten() {
         final LanesLibrary.State state =
-                LanesLibrary.open("Linux", "amd64", "LanesLibraryTest.class", folder.resolve("absent"));
+                LanesLibrary.open("Linux", "amd64", "sodium/linux64/libsodium.so", folder.resolve("absent"));
 
         assertThat(state.lookup()).isNull();
         assertThat(state.reason()).contains("cannot extract", "java.io.tmpdir");
