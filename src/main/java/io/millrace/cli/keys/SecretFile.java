@@ -1,0 +1,70 @@
+package io.millrace.cli.keys;
+
+import io.millrace.cli.console.UsageError;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Files that only their owner may read. */
+final class SecretFile {
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+    private SecretFile() {}
+
+    /**
+     * Writes a file with mode 0600 and brings it to the disk.
+     *
+     * @param overwrite whether a file that is there is replaced, as a whole; otherwise it is left alone.
+     * @throws UsageError if the file is there and {@code overwrite} is false.
+     */
+    static void write(Path file, ByteBuffer content, boolean overwrite) throws IOException {
+        if (!overwrite) {
+            try {
+                writeNew(file, content);
+            } catch (FileAlreadyExistsException e) {
+                throw new UsageError("exists already, --force replaces it: " + file, e);
+            }
+            return;
+        }
+        final Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        writeNew(fresh, content);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * Reads a file as a whole; the caller wipes what it gets.
+     *
+     * @throws UsageError if others than its owner may read it.
+     */
+    static byte[] read(Path file) throws IOException {
+        final Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(file));
+        if (permissions.contains(PosixFilePermission.GROUP_READ)
+                || permissions.contains(PosixFilePermission.OTHERS_READ)) {
+            throw new UsageError("others can read this secret file, mend it with chmod 600: " + file);
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static void writeNew(Path file, ByteBuffer content) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+            while (content.hasRemaining()) {
+                channel.write(content);
+            }
+            channel.force(true);
+        }
+    }
+}
