@@ -22,6 +22,8 @@ final class Shapes {
                 new RfcPoly1305(),
                 new BoringAead(provider),
                 new OpensslAead(provider),
-                new CctvEd25519());
+                new CctvEd25519(),
+                new EcvrfProofs(),
+                new EcvrfRefusals());
     }
 }

@@ -38,6 +38,17 @@ class VectorsCommandTest {
                "sig": "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"}]}]}
             """;
 
+    // RFC 9381 appendix B.3, example 16.
+    private static final String ECVRF = """
+            {"ECVRF-EDWARDS25519-SHA512-TAI": [{"example": "16",
+              "sk": "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+              "pk": "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "alpha": "",
+              "pi": "8657106690b5526245a92b003bb079ccd1a92130477671f6fc01ad16f26f723f26f8a57ccaed74ee1b190bed1f479d97\
+            27d2d0f9b005a6e456a35d4fb0daab1268a1b0db10836d9826a528ca76567805",
+              "beta": "90cf1df3b703cce59e2a35b925d411164068269d7b2d29f3301c03dd757876ff66b71dda49d2de59d03450451af02679\
+            8e8f81cd2e333de5cdf4f3e140fdd8ae"}]}
+            """;
+
     @TempDir
     private Path folder;
 
@@ -84,6 +95,33 @@ class VectorsCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).contains("tcId 3: verification accepted what it must refuse");
+    }
+
+    @Test
+    void vrfProofsAreMadeAndChecked() throws IOException {
+        write("vrf.json", ECVRF);
+        assertThat(ProgramRun.of("vectors", folder.toString()).exitCode()).isZero();
+
+        write("vrf.json", ECVRF.replace("\"beta\": \"90", "\"beta\": \"91"));
+        assertThat(ProgramRun.of("vectors", folder.toString()).out()).contains("example 16: prover's output");
+
+        write("vrf.json", ECVRF.replace("-TAI", "-SSWU"));
+        assertThat(ProgramRun.of("vectors", folder.toString()).out())
+                .contains("1 no suite ECVRF-EDWARDS25519-SHA512-SSWU");
+    }
+
+    @Test
+    void aProofThatMustBeRefusedIsRefused() throws IOException {
+        final String proof = ECVRF.substring(ECVRF.indexOf("\"pk\""), ECVRF.indexOf("}]"));
+        final String refusal = "{\"negative\": [{\"suite\": \"ECVRF-EDWARDS25519-SHA512-TAI\", \"why\": \"planted\","
+                + " \"expected\": \"INVALID\", " + proof + "}]}";
+        write("refusals.json", refusal.replace("\"alpha\": \"\"", "\"alpha\": \"00\""));
+        assertThat(ProgramRun.of("vectors", folder.toString()).exitCode()).isZero();
+
+        write("refusals.json", refusal);
+        final ProgramRun run = ProgramRun.of("vectors", folder.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("case 1 (planted): verification accepted what it must refuse");
     }
 
     @Test
