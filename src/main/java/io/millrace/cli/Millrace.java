@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.cli.console.ErrorLine;
+import io.millrace.cli.doctor.DoctorCommand;
 import io.millrace.cli.keys.KeygenCommand;
 import io.millrace.cli.vectors.VectorsCommand;
 import io.millrace.crypto.Sodium;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        subcommands = {KeygenCommand.class, VectorsCommand.class},
+        subcommands = {DoctorCommand.class, KeygenCommand.class, VectorsCommand.class},
         footer = {
             "",
             "Exit codes: 0 done and every check held; 1 it ran and a check failed;",

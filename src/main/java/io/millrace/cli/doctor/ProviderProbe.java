@@ -1,0 +1,16 @@
+package io.millrace.cli.doctor;
+
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.SodiumUnavailableException;
+
+/** The provider that {@code auto} takes for the packet path. */
+final class ProviderProbe implements Probe {
+    @Override
+    public Finding look() {
+        try {
+            return Finding.ok("provider", CryptoProviders.byName("auto").name() + ": the only one in this build");
+        } catch (SodiumUnavailableException e) {
+            return Finding.missing("provider", "none: there is no libsodium", "see libsodium");
+        }
+    }
+}
