@@ -74,7 +74,7 @@ public record EngineConfig(
         private WaitMode waitMode = WaitMode.BACKOFF;
         private int slotCount = 16_384;
         private int ringSize = 4_096;
-        private int batchLimit = 64;
+        private int batchLimit = 16;
         private Duration tick = Duration.ofNanos(50_000);
         private Duration maxDelay = Duration.ofSeconds(10);
         private int egressLimit = 4_096;
@@ -111,7 +111,7 @@ public record EngineConfig(
             return this;
         }
 
-        /** Sets the largest batch of a stage; default 64. */
+        /** Sets the largest batch of a stage; default 16: while it is peeled, the wheel waits. */
         public Builder batchLimit(int batchLimit) {
             this.batchLimit = batchLimit;
             return this;

@@ -120,6 +120,10 @@ final class EngineAgent implements Agent, Ingress {
         peeling.authenticate(batch, batchEpoch);
         peeling.admit(batch, batchEpoch.replaySet());
         peeling.transform(batch);
-        gate.schedule(batch, context.clock().nanoTime());
+        // The wheel first: what is due has waited while the batch was peeled, and the wheel must know the time to
+        // hold what comes.
+        final long now = context.clock().nanoTime();
+        departures.poll(now);
+        gate.schedule(batch, now);
     }
 }

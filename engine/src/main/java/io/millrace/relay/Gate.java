@@ -23,7 +23,7 @@ final class Gate {
     private final DelaySampler sampler;
     private final DelayWheel wheel;
     private final PacketEnds ends;
-    private final AtomicReference<CompletableFuture<EpochKey>> rolling = new AtomicReference<>();
+    private final AtomicReference<Roll> rolling = new AtomicReference<>();
 
     Gate(StageContext context, RoutingTable routes, DelaySampler sampler, DelayWheel wheel) {
         this.slab = context.slab();
@@ -36,12 +36,11 @@ final class Gate {
 
     /** Goes on to the next delay epoch before the next batch; any thread. Completes with the epoch that is over. */
     CompletableFuture<EpochKey> rollDelayEpoch(EpochKey next) {
-        final CompletableFuture<EpochKey> retired = new CompletableFuture<>();
-        sampler.offer(next);
-        if (!rolling.compareAndSet(null, retired)) {
+        final Roll roll = new Roll(next, new CompletableFuture<>());
+        if (!rolling.compareAndSet(null, roll)) {
             throw new IllegalStateException("the previous roll is still under way");
         }
-        return retired;
+        return roll.retired();
     }
 
     /** Remembers the tag of a packet that was peeled by another thread; false if it was dropped. */
@@ -63,7 +62,7 @@ final class Gate {
     /** Routes and delays the whole batch; afterwards every slot is on the wheel or dropped. */
     void schedule(SlotBatch batch, long nowNs) {
         if (rolling.getOpaque() != null) {
-            rolling.getAndSet(null).complete(sampler.roll());
+            roll(rolling.getAndSet(null));
         }
         for (int i = 0; i < batch.count; i++) {
             final int slot = batch.slots[i];
@@ -73,6 +72,13 @@ final class Gate {
             }
         }
         batch.count = 0;
+    }
+
+    private void roll(Roll roll) {
+        sampler.offer(roll.next());
+        final EpochKey over = sampler.roll();
+        // Elsewhere: what hangs on it must not run on this thread.
+        roll.retired().completeAsync(() -> over);
     }
 
     private Verdict schedule(int slot, long nowNs) {
@@ -100,4 +106,6 @@ final class Gate {
         assert slab.transfer(slot, SlotOwner.ENGINE, SlotOwner.WHEEL);
         return Verdict.PENDING;
     }
+
+    private record Roll(EpochKey next, CompletableFuture<EpochKey> retired) {}
 }

@@ -74,7 +74,9 @@ final class GateAgent implements Agent {
         }
         final boolean more = polled < context.batchLimit();
         if (endOfBatch || !more) {
-            gate.schedule(batch, context.clock().nanoTime());
+            final long now = context.clock().nanoTime();
+            departures.poll(now);
+            gate.schedule(batch, now);
         }
         return more;
     }

@@ -94,7 +94,8 @@ public final class RelayEngine implements AutoCloseable {
      * Goes on to the next epoch of VRF-driven delays.
      *
      * @param next prepared off the hot path.
-     * @return completes with the epoch key that is over, for the caller to open once its last packet has left.
+     * @return completes, on another thread, with the epoch key that is over. It may be opened once its last packet has
+     *     left: the sampler's longest delay after the completion.
      */
     public CompletableFuture<EpochKey> rollDelayEpoch(EpochKey next) {
         return parts.gate().rollDelayEpoch(next);
@@ -113,6 +114,11 @@ public final class RelayEngine implements AutoCloseable {
     /** Forgets the histograms so far, for instance after warming up. */
     public void resetHistograms() {
         parts.resetHistograms();
+    }
+
+    /** Packets in the ring that no engine thread is done with yet. */
+    public long queueLength() {
+        return parts.ring().length();
     }
 
     /** Where the engine is in its life. */

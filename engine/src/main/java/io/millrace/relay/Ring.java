@@ -71,6 +71,11 @@ final class Ring implements Ingress {
         return buffer.getCursor();
     }
 
+    /** Events that some thread is not done with yet. */
+    long length() {
+        return cursor() - buffer.getMinimumGatingSequence();
+    }
+
     /** Whether every thread is done with everything published so far. */
     boolean isEmpty() {
         return isPassed(cursor());

@@ -2,7 +2,9 @@ package io.millrace.sphinx;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.millrace.crypto.Randomness;
 import io.millrace.memory.TrackedArena;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -76,6 +78,15 @@ public final class ReplaySet implements AutoCloseable {
         this.hash = new ReplaySetHash(hashKey0, hashKey1);
         this.arena = TrackedArena.shared();
         this.table = arena.allocate(tableLength, CACHE_LINE);
+    }
+
+    /** Allocates an empty set with a fresh secret hash key from {@code randomness}. */
+    public static ReplaySet create(long capacity, Randomness randomness) {
+        try (Arena scratch = Arena.ofConfined()) {
+            final MemorySegment key = scratch.allocate(JAVA_LONG, 2);
+            randomness.fill(key);
+            return new ReplaySet(capacity, key.getAtIndex(JAVA_LONG, 0), key.getAtIndex(JAVA_LONG, 1));
+        }
     }
 
     /**

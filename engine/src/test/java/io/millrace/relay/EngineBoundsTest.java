@@ -1,0 +1,131 @@
+package io.millrace.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.config.EngineConfig;
+import io.millrace.config.ThreadingMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Everything is bounded: what is full drops, counts, and costs nobody else anything. The test runs the agents itself. */
+class EngineBoundsTest {
+    private static final long SEED = 7;
+
+    @Test
+    void aFullRingDropsTheNextFrameAndCountsIt() {
+        try (EngineUnderTest test = new EngineUnderTest(config().build(), SEED, 1_000)) {
+            test.engine.open();
+            final Agent io = test.engine.parts().agents().getLast();
+            queue(test, 100, EngineUnderTest.FIRST);
+            while (!test.inbound.isEmpty()) {
+                io.doWork();
+            }
+
+            assertThat(test.engine.counters().dropped()).containsOnlyKeys(Verdict.RING_FULL);
+            assertThat(test.engine.counters().dropped()).containsEntry(Verdict.RING_FULL, 100L - 64);
+            assertThat(test.engine.counters().conserved()).isTrue();
+        }
+    }
+
+    @Test
+    void aFullSlabDropsTheNextFrameAndCountsIt() {
+        try (EngineUnderTest test = new EngineUnderTest(config().slotCount(64).build(), SEED, 1_000)) {
+            test.engine.open();
+            final Agent io = test.engine.parts().agents().getLast();
+            queue(test, 100, EngineUnderTest.FIRST);
+            while (!test.inbound.isEmpty()) {
+                io.doWork();
+            }
+
+            // 64 slots, of which the I/O thread keeps a batch as room.
+            assertThat(test.engine.counters().dropped()).containsEntry(Verdict.SLAB_FULL, 100L - (64 - 4));
+            assertThat(test.engine.counters().inFlight()).isEqualTo(64 - 4);
+        }
+    }
+
+    @Test
+    void aPeerThatStopsReadingLosesItsOwnPacketsOnly() {
+        try (EngineUnderTest test = new EngineUnderTest(config().egressLimit(8).build(), SEED, 1_000)) {
+            test.engine.open();
+            test.stalledPeer = EngineUnderTest.FIRST;
+            for (int i = 0; i < 40; i++) {
+                queue(test, 1, EngineUnderTest.FIRST);
+                queue(test, 1, EngineUnderTest.SECOND);
+                runUntilQuiet(test, 8);
+            }
+
+            assertThat(test.taken[EngineUnderTest.SECOND]).hasValue(40);
+            assertThat(test.engine.counters().dropped()).isEqualTo(Map.of(Verdict.EGRESS_FULL, 40L - 8));
+            assertThat(test.engine.counters().inFlight()).isEqualTo(8);
+
+            test.stalledPeer = -1;
+            runUntilQuiet(test, 0);
+            assertThat(test.taken[EngineUnderTest.FIRST]).hasValue(8);
+        }
+    }
+
+    @Test
+    void aFullReplaySetDropsWhatItCannotRemember() {
+        try (EngineUnderTest test = new EngineUnderTest(config().build(), SEED, 10)) {
+            test.engine.open();
+            queue(test, 25, EngineUnderTest.FIRST);
+            runUntilQuiet(test, 0);
+
+            assertThat(test.engine.counters().forwarded()).isEqualTo(10);
+            assertThat(test.engine.counters().dropped()).isEqualTo(Map.of(Verdict.REPLAY_SET_FULL, 15L));
+        }
+    }
+
+    @Test
+    void aRollOfTheKeyEpochSplitsTheRingWhereItHappened() {
+        for (ThreadingMode mode : List.of(ThreadingMode.SPLIT, ThreadingMode.PARALLEL)) {
+            try (EngineUnderTest test =
+                    new EngineUnderTest(config().threading(mode).peelWorkers(2).build(), SEED, 1_000)) {
+                test.engine.open();
+                final byte[] packet = test.packetFor(EngineUnderTest.FIRST);
+                final Agent io = test.engine.parts().agents().getLast();
+                test.inbound.add(test.seal(packet));
+                test.inbound.add(test.seal(packet));
+                io.doWork();
+                test.engine.rollKeyEpoch(test.sameKeyNextEpoch(2));
+                test.inbound.add(test.seal(packet));
+                test.inbound.add(test.seal(packet));
+                runUntilQuiet(test, 0);
+
+                // Once per epoch: the set of the new one does not know the old one's tags.
+                assertThat(test.engine.keyEpoch()).isEqualTo(2);
+                assertThat(test.engine.counters().forwarded()).isEqualTo(2);
+                assertThat(test.engine.counters().dropped()).isEqualTo(Map.of(Verdict.REPLAY, 2L));
+            }
+        }
+    }
+
+    private static EngineConfig.Builder config() {
+        return EngineConfig.builder()
+                .threading(ThreadingMode.SPLIT)
+                .slotCount(256)
+                .ringSize(64)
+                .batchLimit(4)
+                .egressLimit(64)
+                .tick(Duration.ofNanos(1_000))
+                .maxDelay(Duration.ofMillis(1));
+    }
+
+    private static void queue(EngineUnderTest test, int count, int peer) {
+        for (int i = 0; i < count; i++) {
+            test.inbound.add(test.seal(test.packetFor(peer)));
+        }
+    }
+
+    /** Runs all agents until nothing is left to receive and {@code waiting} packets are inside. */
+    private static void runUntilQuiet(EngineUnderTest test, long waiting) {
+        do {
+            test.step();
+            assertThat(test.engine.counters().conserved()).isTrue();
+        } while (!test.inbound.isEmpty()
+                || !test.engine.parts().ring().isEmpty()
+                || test.engine.counters().inFlight() > waiting);
+    }
+}

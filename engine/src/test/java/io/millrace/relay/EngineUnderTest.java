@@ -1,0 +1,204 @@
+package io.millrace.relay;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.millrace.carrier.Carrier;
+import io.millrace.carrier.FrameBatch;
+import io.millrace.config.EngineConfig;
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.SecretKey;
+import io.millrace.htx.Link;
+import io.millrace.htx.LinkFrame;
+import io.millrace.htx.LinkKeys;
+import io.millrace.htx.LinkSealer;
+import io.millrace.memory.TrackedArena;
+import io.millrace.sphinx.RelayPublicKey;
+import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.sphinx.ReplaySet;
+import io.millrace.sphinx.SphinxGeometry;
+import io.millrace.sphinx.SphinxHop;
+import io.millrace.sphinx.SphinxPath;
+import io.millrace.sphinx.SphinxWrapper;
+import io.millrace.vrf.DelaySampler;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A real engine with three linked neighbours and the means to make frames for it: peer 0 sends, peers 1 and 2 receive.
+ * The carrier hands over what the test queued and takes from the engine only for peers that are not stalled.
+ */
+final class EngineUnderTest implements AutoCloseable {
+    static final int SENDER = 0;
+    static final int FIRST = 1;
+    static final int SECOND = 2;
+
+    final RelayEngine engine;
+    final AtomicLong delivered = new AtomicLong();
+    final AtomicLong[] taken = {new AtomicLong(), new AtomicLong(), new AtomicLong()};
+    final Queue<byte[]> inbound = new ConcurrentLinkedQueue<>();
+    volatile int stalledPeer = -1;
+
+    private final Arena arena = TrackedArena.shared();
+    private final BatchCrypto crypto = CryptoProviders.byName("sodium");
+    private final SeededRandomness randomness;
+    private final RelaySphinxKey[] peerKeys = new RelaySphinxKey[3];
+    private final RelayPublicKey relay;
+    private final SecretKey relaySecret;
+    private final RelaySphinxKey relayKey;
+    private final Link senderLink;
+    private final MemorySegment frame = arena.allocate(64L + 2048 + 64, 64);
+    private final LinkSealer sealer;
+    private final SphinxWrapper wrapper;
+
+    EngineUnderTest(EngineConfig config, long seed, long replayCapacity) {
+        randomness = new SeededRandomness(new SplittableRandom(seed));
+        relaySecret = SecretKey.generate(randomness);
+        relayKey = new RelaySphinxKey(SecretKey.copyOf(relaySecret.segment()));
+        relay = RelayPublicKey.copyOf(relayKey.publicKey());
+        wrapper = new SphinxWrapper(arena, crypto, randomness, SphinxGeometry.MR1, 1);
+        sealer = new LinkSealer(arena, crypto, frame, 1);
+        final RelayEngineBuilder builder = RelayEngine.builder()
+                .config(config)
+                .crypto(crypto)
+                .keyEpoch(new KeyEpoch(1, relayKey, new ReplaySet(replayCapacity, 1, 2)))
+                .delay(DelaySampler.sender(1_000_000))
+                .listener(new RelayListener() {
+                    @Override
+                    public boolean onDeliver(Delivery delivery) {
+                        delivered.incrementAndGet();
+                        return true;
+                    }
+                })
+                .carrier(new TestCarrier());
+        try (SecretKey psk = SecretKey.generate(randomness)) {
+            for (int peer = 0; peer < peerKeys.length; peer++) {
+                peerKeys[peer] = new RelaySphinxKey(SecretKey.generate(randomness));
+                builder.peer(Peer.linked(
+                        "peer-" + peer,
+                        peerKeys[peer].id(),
+                        LinkKeys.preShared(psk, bytes(relayKey), bytes(peerKeys[peer]), Instant.EPOCH)));
+            }
+            senderLink = new Link(LinkKeys.preShared(psk, bytes(peerKeys[SENDER]), bytes(relayKey), Instant.EPOCH));
+        }
+        engine = builder.build();
+    }
+
+    /** A fresh packet that the relay forwards to {@code peer}. */
+    byte[] packetFor(int peer) {
+        return packet(List.of(hop(relay), hop(RelayPublicKey.copyOf(peerKeys[peer].publicKey()))));
+    }
+
+    /** A fresh packet that the relay delivers. */
+    byte[] packetForRelay() {
+        return packet(List.of(hop(relay)));
+    }
+
+    /** A fresh packet for a next hop that the relay does not know. */
+    byte[] packetForStranger() {
+        try (RelaySphinxKey stranger = new RelaySphinxKey(SecretKey.generate(randomness))) {
+            return packet(List.of(hop(relay), hop(RelayPublicKey.copyOf(stranger.publicKey()))));
+        }
+    }
+
+    /** Seals a packet with the sender's next counter. */
+    byte[] seal(byte[] packet) {
+        MemorySegment.copy(packet, 0, frame, JAVA_BYTE, LinkFrame.HEADER_LENGTH, packet.length);
+        sealer.add(0, senderLink);
+        sealer.seal();
+        return frame.asSlice(0, LinkFrame.FRAME_LENGTH).toArray(JAVA_BYTE);
+    }
+
+    /** A key epoch with the relay's first key and an empty replay set. */
+    KeyEpoch sameKeyNextEpoch(long number) {
+        return new KeyEpoch(
+                number, new RelaySphinxKey(SecretKey.copyOf(relaySecret.segment())), new ReplaySet(1_000, 3, 4));
+    }
+
+    /** Every agent's duty once, in the order of the engine. */
+    int step() {
+        int work = 0;
+        for (Agent agent : engine.parts().agents()) {
+            work += agent.doWork();
+        }
+        return work;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        senderLink.close();
+        relaySecret.close();
+        for (RelaySphinxKey key : peerKeys) {
+            key.close();
+        }
+        arena.close();
+    }
+
+    private byte[] packet(List<SphinxHop> hops) {
+        wrapper.wrap(
+                SphinxPath.toRecipient(new ArrayList<>(hops), 1, 2), MemorySegment.ofArray(new byte[8]), frame, 64);
+        return frame.asSlice(64, LinkFrame.PACKET_LENGTH).toArray(JAVA_BYTE);
+    }
+
+    private static SphinxHop hop(RelayPublicKey key) {
+        return new SphinxHop(key, 0);
+    }
+
+    private static byte[] bytes(RelaySphinxKey key) {
+        final byte[] bytes = new byte[LinkKeys.ID_LENGTH];
+        key.id().writeTo(MemorySegment.ofArray(bytes), 0);
+        return bytes;
+    }
+
+    private final class TestCarrier implements Carrier {
+        @Override
+        public int receive(FrameBatch frames, int limit, int roomLength) {
+            int count = 0;
+            for (; count < limit; count++) {
+                final byte[] bytes = inbound.poll();
+                if (bytes == null) {
+                    break;
+                }
+                MemorySegment.copy(
+                        bytes,
+                        0,
+                        frames.memory(),
+                        JAVA_BYTE,
+                        frames.position(count),
+                        Math.min(bytes.length, roomLength));
+                frames.filled(count, bytes.length, SENDER);
+            }
+            return count;
+        }
+
+        @Override
+        public int send(int peer, FrameBatch frames, int from, int count) {
+            if (peer == stalledPeer) {
+                return 0;
+            }
+            taken[peer].addAndGet(count);
+            return count;
+        }
+
+        @Override
+        public long receiveErrors() {
+            return 0;
+        }
+
+        @Override
+        public long sendErrors() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
