@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.cli.bench.BenchCommand;
 import io.millrace.cli.console.ErrorLine;
 import io.millrace.cli.doctor.DoctorCommand;
 import io.millrace.cli.keys.KeygenCommand;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        subcommands = {DoctorCommand.class, KeygenCommand.class, VectorsCommand.class},
+        subcommands = {BenchCommand.class, KeygenCommand.class, DoctorCommand.class, VectorsCommand.class},
         footer = {
             "",
             "Exit codes: 0 done and every check held; 1 it ran and a check failed;",

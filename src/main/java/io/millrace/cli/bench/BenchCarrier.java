@@ -1,0 +1,125 @@
+package io.millrace.cli.bench;
+
+import io.millrace.carrier.Carrier;
+import io.millrace.carrier.FrameBatch;
+import io.millrace.relay.KeyEpoch;
+import io.millrace.relay.RelayEngine;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+
+/**
+ * Both neighbours of the relay under test: the upstream peer offers frames as fast as the engine takes them, the
+ * downstream peer takes all and looks into one in {@link DownstreamPeer#LOOKS_EACH}.
+ *
+ * <p>A closed loop: it offers nothing while the ring holds two batches or the engine as many packets as allowed, so that
+ * nothing need be dropped. Each pass over the pool begins a fresh key epoch, because a replayed packet would be, and
+ * should be, dropped.
+ *
+ * <p>Threading: the engine's I/O thread, but for {@link #pause()}, {@link #resume()} and {@link #delivered()}.
+ */
+final class BenchCarrier implements Carrier {
+    /** Peer index of the upstream neighbour. */
+    static final int UPSTREAM = 0;
+
+    /** Peer index of the downstream neighbour. */
+    static final int DOWNSTREAM = 1;
+
+    private final FrameSource source;
+    private final DownstreamPeer downstream;
+    private final LongFunction<KeyEpoch> epochs;
+    private final int poolCount;
+    private final int maxQueued;
+    private final int maxInside;
+    private RelayEngine engine;
+    private long offered;
+    private long left;
+    private long passes = 1;
+    private final AtomicLong deliveredCount = new AtomicLong();
+    private volatile boolean running;
+
+    /**
+     * Joins both neighbours.
+     *
+     * @param epochs makes the key epoch of a number.
+     * @param maxQueued packets in the ring above which nothing is offered.
+     * @param maxInside packets in the engine above which nothing is offered.
+     */
+    BenchCarrier(
+            FrameSource source,
+            DownstreamPeer downstream,
+            LongFunction<KeyEpoch> epochs,
+            int poolCount,
+            int maxQueued,
+            int maxInside) {
+        this.source = source;
+        this.downstream = downstream;
+        this.epochs = epochs;
+        this.poolCount = poolCount;
+        this.maxQueued = maxQueued;
+        this.maxInside = maxInside;
+    }
+
+    /** Names the engine under test; before it starts. */
+    void engine(RelayEngine engine) {
+        this.engine = engine;
+    }
+
+    /** Offers nothing until {@link #resume()}. */
+    void pause() {
+        running = false;
+    }
+
+    /** Offers packets. */
+    void resume() {
+        running = true;
+    }
+
+    /** Hears that a packet was delivered; any thread. */
+    void delivered() {
+        deliveredCount.incrementAndGet();
+    }
+
+    /** Passes over the pool begun so far. */
+    long passes() {
+        return passes;
+    }
+
+    @Override
+    public int receive(FrameBatch frames, int limit, int roomLength) {
+        if (!running || engine.queueLength() > maxQueued || offered - left - deliveredCount.get() > maxInside) {
+            return 0;
+        }
+        if (offered == passes * poolCount) {
+            passes++;
+            engine.rollKeyEpoch(epochs.apply(passes));
+        }
+        final int count = source.take(frames, (int) Math.min(limit, passes * poolCount - offered));
+        offered += count;
+        return count;
+    }
+
+    @Override
+    public int send(int peer, FrameBatch frames, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            downstream.take(frames.memory(), frames.position(i), frames.length(i));
+        }
+        left += count;
+        return count;
+    }
+
+    @Override
+    public long receiveErrors() {
+        return 0;
+    }
+
+    @Override
+    public long sendErrors() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        source.close();
+        downstream.close();
+    }
+}

@@ -1,0 +1,196 @@
+package io.millrace.cli.bench;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.Table;
+import io.millrace.cli.console.UsageError;
+import io.millrace.config.EngineConfig;
+import io.millrace.config.ThreadingMode;
+import io.millrace.config.WaitMode;
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelayPolicy;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench}: real packets through the whole engine in one process. */
+@Command(
+        name = "bench",
+        description = {
+            "Sends real Sphinx packets through the whole engine in one process: open, peel, replay check, delay, seal.",
+            "Prints packets per second and core, percentiles per stage, drops by reason and allocation per packet.",
+            "Costs are also given in ladders: the time of one libsodium X25519 in the same run."
+        })
+public final class BenchCommand extends ProgramCommand {
+    private static final Pattern PARALLEL = Pattern.compile("parallel\\(([1-9][0-9]?)\\)");
+    private static final int WARMUP_LIMIT_SECONDS = 3;
+
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "10", description = "Measure for N seconds.")
+    private int seconds;
+
+    @Option(
+            names = "--provider",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description = "Crypto provider (default: ${DEFAULT-VALUE}, the fastest that this machine runs).")
+    private String provider;
+
+    @Option(
+            names = "--threading",
+            paramLabel = "MODE",
+            defaultValue = "split",
+            description = "shared, split or parallel(N) (default: ${DEFAULT-VALUE}).")
+    private String threading;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "MODE",
+            defaultValue = "backoff",
+            description = "busy-spin, yielding or backoff (default: ${DEFAULT-VALUE}).")
+    private String wait;
+
+    @Option(
+            names = "--delay",
+            paramLabel = "D",
+            defaultValue = "exponential(1ms,10ms)",
+            description = "exponential(MEAN,CAP) or uniform(MIN,MAX) (default: ${DEFAULT-VALUE}).")
+    private String delay;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "P",
+            defaultValue = "epoch-vrf",
+            description = "sender, epoch-vrf or packet-vrf (default: ${DEFAULT-VALUE}).")
+    private String policy;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Packets that a stage works on at once (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(
+            names = "--packets",
+            paramLabel = "N",
+            defaultValue = "16384",
+            description = "Distinct packets to prepare (default: ${DEFAULT-VALUE}).")
+    private int packets;
+
+    @Override
+    protected int run(Output output) throws InterruptedException {
+        final BenchReport report = new BenchRun(options(), output::note).run();
+        print(report, output);
+        output.object(report);
+        return report.passed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private BenchOptions options() {
+        if (seconds < 1 || seconds > 86_400) {
+            throw new UsageError("--seconds must be 1 to 86400: seconds=" + seconds);
+        }
+        if (packets < 64 || packets > 4_000_000) {
+            throw new UsageError("--packets must be 64 to 4000000: packets=" + packets);
+        }
+        try {
+            CryptoProviders.byName(provider);
+            final EngineConfig.Builder config =
+                    EngineConfig.builder().batchLimit(batch).waitMode(waitMode());
+            config.threading(threadingMode(config));
+            final DelayDistribution distribution = DelayDistribution.parse(delay);
+            final Duration longest = Duration.ofNanos(distribution.maxNs());
+            config.maxDelay(longest.compareTo(Duration.ofMillis(10)) < 0 ? Duration.ofMillis(10) : longest);
+            return new BenchOptions(
+                    provider,
+                    config.build(),
+                    threading,
+                    distribution,
+                    DelayPolicy.byLabel(policy),
+                    packets,
+                    Math.min(WARMUP_LIMIT_SECONDS, seconds),
+                    seconds);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError(e.getMessage(), e);
+        }
+    }
+
+    private ThreadingMode threadingMode(EngineConfig.Builder config) {
+        final Matcher parallel = PARALLEL.matcher(threading);
+        if (parallel.matches()) {
+            config.peelWorkers(Integer.parseInt(parallel.group(1)));
+            return ThreadingMode.PARALLEL;
+        }
+        return switch (threading) {
+            case "shared" -> ThreadingMode.SHARED;
+            case "split" -> ThreadingMode.SPLIT;
+            default -> throw new UsageError("--threading must be shared, split or parallel(N): threading=" + threading);
+        };
+    }
+
+    private WaitMode waitMode() {
+        return switch (wait) {
+            case "busy-spin" -> WaitMode.BUSY_SPIN;
+            case "yielding" -> WaitMode.YIELDING;
+            case "backoff" -> WaitMode.BACKOFF;
+            default -> throw new UsageError("--wait must be busy-spin, yielding or backoff: wait=" + wait);
+        };
+    }
+
+    private static void print(BenchReport report, Output output) {
+        output.line("provider " + report.provider() + ", threading " + report.threading() + ", " + report.policy() + " "
+                + report.delay());
+        output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
+        output.line("");
+        output.table(new Table("figure", "value")
+                .row("packets per second", text("%,.0f", report.packetsPerSecond()))
+                .row("packets per second per core", text("%,.0f", report.packetsPerSecondPerCore()))
+                .row("processor time per packet", text("%,.0f ns", report.cpuNsPerPacket()))
+                .row("  in ladders (1 L = " + report.ladderNs() + " ns)", text("%.2f L", report.hopLadders()))
+                .row(
+                        "  of it cryptography",
+                        text("%,.0f ns", report.cryptoNsPerPacket().get("total")))
+                .row("  of it everything else", text("%,.0f ns", report.frameworkNsPerPacket()))
+                .row("heap allocated per packet", text("%.2f B", report.allocatedBytesPerPacket())));
+        output.line("");
+        final Table stages = new Table("stage (ns)", "p50", "p90", "p99", "p99.9", "p99.99", "max");
+        report.stages().forEach((name, values) -> row(stages, name, values));
+        row(stages, "delay error", report.delayErrorNs());
+        output.table(stages);
+        output.line("");
+        output.table(new Table("packets", "forwarded", "delivered", "dropped", "in flight", "conserved")
+                .row(
+                        report.packets(),
+                        report.forwarded(),
+                        report.delivered(),
+                        report.dropped().isEmpty() ? "0" : report.dropped().toString(),
+                        report.inFlight(),
+                        report.conserved() ? "yes" : "NO"));
+        output.line("");
+        output.line(report.distinctPackets() + " distinct packets, " + report.passes()
+                + " passes over them, each in a fresh replay epoch; " + report.verified()
+                + " outgoing frames opened and peeled by the next hop, " + report.wrong() + " wrong.");
+        output.line(
+                "A closed loop at saturation: queue shows the ring kept full. Load below saturation is another run.");
+    }
+
+    private static void row(Table table, String name, Map<String, Long> values) {
+        table.row(
+                name,
+                values.get("p50"),
+                values.get("p90"),
+                values.get("p99"),
+                values.get("p999"),
+                values.get("p9999"),
+                values.get("max"));
+    }
+
+    private static String text(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

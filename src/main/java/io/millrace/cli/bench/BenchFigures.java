@@ -1,0 +1,57 @@
+package io.millrace.cli.bench;
+
+import io.millrace.relay.EngineCounters;
+import java.util.Map;
+
+/**
+ * What was measured, raw.
+ *
+ * @param before counters when the measurement began; nothing was in flight.
+ * @param after counters when it ended.
+ * @param last counters after the engine was stopped.
+ * @param elapsedNs wall-clock time of the measurement.
+ * @param cpuNs processor time of the engine threads, without the I/O thread where there is one.
+ * @param engineThreads number of those threads.
+ * @param allocatedBytes by all threads of the engine.
+ * @param cryptoNs time in cryptography on the engine threads, by primitive.
+ * @param ladderNs median of one ladder.
+ * @param ladderSamples how many were taken.
+ * @param prepareSeconds wrapping the packets took this long.
+ * @param passes over the pool that were begun.
+ * @param verified outgoing frames that were looked into and found right.
+ * @param wrong outgoing frames that were looked into and found wrong.
+ * @param drained whether everything left before the engine was stopped.
+ */
+record BenchFigures(
+        EngineCounters before,
+        EngineCounters after,
+        EngineCounters last,
+        long elapsedNs,
+        long cpuNs,
+        int engineThreads,
+        long allocatedBytes,
+        Map<String, Long> cryptoNs,
+        long ladderNs,
+        long ladderSamples,
+        double prepareSeconds,
+        long passes,
+        long verified,
+        long wrong,
+        boolean drained) {
+    long received() {
+        return after.received() - before.received();
+    }
+
+    long forwarded() {
+        return after.forwarded() - before.forwarded();
+    }
+
+    long delivered() {
+        return after.delivered() - before.delivered();
+    }
+
+    /** Packets that the engine was done with. */
+    long ended() {
+        return forwarded() + delivered() + after.droppedTotal() - before.droppedTotal();
+    }
+}

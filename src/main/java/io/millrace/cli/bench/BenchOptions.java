@@ -1,0 +1,27 @@
+package io.millrace.cli.bench;
+
+import io.millrace.config.EngineConfig;
+import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelayPolicy;
+
+/**
+ * What a run is to do.
+ *
+ * @param providerName crypto provider of the engine and of the neighbours.
+ * @param config sizes and threads of the engine.
+ * @param threading as it was asked for, for the report.
+ * @param delay distribution of the delays.
+ * @param policy who draws them; under SENDER every packet asks for none.
+ * @param packets packets to prepare, all distinct.
+ * @param warmupSeconds run before anything is counted.
+ * @param seconds run that is counted.
+ */
+record BenchOptions(
+        String providerName,
+        EngineConfig config,
+        String threading,
+        DelayDistribution delay,
+        DelayPolicy policy,
+        int packets,
+        int warmupSeconds,
+        int seconds) {}

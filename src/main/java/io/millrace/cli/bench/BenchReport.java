@@ -1,0 +1,162 @@
+package io.millrace.cli.bench;
+
+import io.millrace.crypto.Sodium;
+import io.millrace.relay.RelayEngine;
+import io.millrace.relay.Stage;
+import io.millrace.relay.Verdict;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The result of a run; also its form in JSON. All times are in nanoseconds.
+ *
+ * @param provider crypto provider that ran.
+ * @param threading threading mode.
+ * @param policy who drew the delays.
+ * @param delay their distribution.
+ * @param seconds that were measured.
+ * @param packets that came in while measuring; {@code forwarded + delivered + dropped + inFlight}.
+ * @param dropped by reason.
+ * @param inFlight in the engine when the measurement ended.
+ * @param conserved whether no packet was lost without a reason, while measuring and after everything had left.
+ * @param packetsPerSecond in and out.
+ * @param packetsPerSecondPerCore per second of processor time of the engine threads.
+ * @param cpuNsPerPacket processor time of the engine threads.
+ * @param cryptoNsPerPacket the part of it in cryptography, by primitive and in all.
+ * @param frameworkNsPerPacket the rest of it.
+ * @param ladderNs median time of one libsodium scalar multiplication in the same run.
+ * @param hopLadders {@code cpuNsPerPacket / ladderNs}.
+ * @param allocatedBytesPerPacket on the heap, all threads of the engine.
+ * @param stages time in each stage.
+ * @param delayErrorNs how much later than intended packets left.
+ * @param passes over the prepared packets; each has a fresh replay epoch.
+ * @param distinctPackets packets prepared.
+ * @param prepareSeconds it took to wrap them.
+ * @param verified outgoing frames opened and peeled by the next hop; all were right unless {@code wrong} says otherwise.
+ * @param wrong outgoing frames that the next hop could not open or peel.
+ */
+record BenchReport(
+        String provider,
+        String threading,
+        String policy,
+        String delay,
+        double seconds,
+        long packets,
+        long forwarded,
+        long delivered,
+        Map<String, Long> dropped,
+        long inFlight,
+        boolean conserved,
+        double packetsPerSecond,
+        double packetsPerSecondPerCore,
+        double cpuNsPerPacket,
+        Map<String, Double> cryptoNsPerPacket,
+        double frameworkNsPerPacket,
+        long ladderNs,
+        long ladderSamples,
+        double hopLadders,
+        double allocatedBytesPerPacket,
+        int engineThreads,
+        Map<String, Map<String, Long>> stages,
+        Map<String, Long> delayErrorNs,
+        long passes,
+        int distinctPackets,
+        double prepareSeconds,
+        long verified,
+        long wrong,
+        String jdk,
+        String cpu,
+        String libsodium) {
+
+    static BenchReport of(BenchOptions options, String provider, BenchFigures figures, RelayEngine engine) {
+        final double ended = Math.max(1, figures.ended());
+        final double cpu = figures.cpuNs() / ended;
+        final Map<String, Double> crypto = new LinkedHashMap<>();
+        double cryptoSum = 0;
+        for (Map.Entry<String, Long> entry : figures.cryptoNs().entrySet()) {
+            final double each = entry.getValue() / ended;
+            crypto.put(entry.getKey(), round(each));
+            cryptoSum += each;
+        }
+        crypto.put("total", round(cryptoSum));
+        final Map<String, Map<String, Long>> stages = new LinkedHashMap<>();
+        for (Stage stage : Stage.values()) {
+            if (stage != Stage.DELAY_ERROR) {
+                stages.put(stage.label(), percentiles(engine.histogram(stage)));
+            }
+        }
+        return new BenchReport(
+                provider,
+                options.threading(),
+                options.policy().label(),
+                options.delay().toString(),
+                round(figures.elapsedNs() / 1e9),
+                figures.received(),
+                figures.forwarded(),
+                figures.delivered(),
+                dropped(figures),
+                figures.after().inFlight(),
+                isConserved(figures),
+                round(figures.ended() * 1e9 / figures.elapsedNs()),
+                round(1e9 / cpu),
+                round(cpu),
+                crypto,
+                round(cpu - cryptoSum),
+                figures.ladderNs(),
+                figures.ladderSamples(),
+                Math.round(cpu / figures.ladderNs() * 1000) / 1000.0,
+                Math.round(figures.allocatedBytes() / ended * 1000) / 1000.0,
+                figures.engineThreads(),
+                stages,
+                percentiles(engine.histogram(Stage.DELAY_ERROR)),
+                figures.passes(),
+                options.packets(),
+                round(figures.prepareSeconds()),
+                figures.verified(),
+                figures.wrong(),
+                System.getProperty("java.runtime.version"),
+                Machine.cpu(),
+                Sodium.version() + ", " + Sodium.origin());
+    }
+
+    /** Whether all that the run checks held. */
+    boolean passed() {
+        return conserved && wrong == 0 && verified > 0 && packets > 0;
+    }
+
+    private static boolean isConserved(BenchFigures figures) {
+        return figures.before().conserved()
+                && figures.before().inFlight() == 0
+                && figures.after().conserved()
+                && figures.last().conserved()
+                && figures.last().inFlight() == 0
+                && figures.drained();
+    }
+
+    private static Map<String, Long> dropped(BenchFigures figures) {
+        final Map<String, Long> dropped = new LinkedHashMap<>();
+        figures.after().dropped().forEach((Verdict verdict, Long count) -> {
+            final long since = count - figures.before().dropped().getOrDefault(verdict, 0L);
+            if (since != 0) {
+                dropped.put(verdict.label(), since);
+            }
+        });
+        return dropped;
+    }
+
+    private static Map<String, Long> percentiles(Histogram histogram) {
+        final Map<String, Long> values = new LinkedHashMap<>();
+        values.put("p50", histogram.getValueAtPercentile(50));
+        values.put("p90", histogram.getValueAtPercentile(90));
+        values.put("p99", histogram.getValueAtPercentile(99));
+        values.put("p999", histogram.getValueAtPercentile(99.9));
+        values.put("p9999", histogram.getValueAtPercentile(99.99));
+        values.put("max", histogram.getMaxValue());
+        return values;
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 10) / 10.0;
+    }
+}

@@ -1,0 +1,91 @@
+package io.millrace.cli.bench;
+
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.htx.FrameStatus;
+import io.millrace.htx.Link;
+import io.millrace.htx.LinkFrame;
+import io.millrace.htx.LinkOpener;
+import io.millrace.memory.TrackedArena;
+import io.millrace.sphinx.CommandType;
+import io.millrace.sphinx.PeelBatch;
+import io.millrace.sphinx.PeelStatus;
+import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.sphinx.SphinxGeometry;
+import io.millrace.sphinx.SphinxPeeler;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The next hop: takes every frame, and of one in {@link #LOOKS_EACH} opens the frame and peels the packet, to see that
+ * the relay under test did its work. Belongs to the engine's I/O thread.
+ */
+final class DownstreamPeer implements AutoCloseable {
+    /** Every how manyth frame is looked into. */
+    static final int LOOKS_EACH = 1_024;
+
+    private static final SphinxGeometry GEOMETRY = SphinxGeometry.MR1;
+    private static final long FRAME_POSITION = 64L - LinkFrame.HEADER_LENGTH;
+
+    private final TrackedArena arena = TrackedArena.shared();
+    private final MemorySegment memory = arena.allocate(128L + GEOMETRY.packetLength(), 64);
+    private final Link link;
+    private final RelaySphinxKey key;
+    private final LinkOpener opener;
+    private final SphinxPeeler peeler;
+    private final PeelBatch peel = new PeelBatch(arena, GEOMETRY, memory, 1);
+    private long frames;
+    private final AtomicLong verified = new AtomicLong();
+    private final AtomicLong wrong = new AtomicLong();
+
+    /** Takes over {@code link} and {@code key}, the downstream peer's own. */
+    DownstreamPeer(BatchCrypto crypto, Link link, RelaySphinxKey key) {
+        this.link = link;
+        this.key = key;
+        this.opener = new LinkOpener(arena, crypto, memory, 1);
+        this.peeler = new SphinxPeeler(arena, crypto, GEOMETRY, 1);
+    }
+
+    void take(MemorySegment source, long position, int length) {
+        if (frames++ % LOOKS_EACH != 0) {
+            return;
+        }
+        MemorySegment.copy(source, position, memory, FRAME_POSITION, length);
+        if (isRight(length)) {
+            verified.incrementAndGet();
+        } else {
+            wrong.incrementAndGet();
+        }
+    }
+
+    /** Frames that were looked into and found right; any thread. */
+    long verified() {
+        return verified.get();
+    }
+
+    /** Frames that were looked into and found wrong; any thread. */
+    long wrong() {
+        return wrong.get();
+    }
+
+    @Override
+    public void close() {
+        link.close();
+        key.close();
+        arena.close();
+    }
+
+    private boolean isRight(int length) {
+        if (opener.add(FRAME_POSITION, length, link, true) != FrameStatus.OK) {
+            return false;
+        }
+        opener.open();
+        if (opener.status(0) != FrameStatus.OK || !link.accept(opener.counter(0))) {
+            return false;
+        }
+        peel.clear();
+        peel.add(FRAME_POSITION + LinkFrame.HEADER_LENGTH);
+        peeler.authenticate(key, peel);
+        peeler.transform(peel);
+        return peel.status(0) == PeelStatus.OK && peel.command(0) == CommandType.DELIVER;
+    }
+}

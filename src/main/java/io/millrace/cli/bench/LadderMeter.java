@@ -1,0 +1,59 @@
+package io.millrace.cli.bench;
+
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.memory.AddressArray;
+import io.millrace.memory.StatusArray;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Measures one ladder: the time of one libsodium {@code crypto_scalarmult}, the unit in which costs are compared between
+ * machines. Samples are taken all along the run, so that they see the same machine as the packets do.
+ *
+ * <p>Not thread safe.
+ */
+final class LadderMeter {
+    private static final int KEY_LENGTH = 32;
+
+    private final BatchCrypto sodium = CryptoProviders.byName("sodium");
+    private final AddressArray out;
+    private final AddressArray scalar;
+    private final AddressArray point;
+    private final StatusArray ok;
+    private final Histogram samples = new Histogram(3);
+
+    LadderMeter(Arena arena) {
+        final MemorySegment memory = arena.allocate(3L * KEY_LENGTH, 64);
+        memory.fill((byte) 0x42);
+        out = new AddressArray(arena, 1).fill(1, memory.address(), 0);
+        scalar = new AddressArray(arena, 1).fill(1, memory.address() + KEY_LENGTH, 0);
+        point = new AddressArray(arena, 1).fill(1, memory.address() + 2 * KEY_LENGTH, 0);
+        ok = new StatusArray(arena, 1);
+    }
+
+    /** Takes {@code count} samples. */
+    void sample(int count) {
+        for (int i = 0; i < count; i++) {
+            final long start = System.nanoTime();
+            sodium.x25519(1, out, scalar, point, ok);
+            samples.recordValue(System.nanoTime() - start);
+        }
+    }
+
+    /** Forgets the samples so far. */
+    void reset() {
+        samples.reset();
+    }
+
+    /** Median of the samples in nanoseconds. */
+    long medianNs() {
+        return samples.getValueAtPercentile(50);
+    }
+
+    /** Number of samples. */
+    long count() {
+        return samples.getTotalCount();
+    }
+}
