@@ -37,7 +37,7 @@ public final class ReplayWindow {
         if (Long.compareUnsigned(counter, next) >= 0) {
             return true;
         }
-        if (Long.compareUnsigned(counter, floor) < 0 || next - counter > WINDOW) {
+        if (Long.compareUnsigned(counter, floor) < 0 || Long.compareUnsigned(next - counter, WINDOW) > 0) {
             return false;
         }
         return (words[(int) (counter >>> WORD_SHIFT) & mask] & 1L << counter) == 0;
