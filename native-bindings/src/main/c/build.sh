@@ -29,7 +29,7 @@ if [ -z "$compiler" ]; then
     exit 3
 fi
 
-common="-std=c11 -O2 -g0 -fPIC -fvisibility=hidden -ffile-prefix-map=$here=. -I$here -fno-stack-protector
+common="-std=c11 -O3 -g0 -fPIC -fvisibility=hidden -ffile-prefix-map=$here=. -I$here -fno-stack-protector
     -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion"
 # The files that run before the processor is known are for any x86-64; see lanes.c for who calls the others when.
 wide="-mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx512ifma -mbmi2"

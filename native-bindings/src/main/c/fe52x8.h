@@ -89,15 +89,21 @@ LANES_INLINE vec fold_into(vec sum, vec x) {
     return add(sum, product);
 }
 
-/* Columns 5 to 9 onto columns 0 to 4: three are cut to 52 bits first, so that 608 times each leaves room for sums. */
-LANES_INLINE fe52x8 fold(fe52x8 low, vec c5, vec c6, vec c7, vec c8, vec c9) {
+/*
+ * Columns 5 to 9 onto columns 0 to 4. Columns 5 and 6 are cut to 52 bits first, so that 608 times each leaves room for
+ * sums; column 7 only if even, which is what a subtrahend needs: see fe_bias.
+ */
+LANES_INLINE fe52x8 fold(fe52x8 low, vec c5, vec c6, vec c7, vec c8, vec c9, int even) {
     const vec mask = splat(FE52_MASK);
     c6 = add(c6, _mm512_srli_epi64(c5, 52));
     low.c0 = fold_into(low.c0, _mm512_and_si512(c5, mask));
     c7 = add(c7, _mm512_srli_epi64(c6, 52));
     low.c1 = fold_into(low.c1, _mm512_and_si512(c6, mask));
-    c8 = add(c8, _mm512_srli_epi64(c7, 52));
-    low.c2 = fold_into(low.c2, _mm512_and_si512(c7, mask));
+    if (even) {
+        c8 = add(c8, _mm512_srli_epi64(c7, 52));
+        c7 = _mm512_and_si512(c7, mask);
+    }
+    low.c2 = fold_into(low.c2, c7);
     low.c3 = fold_into(low.c3, c8);
     below(c9, FE52_MASK / FE52_FOLD);
     low.c4 = madd_low(low.c4, c9, splat(FE52_FOLD));
@@ -105,7 +111,7 @@ LANES_INLINE fe52x8 fold(fe52x8 low, vec c5, vec c6, vec c7, vec c8, vec c9) {
 }
 
 /* Columns of start + a * b. The high columns come first, so that their folding overlaps the low ones. */
-LANES_INLINE fe52x8 fe_mul(fe52x8 start, fe52x8 a, fe52x8 b) {
+LANES_INLINE fe52x8 mul_onto(fe52x8 start, fe52x8 a, fe52x8 b, int even) {
     const vec zero = _mm512_setzero_si512();
     fe52x8 c = start;
     vec c5 = zero, c6 = zero, c7 = zero, c8 = zero, c9 = zero;
@@ -128,11 +134,11 @@ LANES_INLINE fe52x8 fe_mul(fe52x8 start, fe52x8 a, fe52x8 b) {
     LANES_ROW(a.c1, c.c1, c.c2, c.c3, c.c4, c5, c6);
     LANES_ROW(a.c0, c.c0, c.c1, c.c2, c.c3, c.c4, c5);
 #undef LANES_ROW
-    return fold(c, c5, c6, c7, c8, c9);
+    return fold(c, c5, c6, c7, c8, c9, even);
 }
 
 /* Columns of start + a * a: the ten mixed products are summed once, doubled, and the five squares come on top. */
-LANES_INLINE fe52x8 fe_square(fe52x8 start, fe52x8 a) {
+LANES_INLINE fe52x8 square_onto(fe52x8 start, fe52x8 a, int even) {
     const vec zero = _mm512_setzero_si512();
     vec c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero, c6 = zero, c7 = zero, c8 = zero;
     below(a.c4, FE52_TOP_LIMIT);
@@ -160,7 +166,41 @@ LANES_INLINE fe52x8 fe_square(fe52x8 start, fe52x8 a) {
     c.c2 = madd_low(add(c.c2, add(c2, c2)), a.c1, a.c1);
     c.c1 = madd_high(add(c.c1, add(c1, c1)), a.c0, a.c0);
     c.c0 = madd_low(c.c0, a.c0, a.c0);
-    return fold(c, c5, c6, c7, c8, madd_high(zero, a.c4, a.c4));
+    return fold(c, c5, c6, c7, c8, madd_high(zero, a.c4, a.c4), even);
+}
+
+LANES_INLINE fe52x8 fe_zero(void) {
+    const vec zero = _mm512_setzero_si512();
+    return (fe52x8) {zero, zero, zero, zero, zero};
+}
+
+/* A multiple of p whose limbs are above 703 * 2^52 (limb 4: above 15 * 2^52): more than any subtrahend has. */
+LANES_INLINE fe52x8 fe_bias(void) {
+    const vec middle = splat(UINT64_C(0x2bfffffffffffd40));
+    return (fe52x8) {splat(UINT64_C(0x2bffffffffffda00)), middle, middle, middle, splat(UINT64_C(0xfffffffffffd40))};
+}
+
+/* Products and squares that fe_sub may subtract from. */
+LANES_INLINE fe52x8 fe_mul_minuend(fe52x8 a, fe52x8 b) {
+    return mul_onto(fe_bias(), a, b, 0);
+}
+
+LANES_INLINE fe52x8 fe_square_minuend(fe52x8 a) {
+    return square_onto(fe_bias(), a, 0);
+}
+
+/* Products and squares that fe_sub may subtract. */
+LANES_INLINE fe52x8 fe_mul_subtrahend(fe52x8 a, fe52x8 b) {
+    return mul_onto(fe_zero(), a, b, 1);
+}
+
+LANES_INLINE fe52x8 fe_square_subtrahend(fe52x8 a) {
+    return square_onto(fe_zero(), a, 1);
+}
+
+/* A square that is only carried. */
+LANES_INLINE fe52x8 fe_square_loose(fe52x8 a) {
+    return square_onto(fe_zero(), a, 0);
 }
 
 /* Columns of start + 121666 a, where 121666 = (486662 + 2) / 4. */
@@ -182,7 +222,7 @@ LANES_INLINE fe52x8 fe_mul_121666(fe52x8 start, fe52x8 a) {
 LANES_INLINE fe52x8 fe_carry(fe52x8 c) {
     below(c.c0, UINT64_C(1924) << 52);
     below(c.c1, UINT64_C(1930) << 52);
-    below(c.c2, UINT64_C(1936) << 52);
+    below(c.c2, UINT64_C(3196) << 52);
     below(c.c3, UINT64_C(2012) << 52);
     below(c.c4, UINT64_C(39) << 52);
     const vec top = _mm512_srli_epi64(c.c4, FE52_TOP_BITS);
@@ -200,20 +240,9 @@ LANES_INLINE fe52x8 fe_add(fe52x8 a, fe52x8 b) {
     return (fe52x8) {add(a.c0, b.c0), add(a.c1, b.c1), add(a.c2, b.c2), add(a.c3, b.c3), add(a.c4, b.c4)};
 }
 
-/* a must have been started from fe_bias and b must not: then no limb goes below zero. */
+/* a minuend less a subtrahend: no limb goes below zero. */
 LANES_INLINE fe52x8 fe_sub(fe52x8 a, fe52x8 b) {
     return (fe52x8) {sub(a.c0, b.c0), sub(a.c1, b.c1), sub(a.c2, b.c2), sub(a.c3, b.c3), sub(a.c4, b.c4)};
-}
-
-LANES_INLINE fe52x8 fe_zero(void) {
-    const vec zero = _mm512_setzero_si512();
-    return (fe52x8) {zero, zero, zero, zero, zero};
-}
-
-/* A multiple of p whose limbs are above 703 * 2^52 (limb 4: above 15 * 2^52), as a start for what is subtracted from. */
-LANES_INLINE fe52x8 fe_bias(void) {
-    const vec middle = splat(UINT64_C(0x2bfffffffffffd40));
-    return (fe52x8) {splat(UINT64_C(0x2bffffffffffda00)), middle, middle, middle, splat(UINT64_C(0xfffffffffffd40))};
 }
 
 /* Per lane: b where the bit of mask is set, else a. */

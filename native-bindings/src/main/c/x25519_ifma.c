@@ -15,9 +15,7 @@ typedef struct {
     fe52x8 a, b, c, d;
 } sums;
 
-/*
- * x of every point in here was started from fe_bias, z was not: this is what makes the subtraction below stay positive.
- */
+/* x of every point in here is a minuend and z a subtrahend of fe52x8.h, so that no limb goes below zero. */
 LANES_INLINE sums ladder_sums(projective doubled, projective added) {
     sums s;
     s.c = fe_carry(fe_add(added.x, added.z));
@@ -29,13 +27,13 @@ LANES_INLINE sums ladder_sums(projective doubled, projective added) {
 
 /* 2 P from a = x + z and b = x - z of P. */
 LANES_INLINE projective ladder_double(fe52x8 a, fe52x8 b) {
-    const fe52x8 bb = fe_square(fe_zero(), b);
-    const fe52x8 aa = fe_square(fe_bias(), a);
+    const fe52x8 bb = fe_square_subtrahend(b);
+    const fe52x8 aa = fe_square_minuend(a);
     const fe52x8 e = fe_carry(fe_sub(aa, bb));
     const fe52x8 f = fe_carry(fe_mul_121666(bb, e));
     projective r;
-    r.x = fe_mul(fe_bias(), fe_carry(aa), fe_carry(bb));
-    r.z = fe_mul(fe_zero(), e, f);
+    r.x = fe_mul_minuend(fe_carry(aa), fe_carry(bb));
+    r.z = fe_mul_subtrahend(e, f);
     return r;
 }
 
@@ -45,22 +43,22 @@ LANES_INLINE projective ladder_double(fe52x8 a, fe52x8 b) {
  */
 LANES_INLINE void ladder_step(projective *doubled, projective *added, fe52x8 x1, __mmask8 other) {
     const sums s = ladder_sums(*doubled, *added);
-    const fe52x8 cb = fe_mul(fe_zero(), s.c, s.b);
-    const fe52x8 da = fe_mul(fe_bias(), s.d, s.a);
+    const fe52x8 cb = fe_mul_subtrahend(s.c, s.b);
+    const fe52x8 da = fe_mul_minuend(s.d, s.a);
     const fe52x8 difference = fe_carry(fe_sub(da, cb));
     const fe52x8 b = fe_select(other, s.b, s.d);
     const fe52x8 sum = fe_carry(fe_add(da, cb));
     const fe52x8 a = fe_select(other, s.a, s.c);
-    const fe52x8 bb = fe_square(fe_zero(), b);
-    const fe52x8 difference2 = fe_carry(fe_square(fe_zero(), difference));
-    const fe52x8 aa = fe_square(fe_bias(), a);
-    added->z = fe_mul(fe_zero(), x1, difference2);
+    const fe52x8 bb = fe_square_subtrahend(b);
+    const fe52x8 difference2 = fe_carry(fe_square_loose(difference));
+    const fe52x8 aa = fe_square_minuend(a);
+    added->z = fe_mul_subtrahend(x1, difference2);
     const fe52x8 e = fe_carry(fe_sub(aa, bb));
     const fe52x8 aa_operand = fe_carry(aa);
     const fe52x8 f = fe_carry(fe_mul_121666(bb, e));
-    doubled->x = fe_mul(fe_bias(), aa_operand, fe_carry(bb));
-    doubled->z = fe_mul(fe_zero(), e, f);
-    added->x = fe_square(fe_bias(), sum);
+    doubled->x = fe_mul_minuend(aa_operand, fe_carry(bb));
+    doubled->z = fe_mul_subtrahend(e, f);
+    added->x = fe_square_minuend(sum);
 }
 
 typedef struct {
