@@ -82,7 +82,7 @@ static void compress(vec h[8], const uint8_t *const block[LANES_WIDTH], uint64_t
     ROUND(14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3);
 #pragma GCC unroll 8
     for (int i = 0; i < 8; i++) {
-        h[i] = _mm512_ternarylogic_epi64(h[i], v[i], v[8 + i], 0x96);
+        h[i] = _mm512_xor_si512(h[i], _mm512_xor_si512(v[i], v[8 + i]));
     }
 }
 

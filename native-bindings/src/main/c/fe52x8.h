@@ -81,11 +81,18 @@ LANES_INLINE void below(vec a, uint64_t limit) {
 /* 2^260 = 2^5 * 2^255 = 32 * 19 modulo p */
 #define FE52_FOLD UINT64_C(608)
 
-/* sum + 608 x. Inline assembly, because GCC turns the multiplication by a constant into five cheaper-looking ones. */
+/*
+ * sum + 608 x. Inline assembly, because GCC turns a multiplication by a constant into shifts and sums, which are slower
+ * here; not in a build that has to see through it (LANES_NO_ASSEMBLY).
+ */
 LANES_INLINE vec fold_into(vec sum, vec x) {
     vec product;
     below(x, UINT64_MAX / FE52_FOLD);
+#ifdef LANES_NO_ASSEMBLY
+    product = _mm512_mullo_epi64(x, splat(FE52_FOLD));
+#else
     __asm__("vpmullq %2, %1, %0" : "=v"(product) : "v"(x), "v"(splat(FE52_FOLD)));
+#endif
     return add(sum, product);
 }
 

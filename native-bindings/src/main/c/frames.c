@@ -57,7 +57,8 @@ __attribute__((noinline)) void frames_open(const frames *f, const uint8_t *const
     chacha20_queue queue = {0};
     for (int i = 0; i < f->count; i++) {
         ok[i] = same_tag(computed[i], tag[i]);
-        /* The verdict is public: the caller acts on it. */
+        /* The caller acts on the verdict. */
+        LANES_PUBLIC(&ok[i], 1);
         if (ok[i]) {
             chacha20_enqueue(&queue, &(chacha20_run) {f->text[i], f->key[i], f->nonce[i], 1, f->length});
         }

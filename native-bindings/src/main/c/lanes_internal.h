@@ -21,6 +21,20 @@
     } while (0)
 #endif
 
+/*
+ * Says that what was secret may be branched on from here, to a build whose secrets are marked as uninitialised memory
+ * (clang's MemorySanitizer, see lanes_secrets.c). Does nothing otherwise.
+ */
+#if defined(__has_feature)
+#if __has_feature(memory_sanitizer)
+#include <sanitizer/msan_interface.h>
+#define LANES_PUBLIC(p, n) __msan_unpoison((p), (n))
+#endif
+#endif
+#ifndef LANES_PUBLIC
+#define LANES_PUBLIC(p, n) ((void) (p), (void) (n))
+#endif
+
 /* Zeroes memory in a way that the compiler may not drop, though the memory is never read again. */
 static inline void lanes_wipe(void *p, size_t n) {
     memset(p, 0, n);
