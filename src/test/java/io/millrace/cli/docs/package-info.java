@@ -1,0 +1,2 @@
+/** What the documentation promises, tried. */
+package io.millrace.cli.docs;
