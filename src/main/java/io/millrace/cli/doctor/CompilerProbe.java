@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A C compiler on the search path, which building native kernels needs and nothing else does. */
+/** A C compiler on the search path, which building the provider {@code lanes} needs and nothing else does. */
 final class CompilerProbe implements Probe {
     private static final String NAME = "c compiler";
     private static final List<String> COMPILERS = List.of("gcc", "clang", "cc");
@@ -29,6 +29,8 @@ final class CompilerProbe implements Probe {
             }
         }
         return Finding.note(
-                NAME, "none: native kernels cannot be built", "apt install gcc, or xcode-select --install on macOS");
+                NAME,
+                "none: the kernels of the provider lanes cannot be built",
+                "apt install gcc, then touch pom.xml: the next start builds again");
     }
 }

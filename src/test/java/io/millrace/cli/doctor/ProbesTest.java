@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.LanesKernels;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +26,9 @@ class ProbesTest {
         final JsonNode report = run.json();
         assertThat(report.path("ready").asBoolean()).isTrue();
         assertThat(report.at("/checks/libsodium/value").asText()).contains("embedded");
+        assertThat(report.at("/checks/provider/value").asText())
+                .startsWith(CryptoProviders.byName("auto").name() + ", ")
+                .endsWith(LanesKernels.reason());
         assertThat(report.at("/checks/selfCheck/status").asText()).isEqualTo("ok");
         assertThat(report.path("checks").fieldNames())
                 .toIterable()
