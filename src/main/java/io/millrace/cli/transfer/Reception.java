@@ -67,7 +67,7 @@ final class Reception {
     }
 
     ReceivedFile result(long now, String failure) {
-        return new ReceivedFile(id(), partial.target(), file.length(), file.sha256(), now - startNs, failure);
+        return ReceivedFile.of(id(), file, partial.target(), now - startNs, failure);
     }
 
     /** Whether the chunk is one of this file, of the right length. */

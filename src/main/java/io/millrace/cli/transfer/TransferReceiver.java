@@ -26,6 +26,7 @@ import java.util.Queue;
 public final class TransferReceiver implements AutoCloseable {
     private static final int REMEMBERED = 64;
     private static final int OUTBOX_LIMIT = 64;
+    private static final int RESULT_LIMIT = 64;
 
     private final Inbox inbox;
     private final TransferTiming timing;
@@ -157,12 +158,12 @@ public final class TransferReceiver implements AutoCloseable {
         try {
             final RefusalReason refusal = inbox.refusal(offer.file());
             if (refusal != null) {
-                remember(new Answer(offer.returnRoute(), new Refused(offer.id(), refusal)));
+                refuse(offer, refusal);
                 return;
             }
             current = new Reception(offer, inbox.create(offer.file(), offer.id()), timing, now);
         } catch (IOException e) {
-            remember(new Answer(offer.returnRoute(), new Refused(offer.id(), RefusalReason.WRITE_FAILED)));
+            refuse(offer, RefusalReason.WRITE_FAILED);
             return;
         }
         closed = false;
@@ -171,6 +172,14 @@ public final class TransferReceiver implements AutoCloseable {
         } else {
             current.oweAck(offer.stamp(), true, now);
         }
+    }
+
+    private void refuse(Offer offer, RefusalReason reason) {
+        if (results.size() < RESULT_LIMIT) {
+            results.add(ReceivedFile.of(offer.id(), offer.file(), null, 0, "refused: " + reason.text()));
+        }
+        closed = true;
+        remember(new Answer(offer.returnRoute(), new Refused(offer.id(), reason)));
     }
 
     private void onClose(Close close, boolean ours, Answer past, long now) {

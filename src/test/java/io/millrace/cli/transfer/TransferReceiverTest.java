@@ -53,7 +53,7 @@ class TransferReceiverTest {
         assertThat(folder.resolve("a.bin")).hasBinaryContent(content);
         assertThat(names()).containsExactly("a.bin");
         assertThat(receiver.takeResult())
-                .isEqualTo(new ReceivedFile(ID, folder.resolve("a.bin"), 250, sha256(), 2, null));
+                .isEqualTo(new ReceivedFile(ID, "a.bin", folder.resolve("a.bin"), 250, sha256(), 2, null));
     }
 
     @Test
@@ -114,6 +114,7 @@ class TransferReceiverTest {
         offer(ID, "a.bin", 0);
 
         assertThat(receiver.poll(0).message()).isEqualTo(new Refused(ID, RefusalReason.EXISTS));
+        assertThat(receiver.takeResult().failure()).isEqualTo("refused: it has a file of that name already");
         assertThat(folder.resolve("a.bin")).hasContent("mine");
     }
 
@@ -136,6 +137,7 @@ class TransferReceiverTest {
         offer(ID, name, 0);
 
         assertThat(receiver.poll(0).message()).isEqualTo(new Refused(ID, RefusalReason.BAD_NAME));
+        assertThat(receiver.takeResult().name()).doesNotContain("\n", "\u0007");
         assertThat(names()).isEmpty();
     }
 
@@ -211,6 +213,11 @@ class TransferReceiverTest {
         final int queued = drain(0);
 
         assertThat(queued).isLessThanOrEqualTo(64);
+        int results = 0;
+        while (receiver.takeResult() != null) {
+            results++;
+        }
+        assertThat(results).isLessThanOrEqualTo(64);
     }
 
     private void offer(TransferId id, String name, long now) {
