@@ -4,6 +4,7 @@ import io.millrace.cli.bench.BenchCommand;
 import io.millrace.cli.console.ErrorLine;
 import io.millrace.cli.doctor.DoctorCommand;
 import io.millrace.cli.keys.KeygenCommand;
+import io.millrace.cli.node.RelayCommand;
 import io.millrace.cli.vectors.VectorsCommand;
 import io.millrace.crypto.Sodium;
 import java.io.PrintWriter;
@@ -26,7 +27,13 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        subcommands = {BenchCommand.class, KeygenCommand.class, DoctorCommand.class, VectorsCommand.class},
+        subcommands = {
+            BenchCommand.class,
+            RelayCommand.class,
+            KeygenCommand.class,
+            DoctorCommand.class,
+            VectorsCommand.class
+        },
         footer = {
             "",
             "Exit codes: 0 done and every check held; 1 it ran and a check failed;",
@@ -65,6 +72,7 @@ public final class Millrace implements Runnable {
                 .values()
                 .forEach(command -> command.getCommandSpec().versionProvider(version));
         return commandLine
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler(ErrorLine::ofParser)

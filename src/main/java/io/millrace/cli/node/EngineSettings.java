@@ -1,0 +1,110 @@
+package io.millrace.cli.node;
+
+import io.millrace.cli.config.EngineEntry;
+import io.millrace.cli.console.UsageError;
+import io.millrace.config.EngineConfig;
+import io.millrace.config.ThreadingMode;
+import io.millrace.config.WaitMode;
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelayPolicy;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the section {@code [engine]} means to the engine.
+ *
+ * @param config sizes and threads.
+ * @param crypto of the packet path.
+ * @param policy who draws delays.
+ * @param distribution of the delays that the relay draws; bounds those that senders draw.
+ * @param replayTags packets that a key epoch can remember.
+ */
+public record EngineSettings(
+        EngineConfig config, BatchCrypto crypto, DelayPolicy policy, DelayDistribution distribution, long replayTags) {
+    /** Packets that a key epoch can remember unless the file says otherwise: 4 million, 90 MB. */
+    public static final int DEFAULT_REPLAY_TAGS = 1 << 22;
+
+    /** How far behind the clock the wheel may be, on a machine that is busy with other things, before it drops packets. */
+    private static final Duration WHEEL_SLACK = Duration.ofSeconds(1);
+
+    /** A client waits for packets in steps of half of this. */
+    private static final Duration CLIENT_TICK = Duration.ofMillis(1);
+
+    private static final String DEFAULT_DELAY = "exponential(1ms,10ms)";
+    private static final Pattern PARALLEL = Pattern.compile("parallel\\(([0-9]{1,2})\\)");
+
+    /**
+     * Reads what the file says, and fills in defaults.
+     *
+     * @throws UsageError if a name or number is none that the engine knows.
+     */
+    public static EngineSettings of(EngineEntry entry) {
+        final DelayDistribution distribution =
+                value("delay", entry.delay().orElse(DEFAULT_DELAY), DelayDistribution::parse);
+        final EngineConfig.Builder config = EngineConfig.builder();
+        entry.threading().ifPresent(text -> value("threading", text, name -> threading(config, name)));
+        entry.waitStrategy().ifPresent(text -> config.waitMode(value("wait", text, EngineSettings::waitMode)));
+        entry.slots().ifPresent(config::slotCount);
+        entry.tick().ifPresent(config::tick);
+        config.maxDelay(Duration.ofNanos(distribution.maxNs()).plus(WHEEL_SLACK));
+        return new EngineSettings(
+                value("slots, tick or delay", "the file's", ignored -> config.build()),
+                value("provider", entry.provider().orElse("auto"), CryptoProviders::byName),
+                value("policy", entry.policy().orElse(DelayPolicy.EPOCH_VRF.label()), DelayPolicy::byLabel),
+                distribution,
+                entry.replayTags().orElse(DEFAULT_REPLAY_TAGS));
+    }
+
+    /** The settings of a client: it delays nothing, and works in one thread. */
+    public static EngineSettings ofClient() {
+        return new EngineSettings(
+                EngineConfig.builder()
+                        .threading(ThreadingMode.SHARED)
+                        .waitMode(WaitMode.BACKOFF)
+                        .tick(CLIENT_TICK)
+                        .slotCount(4096)
+                        .ringSize(1024)
+                        .build(),
+                CryptoProviders.byName("auto"),
+                DelayPolicy.SENDER,
+                DelayDistribution.uniform(0, 0),
+                DEFAULT_REPLAY_TAGS);
+    }
+
+    private static ThreadingMode threading(EngineConfig.Builder config, String name) {
+        final Matcher parallel = PARALLEL.matcher(name);
+        if (parallel.matches()) {
+            config.threading(ThreadingMode.PARALLEL).peelWorkers(Integer.parseInt(parallel.group(1)));
+            return ThreadingMode.PARALLEL;
+        }
+        final ThreadingMode mode = switch (name) {
+            case "shared" -> ThreadingMode.SHARED;
+            case "split" -> ThreadingMode.SPLIT;
+            default -> throw new IllegalArgumentException("must be shared, split or parallel(N)");
+        };
+        config.threading(mode);
+        return mode;
+    }
+
+    private static WaitMode waitMode(String name) {
+        for (WaitMode mode : WaitMode.values()) {
+            if (name.equals(mode.name().toLowerCase(Locale.ROOT).replace('_', '-'))) {
+                return mode;
+            }
+        }
+        throw new IllegalArgumentException("must be busy-spin, yielding or backoff");
+    }
+
+    private static <T> T value(String key, String text, Function<String, T> parse) {
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("[engine] " + key + "=" + text + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.millrace.cli.node;
+
+import io.millrace.carrier.UdpCarrier;
+import io.millrace.cli.config.NodeEntry;
+import io.millrace.cli.config.PeerEntry;
+import io.millrace.cli.console.UsageError;
+import io.millrace.crypto.SecretKey;
+import io.millrace.htx.LinkKeys;
+import io.millrace.relay.KeyEpoch;
+import io.millrace.relay.Peer;
+import io.millrace.relay.RelayEngine;
+import io.millrace.relay.RelayEngineBuilder;
+import io.millrace.relay.RelayListener;
+import io.millrace.sphinx.RelayId;
+import io.millrace.sphinx.RelayPublicKey;
+import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.sphinx.ReplaySet;
+import io.millrace.vrf.DelaySampler;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * An engine on a UDP socket, not started.
+ *
+ * @param engine its peers have the indexes of the peers it was opened with.
+ * @param address where it receives, with the port that was chosen.
+ */
+public record Node(RelayEngine engine, InetSocketAddress address) implements AutoCloseable {
+    /**
+     * Opens the socket and builds the engine.
+     *
+     * @param key taken over.
+     * @param peers all with a pre-shared key, which is wiped.
+     * @param sampler taken over.
+     * @throws UsageError if the address cannot be had or a peer cannot be.
+     */
+    public static Node open(
+            NodeEntry entry,
+            RelaySphinxKey key,
+            List<PeerEntry> peers,
+            EngineSettings settings,
+            DelaySampler sampler,
+            RelayListener listener) {
+        final List<Peer> linked = new ArrayList<>();
+        UdpCarrier carrier = null;
+        boolean built = false;
+        try {
+            for (PeerEntry peer : peers) {
+                linked.add(Peer.linked(peer.name(), idOf(peer), linkKeys(peer, key.id())));
+            }
+            carrier = UdpCarrier.open(
+                    entry.listen(), peers.stream().map(PeerEntry::address).toList());
+            final SecureRandom random = new SecureRandom();
+            final ReplaySet replaySet = new ReplaySet(settings.replayTags(), random.nextLong(), random.nextLong());
+            final RelayEngineBuilder builder = RelayEngine.builder()
+                    .config(settings.config())
+                    .crypto(settings.crypto())
+                    .keyEpoch(new KeyEpoch(0, key, replaySet))
+                    .delay(sampler)
+                    .carrier(carrier)
+                    .listener(listener);
+            linked.forEach(builder::peer);
+            built = true; // from here on, the builder closes what it has been given
+            return new Node(builder.build(), carrier.localAddress());
+        } catch (IOException e) {
+            throw new UsageError("cannot listen: " + e.getMessage(), e);
+        } finally {
+            if (!built) {
+                linked.forEach(peer -> peer.keys().close());
+                key.close();
+                sampler.close();
+                if (carrier != null) {
+                    carrier.close();
+                }
+            }
+        }
+    }
+
+    /**
+     * The public key of a peer or path node.
+     *
+     * @param name for the message.
+     * @param hex 32 bytes.
+     */
+    public static RelayPublicKey publicKey(String name, String hex) {
+        try {
+            return RelayPublicKey.copyOf(MemorySegment.ofArray(HexFormat.of().parseHex(hex)));
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("not a public key of X25519: name=" + name + ", public-key=" + hex, e);
+        }
+    }
+
+    /** Stops the engine if it runs, wipes its keys and closes the socket. */
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private static RelayId idOf(PeerEntry peer) {
+        return peer.id()
+                .map(RelayId::ofHex)
+                .orElseGet(() ->
+                        publicKey(peer.name(), peer.publicKey().orElseThrow()).id());
+    }
+
+    private static LinkKeys linkKeys(PeerEntry peer, RelayId own) {
+        final RelayId id = idOf(peer);
+        if (id.equals(own)) {
+            throw new UsageError("is this program itself, not a peer: name=" + peer.name());
+        }
+        final var secret = peer.psk().orElseThrow();
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment bytes = arena.allocate(SecretKey.LENGTH);
+            secret.copyTo(bytes);
+            try (SecretKey psk = SecretKey.copyOf(bytes)) {
+                return LinkKeys.preShared(psk, bytesOf(own), bytesOf(id), Instant.now());
+            } finally {
+                bytes.fill((byte) 0);
+            }
+        } finally {
+            secret.wipe();
+        }
+    }
+
+    private static byte[] bytesOf(RelayId id) {
+        final MemorySegment bytes = MemorySegment.ofArray(new byte[RelayId.LENGTH]);
+        id.writeTo(bytes, 0);
+        return bytes.toArray(ValueLayout.JAVA_BYTE);
+    }
+}

@@ -1,0 +1,139 @@
+package io.millrace.cli.node;
+
+import io.millrace.cli.config.ConfigFile;
+import io.millrace.cli.config.RelayFile;
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.Table;
+import io.millrace.cli.console.UsageError;
+import io.millrace.cli.keys.KeyFile;
+import io.millrace.relay.EngineCounters;
+import io.millrace.relay.RelayEngine;
+import io.millrace.relay.RelayListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code relay --config F}: runs one relay until it is told to stop. */
+@Command(
+        name = "relay",
+        description = {
+            "Runs one relay until SIGTERM or SIGINT, then lets its packets leave and stops.",
+            "One line on stderr says that it is ready. At the end it prints what it did."
+        })
+public final class RelayCommand extends ProgramCommand {
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final long LOOK_AFTER_MS = 500;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The relay's file (TOML).")
+    private Path config;
+
+    @Option(names = "--stats-seconds", paramLabel = "N", description = "Print the counters on stderr every N seconds.")
+    private int statsSeconds;
+
+    @Option(names = "--with-parent", hidden = true, description = "Stop when the process that started this one ends.")
+    private boolean withParent;
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    @Override
+    protected int run(Output output) throws Exception {
+        if (statsSeconds < 0) {
+            throw new UsageError("must not be negative: --stats-seconds=" + statsSeconds);
+        }
+        final RelayFile file = ConfigFile.relay(config);
+        final EngineSettings settings = EngineSettings.of(file.engine());
+        try (Termination termination = Termination.onSignal(stopped::countDown)) {
+            return termination.finished(run(file, settings, output));
+        }
+    }
+
+    private int run(RelayFile file, EngineSettings settings, Output output) throws IOException, InterruptedException {
+        try (KeyFile keys = KeyFile.read(file.relay().key());
+                Delays delays = Delays.of(keys);
+                Node node = Node.open(
+                        file.relay(),
+                        keys.sphinxKey(),
+                        file.peers(),
+                        settings,
+                        delays.sampler(settings, Instant.now()),
+                        RelayListener.NONE)) {
+            return run(output, file.relay().name(), node, delays, settings);
+        }
+    }
+
+    private int run(Output output, String name, Node node, Delays delays, EngineSettings settings)
+            throws InterruptedException {
+        final RelayEngine engine = node.engine();
+        engine.start();
+        if (withParent) {
+            Termination.withParent(stopped::countDown);
+        }
+        output.note("relay " + name + " is ready at " + node.address().getHostString() + ":"
+                + node.address().getPort());
+        final long start = System.nanoTime();
+        long nextStats = start + TimeUnit.SECONDS.toNanos(statsSeconds);
+        while (!stopped.await(LOOK_AFTER_MS, TimeUnit.MILLISECONDS)
+                && engine.failure().isEmpty()) {
+            delays.rollIfDue(engine, Instant.now());
+            if (statsSeconds > 0 && System.nanoTime() - nextStats >= 0) {
+                nextStats += TimeUnit.SECONDS.toNanos(statsSeconds);
+                output.note(name + ": " + line(engine.counters()));
+            }
+        }
+        final boolean drained = engine.stop(DRAIN);
+        final RelayReport report = RelayReport.of(
+                name, (System.nanoTime() - start) / 1e9, settings.crypto().name(), drained, engine);
+        print(report, engine.counters(), output);
+        output.object(report);
+        if (engine.failure().isPresent()) {
+            throw new IllegalStateException(
+                    "the engine failed", engine.failure().get());
+        }
+        return report.conserved() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static void print(RelayReport report, EngineCounters counters, Output output) {
+        output.line(report.name() + ": " + line(counters));
+        final Table table = new Table("stage", "packets", "p50 us", "p99 us", "p99.9 us", "max us");
+        report.stages()
+                .forEach((stage, percentiles) -> table.row(
+                        stage,
+                        percentiles.count(),
+                        micros(percentiles.p50()),
+                        micros(percentiles.p99()),
+                        micros(percentiles.p999()),
+                        micros(percentiles.max())));
+        output.table(table);
+    }
+
+    private static double micros(long ns) {
+        return Math.round(ns / 100.0) / 10.0;
+    }
+
+    private static String line(EngineCounters counters) {
+        final StringBuilder dropped = new StringBuilder();
+        counters.dropped()
+                .forEach((verdict, count) -> dropped.append(dropped.isEmpty() ? " (" : ", ")
+                        .append(verdict.label())
+                        .append(' ')
+                        .append(count));
+        return String.format(
+                Locale.ROOT,
+                "received %d, forwarded %d, delivered %d, dropped %d%s, in flight %d%s",
+                counters.received(),
+                counters.forwarded(),
+                counters.delivered(),
+                counters.droppedTotal(),
+                dropped.isEmpty() ? "" : dropped.append(')'),
+                counters.inFlight(),
+                counters.conserved() ? "" : ", NOT CONSERVED");
+    }
+}

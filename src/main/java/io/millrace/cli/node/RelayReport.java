@@ -1,0 +1,69 @@
+package io.millrace.cli.node;
+
+import io.millrace.relay.EngineCounters;
+import io.millrace.relay.RelayEngine;
+import io.millrace.relay.Stage;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What a relay did, in numbers; also its form in JSON.
+ *
+ * @param name of the relay.
+ * @param seconds it ran.
+ * @param drained whether everything left in time when it was stopped.
+ * @param dropped packets by reason.
+ * @param conserved whether received and originated equal forwarded, delivered, dropped and in flight.
+ * @param stages percentiles in nanoseconds by stage.
+ */
+public record RelayReport(
+        String name,
+        double seconds,
+        String provider,
+        boolean drained,
+        long received,
+        long originated,
+        long forwarded,
+        long delivered,
+        Map<String, Long> dropped,
+        long inFlight,
+        boolean conserved,
+        Map<String, Percentiles> stages) {
+    /** Percentiles of one stage, in nanoseconds. */
+    public record Percentiles(long count, long p50, long p90, long p99, long p999, long p9999, long max) {
+        static Percentiles of(Histogram histogram) {
+            return new Percentiles(
+                    histogram.getTotalCount(),
+                    histogram.getValueAtPercentile(50),
+                    histogram.getValueAtPercentile(90),
+                    histogram.getValueAtPercentile(99),
+                    histogram.getValueAtPercentile(99.9),
+                    histogram.getValueAtPercentile(99.99),
+                    histogram.getMaxValue());
+        }
+    }
+
+    static RelayReport of(String name, double seconds, String provider, boolean drained, RelayEngine engine) {
+        final EngineCounters counters = engine.counters();
+        final Map<String, Long> dropped = new LinkedHashMap<>();
+        counters.dropped().forEach((verdict, count) -> dropped.put(verdict.label(), count));
+        final Map<String, Percentiles> stages = new LinkedHashMap<>();
+        for (Stage stage : Stage.values()) {
+            stages.put(stage.label(), Percentiles.of(engine.histogram(stage)));
+        }
+        return new RelayReport(
+                name,
+                seconds,
+                provider,
+                drained,
+                counters.received(),
+                counters.originated(),
+                counters.forwarded(),
+                counters.delivered(),
+                dropped,
+                counters.inFlight(),
+                counters.conserved(),
+                stages);
+    }
+}

@@ -1,0 +1,146 @@
+package io.millrace.cli.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.cli.Millrace;
+import io.millrace.cli.ProgramRun;
+import io.millrace.cli.keys.KeyFile;
+import io.millrace.crypto.SecureRandomness;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RelayCommandTest {
+    private static final String CONFIG = """
+            [relay]
+            name = "r1"
+            listen = "127.0.0.1:0"
+            key = "r1.key"
+
+            [engine]
+            threading = "shared"
+            replay-tags = 1000
+            delay = "uniform(0ns,1ms)"
+
+            [[peer]]
+            name = "r2"
+            id = "00112233445566778899aabbccddeeff"
+            address = "127.0.0.1:9"
+            psk = "%s"
+            """.formatted("12".repeat(32));
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void makeKey() throws IOException {
+        try (KeyFile keys = KeyFile.generate(new SecureRandomness())) {
+            keys.write(folder.resolve("r1.key"), false);
+        }
+    }
+
+    @Test
+    void runsUntilItIsToldToStopAndSaysWhatItDid() throws Exception {
+        final Path config = write(CONFIG);
+        final Process relay = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Millrace.class.getName(),
+                        "relay",
+                        "--json",
+                        "--config",
+                        config.toString())
+                .start();
+        try (BufferedReader errors = relay.errorReader(StandardCharsets.UTF_8)) {
+            assertThat(errors.readLine()).startsWith("relay r1 is ready at 127.0.0.1:");
+
+            relay.toHandle().destroy();
+            final String out = new String(relay.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(relay.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(relay.exitValue()).isZero();
+            final ProgramRun run = new ProgramRun(0, out, "");
+            assertThat(run.json().get("name").asText()).isEqualTo("r1");
+            assertThat(run.json().get("conserved").asBoolean()).isTrue();
+            assertThat(run.json().get("drained").asBoolean()).isTrue();
+            assertThat(run.json().get("stages").get("relay").get("count").asLong())
+                    .isZero();
+            assertThat(errors.readLine()).as("one line on stderr").isNull();
+        } finally {
+            relay.toHandle().destroyForcibly();
+        }
+    }
+
+    @Test
+    void refusesAPortInUse() throws IOException {
+        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
+            final ProgramRun run = run(CONFIG.replace("127.0.0.1:0", "127.0.0.1:" + taken.getLocalPort()));
+
+            assertOneLine(run, "cannot listen: ");
+            assertThat(run.err()).contains(Integer.toString(taken.getLocalPort()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "r1.key | r2.key | no such file: ",
+                "shared | solo | [engine] threading=solo: must be shared, split or parallel(N)",
+                "uniform(0ns,1ms) | sometimes | [engine] delay=sometimes: ",
+                "threading | policy = \"fair\" / threading | [engine] policy=fair: ",
+                "threading | wait = \"sleep\" / threading | [engine] wait=sleep: must be busy-spin, yielding or backoff",
+                "threading | provider = \"rot13\" / threading | [engine] provider=rot13: ",
+                "threading | slots = 7 / threading | [engine] slots, tick or delay=",
+            })
+    void refusesAWrongConfigurationInOneLine(String replaced, String by, String message) throws IOException {
+        assertThat(CONFIG).contains(replaced);
+
+        assertOneLine(run(CONFIG.replace(replaced, by.replace(" / ", "\n"))), message);
+    }
+
+    @Test
+    void refusesItselfAsAPeer() throws IOException {
+        final String own;
+        try (KeyFile keys = KeyFile.read(folder.resolve("r1.key"))) {
+            own = keys.publicIdentity().relayId();
+        }
+
+        assertOneLine(
+                run(CONFIG.replace("00112233445566778899aabbccddeeff", own)),
+                "is this program itself, not a peer: name=r2");
+    }
+
+    @Test
+    void refusesAPublicKeyThatIsNone() throws IOException {
+        assertOneLine(
+                run(CONFIG.replaceFirst("id = .*", "public-key = \"" + "ff".repeat(32) + "\"")),
+                "not a public key of X25519: name=r2");
+    }
+
+    private ProgramRun run(String config) throws IOException {
+        return ProgramRun.of("relay", "--config", write(config).toString());
+    }
+
+    private Path write(String config) throws IOException {
+        return Files.writeString(folder.resolve("r1.toml"), config);
+    }
+
+    private static void assertOneLine(ProgramRun run, String message) {
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("millrace: " + message).hasLineCount(1);
+    }
+}
