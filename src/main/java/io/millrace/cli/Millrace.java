@@ -1,6 +1,8 @@
 package io.millrace.cli;
 
 import io.millrace.cli.bench.BenchCommand;
+import io.millrace.cli.client.ReceiveCommand;
+import io.millrace.cli.client.SendCommand;
 import io.millrace.cli.console.ErrorLine;
 import io.millrace.cli.doctor.DoctorCommand;
 import io.millrace.cli.keys.KeygenCommand;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchCommand.class,
             RelayCommand.class,
+            SendCommand.class,
+            ReceiveCommand.class,
             KeygenCommand.class,
             DoctorCommand.class,
             VectorsCommand.class

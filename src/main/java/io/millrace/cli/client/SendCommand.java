@@ -1,0 +1,172 @@
+package io.millrace.cli.client;
+
+import io.millrace.cli.client.AddressBook.Route;
+import io.millrace.cli.config.ClientFile;
+import io.millrace.cli.config.ConfigFile;
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.UsageError;
+import io.millrace.cli.keys.KeyFile;
+import io.millrace.cli.node.Termination;
+import io.millrace.cli.transfer.FileSource;
+import io.millrace.cli.transfer.MessageCodec;
+import io.millrace.cli.transfer.OfferedFile;
+import io.millrace.cli.transfer.TransferId;
+import io.millrace.cli.transfer.TransferMessage;
+import io.millrace.cli.transfer.TransferSender;
+import io.millrace.cli.transfer.TransferState;
+import io.millrace.cli.transfer.TransferTiming;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code send}: sends one file through relays to a client that receives. */
+@Command(
+        name = "send",
+        description = {
+            "Sends a file through relays to a client that runs receive.",
+            "Answers come back along the same relays. The file is there, whole and verified, or it failed."
+        })
+public final class SendCommand extends ProgramCommand {
+    private static final long LONGEST_WAIT_NS = 50_000_000;
+    private static final int SENDS_PER_ROUND = 8;
+
+    @Option(names = "--config", required = true, paramLabel = "CONFIG", description = "The client's file (TOML).")
+    private Path config;
+
+    @Option(names = "--to", required = true, paramLabel = "NAME", description = "The receiver, by its name in CONFIG.")
+    private String to;
+
+    @Option(
+            names = "--route",
+            split = ",",
+            paramLabel = "NAME",
+            description = "The relays on the way, by their names in CONFIG, for example r1,r2,r3. Default: straight to"
+                    + " the receiver.")
+    private List<String> route = List.of();
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "Fail after so long without progress (default: ${DEFAULT-VALUE}).")
+    private int patienceSeconds;
+
+    @Option(
+            names = "--progress",
+            paramLabel = "MODE",
+            defaultValue = "AUTO",
+            description = "auto (a bar on a terminal), lines or none.")
+    private ProgressMode progress;
+
+    @Option(names = "--with-parent", hidden = true, description = "Stop when the process that started this one ends.")
+    private boolean withParent;
+
+    @Parameters(paramLabel = "FILE", description = "The file to send.")
+    private Path file;
+
+    private volatile boolean stopped;
+
+    @Override
+    protected int run(Output output) throws Exception {
+        final TransferTiming timing = Patience.timing(patienceSeconds);
+        final ClientFile client = ConfigFile.client(config);
+        if (!Files.isRegularFile(file)) {
+            throw new UsageError((Files.exists(file) ? "not a regular file: " : "no such file: ") + file);
+        }
+        final AddressBook book = new AddressBook(client);
+        final Route way = book.route(route, to);
+        try (Termination termination = Termination.onSignal(() -> stopped = true)) {
+            return termination.finished(run(client, book, way, timing, output));
+        }
+    }
+
+    private int run(ClientFile client, AddressBook book, Route way, TransferTiming timing, Output output)
+            throws IOException, InterruptedException {
+        try (KeyFile keys = KeyFile.read(client.client().key());
+                FileSource source = FileSource.open(file);
+                EndPoint endPoint = EndPoint.open(client.client(), keys, book.neighbours())) {
+            if (withParent) {
+                Termination.withParent(() -> stopped = true);
+            }
+            final OfferedFile offered = source.describe(EndPoint.MESSAGE_LIMIT - MessageCodec.CHUNK_OVERHEAD);
+            final long start = System.nanoTime();
+            final TransferSender sender = new TransferSender(
+                    TransferId.draw(new SecureRandom()),
+                    offered,
+                    book.back(route, keys.publicIdentity().publicKey()),
+                    source,
+                    timing,
+                    start);
+            try (SendProgress bar = new SendProgress(progress, output, offered.name(), offered.length(), start)) {
+                move(sender, endPoint, way, bar);
+            }
+            return report(sender, offered, (System.nanoTime() - start) / 1e9, output);
+        }
+    }
+
+    private void move(TransferSender sender, EndPoint endPoint, Route way, SendProgress bar)
+            throws InterruptedException {
+        while (!sender.ended()) {
+            long now = System.nanoTime();
+            if (stopped) {
+                sender.cancel("it was stopped");
+            }
+            int sent = 0;
+            try {
+                for (TransferMessage message = sender.poll(now); message != null; message = sender.poll(now)) {
+                    endPoint.send(way, MessageCodec.encode(message));
+                    now = System.nanoTime();
+                    if (++sent == SENDS_PER_ROUND) {
+                        break;
+                    }
+                }
+            } catch (IOException e) {
+                sender.cancel("cannot read the file: " + e.getMessage());
+            }
+            final long wait = sent == SENDS_PER_ROUND ? 0 : Math.min(sender.dueNs() - now, LONGEST_WAIT_NS);
+            for (ByteBuffer message = endPoint.receive(wait); message != null; message = endPoint.receive(0)) {
+                sender.onMessage(message, System.nanoTime());
+            }
+            bar.show(sender.confirmedLength(), now);
+        }
+    }
+
+    private int report(TransferSender sender, OfferedFile offered, double seconds, Output output) {
+        final SendReport report = new SendReport(
+                file.toString(),
+                to,
+                route,
+                sender.confirmedLength(),
+                seconds,
+                sender.counters().messages(),
+                sender.counters().retransmissions(),
+                sender.roundTripNs() / 1e6,
+                offered.sha256(),
+                sender.failure());
+        output.object(report);
+        if (sender.state() != TransferState.DONE) {
+            output.note("millrace: " + offered.name() + " was not sent: " + sender.failure());
+            return ExitCode.FAILED;
+        }
+        output.line(String.format(
+                Locale.ROOT,
+                "sent %s: %d bytes in %.1f s (%.2f MB/s), %d packets, %d retransmissions",
+                offered.name(),
+                offered.length(),
+                seconds,
+                offered.length() / 1e6 / seconds,
+                report.packets(),
+                report.retransmissions()));
+        output.line("SHA-256 " + offered.sha256() + ", verified by " + to);
+        return ExitCode.OK;
+    }
+}
