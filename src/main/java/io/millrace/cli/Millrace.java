@@ -4,6 +4,7 @@ import io.millrace.cli.bench.BenchCommand;
 import io.millrace.cli.client.ReceiveCommand;
 import io.millrace.cli.client.SendCommand;
 import io.millrace.cli.console.ErrorLine;
+import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.doctor.DoctorCommand;
 import io.millrace.cli.keys.KeygenCommand;
 import io.millrace.cli.node.RelayCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         subcommands = {
             BenchCommand.class,
+            DemoCommand.class,
             RelayCommand.class,
             SendCommand.class,
             ReceiveCommand.class,

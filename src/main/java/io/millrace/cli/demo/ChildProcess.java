@@ -1,0 +1,101 @@
+package io.millrace.cli.demo;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * A process of this program: its stderr arrives as events line by line, its stdout is kept.
+ *
+ * <p>Threading: one owner; two threads of its own read what the process writes.
+ */
+final class ChildProcess {
+    private final String name;
+    private final Process process;
+    private volatile String output = "";
+    private volatile String lastLine = "";
+
+    private ChildProcess(String name, Process process) {
+        this.name = name;
+        this.process = process;
+    }
+
+    /** Starts {@code command}; its stdin is empty. */
+    static ChildProcess start(String name, List<String> command, BlockingQueue<ChildEvent> events) throws IOException {
+        final Process process = new ProcessBuilder(command).start();
+        process.getOutputStream().close();
+        final ChildProcess child = new ChildProcess(name, process);
+        final Thread errors =
+                Thread.ofPlatform().daemon().name("stderr of " + name).start(() -> child.readLines(events));
+        Thread.ofPlatform().daemon().name("stdout of " + name).start(() -> child.readOutput(errors, events));
+        return child;
+    }
+
+    String name() {
+        return name;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** All of its stdout, once it has exited. */
+    String output() {
+        return output;
+    }
+
+    /** The last line of its stderr so far; empty if there is none. */
+    String lastLine() {
+        return lastLine;
+    }
+
+    /** Asks it to drain and stop. */
+    void terminate() {
+        process.toHandle().destroy(); // Process.destroy would close the streams before they are read
+    }
+
+    /** Ends it, whatever it does, and returns when it is gone. */
+    void kill() {
+        process.toHandle().destroyForcibly();
+        boolean interrupted = false;
+        while (process.isAlive()) {
+            try {
+                process.waitFor();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readLines(BlockingQueue<ChildEvent> events) {
+        try (BufferedReader reader = process.errorReader(StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (!line.isBlank()) {
+                    lastLine = line;
+                    events.add(new ChildEvent.Line(name, line));
+                }
+            }
+        } catch (IOException e) {
+            events.add(new ChildEvent.Line(name, "cannot read its stderr: " + e.getMessage()));
+        }
+    }
+
+    private void readOutput(Thread errors, BlockingQueue<ChildEvent> events) {
+        try (InputStream stdout = process.getInputStream()) {
+            output = new String(stdout.readAllBytes(), StandardCharsets.UTF_8);
+            errors.join();
+            events.add(new ChildEvent.Exited(name, process.waitFor()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts this thread", e);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.millrace.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.Table;
+import io.millrace.cli.console.TransferBar;
+import io.millrace.cli.console.UsageError;
+import io.millrace.cli.node.Termination;
+import io.millrace.vrf.DelayDistribution;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code demo FILE}: moves a file through three relays on this machine. */
+@Command(
+        name = "demo",
+        description = {
+            "Moves a file through three relays on this machine and compares its SHA-256 at the far end.",
+            "Sender, relays and receiver are processes of their own and talk over UDP on 127.0.0.1. Keys are made for"
+                    + " this run, and everything is deleted at the end."
+        })
+public final class DemoCommand extends ProgramCommand {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Pattern PROGRESS = Pattern.compile("progress: ([0-9]+) of [0-9]+ bytes");
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "The file to move.")
+    private Path file;
+
+    @Option(
+            names = "--delay",
+            paramLabel = "DELAY",
+            defaultValue = "exponential(1ms,10ms)",
+            description = "The delay of each relay: exponential(MEAN,CAP) or uniform(MIN,MAX) (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private String delay;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "Fail after so long without progress (default: ${DEFAULT-VALUE}).")
+    private int patienceSeconds;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "DIR",
+            description =
+                    "Work in DIR, which is empty or new, and keep keys, configuration, the list of process ids and"
+                            + " the received file.")
+    private Path keep;
+
+    @Override
+    protected int run(Output output) throws Exception {
+        if (!Files.isRegularFile(file)) {
+            throw new UsageError((Files.exists(file) ? "not a regular file: " : "no such file: ") + file);
+        }
+        final String distribution;
+        try {
+            distribution = DelayDistribution.parse(delay).toString();
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--delay=" + delay + ": " + e.getMessage(), e);
+        }
+        final Interruption interruption = new Interruption();
+        try (Termination termination = Termination.onSignal(interruption::signal)) {
+            return termination.finished(run(distribution, interruption, output));
+        }
+    }
+
+    private int run(String distribution, Interruption interruption, Output output)
+            throws IOException, InterruptedException {
+        try (DemoFolder folder = keep == null ? DemoFolder.temporary() : DemoFolder.keeping(keep);
+                DemoNetwork network = new DemoNetwork(folder.path(), programOptions())) {
+            interruption.direct(network);
+            final Path received = Files.createDirectory(folder.path().resolve("received"));
+            try {
+                final DemoReport report = move(network, received, distribution, output);
+                print(report, output);
+                output.object(report);
+                return report.verified() ? ExitCode.OK : ExitCode.FAILED;
+            } catch (DemoFailure e) {
+                network.end();
+                // Nothing may be left that looks like the file, though the receiver itself never leaves such a thing.
+                DemoFolder.empty(received);
+                output.note("millrace: the demo failed: " + e.getMessage());
+                output.object(Map.of("verified", false, "failure", e.getMessage()));
+                return ExitCode.FAILED;
+            }
+        }
+    }
+
+    private DemoReport move(DemoNetwork network, Path received, String distribution, Output output)
+            throws IOException, DemoFailure, InterruptedException {
+        output.note("starting three relays and a receiver ...");
+        network.start(distribution, received, patienceSeconds);
+        final long length = Files.size(file);
+        output.note("moving " + file.getFileName() + " (" + length + " bytes) through "
+                + String.join(", ", DemoFiles.RELAYS) + " ...");
+        try (TransferBar bar = output.json() ? TransferBar.NONE : TransferBar.open("demo", length)) {
+            network.send(file, patienceSeconds, line -> {
+                final Matcher progress = PROGRESS.matcher(line);
+                if (progress.matches()) {
+                    bar.show(Long.parseLong(progress.group(1)));
+                }
+            });
+        }
+        network.awaitReceiver();
+        network.stopRelays();
+
+        final JsonNode sent = JSON.readTree(network.output(DemoFiles.SENDER));
+        final List<JsonNode> hops = new ArrayList<>();
+        for (String relay : DemoFiles.RELAYS) {
+            hops.add(JSON.readTree(network.output(relay)));
+        }
+        final String expected = FileHash.sha256(file);
+        final String actual = FileHash.sha256(received.resolve(file.getFileName()));
+        final double seconds = sent.get("seconds").asDouble();
+        return new DemoReport(
+                file.toString(),
+                length,
+                seconds,
+                length / seconds,
+                sent.get("packets").asLong(),
+                sent.get("retransmissions").asLong(),
+                sent.get("roundTripMs").asDouble(),
+                distribution,
+                expected,
+                actual,
+                expected.equals(actual),
+                hops);
+    }
+
+    private static void print(DemoReport report, Output output) {
+        final Table table = new Table("hop", "stage", "packets", "p50 us", "p90 us", "p99 us", "p99.9 us", "max us");
+        for (JsonNode hop : report.hops()) {
+            hop.get("stages").properties().forEach(stage -> {
+                final JsonNode values = stage.getValue();
+                table.row(
+                        hop.get("name").asText(),
+                        stage.getKey(),
+                        values.get("count").asLong(),
+                        micros(values.get("p50")),
+                        micros(values.get("p90")),
+                        micros(values.get("p99")),
+                        micros(values.get("p999")),
+                        micros(values.get("max")));
+            });
+        }
+        output.table(table);
+        output.line("");
+        for (JsonNode hop : report.hops()) {
+            output.line(hop.get("name").asText() + ": forwarded " + hop.get("forwarded") + ", dropped "
+                    + hop.get("dropped") + (hop.get("conserved").asBoolean() ? "" : ", NOT CONSERVED"));
+        }
+        output.line(String.format(
+                Locale.ROOT,
+                "%d bytes in %.1f s (%.2f MB/s), %d packets from the sender, %d retransmissions, round trip %.1f ms",
+                report.bytes(),
+                report.seconds(),
+                report.bytesPerSecond() / 1e6,
+                report.packets(),
+                report.retransmissions(),
+                report.roundTripMs()));
+        output.line("SHA-256 " + report.sha256());
+        output.line(
+                report.verified()
+                        ? "the file arrived unchanged"
+                        : "THE FILE ARRIVED CHANGED: " + report.receivedSha256());
+    }
+
+    /** Options of the whole program that its children need as well. */
+    private List<String> programOptions() {
+        final OptionSpec sodium = spec.root().findOption("--sodium");
+        return sodium.getValue() == null
+                ? List.of()
+                : List.of(
+                        "--sodium", ((Path) sodium.getValue()).toAbsolutePath().toString());
+    }
+
+    private static double micros(JsonNode ns) {
+        return Math.round(ns.asLong() / 100.0) / 10.0;
+    }
+}
