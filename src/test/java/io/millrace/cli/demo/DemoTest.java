@@ -83,7 +83,7 @@ class DemoTest {
                 temporary,
                 "--json",
                 "--patience",
-                "2",
+                "5",
                 "--keep",
                 keep.toString(),
                 file(LARGE).toString())) {
@@ -98,7 +98,7 @@ class DemoTest {
 
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.json().get("verified").asBoolean()).isFalse();
-            assertThat(run.json().get("failure").asText()).contains("for 2 s: is every relay up?");
+            assertThat(run.json().get("failure").asText()).contains("for 5 s: is every relay up?");
             assertThat(keep.resolve("received")).isEmptyDirectory();
             assertThat(children).isNotEmpty().noneMatch(ProcessHandle::isAlive);
         }
