@@ -1,21 +1,19 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.config.EngineText;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import io.millrace.config.EngineConfig;
-import io.millrace.config.ThreadingMode;
-import io.millrace.config.WaitMode;
 import io.millrace.crypto.CryptoProviders;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,7 +26,7 @@ import picocli.CommandLine.Option;
             "Costs are also given in ladders: the time of one libsodium X25519 in the same run."
         })
 public final class BenchCommand extends ProgramCommand {
-    private static final Pattern PARALLEL = Pattern.compile("parallel\\(([1-9][0-9]?)\\)");
+    private static final Duration SHORTEST_WHEEL = Duration.ofMillis(10);
     private static final int WARMUP_LIMIT_SECONDS = 3;
 
     @Option(names = "--seconds", paramLabel = "N", defaultValue = "10", description = "Measure for N seconds.")
@@ -98,48 +96,36 @@ public final class BenchCommand extends ProgramCommand {
         if (packets < 64 || packets > 4_000_000) {
             throw new UsageError("--packets must be 64 to 4000000: packets=" + packets);
         }
+        value("--provider", provider, CryptoProviders::byName);
+        final DelayDistribution distribution = value("--delay", delay, DelayDistribution::parse);
+        final Duration longest = Duration.ofNanos(distribution.maxNs());
+        final EngineConfig.Builder config = EngineConfig.builder()
+                .waitMode(value("--wait", wait, EngineText::waitMode))
+                .maxDelay(longest.compareTo(SHORTEST_WHEEL) < 0 ? SHORTEST_WHEEL : longest);
+        value("--threading", threading, text -> {
+            EngineText.threading(config, text);
+            return text;
+        });
+        return new BenchOptions(
+                provider,
+                value(
+                        "--batch and --threading",
+                        batch + ", " + threading,
+                        text -> config.batchLimit(batch).build()),
+                threading,
+                distribution,
+                value("--policy", policy, DelayPolicy::byLabel),
+                packets,
+                Math.min(WARMUP_LIMIT_SECONDS, seconds),
+                seconds);
+    }
+
+    private static <T> T value(String option, String text, Function<String, T> parse) {
         try {
-            CryptoProviders.byName(provider);
-            final EngineConfig.Builder config =
-                    EngineConfig.builder().batchLimit(batch).waitMode(waitMode());
-            config.threading(threadingMode(config));
-            final DelayDistribution distribution = DelayDistribution.parse(delay);
-            final Duration longest = Duration.ofNanos(distribution.maxNs());
-            config.maxDelay(longest.compareTo(Duration.ofMillis(10)) < 0 ? Duration.ofMillis(10) : longest);
-            return new BenchOptions(
-                    provider,
-                    config.build(),
-                    threading,
-                    distribution,
-                    DelayPolicy.byLabel(policy),
-                    packets,
-                    Math.min(WARMUP_LIMIT_SECONDS, seconds),
-                    seconds);
+            return parse.apply(text);
         } catch (IllegalArgumentException e) {
-            throw new UsageError(e.getMessage(), e);
+            throw new UsageError(option + "=" + text + ": " + e.getMessage(), e);
         }
-    }
-
-    private ThreadingMode threadingMode(EngineConfig.Builder config) {
-        final Matcher parallel = PARALLEL.matcher(threading);
-        if (parallel.matches()) {
-            config.peelWorkers(Integer.parseInt(parallel.group(1)));
-            return ThreadingMode.PARALLEL;
-        }
-        return switch (threading) {
-            case "shared" -> ThreadingMode.SHARED;
-            case "split" -> ThreadingMode.SPLIT;
-            default -> throw new UsageError("--threading must be shared, split or parallel(N): threading=" + threading);
-        };
-    }
-
-    private WaitMode waitMode() {
-        return switch (wait) {
-            case "busy-spin" -> WaitMode.BUSY_SPIN;
-            case "yielding" -> WaitMode.YIELDING;
-            case "backoff" -> WaitMode.BACKOFF;
-            default -> throw new UsageError("--wait must be busy-spin, yielding or backoff: wait=" + wait);
-        };
     }
 
     private static void print(BenchReport report, Output output) {

@@ -37,8 +37,8 @@ import java.util.function.Consumer;
  */
 final class BenchRun {
     private static final Duration DRAIN = Duration.ofSeconds(30);
-    private static final long LADDER_EACH_MS = 50;
-    private static final int LADDERS_AT_ONCE = 2;
+    private static final long LADDER_EACH_MS = 100;
+    private static final int LADDERS_AT_ONCE = 8;
     private static final int LADDERS_FIRST = 200;
 
     private final BenchOptions options;

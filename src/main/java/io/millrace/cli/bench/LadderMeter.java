@@ -16,6 +16,7 @@ import org.HdrHistogram.Histogram;
  */
 final class LadderMeter {
     private static final int KEY_LENGTH = 32;
+    private static final int WARMUP = 4;
 
     private final BatchCrypto sodium = CryptoProviders.byName("sodium");
     private final AddressArray out;
@@ -33,8 +34,11 @@ final class LadderMeter {
         ok = new StatusArray(arena, 1);
     }
 
-    /** Takes {@code count} samples. */
+    /** Takes {@code count} samples, after a few that do not count: this thread slept, and its core forgot the code. */
     void sample(int count) {
+        for (int i = 0; i < WARMUP; i++) {
+            sodium.x25519(1, out, scalar, point, ok);
+        }
         for (int i = 0; i < count; i++) {
             final long start = System.nanoTime();
             sodium.x25519(1, out, scalar, point, ok);

@@ -1,6 +1,7 @@
 package io.millrace.cli.node;
 
 import io.millrace.cli.config.EngineEntry;
+import io.millrace.cli.config.EngineText;
 import io.millrace.cli.console.UsageError;
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
@@ -10,10 +11,7 @@ import io.millrace.crypto.CryptoProviders;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What the section {@code [engine]} means to the engine.
@@ -36,7 +34,6 @@ public record EngineSettings(
     private static final Duration CLIENT_TICK = Duration.ofMillis(1);
 
     private static final String DEFAULT_DELAY = "exponential(1ms,10ms)";
-    private static final Pattern PARALLEL = Pattern.compile("parallel\\(([0-9]{1,2})\\)");
 
     /**
      * Reads what the file says, and fills in defaults.
@@ -47,8 +44,12 @@ public record EngineSettings(
         final DelayDistribution distribution =
                 value("delay", entry.delay().orElse(DEFAULT_DELAY), DelayDistribution::parse);
         final EngineConfig.Builder config = EngineConfig.builder();
-        entry.threading().ifPresent(text -> value("threading", text, name -> threading(config, name)));
-        entry.waitStrategy().ifPresent(text -> config.waitMode(value("wait", text, EngineSettings::waitMode)));
+        entry.threading()
+                .ifPresent(text -> value("threading", text, name -> {
+                    EngineText.threading(config, name);
+                    return name;
+                }));
+        entry.waitStrategy().ifPresent(text -> config.waitMode(value("wait", text, EngineText::waitMode)));
         entry.slots().ifPresent(config::slotCount);
         entry.tick().ifPresent(config::tick);
         config.maxDelay(Duration.ofNanos(distribution.maxNs()).plus(WHEEL_SLACK));
@@ -74,30 +75,6 @@ public record EngineSettings(
                 DelayPolicy.SENDER,
                 DelayDistribution.uniform(0, 0),
                 DEFAULT_REPLAY_TAGS);
-    }
-
-    private static ThreadingMode threading(EngineConfig.Builder config, String name) {
-        final Matcher parallel = PARALLEL.matcher(name);
-        if (parallel.matches()) {
-            config.threading(ThreadingMode.PARALLEL).peelWorkers(Integer.parseInt(parallel.group(1)));
-            return ThreadingMode.PARALLEL;
-        }
-        final ThreadingMode mode = switch (name) {
-            case "shared" -> ThreadingMode.SHARED;
-            case "split" -> ThreadingMode.SPLIT;
-            default -> throw new IllegalArgumentException("must be shared, split or parallel(N)");
-        };
-        config.threading(mode);
-        return mode;
-    }
-
-    private static WaitMode waitMode(String name) {
-        for (WaitMode mode : WaitMode.values()) {
-            if (name.equals(mode.name().toLowerCase(Locale.ROOT).replace('_', '-'))) {
-                return mode;
-            }
-        }
-        throw new IllegalArgumentException("must be busy-spin, yielding or backoff");
     }
 
     private static <T> T value(String key, String text, Function<String, T> parse) {
