@@ -100,7 +100,7 @@ final class Departures {
         final Link link = neighbours.link(peer);
         if (link == null) {
             handOver(slot, at, peer, nowNs);
-        } else if (neighbours.queue(peer).remaining() <= planned[peer]) {
+        } else if (!neighbours.queue(peer).hasRoom(planned[peer] + 1)) {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.EGRESS_FULL);
         } else if (!sealer.add(slab.bodyPosition(slot) - LinkFrame.HEADER_LENGTH, link)) {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.LINK_EXHAUSTED);
@@ -125,9 +125,15 @@ final class Departures {
             fields.sealedNs(at, now);
             assert slab.transfer(slot, SlotOwner.ENGINE, SlotOwner.EGRESS);
             neighbours.queue(peer).add(slot);
-            planned[peer] = 0;
         }
         sealing.count = 0;
+        // Once a slot is shown it is the I/O thread's: from here on only the peers are looked at.
+        for (int peer = 0; peer < planned.length; peer++) {
+            if (planned[peer] != 0) {
+                planned[peer] = 0;
+                neighbours.queue(peer).publish();
+            }
+        }
     }
 
     private void handOver(int slot, long at, int peer, long nowNs) {

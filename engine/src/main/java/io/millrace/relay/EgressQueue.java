@@ -6,30 +6,26 @@ import java.lang.invoke.VarHandle;
 /**
  * Slots that wait for one peer: a bounded queue from the engine thread to the I/O thread.
  *
+ * <p>Both ends look at each other's counter only when they must, and the producer shows a batch at once: a cache line that
+ * travels between cores for every packet costs more than the rest of the queue.
+ *
  * <p>Threading: one producer, one consumer, wait-free.
  */
 final class EgressQueue {
-    private static final VarHandle TAIL;
-    private static final VarHandle HEAD;
+    private static final VarHandle COUNTER =
+            MethodHandles.arrayElementVarHandle(long[].class).withInvokeExactBehavior();
 
-    static {
-        try {
-            final MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TAIL = lookup.findVarHandle(EgressQueue.class, "tail", long.class).withInvokeExactBehavior();
-            HEAD = lookup.findVarHandle(EgressQueue.class, "head", long.class).withInvokeExactBehavior();
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    /** Places of the counters: each on a cache line of its own, whatever stands beside the array. */
+    private static final int TAIL = 16;
+
+    private static final int HEAD = 32;
+    private static final int COUNTERS_LENGTH = 48;
 
     private final int[] slots;
     private final int mask;
-
-    @SuppressWarnings("UnusedVariable") // by TAIL; written by the producer
-    private long tail;
-
-    @SuppressWarnings("UnusedVariable") // by HEAD; written by the consumer
-    private long head;
+    private final long[] counters = new long[COUNTERS_LENGTH];
+    private long added; // the producer's own: what it has added, shown or not
+    private long seenHead; // the producer's own: what it last saw of the consumer
 
     /** Creates an empty queue of {@code capacity} slots, a power of two. */
     EgressQueue(int capacity) {
@@ -37,30 +33,38 @@ final class EgressQueue {
         this.mask = capacity - 1;
     }
 
-    /** Slots that can be added now; by the producer. */
-    int remaining() {
-        return slots.length - (int) ((long) TAIL.getOpaque(this) - (long) HEAD.getAcquire(this));
+    /** Whether {@code count} more slots can be added; by the producer. */
+    boolean hasRoom(int count) {
+        if (added + count - seenHead <= slots.length) {
+            return true;
+        }
+        seenHead = (long) COUNTER.getAcquire(counters, HEAD);
+        return added + count - seenHead <= slots.length;
     }
 
-    /** Adds a slot; by the producer, which has seen {@link #remaining()} above zero. */
+    /** Adds a slot, not yet for the consumer to see; by the producer, which has seen that there is room. */
     void add(int slot) {
-        final long at = (long) TAIL.getOpaque(this);
-        slots[(int) at & mask] = slot;
-        TAIL.setRelease(this, at + 1);
+        slots[(int) added & mask] = slot;
+        added++;
+    }
+
+    /** Shows the consumer all that was added; by the producer. */
+    void publish() {
+        COUNTER.setRelease(counters, TAIL, added);
     }
 
     /** Slots that wait; exact for the consumer. */
     int size() {
-        return (int) ((long) TAIL.getAcquire(this) - (long) HEAD.getOpaque(this));
+        return (int) ((long) COUNTER.getAcquire(counters, TAIL) - (long) COUNTER.getOpaque(counters, HEAD));
     }
 
     /** The {@code index}th waiting slot, 0 to {@code size() - 1}; by the consumer. */
     int peek(int index) {
-        return slots[(int) ((long) HEAD.getOpaque(this) + index) & mask];
+        return slots[(int) ((long) COUNTER.getOpaque(counters, HEAD) + index) & mask];
     }
 
     /** Removes the first {@code count} slots; by the consumer. */
     void remove(int count) {
-        HEAD.setRelease(this, (long) HEAD.getOpaque(this) + count);
+        COUNTER.setRelease(counters, HEAD, (long) COUNTER.getOpaque(counters, HEAD) + count);
     }
 }

@@ -10,15 +10,19 @@ class EgressQueueTest {
     void isBoundedAndKeepsOrder() {
         final EgressQueue queue = new EgressQueue(4);
         for (int slot = 10; slot < 14; slot++) {
+            assertThat(queue.hasRoom(1)).isTrue();
             queue.add(slot);
         }
 
-        assertThat(queue.remaining()).isZero();
+        assertThat(queue.hasRoom(1)).isFalse();
+        assertThat(queue.size()).as("before they are shown").isZero();
+        queue.publish();
         assertThat(queue.size()).isEqualTo(4);
         assertThat(queue.peek(0)).isEqualTo(10);
         assertThat(queue.peek(3)).isEqualTo(13);
         queue.remove(3);
-        assertThat(queue.remaining()).isEqualTo(3);
+        assertThat(queue.hasRoom(3)).isTrue();
+        assertThat(queue.hasRoom(4)).isFalse();
         assertThat(queue.peek(0)).isEqualTo(13);
     }
 
@@ -28,11 +32,13 @@ class EgressQueueTest {
         final EgressQueue queue = new EgressQueue(64);
         final Thread producer = new Thread(() -> {
             for (int slot = 0; slot < count; slot++) {
-                while (queue.remaining() == 0) {
+                while (!queue.hasRoom(1)) {
+                    queue.publish();
                     Thread.onSpinWait();
                 }
                 queue.add(slot);
             }
+            queue.publish();
         });
         producer.start();
         for (int expected = 0; expected < count; ) {

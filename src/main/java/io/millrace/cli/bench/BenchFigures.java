@@ -14,6 +14,8 @@ import java.util.Map;
  * @param engineThreads number of those threads.
  * @param allocatedBytes by all threads of the engine.
  * @param cryptoNs time in cryptography on the engine threads, by primitive.
+ * @param frameworkNs time of the engine threads between two calls of cryptography.
+ * @param drawNs cost of drawing one delay, measured apart.
  * @param ladderNs median of one ladder.
  * @param ladderSamples how many were taken.
  * @param prepareSeconds wrapping the packets took this long.
@@ -31,6 +33,8 @@ record BenchFigures(
         int engineThreads,
         long allocatedBytes,
         Map<String, Long> cryptoNs,
+        long frameworkNs,
+        double drawNs,
         long ladderNs,
         long ladderSamples,
         double prepareSeconds,

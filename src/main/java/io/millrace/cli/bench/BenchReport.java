@@ -23,9 +23,12 @@ import org.HdrHistogram.Histogram;
  * @param packetsPerSecond in and out.
  * @param packetsPerSecondPerCore per second of processor time of the engine threads.
  * @param cpuNsPerPacket processor time of the engine threads.
- * @param cryptoNsPerPacket the part of it in cryptography, by primitive and in all.
- * @param frameworkNsPerPacket the rest of it.
- * @param ladderNs median time of one libsodium scalar multiplication in the same run.
+ * @param cryptoNsPerPacket wall-clock time in cryptography, by primitive and in all; with what a busy machine took away
+ *     meanwhile it can exceed the processor time.
+ * @param delayDrawNsPerPacket drawing the delay, measured apart; under a VRF policy this is cryptography too.
+ * @param frameworkNsPerPacket wall-clock time between two calls of cryptography, without drawing the delay: all the rest.
+ * @param ladderNs median time of one libsodium scalar multiplication in the same run: the lower of that before the
+ *     engine started and that while it was measured.
  * @param hopLadders {@code cpuNsPerPacket / ladderNs}.
  * @param allocatedBytesPerPacket on the heap, all threads of the engine.
  * @param stages time in each stage.
@@ -52,6 +55,7 @@ record BenchReport(
         double packetsPerSecondPerCore,
         double cpuNsPerPacket,
         Map<String, Double> cryptoNsPerPacket,
+        double delayDrawNsPerPacket,
         double frameworkNsPerPacket,
         long ladderNs,
         long ladderSamples,
@@ -102,7 +106,8 @@ record BenchReport(
                 round(1e9 / cpu),
                 round(cpu),
                 crypto,
-                round(cpu - cryptoSum),
+                round(figures.drawNs()),
+                round(figures.frameworkNs() / ended - figures.drawNs()),
                 figures.ladderNs(),
                 figures.ladderSamples(),
                 Math.round(cpu / figures.ladderNs() * 1000) / 1000.0,

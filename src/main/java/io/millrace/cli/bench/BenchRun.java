@@ -18,6 +18,7 @@ import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
+import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
 import io.millrace.vrf.EpochKey;
@@ -39,6 +40,8 @@ final class BenchRun {
     private static final Duration DRAIN = Duration.ofSeconds(30);
     private static final long LADDER_EACH_MS = 100;
     private static final int LADDERS_AT_ONCE = 8;
+    private static final int DRAWS = 100_000;
+    private static final int DRAWS_SLOW = 1_000;
     private static final int LADDERS_FIRST = 200;
 
     private final BenchOptions options;
@@ -85,23 +88,25 @@ final class BenchRun {
                         2 * options.config().batchLimit(),
                         options.config().slotCount() * 3 / 4);
                 try (RelayEngine engine = RelayEngine.builder()
-                        .config(options.config())
-                        .crypto(timed)
-                        .keyEpoch(firstEpoch)
-                        .delay(sampler(vrfKey, relay.id()))
-                        .carrier(carrier)
-                        .peer(Peer.linked("upstream", upstream.id(), linkKeys(psk, relay.id(), upstream.id())))
-                        .peer(Peer.linked("downstream", downstream.id(), linkKeys(psk, relay.id(), downstream.id())))
-                        .listener(new RelayListener() {
-                            @Override
-                            public boolean onDeliver(Delivery delivery) {
-                                carrier.delivered();
-                                return true;
-                            }
-                        })
-                        .build()) {
+                                .config(options.config())
+                                .crypto(timed)
+                                .keyEpoch(firstEpoch)
+                                .delay(sampler(vrfKey, relay.id()))
+                                .carrier(carrier)
+                                .peer(Peer.linked("upstream", upstream.id(), linkKeys(psk, relay.id(), upstream.id())))
+                                .peer(Peer.linked(
+                                        "downstream", downstream.id(), linkKeys(psk, relay.id(), downstream.id())))
+                                .listener(new RelayListener() {
+                                    @Override
+                                    public boolean onDeliver(Delivery delivery) {
+                                        carrier.delivered();
+                                        return true;
+                                    }
+                                })
+                                .build();
+                        DelaySampler drawing = sampler(vrfKey, relay.id())) {
                     carrier.engine(engine);
-                    return measure(engine, carrier, sink, timed, new LadderMeter(arena), prepareSeconds);
+                    return measure(engine, carrier, sink, timed, drawing, new LadderMeter(arena), prepareSeconds);
                 }
             }
         }
@@ -112,13 +117,15 @@ final class BenchRun {
             BenchCarrier carrier,
             DownstreamPeer sink,
             TimedCrypto timed,
+            DelaySampler drawing,
             LadderMeter ladders,
             double prepareSeconds)
             throws InterruptedException {
+        ladders.sample(LADDERS_FIRST);
+        ladders.endQuiet();
         engine.start();
         progress.accept("warming up for " + options.warmupSeconds() + " s ...");
         carrier.resume();
-        ladders.sample(LADDERS_FIRST);
         pass(options.warmupSeconds(), engine, ladders);
         carrier.pause();
         awaitEmpty(engine);
@@ -132,6 +139,7 @@ final class BenchRun {
         final long passesBefore = carrier.passes();
         final EngineCounters before = engine.counters();
         final Map<String, Long> cryptoBefore = timed.spentNs();
+        final long betweenBefore = timed.betweenNs();
         final long cpuBefore = ThreadMeter.cpuNs(working);
         final long allocatedBefore = ThreadMeter.allocatedBytes(all);
         final long start = System.nanoTime();
@@ -145,7 +153,9 @@ final class BenchRun {
         final EngineCounters after = engine.counters();
         final Map<String, Long> crypto = new TreeMap<>();
         timed.spentNs().forEach((name, ns) -> crypto.put(name, ns - cryptoBefore.get(name)));
+        final long between = timed.betweenNs() - betweenBefore;
         final boolean drained = engine.stop(DRAIN);
+        final double drawNs = drawNs(drawing);
         final BenchFigures figures = new BenchFigures(
                 before,
                 after,
@@ -155,6 +165,8 @@ final class BenchRun {
                 working.size(),
                 allocated,
                 crypto,
+                between,
+                drawNs,
                 ladders.medianNs(),
                 ladders.count(),
                 prepareSeconds,
@@ -183,6 +195,24 @@ final class BenchRun {
                 throw new IllegalStateException("the engine did not become empty: " + engine.counters());
             }
         } while (engine.queueLength() > 0 || engine.counters().inFlight() > 0);
+    }
+
+    /** What drawing a delay costs, measured apart: the VRF's share of a packet does not go through the provider. */
+    private static double drawNs(DelaySampler sampler) {
+        final int count = sampler.policy() == DelayPolicy.PACKET_VRF ? DRAWS_SLOW : DRAWS;
+        long sum = 0;
+        long start = 0;
+        for (int i = -count; i < count; i++) {
+            if (i == 0) {
+                start = System.nanoTime();
+            }
+            sum += sampler.delayNs(i * 0x9E3779B97F4A7C15L, i, 0);
+        }
+        final long elapsed = System.nanoTime() - start;
+        if (sum < 0) {
+            throw new AssertionError("delays are not negative");
+        }
+        return (double) elapsed / count;
     }
 
     private static void failIfBroken(RelayEngine engine) {

@@ -24,6 +24,7 @@ final class LadderMeter {
     private final AddressArray point;
     private final StatusArray ok;
     private final Histogram samples = new Histogram(3);
+    private long quietNs = Long.MAX_VALUE;
 
     LadderMeter(Arena arena) {
         final MemorySegment memory = arena.allocate(3L * KEY_LENGTH, 64);
@@ -46,14 +47,20 @@ final class LadderMeter {
         }
     }
 
-    /** Forgets the samples so far. */
+    /** Puts the samples so far aside as those of the quiet machine. */
+    void endQuiet() {
+        quietNs = samples.getValueAtPercentile(50);
+        samples.reset();
+    }
+
+    /** Forgets the samples since {@link #endQuiet()}. */
     void reset() {
         samples.reset();
     }
 
-    /** Median of the samples in nanoseconds. */
+    /** The lower of the two medians in nanoseconds. */
     long medianNs() {
-        return samples.getValueAtPercentile(50);
+        return Math.min(quietNs, samples.getValueAtPercentile(50));
     }
 
     /** Number of samples. */

@@ -8,11 +8,19 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A provider with a stopwatch: tells what the engine spends in cryptography, so that the rest is known too. Two clock
- * readings a call, a call per step and batch.
+ * A provider with a stopwatch: tells what the engine spends in cryptography, by primitive, and what it spends between two
+ * calls, which is everything else. Two clock readings a call, a call per step and batch.
+ *
+ * <p>All times are of the wall clock. A gap longer than {@link #LONGEST_GAP_NS} is no work of the engine: it had nothing to
+ * do, or the machine took the core away.
  */
 final class TimedCrypto implements BatchCrypto {
+    /** Longest time between two calls that is counted, in nanoseconds; a batch needs a few thousand. */
+    static final long LONGEST_GAP_NS = 50_000;
+
     private final BatchCrypto provider;
+    private final ThreadLocal<long[]> lastEnd = ThreadLocal.withInitial(() -> new long[1]);
+    private final LongAdder gapNs = new LongAdder();
     private final LongAdder x25519Ns = new LongAdder();
     private final LongAdder chacha20Ns = new LongAdder();
     private final LongAdder blake2bNs = new LongAdder();
@@ -32,6 +40,11 @@ final class TimedCrypto implements BatchCrypto {
         return spent;
     }
 
+    /** Nanoseconds spent so far between two calls of one thread. */
+    long betweenNs() {
+        return gapNs.sum();
+    }
+
     @Override
     public String name() {
         return provider.name();
@@ -39,23 +52,23 @@ final class TimedCrypto implements BatchCrypto {
 
     @Override
     public void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok) {
-        final long start = System.nanoTime();
+        final long start = start();
         provider.x25519(count, out, scalar, point, ok);
-        x25519Ns.add(System.nanoTime() - start);
+        end(x25519Ns, start);
     }
 
     @Override
     public void x25519Base(int count, AddressArray out, AddressArray scalar) {
-        final long start = System.nanoTime();
+        final long start = start();
         provider.x25519Base(count, out, scalar);
-        x25519Ns.add(System.nanoTime() - start);
+        end(x25519Ns, start);
     }
 
     @Override
     public void chacha20Xor(int count, AddressArray text, int length, AddressArray key) {
-        final long start = System.nanoTime();
+        final long start = start();
         provider.chacha20Xor(count, text, length, key);
-        chacha20Ns.add(System.nanoTime() - start);
+        end(chacha20Ns, start);
     }
 
     @Override
@@ -69,9 +82,9 @@ final class TimedCrypto implements BatchCrypto {
             int keyLength,
             long salt,
             long personal) {
-        final long start = System.nanoTime();
+        final long start = start();
         provider.blake2b(count, out, outLength, in, inLength, key, keyLength, salt, personal);
-        blake2bNs.add(System.nanoTime() - start);
+        end(blake2bNs, start);
     }
 
     @Override
@@ -84,9 +97,9 @@ final class TimedCrypto implements BatchCrypto {
             int adLength,
             AddressArray nonce,
             AddressArray key) {
-        final long start = System.nanoTime();
+        final long start = start();
         provider.aeadSeal(count, text, length, tag, ad, adLength, nonce, key);
-        aeadNs.add(System.nanoTime() - start);
+        end(aeadNs, start);
     }
 
     @Override
@@ -100,8 +113,23 @@ final class TimedCrypto implements BatchCrypto {
             AddressArray nonce,
             AddressArray key,
             StatusArray ok) {
-        final long start = System.nanoTime();
+        final long start = start();
         provider.aeadOpen(count, text, length, tag, ad, adLength, nonce, key, ok);
-        aeadNs.add(System.nanoTime() - start);
+        end(aeadNs, start);
+    }
+
+    private long start() {
+        final long now = System.nanoTime();
+        final long gap = now - lastEnd.get()[0];
+        if (gap <= LONGEST_GAP_NS) {
+            gapNs.add(gap);
+        }
+        return now;
+    }
+
+    private void end(LongAdder primitiveNs, long start) {
+        final long now = System.nanoTime();
+        primitiveNs.add(now - start);
+        lastEnd.get()[0] = now;
     }
 }
