@@ -10,7 +10,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Measures one ladder: the time of one libsodium {@code crypto_scalarmult}, the unit in which costs are compared between
- * machines. Samples are taken all along the run, so that they see the same machine as the packets do.
+ * machines. Samples are taken before the run, while nothing else moves, and all along it; the lower of the two medians
+ * counts, which is the one that flatters the engine less.
  *
  * <p>Not thread safe.
  */
