@@ -8,6 +8,7 @@ import io.millrace.cli.config.RelayFile;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.node.EngineSettings;
 import io.millrace.cli.node.Node;
+import io.millrace.cli.process.FreePorts;
 import io.millrace.relay.RelayListener;
 import io.millrace.vrf.DelaySampler;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.millrace.cli.demo;
+package io.millrace.cli.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.concurrent.BlockingQueue;
  *
  * <p>Threading: one owner; two threads of its own read what the process writes.
  */
-final class ChildProcess {
+public final class ChildProcess {
     private final String name;
     private final Process process;
     private volatile String output = "";
@@ -25,7 +25,8 @@ final class ChildProcess {
     }
 
     /** Starts {@code command}; its stdin is empty. */
-    static ChildProcess start(String name, List<String> command, BlockingQueue<ChildEvent> events) throws IOException {
+    public static ChildProcess start(String name, List<String> command, BlockingQueue<ChildEvent> events)
+            throws IOException {
         final Process process = new ProcessBuilder(command).start();
         process.getOutputStream().close();
         final ChildProcess child = new ChildProcess(name, process);
@@ -35,31 +36,31 @@ final class ChildProcess {
         return child;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** All of its stdout, once it has exited. */
-    String output() {
+    public String output() {
         return output;
     }
 
     /** The last line of its stderr so far; empty if there is none. */
-    String lastLine() {
+    public String lastLine() {
         return lastLine;
     }
 
     /** Asks it to drain and stop. */
-    void terminate() {
+    public void terminate() {
         process.toHandle().destroy(); // Process.destroy would close the streams before they are read
     }
 
     /** Ends it, whatever it does, and returns when it is gone. */
-    void kill() {
+    public void kill() {
         process.toHandle().destroyForcibly();
         boolean interrupted = false;
         while (process.isAlive()) {

@@ -1,4 +1,4 @@
-package io.millrace.cli.demo;
+package io.millrace.cli.process;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** UDP ports of the loopback address that are free now; somebody may take them before they are used. */
-final class FreePorts {
+public final class FreePorts {
     private FreePorts() {}
 
     /** Finds {@code count} different ports. */
-    static List<Integer> find(int count) throws IOException {
+    public static List<Integer> find(int count) throws IOException {
         final List<DatagramSocket> sockets = new ArrayList<>();
         final List<Integer> ports = new ArrayList<>();
         try {

@@ -1,4 +1,4 @@
-package io.millrace.cli.demo;
+package io.millrace.cli.process;
 
 import io.millrace.cli.Millrace;
 import java.lang.management.ManagementFactory;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The command line that starts this program once more: same JVM, same classes, same flags, a small heap. */
-final class JavaCommand {
+public final class JavaCommand {
     /** Flags of this JVM that are not for its children: heap, collector, agents, recordings. */
     private static final Pattern OWN_FLAGS = Pattern.compile(
             "-Xm[sxn].*|-XX:\\+Use.*GC|-XX:(Max|Min|Initial)(RAM|Heap).*|-agent.*|-javaagent.*|-XX:.*Flight.*");
@@ -18,7 +18,7 @@ final class JavaCommand {
     private JavaCommand() {}
 
     /** The command line for these arguments of the program. */
-    static List<String> of(List<String> arguments) {
+    public static List<String> of(List<String> arguments) {
         final List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current()
                 .info()
