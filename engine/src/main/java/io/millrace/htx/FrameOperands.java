@@ -37,11 +37,28 @@ final class FrameOperands {
         nonce = new AddressArray(arena, limit).fill(limit, nonces.address(), NONCE_STRIDE);
     }
 
+    /** A frame of a datagram, whose parts have fixed places. */
     void set(int index, long position, long counter, long keyAddress) {
         final long frame = base + position;
-        text.set(index, frame + LinkFrame.TYPE_OFFSET);
-        tag.set(index, frame + LinkFrame.TAG_OFFSET);
-        ad.set(index, frame);
+        places(index, frame, frame + LinkFrame.TYPE_OFFSET, frame + LinkFrame.TAG_OFFSET);
+        nonceAndKey(index, counter, keyAddress);
+    }
+
+    /** A frame of an ordered carrier with {@code textLength} bytes of plaintext. */
+    void set(int index, long position, int textLength, long counter, long keyAddress) {
+        final long frame = base + position;
+        final long at = frame + Frame.LENGTH_FIELD;
+        places(index, frame, at, at + textLength);
+        nonceAndKey(index, counter, keyAddress);
+    }
+
+    private void places(int index, long adAddress, long textAddress, long tagAddress) {
+        ad.set(index, adAddress);
+        text.set(index, textAddress);
+        tag.set(index, tagAddress);
+    }
+
+    private void nonceAndKey(int index, long counter, long keyAddress) {
         key.set(index, keyAddress);
         nonces.set(LinkFrame.LE_LONG, (long) index * NONCE_STRIDE + NONCE_COUNTER_OFFSET, counter);
     }

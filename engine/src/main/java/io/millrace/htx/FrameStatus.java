@@ -1,21 +1,33 @@
 package io.millrace.htx;
 
-/** What opening says of a frame. Codes are stable. */
+/** What opening says of a frame. Codes are stable. A peer never learns which one it was. */
 public final class FrameStatus {
-    /** Authentic; the packet is in clear in its place. */
+    /** Authentic and well formed. */
     public static final int OK = 0;
 
-    /** Drop: the frame has not the length of a packet frame, or its length field says otherwise. */
+    /** The frame has not the length that it must have, or its length field says otherwise. */
     public static final int BAD_LENGTH = 1;
 
-    /** Drop: its counter was seen before or lies before the window. */
+    /** The counter of a datagram was seen before or lies before the window. */
     public static final int OLD_OR_DUPLICATE = 2;
 
-    /** Drop: the tag is wrong. */
+    /** The tag is wrong. */
     public static final int BAD_TAG = 3;
 
-    /** Drop: authentic, but neither a packet nor of stream 0. */
+    /** Authentic, but of no known type, or with flags or a stream id that its type does not have. */
     public static final int BAD_TYPE = 4;
+
+    /** Authentic, but the stream id is cut short or longer than need be. */
+    public static final int BAD_VARINT = 5;
+
+    /** Authentic, but the padding has no mark or is not all zero. */
+    public static final int BAD_PADDING = 6;
+
+    /** Authentic, but the payload is not what its type demands. */
+    public static final int BAD_PAYLOAD = 7;
+
+    /** The peer uses a key for longer than the rekey limits allow; not even opened. */
+    public static final int KEY_OVERUSED = 8;
 
     private FrameStatus() {}
 }

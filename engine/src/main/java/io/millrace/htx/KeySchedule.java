@@ -1,0 +1,158 @@
+package io.millrace.htx;
+
+import io.millrace.crypto.Aead;
+import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.Wiping;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The keys of one direction, one after the other, and the counter of its frames.
+ *
+ * <p>The next key is what Noise's REKEY makes of the present one: 32 zero bytes encrypted under nonce 2^64 - 1. It is
+ * best {@linkplain #prepare prepared} while nobody waits, when {@link #wantsPreparing} says so; {@link #advance} makes it
+ * itself if nobody did. The counter goes on across keys. Keys stand off the heap, are wiped as soon as they are left, and
+ * nothing is allocated after construction.
+ *
+ * <p>Threading: one thread, whoever seals or opens with it.
+ *
+ * <p>Source: Noise rev 34 sections 4.2 and 11.3; {@code src/docs/htx.md}.
+ */
+public final class KeySchedule implements AutoCloseable {
+    /** The last counter is Noise's for REKEY: it is never used for a frame. */
+    private static final long RESERVED = -1L;
+
+    private static final int TAG_OFFSET = 2 * SecretKey.LENGTH;
+    private static final int NONCE_OFFSET = TAG_OFFSET + Aead.TAG_LENGTH;
+    private static final int NONCE_COUNTER_OFFSET = 4;
+    private static final int TOTAL_LENGTH = NONCE_OFFSET + Aead.NONCE_LENGTH;
+
+    private final RekeyLimits limits;
+    private final long byteLimit;
+    private final long ageNs;
+    private final SecretKey memory;
+    private final MemorySegment even;
+    private final MemorySegment odd;
+    private final MemorySegment tag;
+    private final MemorySegment nonce;
+
+    private long generation;
+    private boolean prepared;
+    private long counter;
+    private int frames;
+    private long bytes;
+    private long sinceNs;
+
+    /**
+     * Starts with generation 0 and counter 0.
+     *
+     * @param first 32 bytes, copied; wiping them is left to their owner.
+     * @param nowNs the monotonic clock.
+     */
+    public KeySchedule(MemorySegment first, RekeyLimits limits, long nowNs) {
+        this(first, limits, nowNs, 0);
+    }
+
+    /** For tests of the last counters. */
+    KeySchedule(MemorySegment first, RekeyLimits limits, long nowNs, long counter) {
+        if (first.byteSize() != SecretKey.LENGTH) {
+            throw new IllegalArgumentException("a key is 32 bytes: length=" + first.byteSize());
+        }
+        this.limits = limits;
+        this.byteLimit = limits.bytes() - 2L * Frame.HARD_MAX_LENGTH;
+        this.ageNs = limits.age().toNanos();
+        this.counter = counter;
+        this.sinceNs = nowNs;
+        try (Arena arena = Arena.ofConfined()) {
+            memory = SecretKey.copyOf(arena.allocate(TOTAL_LENGTH));
+        }
+        even = memory.segment().asSlice(0, SecretKey.LENGTH);
+        odd = memory.segment().asSlice(SecretKey.LENGTH, SecretKey.LENGTH);
+        tag = memory.segment().asSlice(TAG_OFFSET, Aead.TAG_LENGTH);
+        nonce = memory.segment().asSlice(NONCE_OFFSET, Aead.NONCE_LENGTH);
+        nonce.set(LinkFrame.LE_LONG, NONCE_COUNTER_OFFSET, RESERVED);
+        even.copyFrom(first);
+    }
+
+    /** Number of the present key, from 0. */
+    public long generation() {
+        return generation;
+    }
+
+    /** Address of the present key, 32 bytes. */
+    public long keyAddress() {
+        return key(generation).address();
+    }
+
+    /** Counter of the next frame, unsigned. */
+    public long counter() {
+        return counter;
+    }
+
+    /** Whether the counters are used up: no frame can be sealed or opened any more. */
+    public boolean exhausted() {
+        return counter == RESERVED;
+    }
+
+    /** Counts one frame under the present key. */
+    public void count(int frameLength) {
+        assert counter != RESERVED : "the counters are used up";
+        counter++;
+        frames++;
+        bytes += frameLength;
+    }
+
+    /** Whether the next frame has to be the KEY_UPDATE that ends the present key. */
+    public boolean due(long nowNs) {
+        return frames >= limits.frames() - 1 || bytes >= byteLimit || nowNs - sinceNs >= ageNs;
+    }
+
+    /** Whether the present key has been used for all that the limits allow, its age apart: a peer's fault. */
+    public boolean overused() {
+        return frames >= limits.frames() || bytes >= limits.bytes();
+    }
+
+    /** Whether the next key is still to be made and half of the present one's time is over. */
+    public boolean wantsPreparing(long nowNs) {
+        return !prepared && (frames >= limits.frames() / 2 || bytes >= byteLimit / 2 || nowNs - sinceNs >= ageNs / 2);
+    }
+
+    /** Makes the next key, unless it is made already. */
+    public void prepare() {
+        if (prepared) {
+            return;
+        }
+        final MemorySegment next = key(generation + 1);
+        next.fill((byte) 0);
+        Aead.seal(next, tag, MemorySegment.NULL, nonce, key(generation));
+        Wiping.wipe(tag);
+        prepared = true;
+    }
+
+    /** Goes over to the next key and wipes the present one. */
+    public void advance(long nowNs) {
+        prepare();
+        Wiping.wipe(key(generation));
+        generation++;
+        prepared = false;
+        frames = 0;
+        bytes = 0;
+        sinceNs = nowNs;
+    }
+
+    /** Wipes all keys. */
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    /** Copies the memory of all keys, for tests of what is left in it. */
+    byte[] dump() {
+        return memory.segment().toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    private MemorySegment key(long number) {
+        return (number & 1) == 0 ? even : odd;
+    }
+}
