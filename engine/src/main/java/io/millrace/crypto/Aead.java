@@ -66,4 +66,75 @@ public final class Aead {
         Operands.keep(nonce, key);
         return authentic;
     }
+
+    /**
+     * Encrypts a range of {@code buffer} in place and writes the tag right behind it. Allocates nothing.
+     *
+     * @param offset of the first byte of the text; {@code length} bytes of text and 16 of room follow.
+     * @param length of the text in bytes, 0 or more.
+     * @param ad associated data: the {@code adLength} bytes at {@code adOffset}; must not overlap text or tag.
+     * @param nonce 12 bytes, never used twice with {@code key}.
+     * @param key 32 bytes.
+     */
+    public static void seal(
+            MemorySegment buffer,
+            long offset,
+            long length,
+            MemorySegment ad,
+            long adOffset,
+            long adLength,
+            MemorySegment nonce,
+            MemorySegment key) {
+        final long text = textAndTag(buffer, offset, length);
+        SodiumAead.encryptDetached(
+                text,
+                text + length,
+                text,
+                length,
+                Operands.in("ad", ad, adOffset, adLength),
+                adLength,
+                Operands.in("nonce", nonce, NONCE_LENGTH),
+                Operands.in("key", key, KEY_LENGTH));
+        Operands.keep(buffer, ad);
+        Operands.keep(nonce, key);
+    }
+
+    /**
+     * Verifies the tag behind a range of {@code buffer} and decrypts the range in place. Allocates nothing.
+     *
+     * @param offset of the first byte of the text; {@code length} bytes of text and 16 of tag follow.
+     * @param length of the text in bytes, 0 or more, without the tag.
+     * @param ad associated data: the {@code adLength} bytes at {@code adOffset}.
+     * @return false if forged; the text is then zeroed, and there is no second try with another key.
+     */
+    public static boolean open(
+            MemorySegment buffer,
+            long offset,
+            long length,
+            MemorySegment ad,
+            long adOffset,
+            long adLength,
+            MemorySegment nonce,
+            MemorySegment key) {
+        final long text = textAndTag(buffer, offset, length);
+        final boolean authentic = SodiumAead.decryptDetached(
+                text,
+                text,
+                length,
+                text + length,
+                Operands.in("ad", ad, adOffset, adLength),
+                adLength,
+                Operands.in("nonce", nonce, NONCE_LENGTH),
+                Operands.in("key", key, KEY_LENGTH));
+        Operands.keep(buffer, ad);
+        Operands.keep(nonce, key);
+        return authentic;
+    }
+
+    private static long textAndTag(MemorySegment buffer, long offset, long length) {
+        if (length < 0) {
+            throw new IndexOutOfBoundsException("a text cannot be shorter than nothing: length=" + length);
+        }
+        return Operands.out("buffer", buffer, offset, length + TAG_LENGTH);
+    }
 }

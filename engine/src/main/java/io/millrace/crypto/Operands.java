@@ -53,6 +53,22 @@ final class Operands {
         return in(name, segment);
     }
 
+    /** Address of the {@code length} bytes at {@code offset} of an input. */
+    static long in(String name, MemorySegment segment, long offset, long length) {
+        if (offset < 0 || length < 0 || length > segment.byteSize() - offset) {
+            throw new IndexOutOfBoundsException(name + " has not the range: offset=" + offset + ", length=" + length
+                    + ", " + name + "Length=" + segment.byteSize());
+        }
+        final long address = in(name, segment);
+        return length == 0 ? NOTHING : address + offset;
+    }
+
+    /** Address of the {@code length} bytes at {@code offset} of an output. */
+    static long out(String name, MemorySegment segment, long offset, long length) {
+        writable(name, segment);
+        return in(name, segment, offset, length);
+    }
+
     /**
      * Keeps a segment reachable up to here, so that one of an automatic arena is not freed during a call. Not in a
      * {@code finally}: a downcall does not throw.

@@ -54,8 +54,8 @@ public final class SecretKey implements AutoCloseable {
         }
     }
 
-    /** Allocates a key of {@code length} zero bytes, for a facade to write to. */
-    static SecretKey blank(int length) {
+    /** Allocates {@code length} zero bytes, 1 or more, for secrets that are computed in place. */
+    public static SecretKey blank(int length) {
         final SecretKey key = new SecretKey(length);
         key.segment.fill((byte) 0);
         return key;

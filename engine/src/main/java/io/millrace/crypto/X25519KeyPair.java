@@ -1,0 +1,61 @@
+package io.millrace.crypto;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * An X25519 key pair: a secret and the public key that belongs to it, computed once.
+ *
+ * <p>May be used by several threads at once; the owner closes it after the last use.
+ *
+ * <p>Source: RFC 7748 section 6.1.
+ */
+public final class X25519KeyPair implements AutoCloseable {
+    private final SecretKey keys;
+    private final MemorySegment secretKey;
+    private final MemorySegment publicKey;
+
+    private X25519KeyPair(SecretKey keys) {
+        this.keys = keys;
+        this.secretKey = keys.segment().asSlice(0, X25519Keys.LENGTH);
+        this.publicKey = keys.segment().asSlice(X25519Keys.LENGTH, X25519Keys.LENGTH);
+    }
+
+    /** Draws a new pair from {@code randomness}. */
+    public static X25519KeyPair generate(Randomness randomness) {
+        final X25519KeyPair pair = new X25519KeyPair(SecretKey.blank(2 * X25519Keys.LENGTH));
+        randomness.fill(pair.secretKey);
+        X25519Keys.publicKey(pair.publicKey, pair.secretKey);
+        return pair;
+    }
+
+    /**
+     * Takes the pair of a secret.
+     *
+     * @param secretKey native, 32 bytes; copied, so that its owner may close it.
+     */
+    public static X25519KeyPair of(MemorySegment secretKey) {
+        if (secretKey.byteSize() != X25519Keys.LENGTH) {
+            throw new IllegalArgumentException("an X25519 secret is 32 bytes: length=" + secretKey.byteSize());
+        }
+        final X25519KeyPair pair = new X25519KeyPair(SecretKey.blank(2 * X25519Keys.LENGTH));
+        pair.secretKey.copyFrom(secretKey);
+        X25519Keys.publicKey(pair.publicKey, pair.secretKey);
+        return pair;
+    }
+
+    /** The public key: 32 bytes, native, read only, inaccessible after {@link #close()}. */
+    public MemorySegment publicKey() {
+        return publicKey.asReadOnly();
+    }
+
+    /** The secret: 32 bytes, native, read only, inaccessible after {@link #close()}. */
+    public MemorySegment secretKey() {
+        return secretKey.asReadOnly();
+    }
+
+    /** Wipes the secret. A second call does nothing. */
+    @Override
+    public void close() {
+        keys.close();
+    }
+}
