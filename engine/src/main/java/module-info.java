@@ -10,6 +10,7 @@ module io.millrace.engine {
     exports io.millrace.htx;
     exports io.millrace.memory;
     exports io.millrace.metrics;
+    exports io.millrace.noise;
     exports io.millrace.relay;
     exports io.millrace.sphinx;
     exports io.millrace.vrf;

@@ -29,7 +29,8 @@ class PackageGraphTest {
             "sphinx", Set.of("crypto"),
             "vrf", Set.of("crypto"),
             "wheel", Set.of(),
-            "htx", Set.of("crypto"),
+            "noise", Set.of("crypto"),
+            "htx", Set.of("crypto", "noise"),
             "carrier", Set.of("natives"),
             "relay", Set.of("carrier", "sphinx", "vrf", "wheel", "htx", "crypto"));
 

@@ -1,0 +1,84 @@
+package io.millrace.noise;
+
+import io.millrace.crypto.Randomness;
+import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.X25519KeyPair;
+import io.millrace.crypto.X25519Keys;
+import java.lang.foreign.MemorySegment;
+
+/** What a handshake begins with; {@link #start} says which of it is missing or has no place in the pattern. */
+public final class HandshakeBuilder {
+    /** Length of a pre-shared key in bytes. */
+    public static final int PSK_LENGTH = 32;
+
+    final NoiseProtocol protocol;
+    final Role role;
+    MemorySegment prologue = MemorySegment.NULL;
+    X25519KeyPair localStatic;
+    MemorySegment remoteStatic;
+    SecretKey psk;
+    Randomness randomness;
+
+    HandshakeBuilder(NoiseProtocol protocol, Role role) {
+        this.protocol = protocol;
+        this.role = role;
+    }
+
+    /** Data that both sides must agree on before, native, any length; empty by default. Read by {@link #start} only. */
+    public HandshakeBuilder prologue(MemorySegment prologue) {
+        this.prologue = prologue;
+        return this;
+    }
+
+    /** This side's static keys; they stay the caller's and open until the handshake is over. */
+    public HandshakeBuilder localStatic(X25519KeyPair localStatic) {
+        this.localStatic = localStatic;
+        return this;
+    }
+
+    /** The responder's public static key, 32 bytes, where the initiator knows it before. Read by {@link #start} only. */
+    public HandshakeBuilder remoteStatic(MemorySegment remoteStatic) {
+        this.remoteStatic = remoteStatic;
+        return this;
+    }
+
+    /** The pre-shared key, 32 bytes, for patterns with one; stays the caller's and open until the handshake is over. */
+    public HandshakeBuilder psk(SecretKey psk) {
+        this.psk = psk;
+        return this;
+    }
+
+    /** Where the ephemeral key comes from. */
+    public HandshakeBuilder randomness(Randomness randomness) {
+        this.randomness = randomness;
+        return this;
+    }
+
+    /**
+     * Begins the handshake.
+     *
+     * @throws IllegalArgumentException if something is missing, too much, or of a wrong length.
+     */
+    public HandshakeState start() {
+        final HandshakePattern pattern = protocol.pattern();
+        requireGiven("localStatic", localStatic != null, pattern.hasStatic(role));
+        requireGiven("remoteStatic", remoteStatic != null, role == Role.INITIATOR && pattern.responderKnown());
+        requireGiven("psk", psk != null, pattern.hasPsk());
+        requireGiven("randomness", randomness != null, true);
+        if (remoteStatic != null && remoteStatic.byteSize() != X25519Keys.LENGTH) {
+            throw new IllegalArgumentException(
+                    "remoteStatic must be 32 bytes: remoteStaticLength=" + remoteStatic.byteSize());
+        }
+        if (psk != null && psk.length() != PSK_LENGTH) {
+            throw new IllegalArgumentException("psk must be 32 bytes: pskLength=" + psk.length());
+        }
+        return new HandshakeState(this);
+    }
+
+    private void requireGiven(String what, boolean given, boolean wanted) {
+        if (given != wanted) {
+            throw new IllegalArgumentException(
+                    protocol.name() + ": the " + role + " must " + (wanted ? "" : "not ") + "have " + what);
+        }
+    }
+}

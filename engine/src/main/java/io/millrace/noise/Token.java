@@ -1,0 +1,16 @@
+package io.millrace.noise;
+
+/**
+ * What a handshake message carries or mixes.
+ *
+ * <p>Source: Noise revision 34 sections 7.1 and 9.2.
+ */
+enum Token {
+    E,
+    S,
+    EE,
+    ES,
+    SE,
+    SS,
+    PSK
+}
