@@ -47,13 +47,26 @@ final class CaseFields {
 
     /** The bytes that the field gives in hex. */
     MemorySegment bytes(String field) {
+        return bytes(text(field), field);
+    }
+
+    private MemorySegment bytes(String hex, String field) {
         final byte[] bytes;
         try {
-            bytes = HexFormat.of().parseHex(text(field));
+            bytes = HexFormat.of().parseHex(hex);
         } catch (IllegalArgumentException e) {
             throw new VectorMismatch("malformed: not hex under " + field);
         }
         return arena.allocateFrom(JAVA_BYTE, bytes);
+    }
+
+    /** The bytes that the only element of a list gives in hex. */
+    MemorySegment onlyBytesOf(String field) {
+        final JsonNode list = node.path(field);
+        if (list.size() != 1) {
+            throw new VectorMismatch("malformed: not a list of one under " + field);
+        }
+        return bytes(list.get(0).asText(), field);
     }
 
     /** The bytes of the text itself. */

@@ -24,6 +24,7 @@ final class Shapes {
                 new OpensslAead(provider),
                 new CctvEd25519(),
                 new EcvrfProofs(),
-                new EcvrfRefusals());
+                new EcvrfRefusals(),
+                new NoiseHandshakes());
     }
 }
