@@ -7,6 +7,8 @@ import io.millrace.cli.console.ErrorLine;
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.doctor.DoctorCommand;
 import io.millrace.cli.keys.KeygenCommand;
+import io.millrace.cli.knee.KneeCommand;
+import io.millrace.cli.knee.SubjectCommand;
 import io.millrace.cli.node.RelayCommand;
 import io.millrace.cli.vectors.VectorsCommand;
 import io.millrace.crypto.Sodium;
@@ -32,6 +34,8 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         subcommands = {
             BenchCommand.class,
+            KneeCommand.class,
+            SubjectCommand.class,
             DemoCommand.class,
             RelayCommand.class,
             SendCommand.class,

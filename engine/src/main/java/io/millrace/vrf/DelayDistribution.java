@@ -29,6 +29,19 @@ public sealed interface DelayDistribution permits ExponentialDelay, UniformDelay
     long maxNs();
 
     /**
+     * The probability of a delay of {@code ns} or less, 0 to 1: what emitted delays are tested against.
+     *
+     * @param ns any; outside of {@link #minNs} to {@link #maxNs} the answer is 0 or 1.
+     */
+    double cumulative(long ns);
+
+    /**
+     * The probability density at {@code ns}, per nanosecond; 0 outside of {@link #minNs} to {@link #maxNs}. For a
+     * constant delay 1 at that delay.
+     */
+    double density(long ns);
+
+    /**
      * The exponential distribution with mean {@code meanNs}, conditioned on being below {@code capNs}.
      *
      * @param meanNs mean before the condition, 1 to {@link #LIMIT_NS}.

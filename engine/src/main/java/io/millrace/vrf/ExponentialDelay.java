@@ -40,6 +40,19 @@ final class ExponentialDelay implements DelayDistribution {
     }
 
     @Override
+    public double cumulative(long ns) {
+        if (ns <= 0) {
+            return 0;
+        }
+        return ns >= capNs ? 1 : -StrictMath.expm1(-(double) ns / meanNs) / conditioned;
+    }
+
+    @Override
+    public double density(long ns) {
+        return ns < 0 || ns > capNs ? 0 : StrictMath.exp(-(double) ns / meanNs) / (meanNs * conditioned);
+    }
+
+    @Override
     public long minNs() {
         return 0;
     }

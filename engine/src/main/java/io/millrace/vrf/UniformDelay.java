@@ -24,6 +24,16 @@ record UniformDelay(long minNs, long maxNs) implements DelayDistribution {
     }
 
     @Override
+    public double cumulative(long ns) {
+        return ns < minNs ? 0 : Math.min(1, (ns - minNs + 1.0) / (maxNs - minNs + 1.0));
+    }
+
+    @Override
+    public double density(long ns) {
+        return ns < minNs || ns > maxNs ? 0 : 1.0 / (maxNs - minNs + 1.0);
+    }
+
+    @Override
     public String toString() {
         return "uniform(" + DelayText.format(minNs) + "," + DelayText.format(maxNs) + ")";
     }

@@ -44,6 +44,24 @@ class DelayDistributionTest {
                 SAMPLES, () -> distribution.delayNs(random.nextLong()), KolmogorovSmirnov.uniform(minNs, maxNs));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"exponential(1ms,10ms)", "exponential(3ns,7ns)", "uniform(0ns,5ms)", "uniform(10ns,20ns)"})
+    void cumulativeRisesFromZeroToOneAndIsTheIntegralOfTheDensity(String text) {
+        final DelayDistribution distribution = DelayDistribution.parse(text);
+        final long max = distribution.maxNs();
+        assertThat(distribution.cumulative(distribution.minNs() - 1)).isZero();
+        assertThat(distribution.cumulative(max)).isEqualTo(1);
+        assertThat(distribution.density(-1)).isZero();
+        assertThat(distribution.density(max + 1)).isZero();
+
+        final long step = Math.max(1, max / 1_000);
+        for (long ns = distribution.minNs(); ns + step <= max; ns += step) {
+            final double mass = distribution.cumulative(ns + step) - distribution.cumulative(ns);
+            final double middle = distribution.density(ns + step / 2);
+            assertThat(mass).isCloseTo(middle * step, within(middle * step * 0.2 + 1e-12));
+        }
+    }
+
     @Test
     void theTestItselfTellsNeighbouringDistributionsApart() {
         final DelayDistribution distribution = DelayDistribution.exponential(1_000_000, 10_000_000);

@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the run was measured on. */
-final class Machine {
+public final class Machine {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
     private Machine() {}
 
     /** Model of the processor and number of cores; the architecture where the model is not to be had. */
-    static String cpu() {
+    public static String cpu() {
         final int cores = Runtime.getRuntime().availableProcessors();
         return model() + ", " + cores + (cores == 1 ? " core" : " cores");
     }

@@ -1,0 +1,40 @@
+package io.millrace.cli.knee;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.HdrHistogram.Histogram;
+
+/** Writes a run into a folder: {@code knee.json}, histograms as {@code .hgrm} in microseconds, charts. */
+final class KneeFiles {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final double NS_PER_US = 1_000.0;
+    private static final int TICKS_PER_HALF = 5;
+
+    private KneeFiles() {}
+
+    static void write(KneeMeasurements measured, KneeReport report, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("knee.json"), JSON.writeValueAsString(report) + "\n");
+        for (var load : measured.relayLoads().entrySet()) {
+            write(folder, "relay-" + load.getKey(), load.getValue().latency());
+            write(folder, "hiccup-" + load.getKey(), load.getValue().hiccups());
+        }
+        for (var load : measured.floorLoads().entrySet()) {
+            write(folder, "forwarder-" + load.getKey(), load.getValue().latency());
+        }
+        write(folder, "hiccup-idle", measured.idle());
+        new KneeCharts(measured, folder).write();
+    }
+
+    private static void write(Path folder, String name, Histogram histogram) throws IOException {
+        try (PrintStream out = new PrintStream(folder.resolve(name + ".hgrm").toFile(), StandardCharsets.UTF_8)) {
+            histogram.outputPercentileDistribution(out, TICKS_PER_HALF, NS_PER_US);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.millrace.cli.knee;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntToLongFunction;
+import org.HdrHistogram.Histogram;
+
+/** Histograms of a load's latencies, and how percentiles are written. */
+final class Latencies {
+    private static final long MAX_NS = 60_000_000_000L;
+
+    private Latencies() {}
+
+    /**
+     * From when each packet was due until it came back, without the delay that it was to be given.
+     *
+     * @param delayNs of packet {@code number}.
+     */
+    static Histogram of(Load load, IntToLongFunction delayNs) {
+        final Histogram histogram = new Histogram(1, MAX_NS, 3);
+        for (int number = 0; number < load.sent(); number++) {
+            if (load.receivedNs()[number] != 0) {
+                histogram.recordValue(Math.clamp(load.latencyNs(number, delayNs.applyAsLong(number)), 0, MAX_NS));
+            }
+        }
+        return histogram;
+    }
+
+    /** The percentiles that the project reports, in nanoseconds. */
+    static Map<String, Long> percentiles(Histogram histogram) {
+        final Map<String, Long> values = new LinkedHashMap<>();
+        values.put("p50", histogram.getValueAtPercentile(50));
+        values.put("p90", histogram.getValueAtPercentile(90));
+        values.put("p99", histogram.getValueAtPercentile(99));
+        values.put("p999", histogram.getValueAtPercentile(99.9));
+        values.put("p9999", histogram.getValueAtPercentile(99.99));
+        values.put("max", histogram.getMaxValue());
+        return values;
+    }
+}

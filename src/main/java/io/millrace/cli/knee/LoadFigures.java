@@ -1,0 +1,56 @@
+package io.millrace.cli.knee;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What was measured at one load.
+ *
+ * @param step the interval.
+ * @param latency from due to received, without the intended delay.
+ * @param stages the relay's own clock, by stage; empty for the forwarder.
+ * @param hiccups of the machine meanwhile.
+ * @param series the interval in time.
+ * @param anonymity what the mix hid; null for the forwarder, which hides nothing.
+ * @param delays whether they are what was declared; null for the forwarder.
+ */
+record LoadFigures(
+        Step step,
+        Histogram latency,
+        Map<String, Histogram> stages,
+        Histogram hiccups,
+        TimeSeries series,
+        Anonymity anonymity,
+        DelayCheck delays) {
+    static LoadFigures ofRelay(Step step, TestBed bed, KneeParts parts, KneeOptions options) {
+        final LoadPool pool = parts.pool();
+        final Histogram latency = Latencies.of(bed.load(), pool::delayNs);
+        return new LoadFigures(
+                step,
+                latency,
+                bed.report().histograms(),
+                parts.hiccups().since(bed.mark()),
+                TimeSeries.of(bed.load(), pool::delayNs, parts.hiccups(), bed.mark()),
+                Anonymity.of(bed.load(), latency, options.delay(), options.seed()),
+                DelayCheck.of(bed.load(), pool, latency, options.delay()));
+    }
+
+    static LoadFigures ofForwarder(Step step, TestBed bed, KneeParts parts) {
+        return new LoadFigures(
+                step,
+                Latencies.of(bed.load(), number -> 0),
+                Map.of(),
+                parts.hiccups().since(bed.mark()),
+                TimeSeries.of(bed.load(), number -> 0, parts.hiccups(), bed.mark()),
+                null,
+                null);
+    }
+
+    /** The stages' percentiles, by stage. */
+    Map<String, Map<String, Long>> stagePercentiles() {
+        final Map<String, Map<String, Long>> percentiles = new LinkedHashMap<>();
+        stages.forEach((name, histogram) -> percentiles.put(name, Latencies.percentiles(histogram)));
+        return percentiles;
+    }
+}

@@ -1,0 +1,37 @@
+package io.millrace.cli.knee;
+
+import java.util.Map;
+
+/**
+ * One interval of load and what became of it.
+ *
+ * @param subject {@code relay} or {@code forwarder}.
+ * @param rate packets a second.
+ * @param sent packets.
+ * @param lost packets that did not come back.
+ * @param dropped by the subject, by reason.
+ * @param socketDrops by the kernel, because a socket's buffer was full: {@code subject} before it reached the subject,
+ *     {@code generator} on its way back.
+ * @param unaccounted lost, and found neither among the subject's drops nor among the kernel's.
+ * @param generatorLagP99Ns how late packets were handed to the socket.
+ * @param generatorBehind whether the generator could not keep the schedule: then the rate was not offered.
+ * @param hiccupMaxNs longest stall of the machine meanwhile.
+ * @param conserved whether the subject's counters added up.
+ */
+record Step(
+        String subject,
+        double rate,
+        int sent,
+        int lost,
+        Map<String, Long> dropped,
+        Map<String, Long> socketDrops,
+        long unaccounted,
+        long generatorLagP99Ns,
+        boolean generatorBehind,
+        long hiccupMaxNs,
+        boolean conserved) {
+    /** Whether the rate was offered and everything came back. */
+    boolean passed() {
+        return lost == 0 && !generatorBehind;
+    }
+}

@@ -1,0 +1,62 @@
+package io.millrace.cli.knee;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code knee-subject}: what {@code knee} measures, in a process of its own. Obeys lines on stdin, answers each with one
+ * line of JSON on stdout, and ends when stdin does:
+ *
+ * <pre>
+ *   {SubjectSetup}   first of all; answered when it receives
+ *   epoch            forget counters, histograms and replay tags: the same packets may come again
+ *   report           {SubjectReport} since then
+ * </pre>
+ */
+@Command(
+        name = "knee-subject",
+        hidden = true,
+        description = "The process that knee measures; obeys lines on stdin, see knee.")
+public final class SubjectCommand extends ProgramCommand {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @Override
+    protected int run(Output output) throws Exception {
+        final BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        final PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        final String first = commands.readLine();
+        if (first == null) {
+            return ExitCode.OK;
+        }
+        final SubjectSetup setup = JSON.readValue(first, SubjectSetup.class);
+        try (Subject subject =
+                setup.kind().equals(SubjectSetup.RELAY) ? new RelaySubject(setup) : new ForwarderSubject(setup)) {
+            answers.println(JSON.writeValueAsString(
+                    Map.of("pid", ProcessHandle.current().pid())));
+            for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+                answers.println(JSON.writeValueAsString(obey(subject, line)));
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static Object obey(Subject subject, String line) throws IOException {
+        return switch (line) {
+            case "epoch" -> {
+                subject.epoch();
+                yield Map.of("epoch", "begun");
+            }
+            case "report" -> subject.report();
+            default -> throw new IOException("not a command: " + line);
+        };
+    }
+}

@@ -1,0 +1,49 @@
+package io.millrace.cli.knee;
+
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What a subject answers when it is asked how the interval went.
+ *
+ * @param received packets since the interval began.
+ * @param forwarded of them.
+ * @param dropped of them, by reason.
+ * @param inFlight now.
+ * @param conserved whether the counters add up.
+ * @param stages histograms in nanoseconds, compressed and in Base64.
+ */
+record SubjectReport(
+        long received,
+        long forwarded,
+        Map<String, Long> dropped,
+        long inFlight,
+        boolean conserved,
+        Map<String, String> stages) {
+    static String encode(Histogram histogram) {
+        final ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        final int length = histogram.encodeIntoCompressedByteBuffer(buffer, Deflater.BEST_SPEED);
+        return Base64.getEncoder().withoutPadding().encodeToString(java.util.Arrays.copyOf(buffer.array(), length));
+    }
+
+    /** The stages' histograms by name. */
+    Map<String, Histogram> histograms() {
+        final Map<String, Histogram> decoded = new LinkedHashMap<>();
+        stages.forEach((name, text) -> {
+            try {
+                decoded.put(
+                        name,
+                        Histogram.decodeFromCompressedByteBuffer(
+                                ByteBuffer.wrap(Base64.getDecoder().decode(text)), 0));
+            } catch (DataFormatException e) {
+                throw new IllegalArgumentException("the subject sent a histogram that cannot be read: " + name, e);
+            }
+        });
+        return decoded;
+    }
+}

@@ -1,0 +1,132 @@
+package io.millrace.cli.knee;
+
+import io.millrace.carrier.UdpCarrier;
+import io.millrace.htx.Link;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One subject between the generator's two sockets, ready to be loaded again and again.
+ *
+ * <p>Owned by one thread.
+ */
+final class TestBed implements AutoCloseable {
+    private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final String kind;
+    private final int subjectPort;
+    private final UdpCarrier upstream;
+    private final UdpCarrier downstream;
+    private final SubjectProcess process;
+    private final Generator generator;
+    private final HiccupMeter hiccups;
+    private final long longestDelayNs;
+    private Load load;
+    private SubjectReport report;
+    private int mark;
+
+    /**
+     * Starts the subject.
+     *
+     * @param sending link to it; taken over.
+     * @param receiving link from it; taken over.
+     * @param upstream stays the caller's, as does {@code downstream}; both know the subject as peer 0.
+     */
+    TestBed(
+            SubjectSetup setup,
+            KneeParts parts,
+            UdpCarrier upstream,
+            UdpCarrier downstream,
+            Link sending,
+            Link receiving)
+            throws IOException {
+        kind = setup.kind();
+        subjectPort = setup.port();
+        this.upstream = upstream;
+        this.downstream = downstream;
+        hiccups = parts.hiccups();
+        longestDelayNs = parts.longestDelayNs();
+        final boolean relay = kind.equals(SubjectSetup.RELAY);
+        generator = new Generator(
+                parts.crypto(),
+                parts.pool(),
+                upstream,
+                downstream,
+                sending,
+                receiving,
+                relay ? parts.pool().leaving() : parts.pool().arriving());
+        try {
+            process = new SubjectProcess(setup);
+        } catch (IOException e) {
+            generator.close();
+            throw e;
+        }
+    }
+
+    /** Offers {@code rate} packets a second, {@code count} in all. */
+    Step run(double rate, int count) throws IOException {
+        generator.drain(QUIET_NS);
+        process.epoch();
+        final Map<String, Long> before = socketDrops();
+        mark = hiccups.mark();
+        load = generator.run(rate, count, SETTLE_NS + longestDelayNs);
+        report = process.report();
+        final Map<String, Long> kernel = new LinkedHashMap<>();
+        socketDrops().forEach((socket, drops) -> kernel.put(socket, drops - before.getOrDefault(socket, 0L)));
+        final long explained =
+                report.dropped().values().stream().mapToLong(Long::longValue).sum()
+                        + kernel.values().stream().mapToLong(Long::longValue).sum();
+        kernel.values().removeIf(drops -> drops == 0);
+        return new Step(
+                kind,
+                rate,
+                load.sent(),
+                load.lost(),
+                report.dropped(),
+                kernel,
+                Math.max(0, load.lost() - explained),
+                load.lag().getValueAtPercentile(99),
+                load.behind(),
+                hiccups.since(mark).getMaxValue(),
+                report.conserved());
+    }
+
+    /** What the generator saw of the last interval. */
+    Load load() {
+        return load;
+    }
+
+    /** What the subject said of it. */
+    SubjectReport report() {
+        return report;
+    }
+
+    /** Where the hiccup meter stood when it began. */
+    int mark() {
+        return mark;
+    }
+
+    @Override
+    public void close() throws IOException {
+        generator.close();
+        process.close();
+    }
+
+    private Map<String, Long> socketDrops() {
+        final Map<String, Long> drops = new LinkedHashMap<>();
+        put(drops, "subject", SocketDrops.at(subjectPort));
+        put(drops, "generator", SocketDrops.at(downstream.localAddress().getPort()));
+        put(drops, "generator-upstream", SocketDrops.at(upstream.localAddress().getPort()));
+        return drops;
+    }
+
+    private static void put(Map<String, Long> drops, String socket, OptionalLong count) {
+        if (count.isPresent()) {
+            drops.put(socket, count.getAsLong());
+        }
+    }
+}
