@@ -3,6 +3,11 @@ module io.millrace.engine {
     requires io.millrace.natives;
     requires com.lmax.disruptor;
     requires transitive HdrHistogram;
+    // Static: whoever opens no map of a store needs none of them.
+    requires static chronicle.bytes;
+    requires static chronicle.core;
+    requires static chronicle.map;
+    requires static chronicle.wire;
 
     exports io.millrace.carrier;
     exports io.millrace.config;
@@ -13,6 +18,12 @@ module io.millrace.engine {
     exports io.millrace.noise;
     exports io.millrace.relay;
     exports io.millrace.sphinx;
+    exports io.millrace.store;
     exports io.millrace.vrf;
     exports io.millrace.wheel;
+
+    // The marshallers are made by name when a file is opened.
+    opens io.millrace.store to
+            chronicle.core,
+            chronicle.wire;
 }

@@ -32,7 +32,8 @@ class PackageGraphTest {
             "noise", Set.of("crypto"),
             "htx", Set.of("crypto", "noise"),
             "carrier", Set.of("natives"),
-            "relay", Set.of("carrier", "sphinx", "vrf", "wheel", "htx", "crypto"));
+            "store", Set.of(),
+            "relay", Set.of("store", "carrier", "sphinx", "vrf", "wheel", "htx", "crypto"));
 
     private final JavaClasses engine = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -86,6 +87,15 @@ class PackageGraphTest {
                 .that(not(resideInAPackage(ROOT + "relay")))
                 .should()
                 .dependOnClassesThat(resideInAPackage("com.lmax.."))
+                .check(engine);
+    }
+
+    @Test
+    void onlyTheStoreKnowsChronicle() {
+        noClasses()
+                .that(not(resideInAPackage(ROOT + "store")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("net.openhft.."))
                 .check(engine);
     }
 

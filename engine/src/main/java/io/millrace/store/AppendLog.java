@@ -1,0 +1,287 @@
+package io.millrace.store;
+
+import io.millrace.memory.TrackedArena;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * A file of records that are appended, read and never changed. A record that was appended survives the death of the
+ * process at once. The first torn or missing record ends the log when it is opened again; a log that ends before what
+ * was durable is damaged, and opening it fails rather than to forget.
+ *
+ * <p>The file is mapped in chunks that are written with zeros before they are mapped, so that a full disk is an answer
+ * here and not a signal to the process. The committing thread prepares the next chunk before this one is used up.
+ *
+ * <p>Appending and reading allocate nothing. Threading: one thread appends; any thread may read what was appended before
+ * it was told of it. Not to be used while or after the store closes. Format: {@link LogFormat}.
+ */
+public final class AppendLog extends DurableFile {
+    /** There is no room on the disk, or it was not made in time: nothing was appended. It may work later. */
+    public static final long NO_ROOM = -1;
+
+    /** The file has failed ({@link #failure()}): nothing was appended, and nothing will be. */
+    public static final long FAILED = -2;
+
+    private final LogLayout layout;
+    private final GroupCommitter committer;
+    private final FileChannel channel;
+    private final TrackedArena arena = TrackedArena.shared();
+    private final MemorySegment header;
+    private final CRC32C crc = new CRC32C();
+
+    /** All that are mapped so far; replaced by a longer array when one is added. */
+    private volatile Chunk[] chunks;
+
+    /** Where the next record begins, for the appending thread. */
+    private long end;
+
+    /** The same for everybody else. */
+    private volatile long published;
+
+    private volatile StoreException shortage;
+    private long appended;
+
+    AppendLog(Path file, LogLayout layout, GroupCommitter committer) throws IOException {
+        super(file, 0);
+        this.layout = layout;
+        this.committer = committer;
+        this.channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            this.header = LogFormat.header(channel, arena, file, layout);
+            this.chunks = mapAll();
+            recover();
+        } catch (IOException | RuntimeException e) {
+            release();
+            throw e;
+        }
+    }
+
+    /**
+     * Appends one record.
+     *
+     * @param record native or on the heap.
+     * @param length in bytes, 1 to {@link LogLayout#maxRecordLength()}.
+     * @return the position that is durable when the record is: where it ends; or {@link #NO_ROOM}, {@link #FAILED}.
+     */
+    public long append(MemorySegment record, long offset, int length) {
+        final long at = reserve(length);
+        if (at < 0) {
+            return at;
+        }
+        MemorySegment.copy(record, offset, memory(at), payload(at), length);
+        return publish(length);
+    }
+
+    /**
+     * Copies a record out.
+     *
+     * @param position where it begins: {@link #begin()} or what {@link #next} gave, before {@link #position()}.
+     * @return its length in bytes; nothing is copied if {@code target} is shorter.
+     */
+    public int read(long position, MemorySegment target) {
+        final int length = LogFormat.lengthOf(LogFormat.word(memory(position), offset(position)));
+        if (length <= target.byteSize()) {
+            MemorySegment.copy(memory(position), payload(position), target, 0, length);
+        }
+        return length;
+    }
+
+    /** Where the first record begins. */
+    public long begin() {
+        return LogFormat.HEADER_LENGTH;
+    }
+
+    /** Where the record after the one at {@code position} begins; {@link #position()} if it is the last. */
+    public long next(long position) {
+        final long after = position
+                + LogFormat.spaceOf(LogFormat.lengthOf(LogFormat.word(memory(position), offset(position))));
+        return after < published && isUnused(after) ? nextChunk(after) : after;
+    }
+
+    /** Shows every record up to the end, in order. */
+    public void forEach(Visitor visitor) {
+        final long last = published;
+        for (long at = begin(); at < last; at = next(at)) {
+            visitor.record(
+                    memory(at), payload(at), LogFormat.lengthOf(LogFormat.word(memory(at), offset(at))));
+        }
+    }
+
+    /** Why there was no room the last time that more was made; empty if there is. */
+    public Optional<StoreException> shortage() {
+        return Optional.ofNullable(shortage);
+    }
+
+    @Override
+    public long position() {
+        return published;
+    }
+
+    /**
+     * Finds the place of the next record; its payload is written there before {@link #publish(int)}.
+     *
+     * @return where it begins; or {@link #NO_ROOM}, {@link #FAILED}.
+     */
+    long reserve(int length) {
+        assert length > 0 && length <= layout.maxRecordLength();
+        if (hasFailed()) {
+            return FAILED;
+        }
+        final int left = layout.chunkLength() - (int) offset(end);
+        if (LogFormat.spaceOf(length) > left) {
+            if (isMapped(nextChunk(end))) {
+                LogFormat.word(memory(end), offset(end), LogFormat.UNUSED);
+                end = nextChunk(end);
+                return end;
+            }
+        } else if (isMapped(end)) {
+            return end;
+        }
+        committer.wake();
+        return NO_ROOM;
+    }
+
+    /** Ends the record that was reserved. */
+    long publish(int length) {
+        final Chunk chunk = chunks[index(end)];
+        final long at = offset(end);
+        LogFormat.word(chunk.memory(), at, LogFormat.word(chunk.sum(crc, at, length), end, length));
+        end += LogFormat.spaceOf(length);
+        published = end;
+        committer.done(++appended);
+        return end;
+    }
+
+    /** The memory in which a position lies. */
+    MemorySegment memory(long position) {
+        return chunks[index(position)].memory();
+    }
+
+    /** Offset in {@link #memory} of the payload of the record that begins at {@code position}. */
+    long payload(long position) {
+        return offset(position) + LogFormat.RECORD_HEADER_LENGTH;
+    }
+
+    @Override
+    void force() throws IOException {
+        final long target = published;
+        channel.force(false);
+        // Reaches the disk with the next force, so it is never ahead of the records.
+        LogFormat.durable(header, target);
+    }
+
+    @Override
+    void prepare() {
+        final Chunk[] now = chunks;
+        final long mapped = LogFormat.HEADER_LENGTH + (long) now.length * layout.chunkLength();
+        if (mapped - published > layout.chunkLength()) {
+            return;
+        }
+        try {
+            LogFormat.writeZeros(channel, mapped, layout.chunkLength());
+            final Chunk[] longer = Arrays.copyOf(now, now.length + 1);
+            longer[now.length] = Chunk.of(LogFormat.map(channel, arena, mapped, layout.chunkLength()));
+            chunks = longer;
+            shortage = null;
+        } catch (IOException e) {
+            shortage = new StoreException("no room for the log; make some: file=" + file() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    void release() throws IOException {
+        arena.close();
+        channel.close();
+    }
+
+    private Chunk[] mapAll() throws IOException {
+        final List<Chunk> mapped = new ArrayList<>();
+        final long size = channel.size();
+        for (long at = LogFormat.HEADER_LENGTH; at + layout.chunkLength() <= size; at += layout.chunkLength()) {
+            mapped.add(Chunk.of(LogFormat.map(channel, arena, at, layout.chunkLength())));
+        }
+        return mapped.toArray(Chunk[]::new);
+    }
+
+    private void recover() throws IOException {
+        end = lastEnd();
+        published = end;
+        final long durable = LogFormat.durable(header);
+        if (end < durable) {
+            throw new StoreException("the log is damaged before what was durable; restore it from a copy, or remove it"
+                    + " and lose its records: file=" + file() + ", damagedAt=" + end + ", durable=" + durable);
+        }
+        prepare();
+        if (!isMapped(end)) {
+            throw shortage;
+        }
+        for (long at = end; isMapped(at); at = nextChunk(at)) {
+            memory(at).asSlice(offset(at)).fill((byte) 0);
+        }
+        commit();
+    }
+
+    /** Where the last record ends that is whole and follows only whole ones. */
+    private long lastEnd() {
+        long at = LogFormat.HEADER_LENGTH;
+        while (isMapped(at)) {
+            final Chunk chunk = chunks[index(at)];
+            final long word = LogFormat.word(chunk.memory(), offset(at));
+            final int length = LogFormat.lengthOf(word);
+            final int left = layout.chunkLength() - (int) offset(at);
+            if (word == LogFormat.UNUSED) {
+                at = nextChunk(at);
+            } else if (length <= 0
+                    || length > layout.maxRecordLength()
+                    || LogFormat.spaceOf(length) > left
+                    || word != LogFormat.word(chunk.sum(crc, offset(at), length), at, length)) {
+                return at;
+            } else {
+                at += LogFormat.spaceOf(length);
+            }
+        }
+        return at;
+    }
+
+    private boolean isUnused(long position) {
+        return isMapped(position) && LogFormat.word(memory(position), offset(position)) == LogFormat.UNUSED;
+    }
+
+    private boolean isMapped(long position) {
+        return index(position) < chunks.length;
+    }
+
+    private int index(long position) {
+        return (int) ((position - LogFormat.HEADER_LENGTH) / layout.chunkLength());
+    }
+
+    private long offset(long position) {
+        return (position - LogFormat.HEADER_LENGTH) % layout.chunkLength();
+    }
+
+    private long nextChunk(long position) {
+        return position - offset(position) + layout.chunkLength();
+    }
+
+    /** Sees the records of a log. */
+    @FunctionalInterface
+    public interface Visitor {
+        /**
+         * One record.
+         *
+         * @param memory holds it; valid during the call.
+         * @param offset of its first byte.
+         * @param length in bytes.
+         */
+        void record(MemorySegment memory, long offset, int length);
+    }
+}

@@ -1,0 +1,131 @@
+package io.millrace.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A file of a store and how much of it is on the disk. A writer is told the position of what it has just done; it is
+ * durable once {@link #durablePosition()} has come that far.
+ *
+ * <p>Threading: every method here may be called from any thread.
+ */
+public abstract sealed class DurableFile permits AppendLog, StoreMap {
+    private final Path file;
+    private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Comparator.comparingLong(Waiter::position));
+    private volatile long durablePosition;
+    private volatile IOException failure;
+
+    DurableFile(Path file, long position) {
+        this.file = file;
+        this.durablePosition = position;
+    }
+
+    /** The position of the last thing done. Positions rise; they count from another origin when the file is opened again. */
+    public abstract long position();
+
+    /** Everything up to here survives a loss of power. */
+    public final long durablePosition() {
+        return durablePosition;
+    }
+
+    /**
+     * Completes, on a thread of the common pool, when {@code position} is durable; exceptionally if the file fails or is
+     * closed before.
+     */
+    public final CompletableFuture<Void> whenDurable(long position) {
+        final CompletableFuture<Void> future = new CompletableFuture<>();
+        synchronized (waiters) {
+            if (failure != null) {
+                future.completeExceptionally(failure);
+            } else if (position <= durablePosition) {
+                future.complete(null);
+            } else {
+                waiters.add(new Waiter(position, future));
+            }
+        }
+        return future;
+    }
+
+    /**
+     * Forces the file now, on the caller's thread.
+     *
+     * @throws IOException if that fails, now or at any time before: then nothing more becomes durable.
+     */
+    public final synchronized void commit() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        try {
+            prepare();
+            final long target = position();
+            if (target != durablePosition) {
+                force();
+                advance(target);
+            }
+        } catch (IOException e) {
+            // What a failed force left out of the file, no later one brings back: the system has forgotten it.
+            fail(new StoreException("cannot bring the file to the disk: file=" + file + ": " + e.getMessage(), e));
+            throw failure;
+        }
+    }
+
+    /** Why nothing becomes durable any more, and nothing more is taken. */
+    public final Optional<IOException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** The file. */
+    public final Path file() {
+        return file;
+    }
+
+    final boolean hasFailed() {
+        return failure != null;
+    }
+
+    /** Brings to the disk what was written before the call. */
+    abstract void force() throws IOException;
+
+    /** Makes room ahead of what will be written; before every commit, on the committing thread. */
+    void prepare() throws IOException {}
+
+    /** Frees what is mapped; after the last commit. */
+    abstract void release() throws IOException;
+
+    final void closed() {
+        fail(new StoreException("the store is closed: file=" + file));
+    }
+
+    private void advance(long target) {
+        final List<Waiter> ready = new ArrayList<>();
+        synchronized (waiters) {
+            if (target > durablePosition) {
+                durablePosition = target;
+            }
+            while (!waiters.isEmpty() && waiters.peek().position() <= durablePosition) {
+                ready.add(waiters.poll());
+            }
+        }
+        ready.forEach(waiter -> waiter.future().completeAsync(() -> null));
+    }
+
+    private void fail(IOException reason) {
+        final List<Waiter> lost;
+        synchronized (waiters) {
+            if (failure == null) {
+                failure = reason;
+            }
+            lost = new ArrayList<>(waiters);
+            waiters.clear();
+        }
+        lost.forEach(waiter -> waiter.future().completeExceptionally(failure));
+    }
+
+    private record Waiter(long position, CompletableFuture<Void> future) {}
+}

@@ -1,0 +1,23 @@
+package io.millrace.store;
+
+/** What the library must not have beside it. */
+final class Libraries {
+    private static final String ANALYTICS = "net.openhft.chronicle.analytics.Analytics";
+
+    private Libraries() {}
+
+    /**
+     * Chronicle Map reports its use over the network if it finds its analytics library. Ours is built without it; a
+     * program that brings it along by another way is refused.
+     */
+    static void requireNoAnalytics() throws StoreException {
+        try {
+            Class.forName(ANALYTICS, false, Libraries.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            return;
+        }
+        throw new StoreException(
+                "net.openhft:chronicle-analytics is on the class path and would connect to the network:"
+                        + " exclude it");
+    }
+}

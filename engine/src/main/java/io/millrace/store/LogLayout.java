@@ -1,0 +1,33 @@
+package io.millrace.store;
+
+/**
+ * How a log grows.
+ *
+ * @param name of the file without its ending: lower-case letters, digits and dashes, at most 64.
+ * @param maxRecordLength in bytes, 1 to a quarter of the chunk.
+ * @param chunkLength by which the file grows, in bytes: a multiple of 4,096, 4 KiB to 1 GiB.
+ */
+public record LogLayout(String name, int maxRecordLength, int chunkLength) {
+    /** Default length of a chunk in bytes: 4 MiB. */
+    public static final int DEFAULT_CHUNK_LENGTH = 1 << 22;
+
+    private static final int PAGE = 4096;
+    private static final int MAX_CHUNK_LENGTH = 1 << 30;
+
+    public LogLayout {
+        MapLayout.requireName(name);
+        if (chunkLength < PAGE || chunkLength > MAX_CHUNK_LENGTH || chunkLength % PAGE != 0) {
+            throw new IllegalArgumentException("chunkLength must be a multiple of 4096 up to 1 GiB: chunkLength="
+                    + chunkLength);
+        }
+        if (maxRecordLength < 1 || maxRecordLength > chunkLength / 4) {
+            throw new IllegalArgumentException("maxRecordLength must be 1 to a quarter of the chunk: maxRecordLength="
+                    + maxRecordLength + ", chunkLength=" + chunkLength);
+        }
+    }
+
+    /** With chunks of the default length. */
+    public LogLayout(String name, int maxRecordLength) {
+        this(name, maxRecordLength, DEFAULT_CHUNK_LENGTH);
+    }
+}

@@ -1,0 +1,82 @@
+package io.millrace.store;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import net.openhft.chronicle.map.ChronicleMap;
+import net.openhft.chronicle.map.ChronicleMapBuilder;
+
+/** Makes, opens and recovers the library's files. */
+final class MapFile {
+    /** Room beyond the layout's bounds before the library itself is full; the file is sparse, so it costs nothing. */
+    private static final double SLACK = 4;
+
+    /** Some memory for the library to measure a key with. */
+    private static final MemorySegment SAMPLE = Arena.global().allocate(MapLayout.MAX_KEY_LENGTH);
+
+    private MapFile() {}
+
+    /**
+     * Opens a map, makes it where there is none, and mends it after an unclean stop.
+     *
+     * @param clean whether the last process to write the file closed it.
+     * @param lost receives what could not be mended, one line each.
+     */
+    static ChronicleMap<Span, Span> open(
+            Path file, MapLayout layout, BoundedChanges changes, boolean clean, List<String> lost) throws IOException {
+        try {
+            if (!Files.exists(file)) {
+                create(file, layout);
+            }
+            final List<String> corruptions = new ArrayList<>();
+            final ChronicleMap<Span, Span> map = clean
+                    ? builder(layout, changes).createPersistedTo(file.toFile())
+                    : builder(layout, changes)
+                            .recoverPersistedTo(
+                                    file.toFile(), true, corruption -> corruptions.add(corruption.message()));
+            corruptions.forEach(each -> lost.add(layout.name() + ": " + each));
+            map.forEachEntry(entry -> changes.count(entry.value().size()));
+            return map;
+        } catch (IOException | RuntimeException | LinkageError e) {
+            throw new StoreException("cannot open the map: file=" + file + ": " + e + " (" + whatToDo(e) + ")", e);
+        }
+    }
+
+    /** A file that was never finished is never seen: it gets its name when it is whole. */
+    private static void create(Path file, MapLayout layout) throws IOException {
+        final Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(unfinished);
+        builder(layout, new BoundedChanges(layout))
+                .createPersistedTo(unfinished.toFile())
+                .close();
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static ChronicleMapBuilder<Span, Span> builder(MapLayout layout, BoundedChanges changes) {
+        final Span sampleKey = new Span().of(SAMPLE, 0, layout.keyLength());
+        return ChronicleMapBuilder.of(Span.class, Span.class)
+                .name(layout.name())
+                .entries(layout.maxEntries())
+                .keyReaderAndDataAccess(new SpanReader(), new SpanAccess())
+                .valueReaderAndDataAccess(new SpanReader(), new SpanAccess())
+                .constantKeySizeBySample(sampleKey)
+                .averageValueSize(layout.averageValueLength())
+                .maxBloatFactor(SLACK)
+                .putReturnsNull(true)
+                .removeReturnsNull(true)
+                .checksumEntries(true)
+                .skipCloseOnExitHook(true)
+                .mapMethods(changes);
+    }
+
+    private static String whatToDo(Throwable e) {
+        return e instanceof LinkageError || e instanceof java.lang.reflect.InaccessibleObjectException
+                ? "Chronicle Map needs the JVM flags that src/docs/state.md lists"
+                : "restore the file from a copy, or remove it and lose its entries";
+    }
+}

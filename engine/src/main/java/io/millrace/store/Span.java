@@ -1,0 +1,33 @@
+package io.millrace.store;
+
+import java.lang.foreign.MemorySegment;
+
+/** Native bytes going into a map or out of it, and what became of them. One per thread and use. */
+final class Span {
+    /** Where the bytes begin. */
+    long address;
+
+    /** How many there are; after a read, how many the entry has. */
+    int length;
+
+    /** How many fit, for a read. */
+    int capacity;
+
+    /** What a change did; one of {@link BoundedChanges}' outcomes. */
+    int outcome;
+
+    /** Points at bytes that the caller keeps alive. */
+    Span of(MemorySegment segment, long offset, int length) {
+        if (!segment.isNative()) {
+            throw new IllegalArgumentException("keys and values are native memory: segment=" + segment);
+        }
+        if (offset < 0 || length < 0 || offset > segment.byteSize() - length) {
+            throw new IndexOutOfBoundsException(
+                    "outside the segment: offset=" + offset + ", length=" + length + ", size=" + segment.byteSize());
+        }
+        this.address = segment.address() + offset;
+        this.length = length;
+        this.capacity = length;
+        return this;
+    }
+}

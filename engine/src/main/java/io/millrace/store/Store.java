@@ -1,0 +1,170 @@
+package io.millrace.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import net.openhft.chronicle.map.ChronicleMap;
+
+/**
+ * A directory of maps and logs, opened for writing by one process at a time.
+ *
+ * <p>Opening a map for the first time in a JVM takes seconds: the library compiles classes. It needs the flags that
+ * {@code src/docs/state.md} lists; logs need none.
+ *
+ * <p>Threading: opening and closing belong to one owner; maps and logs say for themselves.
+ */
+public final class Store implements AutoCloseable {
+    private static final String CLEAN = "clean";
+    private static final String MAP_ENDING = ".map";
+    private static final String LOG_ENDING = ".log";
+
+    private final Path directory;
+    private final DirectoryLock lock;
+    private final StoreFormat format;
+    private final boolean clean;
+    private final GroupCommitter committer;
+    private final Map<String, DurableFile> files = new ConcurrentHashMap<>();
+    private final List<String> lost = new ArrayList<>();
+    private boolean closed;
+
+    private Store(Path directory, DirectoryLock lock, CommitPolicy policy) throws IOException {
+        this.directory = directory;
+        this.lock = lock;
+        this.format = StoreFormat.open(directory);
+        this.clean = Files.deleteIfExists(directory.resolve(CLEAN));
+        forceDirectory(directory);
+        this.committer = new GroupCommitter(policy, directory.getFileName().toString());
+    }
+
+    /**
+     * Opens a store, and makes it where there is none.
+     *
+     * @throws StoreException if another process has it open, or it was written by a newer version.
+     */
+    public static Store open(Path directory, CommitPolicy policy) throws IOException {
+        final Path absolute = directory.toAbsolutePath();
+        Files.createDirectories(absolute);
+        final DirectoryLock lock = DirectoryLock.take(absolute);
+        try {
+            return new Store(absolute, lock, policy);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a map, and makes it where there is none. After an unclean stop it is mended first: what was torn is dropped.
+     *
+     * @param layout the one that it was made with.
+     * @throws StoreException if the file cannot be opened or was made with another layout.
+     */
+    public StoreMap map(MapLayout layout) throws IOException {
+        Libraries.requireNoAnalytics();
+        final String name = layout.name() + MAP_ENDING;
+        requireUnopened(name);
+        format.admit(layout);
+        final Path file = directory.resolve(name);
+        final BoundedChanges changes = new BoundedChanges(layout);
+        final ChronicleMap<Span, Span> map = MapFile.open(file, layout, changes, clean, lost);
+        final StoreMap opened = new StoreMap(file, layout, map, changes, committer);
+        add(name, opened);
+        return opened;
+    }
+
+    /**
+     * Opens a log, and makes it where there is none; a torn end is cut off.
+     *
+     * @throws StoreException if it is damaged before what was durable, or the disk is full.
+     */
+    public AppendLog log(LogLayout layout) throws IOException {
+        final String name = layout.name() + LOG_ENDING;
+        requireUnopened(name);
+        final AppendLog opened = new AppendLog(directory.resolve(name), layout, committer);
+        add(name, opened);
+        return opened;
+    }
+
+    /** Closes a map or log before the store closes, and deletes its file. */
+    public void delete(DurableFile file) throws IOException {
+        if (!files.values().remove(file)) {
+            throw new IllegalArgumentException("is not open here: file=" + file.file());
+        }
+        committer.remove(file);
+        file.closed();
+        synchronized (file) {
+            file.release();
+        }
+        Files.delete(file.file());
+        forceDirectory(directory);
+    }
+
+    /** Whether the last process to write this store did not close it, so that its maps were mended. */
+    public boolean wasMended() {
+        return !clean;
+    }
+
+    /** What could not be mended, one line for each entry or piece that was dropped. */
+    public List<String> lost() {
+        return List.copyOf(lost);
+    }
+
+    /** The directory. */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * Forces and closes all maps and logs, and leaves the mark that spares the next opening the mending.
+     *
+     * @throws IOException if something could not be brought to the disk.
+     */
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        committer.close();
+        try {
+            for (DurableFile file : files.values()) {
+                file.commit();
+            }
+            for (DurableFile file : files.values()) {
+                file.closed();
+                file.release();
+            }
+            Files.createFile(directory.resolve(CLEAN));
+            forceDirectory(directory);
+        } finally {
+            lock.close();
+        }
+    }
+
+    /** Makes new, renamed and deleted names of a directory durable, where the system can. */
+    static void forceDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private void requireUnopened(String name) {
+        if (closed) {
+            throw new IllegalStateException("the store is closed: directory=" + directory);
+        }
+        if (files.containsKey(name)) {
+            throw new IllegalArgumentException("is open already: name=" + name);
+        }
+    }
+
+    private void add(String name, DurableFile file) {
+        files.put(name, file);
+        committer.add(file);
+    }
+}
