@@ -53,8 +53,8 @@ public final class AppendLog extends DurableFile {
         super(file, 0);
         this.layout = layout;
         this.committer = committer;
-        this.channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             this.header = LogFormat.header(channel, arena, file, layout);
             this.chunks = mapAll();
@@ -102,8 +102,8 @@ public final class AppendLog extends DurableFile {
 
     /** Where the record after the one at {@code position} begins; {@link #position()} if it is the last. */
     public long next(long position) {
-        final long after = position
-                + LogFormat.spaceOf(LogFormat.lengthOf(LogFormat.word(memory(position), offset(position))));
+        final long after =
+                position + LogFormat.spaceOf(LogFormat.lengthOf(LogFormat.word(memory(position), offset(position))));
         return after < published && isUnused(after) ? nextChunk(after) : after;
     }
 
@@ -111,8 +111,7 @@ public final class AppendLog extends DurableFile {
     public void forEach(Visitor visitor) {
         final long last = published;
         for (long at = begin(); at < last; at = next(at)) {
-            visitor.record(
-                    memory(at), payload(at), LogFormat.lengthOf(LogFormat.word(memory(at), offset(at))));
+            visitor.record(memory(at), payload(at), LogFormat.lengthOf(LogFormat.word(memory(at), offset(at))));
         }
     }
 

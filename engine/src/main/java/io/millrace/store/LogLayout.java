@@ -17,8 +17,8 @@ public record LogLayout(String name, int maxRecordLength, int chunkLength) {
     public LogLayout {
         MapLayout.requireName(name);
         if (chunkLength < PAGE || chunkLength > MAX_CHUNK_LENGTH || chunkLength % PAGE != 0) {
-            throw new IllegalArgumentException("chunkLength must be a multiple of 4096 up to 1 GiB: chunkLength="
-                    + chunkLength);
+            throw new IllegalArgumentException(
+                    "chunkLength must be a multiple of 4096 up to 1 GiB: chunkLength=" + chunkLength);
         }
         if (maxRecordLength < 1 || maxRecordLength > chunkLength / 4) {
             throw new IllegalArgumentException("maxRecordLength must be 1 to a quarter of the chunk: maxRecordLength="

@@ -85,7 +85,8 @@ class AppendLogTest {
             append(log, new byte[] {1, 2, 3});
             append(log, new byte[] {4, 5, 6});
         }
-        try (RandomAccessFile file = new RandomAccessFile(folder.resolve("store/small.log").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(folder.resolve("store/small.log").toFile(), "rw")) {
             file.seek(LogFormat.HEADER_LENGTH + LogFormat.RECORD_HEADER_LENGTH);
             file.write(9);
         }
@@ -134,7 +135,8 @@ class AppendLogTest {
         final Store store = open();
         assertThatThrownBy(this::open)
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("in use by process " + ProcessHandle.current().pid())
+                .hasMessageContaining(
+                        "in use by process " + ProcessHandle.current().pid())
                 .hasMessageContaining(folder.resolve("store").toString());
         store.close();
         open().close();
