@@ -81,6 +81,14 @@ public final class BenchCommand extends ProgramCommand {
             description = "Distinct packets to prepare (default: ${DEFAULT-VALUE}).")
     private int packets;
 
+    @Option(
+            names = "--slow-peel",
+            paramLabel = "NS",
+            defaultValue = "0",
+            hidden = true,
+            description = "Slow the peel stage down by NS nanoseconds a packet: shows that perf-scripts/gate notices.")
+    private long slowPeelNs;
+
     @Override
     protected int run(Output output) throws InterruptedException {
         final BenchReport report = new BenchRun(options(), output::note).run();
@@ -117,7 +125,8 @@ public final class BenchCommand extends ProgramCommand {
                 value("--policy", policy, DelayPolicy::byLabel),
                 packets,
                 Math.min(WARMUP_LIMIT_SECONDS, seconds),
-                seconds);
+                seconds,
+                slowPeelNs);
     }
 
     private static <T> T value(String option, String text, Function<String, T> parse) {

@@ -15,6 +15,7 @@ import io.millrace.vrf.DelayPolicy;
  * @param packets packets to prepare, all distinct.
  * @param warmupSeconds run before anything is counted.
  * @param seconds run that is counted.
+ * @param slowPeelNs a deliberate slowdown of the peel stage in nanoseconds per packet; 0 but for tests of the gate.
  */
 record BenchOptions(
         String providerName,
@@ -24,4 +25,5 @@ record BenchOptions(
         DelayPolicy policy,
         int packets,
         int warmupSeconds,
-        int seconds) {}
+        int seconds,
+        long slowPeelNs) {}

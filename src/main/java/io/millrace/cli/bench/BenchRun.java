@@ -74,7 +74,7 @@ final class BenchRun {
             try (PacketPool pool = PacketPool.prepare(
                     provider, upstream, relay, RelayPublicKey.copyOf(downstream.publicKey()), options.packets())) {
                 final double prepareSeconds = (System.nanoTime() - began) / 1e9;
-                final TimedCrypto timed = new TimedCrypto(provider);
+                final TimedCrypto timed = new TimedCrypto(provider, options.slowPeelNs() / 2); // two a packet
                 final DownstreamPeer sink =
                         new DownstreamPeer(provider, new Link(linkKeys(psk, downstream.id(), relay.id())), downstream);
                 final FrameSource inline =

@@ -1,0 +1,180 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Holds runs against {@code budget.toml}; started by {@code perf-scripts/gate}, which says how. */
+public final class Gate {
+    private static final List<String> JMH_SHORT =
+            List.of("-f", "1", "-wi", "2", "-w", "1", "-i", "3", "-r", "1", "-rf", "json", "-rff");
+    private static final List<String> JVM_FLAGS =
+            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+    private final JsonMapper json = new JsonMapper();
+    private final Map<String, JsonNode> runs = new LinkedHashMap<>();
+    private final String only;
+    private final long slowPeelNs;
+    private int failed;
+    private int checked;
+
+    private Gate(String only, long slowPeelNs) {
+        this.only = only;
+        this.slowPeelNs = slowPeelNs;
+    }
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        String only = "";
+        long slowPeelNs = 0;
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "--only" -> only = argument(args, ++i);
+                case "--slow-peel" -> slowPeelNs = Long.parseLong(argument(args, ++i));
+                default -> usage("unknown option: " + args[i]);
+            }
+        }
+        System.exit(new Gate(only, slowPeelNs).run(Path.of("perf-scripts/budget.toml")));
+    }
+
+    private static String argument(String[] args, int index) {
+        if (index >= args.length) {
+            usage("an option lacks its value: " + args[index - 1]);
+        }
+        return args[index];
+    }
+
+    private static void usage(String message) {
+        System.err.println("gate: " + message + " (see --help)");
+        System.exit(2);
+    }
+
+    private int run(Path budget) throws IOException, InterruptedException {
+        final JsonNode file = new TomlMapper().readTree(Files.readString(budget));
+        for (JsonNode check : file.path("bench")) {
+            if (wanted(check)) {
+                bench(check);
+            }
+        }
+        for (JsonNode check : file.path("jmh")) {
+            if (wanted(check)) {
+                jmh(check);
+            }
+        }
+        if (checked == 0) {
+            System.err.println("gate: no check ran: only=" + only);
+            return 2;
+        }
+        System.out.printf("gate: %d checks, %d over budget%n", checked, failed);
+        return failed == 0 ? 0 : 1;
+    }
+
+    private boolean wanted(JsonNode check) {
+        return check.get("name").asText().contains(only);
+    }
+
+    private void bench(JsonNode check) throws IOException, InterruptedException {
+        final String run = check.get("run").asText();
+        if (!runs.containsKey(run)) {
+            final List<String> command = new ArrayList<>(List.of("./millrace"));
+            command.addAll(List.of(run.split(" ")));
+            command.add("--json");
+            if (slowPeelNs > 0) {
+                command.addAll(List.of("--slow-peel", Long.toString(slowPeelNs)));
+            }
+            runs.put(run, json.readTree(output(command)));
+        }
+        final JsonNode result = runs.get(run);
+        if (check.has("provider")
+                && !check.get("provider")
+                        .asText()
+                        .equals(result.path("provider").asText())) {
+            System.out.printf(
+                    "  -    %s: this machine runs %s%n", check.get("name").asText(), result.path("provider"));
+            return;
+        }
+        final JsonNode figure = result.at("/" + check.get("figure").asText().replace('.', '/'));
+        if (!figure.isNumber()) {
+            throw new IOException(
+                    run + " prints no number named " + check.get("figure").asText());
+        }
+        judge(check, figure.asDouble());
+    }
+
+    private void jmh(JsonNode check) throws IOException, InterruptedException {
+        final String options = check.get("options").asText();
+        if (!runs.containsKey(options)) {
+            final Path file = Files.createTempFile("gate", ".json");
+            try {
+                final List<String> command = new ArrayList<>();
+                command.add(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+                command.addAll(JVM_FLAGS);
+                command.addAll(List.of("-jar", "benchmarks/target/benchmarks.jar"));
+                command.addAll(List.of(options.split(" ")));
+                command.addAll(JMH_SHORT);
+                command.add(file.toString());
+                output(command);
+                runs.put(options, json.readTree(Files.readString(file)));
+            } finally {
+                Files.delete(file);
+            }
+        }
+        final JsonNode results = runs.get(options);
+        judge(
+                check,
+                nanos(results, check.get("of").asText())
+                        / nanos(results, check.get("to").asText()));
+    }
+
+    private static double nanos(JsonNode results, String benchmark) throws IOException {
+        for (JsonNode result : results) {
+            if (result.get("benchmark").asText().endsWith("." + benchmark)) {
+                final JsonNode metric = result.get("primaryMetric");
+                return metric.get("score").asDouble()
+                        * switch (metric.get("scoreUnit").asText()) {
+                            case "ns/op" -> 1;
+                            case "us/op" -> 1e3;
+                            case "ms/op" -> 1e6;
+                            default -> throw new IOException("not a time: " + metric.get("scoreUnit"));
+                        };
+            }
+        }
+        throw new IOException("JMH ran no " + benchmark);
+    }
+
+    private void judge(JsonNode check, double value) {
+        checked++;
+        final boolean within = (!check.has("most") || value <= check.get("most").asDouble())
+                && (!check.has("least") || value >= check.get("least").asDouble());
+        if (!within) {
+            failed++;
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "  %-4s %s: %.4g (%s)%n",
+                within ? "ok" : "OVER",
+                check.get("name").asText(),
+                value,
+                check.has("most") ? "at most " + check.get("most") : "at least " + check.get("least"));
+    }
+
+    private static String output(List<String> command) throws IOException, InterruptedException {
+        System.err.println("gate: " + String.join(" ", command.subList(1, command.size())));
+        final Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        final String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        final int exitCode = process.waitFor();
+        if (exitCode != 0) {
+            throw new IOException("exit code " + exitCode + " of " + String.join(" ", command));
+        }
+        return out;
+    }
+}
