@@ -11,20 +11,29 @@ typedef struct {
     vec w[16];
 } state;
 
+/*
+ * a += b and d = (d ^ a) <<< n. In place, as inline assembly: two interleaved states fill all 32 registers, and GCC, left
+ * to itself, takes registers for results, of which there are none, and spills. Not in a build that has to see through it
+ * (LANES_NO_ASSEMBLY).
+ */
+#ifdef LANES_NO_ASSEMBLY
+#define ADD(a, b) a = _mm512_add_epi32(a, b)
+#define XOR_ROTATE(d, a, n) d = _mm512_rol_epi32(_mm512_xor_si512(d, a), n)
+#else
+#define ADD(a, b) __asm__("vpaddd %1, %0, %0" : "+v"(a) : "v"(b))
+#define XOR_ROTATE(d, a, n) __asm__("vpxord %1, %0, %0\n\tvprold %2, %0, %0" : "+v"(d) : "v"(a), "i"(n))
+#endif
+
 /* One of the four equal parts of a quarter round, for four quarter rounds side by side, whose chains are independent. */
 #define PART(s, a0, a1, a2, a3, b0, b1, b2, b3, d0, d1, d2, d3, n)                                                     \
-    s.w[a0] = _mm512_add_epi32(s.w[a0], s.w[b0]);                                                                      \
-    s.w[a1] = _mm512_add_epi32(s.w[a1], s.w[b1]);                                                                      \
-    s.w[a2] = _mm512_add_epi32(s.w[a2], s.w[b2]);                                                                      \
-    s.w[a3] = _mm512_add_epi32(s.w[a3], s.w[b3]);                                                                      \
-    s.w[d0] = _mm512_xor_si512(s.w[d0], s.w[a0]);                                                                      \
-    s.w[d1] = _mm512_xor_si512(s.w[d1], s.w[a1]);                                                                      \
-    s.w[d2] = _mm512_xor_si512(s.w[d2], s.w[a2]);                                                                      \
-    s.w[d3] = _mm512_xor_si512(s.w[d3], s.w[a3]);                                                                      \
-    s.w[d0] = _mm512_rol_epi32(s.w[d0], n);                                                                            \
-    s.w[d1] = _mm512_rol_epi32(s.w[d1], n);                                                                            \
-    s.w[d2] = _mm512_rol_epi32(s.w[d2], n);                                                                            \
-    s.w[d3] = _mm512_rol_epi32(s.w[d3], n)
+    ADD(s.w[a0], s.w[b0]);                                                                                             \
+    ADD(s.w[a1], s.w[b1]);                                                                                             \
+    ADD(s.w[a2], s.w[b2]);                                                                                             \
+    ADD(s.w[a3], s.w[b3]);                                                                                             \
+    XOR_ROTATE(s.w[d0], s.w[a0], n);                                                                                   \
+    XOR_ROTATE(s.w[d1], s.w[a1], n);                                                                                   \
+    XOR_ROTATE(s.w[d2], s.w[a2], n);                                                                                   \
+    XOR_ROTATE(s.w[d3], s.w[a3], n)
 
 #define QUARTERS(s, a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3)                                    \
     PART(s, a0, a1, a2, a3, b0, b1, b2, b3, d0, d1, d2, d3, 16);                                                       \

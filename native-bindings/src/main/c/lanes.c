@@ -132,16 +132,17 @@ int lanes_chacha20_xor(int32_t count, uint8_t *const text[], int32_t length, con
 __attribute__((noinline)) static void blake2b_batch(int count, uint8_t *const out[], const uint8_t *const in[],
                                                     const uint8_t *const key[], const blake2b_shape *shape) {
     uint8_t nowhere[64];
-    for (int first = 0; first < count; first += LANES_WIDTH) {
-        uint8_t *o[LANES_WIDTH];
-        const uint8_t *m[LANES_WIDTH], *k[LANES_WIDTH];
-        for (int j = 0; j < LANES_WIDTH; j++) {
+    for (int first = 0; first < count; first += BLAKE2B_WIDTH) {
+        const int width = count - first > LANES_WIDTH ? BLAKE2B_WIDTH : LANES_WIDTH;
+        uint8_t *o[BLAKE2B_WIDTH];
+        const uint8_t *m[BLAKE2B_WIDTH], *k[BLAKE2B_WIDTH];
+        for (int j = 0; j < width; j++) {
             const int i = first + j < count ? first + j : first;
             o[j] = first + j < count ? out[i] : nowhere;
             m[j] = in[i];
             k[j] = key[i];
         }
-        blake2b_eight(shape, o, m, k);
+        blake2b_vectors(shape, width, o, m, k);
     }
 }
 
