@@ -52,7 +52,7 @@ for file in "$here"/*.c ${LANES_MAIN:-}; do
     case $(basename "$file") in
         lanes.c | chacha20_queue.c | frames.c) flags="$frame" ;;
         cleanse.c) flags="$wide" ;;
-        x25519_ifma.c) flags="$wide $frame $ladder" ;;
+        x25519_ifma.c | edwards25519_ifma.c) flags="$wide $frame $ladder" ;;
         *_avx512.c | *_ifma.c | x25519_finish.c) flags="$wide $frame" ;;
         *) flags="-D_GNU_SOURCE" ;;
     esac

@@ -19,7 +19,7 @@
 #define LANES_API __attribute__((visibility("default")))
 
 /* Version of this interface; a caller that expects another one must not use the library. */
-#define LANES_ABI 1
+#define LANES_ABI 2
 
 LANES_API int lanes_abi(void);
 
@@ -61,6 +61,18 @@ LANES_API int lanes_chacha20_xor(int32_t count, uint8_t *const text[], int32_t l
 LANES_API int lanes_blake2b(int32_t count, uint8_t *const out[], int32_t out_length, const uint8_t *const in[],
                             int32_t in_length, const uint8_t *const key[], int32_t key_length, const uint8_t *salt,
                             const uint8_t *personal);
+
+/* SHA-512: out[i] receives 64 bytes, from in_length (0 or more) bytes at in[i]. Source: FIPS 180-4 section 6.4. */
+LANES_API int lanes_sha512(int32_t count, uint8_t *const out[], const uint8_t *const in[], int32_t in_length);
+
+/*
+ * out[i] = scalar[i] * P on edwards25519, encoded in 32 bytes, where P is the point of the 48 bytes at uniform[i]: their
+ * number, big endian, modulo p, mapped by Elligator 2, cofactor cleared. Bit 255 of the 32 bytes of the scalar is
+ * ignored. ok[i] receives 1, or 0 where the result is the identity or could not be told from it: nothing is said of such
+ * an input, and out[i] is undefined. Source: RFC 9380 sections 6.7.1, 6.8.2 and D.1; RFC 8032 section 5.1.2.
+ */
+LANES_API int lanes_edwards25519_map(int32_t count, uint8_t *const out[], const uint8_t *const scalar[],
+                                     const uint8_t *const uniform[], uint8_t ok[]);
 
 /*
  * ChaCha20-Poly1305 in place: encrypts length (0 or more) bytes at text[i] and writes the 16 bytes of tag[i]; ad[i] has

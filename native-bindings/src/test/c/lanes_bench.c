@@ -76,6 +76,29 @@ static void short_blake2b_sodium(int count) {
     }
 }
 
+static void sha512_lanes(int count) {
+    lanes_sha512(count, operand[0], IN(3), 244);
+}
+
+static void sha512_sodium(int count) {
+    for (int i = 0; i < count; i++) {
+        sodium.sha512(operand[0][i], operand[3][i], 244);
+    }
+}
+
+static void map_lanes(int count) {
+    lanes_edwards25519_map(count, operand[0], IN(1), IN(2), ok);
+}
+
+/* libsodium's own map, whose signs are others, and its multiplication. */
+static void map_sodium(int count) {
+    for (int i = 0; i < count; i++) {
+        uint8_t point[32];
+        sodium.from_uniform(point, operand[2][i]);
+        ok[i] = sodium.multiply(operand[0][i], operand[1][i], point) == 0;
+    }
+}
+
 static void seal_lanes(int count) {
     lanes_aead_seal(count, operand[3], 2050, operand[4], IN(2), 10, IN(5), IN(1));
 }
@@ -149,6 +172,8 @@ int main(int argc, char **argv) {
         {"ChaCha20, 1024 B", chacha20_lanes, chacha20_sodium},
         {"BLAKE2b, 992 B", blake2b_lanes, blake2b_sodium},
         {"BLAKE2b, 96 B", short_blake2b_lanes, short_blake2b_sodium},
+        {"SHA-512, 244 B", sha512_lanes, sha512_sodium},
+        {"edwards25519 map, multiple", map_lanes, map_sodium},
         {"AEAD seal, 2050 B", seal_lanes, seal_sodium},
         {"AEAD open + seal, 2050 B", open_lanes, open_sodium},
     };

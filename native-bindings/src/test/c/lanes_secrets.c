@@ -43,6 +43,10 @@ int main(int argc, char **argv) {
         make_secret();
         lanes_blake2b(count, operand[0], 64, IN(3), 992, IN(1), 32, shared, shared);
         make_secret();
+        lanes_sha512(count, operand[0], IN(3), 244);
+        make_secret();
+        lanes_edwards25519_map(count, operand[0], IN(1), IN(2), ok);
+        make_secret();
         lanes_aead_seal(count, operand[0], LENGTH, operand[4], IN(2), 10, IN(5), IN(1));
         make_secret();
         lanes_aead_open(count, operand[0], LENGTH, IN(4), IN(2), 10, IN(5), IN(1), ok);

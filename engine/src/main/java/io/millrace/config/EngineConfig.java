@@ -74,7 +74,7 @@ public record EngineConfig(
         private WaitMode waitMode = WaitMode.BACKOFF;
         private int slotCount = 16_384;
         private int ringSize = 4_096;
-        private int batchLimit = 16;
+        private int batchLimit = 32;
         private Duration tick = Duration.ofNanos(50_000);
         private Duration maxDelay = Duration.ofSeconds(10);
         private int egressLimit = 4_096;

@@ -22,6 +22,12 @@ public interface BatchCrypto {
     /** Length in bytes of a group element, a scalar and every symmetric key. */
     int KEY_LENGTH = 32;
 
+    /** Length of a SHA-512 hash in bytes. */
+    int SHA512_LENGTH = 64;
+
+    /** Length of what {@link #edwardsMap} maps, in bytes. */
+    int UNIFORM_LENGTH = 48;
+
     /** Length of a Poly1305 tag in bytes. */
     int AEAD_TAG_LENGTH = 16;
 
@@ -75,6 +81,31 @@ public interface BatchCrypto {
             int keyLength,
             long salt,
             long personal);
+
+    /**
+     * SHA-512.
+     *
+     * @param out receives 64 bytes per input.
+     * @param in {@code inLength} bytes per input.
+     * @param inLength in bytes, 0 or more, the same for all inputs.
+     *     <p>Source: FIPS 180-4.
+     */
+    void sha512(int count, AddressArray out, AddressArray in, int inLength);
+
+    /**
+     * From uniform bytes to a multiple of their point on edwards25519: RFC 9380's {@code map_to_curve} of their number
+     * modulo p, cofactor cleared, times {@code scalar}, encoded. Constant time in the scalar and the bytes.
+     *
+     * <p>A provider may leave any input to its caller, who then goes the way of single points: {@code lanes} leaves those
+     * whose result is the identity or cannot be told from it, {@code sodium} leaves all.
+     *
+     * @param out receives 32 bytes per input.
+     * @param scalar 32 bytes each, taken as they are but for bit 255, which is ignored.
+     * @param uniform 48 bytes each, big endian.
+     * @param ok false where the input is left to the caller; its output is undefined.
+     *     <p>Source: RFC 9380 sections 6.7.1, 6.8.2 and D.1.
+     */
+    void edwardsMap(int count, AddressArray out, AddressArray scalar, AddressArray uniform, StatusArray ok);
 
     /**
      * Encrypts {@code length} bytes at each {@code text} in place with ChaCha20-Poly1305 and writes its tag.

@@ -80,6 +80,25 @@ final class LanesBatchCrypto implements BatchCrypto {
     }
 
     @Override
+    public void sha512(int count, AddressArray out, AddressArray in, int inLength) {
+        assert validCount(count) && inLength >= 0;
+        final int wide = LanesCrossover.inVectors(count, crossover.sha512());
+        if (wide > 0) {
+            Lanes.sha512(wide, out.address(), in.address(), inLength);
+        }
+        if (wide < count) {
+            single.sha512(wide, count, out, in, inLength);
+        }
+    }
+
+    @Override
+    public void edwardsMap(int count, AddressArray out, AddressArray scalar, AddressArray uniform, StatusArray ok) {
+        assert validCount(count);
+        // There is nothing to cross over to: libsodium alone takes longer for one point than a vector.
+        Lanes.edwards25519Map(count, out.address(), scalar.address(), uniform.address(), ok.address());
+    }
+
+    @Override
     public void aeadSeal(
             int count,
             AddressArray text,

@@ -6,9 +6,10 @@ package io.millrace.crypto;
  * @param x25519 of variable base.
  * @param x25519Base of the base point, for which libsodium has tables.
  * @param blake2b of any length.
+ * @param sha512 of any length.
  * @param aead of sealing and opening.
  */
-record LanesCrossover(int x25519, int x25519Base, int blake2b, int aead) {
+record LanesCrossover(int x25519, int x25519Base, int blake2b, int sha512, int aead) {
     /** Inputs of one vector. */
     static final int WIDTH = 8;
 
@@ -16,12 +17,12 @@ record LanesCrossover(int x25519, int x25519Base, int blake2b, int aead) {
     static final int NEVER = WIDTH + 1;
 
     /** Vectors for everything. */
-    static final LanesCrossover ALWAYS = new LanesCrossover(1, 1, 1, 1);
+    static final LanesCrossover ALWAYS = new LanesCrossover(1, 1, 1, 1, 1);
 
     LanesCrossover {
-        if (!valid(x25519) || !valid(x25519Base) || !valid(blake2b) || !valid(aead)) {
+        if (!valid(x25519) || !valid(x25519Base) || !valid(blake2b) || !valid(sha512) || !valid(aead)) {
             throw new IllegalArgumentException("crossovers must be 1 to " + NEVER + ": x25519=" + x25519
-                    + ", x25519Base=" + x25519Base + ", blake2b=" + blake2b + ", aead=" + aead);
+                    + ", x25519Base=" + x25519Base + ", blake2b=" + blake2b + ", sha512=" + sha512 + ", aead=" + aead);
         }
     }
 

@@ -25,6 +25,7 @@ final class LanesTrial implements AutoCloseable {
     private static final int TEXT_LENGTH = 2050;
     private static final int AD_LENGTH = 10;
     private static final int HASH_LENGTH = 992;
+    private static final int DIGESTED_LENGTH = 244;
     private static final int TIMED_RUNS = 25;
 
     private final Arena arena = Arena.ofConfined();
@@ -37,7 +38,7 @@ final class LanesTrial implements AutoCloseable {
 
     /** Texts, keys, scalars, points, nonces, data, tags and outputs of a provider. */
     private final class Operands {
-        private final MemorySegment memory = arena.allocate(8L * MAX_COUNT * SLOT_LENGTH);
+        private final MemorySegment memory = arena.allocate(9L * MAX_COUNT * SLOT_LENGTH);
         private final AddressArray text = array(0);
         private final AddressArray key = array(1);
         private final AddressArray point = array(2);
@@ -46,6 +47,7 @@ final class LanesTrial implements AutoCloseable {
         private final AddressArray tag = array(5);
         private final AddressArray out = array(6);
         private final AddressArray hash = array(7);
+        private final AddressArray digest = array(8);
         private final StatusArray ok = new StatusArray(arena, MAX_COUNT);
 
         private AddressArray array(int operand) {
@@ -76,7 +78,9 @@ final class LanesTrial implements AutoCloseable {
                 }
             }
         }
-        return Optional.empty();
+        try (EdwardsMapTrial map = new EdwardsMapTrial(random)) {
+            return map.difference(lanesProvider);
+        }
     }
 
     /** Measures from how many inputs on vectors pay, on this machine and with this libsodium. */
@@ -89,6 +93,7 @@ final class LanesTrial implements AutoCloseable {
                         () -> lanesProvider.x25519Base(1, lanes.out, lanes.key),
                         () -> sodiumProvider.x25519Base(1, sodium.out, sodium.key)),
                 between(clock, () -> hash(lanesProvider, 1, lanes), () -> hash(sodiumProvider, 1, sodium)),
+                between(clock, () -> digest(lanesProvider, 1, lanes), () -> digest(sodiumProvider, 1, sodium)),
                 between(clock, () -> seal(lanesProvider, 1, lanes), () -> seal(sodiumProvider, 1, sodium)));
     }
 
@@ -119,6 +124,7 @@ final class LanesTrial implements AutoCloseable {
             }
         }
         hash(provider, count, o);
+        digest(provider, count, o);
         provider.x25519Base(count, o.point, o.key);
         provider.chacha20Xor(count, o.text, HASH_LENGTH, o.key);
         seal(provider, count, o);
@@ -141,6 +147,10 @@ final class LanesTrial implements AutoCloseable {
     private static void hash(BatchCrypto provider, int count, Operands o) {
         final long salt = o.nonce.get(0);
         provider.blake2b(count, o.hash, 64, o.text, HASH_LENGTH, o.key, 32, salt, salt + 16);
+    }
+
+    private static void digest(BatchCrypto provider, int count, Operands o) {
+        provider.sha512(count, o.digest, o.text, DIGESTED_LENGTH);
     }
 
     private static void seal(BatchCrypto provider, int count, Operands o) {

@@ -56,6 +56,21 @@ public final class SodiumBatchCrypto implements BatchCrypto {
     }
 
     @Override
+    public void sha512(int count, AddressArray out, AddressArray in, int inLength) {
+        assert validCount(count) && inLength >= 0;
+        calls.sha512(0, count, out, in, inLength);
+    }
+
+    /** Leaves all inputs to the caller: libsodium's map has other signs than RFC 9380's. */
+    @Override
+    public void edwardsMap(int count, AddressArray out, AddressArray scalar, AddressArray uniform, StatusArray ok) {
+        assert validCount(count);
+        for (int i = 0; i < count; i++) {
+            ok.set(i, false);
+        }
+    }
+
+    @Override
     public void aeadSeal(
             int count,
             AddressArray text,

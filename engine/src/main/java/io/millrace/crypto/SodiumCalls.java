@@ -5,6 +5,7 @@ import io.millrace.memory.StatusArray;
 import io.millrace.natives.SodiumAead;
 import io.millrace.natives.SodiumBlake2b;
 import io.millrace.natives.SodiumChaCha20;
+import io.millrace.natives.SodiumSha512;
 import io.millrace.natives.SodiumX25519;
 import java.lang.foreign.Arena;
 
@@ -52,6 +53,12 @@ final class SodiumCalls {
         for (int i = first; i < end; i++) {
             SodiumBlake2b.hashSaltPersonal(
                     out.get(i), outLength, in.get(i), inLength, key.get(i), keyLength, salt, personal);
+        }
+    }
+
+    void sha512(int first, int end, AddressArray out, AddressArray in, int inLength) {
+        for (int i = first; i < end; i++) {
+            SodiumSha512.hash(out.get(i), in.get(i), inLength);
         }
     }
 

@@ -21,6 +21,7 @@ final class EngineAgent implements Agent, Ingress {
     private final SlotBatch batch;
     private KeyEpoch batchEpoch;
     private int polled;
+    private boolean caughtUp; // all that is due has left, and no time has passed since
     private boolean stopping;
 
     EngineAgent(
@@ -48,7 +49,12 @@ final class EngineAgent implements Agent, Ingress {
 
     @Override
     public int doWork() {
-        final int work = pollRing() + departures.poll(context.clock().nanoTime());
+        int work = pollRing();
+        // A batch has looked at the wheel already: asking again would seal a packet or two at the price of a batch.
+        if (!caughtUp) {
+            work += departures.poll(context.clock().nanoTime());
+        }
+        caughtUp = false;
         context.ends().flush();
         return work;
     }
@@ -123,7 +129,7 @@ final class EngineAgent implements Agent, Ingress {
         // The wheel first: what is due has waited while the batch was peeled, and the wheel must know the time to
         // hold what comes.
         final long now = context.clock().nanoTime();
-        departures.poll(now);
+        caughtUp = departures.poll(now) < context.batchLimit();
         gate.schedule(batch, now);
     }
 }

@@ -238,7 +238,7 @@ final class EngineAssembly {
         for (Peer peer : peers) {
             ids.add(new PeerId(peer.id().low(), peer.id().high()));
         }
-        gate = new Gate(context, new RoutingTable(ids), sampler, wheel);
+        gate = new Gate(context, new RoutingTable(ids), sampler, sampler.draws(crypto, context.batchLimit()), wheel);
         return gate;
     }
 

@@ -4,6 +4,7 @@ import io.millrace.memory.Slab;
 import io.millrace.memory.SlotOwner;
 import io.millrace.sphinx.CommandType;
 import io.millrace.sphinx.ReplaySet;
+import io.millrace.vrf.DelayDraws;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EpochKey;
 import io.millrace.wheel.DelayWheel;
@@ -21,15 +22,17 @@ final class Gate {
     private final SlotFields fields;
     private final RoutingTable routes;
     private final DelaySampler sampler;
+    private final DelayDraws draws;
     private final DelayWheel wheel;
     private final PacketEnds ends;
     private final AtomicReference<Roll> rolling = new AtomicReference<>();
 
-    Gate(StageContext context, RoutingTable routes, DelaySampler sampler, DelayWheel wheel) {
+    Gate(StageContext context, RoutingTable routes, DelaySampler sampler, DelayDraws draws, DelayWheel wheel) {
         this.slab = context.slab();
         this.fields = context.fields();
         this.routes = routes;
         this.sampler = sampler;
+        this.draws = draws;
         this.wheel = wheel;
         this.ends = context.ends();
     }
@@ -64,13 +67,18 @@ final class Gate {
         if (rolling.getOpaque() != null) {
             roll(rolling.getAndSet(null));
         }
+        int kept = 0;
         for (int i = 0; i < batch.count; i++) {
             final int slot = batch.slots[i];
-            final Verdict refusal = schedule(slot, nowNs);
-            if (refusal != Verdict.PENDING) {
-                ends.drop(slot, SlotOwner.ENGINE, refusal);
+            if (route(slot)) {
+                batch.slots[kept++] = slot;
             }
         }
+        draws.draw();
+        for (int i = 0; i < kept; i++) {
+            delay(batch.slots[i], nowNs, draws.delayNs(i));
+        }
+        draws.clear();
         batch.count = 0;
     }
 
@@ -81,30 +89,39 @@ final class Gate {
         roll.retired().completeAsync(() -> over);
     }
 
-    private Verdict schedule(int slot, long nowNs) {
+    /** Finds the next hop and asks for a delay; false if the packet was dropped. */
+    private boolean route(int slot) {
         final long at = slab.position(slot);
         final int command = fields.command(at);
         if (command == CommandType.DROP_COVER.code() || command == CommandType.LOOP_COVER.code()) {
-            return Verdict.COVER;
+            ends.drop(slot, SlotOwner.ENGINE, Verdict.COVER);
+            return false;
         }
         final int peer = command == CommandType.FORWARD.code()
                 ? routes.peer(fields.nextLow(at), fields.nextHigh(at))
                 : SlotFields.LOCAL;
         if (peer == RoutingTable.UNKNOWN) {
-            return Verdict.UNKNOWN_NEXT_HOP;
-        }
-        final long delayNs = sampler.delayNs(fields.tagLow(at), fields.tagHigh(at), fields.wantedDelayNs(at));
-        if (delayNs < 0) {
-            return Verdict.DELAY_REFUSED;
+            ends.drop(slot, SlotOwner.ENGINE, Verdict.UNKNOWN_NEXT_HOP);
+            return false;
         }
         fields.egressPeer(at, peer);
+        draws.add(fields.tagLow(at), fields.tagHigh(at), fields.wantedDelayNs(at));
+        return true;
+    }
+
+    private void delay(int slot, long nowNs, long delayNs) {
+        if (delayNs < 0) {
+            ends.drop(slot, SlotOwner.ENGINE, Verdict.DELAY_REFUSED);
+            return;
+        }
+        final long at = slab.position(slot);
         fields.gatedNs(at, nowNs);
         fields.dueNs(at, nowNs + delayNs);
-        if (!wheel.schedule(slot, nowNs + delayNs)) {
-            return Verdict.WHEEL_FULL;
+        if (wheel.schedule(slot, nowNs + delayNs)) {
+            assert slab.transfer(slot, SlotOwner.ENGINE, SlotOwner.WHEEL);
+        } else {
+            ends.drop(slot, SlotOwner.ENGINE, Verdict.WHEEL_FULL);
         }
-        assert slab.transfer(slot, SlotOwner.ENGINE, SlotOwner.WHEEL);
-        return Verdict.PENDING;
     }
 
     private record Roll(EpochKey next, CompletableFuture<EpochKey> retired) {}

@@ -37,8 +37,11 @@ final class DelayDerivation {
 
     private static final byte[] EPOCH_DOMAIN = ascii("millrace-delay-epoch-v1");
     private static final byte[] PACKET_DOMAIN = ascii("millrace-delay-packet-v1");
+    static final int PACKET_INPUT_LENGTH = PACKET_DOMAIN.length + TAG_LENGTH;
     private static final byte[] PERSONAL = ascii("millrace-delay-1");
-    private static final int PRF_LENGTH = 16;
+
+    /** Length of the PRF's output, of which the first 8 bytes are used. */
+    static final int PRF_LENGTH = 16;
 
     private final MemorySegment tag;
     private final MemorySegment personal;
@@ -46,8 +49,7 @@ final class DelayDerivation {
 
     DelayDerivation(Arena arena) {
         tag = arena.allocate(TAG_LENGTH, 64);
-        personal = arena.allocate(Blake2b.PERSONAL_LENGTH, 64);
-        personal.copyFrom(MemorySegment.ofArray(PERSONAL));
+        personal = allocatePersonal(arena);
         hash = arena.allocate(PRF_LENGTH, 64);
     }
 
@@ -57,6 +59,13 @@ final class DelayDerivation {
         tag.set(LE_LONG, 8, tagHigh);
         Blake2b.hash(hash, tag, vrfOutput, MemorySegment.NULL, personal);
         return hash.get(LE_LONG, 0);
+    }
+
+    /** The PRF's personalisation. */
+    static MemorySegment allocatePersonal(Arena arena) {
+        final MemorySegment personal = arena.allocate(Blake2b.PERSONAL_LENGTH, 64);
+        personal.copyFrom(MemorySegment.ofArray(PERSONAL));
+        return personal;
     }
 
     /** The bits of a packet whose own VRF output is {@code vrfOutput}. */
@@ -83,9 +92,14 @@ final class DelayDerivation {
 
     /** A buffer for {@link #packetInput}. */
     static MemorySegment allocatePacketInput(Arena arena) {
-        final MemorySegment input = arena.allocate(PACKET_DOMAIN.length + TAG_LENGTH, 64);
-        MemorySegment.copy(PACKET_DOMAIN, 0, input, JAVA_BYTE, 0, PACKET_DOMAIN.length);
+        final MemorySegment input = arena.allocate(PACKET_INPUT_LENGTH, 64);
+        packetDomain(input);
         return input;
+    }
+
+    /** Prepares a segment of {@link #PACKET_INPUT_LENGTH} bytes for {@link #packetInput}. */
+    static void packetDomain(MemorySegment input) {
+        MemorySegment.copy(PACKET_DOMAIN, 0, input, JAVA_BYTE, 0, PACKET_DOMAIN.length);
     }
 
     /** Makes {@code input}, from {@link #allocatePacketInput}, the VRF input of a packet. */

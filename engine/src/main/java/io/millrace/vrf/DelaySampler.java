@@ -1,5 +1,6 @@
 package io.millrace.vrf;
 
+import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Wiping;
 import io.millrace.memory.TrackedArena;
 import java.lang.foreign.MemorySegment;
@@ -29,6 +30,7 @@ public final class DelaySampler implements AutoCloseable {
     private final MemorySegment packetOutput = arena.allocate(EcvrfSuite.OUTPUT_LENGTH, 64);
     private EpochKey current; // EPOCH_VRF only
     private MemorySegment currentOutput;
+    private DelayDraws draws;
 
     private DelaySampler(
             DelayPolicy policy, DelayDistribution distribution, long maxNs, EcvrfProver prover, EpochKey current) {
@@ -96,6 +98,20 @@ public final class DelaySampler implements AutoCloseable {
         };
     }
 
+    /**
+     * What draws the delays of whole batches: the same as {@link #delayNs} gives, with the cryptography of a batch in as
+     * few calls as possible. To be asked for once; belongs to the thread of {@link #delayNs} and ends with this sampler.
+     *
+     * @param limit most packets of a batch, 1 to {@link BatchCrypto#MAX_BATCH}.
+     */
+    public DelayDraws draws(BatchCrypto crypto, int limit) {
+        if (draws != null) {
+            throw new IllegalStateException("this sampler draws in batches already");
+        }
+        draws = new DelayDraws(arena, this, crypto, limit);
+        return draws;
+    }
+
     /** The policy. */
     public DelayPolicy policy() {
         return policy;
@@ -143,10 +159,28 @@ public final class DelaySampler implements AutoCloseable {
         return current.epoch();
     }
 
+    /** The key of PACKET_VRF; null under the others. */
+    EcvrfSecretKey packetKey() {
+        return prover == null ? null : prover.key();
+    }
+
+    /** The distribution; null under SENDER. */
+    DelayDistribution distribution() {
+        return distribution;
+    }
+
+    /** The VRF output of the current epoch; EPOCH_VRF only. */
+    MemorySegment epochOutput() {
+        return currentOutput;
+    }
+
     /** Wipes scratch memory and closes the current epoch's key and an offered one, undisclosed. */
     @Override
     public void close() {
         derivation.wipe();
+        if (draws != null) {
+            draws.close();
+        }
         Wiping.wipe(packetInput);
         Wiping.wipe(packetOutput);
         if (prover != null) {

@@ -114,6 +114,10 @@ public final class EcvrfProver implements AutoCloseable {
         MemorySegment.copy(s, 0, pi, EcvrfSuite.GAMMA_LENGTH + EcvrfSuite.C_LENGTH, EcvrfSuite.S_LENGTH);
     }
 
+    EcvrfSecretKey key() {
+        return key;
+    }
+
     MemorySegment h() {
         return h;
     }

@@ -23,7 +23,9 @@ import java.nio.charset.StandardCharsets;
  * <p>Source: RFC 9381 sections 5.4.1.1 and 5.4.1.2; RFC 9380 section 5.3.1.
  */
 final class EncodeToCurve implements AutoCloseable {
-    private static final int SHA512_BLOCK_LENGTH = 128;
+    /** Length of the zeros that ELL2 hashes first: a block of SHA-512. */
+    static final int ELL2_PREFIX_LENGTH = 128;
+
     private static final int UNIFORM_LENGTH = 48;
 
     private final EcvrfSuite suite;
@@ -47,10 +49,8 @@ final class EncodeToCurve implements AutoCloseable {
             prefix = new byte[] {suite.suiteString(), 0x01};
             suffix = new byte[] {0, 0x00};
         } else {
-            prefix = new byte[SHA512_BLOCK_LENGTH];
-            suffix = new byte[3 + dstPrime.length];
-            suffix[1] = UNIFORM_LENGTH;
-            System.arraycopy(dstPrime, 0, suffix, 3, dstPrime.length);
+            prefix = new byte[ELL2_PREFIX_LENGTH];
+            suffix = ell2Suffix();
         }
         second = arena.allocate(Sha512.LENGTH + 1 + dstPrime.length, 64);
         second.set(JAVA_BYTE, Sha512.LENGTH, (byte) 1);
@@ -134,8 +134,17 @@ final class EncodeToCurve implements AutoCloseable {
         return buffer;
     }
 
+    /** What ELL2 hashes after the input: the length asked for, a zero, and DST'. */
+    static byte[] ell2Suffix() {
+        final byte[] dstPrime = dstPrime(EcvrfSuite.ELL2);
+        final byte[] suffix = new byte[3 + dstPrime.length];
+        suffix[1] = UNIFORM_LENGTH;
+        System.arraycopy(dstPrime, 0, suffix, 3, dstPrime.length);
+        return suffix;
+    }
+
     /** "ECVRF_" | h2c suite name | suite_string, then its length. */
-    private static byte[] dstPrime(EcvrfSuite suite) {
+    static byte[] dstPrime(EcvrfSuite suite) {
         final byte[] dst = ("ECVRF_edwards25519_XMD:SHA-512_ELL2_NU_" + (char) suite.suiteString())
                 .getBytes(StandardCharsets.ISO_8859_1);
         final byte[] dstPrime = new byte[dst.length + 1];

@@ -2,6 +2,7 @@ package io.millrace.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,6 +50,11 @@ abstract class BatchCryptoContractTest {
 
     /** The provider under test. */
     abstract BatchCrypto provider();
+
+    /** Whether the provider maps to edwards25519 itself. */
+    boolean givesMaps() {
+        return provider.name().equals("lanes");
+    }
 
     @BeforeEach
     void takeProvider() {
@@ -194,6 +200,63 @@ abstract class BatchCryptoContractTest {
             }
         }
         assertUntouchedAround(out, in, key);
+    }
+
+    static Stream<Arguments> countsAndDigestedLengths() {
+        return Stream.concat(
+                counts().mapToObj(count -> Arguments.of(count, 244)),
+                IntStream.of(0, 1, 35, 106, 111, 112, 127, 128, 129, 239, 240, 256, 1000)
+                        .mapToObj(length -> Arguments.of(9, length)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("countsAndDigestedLengths")
+    void sha512IsTheSingleCall(int count, int length) {
+        final Operand in = operand(count, length);
+        final Operand out = operand(count, 64);
+        final MemorySegment single = arena.allocate(64);
+        final String[] expected = new String[count];
+        for (int i = 0; i < count; i++) {
+            Sha512.hash(single, in.field(i));
+            expected[i] = Bytes.hex(single);
+        }
+
+        provider.sha512(count, out.addresses(), in.addresses(), length);
+
+        assertThat(out.snapshot()).as("seed %d", SEED).containsExactly(expected);
+        assertUntouchedAround(out, in);
+    }
+
+    /** What the results are is for the VRF's tests, which know the map; this is about their independence. */
+    @ParameterizedTest
+    @MethodSource("counts")
+    void edwardsMapGivesPointsOfTheSubgroupThatDoNotDependOnTheNeighbours(int count) {
+        final Operand scalar = operand(count, 32);
+        final Operand uniform = operand(count, 48);
+        final Operand out = operand(count, 32);
+        final Operand alone = operand(1, 32);
+        if (count > 4) {
+            scalar.field(3).fill((byte) 0); // gives the identity
+        }
+
+        provider.edwardsMap(count, out.addresses(), scalar.addresses(), uniform.addresses(), ok);
+
+        for (int i = 0; i < count; i += count < 20 ? 1 : 37) {
+            final boolean given = ok.ok(i);
+            assertThat(given).as("seed %d, input %d", SEED, i).isEqualTo(givesMaps() && !(count > 4 && i == 3));
+            if (given) {
+                assertThat(EdwardsPoints.isInSubgroup(out.field(i))).isTrue();
+                final StatusArray alsoOk = new StatusArray(arena, 1);
+                provider.edwardsMap(
+                        1,
+                        alone.addresses(),
+                        new AddressArray(arena, 1).fill(1, scalar.addresses().get(i), 0),
+                        new AddressArray(arena, 1).fill(1, uniform.addresses().get(i), 0),
+                        alsoOk);
+                assertThat(Bytes.hex(out.field(i))).isEqualTo(Bytes.hex(alone.field(0)));
+            }
+        }
+        assertUntouchedAround(out, scalar, uniform);
     }
 
     @ParameterizedTest

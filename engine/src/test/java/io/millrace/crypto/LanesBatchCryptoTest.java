@@ -36,7 +36,7 @@ class LanesBatchCryptoTest {
     class SomeInVectors extends BatchCryptoContractTest {
         @Override
         BatchCrypto provider() {
-            return lanes(new LanesCrossover(3, 3, 3, 3));
+            return lanes(new LanesCrossover(3, 3, 3, 3, 3));
         }
     }
 
@@ -46,13 +46,13 @@ class LanesBatchCryptoTest {
         @Override
         BatchCrypto provider() {
             final int never = LanesCrossover.NEVER;
-            return lanes(new LanesCrossover(never, never, never, never));
+            return lanes(new LanesCrossover(never, never, never, never, never));
         }
     }
 
     @Test
     void allocatesNothing() {
-        final BatchCrypto crypto = lanes(new LanesCrossover(3, 3, 3, 3));
+        final BatchCrypto crypto = lanes(new LanesCrossover(3, 3, 3, 3, 3));
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment slab = arena.allocate(BATCH * 512L).fill((byte) 9);
             final AddressArray text = new AddressArray(arena, BATCH).fill(BATCH, slab.address(), 512);
@@ -65,6 +65,8 @@ class LanesBatchCryptoTest {
             assertAllocatesNothing(1_000, () -> crypto.x25519Base(BATCH, out, key));
             assertAllocatesNothing(4_000, () -> crypto.chacha20Xor(BATCH, text, 256, key));
             assertAllocatesNothing(4_000, () -> crypto.blake2b(BATCH, out, 64, text, 256, key, 32, salt, salt));
+            assertAllocatesNothing(4_000, () -> crypto.sha512(BATCH, text, text, 256));
+            assertAllocatesNothing(1_000, () -> crypto.edwardsMap(BATCH, out, key, text, ok));
             assertAllocatesNothing(4_000, () -> crypto.aeadSeal(BATCH, text, 256, tag, out, 10, out, key));
             assertAllocatesNothing(4_000, () -> crypto.aeadOpen(BATCH, text, 256, tag, out, 10, out, key, ok));
         }

@@ -49,8 +49,8 @@ class LanesCrossoverTest {
     @Test
     void refusesWhatIsNoCrossover() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LanesCrossover(1, 0, 1, 1))
+                .isThrownBy(() -> new LanesCrossover(1, 0, 1, 1, 1))
                 .withMessageContaining("x25519Base=0");
-        assertThatIllegalArgumentException().isThrownBy(() -> new LanesCrossover(1, 1, 1, 10));
+        assertThatIllegalArgumentException().isThrownBy(() -> new LanesCrossover(1, 1, 1, 1, 10));
     }
 }

@@ -43,6 +43,7 @@ class LanesKernelsTest {
         "x25519Base, 1, 3",
         "chacha20Xor, 1, 17",
         "blake2b, 1, 5",
+        "sha512, 1, 4",
         "aeadSeal, 1, 16",
         "aeadSeal, 3, 2",
         "aeadOpen, 1, 1",
@@ -53,6 +54,17 @@ class LanesKernelsTest {
         assertThat(choice.provider()).isEmpty();
         assertThat(choice.reason()).contains("differ from libsodium", "instructions");
         assertThat(warnings).singleElement().asString().contains(choice.reason());
+    }
+
+    @Test
+    void refusesKernelsWhoseMapIsWrong() {
+        // The stand-in leaves the map to its caller; this one says that it gave the results.
+        final LanesKernels.Choice choice = choose(altered("edwardsMap", args -> {
+            ((StatusArray) args[4]).set(11, true);
+        }));
+
+        assertThat(choice.provider()).isEmpty();
+        assertThat(choice.reason()).contains("mapped point 11");
     }
 
     @ParameterizedTest

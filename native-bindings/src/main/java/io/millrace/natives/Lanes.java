@@ -37,6 +37,15 @@ public final class Lanes {
                     JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG,
                     JAVA_LONG));
 
+    // int lanes_sha512(int32_t count, out, in, int32_t in_length)
+    private static final MethodHandle SHA512 = LanesLibrary.function(
+            "lanes_sha512", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+
+    // int lanes_edwards25519_map(int32_t count, out, scalar, uniform, uint8_t ok[])
+    private static final MethodHandle EDWARDS25519_MAP = LanesLibrary.function(
+            "lanes_edwards25519_map",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
     // int lanes_aead_seal(int32_t count, text, int32_t length, tag, ad, int32_t ad_length, nonce, key)
     private static final MethodHandle AEAD_SEAL = LanesLibrary.function(
             "lanes_aead_seal",
@@ -92,6 +101,27 @@ public final class Lanes {
             long personal) {
         try {
             accept((int) BLAKE2B.invokeExact(count, out, outLength, in, inLength, key, keyLength, salt, personal));
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /** SHA-512 of {@code inLength} bytes each. */
+    public static void sha512(int count, long out, long in, int inLength) {
+        try {
+            accept((int) SHA512.invokeExact(count, out, in, inLength));
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /**
+     * Elligator 2 of 48 uniform bytes, cofactor cleared, times a scalar, encoded; {@code ok} receives 0 where the result
+     * is the identity or could not be told from it.
+     */
+    public static void edwards25519Map(int count, long out, long scalar, long uniform, long ok) {
+        try {
+            accept((int) EDWARDS25519_MAP.invokeExact(count, out, scalar, uniform, ok));
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }

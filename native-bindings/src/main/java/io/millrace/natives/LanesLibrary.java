@@ -28,7 +28,7 @@ import java.util.Locale;
  */
 public final class LanesLibrary {
     /** Version of the C interface that {@link Lanes} binds. */
-    static final int ABI = 1;
+    static final int ABI = 2;
 
     private static final String RESOURCE = "lanes/linux-x86_64/libmillrace_lanes.so";
 
@@ -42,6 +42,8 @@ public final class LanesLibrary {
             "lanes_x25519_base",
             "lanes_chacha20_xor",
             "lanes_blake2b",
+            "lanes_sha512",
+            "lanes_edwards25519_map",
             "lanes_aead_seal",
             "lanes_aead_open");
 

@@ -70,7 +70,7 @@ public final class BenchCommand extends ProgramCommand {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            defaultValue = "16",
+            defaultValue = "32",
             description = "Packets that a stage works on at once (default: ${DEFAULT-VALUE}).")
     private int batch;
 
@@ -150,8 +150,8 @@ public final class BenchCommand extends ProgramCommand {
                 .row(
                         "  cryptography (wall clock)",
                         text("%,.0f ns", report.cryptoNsPerPacket().get("total")))
-                .row("  drawing the delay", text("%,.0f ns", report.delayDrawNsPerPacket()))
                 .row("  everything else", text("%,.0f ns", report.frameworkNsPerPacket()))
+                .row("drawing the delay, of both", text("%,.0f ns", report.delayDrawNsPerPacket()))
                 .row("heap allocated per packet", text("%.2f B", report.allocatedBytesPerPacket())));
         output.line("");
         final Table stages = new Table("stage (ns)", "p50", "p90", "p99", "p99.9", "p99.99", "max");

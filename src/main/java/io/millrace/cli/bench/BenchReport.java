@@ -25,8 +25,9 @@ import org.HdrHistogram.Histogram;
  * @param cpuNsPerPacket processor time of the engine threads.
  * @param cryptoNsPerPacket wall-clock time in cryptography, by primitive and in all; with what a busy machine took away
  *     meanwhile it can exceed the processor time.
- * @param delayDrawNsPerPacket drawing the delay, measured apart; under a VRF policy this is cryptography too.
- * @param frameworkNsPerPacket wall-clock time between two calls of cryptography, without drawing the delay: all the rest.
+ * @param delayDrawNsPerPacket drawing the delay, measured apart in batches of the engine's size; its cryptography and the
+ *     rest of it are also in the two figures beside it.
+ * @param frameworkNsPerPacket wall-clock time between two calls of cryptography: all the rest.
  * @param ladderNs median time of one libsodium scalar multiplication in the same run: the lower of that before the
  *     engine started and that while it was measured.
  * @param hopLadders {@code cpuNsPerPacket / ladderNs}.
@@ -107,7 +108,7 @@ record BenchReport(
                 round(cpu),
                 crypto,
                 round(figures.drawNs()),
-                round(figures.frameworkNs() / ended - figures.drawNs()),
+                round(figures.frameworkNs() / ended),
                 figures.ladderNs(),
                 figures.ladderSamples(),
                 Math.round(cpu / figures.ladderNs() * 1000) / 1000.0,

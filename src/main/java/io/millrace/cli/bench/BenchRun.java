@@ -18,6 +18,7 @@ import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
+import io.millrace.vrf.DelayDraws;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
@@ -106,7 +107,9 @@ final class BenchRun {
                                 .build();
                         DelaySampler drawing = sampler(vrfKey, relay.id())) {
                     carrier.engine(engine);
-                    return measure(engine, carrier, sink, timed, drawing, new LadderMeter(arena), prepareSeconds);
+                    final DelayDraws draws =
+                            drawing.draws(provider, options.config().batchLimit());
+                    return measure(engine, carrier, sink, timed, draws, new LadderMeter(arena), prepareSeconds);
                 }
             }
         }
@@ -117,7 +120,7 @@ final class BenchRun {
             BenchCarrier carrier,
             DownstreamPeer sink,
             TimedCrypto timed,
-            DelaySampler drawing,
+            DelayDraws draws,
             LadderMeter ladders,
             double prepareSeconds)
             throws InterruptedException {
@@ -155,7 +158,7 @@ final class BenchRun {
         timed.spentNs().forEach((name, ns) -> crypto.put(name, ns - cryptoBefore.get(name)));
         final long between = timed.betweenNs() - betweenBefore;
         final boolean drained = engine.stop(DRAIN);
-        final double drawNs = drawNs(drawing);
+        final double drawNs = drawNs(draws);
         final BenchFigures figures = new BenchFigures(
                 before,
                 after,
@@ -197,22 +200,28 @@ final class BenchRun {
         } while (engine.queueLength() > 0 || engine.counters().inFlight() > 0);
     }
 
-    /** What drawing a delay costs, measured apart: the VRF's share of a packet does not go through the provider. */
-    private static double drawNs(DelaySampler sampler) {
-        final int count = sampler.policy() == DelayPolicy.PACKET_VRF ? DRAWS_SLOW : DRAWS;
+    /** What drawing a delay costs, measured apart, in batches as the engine draws them. */
+    private double drawNs(DelayDraws draws) {
+        final int batch = options.config().batchLimit();
+        final int batches = Math.max(1, (options.policy() == DelayPolicy.PACKET_VRF ? DRAWS_SLOW : DRAWS) / batch);
         long sum = 0;
         long start = 0;
-        for (int i = -count; i < count; i++) {
+        for (int i = -batches; i < batches; i++) {
             if (i == 0) {
                 start = System.nanoTime();
             }
-            sum += sampler.delayNs(i * 0x9E3779B97F4A7C15L, i, 0);
+            for (int j = 0; j < batch; j++) {
+                draws.add((i * (long) batch + j) * 0x9E3779B97F4A7C15L, i, 0);
+            }
+            draws.draw();
+            sum += draws.delayNs(batch - 1);
+            draws.clear();
         }
         final long elapsed = System.nanoTime() - start;
         if (sum < 0) {
             throw new AssertionError("delays are not negative");
         }
-        return (double) elapsed / count;
+        return (double) elapsed / batches / batch;
     }
 
     private static void failIfBroken(RelayEngine engine) {

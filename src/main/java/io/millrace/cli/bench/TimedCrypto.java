@@ -25,6 +25,8 @@ final class TimedCrypto implements BatchCrypto {
     private final LongAdder x25519Ns = new LongAdder();
     private final LongAdder chacha20Ns = new LongAdder();
     private final LongAdder blake2bNs = new LongAdder();
+    private final LongAdder sha512Ns = new LongAdder();
+    private final LongAdder edwardsMapNs = new LongAdder();
     private final LongAdder aeadNs = new LongAdder();
 
     /**
@@ -44,6 +46,8 @@ final class TimedCrypto implements BatchCrypto {
         spent.put("x25519", x25519Ns.sum());
         spent.put("blake2b", blake2bNs.sum());
         spent.put("chacha20", chacha20Ns.sum());
+        spent.put("sha512", sha512Ns.sum());
+        spent.put("edwards25519", edwardsMapNs.sum());
         spent.put("chacha20poly1305", aeadNs.sum());
         return spent;
     }
@@ -96,6 +100,20 @@ final class TimedCrypto implements BatchCrypto {
         final long start = start();
         provider.blake2b(count, out, outLength, in, inLength, key, keyLength, salt, personal);
         end(blake2bNs, start);
+    }
+
+    @Override
+    public void sha512(int count, AddressArray out, AddressArray in, int inLength) {
+        final long start = start();
+        provider.sha512(count, out, in, inLength);
+        end(sha512Ns, start);
+    }
+
+    @Override
+    public void edwardsMap(int count, AddressArray out, AddressArray scalar, AddressArray uniform, StatusArray ok) {
+        final long start = start();
+        provider.edwardsMap(count, out, scalar, uniform, ok);
+        end(edwardsMapNs, start);
     }
 
     @Override

@@ -1,0 +1,163 @@
+package io.millrace.vrf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.sun.management.ThreadMXBean;
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.SecretKey;
+import io.millrace.memory.TrackedArena;
+import java.lang.management.ManagementFactory;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Delays in batches are the delays one by one, for every policy, provider and count. */
+class DelayDrawsTest {
+    private static final long SEED = 9381;
+    private static final long CAP_NS = 10_000_000;
+    private static final int LIMIT = 35;
+    private static final byte[] RELAY_ID = new byte[16];
+    private static final DelayDistribution EXPONENTIAL = DelayDistribution.exponential(1_000_000, CAP_NS);
+
+    private final SplittableRandom random = new SplittableRandom(SEED);
+    private final BatchCrypto auto = CryptoProviders.byName("auto");
+    private long liveBytesBefore;
+    private EcvrfSecretKey key;
+
+    @BeforeEach
+    void makeKey() {
+        liveBytesBefore = TrackedArena.liveBytes();
+        try (SecretKey seed = SecretKey.generate(segment -> segment.fill((byte) 7))) {
+            key = EcvrfSecretKey.fromSeed(seed.segment());
+        }
+    }
+
+    @AfterEach
+    void nothingLeaks() {
+        key.close();
+        assertThat(TrackedArena.liveBytes()).isEqualTo(liveBytesBefore);
+    }
+
+    static Stream<Arguments> policiesAndProviders() {
+        return Stream.of(DelayPolicy.values())
+                .flatMap(policy -> Stream.of("sodium", "auto").map(provider -> Arguments.of(policy, provider)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("policiesAndProviders")
+    void aBatchGivesTheDelaysOfItsPackets(DelayPolicy policy, String provider) {
+        try (DelaySampler one = sampler(policy, 1);
+                DelaySampler many = sampler(policy, 1)) {
+            final DelayDraws draws = many.draws(CryptoProviders.byName(provider), LIMIT);
+            for (int count : new int[] {0, 1, 2, 7, 8, 9, 16, 17, LIMIT, 3}) {
+                assertSameDelays(one, draws, count);
+            }
+        }
+    }
+
+    @Test
+    void aBatchIsOfTheEpochInWhichItIsDrawn() {
+        try (DelaySampler one = sampler(DelayPolicy.EPOCH_VRF, 1);
+                DelaySampler many = sampler(DelayPolicy.EPOCH_VRF, 1);
+                EcvrfSecretKey sameKey = key) {
+            final DelayDraws draws = many.draws(auto, LIMIT);
+            assertSameDelays(one, draws, 9);
+            one.offer(EpochKey.prepare(sameKey, RELAY_ID, 2));
+            many.offer(EpochKey.prepare(sameKey, RELAY_ID, 2));
+            assertSameDelays(one, draws, 9);
+            one.roll().close();
+            many.roll().close();
+            assertSameDelays(one, draws, 9);
+        }
+    }
+
+    @Test
+    void refusesTheSendersDelayAboveTheMaximumInItsPlaceOnly() {
+        try (DelaySampler sampler = sampler(DelayPolicy.SENDER, 1)) {
+            final DelayDraws draws = sampler.draws(auto, 3);
+            draws.add(1, 2, CAP_NS);
+            draws.add(1, 2, -1);
+            draws.add(1, 2, 5);
+            draws.draw();
+
+            assertThat(draws.delayNs(0)).isEqualTo(CAP_NS);
+            assertThat(draws.delayNs(1)).isEqualTo(DelaySampler.EXCEEDS_MAXIMUM);
+            assertThat(draws.delayNs(2)).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void belongsToOneEngineAndHasALimit() {
+        try (DelaySampler sampler = sampler(DelayPolicy.SENDER, 1)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> sampler.draws(auto, 0));
+            assertThatIllegalArgumentException().isThrownBy(() -> sampler.draws(auto, BatchCrypto.MAX_BATCH + 1));
+            sampler.draws(auto, 1);
+            assertThatIllegalStateException().isThrownBy(() -> sampler.draws(auto, 1));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void allocatesNothingPerPacket(DelayPolicy policy) {
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (DelaySampler sampler = sampler(policy, 1)) {
+            final DelayDraws draws = sampler.draws(auto, LIMIT);
+            long sum = drawBatches(draws, 300);
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            sum += drawBatches(draws, 100);
+            final long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+            assertThat(sum).isPositive();
+            assertThat(allocated).isLessThan(100 * LIMIT); // below one byte per packet
+        }
+    }
+
+    private long drawBatches(DelayDraws draws, int batches) {
+        long sum = 0;
+        for (int batch = 0; batch < batches; batch++) {
+            for (int i = 0; i < LIMIT; i++) {
+                draws.add(random.nextLong(), batch, 77);
+            }
+            draws.draw();
+            sum += draws.delayNs(batch % LIMIT);
+            draws.clear();
+        }
+        return sum;
+    }
+
+    private void assertSameDelays(DelaySampler one, DelayDraws draws, int count) {
+        final long[] expected = new long[count];
+        for (int i = 0; i < count; i++) {
+            final long low = random.nextLong();
+            final long high = random.nextLong();
+            final long wanted = random.nextLong(2 * CAP_NS);
+            expected[i] = one.delayNs(low, high, wanted);
+            draws.add(low, high, wanted);
+        }
+        assertThat(draws.count()).isEqualTo(count);
+        draws.draw();
+        for (int i = 0; i < count; i++) {
+            assertThat(draws.delayNs(i))
+                    .as("seed %d, packet %d of %d", SEED, i, count)
+                    .isEqualTo(expected[i]);
+        }
+        draws.clear();
+    }
+
+    private DelaySampler sampler(DelayPolicy policy, long epoch) {
+        return switch (policy) {
+            case SENDER -> DelaySampler.sender(CAP_NS);
+            case EPOCH_VRF -> DelaySampler.epochVrf(EXPONENTIAL, EpochKey.prepare(key, RELAY_ID, epoch));
+            case PACKET_VRF -> DelaySampler.packetVrf(EXPONENTIAL, key);
+        };
+    }
+}
