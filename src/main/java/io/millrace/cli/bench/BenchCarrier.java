@@ -42,7 +42,7 @@ final class BenchCarrier implements Carrier {
      *
      * @param epochs makes the key epoch of a number.
      * @param maxQueued packets in the ring above which nothing is offered.
-     * @param maxInside packets in the engine above which nothing is offered.
+     * @param maxInside most packets in the engine at once, those on its wheel included.
      */
     BenchCarrier(
             FrameSource source,
@@ -86,14 +86,15 @@ final class BenchCarrier implements Carrier {
 
     @Override
     public int receive(FrameBatch frames, int limit, int roomLength) {
-        if (!running || engine.queueLength() > maxQueued || offered - left - deliveredCount.get() > maxInside) {
+        final long room = maxInside - (offered - left - deliveredCount.get());
+        if (!running || room <= 0 || engine.queueLength() > maxQueued) {
             return 0;
         }
         if (offered == passes * poolCount) {
             passes++;
             engine.rollKeyEpoch(epochs.apply(passes));
         }
-        final int count = source.take(frames, (int) Math.min(limit, passes * poolCount - offered));
+        final int count = source.take(frames, (int) Math.min(Math.min(limit, room), passes * poolCount - offered));
         offered += count;
         return count;
     }

@@ -75,6 +75,16 @@ public final class BenchCommand extends ProgramCommand {
     private int batch;
 
     @Option(
+            names = "--inside",
+            paramLabel = "N",
+            defaultValue = "12288",
+            description = {
+                "Most packets in the engine at once, those that wait for their delay included",
+                "(default: ${DEFAULT-VALUE}, saturation); 1 sends one packet at a time."
+            })
+    private int inside;
+
+    @Option(
             names = "--packets",
             paramLabel = "N",
             defaultValue = "16384",
@@ -104,6 +114,9 @@ public final class BenchCommand extends ProgramCommand {
         if (packets < 64 || packets > 4_000_000) {
             throw new UsageError("--packets must be 64 to 4000000: packets=" + packets);
         }
+        if (inside < 1 || inside > 12_288) {
+            throw new UsageError("--inside must be 1 to 12288: inside=" + inside);
+        }
         value("--provider", provider, CryptoProviders::byName);
         final DelayDistribution distribution = value("--delay", delay, DelayDistribution::parse);
         final Duration longest = Duration.ofNanos(distribution.maxNs());
@@ -123,6 +136,7 @@ public final class BenchCommand extends ProgramCommand {
                 threading,
                 distribution,
                 value("--policy", policy, DelayPolicy::byLabel),
+                inside,
                 packets,
                 Math.min(WARMUP_LIMIT_SECONDS, seconds),
                 seconds,
@@ -171,8 +185,8 @@ public final class BenchCommand extends ProgramCommand {
         output.line(report.distinctPackets() + " distinct packets, " + report.passes()
                 + " passes over them, each in a fresh replay epoch; " + report.verified()
                 + " outgoing frames opened and peeled by the next hop, " + report.wrong() + " wrong.");
-        output.line(
-                "A closed loop at saturation: queue shows the ring kept full. Load below saturation is another run.");
+        output.line("A closed loop of " + report.inside()
+                + " packets in the engine: at saturation queue shows the ring kept full; --inside 1 is low load.");
     }
 
     private static void row(Table table, String name, Map<String, Long> values) {

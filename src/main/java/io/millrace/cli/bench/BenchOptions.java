@@ -12,6 +12,7 @@ import io.millrace.vrf.DelayPolicy;
  * @param threading as it was asked for, for the report.
  * @param delay distribution of the delays.
  * @param policy who draws them; under SENDER every packet asks for none.
+ * @param inside most packets in the engine at once, those on its wheel included; one is low load.
  * @param packets packets to prepare, all distinct.
  * @param warmupSeconds run before anything is counted.
  * @param seconds run that is counted.
@@ -23,6 +24,7 @@ record BenchOptions(
         String threading,
         DelayDistribution delay,
         DelayPolicy policy,
+        int inside,
         int packets,
         int warmupSeconds,
         int seconds,

@@ -15,6 +15,7 @@ import org.HdrHistogram.Histogram;
  * @param threading threading mode.
  * @param policy who drew the delays.
  * @param delay their distribution.
+ * @param inside most packets that were in the engine at once.
  * @param seconds that were measured.
  * @param packets that came in while measuring; {@code forwarded + delivered + dropped + inFlight}.
  * @param dropped by reason.
@@ -45,6 +46,7 @@ record BenchReport(
         String threading,
         String policy,
         String delay,
+        int inside,
         double seconds,
         long packets,
         long forwarded,
@@ -96,6 +98,7 @@ record BenchReport(
                 options.threading(),
                 options.policy().label(),
                 options.delay().toString(),
+                options.inside(),
                 round(figures.elapsedNs() / 1e9),
                 figures.received(),
                 figures.forwarded(),

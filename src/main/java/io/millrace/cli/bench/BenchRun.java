@@ -87,7 +87,7 @@ final class BenchRun {
                         number -> keyEpoch(relaySecret, number),
                         pool.count(),
                         2 * options.config().batchLimit(),
-                        options.config().slotCount() * 3 / 4);
+                        options.inside());
                 try (RelayEngine engine = RelayEngine.builder()
                                 .config(options.config())
                                 .crypto(timed)
