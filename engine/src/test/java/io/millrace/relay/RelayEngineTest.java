@@ -128,7 +128,8 @@ class RelayEngineTest {
         final int warmUp = 6_000;
         final int measured = 4_000;
         try (EngineUnderTest test =
-                new EngineUnderTest(config(ThreadingMode.SPLIT).build(), SEED, 20_000)) {
+                // Small batches, so that the warm-up makes calls enough for all of the path to be compiled.
+                new EngineUnderTest(config(ThreadingMode.SPLIT).batchLimit(8).build(), SEED, 20_000)) {
             final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             final List<byte[]> frames = new ArrayList<>();
             for (int i = 0; i < warmUp + measured; i++) {
