@@ -13,6 +13,7 @@ module io.millrace.engine {
     exports io.millrace.config;
     exports io.millrace.crypto;
     exports io.millrace.htx;
+    exports io.millrace.htx.admission;
     exports io.millrace.memory;
     exports io.millrace.metrics;
     exports io.millrace.noise;

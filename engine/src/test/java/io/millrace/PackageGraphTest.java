@@ -30,7 +30,8 @@ class PackageGraphTest {
             "vrf", Set.of("crypto"),
             "wheel", Set.of(),
             "noise", Set.of("crypto"),
-            "htx", Set.of("crypto", "noise"),
+            "htx.admission", Set.of("crypto"),
+            "htx", Set.of("crypto", "noise", "htx.admission"),
             "carrier", Set.of("natives"),
             "store", Set.of(),
             "relay", Set.of("store", "carrier", "sphinx", "vrf", "wheel", "htx", "crypto"));

@@ -1,0 +1,157 @@
+package io.millrace.htx;
+
+import io.millrace.crypto.Randomness;
+import io.millrace.crypto.X25519KeyPair;
+import io.millrace.htx.admission.Admission;
+import io.millrace.htx.admission.AdmissionConfig;
+import io.millrace.htx.admission.FirstMessage;
+import io.millrace.htx.admission.HandshakeCounters;
+import io.millrace.htx.admission.HandshakeVerdict;
+import io.millrace.htx.admission.TicketKey;
+import io.millrace.noise.HandshakeState;
+import io.millrace.noise.NoiseProtocol;
+import io.millrace.noise.Role;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Answers the handshakes of all who come to one end: admits first messages in the order of their cost, answers those that
+ * hold, and counts what becomes of each. Not thread safe: belongs to the thread that accepts.
+ *
+ * <p>To the outside all failures must look the same: send nothing, and close a connection at {@link #closingTimeNs}, not
+ * at once, reading no more from it until then.
+ */
+public final class HandshakeResponder implements AutoCloseable {
+    private static final long CLOSING_GRID_NS = 250_000_000;
+
+    private final X25519KeyPair own;
+    private final Predicate<byte[]> welcome;
+    private final MemorySegment context;
+    private final Randomness randomness;
+    private final AdmissionConfig config;
+    private final Admission admission;
+    private final HandshakeCounters counters = new HandshakeCounters();
+    private HandshakeVerdict lastVerdict;
+    private int pending;
+
+    /**
+     * Makes a responder.
+     *
+     * @param own static keys; stay the caller's and open as long as this is.
+     * @param ticketKeys those that initiators may use; stay the caller's and open as long as this is.
+     * @param welcome whether a session with the owner of a static public key, 32 bytes, is wanted; asked once the key is
+     *     proved.
+     * @param context as the initiator's; native, may be empty, stays open as long as this is.
+     * @param clock the wall clock, for the hour of tickets.
+     * @param nowNs the time now, on the clock of {@link #begin}.
+     */
+    public HandshakeResponder(
+            X25519KeyPair own,
+            List<TicketKey> ticketKeys,
+            Predicate<byte[]> welcome,
+            MemorySegment context,
+            AdmissionConfig config,
+            InstantSource clock,
+            long nowNs,
+            Randomness randomness) {
+        this.own = own;
+        this.welcome = welcome;
+        this.context = context;
+        this.randomness = randomness;
+        this.config = config;
+        this.admission = new Admission(config, ticketKeys, clock, nowNs, randomness);
+    }
+
+    /**
+     * Checks a first message and answers it.
+     *
+     * @param prefix of the sender: {@link io.millrace.htx.admission.SourcePrefix}.
+     * @param message native; the first {@code length} bytes.
+     * @param answer native; receives the {@link InitiatorHandshake#SECOND_LENGTH} bytes to send.
+     * @param nowNs on a clock that never goes back.
+     * @return the handshake that waits for the third message, which the caller closes; or null: {@link #lastVerdict} says
+     *     why, and it was counted.
+     */
+    public ResponderHandshake begin(long prefix, MemorySegment message, int length, MemorySegment answer, long nowNs) {
+        HandshakeVerdict verdict = HandshakeVerdict.TOO_MANY_PENDING;
+        HandshakeState noise = null;
+        if (pending < config.maxPending()) {
+            verdict = admission.check(prefix, message, length, nowNs);
+        }
+        if (verdict == HandshakeVerdict.ANSWERED) {
+            noise = answer(message, answer);
+            verdict = noise == null ? HandshakeVerdict.BAD_FIRST_MESSAGE : verdict;
+        }
+        lastVerdict = counters.count(verdict);
+        if (noise == null) {
+            return null;
+        }
+        pending++;
+        return new ResponderHandshake(this, noise, nowNs + config.timeoutNs());
+    }
+
+    private HandshakeState answer(MemorySegment message, MemorySegment answer) {
+        final HandshakeState noise;
+        try (Arena arena = Arena.ofConfined()) {
+            noise = HandshakeState.of(NoiseProtocol.XK_SHA256, Role.RESPONDER)
+                    .prologue(Prologue.of(arena, message, context))
+                    .localStatic(own)
+                    .randomness(randomness)
+                    .start();
+        }
+        final int noiseLength = FirstMessage.LENGTH - FirstMessage.NOISE_OFFSET;
+        final MemorySegment noiseMessage = message.asSlice(FirstMessage.NOISE_OFFSET, noiseLength);
+        if (noise.readMessage(noiseMessage, noiseLength, MemorySegment.NULL) < 0
+                || noise.writeMessage(MemorySegment.NULL, 0, answer) < 0) {
+            noise.close();
+            return null;
+        }
+        return noise;
+    }
+
+    /** Why the last {@link #begin} came out as it did. */
+    public HandshakeVerdict lastVerdict() {
+        return lastVerdict;
+    }
+
+    /** How often each verdict was reached; may be read by any thread. */
+    public HandshakeCounters counters() {
+        return counters;
+    }
+
+    /** Handshakes that wait for their third message. */
+    public int pending() {
+        return pending;
+    }
+
+    /**
+     * When to close a connection whose handshake has failed: on a grid that begins when the connection was accepted, so
+     * that the time does not tell how far its message came.
+     */
+    public static long closingTimeNs(long acceptedNs, long failedNs) {
+        final long passed = failedNs - acceptedNs;
+        return acceptedNs + (passed / CLOSING_GRID_NS + 1) * CLOSING_GRID_NS;
+    }
+
+    boolean isWelcome(byte[] remoteStatic) {
+        return welcome.test(remoteStatic);
+    }
+
+    void count(HandshakeVerdict verdict) {
+        counters.count(verdict);
+    }
+
+    void ended(HandshakeVerdict verdict) {
+        pending--;
+        counters.count(verdict);
+    }
+
+    /** Wipes the ticket keys of the hour. Handshakes that wait are their owners' to close. */
+    @Override
+    public void close() {
+        admission.close();
+    }
+}

@@ -1,0 +1,116 @@
+package io.millrace.htx;
+
+import io.millrace.crypto.Randomness;
+import io.millrace.crypto.X25519KeyPair;
+import io.millrace.htx.admission.FirstMessage;
+import io.millrace.htx.admission.TicketKey;
+import io.millrace.noise.HandshakeState;
+import io.millrace.noise.NoiseProtocol;
+import io.millrace.noise.NoiseStatus;
+import io.millrace.noise.NoiseTransport;
+import io.millrace.noise.Role;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Instant;
+
+/**
+ * The initiator's side of an HTX handshake: write the first message, read the second, write the third, split. All three
+ * have fixed lengths and no payload, so nothing is said before the session stands. How they travel is the carrier's.
+ *
+ * <p>Not thread safe. The owner closes it; after {@link #split} that does nothing.
+ */
+public final class InitiatorHandshake implements AutoCloseable {
+    /** Length of the first message in bytes, ticket included. */
+    public static final int FIRST_LENGTH = FirstMessage.LENGTH;
+
+    /** Length of the second message in bytes. */
+    public static final int SECOND_LENGTH = 48;
+
+    /** Length of the third message in bytes. */
+    public static final int THIRD_LENGTH = 64;
+
+    private final HandshakeState noise;
+    private final MemorySegment header;
+    private final TicketKey ticketKey;
+    private final Instant now;
+    private final Arena arena = Arena.ofShared();
+
+    /**
+     * Begins a handshake.
+     *
+     * @param own static keys; stay the caller's and open until the handshake is over.
+     * @param responder the responder's static public key, 32 bytes.
+     * @param ticketKey one that the responder takes; stays the caller's and open until the first message is written.
+     * @param context what both ends must agree on besides, such as a channel binding; native, may be empty.
+     * @param now the wall clock; it may be off by an hour.
+     */
+    public InitiatorHandshake(
+            X25519KeyPair own,
+            MemorySegment responder,
+            TicketKey ticketKey,
+            MemorySegment context,
+            Instant now,
+            Randomness randomness) {
+        this.ticketKey = ticketKey;
+        this.now = now;
+        this.header = arena.allocate(FirstMessage.PROLOGUE_LENGTH);
+        FirstMessage.writeHeader(header, ticketKey, now);
+        this.noise = HandshakeState.of(NoiseProtocol.XK_SHA256, Role.INITIATOR)
+                .prologue(Prologue.of(arena, header, context))
+                .localStatic(own)
+                .remoteStatic(responder)
+                .randomness(randomness)
+                .start();
+    }
+
+    /**
+     * Writes the first message to {@code out}, native, at least {@link #FIRST_LENGTH} bytes.
+     *
+     * @return {@link #FIRST_LENGTH}, or {@link NoiseStatus#LOW_ORDER_KEY} if that is what the responder's key is.
+     */
+    public int writeFirst(MemorySegment out) {
+        MemorySegment.copy(header, 0, out, 0, FirstMessage.PROLOGUE_LENGTH);
+        final int length = noise.writeMessage(MemorySegment.NULL, 0, out.asSlice(FirstMessage.NOISE_OFFSET));
+        if (length < 0) {
+            return length;
+        }
+        FirstMessage.writeMac(out, ticketKey, now);
+        return FIRST_LENGTH;
+    }
+
+    /**
+     * Reads the second message.
+     *
+     * @return 0, or a {@link NoiseStatus}: it was not the responder's, and the handshake still waits for the true one.
+     */
+    public int readSecond(MemorySegment message, int length) {
+        return length > SECOND_LENGTH
+                ? NoiseStatus.MESSAGE_TOO_LONG
+                : noise.readMessage(message, length, MemorySegment.NULL);
+    }
+
+    /**
+     * Writes the third message to {@code out}, native, at least {@link #THIRD_LENGTH} bytes.
+     *
+     * @return {@link #THIRD_LENGTH}, or {@link NoiseStatus#LOW_ORDER_KEY}, and then the handshake is over.
+     */
+    public int writeThird(MemorySegment out) {
+        return noise.writeMessage(MemorySegment.NULL, 0, out);
+    }
+
+    /** The session's keys, after the third message. */
+    public NoiseTransport split() {
+        final NoiseTransport transport = noise.split();
+        close();
+        return transport;
+    }
+
+    /** Gives the handshake up, if it is not over. */
+    @Override
+    public void close() {
+        noise.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.millrace.htx.admission;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How often each verdict was reached. Written by one thread, read by any. */
+public final class HandshakeCounters {
+    /** Complete from the start, so that only the numbers change. */
+    private final Map<HandshakeVerdict, AtomicLong> counts = new EnumMap<>(HandshakeVerdict.class);
+
+    /** Creates counters at zero. */
+    public HandshakeCounters() {
+        for (HandshakeVerdict verdict : HandshakeVerdict.values()) {
+            counts.put(verdict, new AtomicLong());
+        }
+    }
+
+    /** Counts one; returns the verdict. */
+    public HandshakeVerdict count(HandshakeVerdict verdict) {
+        final AtomicLong count = counts.get(verdict);
+        count.setRelease(count.getPlain() + 1);
+        return verdict;
+    }
+
+    /** How often {@code verdict} was reached. */
+    public long get(HandshakeVerdict verdict) {
+        return counts.get(verdict).getAcquire();
+    }
+
+    /** How many first messages were refused, whatever the reason. */
+    public long refusedFirst() {
+        long sum = 0;
+        for (HandshakeVerdict verdict : counts.keySet()) {
+            switch (verdict) {
+                case ANSWERED, ESTABLISHED, BAD_LAST_MESSAGE, UNKNOWN_PEER, TIMED_OUT, ABANDONED -> {}
+                default -> sum += get(verdict);
+            }
+        }
+        return sum;
+    }
+}

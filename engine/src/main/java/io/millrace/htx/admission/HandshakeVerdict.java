@@ -1,0 +1,49 @@
+package io.millrace.htx.admission;
+
+/** What became of a handshake at its responder. Each ends in exactly one of these; {@link #ANSWERED} is on the way. */
+public enum HandshakeVerdict {
+    /** Admitted and answered; waits for the last message. */
+    ANSWERED,
+
+    /** Done: there is a session. */
+    ESTABLISHED,
+
+    /** The first message has not the length of one. */
+    BAD_LENGTH,
+
+    /** It is of another version. */
+    BAD_VERSION,
+
+    /** The sender's network has begun more handshakes than its bucket allows. */
+    RATE_LIMITED,
+
+    /** No ticket key has that id in this hour, the last or the next. */
+    UNKNOWN_TICKET,
+
+    /** The ticket's MAC is wrong. */
+    BAD_TICKET,
+
+    /** The same first message was seen before. */
+    DUPLICATE_TICKET,
+
+    /** There is no room to remember another ticket of that hour. */
+    TICKETS_FULL,
+
+    /** As many handshakes as are allowed wait for their last message. */
+    TOO_MANY_PENDING,
+
+    /** The ticket holds but the Noise message does not: other keys, or a key of low order. */
+    BAD_FIRST_MESSAGE,
+
+    /** The last message is not authentic. */
+    BAD_LAST_MESSAGE,
+
+    /** The initiator has proved a static key that is not welcome. */
+    UNKNOWN_PEER,
+
+    /** The last message did not come in time. */
+    TIMED_OUT,
+
+    /** The connection was lost, or the responder stopped, before the last message. */
+    ABANDONED
+}

@@ -1,0 +1,82 @@
+package io.millrace.htx.admission;
+
+import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.Wiping;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The MAC keys of the tickets that are valid now: of every ticket key, those of the last hour, this one and the next,
+ * found by the id that tickets show. Derived once per hour. The hour never goes back, whatever the clock does.
+ */
+final class HourKeys implements AutoCloseable {
+    /** How far an initiator's clock may be off, in hours. */
+    static final int TOLERANCE_HOURS = 1;
+
+    private static final int HOURS = 2 * TOLERANCE_HOURS + 1;
+
+    private final List<TicketKey> keys;
+    private final SecretKey macKeys;
+    private final Map<Long, Integer> indexById = new HashMap<>();
+    private final long[] hourByIndex;
+    private long hour = Long.MIN_VALUE;
+
+    HourKeys(List<TicketKey> keys) {
+        this.keys = List.copyOf(keys);
+        // One more, all zero, so that an unknown id costs what a known one costs.
+        this.macKeys = SecretKey.blank((keys.size() * HOURS + 1) * SecretKey.LENGTH);
+        this.hourByIndex = new long[keys.size() * HOURS];
+    }
+
+    /** Derives the keys again if a new hour has begun; returns whether it has. */
+    boolean turnTo(long now) {
+        if (now <= hour) {
+            return false;
+        }
+        hour = now;
+        indexById.clear();
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment derived = arena.allocate(TicketKey.HOUR_LENGTH);
+            int index = 0;
+            for (TicketKey key : keys) {
+                for (long each = hour - TOLERANCE_HOURS; each <= hour + TOLERANCE_HOURS; each++) {
+                    key.derive(derived, each);
+                    macKey(index).copyFrom(derived.asSlice(0, SecretKey.LENGTH));
+                    hourByIndex[index] = each;
+                    indexById.put(derived.get(FirstMessage.LONG, SecretKey.LENGTH), index++);
+                }
+            }
+            Wiping.wipe(derived);
+        }
+        return true;
+    }
+
+    long hour() {
+        return hour;
+    }
+
+    /** Index of the key with that id, or the one behind the last if there is none. */
+    int indexOf(long id) {
+        return indexById.getOrDefault(id, hourByIndex.length);
+    }
+
+    boolean isKnown(int index) {
+        return index < hourByIndex.length;
+    }
+
+    long hourOf(int index) {
+        return hourByIndex[index];
+    }
+
+    MemorySegment macKey(int index) {
+        return macKeys.segment().asSlice((long) index * SecretKey.LENGTH, SecretKey.LENGTH);
+    }
+
+    @Override
+    public void close() {
+        macKeys.close();
+    }
+}
