@@ -6,6 +6,7 @@ import io.millrace.cli.client.SendCommand;
 import io.millrace.cli.console.ErrorLine;
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.doctor.DoctorCommand;
+import io.millrace.cli.htx.HtxCommand;
 import io.millrace.cli.keys.KeygenCommand;
 import io.millrace.cli.knee.KneeCommand;
 import io.millrace.cli.knee.SubjectCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             RelayCommand.class,
             SendCommand.class,
             ReceiveCommand.class,
+            HtxCommand.class,
             KeygenCommand.class,
             DoctorCommand.class,
             VectorsCommand.class
@@ -77,16 +79,18 @@ public final class Millrace implements Runnable {
         // Not by annotation: inherited from there, it would be asked, and load libsodium, before the options are read.
         final Version version = new Version();
         commandLine.getCommandSpec().versionProvider(version);
-        commandLine
-                .getSubcommands()
-                .values()
-                .forEach(command -> command.getCommandSpec().versionProvider(version));
+        commandLine.getSubcommands().values().forEach(command -> tellVersion(command, version));
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler(ErrorLine::ofParser)
                 .setExecutionStrategy(program::execute);
+    }
+
+    private static void tellVersion(CommandLine command, Version version) {
+        command.getCommandSpec().versionProvider(version);
+        command.getSubcommands().values().forEach(below -> tellVersion(below, version));
     }
 
     // Errors are caught too: a command's other threads must not keep the process after the command has ended.

@@ -3,6 +3,7 @@ package io.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,11 +41,21 @@ class MillraceTest {
 
         assertThat(commands).isNotEmpty();
         commands.forEach((name, command) -> {
-            final ProgramRun run = ProgramRun.of(name, "--help");
-            assertThat(run.exitCode()).as(name).isZero();
-            assertThat(run.out()).as(name).contains("Usage: millrace " + name, "--json", "--sodium", "Exit codes:");
-            assertThat(run.err()).as(name).isEmpty();
+            if (command.getSubcommands().isEmpty()) {
+                hasHelpAndTakesJson(name);
+            }
+            command.getSubcommands().keySet().forEach(below -> hasHelpAndTakesJson(name, below));
         });
+    }
+
+    private static void hasHelpAndTakesJson(String... command) {
+        final List<String> args = new ArrayList<>(List.of(command));
+        final String name = String.join(" ", args);
+        args.add("--help");
+        final ProgramRun run = ProgramRun.of(args.toArray(String[]::new));
+        assertThat(run.exitCode()).as(name).isZero();
+        assertThat(run.out()).as(name).contains("Usage: millrace " + name, "--json", "--sodium", "Exit codes:");
+        assertThat(run.err()).as(name).isEmpty();
     }
 
     @Test

@@ -1,0 +1,82 @@
+package io.millrace.cli.htx;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.node.Termination;
+import io.millrace.crypto.SecureRandomness;
+import io.millrace.crypto.X25519KeyPair;
+import io.millrace.noise.Role;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.HexFormat;
+
+/** Answers bare Noise handshakes, one connection after the other, and echoes each message. */
+final class RawNoiseServer {
+    private final Output output;
+    private final byte[] prologue;
+    private int sessions;
+    private int failures;
+    private long messages;
+    private String handshakeHash;
+
+    RawNoiseServer(Output output, byte[] prologue) {
+        this.output = output;
+        this.prologue = prologue;
+    }
+
+    /** What came of it; also its form in JSON. The hash is the last session's, or null. */
+    public record Report(String publicKey, int sessions, int failures, long messages, String handshakeHash) {}
+
+    int run(InetSocketAddress listen, int count) throws IOException {
+        try (ServerSocket server = new ServerSocket();
+                X25519KeyPair own = X25519KeyPair.generate(new SecureRandomness());
+                Termination termination = Termination.onSignal(() -> close(server))) {
+            server.bind(listen);
+            final String publicKey = HexFormat.of().formatHex(own.publicKey().toArray(JAVA_BYTE));
+            output.note("listening at " + server.getInetAddress().getHostAddress() + ":" + server.getLocalPort()
+                    + " with public key " + publicKey);
+            for (int i = 0; count == 0 || i < count; i++) {
+                try (Socket socket = server.accept()) {
+                    echo(socket, own);
+                } catch (SocketException e) {
+                    if (server.isClosed()) {
+                        break;
+                    }
+                    throw e;
+                }
+            }
+            output.object(new Report(publicKey, sessions, failures, messages, handshakeHash));
+            return termination.finished(failures == 0 ? ExitCode.OK : ExitCode.FAILED);
+        }
+    }
+
+    private void echo(Socket socket, X25519KeyPair own) {
+        try (RawNoiseConnection connection = new RawNoiseConnection(socket)) {
+            connection.handshake(Role.RESPONDER, own, null, prologue);
+            sessions++;
+            handshakeHash = connection.handshakeHash();
+            output.line("handshake hash " + handshakeHash + ", peer " + connection.remoteStatic());
+            for (byte[] text = connection.read(); text != null; text = connection.read()) {
+                connection.write(text);
+                messages++;
+            }
+        } catch (IOException e) {
+            failures++;
+            output.note("connection refused or lost: " + e.getMessage());
+        }
+    }
+
+    private static void close(ServerSocket server) {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
