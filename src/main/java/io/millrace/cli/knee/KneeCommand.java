@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description = {
             "Finds the highest rate at which a relay in a process of its own, reached over UDP on loopback, loses"
                     + " nothing,",
-            "and its latency at 50, 80 and 95 % of that, beside a bare forwarder of datagrams and the machine's own"
+            "and its latency at 50, 80 and 95 %% of that, beside a bare forwarder of datagrams and the machine's own"
                     + " stalls.",
             "Open loop: a packet's latency counts from when it was due, without the mixing delay that it was to be"
                     + " given.",
