@@ -3,12 +3,16 @@ package io.millrace.benchmarks;
 import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
 import io.millrace.carrier.InProcessCarrier;
+import io.millrace.carrier.TcpCarrier;
 import io.millrace.carrier.UdpCarrier;
+import io.millrace.metrics.NanoClock;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -30,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>Question: what does each carrier cost per frame on loopback, with one destination and with four taking turns?
  * {@code inprocess} is the baseline: two copies and no system call. Expected: most of UDP's cost is the kernel's work per
- * datagram; the batched socket saves system calls and, where segmentation works, most of the sending. 0 B/op, except
+ * datagram; the batched socket saves system calls and, where segmentation works, most of the sending; {@code tcp} pays a call for many frames and two copies. 0 B/op, except
  * that the portable carrier makes an object when the source changes.
  */
 @BenchmarkMode(Mode.AverageTime)
@@ -43,9 +47,11 @@ public class CarrierBenchmark {
     private static final int BATCH = 32;
     private static final int FRAME_LENGTH = 2_076;
     private static final int STRIDE = 2_304;
+    private static final ValueLayout.OfLong LE_LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Carrier under test. */
-    @Param({"inprocess", "portable", "batched"})
+    @Param({"inprocess", "portable", "batched", "tcp"})
     String carrier;
 
     /** Receiving peers; each gets its share of a batch in one call. */
@@ -53,6 +59,7 @@ public class CarrierBenchmark {
     int peers;
 
     private final Arena arena = Arena.ofShared();
+    private final long[] counters = new long[BATCH];
     private Carrier sender;
     private Carrier[] receivers;
     private FrameBatch outbound;
@@ -76,6 +83,8 @@ public class CarrierBenchmark {
                 receivers[peer] = end;
             }
             sender = hub;
+        } else if (carrier.equals("tcp")) {
+            sender = connectTcp();
         } else {
             final InetSocketAddress[] addresses = new InetSocketAddress[peers];
             for (int peer = 0; peer < peers; peer++) {
@@ -102,6 +111,10 @@ public class CarrierBenchmark {
     public int carry() {
         final int share = BATCH / peers;
         int received = 0;
+        for (int i = 0; i < BATCH; i++) {
+            // Counters rise, as they do on a link.
+            outbound.memory().set(LE_LONG, outbound.position(i), counters[i / share]++);
+        }
         for (int peer = 0; peer < peers; peer++) {
             sender.send(peer, outbound, peer * share, share);
         }
@@ -113,6 +126,29 @@ public class CarrierBenchmark {
             received += count;
         }
         return received;
+    }
+
+    /** A carrier whose peers have all been connected and bound. */
+    private TcpCarrier connectTcp() throws IOException {
+        final InetSocketAddress local = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
+        final InetSocketAddress anyone = new InetSocketAddress(local.getAddress(), 1);
+        final InetSocketAddress[] addresses = new InetSocketAddress[peers];
+        for (int peer = 0; peer < peers; peer++) {
+            final TcpCarrier end = TcpCarrier.open(local, List.of(anyone), FRAME_LENGTH, NanoClock.SYSTEM);
+            receivers[peer] = end;
+            addresses[peer] = end.localAddress();
+        }
+        final TcpCarrier hub = TcpCarrier.open(local, List.of(addresses), FRAME_LENGTH, NanoClock.SYSTEM);
+        final FrameBatch message = new FrameBatch(outbound.memory(), 1);
+        message.frame(0, 0, Carrier.MESSAGE_LIMIT);
+        for (int peer = 0; peer < peers; peer++) {
+            hub.sendMessage(peer, message, 0);
+            while (receivers[peer].receive(inbound, 1, FRAME_LENGTH + 1) == 0) {
+                hub.receive(inbound, 1, FRAME_LENGTH + 1);
+            }
+            receivers[peer].bind(inbound.peer(0), 0);
+        }
+        return hub;
     }
 
     private UdpCarrier open(List<InetSocketAddress> addresses) throws IOException {

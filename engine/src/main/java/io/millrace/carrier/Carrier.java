@@ -7,6 +7,9 @@ package io.millrace.carrier;
  * never thrown: see {@link #receiveErrors()} and {@link #sendErrors()}.
  */
 public interface Carrier extends AutoCloseable {
+    /** Longest message beside frames in bytes. */
+    int MESSAGE_LIMIT = 128;
+
     /**
      * Receives up to {@code limit} frames into the rooms 0 to {@code limit - 1} of {@code frames}.
      *
@@ -23,6 +26,26 @@ public interface Carrier extends AutoCloseable {
      *     taken may still be lost on the way.
      */
     int send(int peer, FrameBatch frames, int from, int count);
+
+    /**
+     * Sends one short message, or loses it: what neighbours say to each other beside frames.
+     *
+     * @param origin a peer, or where a message came from whose peer is not known, as {@link FrameBatch#peer} said.
+     * @param index of the message in {@code messages}; at most {@link #MESSAGE_LIMIT} bytes.
+     */
+    default void sendMessage(int origin, FrameBatch messages, int index) {
+        if (origin >= 0) {
+            send(origin, messages, index, 1);
+        }
+    }
+
+    /** Takes {@code origin}, a peer or not, to be the way to {@code peer} from now on. */
+    default void bind(int origin, int peer) {}
+
+    /** A peer whose connection was lost since it was bound; {@link FrameBatch#UNKNOWN_PEER} if there is none, or no more. */
+    default int pollLost() {
+        return FrameBatch.UNKNOWN_PEER;
+    }
 
     /** Frames or errors that were discarded by the carrier itself while receiving. */
     long receiveErrors();

@@ -9,7 +9,10 @@ import java.lang.foreign.MemorySegment;
  * <p>Not thread safe; belongs to the I/O thread.
  */
 public final class FrameBatch {
-    /** Peer of a frame whose source is none of the configured peers. */
+    /**
+     * Peer of a frame whose source is none of the configured peers. What is below stands for a source that may prove to
+     * be one, such as a connection that was accepted.
+     */
     public static final int UNKNOWN_PEER = -1;
 
     private final MemorySegment memory;
@@ -68,6 +71,19 @@ public final class FrameBatch {
     public void filled(int index, int length, int peer) {
         lengths[index] = length;
         peers[index] = peer;
+    }
+
+    /** Exchanges two frames. */
+    public void swap(int a, int b) {
+        final long position = positions[a];
+        final int length = lengths[a];
+        final int peer = peers[a];
+        positions[a] = positions[b];
+        lengths[a] = lengths[b];
+        peers[a] = peers[b];
+        positions[b] = position;
+        lengths[b] = length;
+        peers[b] = peer;
     }
 
     /** Sets frame {@code index} for sending. */
