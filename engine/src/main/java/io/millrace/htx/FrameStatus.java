@@ -29,5 +29,8 @@ public final class FrameStatus {
     /** The peer uses a key for longer than the rekey limits allow; not even opened. */
     public static final int KEY_OVERUSED = 8;
 
+    /** The key that the frame names is not here: of another session, of long ago, or of a future not prepared. */
+    public static final int UNKNOWN_KEY = 9;
+
     private FrameStatus() {}
 }

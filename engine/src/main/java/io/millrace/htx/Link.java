@@ -1,19 +1,24 @@
 package io.millrace.htx;
 
 /**
- * One link in use: its keys, the next counter to send and the window of counters received.
+ * One link in use: the session under which it sends, and those under which it receives. Until a handshake has finished
+ * there is none, and nothing can be sent.
  *
- * <p>Threading: {@link LinkSealer} and {@link #accept} belong to one thread each; the keys may be read by any.
+ * <p>Threading: {@link LinkSealer} and {@link #accept} belong to one thread each; sessions are published to them by the
+ * thread that looks after the link, and read by any.
  */
 public final class Link implements AutoCloseable {
-    /** The last counter is reserved, as in Noise: it is never used for a frame. */
-    private static final long RESERVED = -1L;
-
     private final LinkKeys keys;
-    private final ReplayWindow window;
-    private long nextCounter;
+    private volatile LinkSession sending;
+    private volatile LinkSession receiving;
+    private volatile LinkSession previous;
 
-    /** Opens a link over {@code keys}, which it closes with itself. */
+    /** A link whose sessions come from handshakes; it is down at first. */
+    public Link() {
+        this.keys = null;
+    }
+
+    /** Opens a link over {@code keys}, which it closes with itself; it is up. */
     public Link(LinkKeys keys) {
         this(keys, keys.firstCounter());
     }
@@ -21,37 +26,78 @@ public final class Link implements AutoCloseable {
     /** For tests of the last counters. */
     Link(LinkKeys keys, long nextCounter) {
         this.keys = keys;
-        this.window = new ReplayWindow(keys.receiveFloor());
-        this.nextCounter = nextCounter;
+        this.receiving = new LinkSession(keys, nextCounter);
+        this.sending = receiving;
+    }
+
+    /** Whether there is a session to send under. */
+    public boolean isUp() {
+        return sending != null;
+    }
+
+    /** Whether sessions come from handshakes. */
+    public boolean isHandshaked() {
+        return keys == null;
     }
 
     /** Whether the link has counters left for {@code count} more frames; without, it needs new keys. */
     public boolean canSend(int count) {
-        return Long.compareUnsigned(RESERVED - nextCounter, count) >= 0;
+        final LinkSession session = sending;
+        return session != null && session.canSend(count);
     }
 
     /** Whether a frame's counter is new; remembers nothing. A cheap check before the tag is verified. */
     public boolean isNew(long counter) {
-        return counter != RESERVED && window.check(counter);
+        final LinkSession session = receiving(counter);
+        return session != null && session.isNew(counter);
     }
 
     /** Accepts the counter of an authentic frame, once. */
     public boolean accept(long counter) {
-        return counter != RESERVED && window.accept(counter);
+        final LinkSession session = receiving(counter);
+        return session != null && session.accept(counter);
     }
 
-    /** Wipes the keys. */
+    /** Wipes the keys of a pre-shared link. */
     @Override
     public void close() {
-        keys.close();
+        if (keys != null) {
+            keys.close();
+        }
     }
 
-    LinkKeys keys() {
-        return keys;
+    /** The session to send under; null while the link is down. */
+    LinkSession sending() {
+        return sending;
     }
 
-    long takeCounter() {
-        assert nextCounter != RESERVED : "link is exhausted";
-        return nextCounter++;
+    /** The session that a frame with {@code counter} may belong to; null if there is none. */
+    LinkSession receiving(long counter) {
+        final LinkSession now = receiving;
+        if (now != null && now.owns(counter)) {
+            return now;
+        }
+        final LinkSession before = previous;
+        return before != null && before.owns(counter) ? before : null;
+    }
+
+    LinkSession receiving() {
+        return receiving;
+    }
+
+    LinkSession previous() {
+        return previous;
+    }
+
+    /** Sends under {@code session} from now on; null takes the link down. */
+    void send(LinkSession session) {
+        sending = session;
+    }
+
+    /** Receives under these two from now on, newest first; each may be null. */
+    void receive(LinkSession newest, LinkSession before) {
+        // In this order, so that a session that moves back is found at every moment.
+        previous = before;
+        receiving = newest;
     }
 }

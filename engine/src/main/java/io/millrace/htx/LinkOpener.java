@@ -57,12 +57,17 @@ public final class LinkOpener {
             return FrameStatus.BAD_LENGTH;
         }
         final long counter = memory.get(LinkFrame.LE_LONG, position);
-        if (checkWindow && !link.isNew(counter)) {
+        final LinkSession session = link.receiving(counter);
+        final long keyAddress = session == null ? 0 : session.receiveKeyAddress(counter);
+        if (keyAddress == 0) {
+            return FrameStatus.UNKNOWN_KEY;
+        }
+        if (checkWindow && !session.isNew(counter)) {
             return FrameStatus.OLD_OR_DUPLICATE;
         }
         positions[count] = position;
         counters[count] = counter;
-        operands.set(count, position, counter, link.keys().receiveKeyAddress());
+        operands.set(count, position, counter, keyAddress);
         count++;
         return FrameStatus.OK;
     }

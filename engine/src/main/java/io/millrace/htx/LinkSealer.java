@@ -16,6 +16,8 @@ public final class LinkSealer {
     private final BatchCrypto crypto;
     private final MemorySegment memory;
     private final FrameOperands operands;
+    private final LinkSession[] sessions;
+    private final long[] counters;
     private int count;
 
     /**
@@ -29,24 +31,33 @@ public final class LinkSealer {
         this.crypto = crypto;
         this.memory = memory;
         this.operands = new FrameOperands(arena, memory, limit);
+        this.sessions = new LinkSession[limit];
+        this.counters = new long[limit];
     }
 
     /**
      * Adds the packet in the frame at {@code position} to the batch and takes the link's next counter for it.
      *
      * @param position of the frame's first byte; the packet is {@link LinkFrame#HEADER_LENGTH} bytes further on.
-     * @return false if the link has no counter left: nothing was added then.
+     * @return false if the link is down, or has no counter left, or its next key is not prepared: nothing was added then.
      */
     public boolean add(long position, Link link) {
-        if (!link.canSend(1)) {
+        final LinkSession session = link.sending();
+        if (session == null || !session.canSend(1)) {
             return false;
         }
-        final long counter = link.takeCounter();
+        final long keyAddress = session.sendKeyAddress();
+        if (keyAddress == 0) {
+            return false;
+        }
+        final long counter = session.takeCounter();
         memory.set(LinkFrame.LE_LONG, position, counter);
         memory.set(LinkFrame.BE_SHORT, position + LinkFrame.LENGTH_OFFSET, LinkFrame.LENGTH_VALUE);
         memory.set(JAVA_BYTE, position + LinkFrame.TYPE_OFFSET, (byte) LinkFrame.TYPE_PACKET);
         memory.set(JAVA_BYTE, position + LinkFrame.STREAM_ID_OFFSET, (byte) 0);
-        operands.set(count++, position, counter, link.keys().sendKeyAddress());
+        sessions[count] = session;
+        counters[count] = counter;
+        operands.set(count++, position, counter, keyAddress);
         return true;
     }
 
@@ -64,6 +75,11 @@ public final class LinkSealer {
                     LinkFrame.AD_LENGTH,
                     operands.nonce,
                     operands.key);
+            // Only now: a key may be overwritten once the next but one is in use.
+            for (int i = 0; i < sealed; i++) {
+                sessions[i].sealed(counters[i]);
+                sessions[i] = null;
+            }
         }
         return sealed;
     }

@@ -1,9 +1,9 @@
 /**
- * Links between neighbours, wire profile {@code htx1}: keys per direction, the frame around a Sphinx packet, sealing and
- * opening in batches, and the window against replayed datagrams.
+ * Links between neighbours, wire profile {@code htx1}: handshakes and the sessions they make, keys per direction, the
+ * frame around a Sphinx packet, sealing and opening in batches, and the window against replayed datagrams.
  *
- * <p>Imports {@code crypto} only. It must not know what is in a packet, nor who the peers are.
+ * <p>Imports {@code crypto} and {@code noise} only. It must not know what is in a packet, nor who the peers are.
  *
- * <p>Source: {@code src/docs/link-frame.md}; RFC 8439 (ChaCha20-Poly1305), RFC 6479 (window).
+ * <p>Source: {@code src/docs/links.md}; Noise rev 34; RFC 8439 (ChaCha20-Poly1305), RFC 6479 (window).
  */
 package io.millrace.htx;

@@ -1,0 +1,99 @@
+package io.millrace.htx;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.millrace.crypto.Randomness;
+import io.millrace.noise.HandshakeBuilder;
+import io.millrace.noise.HandshakeState;
+import io.millrace.noise.NoiseProtocol;
+import io.millrace.noise.Role;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** What both roles of a link's handshakes share: who the two ends are, and what they draw. Not thread safe. */
+final class LinkEnd implements AutoCloseable {
+    /** Binds the handshake to the wire profile, ahead of the ids of beginner and answerer. */
+    private static final byte[] PROLOGUE = "millrace htx1 link 1".getBytes(StandardCharsets.US_ASCII);
+
+    final LinkMessage messages;
+    final LinkCounters counters;
+    final LinkTiming timing;
+    private final LinkIdentity own;
+    private final LinkPeer peer;
+    private final Randomness randomness;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment peerKey;
+    private final MemorySegment drawn = arena.allocate(Long.BYTES);
+
+    LinkEnd(LinkIdentity own, LinkPeer peer, LinkCounters counters, LinkTiming timing, Randomness randomness) {
+        if (Arrays.equals(own.id(), peer.id())) {
+            throw new IllegalArgumentException("the two ends of a link have the same id");
+        }
+        this.messages = new LinkMessage(own, peer.publicKey(), peer.id());
+        this.own = own;
+        this.peer = peer;
+        this.counters = counters;
+        this.timing = timing;
+        this.randomness = randomness;
+        this.peerKey = arena.allocateFrom(JAVA_BYTE, peer.publicKey());
+    }
+
+    /** Whether this end's handshakes go before the peer's that begin at the same time. */
+    boolean goesFirst() {
+        return Arrays.compareUnsigned(own.id(), peer.id()) < 0;
+    }
+
+    /** Begins a handshake in that role. */
+    HandshakeState start(Role role) {
+        final boolean begins = role == Role.INITIATOR;
+        try (Arena scratch = Arena.ofConfined()) {
+            final MemorySegment prologue = scratch.allocate(PROLOGUE.length + 2L * LinkKeys.ID_LENGTH);
+            MemorySegment.copy(PROLOGUE, 0, prologue, JAVA_BYTE, 0, PROLOGUE.length);
+            final byte[] first = begins ? own.id() : peer.id();
+            final byte[] second = begins ? peer.id() : own.id();
+            MemorySegment.copy(first, 0, prologue, JAVA_BYTE, PROLOGUE.length, first.length);
+            MemorySegment.copy(second, 0, prologue, JAVA_BYTE, (long) PROLOGUE.length + first.length, second.length);
+            final HandshakeBuilder builder = HandshakeState.of(NoiseProtocol.XK_SHA256, role)
+                    .prologue(prologue)
+                    .localStatic(own.keys())
+                    .randomness(randomness);
+            return (begins ? builder.remoteStatic(peerKey) : builder).start();
+        }
+    }
+
+    /** Whether this is the peer's static key. */
+    boolean isPeer(byte[] remoteStatic) {
+        return Arrays.equals(remoteStatic, peer.publicKey());
+    }
+
+    long drawLong() {
+        randomness.fill(drawn);
+        return drawn.get(LinkFrame.LE_LONG, 0);
+    }
+
+    /** An index that no session of the link has. */
+    int drawIndex(LinkSessions sessions) {
+        int index = (int) drawLong() & 0xffff;
+        while (sessions.isTaken(index)) {
+            index = (index + 1) & 0xffff;
+        }
+        return index;
+    }
+
+    /** A wait before a message is sent again. */
+    long drawRetryNs() {
+        final long least = timing.minRetry().toNanos();
+        final long range = timing.maxRetry().toNanos() - least + 1;
+        return least + Long.remainderUnsigned(drawLong(), range);
+    }
+
+    @Override
+    public void close() {
+        messages.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.millrace.htx;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One agreement of two ends on keys: from a handshake, or from a pre-shared key.
+ *
+ * <p>The counter of a frame of a handshaked session is 64 bits: an index of 16 that the receiver has chosen to know the
+ * session by, then 48 that count frames from 0. The upper 32 of these are the epoch, which names the key. A pre-shared
+ * session has one key per direction and counters from {@link LinkKeys}.
+ *
+ * <p>Threading: {@link #takeCounter} and {@link #sealed} belong to the thread that seals, {@link #accept} to the one that
+ * owns the window; keys may be looked up by any thread.
+ */
+final class LinkSession {
+    /** Bits of a counter below the session's index. */
+    static final int INDEX_SHIFT = 48;
+
+    private static final long COUNT_MASK = (1L << INDEX_SHIFT) - 1;
+
+    /** The last counter is reserved, as in Noise: it is never used for a frame. */
+    private static final long RESERVED = -1L;
+
+    private final ReplayWindow window;
+    private final EpochKeys sendKeys;
+    private final EpochKeys receiveKeys;
+    private final long sendAddress;
+    private final long receiveAddress;
+    private final int receiveIndex;
+    private final SessionCell cell;
+    private long nextCounter;
+
+    /** Counted by the owner of the window, read by who looks after the link. */
+    private final AtomicLong accepted = new AtomicLong();
+
+    /** Any thread: a frame came under an epoch that is not prepared. */
+    private volatile boolean lost;
+
+    /** A session over pre-shared keys. */
+    LinkSession(LinkKeys keys, long nextCounter) {
+        this.window = new ReplayWindow(keys.receiveFloor());
+        this.sendKeys = null;
+        this.receiveKeys = null;
+        this.sendAddress = keys.sendKeyAddress();
+        this.receiveAddress = keys.receiveKeyAddress();
+        this.receiveIndex = -1;
+        this.cell = null;
+        this.nextCounter = nextCounter;
+    }
+
+    /**
+     * A session that a handshake has made.
+     *
+     * @param cell holds both directions' first keys and room for those that follow.
+     * @param sendIndex which the peer has chosen, 0 to 65,535.
+     * @param receiveIndex which this end has chosen, 0 to 65,535.
+     */
+    LinkSession(SessionCell cell, int sendIndex, int receiveIndex) {
+        this.cell = cell;
+        this.sendKeys = cell.sendKeys();
+        this.receiveKeys = cell.receiveKeys();
+        this.sendAddress = 0;
+        this.receiveAddress = 0;
+        this.receiveIndex = receiveIndex;
+        this.nextCounter = (long) sendIndex << INDEX_SHIFT;
+        this.window = new ReplayWindow((long) receiveIndex << INDEX_SHIFT);
+    }
+
+    /** Whether a frame with this counter may be one of this session. */
+    boolean owns(long counter) {
+        return receiveIndex < 0 || counter >>> INDEX_SHIFT == receiveIndex;
+    }
+
+    /** Address of the key that opens a frame with this counter, or 0 if it is not here. */
+    long receiveKeyAddress(long counter) {
+        if (receiveKeys == null) {
+            return receiveAddress;
+        }
+        final long epoch = epoch(counter);
+        final long address = receiveKeys.address(epoch);
+        if (address == 0 && epoch > receiveKeys.used() + 1) {
+            lost = true;
+        }
+        return address;
+    }
+
+    /** Whether a frame's counter is new; remembers nothing. */
+    boolean isNew(long counter) {
+        return counter != RESERVED && window.check(counter);
+    }
+
+    /** Accepts the counter of an authentic frame, once. */
+    boolean accept(long counter) {
+        if (counter == RESERVED || !window.accept(counter)) {
+            return false;
+        }
+        if (receiveKeys != null) {
+            receiveKeys.use(epoch(counter));
+            accepted.lazySet(accepted.getPlain() + 1);
+        }
+        return true;
+    }
+
+    /** Whether there are counters left for {@code count} more frames. */
+    boolean canSend(int count) {
+        return sendKeys == null
+                ? Long.compareUnsigned(RESERVED - nextCounter, count) >= 0
+                : COUNT_MASK - (nextCounter & COUNT_MASK) >= count;
+    }
+
+    /** Address of the key for the next counter, or 0 if it is not prepared: then nothing can be sent now. */
+    long sendKeyAddress() {
+        return sendKeys == null ? sendAddress : sendKeys.address(epoch(nextCounter));
+    }
+
+    long takeCounter() {
+        assert canSend(1) : "link is exhausted";
+        return nextCounter++;
+    }
+
+    /** Tells that the frame with {@code counter} is sealed: its epoch is in use. */
+    void sealed(long counter) {
+        if (sendKeys != null) {
+            sendKeys.use(epoch(counter));
+        }
+    }
+
+    /** Frames accepted so far, of a handshaked session. */
+    long accepted() {
+        return accepted.get();
+    }
+
+    /** Whether frames came under an epoch that is not prepared, since this was last asked. */
+    boolean takeLost() {
+        final boolean was = lost;
+        if (was) {
+            lost = false;
+        }
+        return was;
+    }
+
+    EpochKeys sendKeys() {
+        return sendKeys;
+    }
+
+    EpochKeys receiveKeys() {
+        return receiveKeys;
+    }
+
+    int receiveIndex() {
+        return receiveIndex;
+    }
+
+    SessionCell cell() {
+        return cell;
+    }
+
+    private static long epoch(long counter) {
+        return (counter & COUNT_MASK) >>> EpochKeys.EPOCH_BITS;
+    }
+}

@@ -1,0 +1,142 @@
+package io.millrace.htx;
+
+import io.millrace.noise.NoiseTransport;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The sessions of one link, from their making to their wiping: which is published for what, and when its keys are made
+ * and forgotten. Not thread safe: belongs to the thread that looks after the link.
+ */
+final class LinkSessions {
+    private final Link link;
+    private final SessionCells cells;
+    private final Quiescence quiescence;
+    private final LinkCounters counters;
+    private final long oldKeysNs;
+    private LinkSession newest;
+    private LinkSession before;
+    private LinkSession established;
+    private long beforeUntilNs;
+    private boolean beforeEnds;
+    private LinkSession watched;
+    private long usedSum;
+    private long usedSinceNs;
+    private boolean forgetting;
+    private long forgetMark;
+    private boolean marked;
+
+    LinkSessions(Link link, SessionCells cells, LinkCounters counters, LinkTiming timing) {
+        this.link = link;
+        this.cells = cells;
+        this.quiescence = cells.quiescence();
+        this.counters = counters;
+        this.oldKeysNs = timing.oldKeys().toNanos();
+    }
+
+    /** Makes a session of a finished handshake, which it closes; null if there is no room. */
+    LinkSession make(NoiseTransport transport, int sendIndex, int receiveIndex) {
+        try (transport) {
+            final SessionCell cell = cells.acquire();
+            if (cell == null) {
+                return null;
+            }
+            try (var send = transport.send().takeKey();
+                    var receive = transport.receive().takeKey()) {
+                cell.begin(send.segment(), receive.segment());
+            }
+            return new LinkSession(cell, sendIndex, receiveIndex);
+        }
+    }
+
+    /** Whether the peer must not be given {@code index}, because a session has it. */
+    boolean isTaken(int index) {
+        return (newest != null && newest.receiveIndex() == index) || (before != null && before.receiveIndex() == index);
+    }
+
+    /** Receives under {@code session} too; goes on sending as before. */
+    void receive(LinkSession session) {
+        // Of those so far, the one that both ends know of stays.
+        final LinkSession kept = newest != null && newest == established ? newest : before;
+        final LinkSession dropped = kept == newest ? before : newest;
+        newest = session;
+        before = kept;
+        beforeEnds = false;
+        link.receive(newest, before);
+        release(dropped);
+    }
+
+    /** Sends under the newest session, and gives up the one before after a while. */
+    void send(long nowNs) {
+        established = newest;
+        link.send(newest);
+        beforeEnds = before != null;
+        beforeUntilNs = nowNs + oldKeysNs;
+        watched = null;
+    }
+
+    /** Takes the link down; what comes in is still opened. */
+    void stopSending() {
+        link.send(null);
+    }
+
+    /** Makes and forgets keys as it is time; returns how much there was to do. */
+    int poll(long nowNs) {
+        int work = 0;
+        if (beforeEnds && nowNs - beforeUntilNs >= 0) {
+            final LinkSession ended = before;
+            before = null;
+            beforeEnds = false;
+            link.receive(newest, null);
+            release(ended);
+            work++;
+        }
+        for (LinkSession session = newest; session != null; session = session == newest ? before : null) {
+            final int made =
+                    session.sendKeys().prepare() + session.receiveKeys().prepare();
+            if (made > 0) {
+                counters.rekey(made);
+                work++;
+            }
+        }
+        if (established != null) {
+            forgetOldKeys(nowNs);
+        }
+        cells.poll();
+        return work;
+    }
+
+    /** The session that both ends know of; null before the first. */
+    LinkSession established() {
+        return established;
+    }
+
+    private void forgetOldKeys(long nowNs) {
+        final long sum =
+                established.sendKeys().used() + established.receiveKeys().used();
+        if (watched != established || sum != usedSum) {
+            watched = established;
+            usedSum = sum;
+            usedSinceNs = nowNs;
+            forgetting = sum > 0;
+            marked = false;
+        } else if (forgetting && !marked && nowNs - usedSinceNs >= oldKeysNs) {
+            forgetMark = quiescence.mark();
+            marked = true;
+        } else if (forgetting && marked && quiescence.isPassed(forgetMark)) {
+            established.sendKeys().forgetOld();
+            established.receiveKeys().forgetOld();
+            forgetting = false;
+        }
+    }
+
+    private void release(LinkSession session) {
+        if (session != null) {
+            cells.release(session.cell());
+        }
+    }
+
+    /** Copies the handshake hash. */
+    static void hashOf(NoiseTransport transport, MemorySegment target) {
+        target.copyFrom(MemorySegment.ofArray(transport.handshakeHash()));
+    }
+}

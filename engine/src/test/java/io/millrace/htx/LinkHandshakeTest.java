@@ -1,0 +1,443 @@
+package io.millrace.htx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.SecretKey;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Two ends and the wire between them, on a virtual clock. */
+class LinkHandshakeTest {
+    private static final long STEP_NS = 1_000_000;
+    private static final long SECOND_NS = 1_000_000_000;
+    private static final int FRAME = 0;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment memory = arena.allocate(LinkFrame.FRAME_LENGTH, 64);
+    private final LinkSealer sealer = new LinkSealer(arena, CryptoProviders.byName("sodium"), memory, 1);
+    private final LinkOpener opener = new LinkOpener(arena, CryptoProviders.byName("sodium"), memory, 1);
+    private final LinkHandshake[] ends = new LinkHandshake[2];
+    private final Link[] links = new Link[2];
+    private final LinkCounters[] counters = new LinkCounters[2];
+    private final SessionCells[] cells = new SessionCells[2];
+    private final LinkIdentity[] identities = new LinkIdentity[2];
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final long[] clock = new long[2];
+    private SplittableRandom random = new SplittableRandom(1);
+    private SimulatedWire wire = new SimulatedWire(random.split(), 0, 0, STEP_NS);
+    private LinkTiming timing = LinkTiming.DEFAULT;
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable each : open.reversed()) {
+            each.close();
+        }
+        arena.close();
+    }
+
+    @Test
+    void bothEndsAgreeAndCarryFramesBothWays() {
+        start();
+        assertThat(links[0].isUp()).isFalse();
+        assertThat(seal(0)).isNull();
+
+        runUntilUp();
+
+        assertThat(open(1, seal(0))).isEqualTo(FrameStatus.OK);
+        assertThat(open(0, seal(1))).isEqualTo(FrameStatus.OK);
+        assertThat(counters[0].finished() + counters[1].finished()).isEqualTo(2);
+    }
+
+    @Test
+    void ofTwoThatBeginAtOnceOneHandshakeGoesOn() {
+        start();
+        wire.nowNs += STEP_NS;
+        poll();
+        assertThat(wire.recorded).hasSize(2).allMatch(message -> message.bytes()[0] == LinkMessage.BEGIN);
+
+        runUntilUp();
+
+        assertThat(counters[0].finished()).isOne();
+        assertThat(counters[1].finished()).isOne();
+        assertThat(wire.recorded.stream().filter(message -> message.bytes()[0] == LinkMessage.FINISH))
+                .hasSize(1);
+    }
+
+    @Test
+    void comesUpOverABadWireWhateverTheSeed() {
+        for (long seed = 1; seed <= 100; seed++) {
+            random = new SplittableRandom(seed);
+            wire = new SimulatedWire(random.split(), 0.4, 0.3, 300_000_000);
+            start();
+            final long limit = wire.nowNs + 600 * SECOND_NS;
+            while (!(links[0].isUp() && links[1].isUp() && carriesBothWays())) {
+                step(20 * STEP_NS);
+                assertThat(wire.nowNs).as("seed=%d", seed).isLessThan(limit);
+            }
+        }
+    }
+
+    @Test
+    void anEndThatStartsAnewTakesTheLinkOverAndOldFramesAreRefused() {
+        start();
+        runUntilUp();
+        final byte[] recorded = seal(0);
+        assertThat(open(1, recorded)).isEqualTo(FrameStatus.OK);
+
+        restart(1);
+        assertThat(open(1, recorded)).isEqualTo(FrameStatus.UNKNOWN_KEY);
+        runUntilUp();
+
+        assertThat(open(1, recorded)).isIn(FrameStatus.UNKNOWN_KEY, FrameStatus.BAD_TAG);
+        assertThat(open(1, seal(0))).isEqualTo(FrameStatus.OK);
+        assertThat(open(0, seal(1))).isEqualTo(FrameStatus.OK);
+        assertThat(counters[0].failures()).doesNotContainKey(LinkFailure.LOST);
+    }
+
+    @Test
+    void framesOfTheSessionBeforeAreStillOpenedForAWhile() {
+        start();
+        runUntilUp();
+        final byte[] early = seal(0);
+        final byte[] late = seal(0);
+        restart(0);
+        runUntilUp();
+
+        assertThat(open(1, early)).isEqualTo(FrameStatus.OK);
+        run(timing.oldKeys().toNanos() + SECOND_NS);
+        assertThat(open(1, late)).isEqualTo(FrameStatus.UNKNOWN_KEY);
+    }
+
+    @Test
+    void recordedAndForgedMessagesDisturbNothing() {
+        start();
+        runUntilUp();
+        final List<SimulatedWire.Message> all = List.copyOf(wire.recorded);
+        final long finished = counters[0].finished() + counters[1].finished();
+        final byte[] inFlight = seal(0);
+
+        for (int round = 0; round < 20; round++) {
+            for (SimulatedWire.Message message : all) {
+                SimulatedWire.give(ends[message.to()], message.bytes(), wire.nowNs);
+                SimulatedWire.give(ends[1 - message.to()], message.bytes(), wire.nowNs);
+                final byte[] forged = message.bytes().clone();
+                forged[random.nextInt(forged.length)] ^= (byte) (1 << random.nextInt(8));
+                SimulatedWire.give(ends[message.to()], forged, wire.nowNs);
+            }
+            step(STEP_NS);
+        }
+
+        assertThat(counters[0].finished() + counters[1].finished()).isEqualTo(finished);
+        assertThat(open(1, inFlight)).isEqualTo(FrameStatus.OK);
+        assertThat(open(0, seal(1))).isEqualTo(FrameStatus.OK);
+        assertThat(counters[0].failures()).doesNotContainKey(LinkFailure.LOST);
+    }
+
+    @Test
+    void everyFlippedBitOfTheFirstMessageIsRefusedBeforeAnyHandshakeBegins() {
+        start();
+        wire.cut = true;
+        step(STEP_NS);
+        final byte[] begin = wire.recorded.stream()
+                .filter(message -> message.to() == 1)
+                .findFirst()
+                .orElseThrow()
+                .bytes();
+        final long started = counters[1].started();
+        for (int bit = 0; bit < begin.length * 8; bit++) {
+            final byte[] forged = begin.clone();
+            forged[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThat(SimulatedWire.give(ends[1], forged, wire.nowNs))
+                    .as("bit %d", bit)
+                    .isFalse();
+        }
+        assertThat(counters[1].started()).isEqualTo(started);
+    }
+
+    @Test
+    void noMessageIsLongerThanTheOneThatItAnswers() {
+        assertThat(LinkMessage.length(LinkMessage.ANSWER)).isLessThanOrEqualTo(LinkMessage.length(LinkMessage.BEGIN));
+        assertThat(LinkMessage.length(LinkMessage.DONE)).isLessThanOrEqualTo(LinkMessage.length(LinkMessage.FINISH));
+        assertThat(LinkMessage.length(LinkMessage.REPLY)).isLessThanOrEqualTo(LinkMessage.length(LinkMessage.PROBE));
+        assertThat(LinkHandshake.isPossible(LinkFrame.FRAME_LENGTH)).isFalse();
+    }
+
+    @Test
+    void aPeerThatIsGoneTakesTheLinkDownAndItsReturnUp() {
+        start();
+        runUntilUp();
+        wire.cut = true;
+        run(timing.quiet().toNanos() + 10 * SECOND_NS);
+
+        assertThat(links[0].isUp()).isFalse();
+        assertThat(counters[0].failures()).containsKey(LinkFailure.LOST);
+        assertThat(seal(0)).isNull();
+
+        wire.cut = false;
+        runUntilUp();
+        assertThat(carriesBothWays()).isTrue();
+    }
+
+    @Test
+    void aQuietLinkStaysUpByProbes() {
+        start();
+        runUntilUp();
+        final long finished = counters[0].finished();
+
+        run(60 * SECOND_NS);
+
+        assertThat(links[0].isUp()).isTrue();
+        assertThat(links[1].isUp()).isTrue();
+        assertThat(counters[0].finished()).isEqualTo(finished);
+        assertThat(counters[0].failures()).doesNotContainKey(LinkFailure.LOST);
+    }
+
+    @Test
+    void everyEpochHasAKeyOfItsOwnAndNoFrameIsLostAtTheChange() {
+        start();
+        runUntilUp();
+        final long before = counters[0].rekeys();
+        byte[] late = null;
+        for (int frame = 0; frame < 2 * (1 << EpochKeys.EPOCH_BITS) + 10; frame++) {
+            final byte[] bytes = seal(0);
+            if (frame == (1 << EpochKeys.EPOCH_BITS) - 1) {
+                late = bytes;
+                continue;
+            }
+            if (open(1, bytes) != FrameStatus.OK) {
+                throw new AssertionError("frame " + frame + ": " + open(1, bytes));
+            }
+            if (frame == (1 << EpochKeys.EPOCH_BITS) + 5) {
+                assertThat(open(1, late)).as("of the epoch before").isEqualTo(FrameStatus.OK);
+            }
+            if (frame % 1_000 == 0) {
+                step(10_000);
+            }
+        }
+        step(STEP_NS);
+        assertThat(counters[0].rekeys()).isEqualTo(before + 2);
+    }
+
+    @Test
+    void withoutAPreparedKeyNothingIsSealed() {
+        start();
+        runUntilUp();
+        int sealed = 0;
+        while (seal(0) != null) {
+            sealed++;
+        }
+        // The epoch in use and the next one; the one after that is not prepared.
+        assertThat(sealed).isEqualTo((2 << EpochKeys.EPOCH_BITS) - 1);
+        step(STEP_NS);
+        assertThat(seal(0)).isNotNull();
+    }
+
+    @Test
+    void aReceiverThatMissedWholeEpochsCatchesUp() {
+        start();
+        runUntilUp();
+        for (int frame = 0; frame < 4 << EpochKeys.EPOCH_BITS; frame++) {
+            seal(0);
+            if (frame % 10_000 == 0) {
+                step(1_000);
+            }
+        }
+        assertThat(open(1, seal(0))).isEqualTo(FrameStatus.UNKNOWN_KEY);
+        run(SECOND_NS);
+        assertThat(open(1, seal(0))).isEqualTo(FrameStatus.OK);
+    }
+
+    @Test
+    void afterAnHourTheKeysAreNewAndAHandshakeIsMade() {
+        timing = new LinkTiming(
+                Duration.ofMillis(200),
+                Duration.ofMillis(1_200),
+                8,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60));
+        start();
+        runUntilUp();
+        final byte[] early = seal(0);
+        run(59 * SECOND_NS);
+        assertThat(counters[0].finished()).isOne();
+        assertThat(open(1, early)).isEqualTo(FrameStatus.OK);
+
+        final byte[] inFlight = seal(0);
+        run(4 * SECOND_NS);
+        assertThat(counters[0].finished()).isEqualTo(2);
+        assertThat(open(1, inFlight)).as("of the session before").isEqualTo(FrameStatus.OK);
+        assertThat(carriesBothWays()).isTrue();
+        assertThat(links[0].sending().sendKeys().used()).isZero();
+    }
+
+    @Test
+    void anEndWithAnotherStaticKeyIsNobody() {
+        start();
+        try (SecretKey other = SecretKey.generate(this::fill);
+                LinkIdentity impostor = new LinkIdentity(other, identities[0].id())) {
+            ends[0].close();
+            open.remove(ends[0]);
+            make(0, impostor, identities[1]);
+            run(10 * SECOND_NS);
+        }
+        assertThat(links[0].isUp()).isFalse();
+        assertThat(links[1].isUp()).isFalse();
+        assertThat(counters[1].started()).as("but for its own").isLessThan(20);
+        assertThat(counters[1].finished()).isZero();
+        ends[0].close();
+        make(0, identities[0], identities[1]);
+    }
+
+    @Test
+    void aPeerMayNotBeginMoreHandshakesThanItsShare() {
+        start();
+        wire.cut = true;
+        for (int i = 0; i < 50; i++) {
+            restart(0);
+            step(1_000);
+            final byte[] begin = wire.recorded.getLast().bytes();
+            for (int back = wire.recorded.size() - 1; back >= 0; back--) {
+                if (wire.recorded.get(back).to() == 1) {
+                    SimulatedWire.give(ends[1], wire.recorded.get(back).bytes(), wire.nowNs);
+                    break;
+                }
+            }
+            assertThat(begin).isNotEmpty();
+        }
+        assertThat(counters[1].failures().get(LinkFailure.LIMITED)).isGreaterThan(30);
+    }
+
+    @Test
+    void refusesItselfAndKeysOfLowOrder() {
+        start();
+        assertThatThrownBy(() -> make(0, identities[0], identities[0])).hasMessageContaining("same id");
+        final LinkPeer low = new LinkPeer(new byte[32], new byte[16]);
+        assertThatThrownBy(() -> new LinkHandshake(
+                        0,
+                        identities[0],
+                        low,
+                        new Link(),
+                        new LinkCounters(),
+                        cells[0],
+                        wire.port(0),
+                        timing,
+                        this::fill))
+                .hasMessageContaining("low order");
+    }
+
+    private void start() {
+        for (int end = 0; end < 2; end++) {
+            if (identities[end] == null) {
+                final byte[] id = new byte[16];
+                id[0] = (byte) (end + 1);
+                final SecretKey secret = SecretKey.generate(this::fill);
+                identities[end] = new LinkIdentity(secret, id);
+                secret.close();
+                open.add(identities[end]);
+            }
+        }
+        for (int end = 0; end < 2; end++) {
+            restart(end);
+        }
+    }
+
+    /** The end forgets everything but its identity; its clock goes on. */
+    private void restart(int end) {
+        if (ends[end] != null) {
+            ends[end].close();
+            cells[end].close();
+        }
+        make(end, identities[end], identities[1 - end]);
+    }
+
+    private void make(int end, LinkIdentity own, LinkIdentity peer) {
+        links[end] = new Link();
+        counters[end] = new LinkCounters();
+        cells[end] = new SessionCells(1, Quiescence.AT_ONCE);
+        open.add(cells[end]);
+        ends[end] = new LinkHandshake(
+                0,
+                own,
+                new LinkPeer(peer.keys().publicKey().toArray(ValueLayout.JAVA_BYTE), peer.id()),
+                links[end],
+                counters[end],
+                cells[end],
+                wire.port(end),
+                timing,
+                this::fill);
+        open.add(ends[end]);
+    }
+
+    private void runUntilUp() {
+        final long limit = wire.nowNs + 60 * SECOND_NS;
+        while (!(links[0].isUp() && links[1].isUp() && carriesBothWays())) {
+            step(STEP_NS);
+            assertThat(wire.nowNs).isLessThan(limit);
+        }
+    }
+
+    private void run(long ns) {
+        for (final long until = wire.nowNs + ns; wire.nowNs < until; ) {
+            step(10 * STEP_NS);
+        }
+    }
+
+    private void step(long ns) {
+        wire.nowNs += ns;
+        wire.deliver(ends);
+        poll();
+    }
+
+    private void poll() {
+        for (int end = 0; end < 2; end++) {
+            clock[end]++;
+            ends[end].poll(wire.nowNs, clock[end]);
+        }
+    }
+
+    private boolean carriesBothWays() {
+        final byte[] there = seal(0);
+        final boolean good = there != null && open(1, there) == FrameStatus.OK;
+        final byte[] back = seal(1);
+        return good && back != null && open(0, back) == FrameStatus.OK;
+    }
+
+    /** Seals a packet; null if the link does not take it. */
+    private byte[] seal(int end) {
+        if (!sealer.add(FRAME, links[end])) {
+            return null;
+        }
+        sealer.seal();
+        return memory.toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /** Opens and accepts a frame; a {@link FrameStatus}. */
+    private int open(int end, byte[] frame) {
+        MemorySegment.copy(frame, 0, memory, ValueLayout.JAVA_BYTE, FRAME, frame.length);
+        final int added = opener.add(FRAME, frame.length, links[end], true);
+        if (added != FrameStatus.OK) {
+            return added;
+        }
+        opener.open();
+        if (opener.status(0) == FrameStatus.OK && !links[end].accept(opener.counter(0))) {
+            return FrameStatus.OLD_OR_DUPLICATE;
+        }
+        return opener.status(0);
+    }
+
+    private void fill(MemorySegment segment) {
+        for (long at = 0; at < segment.byteSize(); at++) {
+            segment.set(ValueLayout.JAVA_BYTE, at, (byte) random.nextInt());
+        }
+    }
+}
