@@ -100,6 +100,8 @@ final class Departures {
         final Link link = neighbours.link(peer);
         if (link == null) {
             handOver(slot, at, peer, nowNs);
+        } else if (!link.isUp()) {
+            ends.drop(slot, SlotOwner.ENGINE, Verdict.LINK_DOWN);
         } else if (!neighbours.queue(peer).hasRoom(planned[peer] + 1)) {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.EGRESS_FULL);
         } else if (!sealer.add(slab.bodyPosition(slot) - LinkFrame.HEADER_LENGTH, link)) {

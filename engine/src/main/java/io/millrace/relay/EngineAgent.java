@@ -11,6 +11,7 @@ import com.lmax.disruptor.EventPoller;
  */
 final class EngineAgent implements Agent, Ingress {
     private final StageContext context;
+    private final Rounds.Round round;
     private final EventPoller<RelayEvent> poller;
     private final EventPoller.Handler<RelayEvent> handler = this::take;
     private final EpochKeeper epochs;
@@ -26,6 +27,7 @@ final class EngineAgent implements Agent, Ingress {
 
     EngineAgent(
             StageContext context,
+            Rounds.Round round,
             Ring ring,
             EpochKeeper epochs,
             Opening opening,
@@ -33,6 +35,7 @@ final class EngineAgent implements Agent, Ingress {
             Gate gate,
             Departures departures) {
         this.context = context;
+        this.round = round;
         this.poller = ring.newLastPoller();
         this.epochs = epochs;
         this.opening = opening;
@@ -49,6 +52,7 @@ final class EngineAgent implements Agent, Ingress {
 
     @Override
     public int doWork() {
+        round.begin();
         int work = pollRing();
         // A batch has looked at the wheel already: asking again would seal a packet or two at the price of a batch.
         if (!caughtUp) {

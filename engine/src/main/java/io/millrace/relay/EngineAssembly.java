@@ -2,7 +2,10 @@ package io.millrace.relay;
 
 import io.millrace.carrier.Carrier;
 import io.millrace.config.EngineConfig;
+import io.millrace.config.WaitMode;
 import io.millrace.crypto.BatchCrypto;
+import io.millrace.htx.Link;
+import io.millrace.htx.LinkIdentity;
 import io.millrace.memory.Slab;
 import io.millrace.memory.TrackedArena;
 import io.millrace.metrics.Ledger;
@@ -22,6 +25,9 @@ import org.HdrHistogram.Histogram;
  * <p>The ledger's writers are made in the order in which packets meet their threads.
  */
 final class EngineAssembly {
+    /** Longest sleep of the thread that looks after the links: how long a message may wait for it. */
+    private static final long LINKS_PARK_NS = 1_000_000;
+
     private final EngineConfig config;
     private final SphinxGeometry geometry;
     private final BatchCrypto crypto;
@@ -40,6 +46,9 @@ final class EngineAssembly {
     private final EpochKeeper epochs;
     private final ApplicationDoor door;
     private final Neighbours neighbours;
+    private final Rounds rounds = new Rounds();
+    private final LinkAssembly links;
+    private final LinkIdentity identity;
     private IoAgent io;
     private Gate gate;
 
@@ -57,12 +66,18 @@ final class EngineAssembly {
         ring = new Ring(config.ringSize());
         epochs = new EpochKeeper(ring, builder.keyEpoch);
         neighbours = new Neighbours(peers, config.egressLimit());
+        identity = builder.identity;
+        links = LinkAssembly.of(builder, neighbours, rounds, arena);
         door = new ApplicationDoor(slab, ring, clock, geometry.packetLength());
-        agents = switch (config.threading()) {
+        final List<Agent> made = switch (config.threading()) {
             case SHARED -> shared();
             case SPLIT -> split();
             case PARALLEL -> parallel();
         };
+        if (links != null) {
+            made.add(links.agent());
+        }
+        agents = List.copyOf(made);
     }
 
     /** In the order in which they are stopped: as packets meet them, but I/O last, since it still sends. */
@@ -94,8 +109,19 @@ final class EngineAssembly {
         return peers.size();
     }
 
-    Idler newIdler() {
-        return new Idler(config.waitMode(), config.tick().toNanos() / 2);
+    Idler newIdler(Agent agent) {
+        return agent instanceof LinkAgent
+                ? new Idler(WaitMode.BACKOFF, LINKS_PARK_NS)
+                : new Idler(config.waitMode(), config.tick().toNanos() / 2);
+    }
+
+    List<LinkReport> links() {
+        return links == null ? List.of() : links.reports();
+    }
+
+    boolean isLinkUp(int peer) {
+        final Link link = neighbours.link(peer);
+        return link == null || link.isUp();
     }
 
     Histogram histogram(Stage stage) {
@@ -130,6 +156,12 @@ final class EngineAssembly {
         epochs.close();
         sampler.close();
         neighbours.close();
+        if (links != null) {
+            links.close();
+        }
+        if (identity != null) {
+            identity.close();
+        }
         if (carrier != null) {
             carrier.close();
         }
@@ -148,7 +180,7 @@ final class EngineAssembly {
         if (carrier == null) {
             made.add(engine);
         } else {
-            io = new IoAgent(ioContext, carrier, engine, neighbours);
+            io = newIo(ioContext, engine);
             made.add(new SharedAgent(io, engine));
         }
         return made;
@@ -168,13 +200,21 @@ final class EngineAssembly {
         for (int i = 0; i < workers.length; i++) {
             final StageContext context = newContext();
             workers[i] = new PeelWorker(
-                    context, i, workers.length, ring, epochs, newOpening(context, false), newPeeling(context));
+                    context,
+                    rounds.newRound(),
+                    i,
+                    workers.length,
+                    ring,
+                    epochs,
+                    newOpening(context, false),
+                    newPeeling(context));
             made.add(workers[i]);
         }
         final StageContext context = newContext();
         final DelayWheel wheel = newWheel();
         made.add(new GateAgent(
                 context,
+                rounds.newRound(),
                 ring.newLastPoller(PeelWorker.sequences(workers)),
                 epochs,
                 newOpening(context, true),
@@ -185,8 +225,12 @@ final class EngineAssembly {
 
     private void newIo() {
         if (carrier != null) {
-            io = new IoAgent(newContext(), carrier, ring, neighbours);
+            io = newIo(newContext(), ring);
         }
+    }
+
+    private IoAgent newIo(StageContext context, Ingress ingress) {
+        return new IoAgent(context, carrier, ingress, neighbours, links == null ? null : links.messages());
     }
 
     private List<Agent> withIo(List<Agent> made) {
@@ -200,6 +244,7 @@ final class EngineAssembly {
         final DelayWheel wheel = newWheel();
         return new EngineAgent(
                 context,
+                rounds.newRound(),
                 ring,
                 epochs,
                 newOpening(context, true),

@@ -9,6 +9,7 @@ import io.millrace.memory.SlotOwner;
  */
 final class GateAgent implements Agent {
     private final StageContext context;
+    private final Rounds.Round round;
     private final EventPoller<RelayEvent> poller;
     private final EventPoller.Handler<RelayEvent> handler = this::take;
     private final EpochKeeper epochs;
@@ -21,12 +22,14 @@ final class GateAgent implements Agent {
 
     GateAgent(
             StageContext context,
+            Rounds.Round round,
             EventPoller<RelayEvent> poller,
             EpochKeeper epochs,
             Opening opening,
             Gate gate,
             Departures departures) {
         this.context = context;
+        this.round = round;
         this.poller = poller;
         this.epochs = epochs;
         this.opening = opening;
@@ -42,6 +45,7 @@ final class GateAgent implements Agent {
 
     @Override
     public int doWork() {
+        round.begin();
         final int work = pollRing() + departures.poll(context.clock().nanoTime());
         context.ends().flush();
         return work;

@@ -25,6 +25,7 @@ final class IoAgent implements Agent {
     private final SlotFields fields;
     private final Ingress ingress;
     private final Neighbours neighbours;
+    private final LinkMessages messages;
     private final PacketEnds ends;
     private final NanoClock clock;
     private final FrameBatch inbound;
@@ -32,16 +33,23 @@ final class IoAgent implements Agent {
     private final int[] rooms;
     private final int[] fresh;
     private final int[] arrived;
+    private final int[] waiting;
     private int firstPeer;
     private volatile boolean receiving = true;
     private volatile boolean quiet;
 
-    IoAgent(StageContext context, Carrier carrier, Ingress ingress, Neighbours neighbours) {
+    /**
+     * Makes the agent.
+     *
+     * @param messages beside frames; null if no link is handshaked.
+     */
+    IoAgent(StageContext context, Carrier carrier, Ingress ingress, Neighbours neighbours, LinkMessages messages) {
         this.carrier = carrier;
         this.slab = context.slab();
         this.fields = context.fields();
         this.ingress = ingress;
         this.neighbours = neighbours;
+        this.messages = messages;
         this.ends = context.ends();
         this.clock = context.clock();
         final int batchLimit = context.batchLimit();
@@ -50,6 +58,7 @@ final class IoAgent implements Agent {
         this.rooms = new int[batchLimit];
         this.fresh = new int[batchLimit];
         this.arrived = new int[batchLimit];
+        this.waiting = new int[neighbours.count()];
         final int held = slab.acquire(rooms, 0, batchLimit, SlotOwner.CARRIER);
         if (held != batchLimit) {
             throw new AssertionError("a new slab has fewer slots than a batch: held=" + held);
@@ -89,21 +98,17 @@ final class IoAgent implements Agent {
     @Override
     public void shutDown() {
         for (int peer = 0; peer < neighbours.count(); peer++) {
-            final EgressQueue queue = neighbours.queue(peer);
-            final int waiting = queue.size();
-            for (int i = 0; i < waiting; i++) {
-                ends.drop(queue.peek(i), SlotOwner.EGRESS, Verdict.SHUTDOWN);
-            }
-            queue.remove(waiting);
+            drop(neighbours.queue(peer), Verdict.SHUTDOWN);
         }
         ends.flush();
         slab.release(rooms, 0, rooms.length, SlotOwner.CARRIER);
     }
 
     private int receive() {
-        final int count = carrier.receive(inbound, rooms.length, ROOM_LENGTH);
+        final int all = carrier.receive(inbound, rooms.length, ROOM_LENGTH);
+        final int count = messages == null ? all : takeMessages(all);
         if (count == 0) {
-            return 0;
+            return all;
         }
         final long now = clock.nanoTime();
         final int replaced = slab.acquire(fresh, 0, count, SlotOwner.CARRIER);
@@ -131,25 +136,53 @@ final class IoAgent implements Agent {
         for (int i = accepted; i < replaced; i++) {
             ends.drop(arrived[i], SlotOwner.ENGINE, Verdict.RING_FULL);
         }
+        return all;
+    }
+
+    /** Takes the messages out of a batch of frames; their rooms move behind the frames. Returns the number of frames. */
+    private int takeMessages(int all) {
+        int count = 0;
+        for (int i = 0; i < all; i++) {
+            if (messages.isMessage(inbound, i)) {
+                messages.take(inbound, i);
+            } else {
+                if (i != count) {
+                    inbound.swap(i, count);
+                    final int room = rooms[i];
+                    rooms[i] = rooms[count];
+                    rooms[count] = room;
+                }
+                count++;
+            }
+        }
         return count;
     }
 
     private int send() {
         int work = 0;
         final int count = neighbours.count();
+        // First what waits, then the messages, then the sending: a message that a frame's session rests on goes first.
+        for (int peer = 0; peer < count; peer++) {
+            waiting[peer] = neighbours.queue(peer).size();
+        }
+        if (messages != null) {
+            work += messages.exchange();
+        }
         for (int i = 0; i < count; i++) {
             final int peer = firstPeer + i < count ? firstPeer + i : firstPeer + i - count;
-            work += send(peer, neighbours.queue(peer));
+            if (waiting[peer] > 0) {
+                work += send(peer, neighbours.queue(peer));
+            }
         }
         firstPeer = firstPeer + 1 < count ? firstPeer + 1 : 0;
         return work;
     }
 
     private int send(int peer, EgressQueue queue) {
-        final int count = Math.min(queue.size(), SHARE);
-        if (count == 0) {
-            return 0;
+        if (!neighbours.link(peer).isUp()) {
+            return drop(queue, Verdict.LINK_DOWN);
         }
+        final int count = Math.min(waiting[peer], SHARE);
         for (int i = 0; i < count; i++) {
             outbound.frame(i, framePosition(queue.peek(i)), LinkFrame.FRAME_LENGTH);
         }
@@ -163,6 +196,15 @@ final class IoAgent implements Agent {
         }
         queue.remove(taken);
         return taken;
+    }
+
+    private int drop(EgressQueue queue, Verdict verdict) {
+        final int count = queue.size();
+        for (int i = 0; i < count; i++) {
+            ends.drop(queue.peek(i), SlotOwner.EGRESS, verdict);
+        }
+        queue.remove(count);
+        return count;
     }
 
     private long framePosition(int slot) {

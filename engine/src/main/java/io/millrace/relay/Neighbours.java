@@ -12,8 +12,7 @@ final class Neighbours implements AutoCloseable {
         links = new Link[peers.size()];
         queues = new EgressQueue[peers.size()];
         for (int peer = 0; peer < links.length; peer++) {
-            links[peer] =
-                    peers.get(peer).isDirect() ? null : new Link(peers.get(peer).keys());
+            links[peer] = newLink(peers.get(peer));
             queues[peer] = new EgressQueue(egressLimit);
         }
     }
@@ -26,6 +25,12 @@ final class Neighbours implements AutoCloseable {
     /** The link of a peer; null for a direct peer and for a number that is no peer's. */
     Link link(int peer) {
         return peer >= 0 && peer < links.length ? links[peer] : null;
+    }
+
+    /** Whether a number is of a peer whose link is handshaked. */
+    boolean isHandshaked(int peer) {
+        final Link link = link(peer);
+        return link != null && link.isHandshaked();
     }
 
     /** The queue of a peer. */
@@ -41,5 +46,12 @@ final class Neighbours implements AutoCloseable {
                 link.close();
             }
         }
+    }
+
+    private static Link newLink(Peer peer) {
+        if (peer.isDirect()) {
+            return null;
+        }
+        return peer.isHandshaked() ? new Link() : new Link(peer.keys());
     }
 }

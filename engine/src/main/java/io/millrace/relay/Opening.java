@@ -130,6 +130,7 @@ final class Opening {
             case FrameStatus.BAD_LENGTH -> ends.drop(slot, SlotOwner.ENGINE, Verdict.BAD_LENGTH);
             case FrameStatus.OLD_OR_DUPLICATE -> ends.drop(slot, SlotOwner.ENGINE, Verdict.LINK_REPLAY);
             case FrameStatus.BAD_TAG -> ends.drop(slot, SlotOwner.ENGINE, Verdict.BAD_TAG);
+            case FrameStatus.UNKNOWN_KEY -> ends.drop(slot, SlotOwner.ENGINE, Verdict.UNKNOWN_KEY);
             case FrameStatus.BAD_TYPE -> ends.drop(slot, SlotOwner.ENGINE, Verdict.BAD_FRAME_TYPE);
             default -> throw new AssertionError("unknown frame status: " + status);
         }

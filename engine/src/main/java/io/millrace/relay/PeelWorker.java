@@ -13,6 +13,7 @@ import java.util.Arrays;
  */
 final class PeelWorker implements Agent {
     private final StageContext context;
+    private final Rounds.Round round;
     private final int index;
     private final int workerCount;
     private final EventPoller<RelayEvent> poller;
@@ -27,6 +28,7 @@ final class PeelWorker implements Agent {
 
     PeelWorker(
             StageContext context,
+            Rounds.Round round,
             int index,
             int workerCount,
             Ring ring,
@@ -34,6 +36,7 @@ final class PeelWorker implements Agent {
             Opening opening,
             Peeling peeling) {
         this.context = context;
+        this.round = round;
         this.index = index;
         this.workerCount = workerCount;
         this.poller = ring.newPoller();
@@ -56,6 +59,7 @@ final class PeelWorker implements Agent {
 
     @Override
     public int doWork() {
+        round.begin();
         polled = 0;
         try {
             poller.poll(handler);

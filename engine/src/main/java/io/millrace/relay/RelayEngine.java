@@ -45,7 +45,7 @@ public final class RelayEngine implements AutoCloseable {
         }
         open();
         for (Agent agent : parts.agents()) {
-            threads.add(new DutyThread(agent, parts.newIdler(), () -> state = EngineState.FAILED));
+            threads.add(new DutyThread(agent, parts.newIdler(agent), () -> state = EngineState.FAILED));
         }
         threads.forEach(DutyThread::start);
     }
@@ -104,6 +104,16 @@ public final class RelayEngine implements AutoCloseable {
     /** The counters at this instant; the conservation law holds in every reading. */
     public EngineCounters counters() {
         return EngineCounters.of(parts.ledger().read());
+    }
+
+    /** The handshaked links at this instant, in the order of their peers. */
+    public List<LinkReport> links() {
+        return parts.links();
+    }
+
+    /** Whether packets can be sent to a peer now; always, where its link is not handshaked. */
+    public boolean isLinkUp(int peer) {
+        return parts.isLinkUp(peer);
     }
 
     /** A copy of a stage's histogram, in nanoseconds. */

@@ -4,13 +4,18 @@ import io.millrace.carrier.Carrier;
 import io.millrace.config.EngineConfig;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.Randomness;
+import io.millrace.crypto.SecureRandomness;
 import io.millrace.htx.LinkFrame;
+import io.millrace.htx.LinkIdentity;
+import io.millrace.htx.LinkTiming;
 import io.millrace.metrics.NanoClock;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.vrf.DelaySampler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /**
  * Gathers what an engine is made of. Required: the key epoch and the delay sampler. Mutable; discard after
@@ -25,6 +30,10 @@ public final class RelayEngineBuilder {
     Carrier carrier;
     RelayListener listener = RelayListener.NONE;
     NanoClock clock = NanoClock.SYSTEM;
+    LinkIdentity identity;
+    LinkTiming linkTiming = LinkTiming.DEFAULT;
+    Randomness linkRandomness;
+    LongSupplier wallClock = System::currentTimeMillis;
     final List<Peer> peers = new ArrayList<>();
 
     RelayEngineBuilder() {}
@@ -77,6 +86,30 @@ public final class RelayEngineBuilder {
         return this;
     }
 
+    /** Sets who this relay is to the peers of handshaked links; the engine closes it. Without one there are none. */
+    public RelayEngineBuilder identity(LinkIdentity identity) {
+        this.identity = identity;
+        return this;
+    }
+
+    /** Sets when handshaked links do what; default {@link LinkTiming#DEFAULT}. */
+    public RelayEngineBuilder linkTiming(LinkTiming timing) {
+        this.linkTiming = timing;
+        return this;
+    }
+
+    /** Sets where ephemeral keys and waits of handshaked links come from; default the system's randomness. */
+    public RelayEngineBuilder linkRandomness(Randomness randomness) {
+        this.linkRandomness = randomness;
+        return this;
+    }
+
+    /** Sets the wall clock of handshaked links, in milliseconds since 1970; default the machine's. */
+    public RelayEngineBuilder wallClock(LongSupplier wallClock) {
+        this.wallClock = wallClock;
+        return this;
+    }
+
     /** Adds a peer; its index, also for the carrier, counts from 0 in the order of these calls. */
     public RelayEngineBuilder peer(Peer peer) {
         peers.add(Objects.requireNonNull(peer, "peer"));
@@ -90,6 +123,9 @@ public final class RelayEngineBuilder {
         if (carrier == null && peers.stream().anyMatch(peer -> !peer.isDirect())) {
             throw new IllegalArgumentException("linked peers need a carrier");
         }
+        if (identity == null && peers.stream().anyMatch(Peer::isHandshaked)) {
+            throw new IllegalArgumentException("peers of handshaked links need an identity of this end");
+        }
         if (sampler.maxNs() > config.maxDelay().toNanos()) {
             throw new IllegalArgumentException("the delay may exceed what the wheel holds: longestDelayNs="
                     + sampler.maxNs() + ", maxDelay=" + config.maxDelay());
@@ -100,6 +136,9 @@ public final class RelayEngineBuilder {
         }
         if (crypto == null) {
             crypto = CryptoProviders.byName("auto");
+        }
+        if (linkRandomness == null) {
+            linkRandomness = new SecureRandomness();
         }
         return new RelayEngine(new EngineAssembly(this));
     }

@@ -56,7 +56,11 @@ public enum Verdict {
     /** Dropped: the application refused the packet. */
     REFUSED(23),
     /** Dropped: the engine was stopped before the packet could leave. */
-    SHUTDOWN(24);
+    SHUTDOWN(24),
+    /** Dropped: there is no session with the next hop, or it ended before the packet could leave. */
+    LINK_DOWN(25),
+    /** Dropped: the frame was sealed under a key that is not here: of another session, or of too long ago. */
+    UNKNOWN_KEY(26);
 
     private final int code;
     private final String label;

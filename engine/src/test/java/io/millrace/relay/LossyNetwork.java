@@ -32,7 +32,7 @@ final class LossyNetwork {
     private final SplittableRandom random;
     private final VirtualClock clock;
     private final long startNs;
-    private final Weather weather;
+    private Weather weather;
     private final long maxLatencyNs;
     private final List<PriorityQueue<Datagram>> inboxes = new ArrayList<>();
     private long order;
@@ -53,6 +53,11 @@ final class LossyNetwork {
             inboxes.add(new PriorityQueue<>(
                     Comparator.comparingLong(Datagram::dueNs).thenComparingLong(Datagram::order)));
         }
+    }
+
+    /** The weather changes. */
+    void weather(Weather next) {
+        weather = next;
     }
 
     /** The carrier of {@code node}, whose peer {@code i} is the node {@code peers[i]}. */
@@ -137,6 +142,13 @@ final class LossyNetwork {
                 post(node, peers[peer], bytes);
             }
             return taken;
+        }
+
+        @Override
+        public void sendMessage(int origin, FrameBatch messages, int index) {
+            final byte[] bytes = new byte[messages.length(index)];
+            MemorySegment.copy(messages.memory(), JAVA_BYTE, messages.position(index), bytes, 0, bytes.length);
+            post(node, peers[origin], bytes);
         }
 
         @Override

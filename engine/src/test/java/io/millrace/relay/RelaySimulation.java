@@ -8,7 +8,9 @@ import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.htx.LinkIdentity;
 import io.millrace.htx.LinkKeys;
+import io.millrace.htx.LinkTiming;
 import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
@@ -40,6 +42,15 @@ final class RelaySimulation implements AutoCloseable {
     private static final long MAX_DELAY_NS = 8_000_000;
     private static final int MAX_HOPS = 5;
 
+    /** A link's life in a fraction of a second. */
+    private static final LinkTiming TIMING = new LinkTiming(
+            Duration.ofMillis(5),
+            Duration.ofMillis(20),
+            5,
+            Duration.ofMillis(40),
+            Duration.ofMillis(40),
+            Duration.ofMillis(150));
+
     private final long seed;
     private final SplittableRandom random;
     private final VirtualClock clock;
@@ -48,27 +59,40 @@ final class RelaySimulation implements AutoCloseable {
     private final BatchCrypto crypto = CryptoProviders.byName("sodium");
     private final List<RelayEngine> engines = new ArrayList<>();
     private final List<RelayPublicKey> publicKeys = new ArrayList<>();
+    private final List<SecretKey> secrets = new ArrayList<>();
+    private final List<byte[]> linkKeys = new ArrayList<>();
+    private final boolean handshaked;
+    private long wallClock = 1_000;
     private final Map<Long, Integer> deliveries = new HashMap<>();
     private final MemorySegment packet;
     private final SphinxWrapper wrapper;
     private long originated;
 
+    /** A network of pre-shared links. */
     RelaySimulation(long seed, int nodes, LossyNetwork.Weather weather) {
+        this(seed, nodes, weather, false);
+    }
+
+    RelaySimulation(long seed, int nodes, LossyNetwork.Weather weather, boolean handshaked) {
         this.seed = seed;
+        this.handshaked = handshaked;
         this.random = new SplittableRandom(seed);
         // Near the wrap-around of the clock, to try that too.
         this.clock = new VirtualClock(Long.MAX_VALUE - random.nextLong(20_000_000));
         this.network = new LossyNetwork(nodes, random.split(), clock, weather, MAX_LATENCY_NS);
         this.packet = arena.allocate(SphinxGeometry.MR1.packetLength() + SphinxGeometry.SPILL_LENGTH, 64);
         this.wrapper = new SphinxWrapper(arena, crypto, new SeededRandomness(random.split()), SphinxGeometry.MR1, 1);
-        final List<RelaySphinxKey> keys = new ArrayList<>();
         for (int node = 0; node < nodes; node++) {
-            final RelaySphinxKey key = new RelaySphinxKey(SecretKey.generate(new SeededRandomness(random)));
-            keys.add(key);
-            publicKeys.add(RelayPublicKey.copyOf(key.publicKey()));
+            final SecretKey secret = SecretKey.generate(new SeededRandomness(random));
+            secrets.add(secret);
+            try (RelaySphinxKey key = new RelaySphinxKey(SecretKey.copyOf(secret.segment()))) {
+                publicKeys.add(RelayPublicKey.copyOf(key.publicKey()));
+                // Here the two keys of a node may be one.
+                linkKeys.add(key.publicKeyBytes());
+            }
         }
         for (int node = 0; node < nodes; node++) {
-            engines.add(newEngine(node, keys));
+            engines.add(newEngine(node));
         }
     }
 
@@ -88,6 +112,49 @@ final class RelaySimulation implements AutoCloseable {
             clock.advance(random.nextLong(50_000));
             assertThat(++steps).as("seed=%d comes to an end", seed).isLessThan(2_000_000);
         }
+    }
+
+    /** Makes {@code steps} steps, and sends a packet every now and then. */
+    void steps(int steps, boolean sending) {
+        for (int step = 0; step < steps; step++) {
+            if (sending && random.nextInt(40) == 0) {
+                originate();
+            }
+            step();
+        }
+    }
+
+    /** Lets a node begin anew, with its keys and nothing else. */
+    void restart(int node) {
+        engines.get(node).close();
+        engines.set(node, newEngine(node));
+    }
+
+    /** Whether every node can send to every other. */
+    boolean areLinksUp() {
+        for (RelayEngine engine : engines) {
+            for (int peer = 0; peer < engines.size() - 1; peer++) {
+                if (!engine.isLinkUp(peer)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** All engines' links. */
+    List<LinkReport> links() {
+        return engines.stream().flatMap(engine -> engine.links().stream()).toList();
+    }
+
+    private void step() {
+        final RelayEngine engine = engines.get(random.nextInt(engines.size()));
+        final List<Agent> agents = engine.parts().agents();
+        agents.get(random.nextInt(agents.size())).doWork();
+        assertThat(engine.counters().conserved())
+                .as("seed=%d %s", seed, engine.counters())
+                .isTrue();
+        clock.advance(random.nextLong(50_000));
     }
 
     long originated() {
@@ -120,6 +187,7 @@ final class RelaySimulation implements AutoCloseable {
     @Override
     public void close() {
         engines.forEach(RelayEngine::close);
+        secrets.forEach(SecretKey::close);
         arena.close();
     }
 
@@ -149,7 +217,7 @@ final class RelaySimulation implements AutoCloseable {
         originated++;
     }
 
-    private RelayEngine newEngine(int node, List<RelaySphinxKey> keys) {
+    private RelayEngine newEngine(int node) {
         final ThreadingMode[] modes = ThreadingMode.values();
         final RelayEngineBuilder builder = RelayEngine.builder()
                 .config(EngineConfig.builder()
@@ -164,7 +232,10 @@ final class RelaySimulation implements AutoCloseable {
                         .build())
                 .crypto(crypto)
                 .clock(clock)
-                .keyEpoch(new KeyEpoch(1, keys.get(node), new ReplaySet(4_096, random.nextLong(), random.nextLong())))
+                .keyEpoch(new KeyEpoch(
+                        1,
+                        new RelaySphinxKey(SecretKey.copyOf(secrets.get(node).segment())),
+                        new ReplaySet(4_096, random.nextLong(), random.nextLong())))
                 .delay(DelaySampler.sender(MAX_DELAY_NS))
                 .listener(new RelayListener() {
                     @Override
@@ -175,10 +246,21 @@ final class RelaySimulation implements AutoCloseable {
                         return true;
                     }
                 });
-        final int[] peers = new int[keys.size() - 1];
+        if (handshaked) {
+            builder.identity(new LinkIdentity(secrets.get(node), idBytes(publicKeys.get(node))))
+                    .linkTiming(TIMING)
+                    .linkRandomness(new SeededRandomness(random.split()))
+                    .wallClock(() -> wallClock++);
+        }
+        final int[] peers = new int[publicKeys.size() - 1];
         try (SecretKey psk = SecretKey.generate(new SeededRandomness(new SplittableRandom(7)))) {
             for (int peer = 0; peer < peers.length; peer++) {
                 peers[peer] = peer < node ? peer : peer + 1;
+                if (handshaked) {
+                    builder.peer(Peer.handshaked(
+                            "node-" + peers[peer], publicKeys.get(peers[peer]).id(), linkKeys.get(peers[peer])));
+                    continue;
+                }
                 final LinkKeys link = LinkKeys.preShared(
                         psk, idBytes(publicKeys.get(node)), idBytes(publicKeys.get(peers[peer])), Instant.EPOCH);
                 builder.peer(Peer.linked(

@@ -1,0 +1,56 @@
+package io.millrace.relay;
+
+import io.millrace.carrier.Carrier;
+import io.millrace.carrier.FrameBatch;
+import io.millrace.htx.LinkHandshake;
+
+/**
+ * The I/O thread's side of what neighbours say beside frames: tells messages from frames by their length, and carries
+ * them between the carrier and the {@link LinkAgent}.
+ */
+final class LinkMessages {
+    private final Carrier carrier;
+    private final Neighbours neighbours;
+    private final MessageQueue inbound;
+    private final MessageQueue outbound;
+    private final FrameBatch sending;
+
+    LinkMessages(Carrier carrier, Neighbours neighbours, MessageQueue inbound, MessageQueue outbound) {
+        this.carrier = carrier;
+        this.neighbours = neighbours;
+        this.inbound = inbound;
+        this.outbound = outbound;
+        this.sending = new FrameBatch(outbound.memory(), 1);
+    }
+
+    /** Whether frame {@code index} is a message, and not for the pipeline. */
+    boolean isMessage(FrameBatch frames, int index) {
+        final int peer = frames.peer(index);
+        return LinkHandshake.isPossible(frames.length(index))
+                && (peer < FrameBatch.UNKNOWN_PEER || neighbours.isHandshaked(peer));
+    }
+
+    /** Hands a message over; without room it is lost, as on the network. */
+    void take(FrameBatch frames, int index) {
+        inbound.offer(frames.peer(index), frames.memory(), frames.position(index), frames.length(index));
+    }
+
+    /** Sends what waits, and tells of lost connections; returns how much there was to do. */
+    int exchange() {
+        int work = 0;
+        for (int peer = carrier.pollLost(); peer != FrameBatch.UNKNOWN_PEER; peer = carrier.pollLost()) {
+            inbound.offer(MessageQueue.LOST, peer, 0);
+            work++;
+        }
+        for (; outbound.hasNext(); outbound.remove()) {
+            if (outbound.kind() == MessageQueue.BIND) {
+                carrier.bind(outbound.number(), outbound.value());
+            } else {
+                sending.frame(0, outbound.position(), outbound.value());
+                carrier.sendMessage(outbound.number(), sending, 0);
+            }
+            work++;
+        }
+        return work;
+    }
+}
