@@ -14,6 +14,7 @@ import io.millrace.crypto.SecureRandomness;
 import io.millrace.htx.LinkFailure;
 import io.millrace.htx.LinkFrame;
 import io.millrace.htx.LinkIdentity;
+import io.millrace.htx.LinkTiming;
 import io.millrace.metrics.NanoClock;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
@@ -31,6 +32,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -43,6 +45,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LinkedEnginesTest {
     private static final int NODES = 3;
     private static final int STEP_LIMIT = 5_000_000;
+
+    /** However slow the machine, no link is given up for being quiet. */
+    private static final LinkTiming PATIENT = new LinkTiming(
+            Duration.ofMillis(50),
+            Duration.ofMillis(200),
+            1_000,
+            Duration.ofMinutes(50),
+            Duration.ofMinutes(5),
+            Duration.ofHours(1));
 
     private final Arena arena = Arena.ofShared();
     private final BatchCrypto crypto = CryptoProviders.byName("sodium");
@@ -125,13 +136,13 @@ class LinkedEnginesTest {
         // From here on node 2 stands still.
         long sent = 0;
         while (drops(0, Verdict.EGRESS_FULL) < 100) {
-            send(0, 2);
+            for (int i = 0; i < 16; i++) {
+                send(0, 2);
+            }
             send(0, 1);
             sent++;
-            for (int i = 0; i < 3; i++) {
-                step(0);
-                step(1);
-            }
+            step(0);
+            step(1);
             assertThat(sent).isLessThan(100_000);
         }
         final long all = sent;
@@ -201,6 +212,7 @@ class LinkedEnginesTest {
                         new ReplaySet(100_000, 1, node)))
                 .delay(DelaySampler.sender(0))
                 .identity(new LinkIdentity(secrets[node], id))
+                .linkTiming(PATIENT)
                 .listener(new RelayListener() {
                     @Override
                     public boolean onDeliver(Delivery delivery) {

@@ -26,7 +26,7 @@ final class AddressBook {
     AddressBook(ClientFile file) {
         for (PeerEntry peer : file.peers()) {
             final RelayPublicKey key = add(peer.name(), peer.publicKey().orElseThrow());
-            if (peer.psk().isPresent()) {
+            if (peer.isLinked()) {
                 neighbourIndexes.put(key, neighbours.size());
                 neighbours.add(peer);
             }
@@ -35,7 +35,7 @@ final class AddressBook {
             add(node.name(), node.publicKey());
         }
         if (neighbours.isEmpty()) {
-            throw new UsageError("the client has no neighbour: a [[peer]] needs a psk or psk-file: client="
+            throw new UsageError("the client has no neighbour: a [[peer]] needs a link-key or a psk: client="
                     + file.client().name());
         }
     }
@@ -85,7 +85,8 @@ final class AddressBook {
     private Route routeOf(List<RelayPublicKey> keys, String shown) {
         final Integer neighbour = neighbourIndexes.get(keys.getFirst());
         if (neighbour == null) {
-            throw new UsageError("a route must begin with a neighbour, a [[peer]] with a psk: route=" + shown);
+            throw new UsageError(
+                    "a route must begin with a neighbour, a [[peer]] with a link-key or psk: route=" + shown);
         }
         final List<SphinxHop> hops =
                 keys.stream().map(key -> new SphinxHop(key, 0)).toList();

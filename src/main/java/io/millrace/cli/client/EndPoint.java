@@ -57,8 +57,7 @@ final class EndPoint implements AutoCloseable {
     static EndPoint open(NodeEntry entry, KeyFile keys, List<PeerEntry> neighbours) {
         final EngineSettings settings = EngineSettings.ofClient();
         final BlockingQueue<ByteBuffer> inbox = new ArrayBlockingQueue<>(INBOX_LIMIT);
-        final Node node =
-                Node.open(entry, keys.sphinxKey(), neighbours, settings, DelaySampler.sender(0), new Deliveries(inbox));
+        final Node node = Node.open(entry, keys, neighbours, settings, DelaySampler.sender(0), new Deliveries(inbox));
         node.engine().start();
         return new EndPoint(node, settings.crypto(), inbox);
     }
@@ -71,6 +70,22 @@ final class EndPoint implements AutoCloseable {
     /** What the engine has counted. */
     EngineCounters counters() {
         return node.engine().counters();
+    }
+
+    /**
+     * Waits until packets can leave that way: before, they would be lost.
+     *
+     * @return whether they can; false after {@code waitNs}.
+     */
+    boolean awaitLink(Route route, long waitNs) throws InterruptedException {
+        final long start = System.nanoTime();
+        while (!node.engine().isLinkUp(route.neighbour())) {
+            if (System.nanoTime() - start >= waitNs) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        return true;
     }
 
     /** Wraps a message and sends it on its way; it is lost like any other where the engine has no room for it. */

@@ -38,6 +38,7 @@ import picocli.CommandLine.Parameters;
 public final class SendCommand extends ProgramCommand {
     private static final long LONGEST_WAIT_NS = 50_000_000;
     private static final int SENDS_PER_ROUND = 8;
+    private static final long LONGEST_LINK_WAIT_NS = 3_000_000_000L;
 
     @Option(names = "--config", required = true, paramLabel = "CONFIG", description = "The client's file (TOML).")
     private Path config;
@@ -98,6 +99,10 @@ public final class SendCommand extends ProgramCommand {
                 Termination.withParent(() -> stopped = true);
             }
             final OfferedFile offered = source.describe(EndPoint.MESSAGE_LIMIT - MessageCodec.CHUNK_OVERHEAD);
+            if (!endPoint.awaitLink(
+                    way, Math.min(LONGEST_LINK_WAIT_NS, timing.patience().toNanos()))) {
+                output.note("millrace: " + (route.isEmpty() ? to : route.getFirst()) + " does not answer yet");
+            }
             final long start = System.nanoTime();
             final TransferSender sender = new TransferSender(
                     TransferId.draw(new SecureRandom()),

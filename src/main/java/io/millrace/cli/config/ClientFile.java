@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param client who it is.
  * @param peers the relays and clients it may wrap for, in the file's order; each has a public key, and those that it
- *     sends to directly a pre-shared key.
+ *     sends to directly a link key or a pre-shared key.
  * @param nodes those that it only wraps for, in the file's order.
  */
 public record ClientFile(NodeEntry client, List<PeerEntry> peers, List<PathNode> nodes) {

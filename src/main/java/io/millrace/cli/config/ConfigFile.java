@@ -23,7 +23,7 @@ public final class ConfigFile {
         final TomlTable root = TomlTable.read(file);
         final NodeEntry relay = NodeEntry.read(root.table("relay"));
         final Optional<TomlTable> engine = root.optionalTable("engine");
-        final List<PeerEntry> peers = peers(root, "psk", new HashMap<>());
+        final List<PeerEntry> peers = peers(root, "link-key", new HashMap<>());
         root.finish();
         return new RelayFile(relay, engine.map(EngineEntry::read).orElseGet(EngineEntry::defaults), peers);
     }
@@ -54,8 +54,8 @@ public final class ConfigFile {
         final List<PeerEntry> peers = new ArrayList<>();
         for (final TomlTable table : root.tables("peer")) {
             final PeerEntry peer = PeerEntry.read(table);
-            final boolean complete = required.equals("psk")
-                    ? peer.psk().isPresent()
+            final boolean complete = required.equals("link-key")
+                    ? peer.isLinked()
                     : peer.publicKey().isPresent();
             if (!complete) {
                 throw table.wrong("missing", required);

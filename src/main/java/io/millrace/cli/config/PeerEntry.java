@@ -12,13 +12,18 @@ import java.util.Optional;
  * @param id relay id in lower-case hex, 16 bytes; given alone where the public key is not needed.
  * @param publicKey X25519 public key in lower-case hex, 32 bytes; the id follows from it. Exactly one of both is given.
  * @param address where it receives; unique in the file.
- * @param psk the link's pre-shared key, from {@code psk} or {@code psk-file}; none where there is no direct link.
+ * @param linkKey X25519 public key for handshakes in lower-case hex, 32 bytes; none where there is no direct link, or one
+ *     with a pre-shared key.
+ * @param overTcp whether the link is over TCP; UDP by default.
+ * @param psk the pre-shared key of a link without handshakes, from {@code psk} or {@code psk-file}.
  */
 public record PeerEntry(
         String name,
         Optional<String> id,
         Optional<String> publicKey,
         InetSocketAddress address,
+        Optional<String> linkKey,
+        boolean overTcp,
         Optional<LinkSecret> psk) {
     private static final int ID_LENGTH = 16;
     private static final int PUBLIC_KEY_LENGTH = 32;
@@ -29,12 +34,34 @@ public record PeerEntry(
                 hex(table, "id", ID_LENGTH),
                 publicKey(table),
                 HostPort.read(table, "address", 1),
+                hex(table, "link-key", PUBLIC_KEY_LENGTH),
+                overTcp(table),
                 psk(table));
         if (entry.id().isPresent() == entry.publicKey().isPresent()) {
             throw table.wrong("needs exactly one of id and public-key", "name", entry.name());
         }
+        if (entry.linkKey().isPresent() && entry.psk().isPresent()) {
+            throw table.wrong("give link-key or psk, not both", "name", entry.name());
+        }
+        if (entry.overTcp() && entry.psk().isPresent()) {
+            throw table.wrong("a link with a psk is over udp", "link", "tcp");
+        }
         table.finish();
         return entry;
+    }
+
+    /** Whether this program has a link to it. */
+    public boolean isLinked() {
+        return linkKey.isPresent() || psk.isPresent();
+    }
+
+    private static boolean overTcp(TomlTable table) {
+        final String link = table.optionalText("link").orElse("udp");
+        return switch (link) {
+            case "udp" -> false;
+            case "tcp" -> true;
+            default -> throw table.wrong("must be udp or tcp", "link", link);
+        };
     }
 
     static Optional<String> publicKey(TomlTable table) {

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param relay who it is.
  * @param engine how it runs.
- * @param peers its neighbours, in the file's order; each has a pre-shared key.
+ * @param peers its neighbours, in the file's order; each has a link key or a pre-shared key.
  */
 public record RelayFile(NodeEntry relay, EngineEntry engine, List<PeerEntry> peers) {
     /** Copies the list. */

@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Moves a file through three relays on this machine and compares its SHA-256 at the far end.",
-            "Sender, relays and receiver are processes of their own and talk over UDP on 127.0.0.1. Keys are made for"
-                    + " this run, and everything is deleted at the end."
+            "Sender, relays and receiver are processes of their own on 127.0.0.1; their links are handshaked (Noise"
+                    + " XK). Keys are made for this run, and everything is deleted at the end."
         })
 public final class DemoCommand extends ProgramCommand {
     private static final JsonMapper JSON = new JsonMapper();
@@ -51,6 +51,13 @@ public final class DemoCommand extends ProgramCommand {
             description = "The delay of each relay: exponential(MEAN,CAP) or uniform(MIN,MAX) (default:"
                     + " ${DEFAULT-VALUE}).")
     private String delay;
+
+    @Option(
+            names = "--link",
+            paramLabel = "CARRIER",
+            defaultValue = "udp",
+            description = "What carries the links: udp or tcp (default: ${DEFAULT-VALUE}).")
+    private DemoLink link;
 
     @Option(
             names = "--patience",
@@ -87,7 +94,8 @@ public final class DemoCommand extends ProgramCommand {
     private int run(String distribution, Interruption interruption, Output output)
             throws IOException, InterruptedException {
         try (DemoFolder folder = keep == null ? DemoFolder.temporary() : DemoFolder.keeping(keep);
-                DemoNetwork network = new DemoNetwork(folder.path(), programOptions())) {
+                DemoNetwork network = new DemoNetwork(
+                        folder.path(), programOptions(), link.name().toLowerCase(Locale.ROOT))) {
             interruption.direct(network);
             final Path received = Files.createDirectory(folder.path().resolve("received"));
             try {

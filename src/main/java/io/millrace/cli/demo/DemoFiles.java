@@ -5,10 +5,7 @@ import io.millrace.crypto.SecureRandomness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /** The keys and configuration files of the demo's five nodes in a row: sender, relays, receiver. */
@@ -22,26 +19,33 @@ final class DemoFiles {
     private final Path folder;
     private final String engine;
     private final List<String> publicKeys = new ArrayList<>();
+    private final List<String> linkKeys = new ArrayList<>();
     private final List<Integer> ports;
+    private final String link;
 
-    private DemoFiles(Path folder, String delay, List<Integer> ports) {
+    private DemoFiles(Path folder, String delay, String link, List<Integer> ports) {
         this.folder = folder;
+        this.link = link;
         this.engine = """
 
-                [engine]
-                threading = "shared"
-                wait = "backoff"
-                delay = "%s"
-                tick = "500us"
-                slots = 4096
-                replay-tags = 1000000
-                """.formatted(delay);
+            [engine]
+            threading = "shared"
+            wait = "backoff"
+            delay = "%s"
+            tick = "500us"
+            slots = 4096
+            replay-tags = 1000000
+            """.formatted(delay);
         this.ports = ports;
     }
 
-    /** Writes all files into {@code folder}, for nodes on these ports of the loopback address. */
-    static void write(Path folder, String delay, List<Integer> ports) throws IOException {
-        new DemoFiles(folder, delay, ports).write();
+    /**
+     * Writes all files into {@code folder}, for nodes on these ports of the loopback address.
+     *
+     * @param link {@code udp} or {@code tcp}.
+     */
+    static void write(Path folder, String delay, String link, List<Integer> ports) throws IOException {
+        new DemoFiles(folder, delay, link, ports).write();
     }
 
     /** Number of nodes. */
@@ -58,16 +62,14 @@ final class DemoFiles {
             try (KeyFile keys = KeyFile.generate(new SecureRandomness())) {
                 keys.write(folder.resolve(name + ".key"), true);
                 publicKeys.add(keys.publicIdentity().publicKey());
+                linkKeys.add(keys.publicIdentity().linkKey());
             }
-        }
-        for (int i = 0; i + 1 < ROW.size(); i++) {
-            writePsk(link(i));
         }
         for (int i = 0; i < ROW.size(); i++) {
             final StringBuilder text = new StringBuilder(node(i));
             for (int other = 0; other < ROW.size(); other++) {
                 if (Math.abs(other - i) == 1) {
-                    text.append(peer(other, link(Math.min(i, other))));
+                    text.append(peer(other));
                 } else if (other != i && !isRelay(i)) {
                     text.append(pathNode(other));
                 }
@@ -78,48 +80,36 @@ final class DemoFiles {
 
     private String node(int i) {
         return """
-                [%s]
-                name = "%s"
-                listen = "127.0.0.1:%d"
-                key = "%s.key"
-                """.formatted(isRelay(i) ? "relay" : "client", ROW.get(i), ports.get(i), ROW.get(i))
+            [%s]
+            name = "%s"
+            listen = "127.0.0.1:%d"
+            key = "%s.key"
+            """.formatted(isRelay(i) ? "relay" : "client", ROW.get(i), ports.get(i), ROW.get(i))
                 + (isRelay(i) ? engine : "");
     }
 
-    private String peer(int i, Path psk) {
+    private String peer(int i) {
         return """
 
-                [[peer]]
-                name = "%s"
-                public-key = "%s"
-                address = "127.0.0.1:%d"
-                psk-file = "%s"
-                """.formatted(ROW.get(i), publicKeys.get(i), ports.get(i), psk.getFileName());
+            [[peer]]
+            name = "%s"
+            public-key = "%s"
+            link-key = "%s"
+            address = "127.0.0.1:%d"
+            link = "%s"
+            """.formatted(ROW.get(i), publicKeys.get(i), linkKeys.get(i), ports.get(i), link);
     }
 
     private String pathNode(int i) {
         return """
 
-                [[node]]
-                name = "%s"
-                public-key = "%s"
-                """.formatted(ROW.get(i), publicKeys.get(i));
+            [[node]]
+            name = "%s"
+            public-key = "%s"
+            """.formatted(ROW.get(i), publicKeys.get(i));
     }
 
     private static boolean isRelay(int i) {
         return RELAYS.contains(ROW.get(i));
-    }
-
-    /** The key file of the link between node {@code i} and the next one. */
-    private Path link(int i) {
-        return folder.resolve(ROW.get(i) + "-" + ROW.get(i + 1) + ".psk");
-    }
-
-    private static void writePsk(Path file) throws IOException {
-        final byte[] psk = new byte[32];
-        new SecureRandom().nextBytes(psk);
-        Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, HexFormat.of().formatHex(psk));
     }
 }

@@ -35,6 +35,7 @@ final class DemoNetwork implements AutoCloseable {
 
     private final Path folder;
     private final List<String> programOptions;
+    private final String link;
     private final BlockingQueue<ChildEvent> events = new LinkedBlockingQueue<>();
     private final Map<String, ChildProcess> children = new LinkedHashMap<>();
     private final Set<String> ready = new HashSet<>();
@@ -44,9 +45,11 @@ final class DemoNetwork implements AutoCloseable {
      * A network whose files are in {@code folder}.
      *
      * @param programOptions for every process, before its command.
+     * @param link {@code udp} or {@code tcp}.
      */
-    DemoNetwork(Path folder, List<String> programOptions) {
+    DemoNetwork(Path folder, List<String> programOptions, String link) {
         this.folder = folder;
+        this.link = link;
         this.programOptions = List.copyOf(programOptions);
     }
 
@@ -58,7 +61,7 @@ final class DemoNetwork implements AutoCloseable {
     /** Writes keys and files and starts the relays and the receiver, with other ports if one has been taken meanwhile. */
     void start(String delay, Path received, int patienceSeconds) throws IOException, DemoFailure, InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            DemoFiles.write(folder, delay, FreePorts.find(DemoFiles.count()));
+            DemoFiles.write(folder, delay, link, FreePorts.find(DemoFiles.count()));
             try {
                 for (String relay : DemoFiles.RELAYS) {
                     startChild(relay, List.of("relay", "--json", "--with-parent", "--config", config(relay)));

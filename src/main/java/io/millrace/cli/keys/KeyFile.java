@@ -4,11 +4,16 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.cli.console.UsageError;
 import io.millrace.crypto.Ed25519KeyPair;
+import io.millrace.crypto.Hkdf;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.X25519KeyPair;
 import io.millrace.sphinx.RelaySphinxKey;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -20,6 +25,8 @@ import java.util.HexFormat;
  * <p>Not thread safe. The owner closes it, which wipes both.
  */
 public final class KeyFile implements AutoCloseable {
+    private static final byte[] LINK_SALT = "millrace link static key 1".getBytes(StandardCharsets.US_ASCII);
+
     private final SecretKey sphinxSecret;
     private final SecretKey signingSeed;
 
@@ -73,11 +80,14 @@ public final class KeyFile implements AutoCloseable {
     /** What others may know. */
     public PublicIdentity publicIdentity() {
         try (RelaySphinxKey sphinx = sphinxKey();
+                SecretKey linkSecret = linkSecret();
+                X25519KeyPair link = X25519KeyPair.of(linkSecret.segment());
                 Ed25519KeyPair pair = signingKey()) {
             final HexFormat hex = HexFormat.of();
             return new PublicIdentity(
                     sphinx.id().toString(),
                     hex.formatHex(sphinx.publicKeyBytes()),
+                    hex.formatHex(link.publicKey().toArray(JAVA_BYTE)),
                     hex.formatHex(pair.publicKey().toArray(JAVA_BYTE)));
         }
     }
@@ -85,6 +95,20 @@ public final class KeyFile implements AutoCloseable {
     /** The Sphinx key with a copy of the secret of its own; its owner closes it. */
     public RelaySphinxKey sphinxKey() {
         return new RelaySphinxKey(SecretKey.copyOf(sphinxSecret.segment()));
+    }
+
+    /**
+     * The static X25519 secret for links, which follows from the signing seed; its owner closes it. Not the Sphinx key: a
+     * link's end lives longer than a key epoch, and one key serves one protocol.
+     */
+    public SecretKey linkSecret() {
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment secret = arena.allocate(SecretKey.LENGTH);
+            Hkdf.derive(secret, arena.allocateFrom(JAVA_BYTE, LINK_SALT), signingSeed.segment(), MemorySegment.NULL);
+            final SecretKey key = SecretKey.copyOf(secret);
+            secret.fill((byte) 0);
+            return key;
+        }
     }
 
     /** The signing key with a copy of the seed of its own; its owner closes it. */

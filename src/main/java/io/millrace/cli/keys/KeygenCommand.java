@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Makes the keys of a relay or client, writes them to a file that only you can read, and prints the public"
                     + " part.",
-            "With --psk: makes the pre-shared key of a link; the same file goes to both ends."
+            "With --psk: makes the pre-shared key of a link without handshakes; the same file goes to both ends."
         })
 public final class KeygenCommand extends ProgramCommand {
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "The key file to write.")
@@ -64,6 +64,7 @@ public final class KeygenCommand extends ProgramCommand {
         output.table(new Table("", "hex")
                 .row("relay id", identity.relayId())
                 .row("public key", identity.publicKey())
+                .row("link key", identity.linkKey())
                 .row("VRF public key", identity.vrfPublicKey()));
         output.line("");
         output.line("For the configuration of others:");
@@ -71,12 +72,14 @@ public final class KeygenCommand extends ProgramCommand {
         output.line("[[peer]]");
         output.line("name = \"" + name() + "\"");
         output.line("public-key = \"" + identity.publicKey() + "\"");
+        output.line("link-key = \"" + identity.linkKey() + "\"");
         output.line("address = \"HOST:PORT\"");
-        output.line("psk-file = \"FILE\"  # made by millrace keygen --psk FILE");
+        output.line("link = \"udp\"  # or \"tcp\", the same at both ends");
         final Map<String, Object> json = new LinkedHashMap<>();
         json.put("file", file.toString());
         json.put("relayId", identity.relayId());
         json.put("publicKey", identity.publicKey());
+        json.put("linkKey", identity.linkKey());
         json.put("vrfPublicKey", identity.vrfPublicKey());
         output.object(json);
     }

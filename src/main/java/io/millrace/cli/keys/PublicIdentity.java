@@ -5,6 +5,7 @@ package io.millrace.cli.keys;
  *
  * @param relayId 16 bytes; follows from the public key.
  * @param publicKey X25519, 32 bytes.
+ * @param linkKey X25519, 32 bytes: whom handshakes of links authenticate.
  * @param vrfPublicKey Ed25519 and VRF, 32 bytes.
  */
-public record PublicIdentity(String relayId, String publicKey, String vrfPublicKey) {}
+public record PublicIdentity(String relayId, String publicKey, String linkKey, String vrfPublicKey) {}

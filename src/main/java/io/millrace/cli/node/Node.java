@@ -1,10 +1,11 @@
 package io.millrace.cli.node;
 
-import io.millrace.carrier.UdpCarrier;
 import io.millrace.cli.config.NodeEntry;
 import io.millrace.cli.config.PeerEntry;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.keys.KeyFile;
 import io.millrace.crypto.SecretKey;
+import io.millrace.htx.LinkIdentity;
 import io.millrace.htx.LinkKeys;
 import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.Peer;
@@ -28,36 +29,37 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * An engine on a UDP socket, not started.
+ * An engine on a UDP socket, a TCP socket or both, not started.
  *
  * @param engine its peers have the indexes of the peers it was opened with.
  * @param address where it receives, with the port that was chosen.
  */
 public record Node(RelayEngine engine, InetSocketAddress address) implements AutoCloseable {
     /**
-     * Opens the socket and builds the engine.
+     * Opens the sockets and builds the engine.
      *
-     * @param key taken over.
-     * @param peers all with a pre-shared key, which is wiped.
+     * @param keys stay the caller's.
+     * @param peers all with a link key or a pre-shared key, which is wiped.
      * @param sampler taken over.
      * @throws UsageError if the address cannot be had or a peer cannot be.
      */
     public static Node open(
             NodeEntry entry,
-            RelaySphinxKey key,
+            KeyFile keys,
             List<PeerEntry> peers,
             EngineSettings settings,
             DelaySampler sampler,
             RelayListener listener) {
+        final RelaySphinxKey key = keys.sphinxKey();
+        final LinkIdentity identity = identity(keys, key.id());
         final List<Peer> linked = new ArrayList<>();
-        UdpCarrier carrier = null;
+        NodeCarrier carrier = null;
         boolean built = false;
         try {
             for (PeerEntry peer : peers) {
-                linked.add(Peer.linked(peer.name(), idOf(peer), linkKeys(peer, key.id())));
+                linked.add(linked(peer, key.id()));
             }
-            carrier = UdpCarrier.open(
-                    entry.listen(), peers.stream().map(PeerEntry::address).toList());
+            carrier = NodeCarrier.open(entry.listen(), peers);
             final SecureRandom random = new SecureRandom();
             final ReplaySet replaySet = new ReplaySet(settings.replayTags(), random.nextLong(), random.nextLong());
             final RelayEngineBuilder builder = RelayEngine.builder()
@@ -65,20 +67,24 @@ public record Node(RelayEngine engine, InetSocketAddress address) implements Aut
                     .crypto(settings.crypto())
                     .keyEpoch(new KeyEpoch(0, key, replaySet))
                     .delay(sampler)
-                    .carrier(carrier)
+                    .carrier(carrier.carrier())
+                    .identity(identity)
                     .listener(listener);
             linked.forEach(builder::peer);
             built = true; // from here on, the builder closes what it has been given
-            return new Node(builder.build(), carrier.localAddress());
+            return new Node(builder.build(), carrier.address());
         } catch (IOException e) {
             throw new UsageError("cannot listen: " + e.getMessage(), e);
         } finally {
             if (!built) {
-                linked.forEach(peer -> peer.keys().close());
+                linked.stream()
+                        .filter(peer -> !peer.isHandshaked())
+                        .forEach(peer -> peer.keys().close());
                 key.close();
+                identity.close();
                 sampler.close();
                 if (carrier != null) {
-                    carrier.close();
+                    carrier.carrier().close();
                 }
             }
         }
@@ -98,7 +104,7 @@ public record Node(RelayEngine engine, InetSocketAddress address) implements Aut
         }
     }
 
-    /** Stops the engine if it runs, wipes its keys and closes the socket. */
+    /** Stops the engine if it runs, wipes its keys and closes its sockets. */
     @Override
     public void close() {
         engine.close();
@@ -111,11 +117,27 @@ public record Node(RelayEngine engine, InetSocketAddress address) implements Aut
                         publicKey(peer.name(), peer.publicKey().orElseThrow()).id());
     }
 
-    private static LinkKeys linkKeys(PeerEntry peer, RelayId own) {
+    private static LinkIdentity identity(KeyFile keys, RelayId id) {
+        try (SecretKey secret = keys.linkSecret()) {
+            return new LinkIdentity(secret, bytesOf(id));
+        }
+    }
+
+    private static Peer linked(PeerEntry peer, RelayId own) {
         final RelayId id = idOf(peer);
         if (id.equals(own)) {
             throw new UsageError("is this program itself, not a peer: name=" + peer.name());
         }
+        if (peer.linkKey().isEmpty()) {
+            return Peer.linked(peer.name(), id, linkKeys(peer, id, own));
+        }
+        // A key of low order would be refused later, and less clearly.
+        publicKey(peer.name(), peer.linkKey().get());
+        return Peer.handshaked(
+                peer.name(), id, HexFormat.of().parseHex(peer.linkKey().get()));
+    }
+
+    private static LinkKeys linkKeys(PeerEntry peer, RelayId id, RelayId own) {
         final var secret = peer.psk().orElseThrow();
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment bytes = arena.allocate(SecretKey.LENGTH);

@@ -60,7 +60,7 @@ public final class RelayCommand extends ProgramCommand {
                 Delays delays = Delays.of(keys);
                 Node node = Node.open(
                         file.relay(),
-                        keys.sphinxKey(),
+                        keys,
                         file.peers(),
                         settings,
                         delays.sampler(settings, Instant.now()),
@@ -111,6 +111,28 @@ public final class RelayCommand extends ProgramCommand {
                         micros(percentiles.p99()),
                         micros(percentiles.p999()),
                         micros(percentiles.max())));
+        output.table(table);
+        printLinks(report, output);
+    }
+
+    private static void printLinks(RelayReport report, Output output) {
+        if (report.links().isEmpty()) {
+            return;
+        }
+        final Table table = new Table("link", "up", "handshakes", "finished", "rekeys", "failures");
+        report.links()
+                .forEach(link -> table.row(
+                        link.peer(),
+                        link.up() ? "yes" : "no",
+                        link.started(),
+                        link.finished(),
+                        link.rekeys(),
+                        link.failures().isEmpty()
+                                ? ""
+                                : link.failures()
+                                        .toString()
+                                        .replaceAll("[{}]", "")
+                                        .replace('=', ' ')));
         output.table(table);
     }
 

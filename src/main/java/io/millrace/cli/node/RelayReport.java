@@ -1,9 +1,11 @@
 package io.millrace.cli.node;
 
 import io.millrace.relay.EngineCounters;
+import io.millrace.relay.LinkReport;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.Stage;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
@@ -15,6 +17,7 @@ import org.HdrHistogram.Histogram;
  * @param drained whether everything left in time when it was stopped.
  * @param dropped packets by reason.
  * @param conserved whether received and originated equal forwarded, delivered, dropped and in flight.
+ * @param links the handshaked links, in the order of the peers.
  * @param stages percentiles in nanoseconds by stage.
  */
 public record RelayReport(
@@ -29,6 +32,7 @@ public record RelayReport(
         Map<String, Long> dropped,
         long inFlight,
         boolean conserved,
+        List<Link> links,
         Map<String, Percentiles> stages) {
     /** Percentiles of one stage, in nanoseconds. */
     public record Percentiles(long count, long p50, long p90, long p99, long p999, long p9999, long max) {
@@ -41,6 +45,20 @@ public record RelayReport(
                     histogram.getValueAtPercentile(99.9),
                     histogram.getValueAtPercentile(99.99),
                     histogram.getMaxValue());
+        }
+    }
+
+    /**
+     * One handshaked link.
+     *
+     * @param finished handshakes that led to a session; each after the first replaced one.
+     * @param failures by reason.
+     */
+    public record Link(String peer, boolean up, long started, long finished, long rekeys, Map<String, Long> failures) {
+        static Link of(LinkReport report) {
+            final Map<String, Long> failures = new LinkedHashMap<>();
+            report.failures().forEach((failure, count) -> failures.put(failure.label(), count));
+            return new Link(report.peer(), report.up(), report.started(), report.finished(), report.rekeys(), failures);
         }
     }
 
@@ -64,6 +82,7 @@ public record RelayReport(
                 dropped,
                 counters.inFlight(),
                 counters.conserved(),
+                engine.links().stream().map(Link::of).toList(),
                 stages);
     }
 }

@@ -23,33 +23,33 @@ class ConfigFileTest {
     private static final String AB_32 = "abababababababababababababababababababababababababababababababab";
     private static final String PSK = "0123456789abcdef".repeat(4);
     private static final String RELAY = """
-            [relay]
-            name = "r1"
-            listen = "127.0.0.1:9001"
-            key = "r1.key"
+        [relay]
+        name = "r1"
+        listen = "127.0.0.1:9001"
+        key = "r1.key"
 
-            [engine]
-            threading = "split"
-            provider = "auto"
-            delay = "exponential(1ms,10ms)"
-            policy = "epoch-vrf"
-            wait = "backoff"
-            slots = 4096
-            replay-tags = 1000
-            tick = "100us"
+        [engine]
+        threading = "split"
+        provider = "auto"
+        delay = "exponential(1ms,10ms)"
+        policy = "epoch-vrf"
+        wait = "backoff"
+        slots = 4096
+        replay-tags = 1000
+        tick = "100us"
 
-            [[peer]]
-            name = "r2"
-            id = "00112233445566778899AABBCCDDEEFF"
-            address = "127.0.0.1:9002"
-            psk = "%s"
+        [[peer]]
+        name = "r2"
+        id = "00112233445566778899AABBCCDDEEFF"
+        address = "127.0.0.1:9002"
+        psk = "%s"
 
-            [[peer]]
-            name = "r3"
-            public-key = "%s"
-            address = "[::1]:9003"
-            psk-file = "r3.psk"
-            """.formatted(PSK, AB_32);
+        [[peer]]
+        name = "r3"
+        public-key = "%s"
+        address = "[::1]:9003"
+        psk-file = "r3.psk"
+        """.formatted(PSK, AB_32);
 
     @TempDir
     private Path folder;
@@ -88,6 +88,35 @@ class ConfigFileTest {
     }
 
     @Test
+    void aLinkIsHandshakedOverUdpOrTcpOrPreSharedOverUdp() throws IOException {
+        final String linked = RELAY.replaceFirst("psk-file.*", "link-key = \"" + AB_32 + "\"\nlink = \"tcp\"");
+
+        assertThat(ConfigFile.relay(write(linked)).peers().get(1)).satisfies(peer -> {
+            assertThat(peer.linkKey()).contains(AB_32);
+            assertThat(peer.overTcp()).isTrue();
+            assertThat(peer.psk()).isEmpty();
+        });
+        assertThat(ConfigFile.relay(write(linked.replaceFirst("link = .*", "")))
+                        .peers()
+                        .get(1)
+                        .overTcp())
+                .isFalse();
+        assertRefused(linked.replace("\"tcp\"", "\"sctp\""), "must be udp or tcp: peer[2].link=sctp");
+        assertRefused(
+                linked.replaceFirst("link = .*", "psk = \"" + AB_32 + "\""),
+                "give link-key or psk, not both: peer[2].name=");
+        assertRefused(
+                linked.replaceFirst("link-key = .*", "psk = \"" + AB_32 + "\""),
+                "a link with a psk is over udp: peer[2].link=tcp");
+    }
+
+    private void assertRefused(String content, String message) {
+        assertThatThrownBy(() -> ConfigFile.relay(write(content)))
+                .isInstanceOf(UsageError.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
     void aClientNeedsPublicKeysAndNoPskOfRelaysFurtherOn() throws IOException {
         final String client = RELAY.replace("[relay]", "[client]")
                 .replaceFirst("(?s)\\[engine].*?\\[\\[peer]].*?\\[\\[peer]]", "[[peer]]")
@@ -106,15 +135,15 @@ class ConfigFileTest {
     @Test
     void aClientNamesPathNodesWithoutAnAddress() throws IOException {
         final String client = """
-                [client]
-                name = "alice"
-                listen = "127.0.0.1:0"
-                key = "alice.key"
+            [client]
+            name = "alice"
+            listen = "127.0.0.1:0"
+            key = "alice.key"
 
-                [[node]]
-                name = "r2"
-                public-key = "%s"
-                """.formatted(AB_32.toUpperCase(Locale.ROOT));
+            [[node]]
+            name = "r2"
+            public-key = "%s"
+            """.formatted(AB_32.toUpperCase(Locale.ROOT));
 
         assertThat(ConfigFile.client(write(client)).nodes()).containsExactly(new PathNode("r2", AB_32));
         assertThatThrownBy(() -> ConfigFile.client(write(client.replaceFirst("public-key.*", ""))))
@@ -125,11 +154,11 @@ class ConfigFileTest {
                 .isInstanceOf(UsageError.class)
                 .hasMessageEndingWith("the same as of peer r2: node[2].public-key=" + AB_32);
         assertThatThrownBy(() -> ConfigFile.client(write(client + """
-                        [[peer]]
-                        name = "r2"
-                        public-key = "%s"
-                        address = "127.0.0.1:1"
-                        """.formatted("cd".repeat(32)))))
+            [[peer]]
+            name = "r2"
+            public-key = "%s"
+            address = "127.0.0.1:1"
+            """.formatted("cd".repeat(32)))))
                 .isInstanceOf(UsageError.class)
                 .hasMessageEndingWith("the same as of peer r2: node[1].name=r2");
     }
@@ -158,7 +187,7 @@ class ConfigFileTest {
                 "100us | 0ms | must be more than zero: engine.tick=0ms",
                 "00112233445566778899AABBCCDDEEFF | 0011 | must be 16 bytes in hex: peer[1].id=0011",
                 "public-key = | id = | must be 16 bytes in hex: peer[2].id=" + AB_32,
-                "psk-file = \"r3.psk\" | '' | missing: peer[2].psk",
+                "psk-file = \"r3.psk\" | '' | missing: peer[2].link-key",
                 "[[peer]] | [peer] | not valid TOML at line",
             })
     void refusesWithTheNameOfWhatIsWrong(String replaced, String by, String message) throws IOException {

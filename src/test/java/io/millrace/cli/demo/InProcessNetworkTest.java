@@ -37,13 +37,13 @@ class InProcessNetworkTest {
     @BeforeEach
     void startRelays() throws IOException {
         received = Files.createDirectory(folder.resolve("received"));
-        DemoFiles.write(folder, "uniform(0ns,1ms)", FreePorts.find(DemoFiles.count()));
+        DemoFiles.write(folder, "uniform(0ns,1ms)", "udp", FreePorts.find(DemoFiles.count()));
         for (String name : DemoFiles.RELAYS) {
             final RelayFile file = ConfigFile.relay(DemoFiles.config(folder, name));
             try (KeyFile keys = KeyFile.read(file.relay().key())) {
                 final Node node = Node.open(
                         file.relay(),
-                        keys.sphinxKey(),
+                        keys,
                         file.peers(),
                         EngineSettings.of(file.engine()),
                         DelaySampler.sender(0),
@@ -113,7 +113,9 @@ class InProcessNetworkTest {
         final Path file = file(1);
 
         assertUsage(send(file, "r1,nobody"), "not in the client's file: name=nobody, known=");
-        assertUsage(send(file, "r2,r3"), "a route must begin with a neighbour, a [[peer]] with a psk: route=r2,r3");
+        assertUsage(
+                send(file, "r2,r3"),
+                "a route must begin with a neighbour, a [[peer]] with a link-key or psk: route=r2,r3");
         assertUsage(send(folder.resolve("none"), "r1"), "no such file: ");
         assertUsage(send(file, "r1", "--patience", "0"), "must be 2 to 86400 seconds: --patience=0");
     }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import io.millrace.cli.ProgramRun;
 import io.millrace.cli.config.ConfigFile;
-import io.millrace.cli.config.PeerEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,11 +47,11 @@ class KeygenCommandTest {
     void derivesThePublicPartAsTheStandardsSay() throws IOException {
         // Alice of RFC 7748 section 6.1 and TEST 1 of RFC 8032 section 7.1.
         writeKeys("""
-                # comment
+            # comment
 
-                signing-seed="9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
-                sphinx-secret  =  "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2A"\s
-                """);
+            signing-seed="9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
+            sphinx-secret  =  "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2A"\s
+            """);
 
         final JsonNode shown =
                 ProgramRun.of("keygen", "--show", "--json", file.toString()).json();
@@ -75,19 +74,18 @@ class KeygenCommandTest {
     @Test
     void itsSnippetCanBePastedIntoAPeersConfiguration() throws IOException {
         final ProgramRun run = ProgramRun.of("keygen", file.toString());
-        final Path psk = folder.resolve("link.psk");
-        assertThat(ProgramRun.of("keygen", "--psk", psk.toString()).out()).isEmpty();
         final String snippet = run.out().substring(run.out().indexOf("[[peer]]"));
         final Path config = folder.resolve("r2.toml");
         Files.writeString(
                 config,
                 "[relay]\nname = \"r2\"\nlisten = \"127.0.0.1:0\"\nkey = \"r2.key\"\n"
-                        + snippet.replace("HOST:PORT", "127.0.0.1:9001").replace("FILE\"", "link.psk\""));
+                        + snippet.replace("HOST:PORT", "127.0.0.1:9001"));
 
         assertThat(ConfigFile.relay(config).peers()).singleElement().satisfies(peer -> {
             assertThat(peer.name()).isEqualTo("r1");
             assertThat(run.out()).contains(peer.publicKey().orElseThrow());
-            assertThat(peer).extracting(PeerEntry::psk).isNotNull();
+            assertThat(run.out()).contains(peer.linkKey().orElseThrow());
+            assertThat(peer.isLinked()).isTrue();
         });
     }
 

@@ -1,0 +1,45 @@
+package io.millrace.cli.node;
+
+import io.millrace.carrier.Carrier;
+import io.millrace.carrier.MixedCarrier;
+import io.millrace.carrier.TcpCarrier;
+import io.millrace.carrier.UdpCarrier;
+import io.millrace.cli.config.PeerEntry;
+import io.millrace.htx.LinkFrame;
+import io.millrace.metrics.NanoClock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * The carrier that a node's links need: UDP, TCP, or both at one address and port.
+ *
+ * @param address where it receives, with the port that was chosen.
+ */
+record NodeCarrier(Carrier carrier, InetSocketAddress address) {
+    /**
+     * Opens the sockets.
+     *
+     * @throws IOException if the address cannot be had.
+     */
+    static NodeCarrier open(InetSocketAddress listen, List<PeerEntry> peers) throws IOException {
+        final List<InetSocketAddress> addresses =
+                peers.stream().map(PeerEntry::address).toList();
+        final List<Boolean> overTcp = peers.stream().map(PeerEntry::overTcp).toList();
+        if (!overTcp.contains(true)) {
+            final UdpCarrier udp = UdpCarrier.open(listen, addresses);
+            return new NodeCarrier(udp, udp.localAddress());
+        }
+        final TcpCarrier tcp = TcpCarrier.open(listen, addresses, LinkFrame.FRAME_LENGTH, NanoClock.SYSTEM);
+        if (!overTcp.contains(false)) {
+            return new NodeCarrier(tcp, tcp.localAddress());
+        }
+        try {
+            final UdpCarrier udp = UdpCarrier.open(tcp.localAddress(), addresses);
+            return new NodeCarrier(new MixedCarrier(udp, tcp, overTcp), tcp.localAddress());
+        } catch (IOException e) {
+            tcp.close();
+            throw e;
+        }
+    }
+}
