@@ -103,7 +103,9 @@ final class EpochKeys {
             EPOCH.setRelease(epochs, cell, newest);
             made++;
         }
-        Wiping.wipe(memory.asSlice(TAG_OFFSET, Aead.TAG_LENGTH));
+        if (made > 0) {
+            Wiping.wipe(memory.asSlice(TAG_OFFSET, Aead.TAG_LENGTH));
+        }
         return made;
     }
 
