@@ -101,7 +101,8 @@ public final class SendCommand extends ProgramCommand {
             final OfferedFile offered = source.describe(EndPoint.MESSAGE_LIMIT - MessageCodec.CHUNK_OVERHEAD);
             if (!endPoint.awaitLink(
                     way, Math.min(LONGEST_LINK_WAIT_NS, timing.patience().toNanos()))) {
-                output.note("millrace: " + (route.isEmpty() ? to : route.getFirst()) + " does not answer yet");
+                output.note(
+                        "the link to " + (route.isEmpty() ? to : route.getFirst()) + " is not up yet; trying on ...");
             }
             final long start = System.nanoTime();
             final TransferSender sender = new TransferSender(
