@@ -128,7 +128,7 @@ final class EngineAgent implements Agent, Ingress {
         opening.open(batch);
         opening.admit(batch);
         peeling.authenticate(batch, batchEpoch);
-        peeling.admit(batch, batchEpoch.replaySet());
+        peeling.admit(batch, batchEpoch.replayFilter());
         peeling.transform(batch);
         // The wheel first: what is due has waited while the batch was peeled, and the wheel must know the time to
         // hold what comes.

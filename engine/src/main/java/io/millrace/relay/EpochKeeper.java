@@ -16,7 +16,7 @@ final class EpochKeeper implements AutoCloseable {
 
     /**
      * Peels every packet that is published from now on under {@code next}; those in the ring keep their epoch. The epoch
-     * before the running one is closed.
+     * before the running one is closed, and its journal deleted.
      */
     synchronized void roll(KeyEpoch next) {
         final EpochSwitch last = current;
@@ -30,7 +30,7 @@ final class EpochKeeper implements AutoCloseable {
         }
         current = new EpochSwitch(last.after(), next, ring.cursor());
         if (last.before() != null) {
-            last.before().close();
+            last.before().retire();
         }
     }
 

@@ -3,7 +3,6 @@ package io.millrace.relay;
 import io.millrace.memory.Slab;
 import io.millrace.memory.SlotOwner;
 import io.millrace.sphinx.CommandType;
-import io.millrace.sphinx.ReplaySet;
 import io.millrace.vrf.DelayDraws;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EpochKey;
@@ -54,11 +53,11 @@ final class Gate {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.EPOCH_OVER);
             return false;
         }
-        final int outcome = epoch.replaySet().insert(fields.tagLow(at), fields.tagHigh(at));
-        if (outcome == ReplaySet.ADDED) {
+        final int outcome = epoch.replayFilter().insert(fields.tagLow(at), fields.tagHigh(at));
+        if (outcome == ReplayFilter.ADDED) {
             return true;
         }
-        ends.drop(slot, SlotOwner.ENGINE, outcome == ReplaySet.DUPLICATE ? Verdict.REPLAY : Verdict.REPLAY_SET_FULL);
+        ends.drop(slot, SlotOwner.ENGINE, ReplayFilter.verdict(outcome));
         return false;
     }
 

@@ -6,7 +6,6 @@ import io.millrace.memory.SlotOwner;
 import io.millrace.metrics.NanoClock;
 import io.millrace.sphinx.PeelBatch;
 import io.millrace.sphinx.PeelStatus;
-import io.millrace.sphinx.ReplaySet;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxPeeler;
 import java.lang.foreign.Arena;
@@ -29,6 +28,7 @@ final class Peeling {
     private final long[] tagsHigh;
     private final int[] outcomes;
     private final int[] entries;
+    private final Verdict[] refusals;
 
     Peeling(Arena arena, StageContext context, BatchCrypto crypto, SphinxGeometry geometry) {
         final int limit = context.batchLimit();
@@ -42,6 +42,7 @@ final class Peeling {
         this.tagsHigh = new long[limit];
         this.outcomes = new int[limit];
         this.entries = new int[limit];
+        this.refusals = new Verdict[limit];
     }
 
     /** First phase: group element, key agreement, header MAC. Changes no packet. */
@@ -59,7 +60,7 @@ final class Peeling {
     }
 
     /** Between the phases: remembers the tags of the authentic packets and excludes those seen before. */
-    void admit(SlotBatch batch, ReplaySet replaySet) {
+    void admit(SlotBatch batch, ReplayFilter replayFilter) {
         int count = 0;
         for (int i = 0; i < batch.count; i++) {
             if (peel.status(i) == PeelStatus.OK) {
@@ -71,12 +72,11 @@ final class Peeling {
         if (count == 0) {
             return;
         }
-        replaySet.insertAll(count, tagsLow, tagsHigh, outcomes);
+        replayFilter.insertAll(count, tagsLow, tagsHigh, outcomes);
         for (int i = 0; i < count; i++) {
-            if (outcomes[i] == ReplaySet.DUPLICATE) {
-                peel.status(entries[i], PeelStatus.REPLAY);
-            } else if (outcomes[i] == ReplaySet.FULL) {
+            if (outcomes[i] != ReplayFilter.ADDED) {
                 peel.status(entries[i], PeelStatus.EXCLUDED);
+                refusals[entries[i]] = ReplayFilter.verdict(outcomes[i]);
             }
         }
     }
@@ -95,7 +95,7 @@ final class Peeling {
                 fields.peeledNs(at, now);
                 batch.slots[kept++] = slot;
             } else {
-                ends.drop(slot, SlotOwner.ENGINE, verdictOf(status));
+                ends.drop(slot, SlotOwner.ENGINE, status == PeelStatus.EXCLUDED ? refusals[i] : verdictOf(status));
             }
         }
         batch.count = kept;
@@ -115,8 +115,6 @@ final class Peeling {
             case PeelStatus.BAD_MAC -> Verdict.BAD_MAC;
             case PeelStatus.BAD_COMMAND -> Verdict.BAD_COMMAND;
             case PeelStatus.BAD_PAYLOAD -> Verdict.BAD_PAYLOAD;
-            case PeelStatus.REPLAY -> Verdict.REPLAY;
-            case PeelStatus.EXCLUDED -> Verdict.REPLAY_SET_FULL;
             default -> throw new AssertionError("unexpected status: " + PeelStatus.name(status));
         };
     }

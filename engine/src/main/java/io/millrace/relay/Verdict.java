@@ -60,7 +60,9 @@ public enum Verdict {
     /** Dropped: there is no session with the next hop, or it ended before the packet could leave. */
     LINK_DOWN(25),
     /** Dropped: the frame was sealed under a key that is not here: of another session, or of too long ago. */
-    UNKNOWN_KEY(26);
+    UNKNOWN_KEY(26),
+    /** Dropped: the replay journal could not take the packet's tag, so a restart would forget it. */
+    JOURNAL_FAILED(27);
 
     private final int code;
     private final String label;

@@ -116,7 +116,7 @@ public final class AppendLog extends DurableFile {
     }
 
     /** Why there was no room the last time that more was made; empty if there is. */
-    public Optional<StoreException> shortage() {
+    public Optional<IOException> shortage() {
         return Optional.ofNullable(shortage);
     }
 

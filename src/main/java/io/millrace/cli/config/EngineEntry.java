@@ -1,5 +1,6 @@
 package io.millrace.cli.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,6 +15,8 @@ import java.util.OptionalInt;
  * @param waitStrategy the key {@code wait}: the wait strategy, for example {@code backoff}.
  * @param slots packets in memory at once, 1 or more.
  * @param replayTags the key {@code replay-tags}: packets that a key epoch can remember, 1 or more.
+ * @param journal folder of the replay journal, absolute; without one a restart forgets which packets were seen.
+ * @param journalSync the key {@code journal-sync}: {@code group} or {@code batch}.
  * @param tick resolution of the delay wheel, more than zero.
  */
 public record EngineEntry(
@@ -24,6 +27,8 @@ public record EngineEntry(
         Optional<String> waitStrategy,
         OptionalInt slots,
         OptionalInt replayTags,
+        Optional<Path> journal,
+        Optional<String> journalSync,
         Optional<Duration> tick) {
     static EngineEntry read(TomlTable table) {
         final EngineEntry entry = new EngineEntry(
@@ -34,7 +39,12 @@ public record EngineEntry(
                 table.optionalText("wait"),
                 table.optionalInteger("slots", 1, Integer.MAX_VALUE),
                 table.optionalInteger("replay-tags", 1, Integer.MAX_VALUE),
+                table.optionalPath("journal"),
+                table.optionalText("journal-sync"),
                 table.optionalDuration("tick"));
+        if (entry.journalSync().isPresent() && entry.journal().isEmpty()) {
+            throw table.wrong("means nothing without journal", "journal-sync", entry.journalSync().get());
+        }
         if (entry.tick().filter(Duration::isZero).isPresent()) {
             throw table.wrong("must be more than zero", "tick", table.text("tick"));
         }
@@ -52,6 +62,8 @@ public record EngineEntry(
                 Optional.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -11,6 +11,7 @@ import io.millrace.crypto.CryptoProviders;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -21,9 +22,10 @@ import java.util.function.Function;
  * @param policy who draws delays.
  * @param distribution of the delays that the relay draws; bounds those that senders draw.
  * @param replayTags packets that a key epoch can remember.
+ * @param journal where it remembers them over a restart, if it does.
  */
 public record EngineSettings(
-        EngineConfig config, BatchCrypto crypto, DelayPolicy policy, DelayDistribution distribution, long replayTags) {
+        EngineConfig config, BatchCrypto crypto, DelayPolicy policy, DelayDistribution distribution, long replayTags, Optional<JournalSettings> journal) {
     /** Packets that a key epoch can remember unless the file says otherwise: 4 million, 90 MB. */
     public static final int DEFAULT_REPLAY_TAGS = 1 << 22;
 
@@ -58,7 +60,11 @@ public record EngineSettings(
                 value("provider", entry.provider().orElse("auto"), CryptoProviders::byName),
                 value("policy", entry.policy().orElse(DelayPolicy.EPOCH_VRF.label()), DelayPolicy::byLabel),
                 distribution,
-                entry.replayTags().orElse(DEFAULT_REPLAY_TAGS));
+                entry.replayTags().orElse(DEFAULT_REPLAY_TAGS),
+                entry.journal()
+                        .map(folder -> new JournalSettings(
+                                folder,
+                                value("journal-sync", entry.journalSync().orElse("group"), JournalSettings::sync))));
     }
 
     /** The settings of a client: it delays nothing, and works in one thread. */
@@ -74,7 +80,8 @@ public record EngineSettings(
                 CryptoProviders.byName("auto"),
                 DelayPolicy.SENDER,
                 DelayDistribution.uniform(0, 0),
-                DEFAULT_REPLAY_TAGS);
+                DEFAULT_REPLAY_TAGS,
+                Optional.empty());
     }
 
     private static <T> T value(String key, String text, Function<String, T> parse) {

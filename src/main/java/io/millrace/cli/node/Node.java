@@ -12,6 +12,7 @@ import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.RelayListener;
+import io.millrace.relay.ReplayFilter;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
@@ -27,14 +28,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An engine on a UDP socket, a TCP socket or both, not started.
  *
  * @param engine its peers have the indexes of the peers it was opened with.
  * @param address where it receives, with the port that was chosen.
+ * @param journal closed with the engine.
  */
-public record Node(RelayEngine engine, InetSocketAddress address) implements AutoCloseable {
+public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeJournal> journal) implements AutoCloseable {
+    /** The program has one key epoch for each key. */
+    private static final long KEY_EPOCH = 0;
+
     /**
      * Opens the sockets and builds the engine.
      *
@@ -54,6 +60,8 @@ public record Node(RelayEngine engine, InetSocketAddress address) implements Aut
         final LinkIdentity identity = identity(keys, key.id());
         final List<Peer> linked = new ArrayList<>();
         NodeCarrier carrier = null;
+        Optional<NodeJournal> journal = Optional.empty();
+        ReplaySet replaySet = null;
         boolean built = false;
         try {
             for (PeerEntry peer : peers) {
@@ -61,18 +69,21 @@ public record Node(RelayEngine engine, InetSocketAddress address) implements Aut
             }
             carrier = NodeCarrier.open(entry.listen(), peers);
             final SecureRandom random = new SecureRandom();
-            final ReplaySet replaySet = new ReplaySet(settings.replayTags(), random.nextLong(), random.nextLong());
+            replaySet = new ReplaySet(settings.replayTags(), random.nextLong(), random.nextLong());
+            journal = settings.journal().map(each -> NodeJournal.open(each, key.id(), KEY_EPOCH));
+            final ReplayFilter filter =
+                    journal.isPresent() ? journal.get().filter(replaySet) : ReplayFilter.inMemory(replaySet);
             final RelayEngineBuilder builder = RelayEngine.builder()
                     .config(settings.config())
                     .crypto(settings.crypto())
-                    .keyEpoch(new KeyEpoch(0, key, replaySet))
+                    .keyEpoch(new KeyEpoch(KEY_EPOCH, key, filter))
                     .delay(sampler)
                     .carrier(carrier.carrier())
                     .identity(identity)
                     .listener(listener);
             linked.forEach(builder::peer);
             built = true; // from here on, the builder closes what it has been given
-            return new Node(builder.build(), carrier.address());
+            return new Node(builder.build(), carrier.address(), journal);
         } catch (IOException e) {
             throw new UsageError("cannot listen: " + e.getMessage(), e);
         } finally {
@@ -83,6 +94,10 @@ public record Node(RelayEngine engine, InetSocketAddress address) implements Aut
                 key.close();
                 identity.close();
                 sampler.close();
+                journal.ifPresent(NodeJournal::close);
+                if (replaySet != null) {
+                    replaySet.close();
+                }
                 if (carrier != null) {
                     carrier.carrier().close();
                 }
@@ -104,10 +119,11 @@ public record Node(RelayEngine engine, InetSocketAddress address) implements Aut
         }
     }
 
-    /** Stops the engine if it runs, wipes its keys and closes its sockets. */
+    /** Stops the engine if it runs, wipes its keys and closes its sockets and the journal. */
     @Override
     public void close() {
         engine.close();
+        journal.ifPresent(NodeJournal::close);
     }
 
     private static RelayId idOf(PeerEntry peer) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -41,6 +42,7 @@ public final class RelayCommand extends ProgramCommand {
     @Option(names = "--with-parent", hidden = true, description = "Stop when the process that started this one ends.")
     private boolean withParent;
 
+    private boolean complained;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     @Override
@@ -83,6 +85,7 @@ public final class RelayCommand extends ProgramCommand {
         while (!stopped.await(LOOK_AFTER_MS, TimeUnit.MILLISECONDS)
                 && engine.failure().isEmpty()) {
             delays.rollIfDue(engine, Instant.now());
+            complain(node, output);
             if (statsSeconds > 0 && System.nanoTime() - nextStats >= 0) {
                 nextStats += TimeUnit.SECONDS.toNanos(statsSeconds);
                 output.note(name + ": " + line(engine.counters()));
@@ -98,6 +101,16 @@ public final class RelayCommand extends ProgramCommand {
                     "the engine failed", engine.failure().get());
         }
         return report.conserved() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** Says once why the journal takes nothing, and once that it does again. */
+    private void complain(Node node, Output output) {
+        final Optional<String> problem = node.journal().flatMap(NodeJournal::problem);
+        if (problem.isPresent() != complained) {
+            complained = problem.isPresent();
+            output.note(problem.map(why -> "dropping packets as journal-failed: " + why)
+                    .orElse("the replay journal takes packets again"));
+        }
     }
 
     private static void print(RelayReport report, EngineCounters counters, Output output) {

@@ -1,0 +1,120 @@
+package io.millrace.relay;
+
+import io.millrace.sphinx.ReplaySet;
+import io.millrace.store.ReplayJournal;
+import java.io.IOException;
+import java.util.Objects;
+
+/**
+ * Decides whether a packet was seen before in a key epoch, and remembers it: in memory, and if there is a journal also on
+ * disk, before the packet goes on. A tag that cannot be written down is remembered in memory, and its packet dropped.
+ *
+ * <p>Allocates nothing. Threading: one thread, handed over safely from the one that opened the epoch.
+ */
+public final class ReplayFilter {
+    /** Seen for the first time, and remembered. */
+    static final int ADDED = ReplaySet.ADDED;
+
+    /** Seen before. */
+    static final int DUPLICATE = ReplaySet.DUPLICATE;
+
+    /** New, and there is no room to remember it. */
+    static final int FULL = ReplaySet.FULL;
+
+    /** New, and the journal could not take it. */
+    static final int NOT_JOURNALLED = -3;
+
+    private final ReplaySet set;
+    private final ReplayJournal journal;
+    private final long[] lows = new long[ReplaySet.MAX_BATCH];
+    private final long[] highs = new long[ReplaySet.MAX_BATCH];
+
+    private ReplayFilter(ReplaySet set, ReplayJournal journal) {
+        this.set = Objects.requireNonNull(set, "replaySet");
+        this.journal = journal;
+    }
+
+    /** Remembers in memory only: a restart with the same key forgets. Takes the set over. */
+    public static ReplayFilter inMemory(ReplaySet set) {
+        return new ReplayFilter(set, null);
+    }
+
+    /**
+     * Remembers in a journal too, and brings back what that remembers of the epoch. Takes the set over.
+     *
+     * @param set empty, with room for what the journal holds.
+     * @throws IllegalArgumentException if it has not.
+     */
+    public static ReplayFilter journalled(ReplaySet set, ReplayJournal journal) {
+        journal.forEach((low, high) -> {
+            if (set.insert(low, high) == ReplaySet.FULL) {
+                throw new IllegalArgumentException(
+                        "the replay set is too small for what the journal holds: capacity=" + set.capacity());
+            }
+        });
+        return new ReplayFilter(set, journal);
+    }
+
+    /** Tags remembered. */
+    public long size() {
+        return set.size();
+    }
+
+    /** One tag; {@link #ADDED}, {@link #DUPLICATE}, {@link #FULL} or {@link #NOT_JOURNALLED}. */
+    int insert(long low, long high) {
+        final int outcome = set.insert(low, high);
+        if (outcome != ADDED || journal == null) {
+            return outcome;
+        }
+        lows[0] = low;
+        highs[0] = high;
+        return journal.append(1, lows, highs) ? ADDED : NOT_JOURNALLED;
+    }
+
+    /** A batch, as {@link ReplaySet#insertAll}; the new tags are one record of the journal. */
+    void insertAll(int count, long[] tagsLow, long[] tagsHigh, int[] outcomes) {
+        set.insertAll(count, tagsLow, tagsHigh, outcomes);
+        if (journal == null) {
+            return;
+        }
+        int added = 0;
+        for (int i = 0; i < count; i++) {
+            if (outcomes[i] == ADDED) {
+                lows[added] = tagsLow[i];
+                highs[added++] = tagsHigh[i];
+            }
+        }
+        if (added == 0 || journal.append(added, lows, highs)) {
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            if (outcomes[i] == ADDED) {
+                outcomes[i] = NOT_JOURNALLED;
+            }
+        }
+    }
+
+    /** What became of a packet whose tag had this outcome; {@link Verdict#PENDING} if it goes on. */
+    static Verdict verdict(int outcome) {
+        return switch (outcome) {
+            case ADDED -> Verdict.PENDING;
+            case DUPLICATE -> Verdict.REPLAY;
+            case FULL -> Verdict.REPLAY_SET_FULL;
+            case NOT_JOURNALLED -> Verdict.JOURNAL_FAILED;
+            default -> throw new AssertionError("unexpected outcome: " + outcome);
+        };
+    }
+
+    /** Frees the set; the journal stays, since the epoch may go on in another process. */
+    void close() {
+        set.close();
+    }
+
+    /** Frees the set and deletes the journal: the epoch is over. */
+    void retire() throws IOException {
+        close();
+        if (journal != null) {
+            journal.delete();
+        }
+    }
+}

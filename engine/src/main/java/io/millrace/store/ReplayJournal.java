@@ -1,0 +1,118 @@
+package io.millrace.store;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/**
+ * The replay tags of one key epoch on disk: a batch of tags a record, written before the batch's packets go on. Deleted
+ * as a whole when the epoch is over.
+ *
+ * <p>What was appended survives the death of the process. A loss of power takes at most what came after the last group
+ * commit, or nothing at all if tags are made durable first.
+ *
+ * <p>Appending allocates nothing. Threading: {@link #append} belongs to one thread.
+ */
+public final class ReplayJournal {
+    /** Most tags in one batch. */
+    public static final int MAX_BATCH = 256;
+
+    private static final int TAG_LENGTH = 16;
+    private static final ValueLayout.OfLong LE_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final Store store;
+    private final AppendLog log;
+    private final boolean durableFirst;
+
+    private ReplayJournal(Store store, AppendLog log, boolean durableFirst) {
+        this.store = store;
+        this.log = log;
+        this.durableFirst = durableFirst;
+    }
+
+    /**
+     * Opens the journal of an epoch, and makes it where there is none.
+     *
+     * @param key names the relay's key, in lower-case letters and digits.
+     * @param epoch 0 or more.
+     * @param durableFirst whether {@link #append} returns only when the tags are on the disk: safe against a loss of power
+     *     too, and slower by one write to the disk a batch.
+     * @throws StoreException if the journal is damaged or there is no room for it.
+     */
+    public static ReplayJournal open(Store store, String key, long epoch, boolean durableFirst) throws IOException {
+        if (epoch < 0) {
+            throw new IllegalArgumentException("epoch must be 0 or more: epoch=" + epoch);
+        }
+        final LogLayout layout = new LogLayout("replay-" + key + "-" + epoch, MAX_BATCH * TAG_LENGTH);
+        return new ReplayJournal(store, store.log(layout), durableFirst);
+    }
+
+    /** Shows every tag to {@code visitor}, in the order in which they came. */
+    public void forEach(Visitor visitor) {
+        log.forEach((memory, offset, length) -> {
+            for (long at = offset; at < offset + length; at += TAG_LENGTH) {
+                visitor.tag(memory.get(LE_LONG, at), memory.get(LE_LONG, at + Long.BYTES));
+            }
+        });
+    }
+
+    /**
+     * Writes the tags of one batch down, all or none of them.
+     *
+     * @param count 1 to {@link #MAX_BATCH}.
+     * @param lows bytes 0 to 7 of each tag as little-endian words.
+     * @param highs bytes 8 to 15.
+     * @return false if they could not be: then their packets must not go on.
+     */
+    public boolean append(int count, long[] lows, long[] highs) {
+        final int length = count * TAG_LENGTH;
+        final long at = log.reserve(length);
+        if (at < 0) {
+            return false;
+        }
+        final MemorySegment memory = log.memory(at);
+        final long payload = log.payload(at);
+        for (int i = 0; i < count; i++) {
+            memory.set(LE_LONG, payload + (long) i * TAG_LENGTH, lows[i]);
+            memory.set(LE_LONG, payload + (long) i * TAG_LENGTH + Long.BYTES, highs[i]);
+        }
+        log.publish(length);
+        return !durableFirst || isDurable();
+    }
+
+    /** Why tags cannot be written down now; empty if they can. */
+    public Optional<IOException> problem() {
+        return log.failure().or(log::shortage);
+    }
+
+    /** Closes the journal and deletes it: its epoch is over. */
+    public void delete() throws IOException {
+        store.delete(log);
+    }
+
+    private boolean isDurable() {
+        try {
+            log.commit();
+            return true;
+        } catch (IOException e) {
+            assert log.failure().isPresent() : e; // kept there, and told by problem()
+            return false;
+        }
+    }
+
+    /** Sees the tags of a journal. */
+    @FunctionalInterface
+    public interface Visitor {
+        /**
+         * One tag.
+         *
+         * @param low bytes 0 to 7 as a little-endian word.
+         * @param high bytes 8 to 15.
+         */
+        void tag(long low, long high);
+    }
+}

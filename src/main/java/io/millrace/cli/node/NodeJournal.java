@@ -1,0 +1,62 @@
+package io.millrace.cli.node;
+
+import io.millrace.cli.console.UsageError;
+import io.millrace.relay.ReplayFilter;
+import io.millrace.sphinx.RelayId;
+import io.millrace.sphinx.ReplaySet;
+import io.millrace.store.CommitPolicy;
+import io.millrace.store.ReplayJournal;
+import io.millrace.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/** The replay journal of a relay: a file for its key in a store of its own. A relay with the same key goes on with it. */
+final class NodeJournal implements AutoCloseable {
+    private final Store store;
+    private final ReplayJournal journal;
+
+    private NodeJournal(Store store, ReplayJournal journal) {
+        this.store = store;
+        this.journal = journal;
+    }
+
+    /** Opens the journal of one key epoch. */
+    static NodeJournal open(JournalSettings settings, RelayId relay, long epoch) {
+        try {
+            final Store store = Store.open(settings.folder(), CommitPolicy.DEFAULT);
+            try {
+                return new NodeJournal(
+                        store, ReplayJournal.open(store, relay.toString(), epoch, settings.durableFirst()));
+            } catch (IOException | RuntimeException e) {
+                store.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UsageError("[engine] journal=" + settings.folder() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The epoch's memory, with what the journal holds. */
+    ReplayFilter filter(ReplaySet set) {
+        try {
+            return ReplayFilter.journalled(set, journal);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("[engine] replay-tags must be more: " + e.getMessage(), e);
+        }
+    }
+
+    /** Why packets are dropped as {@code journal-failed}; empty if they are not. */
+    Optional<String> problem() {
+        return journal.problem().map(IOException::getMessage);
+    }
+
+    @Override
+    public void close() {
+        try {
+            store.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
