@@ -22,6 +22,10 @@ public final class ReplayJournal {
     public static final int MAX_BATCH = 256;
 
     private static final int TAG_LENGTH = 16;
+
+    /** Room for 40,000 to 64,000 tags; the committer makes the next while this one fills. */
+    private static final int CHUNK_LENGTH = 1 << 20;
+
     private static final ValueLayout.OfLong LE_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Store store;
@@ -47,7 +51,7 @@ public final class ReplayJournal {
         if (epoch < 0) {
             throw new IllegalArgumentException("epoch must be 0 or more: epoch=" + epoch);
         }
-        final LogLayout layout = new LogLayout("replay-" + key + "-" + epoch, MAX_BATCH * TAG_LENGTH);
+        final LogLayout layout = new LogLayout("replay-" + key + "-" + epoch, MAX_BATCH * TAG_LENGTH, CHUNK_LENGTH);
         return new ReplayJournal(store, store.log(layout), durableFirst);
     }
 

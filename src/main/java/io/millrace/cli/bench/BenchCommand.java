@@ -10,6 +10,7 @@ import io.millrace.config.EngineConfig;
 import io.millrace.crypto.CryptoProviders;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -99,8 +100,18 @@ public final class BenchCommand extends ProgramCommand {
             description = "Slow the peel stage down by NS nanoseconds a packet: shows that perf-scripts/gate notices.")
     private long slowPeelNs;
 
+    @Option(
+            names = "--replay",
+            paramLabel = "MODE",
+            defaultValue = "exact",
+            description = {
+                "exact: the replay set is in memory; journalled: it is on disk too (default: ${DEFAULT-VALUE}).",
+                "Each pass over the packets is a key epoch, and a journal, of its own."
+            })
+    private String replay;
+
     @Override
-    protected int run(Output output) throws InterruptedException {
+    protected int run(Output output) throws IOException, InterruptedException {
         final BenchReport report = new BenchRun(options(), output::note).run();
         print(report, output);
         output.object(report);
@@ -138,9 +149,18 @@ public final class BenchCommand extends ProgramCommand {
                 value("--policy", policy, DelayPolicy::byLabel),
                 inside,
                 packets,
+                value("--replay", replay, BenchCommand::isJournalled),
                 Math.min(WARMUP_LIMIT_SECONDS, seconds),
                 seconds,
                 slowPeelNs);
+    }
+
+    private static boolean isJournalled(String text) {
+        return switch (text) {
+            case "exact" -> false;
+            case "journalled" -> true;
+            default -> throw new IllegalArgumentException("must be exact or journalled");
+        };
     }
 
     private static <T> T value(String option, String text, Function<String, T> parse) {
@@ -153,7 +173,7 @@ public final class BenchCommand extends ProgramCommand {
 
     private static void print(BenchReport report, Output output) {
         output.line("provider " + report.provider() + ", threading " + report.threading() + ", " + report.policy() + " "
-                + report.delay());
+                + report.delay() + ", replay " + report.replay());
         output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
         output.line("");
         output.table(new Table("figure", "value")

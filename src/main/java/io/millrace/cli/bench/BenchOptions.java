@@ -14,6 +14,7 @@ import io.millrace.vrf.DelayPolicy;
  * @param policy who draws them; under SENDER every packet asks for none.
  * @param inside most packets in the engine at once, those on its wheel included; one is low load.
  * @param packets packets to prepare, all distinct.
+ * @param journalled whether the replay set is journalled on disk.
  * @param warmupSeconds run before anything is counted.
  * @param seconds run that is counted.
  * @param slowPeelNs a deliberate slowdown of the peel stage in nanoseconds per packet; 0 but for tests of the gate.
@@ -26,6 +27,7 @@ record BenchOptions(
         DelayPolicy policy,
         int inside,
         int packets,
+        boolean journalled,
         int warmupSeconds,
         int seconds,
         long slowPeelNs) {}

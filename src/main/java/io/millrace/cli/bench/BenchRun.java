@@ -14,6 +14,7 @@ import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.RelayListener;
+import io.millrace.relay.ReplayFilter;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
@@ -23,6 +24,7 @@ import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
 import io.millrace.vrf.EpochKey;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -50,6 +52,9 @@ final class BenchRun {
     private final SecureRandomness randomness = new SecureRandomness();
     private final SecureRandom hashKeys = new SecureRandom();
 
+    /** Null where the replay set is in memory only. */
+    private BenchJournal journal;
+
     /**
      * Prepares a run.
      *
@@ -60,7 +65,17 @@ final class BenchRun {
         this.progress = progress;
     }
 
-    BenchReport run() throws InterruptedException {
+    BenchReport run() throws IOException, InterruptedException {
+        if (!options.journalled()) {
+            return runEngine();
+        }
+        try (BenchJournal opened = new BenchJournal()) {
+            journal = opened;
+            return runEngine();
+        }
+    }
+
+    private BenchReport runEngine() throws InterruptedException {
         final BatchCrypto provider = CryptoProviders.byName(options.providerName());
         try (TrackedArena arena = TrackedArena.shared();
                 SecretKey relaySecret = SecretKey.generate(randomness);
@@ -231,10 +246,11 @@ final class BenchRun {
     }
 
     private KeyEpoch keyEpoch(SecretKey secret, long number) {
+        final ReplaySet set = new ReplaySet(options.packets(), hashKeys.nextLong(), hashKeys.nextLong());
         return new KeyEpoch(
                 number,
                 new RelaySphinxKey(SecretKey.copyOf(secret.segment())),
-                new ReplaySet(options.packets(), hashKeys.nextLong(), hashKeys.nextLong()));
+                journal == null ? ReplayFilter.inMemory(set) : journal.filter(number, set));
     }
 
     private DelaySampler sampler(EcvrfSecretKey vrfKey, RelayId relay) {

@@ -43,7 +43,10 @@ public record EngineEntry(
                 table.optionalText("journal-sync"),
                 table.optionalDuration("tick"));
         if (entry.journalSync().isPresent() && entry.journal().isEmpty()) {
-            throw table.wrong("means nothing without journal", "journal-sync", entry.journalSync().get());
+            throw table.wrong(
+                    "means nothing without journal",
+                    "journal-sync",
+                    entry.journalSync().get());
         }
         if (entry.tick().filter(Duration::isZero).isPresent()) {
             throw table.wrong("must be more than zero", "tick", table.text("tick"));

@@ -25,7 +25,12 @@ import java.util.function.Function;
  * @param journal where it remembers them over a restart, if it does.
  */
 public record EngineSettings(
-        EngineConfig config, BatchCrypto crypto, DelayPolicy policy, DelayDistribution distribution, long replayTags, Optional<JournalSettings> journal) {
+        EngineConfig config,
+        BatchCrypto crypto,
+        DelayPolicy policy,
+        DelayDistribution distribution,
+        long replayTags,
+        Optional<JournalSettings> journal) {
     /** Packets that a key epoch can remember unless the file says otherwise: 4 million, 90 MB. */
     public static final int DEFAULT_REPLAY_TAGS = 1 << 22;
 

@@ -37,7 +37,8 @@ import java.util.Optional;
  * @param address where it receives, with the port that was chosen.
  * @param journal closed with the engine.
  */
-public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeJournal> journal) implements AutoCloseable {
+public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeJournal> journal)
+        implements AutoCloseable {
     /** The program has one key epoch for each key. */
     private static final long KEY_EPOCH = 0;
 

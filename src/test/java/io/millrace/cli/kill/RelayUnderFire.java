@@ -1,0 +1,285 @@
+package io.millrace.cli.kill;
+
+import io.millrace.cli.config.ClientFile;
+import io.millrace.cli.config.ConfigFile;
+import io.millrace.cli.keys.KeyFile;
+import io.millrace.cli.node.EngineSettings;
+import io.millrace.cli.node.Node;
+import io.millrace.cli.process.ChildEvent;
+import io.millrace.cli.process.ChildProcess;
+import io.millrace.cli.process.FreePorts;
+import io.millrace.cli.process.JavaCommand;
+import io.millrace.crypto.SecureRandomness;
+import io.millrace.relay.Delivery;
+import io.millrace.relay.RelayListener;
+import io.millrace.relay.Verdict;
+import io.millrace.sphinx.SphinxGeometry;
+import io.millrace.sphinx.SphinxHop;
+import io.millrace.sphinx.SphinxPath;
+import io.millrace.sphinx.SphinxWrapper;
+import io.millrace.vrf.DelaySampler;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The program's relay in a process of its own, and a client in this one whose packets pass the relay and come back. Each
+ * packet carries its number, and is kept, so that it can be sent again.
+ *
+ * <p>A packet that comes back is acknowledged. One that comes back twice is counted, whether the client's own replay check
+ * finds it or the packet's number does.
+ */
+final class RelayUnderFire implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 120;
+    private static final int WINDOW = 64;
+    private static final long LOST_AFTER_MS = 500;
+    private static final int SILENCES = 20;
+    private static final long STRIDE = 2_112;
+    private static final EngineSettings SETTINGS = EngineSettings.ofClient();
+
+    private final Path folder;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment packets;
+    private final SphinxWrapper wrapper;
+    private final SphinxPath path;
+    private final BlockingQueue<Integer> arrivals = new LinkedBlockingQueue<>();
+    private final AtomicInteger repeated = new AtomicInteger();
+    private final BlockingQueue<ChildEvent> events = new LinkedBlockingQueue<>();
+    private final boolean[] acknowledged;
+    private Node client;
+    private ChildProcess relay;
+    private int sent;
+    private int acknowledgedCount;
+
+    /**
+     * Writes the files of both.
+     *
+     * @param engineLines more lines for the section {@code [engine]} of the relay.
+     * @param capacity most packets that will be sent.
+     */
+    RelayUnderFire(Path folder, String engineLines, int capacity) throws IOException {
+        this.folder = folder;
+        this.packets = arena.allocate(capacity * STRIDE, 64);
+        this.acknowledged = new boolean[capacity];
+        writeFiles(engineLines);
+        this.wrapper = new SphinxWrapper(arena, SETTINGS.crypto(), new SecureRandomness(), SphinxGeometry.MR1, 1);
+        this.path = SphinxPath.toRecipient(List.of(hop("relay"), hop("client")), 0, 0);
+    }
+
+    /** Starts the relay and returns when it is ready. */
+    void start() throws IOException, InterruptedException {
+        openClient();
+        events.clear();
+        relay = ChildProcess.start(
+                "r1",
+                JavaCommand.of(List.of(
+                        "relay",
+                        "--json",
+                        "--config",
+                        folder.resolve("relay.toml").toString())),
+                events);
+        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!relay.lastLine().contains("is ready")) {
+            if (events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) == null) {
+                throw new AssertionError("the relay does not get ready: " + relay.lastLine());
+            }
+        }
+    }
+
+    /** Sends fresh packets, a window of them at a time, until {@code count} have come back. */
+    void load(int count) throws InterruptedException {
+        final int goal = acknowledgedCount + count;
+        int inFlight = 0;
+        int silences = 0;
+        while (acknowledgedCount < goal) {
+            while (inFlight < WINDOW) {
+                sendFresh();
+                inFlight++;
+            }
+            final int before = acknowledgedCount;
+            collect(LOST_AFTER_MS);
+            if (acknowledgedCount > before) {
+                inFlight -= acknowledgedCount - before;
+                silences = 0;
+            } else if (++silences == SILENCES) {
+                throw new AssertionError(
+                        "nothing comes back: client " + client.engine().counters() + ", relay " + relay.lastLine());
+            } else {
+                inFlight = 0;
+            }
+        }
+    }
+
+    /** Sends every packet once more that has come back already. */
+    void sendAcknowledgedAgain() throws InterruptedException {
+        for (int number = 0; number < sent; number++) {
+            if (acknowledged[number]) {
+                send(number);
+            }
+        }
+    }
+
+    /** Kills the relay with SIGKILL, and closes the client. */
+    void kill() {
+        relay.kill();
+        client.close();
+        drain();
+    }
+
+    /** Tells the relay to stop, and returns its report. */
+    String stop() throws InterruptedException {
+        relay.terminate();
+        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (relay.output().isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the relay does not stop: " + relay.lastLine());
+            }
+            events.poll(10, TimeUnit.MILLISECONDS);
+        }
+        client.close();
+        drain();
+        return relay.output();
+    }
+
+    /** Packets that came back. */
+    int acknowledgedCount() {
+        return acknowledgedCount;
+    }
+
+    /** Packets that came back a second time. */
+    int repeatedCount() {
+        return repeated.get();
+    }
+
+    @Override
+    public void close() {
+        if (relay != null) {
+            relay.kill();
+            client.close();
+        }
+        arena.close();
+    }
+
+    private void sendFresh() throws InterruptedException {
+        if (sent == acknowledged.length) {
+            throw new AssertionError("more packets than planned: capacity=" + acknowledged.length);
+        }
+        final MemorySegment payload = MemorySegment.ofArray(new int[] {sent});
+        wrapper.wrap(path, payload, packets, sent * STRIDE);
+        send(sent++);
+    }
+
+    private void send(int number) throws InterruptedException {
+        while (!client.engine().originate(0, packets, number * STRIDE)) {
+            collect(1);
+        }
+        if (number % WINDOW == 0) {
+            collect(1);
+        }
+    }
+
+    private void collect(long waitMs) throws InterruptedException {
+        final Integer first = arrivals.poll(waitMs, TimeUnit.MILLISECONDS);
+        if (first != null) {
+            acknowledge(first);
+            drain();
+        }
+    }
+
+    private void drain() {
+        for (Integer number = arrivals.poll(); number != null; number = arrivals.poll()) {
+            acknowledge(number);
+        }
+    }
+
+    private void acknowledge(int number) {
+        if (acknowledged[number]) {
+            repeated.incrementAndGet();
+        } else {
+            acknowledged[number] = true;
+            acknowledgedCount++;
+        }
+    }
+
+    /** A link with a pre-shared key refuses counters that began more than two minutes ago: each round has a fresh one. */
+    private void openClient() throws IOException {
+        final ClientFile file = ConfigFile.client(folder.resolve("client.toml"));
+        try (KeyFile keys = KeyFile.read(file.client().key())) {
+            client = Node.open(
+                    file.client(), keys, file.peers(), SETTINGS, DelaySampler.sender(0), new Returns());
+        }
+        client.engine().start();
+    }
+
+    private SphinxHop hop(String name) throws IOException {
+        try (KeyFile keys = KeyFile.read(folder.resolve(name + ".key"))) {
+            return new SphinxHop(Node.publicKey(name, keys.publicIdentity().publicKey()), 0);
+        }
+    }
+
+    private void writeFiles(String engineLines) throws IOException {
+        final List<String> identities = new ArrayList<>();
+        for (String name : List.of("relay", "client")) {
+            try (KeyFile keys = KeyFile.generate(new SecureRandomness())) {
+                keys.write(folder.resolve(name + ".key"), false);
+                identities.add(keys.publicIdentity().publicKey());
+            }
+        }
+        final List<Integer> ports = FreePorts.find(2);
+        final String psk = "5a".repeat(32);
+        Files.writeString(folder.resolve("relay.toml"), """
+            [relay]
+            name = "r1"
+            listen = "127.0.0.1:%d"
+            key = "relay.key"
+
+            [engine]
+            delay = "uniform(0ns,1ms)"
+            %s
+
+            [[peer]]
+            name = "client"
+            public-key = "%s"
+            address = "127.0.0.1:%d"
+            psk = "%s"
+            """.formatted(
+                        ports.get(0), engineLines, identities.get(1), ports.get(1), psk));
+        Files.writeString(
+                folder.resolve("client.toml"), """
+                    [client]
+                    name = "client"
+                    listen = "127.0.0.1:%d"
+                    key = "client.key"
+
+                    [[peer]]
+                    name = "r1"
+                    public-key = "%s"
+                    address = "127.0.0.1:%d"
+                    psk = "%s"
+                    """.formatted(ports.get(1), identities.get(0), ports.get(0), psk));
+    }
+
+    /** Hears on the client's engine thread what comes back. */
+    private final class Returns implements RelayListener {
+        @Override
+        public boolean onDeliver(Delivery delivery) {
+            return arrivals.offer(delivery.memory().get(ValueLayout.JAVA_INT_UNALIGNED, delivery.position()));
+        }
+
+        @Override
+        public void onDrop(Verdict verdict, int peer) {
+            if (verdict == Verdict.REPLAY) {
+                repeated.incrementAndGet();
+            }
+        }
+    }
+}
