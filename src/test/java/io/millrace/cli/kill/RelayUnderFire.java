@@ -214,8 +214,7 @@ final class RelayUnderFire implements AutoCloseable {
     private void openClient() throws IOException {
         final ClientFile file = ConfigFile.client(folder.resolve("client.toml"));
         try (KeyFile keys = KeyFile.read(file.client().key())) {
-            client = Node.open(
-                    file.client(), keys, file.peers(), SETTINGS, DelaySampler.sender(0), new Returns());
+            client = Node.open(file.client(), keys, file.peers(), SETTINGS, DelaySampler.sender(0), new Returns());
         }
         client.engine().start();
     }
