@@ -53,6 +53,7 @@ for file in "$here"/*.c ${LANES_MAIN:-}; do
         lanes.c | chacha20_queue.c | frames.c) flags="$frame" ;;
         cleanse.c) flags="$wide" ;;
         x25519_ifma.c | edwards25519_ifma.c) flags="$wide $frame $ladder" ;;
+        sha256_ni.c) flags="-msha -mssse3 -msse4.1" ;;
         *_avx512.c | *_ifma.c | x25519_finish.c) flags="$wide $frame" ;;
         *) flags="-D_GNU_SOURCE" ;;
     esac

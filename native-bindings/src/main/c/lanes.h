@@ -87,4 +87,18 @@ LANES_API int lanes_aead_open(int32_t count, uint8_t *const text[], int32_t leng
                               const uint8_t *const ad[], int32_t ad_length, const uint8_t *const nonce[],
                               const uint8_t *const key[], uint8_t ok[]);
 
+/* 1 if lanes_sha256_short can run here, else 0; it needs SHA-NI alone, whatever lanes_available() says. */
+LANES_API int lanes_sha256_available(void);
+
+/* Longest message of lanes_sha256_short: two blocks with the prefix and the padding. */
+#define LANES_SHA256_MAX_SHORT 118
+
+/*
+ * SHA-256 of one prefix byte and length (0 to LANES_SHA256_MAX_SHORT) bytes at in + i * stride, for count (0 or more)
+ * messages; the 32 bytes of hash i go to out + 32 * i, which may overlap its message and the ones before. For what is public: unlike
+ * the others it wipes nothing. Source: FIPS 180-4; RFC 6962 section 2.1.
+ */
+LANES_API int lanes_sha256_short(int32_t count, int32_t prefix, uint8_t *out, const uint8_t *in, int32_t stride,
+                                 int32_t length);
+
 #endif

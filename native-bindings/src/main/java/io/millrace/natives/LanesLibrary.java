@@ -45,7 +45,9 @@ public final class LanesLibrary {
             "lanes_sha512",
             "lanes_edwards25519_map",
             "lanes_aead_seal",
-            "lanes_aead_open");
+            "lanes_aead_open",
+            "lanes_sha256_available",
+            "lanes_sha256_short");
 
     private static final int ELF_MAGIC = 0x7f454c46;
 

@@ -1,0 +1,56 @@
+package io.millrace.natives;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * {@code lanes_sha256_short}: SHA-256 of many short messages by the SHA instructions of x86-64.
+ *
+ * <p>To be touched only where {@link LanesLibrary#available} is true.
+ *
+ * <p>Source: {@code src/main/c/lanes.h}.
+ */
+public final class LanesSha256 {
+    /** Longest message in bytes, without its prefix. */
+    public static final int MAX_LENGTH = 118;
+
+    // int lanes_sha256_available(void)
+    private static final MethodHandle AVAILABLE =
+            LanesLibrary.function("lanes_sha256_available", FunctionDescriptor.of(JAVA_INT));
+
+    // int lanes_sha256_short(int32_t count, int32_t prefix, uint8_t *out, const uint8_t *in, int32_t stride,
+    //     int32_t length)
+    private static final MethodHandle SHORT = LanesLibrary.function(
+            "lanes_sha256_short",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT));
+
+    private LanesSha256() {}
+
+    /** Whether the processor has the SHA instructions. */
+    public static boolean available() {
+        try {
+            return (int) AVAILABLE.invokeExact() == 1;
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+    }
+
+    /**
+     * Writes the hash of {@code prefix || message} for {@code count} messages of {@code length} bytes, which lie
+     * {@code stride} bytes apart, one after the other to {@code out}.
+     */
+    public static void hash(int count, int prefix, long out, long in, int stride, int length) {
+        final int rc;
+        try {
+            rc = (int) SHORT.invokeExact(count, prefix, out, in, stride, length);
+        } catch (Throwable t) {
+            throw SodiumLibrary.unexpected(t);
+        }
+        if (rc != 0) {
+            throw new AssertionError("lanes_sha256_short refused: length=" + length);
+        }
+    }
+}
