@@ -17,6 +17,7 @@ module io.millrace.engine {
     exports io.millrace.memory;
     exports io.millrace.metrics;
     exports io.millrace.noise;
+    exports io.millrace.receipt;
     exports io.millrace.relay;
     exports io.millrace.sphinx;
     exports io.millrace.store;

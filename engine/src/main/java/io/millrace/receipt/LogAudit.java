@@ -1,0 +1,127 @@
+package io.millrace.receipt;
+
+import io.millrace.crypto.ShortSha256;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * Checks a whole log with its public key: form and encoding of every receipt, every root, every signature, and that it
+ * continues the checkpoints that somebody kept.
+ *
+ * <p>It finds a receipt or record that was changed, deleted, inserted or moved; a signature of another key; and, against
+ * kept checkpoints, a log that was cut short or rewritten. Without a kept checkpoint nobody can tell a log from an earlier
+ * state of itself, or from the other half of a split view: keep checkpoints, or have witnesses cosign them.
+ *
+ * <p>For one use.
+ */
+public final class LogAudit {
+    private final ReceiptStore store;
+    private final VerifierKey key;
+    private long signatures;
+    private long covered; // receipts before this index stand under a signature
+    private String fault;
+
+    /**
+     * The outcome.
+     *
+     * @param size receipts up to where the log is right.
+     * @param root over them.
+     * @param signatures that were checked.
+     * @param abandoned receipts of batches that never ended; not in the log.
+     * @param fault the first thing that is wrong; empty if the log is right.
+     */
+    public record Report(long size, Hash root, long signatures, long abandoned, Optional<String> fault) {
+        /** Whether the log is right. */
+        public boolean passed() {
+            return fault.isEmpty();
+        }
+    }
+
+    /** An audit of the log in {@code store} with the key {@code key}. */
+    public LogAudit(ReceiptStore store, VerifierKey key) {
+        this.store = store;
+        this.key = key;
+    }
+
+    /**
+     * Reads and checks everything.
+     *
+     * @param kept checkpoints of this log whose signatures were checked before; may be empty.
+     */
+    public Report run(Collection<Checkpoint> kept) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            final LogFollower log = new LogFollower(arena, ShortSha256.fastest(arena), this::check);
+            store.forEach(log);
+            if (fault == null) {
+                fault = log.fault().orElse(null);
+            }
+            if (fault == null && covered < log.size()) {
+                fault = "receipts from " + covered + " on stand under no signature";
+            }
+            for (Checkpoint checkpoint : kept) {
+                if (fault == null) {
+                    fault = contradiction(checkpoint, log.size());
+                }
+            }
+            return new Report(log.size(), log.root(), signatures, log.abandoned(), Optional.ofNullable(fault));
+        }
+    }
+
+    private boolean check(MemorySegment record) {
+        final long first = BatchRecord.firstIndex(record);
+        final int count = BatchRecord.count(record);
+        final boolean each = BatchRecord.has(record, BatchRecord.EACH_SIGNED);
+        for (int i = 0; i < count && fault == null; i++) {
+            fault = check(
+                    first + i, BatchRecord.encoding(record, i), each ? BatchRecord.eachSignature(record, i) : null);
+        }
+        if (fault == null && each && covered == first) {
+            covered = first + count;
+        }
+        if (fault == null && BatchRecord.has(record, BatchRecord.SIGNED)) {
+            final LogReader.Stored stored =
+                    new LogReader.Stored(first + count, BatchRecord.root(record), BatchRecord.signature(record));
+            signatures++;
+            if (stored.note(key).check(key) == SignedNote.Check.VALID) {
+                covered = first + count;
+            } else {
+                fault = "the signature under the checkpoint of size " + stored.size() + " is not of " + key;
+            }
+        }
+        return fault == null;
+    }
+
+    private String check(long index, byte[] encoding, byte[] signature) {
+        try {
+            final Receipt receipt = ReceiptEncoding.decode(encoding);
+            if (receipt.keyId() != key.keyId()) {
+                return "receipt " + index + " names another key";
+            }
+        } catch (MalformedException e) {
+            return "receipt " + index + ": " + e.getMessage();
+        }
+        if (signature != null) {
+            signatures++;
+            if (!ReceiptSignature.verify(signature, encoding, key)) {
+                return "the signature of receipt " + index + " is not of " + key;
+            }
+        }
+        return null;
+    }
+
+    private String contradiction(Checkpoint checkpoint, long size) {
+        if (!checkpoint.origin().equals(key.name())) {
+            return "the kept checkpoint is of another log: origin=" + checkpoint.origin();
+        }
+        if (checkpoint.size() > size) {
+            return "the log was cut short: it has " + size + " receipts, and had " + checkpoint.size();
+        }
+        return new LogReader(store).proofs().root(checkpoint.size()).equals(checkpoint.root())
+                ? null
+                : "the log was rewritten: its first " + checkpoint.size()
+                        + " receipts are not those of the kept checkpoint";
+    }
+}

@@ -1,0 +1,149 @@
+package io.millrace.receipt;
+
+import io.millrace.crypto.ShortSha256;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads a log's records in their order, hashes them anew and compares roots. It stops at the first record that does not
+ * fit: one that was changed, is missing, or stands in the wrong place. A batch that never ended is passed over, as the
+ * process that wrote it was killed.
+ *
+ * <p>Not thread safe.
+ */
+final class LogFollower implements ReceiptStore.Visitor {
+    /** Hears of the records of batches that ended. */
+    @FunctionalInterface
+    interface Listener {
+        /** One record; false to stop. Valid during the call. */
+        boolean record(MemorySegment record);
+    }
+
+    /**
+     * The newest signed checkpoint.
+     *
+     * @param size and {@code root} of the checkpoint.
+     * @param signature under it, not checked here.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // made for one reader; never compared
+    record Signed(long size, Hash root, byte[] signature) {}
+
+    private final ShortSha256 sha256;
+    private final MerkleFrontier ended;
+    private final MerkleFrontier pending;
+    private final MemorySegment root;
+    private final Listener listener; // null: none
+    private final List<MemorySegment> held = new ArrayList<>();
+    private Hash endedRoot = MerkleHash.EMPTY_ROOT;
+    private Signed signed;
+    private long records;
+    private long abandoned;
+    private String fault;
+
+    /** Follows without telling anybody. */
+    LogFollower(Arena arena, ShortSha256 sha256) {
+        this(arena, sha256, null);
+    }
+
+    LogFollower(Arena arena, ShortSha256 sha256, Listener listener) {
+        this.sha256 = sha256;
+        this.ended = new MerkleFrontier(arena, sha256, BatchRecord.MAX_RECEIPTS);
+        this.pending = new MerkleFrontier(arena, sha256, BatchRecord.MAX_RECEIPTS);
+        this.root = arena.allocate(Hash.LENGTH);
+        this.listener = listener;
+    }
+
+    @Override
+    public boolean record(MemorySegment record) {
+        fault = BatchRecord.fault(record);
+        if (fault != null) {
+            fault = "record " + records + ": " + fault;
+            return false;
+        }
+        final long firstIndex = BatchRecord.firstIndex(record);
+        if (firstIndex != pending.size()) {
+            if (firstIndex != ended.size()) {
+                fault = "record " + records + ": receipts are missing or out of order: expected index " + pending.size()
+                        + ", found " + firstIndex;
+                return false;
+            }
+            abandoned += pending.size() - ended.size();
+            pending.copyFrom(ended);
+            held.clear();
+        }
+        records++;
+        final int count = BatchRecord.count(record);
+        LeafHasher.hash(sha256, record, BatchRecord.slot(0), count, pending.leaves(), pending.leavesPosition());
+        pending.append(count);
+        return BatchRecord.has(record, BatchRecord.ENDS_BATCH) ? end(record) : hold(record);
+    }
+
+    /** Leaves of all batches that ended. */
+    long size() {
+        return ended.size();
+    }
+
+    /** Root over them. */
+    Hash root() {
+        return endedRoot;
+    }
+
+    /** The newest signed checkpoint. */
+    Optional<Signed> signed() {
+        return Optional.ofNullable(signed);
+    }
+
+    /** Receipts of batches that never ended. */
+    long abandoned() {
+        return abandoned + pending.size() - ended.size();
+    }
+
+    /** What does not fit, and where; empty if all does. */
+    Optional<String> fault() {
+        return Optional.ofNullable(fault);
+    }
+
+    /** The edge of the tree of all batches that ended. */
+    MerkleFrontier frontier() {
+        return ended;
+    }
+
+    private boolean hold(MemorySegment record) {
+        if (listener != null) {
+            held.add(Arena.ofAuto().allocate(record.byteSize()).copyFrom(record).asReadOnly());
+        }
+        return true;
+    }
+
+    private boolean end(MemorySegment record) {
+        final Hash found = pending.size() == 0 ? MerkleHash.EMPTY_ROOT : rootOf(pending);
+        if (!found.equals(BatchRecord.root(record))) {
+            fault = "record " + (records - 1) + ": the receipts up to " + pending.size()
+                    + " do not hash to the root that stands there: something was changed";
+            return false;
+        }
+        ended.copyFrom(pending);
+        endedRoot = found;
+        if (BatchRecord.has(record, BatchRecord.SIGNED)) {
+            signed = new Signed(ended.size(), found, BatchRecord.signature(record));
+        }
+        if (listener == null) {
+            return true;
+        }
+        for (MemorySegment earlier : held) {
+            if (!listener.record(earlier)) {
+                return false;
+            }
+        }
+        held.clear();
+        return listener.record(record);
+    }
+
+    private Hash rootOf(MerkleFrontier frontier) {
+        frontier.root(root, 0);
+        return Hash.of(root, 0);
+    }
+}

@@ -1,0 +1,184 @@
+package io.millrace.receipt;
+
+import io.millrace.crypto.ShortSha256;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads a log and makes proofs from it, without its key and while another process may append. Each call reads the log
+ * from its beginning; what was appended meanwhile is not seen.
+ *
+ * <p>Not thread safe.
+ */
+public final class LogReader {
+    private final ReceiptStore store;
+
+    /**
+     * What a log holds.
+     *
+     * @param size receipts.
+     * @param root over them.
+     * @param abandoned receipts of batches that never ended; not in the log.
+     * @param checkpoint the newest signed one; the signature is not checked here.
+     * @param fault what does not fit, and where reading ended; empty if all does.
+     */
+    public record State(long size, Hash root, long abandoned, Optional<Stored> checkpoint, Optional<String> fault) {}
+
+    /**
+     * A checkpoint as the log keeps it: without its origin.
+     *
+     * @param signature of the log's key, 64 bytes.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // copied in and out; never compared
+    public record Stored(long size, Hash root, byte[] signature) {
+        public Stored {
+            signature = signature.clone();
+        }
+
+        @Override
+        public byte[] signature() {
+            return signature.clone();
+        }
+
+        /** As a note of the log with that key. */
+        public SignedNote note(VerifierKey key) {
+            return LogKey.note(new Checkpoint(key.name(), size, root), signature, key);
+        }
+    }
+
+    /**
+     * One receipt of the log.
+     *
+     * @param index in the log.
+     * @param encoding of the receipt.
+     * @param signature of its own, or empty.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // copied in and out; never compared
+    public record Entry(long index, byte[] encoding, Optional<byte[]> signature) {
+        public Entry {
+            encoding = encoding.clone();
+        }
+
+        @Override
+        public byte[] encoding() {
+            return encoding.clone();
+        }
+    }
+
+    /** Hears of receipts. */
+    @FunctionalInterface
+    public interface EntryVisitor {
+        /** One receipt; false to hear of no more. */
+        boolean entry(Entry entry);
+    }
+
+    /** Reads from {@code store}, which stays its owner's. */
+    public LogReader(ReceiptStore store) {
+        this.store = store;
+    }
+
+    /** Reads and hashes all. */
+    public State state() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            final LogFollower follower = follow(arena, null);
+            return new State(
+                    follower.size(),
+                    follower.root(),
+                    follower.abandoned(),
+                    follower.signed().map(last -> new Stored(last.size(), last.root(), last.signature())),
+                    follower.fault());
+        }
+    }
+
+    /** Tells receipts from {@code from} on, up to the first that does not fit. */
+    public void forEach(long from, EntryVisitor visitor) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            follow(arena, record -> tell(record, from, visitor));
+        }
+    }
+
+    /** The receipt at {@code index}, if the log has it. */
+    public Optional<Entry> entry(long index) throws IOException {
+        final List<Entry> found = new ArrayList<>();
+        forEach(index, entry -> {
+            found.add(entry);
+            return false;
+        });
+        return found.stream().findFirst();
+    }
+
+    /** Makes proofs; they read the log when they are made and throw {@link UncheckedIOException} if they cannot. */
+    public ProofBuilder proofs() {
+        return new ProofBuilder(ranges -> {
+            try (Arena arena = Arena.ofConfined()) {
+                return hash(arena, ranges);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private LogFollower follow(Arena arena, LogFollower.Listener listener) throws IOException {
+        final LogFollower follower = new LogFollower(arena, ShortSha256.fastest(arena), listener);
+        store.forEach(follower);
+        return follower;
+    }
+
+    private static boolean tell(MemorySegment record, long from, EntryVisitor visitor) {
+        final int count = BatchRecord.count(record);
+        final long first = BatchRecord.firstIndex(record);
+        for (int i = Math.clamp(from - first, 0, count); i < count; i++) {
+            final Optional<byte[]> signature = BatchRecord.has(record, BatchRecord.EACH_SIGNED)
+                    ? Optional.of(BatchRecord.eachSignature(record, i))
+                    : Optional.empty();
+            if (!visitor.entry(new Entry(first + i, BatchRecord.encoding(record, i), signature))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Hash> hash(Arena arena, List<ProofBuilder.Range> ranges) throws IOException {
+        final ShortSha256 sha256 = ShortSha256.fastest(arena);
+        final MerkleFrontier frontier = new MerkleFrontier(arena, sha256, BatchRecord.MAX_RECEIPTS);
+        final MemorySegment root = arena.allocate(Hash.LENGTH);
+        final List<Hash> found = new ArrayList<>();
+        final Iterator<ProofBuilder.Range> remaining = ranges.iterator();
+        final ProofBuilder.Range[] current = {remaining.hasNext() ? remaining.next() : null};
+        follow(arena, record -> {
+            final long first = BatchRecord.firstIndex(record);
+            final long end = first + BatchRecord.count(record);
+            while (current[0] != null && current[0].from() < end) {
+                final long from = Math.max(current[0].from(), first);
+                final long to = Math.min(current[0].to(), end);
+                LeafHasher.hash(
+                        sha256,
+                        record,
+                        BatchRecord.slot((int) (from - first)),
+                        (int) (to - from),
+                        frontier.leaves(),
+                        frontier.leavesPosition());
+                frontier.append((int) (to - from));
+                if (to < current[0].to()) {
+                    return true;
+                }
+                frontier.root(root, 0);
+                found.add(Hash.of(root, 0));
+                frontier.clear();
+                current[0] = remaining.hasNext() ? remaining.next() : null;
+            }
+            return current[0] != null;
+        });
+        if (found.size() != ranges.size()) {
+            throw new IOException("the log ends before what is to be proved: proved=" + found.size() + " of "
+                    + ranges.size() + " hashes");
+        }
+        return found;
+    }
+}

@@ -1,0 +1,44 @@
+package io.millrace.receipt;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What a relay signs for. Codes are stable: they stand in receipts. */
+public enum Operation {
+    /** Packets were handed to one neighbour; the result is their number, the digest is over their replay tags. */
+    FORWARDED(1),
+    /** Packets that end here were taken into custody; the result is their number, the digest is over their replay tags. */
+    CUSTODY(2),
+    /** A session with a neighbour began; the digest is over what identifies it. */
+    SESSION_BEGAN(3),
+    /** A session with a neighbour ended; the digest is over what identified it. */
+    SESSION_ENDED(4);
+
+    /** From here on codes belong to applications. */
+    public static final int FIRST_OF_APPLICATIONS = 256;
+
+    private final int code;
+
+    Operation(int code) {
+        this.code = code;
+    }
+
+    /** Stable code. */
+    public int code() {
+        return code;
+    }
+
+    /** Name for people, such as {@code session-began}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The relay's name of a code, or the code itself. */
+    public static String label(int code) {
+        return Arrays.stream(values())
+                .filter(operation -> operation.code == code)
+                .findFirst()
+                .map(Operation::label)
+                .orElse(Integer.toString(code));
+    }
+}

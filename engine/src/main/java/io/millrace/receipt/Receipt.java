@@ -1,0 +1,50 @@
+package io.millrace.receipt;
+
+import java.util.Objects;
+
+/**
+ * What was done, by whom, to what, when and with what result: one entry of the log. Immutable.
+ *
+ * <p>The order of receipts is the log's index, not the timestamp: two may carry the same one.
+ *
+ * @param operationId names this very operation; chosen by who did it, never used twice.
+ * @param twinId what it was done to: a document, or the relay itself.
+ * @param operation what was done, 0 to 65535; see {@link Operation} for the relay's own, applications start at
+ *     {@link Operation#FIRST_OF_APPLICATIONS}.
+ * @param actorId who did it, or with whom: for a relay's batch the neighbour.
+ * @param timestampNs nanoseconds since 1970 by the wall clock, 0 or more.
+ * @param requestDigest SHA-256 over what was asked for.
+ * @param result 0 to 65535; what it means is the operation's business.
+ * @param keyId of the key that answers for it: the first four bytes of a hash over its name and public key, see
+ *     {@link VerifierKey#keyId()}.
+ */
+public record Receipt(
+        ReceiptId operationId,
+        ReceiptId twinId,
+        int operation,
+        ReceiptId actorId,
+        long timestampNs,
+        Hash requestDigest,
+        int result,
+        int keyId) {
+    /** Largest operation and result. */
+    public static final int MAX_CODE = 0xffff;
+
+    public Receipt {
+        Objects.requireNonNull(operationId, "operationId");
+        Objects.requireNonNull(twinId, "twinId");
+        Objects.requireNonNull(actorId, "actorId");
+        Objects.requireNonNull(requestDigest, "requestDigest");
+        requireCode("operation", operation);
+        requireCode("result", result);
+        if (timestampNs < 0) {
+            throw new IllegalArgumentException("timestampNs must not be negative: timestampNs=" + timestampNs);
+        }
+    }
+
+    private static void requireCode(String name, int value) {
+        if (value < 0 || value > MAX_CODE) {
+            throw new IllegalArgumentException(name + " must be 0 to " + MAX_CODE + ": " + name + "=" + value);
+        }
+    }
+}

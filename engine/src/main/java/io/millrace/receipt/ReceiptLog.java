@@ -1,0 +1,181 @@
+package io.millrace.receipt;
+
+import io.millrace.crypto.ShortSha256;
+import io.millrace.memory.TrackedArena;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Appends receipts to a log and signs: one hash per leaf, one per node, one signature per batch or per receipt.
+ *
+ * <p>Opening reads and hashes the whole log; whatever does not fit is refused. Appending allocates nothing. It belongs to
+ * one thread; the store's other side is for any.
+ */
+public final class ReceiptLog implements AutoCloseable {
+    private final TrackedArena arena = TrackedArena.shared();
+    private final ReceiptStore store;
+    private final SigningMode mode;
+    private final LogKey key;
+    private final ShortSha256 sha256 = ShortSha256.fastest(arena);
+    private final MerkleFrontier frontier = new MerkleFrontier(arena, sha256, ReceiptBatch.MAX_CAPACITY);
+    private final MemorySegment root = arena.allocate(Hash.LENGTH, 64);
+    private final MemorySegment record = arena.allocate(BatchRecord.MAX_LENGTH, 64);
+    private final CheckpointWriter checkpoints;
+    private final ReceiptSignature signatures;
+    private final long abandoned;
+    private byte[] signature; // under the checkpoint of now, if somebody asked for it
+    private boolean signed;
+    private boolean broken;
+
+    private ReceiptLog(ReceiptStore store, LogKey key, SigningMode mode) throws IOException, RefusedException {
+        this.store = store;
+        this.key = key;
+        this.mode = mode;
+        this.checkpoints = new CheckpointWriter(arena, key);
+        this.signatures = new ReceiptSignature(arena, key);
+        final LogFollower follower = new LogFollower(arena, sha256);
+        store.forEach(follower);
+        if (follower.fault().isPresent()) {
+            throw new RefusedException("the log is damaged: " + follower.fault().get());
+        }
+        abandoned = follower.abandoned();
+        frontier.copyFrom(follower.frontier());
+        follower.root().copyTo(root, 0);
+        if (follower.signed().isPresent()) {
+            final LogFollower.Signed last = follower.signed().get();
+            final SignedNote note = LogKey.note(
+                    new Checkpoint(key.origin(), last.size(), last.root()), last.signature(), key.verifierKey());
+            if (note.check(key.verifierKey()) != SignedNote.Check.VALID) {
+                throw new RefusedException("the log was signed with another key than " + key.verifierKey());
+            }
+            signed = last.size() == follower.size();
+            signature = last.signature();
+        }
+    }
+
+    /**
+     * Opens a log, or begins one in an empty store.
+     *
+     * @param store stays its owner's, who closes it after the log.
+     * @param key stays its owner's, who closes it after the log.
+     * @throws RefusedException if the log was changed or belongs to another key.
+     */
+    public static ReceiptLog open(ReceiptStore store, LogKey key, SigningMode mode)
+            throws IOException, RefusedException {
+        return new ReceiptLog(store, key, mode);
+    }
+
+    /** Receipts in it. */
+    public long size() {
+        return frontier.size();
+    }
+
+    /** Receipts of a batch that a killed process had begun and never acknowledged; they are not in the log. */
+    public long abandoned() {
+        return abandoned;
+    }
+
+    /** Whether it still takes receipts: false once the store was full. */
+    public boolean isOpen() {
+        return !broken;
+    }
+
+    /** What hashes: see {@link ShortSha256#name()}. */
+    public String hashing() {
+        return sha256.name();
+    }
+
+    /**
+     * Appends all of {@code batch}, which stays as it is. It survives the end of this process when this returns, and a
+     * loss of power once the store is durable up to its position.
+     *
+     * @return false if the store is full: then nothing of the batch is in the log, and nothing more is taken.
+     */
+    public boolean append(ReceiptBatch batch) {
+        if (broken || batch.count() == 0) {
+            return !broken;
+        }
+        final long first = frontier.size();
+        LeafHasher.hash(sha256, batch.slots(), 0, batch.count(), frontier.leaves(), frontier.leavesPosition());
+        frontier.append(batch.count());
+        frontier.root(root, 0);
+        for (int from = 0; from < batch.count(); from += BatchRecord.MAX_RECEIPTS) {
+            final int count = Math.min(BatchRecord.MAX_RECEIPTS, batch.count() - from);
+            final boolean last = from + count == batch.count();
+            if (!write(batch.slots(), from, count, first + from, last)) {
+                broken = true;
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The signed checkpoint of everything appended. Signs it, and keeps the signature in the log, if the last batch has
+     * none.
+     *
+     * @throws IOException if the store has no room for the signature.
+     */
+    public SignedNote checkpoint() throws IOException {
+        if (broken) {
+            throw new IOException("the receipt log is full");
+        }
+        if (!signed) {
+            if (frontier.size() == 0) {
+                MerkleHash.EMPTY_ROOT.copyTo(root, 0);
+            }
+            if (!write(root, 0, 0, frontier.size(), true, BatchRecord.ENDS_BATCH | BatchRecord.SIGNED)) {
+                broken = true;
+                throw new IOException("the receipt log is full");
+            }
+        }
+        if (signature == null) {
+            signature = BatchRecord.signature(record);
+        }
+        return LogKey.note(
+                new Checkpoint(key.origin(), frontier.size(), Hash.of(root, 0)), signature, key.verifierKey());
+    }
+
+    /** Frees its memory; store and key stay open. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private boolean write(MemorySegment slots, int from, int count, long index, boolean last) {
+        final int each = mode == SigningMode.SINGLE ? BatchRecord.EACH_SIGNED : 0;
+        final int end = last ? BatchRecord.ENDS_BATCH : 0;
+        final int sign = last && mode == SigningMode.BATCH ? BatchRecord.SIGNED : 0;
+        return write(slots, from, count, index, last, each | end | sign);
+    }
+
+    private boolean write(MemorySegment slots, int from, int count, long index, boolean last, int flags) {
+        BatchRecord.header(record, flags, count, index);
+        MemorySegment.copy(
+                slots,
+                (long) from * BatchRecord.SLOT_LENGTH,
+                record,
+                BatchRecord.HEADER_LENGTH,
+                (long) count * BatchRecord.SLOT_LENGTH);
+        if ((flags & BatchRecord.EACH_SIGNED) != 0) {
+            for (int i = 0; i < count; i++) {
+                final long at = BatchRecord.slot(i);
+                signatures.sign(
+                        record,
+                        at + BatchRecord.ENCODING_OFFSET,
+                        BatchRecord.encodingLength(record, at),
+                        record,
+                        BatchRecord.eachSignature(i, count));
+            }
+        }
+        if (last) {
+            BatchRecord.root(record, root);
+            signed = (flags & BatchRecord.SIGNED) != 0;
+            signature = null;
+        }
+        if ((flags & BatchRecord.SIGNED) != 0) {
+            BatchRecord.signature(record, checkpoints.sign(index + count, root));
+        }
+        return store.append(record, BatchRecord.length(count, flags));
+    }
+}

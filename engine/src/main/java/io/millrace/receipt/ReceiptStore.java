@@ -1,0 +1,49 @@
+package io.millrace.receipt;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Where a log keeps its records, in the order in which they came. What it gives back it gives back whole: a record that
+ * was torn is gone, and so is every one after it.
+ *
+ * <p>Threading: {@link #append} belongs to one thread; the rest is for any thread.
+ */
+public interface ReceiptStore extends AutoCloseable {
+    /**
+     * Appends a record; it survives the end of this process from now on, and a loss of power once it is durable.
+     *
+     * @param record native; its first {@code length} bytes.
+     * @param length 1 to {@link BatchRecord#MAX_LENGTH} bytes.
+     * @return false if the store is full or takes nothing more; nothing was appended then.
+     */
+    boolean append(MemorySegment record, int length);
+
+    /** Where the next record goes; rises with every record. */
+    long position();
+
+    /** Everything before it survives a loss of power. Group commit moves it. */
+    long durablePosition();
+
+    /** Makes everything appended so far durable; may take as long as the disk does. */
+    void commit() throws IOException;
+
+    /** Reads all records, the oldest first, up to what was there when it began. */
+    void forEach(Visitor visitor) throws IOException;
+
+    /** Commits and closes. */
+    @Override
+    void close() throws IOException;
+
+    /** Hears of records. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * One record.
+         *
+         * @param record native, read only, valid during the call.
+         * @return false to hear of no more.
+         */
+        boolean record(MemorySegment record);
+    }
+}

@@ -1,0 +1,9 @@
+package io.millrace.receipt;
+
+/** What a log signs. Either way every receipt stands under a signature, and under the log's root. */
+public enum SigningMode {
+    /** One signature per batch, over the checkpoint after it; a receipt proves itself by its path to that root. */
+    BATCH,
+    /** Each receipt for itself; the checkpoint when it is asked for. */
+    SINGLE
+}

@@ -1,0 +1,91 @@
+package io.millrace.receipt;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** A store in memory whose records a test can change. */
+public final class MemoryReceiptStore implements ReceiptStore {
+    final List<byte[]> records = Collections.synchronizedList(new ArrayList<>());
+    private int maxRecords = Integer.MAX_VALUE;
+    private final CountDownLatch go;
+    private volatile long durable;
+
+    /** An empty store. */
+    public MemoryReceiptStore() {
+        this(new CountDownLatch(0));
+    }
+
+    /** An empty store that takes nothing before {@code go}. */
+    public MemoryReceiptStore(CountDownLatch go) {
+        this.go = go;
+    }
+
+    /** It is full with so many records. */
+    public void maxRecords(int count) {
+        maxRecords = count;
+    }
+
+    @Override
+    public boolean append(MemorySegment record, int length) {
+        try {
+            go.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        if (records.size() >= maxRecords) {
+            return false;
+        }
+        records.add(record.asSlice(0, length).toArray(JAVA_BYTE));
+        return true;
+    }
+
+    @Override
+    public long position() {
+        return records.size();
+    }
+
+    @Override
+    public long durablePosition() {
+        return durable;
+    }
+
+    @Override
+    public void commit() {
+        durable = position();
+    }
+
+    @Override
+    public void forEach(Visitor visitor) {
+        for (byte[] record : copyOfRecords()) {
+            try (Arena arena = Arena.ofConfined()) {
+                if (!visitor.record(arena.allocateFrom(JAVA_BYTE, record).asReadOnly())) {
+                    return;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        commit();
+    }
+
+    private List<byte[]> copyOfRecords() {
+        synchronized (records) {
+            return List.copyOf(records);
+        }
+    }
+
+    /** A copy with the same records. */
+    MemoryReceiptStore copy() {
+        final MemoryReceiptStore copy = new MemoryReceiptStore();
+        copyOfRecords().forEach(record -> copy.records.add(record.clone()));
+        return copy;
+    }
+}
