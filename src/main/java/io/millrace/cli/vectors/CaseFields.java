@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -43,6 +45,22 @@ final class CaseFields {
         } catch (NumberFormatException e) {
             throw new VectorMismatch("malformed: not a whole number under " + field);
         }
+    }
+
+    /** A whole number of 64 bits without a sign; from 2^63 on it is negative here. */
+    long unsigned(String field) {
+        try {
+            return Long.parseUnsignedLong(text(field));
+        } catch (NumberFormatException e) {
+            throw new VectorMismatch("malformed: not a whole number under " + field);
+        }
+    }
+
+    /** The texts of a list; none if it is null. */
+    List<String> texts(String field) {
+        final List<String> texts = new ArrayList<>();
+        node.path(field).forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     /** The bytes that the field gives in hex. */

@@ -25,6 +25,8 @@ final class Shapes {
                 new CctvEd25519(),
                 new EcvrfProofs(),
                 new EcvrfRefusals(),
-                new NoiseHandshakes());
+                new NoiseHandshakes(),
+                new MerkleInclusion(),
+                new MerkleConsistency());
     }
 }
