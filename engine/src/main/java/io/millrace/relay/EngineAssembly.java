@@ -11,7 +11,9 @@ import io.millrace.memory.TrackedArena;
 import io.millrace.metrics.Ledger;
 import io.millrace.metrics.NanoClock;
 import io.millrace.metrics.StageRecorder;
+import io.millrace.receipt.Operation;
 import io.millrace.relay.RoutingTable.PeerId;
+import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.wheel.DelayWheel;
@@ -36,6 +38,8 @@ final class EngineAssembly {
     private final List<Peer> peers;
     private final Carrier carrier;
     private final DelaySampler sampler;
+    private final ReceiptHook receipts;
+    private final RelayId own;
 
     private final TrackedArena arena = TrackedArena.shared();
     private final Ledger ledger = new Ledger(Tally.COUNT);
@@ -61,6 +65,8 @@ final class EngineAssembly {
         peers = List.copyOf(builder.peers);
         carrier = builder.carrier;
         sampler = builder.sampler;
+        receipts = builder.receipts;
+        own = builder.keyEpoch.key().id();
 
         slab = new Slab(config.slotCount(), geometry.packetLength());
         ring = new Ring(config.ringSize());
@@ -134,6 +140,13 @@ final class EngineAssembly {
 
     void resetHistograms() {
         recorders.forEach(StageRecorder::reset);
+    }
+
+    /** Makes receipts for the sessions with all neighbours, if somebody wants them. */
+    void sessions(Operation operation) {
+        if (receipts != null) {
+            receipts.sessions(operation, own, peers, clock.nanoTime());
+        }
     }
 
     void stopReceiving() {
@@ -257,7 +270,13 @@ final class EngineAssembly {
         final StageRecorder recorder = new StageRecorder(Stage.values().length);
         recorders.add(recorder);
         final SlotFields fields = new SlotFields(slab.segment());
-        final PacketEnds ends = new PacketEnds(slab, fields, ledger.newWriter(), recorder, listener);
+        final PacketEnds ends = new PacketEnds(
+                slab,
+                fields,
+                ledger.newWriter(),
+                recorder,
+                listener,
+                receipts == null ? null : receipts.forThread(arena, own, peers));
         return new StageContext(slab, fields, clock, listener, ends, config.batchLimit());
     }
 

@@ -15,15 +15,23 @@ final class PacketEnds {
     private final Ledger.Writer ledger;
     private final StageRecorder stages;
     private final RelayListener listener;
+    private final PacketReceipts receipts; // null: none are made
     private final int[] ended;
     private int endedCount;
 
-    PacketEnds(Slab slab, SlotFields fields, Ledger.Writer ledger, StageRecorder stages, RelayListener listener) {
+    PacketEnds(
+            Slab slab,
+            SlotFields fields,
+            Ledger.Writer ledger,
+            StageRecorder stages,
+            RelayListener listener,
+            PacketReceipts receipts) {
         this.slab = slab;
         this.fields = fields;
         this.ledger = ledger;
         this.stages = stages;
         this.listener = listener;
+        this.receipts = receipts;
         this.ended = new int[256];
     }
 
@@ -60,16 +68,27 @@ final class PacketEnds {
 
     /** Ends a packet that left for its next hop at {@code leftNs}. */
     void forwarded(int slot, SlotOwner owner, long leftNs) {
+        final long at = slab.position(slot);
+        if (receipts != null && fields.kind(at) != RelayEvent.ORIGINATED) {
+            receipts.forwarded(fields.egressPeer(at), fields.tagLow(at), fields.tagHigh(at), leftNs);
+        }
         left(slot, owner, Verdict.FORWARDED, leftNs);
     }
 
     /** Ends a packet that the application took at {@code leftNs}. */
     void delivered(int slot, SlotOwner owner, long leftNs) {
+        final long at = slab.position(slot);
+        if (receipts != null) {
+            receipts.delivered(fields.tagLow(at), fields.tagHigh(at), leftNs);
+        }
         left(slot, owner, Verdict.DELIVERED, leftNs);
     }
 
-    /** Publishes the counts and gives the slots back. */
+    /** Publishes the counts, offers receipts and gives the slots back. */
     void flush() {
+        if (receipts != null) {
+            receipts.flush();
+        }
         ledger.commit();
         slab.release(ended, 0, endedCount, SlotOwner.ENGINE);
         endedCount = 0;

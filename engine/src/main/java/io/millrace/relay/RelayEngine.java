@@ -1,5 +1,6 @@
 package io.millrace.relay;
 
+import io.millrace.receipt.Operation;
 import io.millrace.vrf.EpochKey;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -181,6 +182,7 @@ public final class RelayEngine implements AutoCloseable {
     /** Opens the door without threads, for a test that runs the agents itself. */
     void open() {
         state = EngineState.RUNNING;
+        parts.sessions(Operation.SESSION_BEGAN);
         parts.door().open();
     }
 
@@ -218,6 +220,9 @@ public final class RelayEngine implements AutoCloseable {
             parts.agents().forEach(Agent::shutDown);
         } else {
             threads.forEach(DutyThread::haltAndJoin);
+        }
+        if (state != EngineState.NEW) {
+            parts.sessions(Operation.SESSION_ENDED);
         }
     }
 }

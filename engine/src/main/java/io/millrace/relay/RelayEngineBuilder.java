@@ -10,11 +10,13 @@ import io.millrace.htx.LinkFrame;
 import io.millrace.htx.LinkIdentity;
 import io.millrace.htx.LinkTiming;
 import io.millrace.metrics.NanoClock;
+import io.millrace.receipt.Operation;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.vrf.DelaySampler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,6 +36,7 @@ public final class RelayEngineBuilder {
     LinkTiming linkTiming = LinkTiming.DEFAULT;
     Randomness linkRandomness;
     LongSupplier wallClock = System::currentTimeMillis;
+    ReceiptHook receipts;
     final List<Peer> peers = new ArrayList<>();
 
     RelayEngineBuilder() {}
@@ -107,6 +110,16 @@ public final class RelayEngineBuilder {
     /** Sets the wall clock of handshaked links, in milliseconds since 1970; default the machine's. */
     public RelayEngineBuilder wallClock(LongSupplier wallClock) {
         this.wallClock = wallClock;
+        return this;
+    }
+
+    /**
+     * Makes receipts for these operations; default none. They are made on the service's own thread.
+     *
+     * @param service its owner starts it before the engine and closes it after.
+     */
+    public RelayEngineBuilder receipts(ReceiptService service, Set<Operation> operations) {
+        receipts = new ReceiptHook(service, operations);
         return this;
     }
 

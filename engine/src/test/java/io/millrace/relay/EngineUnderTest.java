@@ -30,6 +30,7 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * A real engine with three linked neighbours and the means to make frames for it: peer 0 sends, peers 1 and 2 receive.
@@ -59,6 +60,10 @@ final class EngineUnderTest implements AutoCloseable {
     private final SphinxWrapper wrapper;
 
     EngineUnderTest(EngineConfig config, long seed, long replayCapacity) {
+        this(config, seed, replayCapacity, builder -> {});
+    }
+
+    EngineUnderTest(EngineConfig config, long seed, long replayCapacity, Consumer<RelayEngineBuilder> furtherSettings) {
         randomness = new SeededRandomness(new SplittableRandom(seed));
         relaySecret = SecretKey.generate(randomness);
         relayKey = new RelaySphinxKey(SecretKey.copyOf(relaySecret.segment()));
@@ -88,6 +93,7 @@ final class EngineUnderTest implements AutoCloseable {
             }
             senderLink = new Link(LinkKeys.preShared(psk, bytes(peerKeys[SENDER]), bytes(relayKey), Instant.EPOCH));
         }
+        furtherSettings.accept(builder);
         engine = builder.build();
     }
 

@@ -1,0 +1,16 @@
+package io.millrace.relay;
+
+import io.millrace.receipt.Receipt;
+
+/** A slot of the receipts' ring: what a {@link Receipt} will say. Written by whoever publishes, read by the receipts thread. */
+final class ReceiptEvent {
+    int operation;
+    int result;
+    long actorHigh;
+    long actorLow;
+    long offeredNs;
+    long digest0;
+    long digest1;
+    long digest2;
+    long digest3;
+}

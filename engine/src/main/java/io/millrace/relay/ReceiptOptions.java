@@ -1,0 +1,30 @@
+package io.millrace.relay;
+
+import io.millrace.receipt.ReceiptBatch;
+import io.millrace.receipt.SigningMode;
+import java.util.Objects;
+
+/**
+ * How receipts are made.
+ *
+ * @param mode what is signed.
+ * @param queueSize receipts that may wait, a power of two, 16 to 2^20; when it is full, receipts are lost and counted.
+ * @param batchLimit most receipts of a batch, 1 to {@link ReceiptBatch#MAX_CAPACITY} and to {@code queueSize}.
+ */
+public record ReceiptOptions(SigningMode mode, int queueSize, int batchLimit) {
+    public ReceiptOptions {
+        Objects.requireNonNull(mode, "mode");
+        if (queueSize < 16 || queueSize > 1 << 20 || Integer.bitCount(queueSize) != 1) {
+            throw new IllegalArgumentException("queueSize must be a power of two, 16 to 2^20: queueSize=" + queueSize);
+        }
+        if (batchLimit < 1 || batchLimit > Math.min(ReceiptBatch.MAX_CAPACITY, queueSize)) {
+            throw new IllegalArgumentException("batchLimit must be 1 to " + ReceiptBatch.MAX_CAPACITY
+                    + " and to queueSize: batchLimit=" + batchLimit + ", queueSize=" + queueSize);
+        }
+    }
+
+    /** 16,384 receipts may wait, 1,024 of them make a batch. */
+    public static ReceiptOptions of(SigningMode mode) {
+        return new ReceiptOptions(mode, 16_384, 1_024);
+    }
+}

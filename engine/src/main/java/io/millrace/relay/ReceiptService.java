@@ -1,0 +1,199 @@
+package io.millrace.relay;
+
+import com.lmax.disruptor.EventPoller;
+import com.lmax.disruptor.InsufficientCapacityException;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.YieldingWaitStrategy;
+import io.millrace.metrics.NanoClock;
+import io.millrace.metrics.StageRecorder;
+import io.millrace.receipt.LogKey;
+import io.millrace.receipt.Operation;
+import io.millrace.receipt.ReceiptId;
+import io.millrace.receipt.ReceiptLog;
+import io.millrace.receipt.ReceiptStore;
+import io.millrace.receipt.RefusedException;
+import io.millrace.receipt.SignedNote;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Makes receipts off the packet path: anybody offers, one thread encodes, hashes, signs and appends.
+ *
+ * <p>A batch is whatever waits when the thread comes by, up to the limit: under load it never waits for more. Without
+ * load it looks once a millisecond. Offering never waits and allocates nothing; a full queue loses the receipt and counts
+ * it. A full log likewise.
+ *
+ * <p>Threading: {@link #offer} and the counters are for any thread, {@link #close()} for the owner.
+ */
+public final class ReceiptService implements AutoCloseable {
+    private static final long IDLE_NS = 1_000_000;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    private final RingBuffer<ReceiptEvent> ring;
+    private final EventPoller<ReceiptEvent> poller;
+    private final NanoClock clock = NanoClock.SYSTEM;
+    private final AtomicLong queueFull = new AtomicLong();
+    private final StageRecorder latency = new StageRecorder(1);
+    private final ReceiptWriter writer;
+    private final ReceiptLog log;
+    private final Thread thread;
+    private volatile boolean halted;
+    private volatile Throwable failure;
+
+    private ReceiptService(
+            ReceiptStore store,
+            ReceiptLog log,
+            LogKey key,
+            ReceiptId twin,
+            ReceiptOptions options,
+            Consumer<SignedNote> checkpoints) {
+        this.log = log;
+        this.ring = RingBuffer.createMultiProducer(ReceiptEvent::new, options.queueSize(), new YieldingWaitStrategy());
+        this.poller = ring.newPoller();
+        ring.addGatingSequences(poller.getSequence());
+        this.writer = new ReceiptWriter(store, log, key, twin, options.batchLimit(), clock, latency, checkpoints);
+        this.thread = Thread.ofPlatform().name("millrace-receipts").daemon().unstarted(this::run);
+    }
+
+    /**
+     * Opens the log and starts the thread.
+     *
+     * @param store stays its owner's, who closes it after this service.
+     * @param key stays its owner's, who closes it after this service.
+     * @param twin what the receipts are about: the relay.
+     * @param checkpoints hears, on the receipts thread and about once a second, of a signed checkpoint whose receipts are
+     *     durable.
+     * @throws RefusedException if the log was changed or belongs to another key.
+     */
+    public static ReceiptService start(
+            ReceiptStore store, LogKey key, ReceiptId twin, ReceiptOptions options, Consumer<SignedNote> checkpoints)
+            throws IOException, RefusedException {
+        final ReceiptLog log = ReceiptLog.open(store, key, options.mode());
+        final ReceiptService service = new ReceiptService(store, log, key, twin, options, checkpoints);
+        service.thread.start();
+        return service;
+    }
+
+    /**
+     * Offers a receipt.
+     *
+     * @param operation code of an {@link Operation}, or an application's.
+     * @param actorHigh and {@code actorLow}: the actor's {@link ReceiptId}.
+     * @param nanoTime when it happened, by {@link NanoClock#SYSTEM}.
+     * @param digest holds the request digest, 32 bytes at {@code digestPosition}; read before this returns.
+     * @param result 0 to 65535.
+     * @return false if too many wait: it is lost, and counted.
+     */
+    public boolean offer(
+            int operation,
+            long actorHigh,
+            long actorLow,
+            long nanoTime,
+            MemorySegment digest,
+            long digestPosition,
+            int result) {
+        final long sequence;
+        try {
+            sequence = ring.tryNext();
+        } catch (InsufficientCapacityException e) {
+            queueFull.incrementAndGet();
+            return false;
+        }
+        final ReceiptEvent event = ring.get(sequence);
+        event.operation = operation;
+        event.result = result;
+        event.actorHigh = actorHigh;
+        event.actorLow = actorLow;
+        event.offeredNs = nanoTime;
+        event.digest0 = digest.get(LONG, digestPosition);
+        event.digest1 = digest.get(LONG, digestPosition + 8);
+        event.digest2 = digest.get(LONG, digestPosition + 16);
+        event.digest3 = digest.get(LONG, digestPosition + 24);
+        ring.publish(sequence);
+        return true;
+    }
+
+    /** The counters at this instant. */
+    public ReceiptCounters counters() {
+        final long full = queueFull.get();
+        return writer.counters(ring.getCursor() + 1 + full, full);
+    }
+
+    /** How many receipts wait to be taken up. */
+    public long queueLength() {
+        return ring.getCursor() - ring.getMinimumGatingSequence();
+    }
+
+    /** Time from when a receipt's matter happened until it was signed and in the log, in nanoseconds; a copy. */
+    public Histogram latency() {
+        final Histogram sum = StageRecorder.newHistogram();
+        latency.addTo(sum, 0);
+        return sum;
+    }
+
+    /** Forgets the latencies so far. */
+    public void resetLatency() {
+        latency.reset();
+    }
+
+    /** What the thread failed on; from then on receipts are lost and counted as log full. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** The thread that makes the receipts. */
+    public Thread thread() {
+        return thread;
+    }
+
+    /** Appends what waits, publishes a last checkpoint, and ends the thread. */
+    @Override
+    public void close() {
+        halted = true;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        writer.close();
+        log.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!halted) {
+            if (!step(false)) {
+                LockSupport.parkNanos(IDLE_NS);
+            }
+        }
+        while (step(false)) {
+            Thread.onSpinWait();
+        }
+        step(true);
+    }
+
+    /** Takes what waits; whether there was anything. */
+    private boolean step(boolean last) {
+        try {
+            final boolean busy = poller.poll(writer) == EventPoller.PollState.PROCESSING;
+            writer.publishIfDue(last);
+            return busy;
+        } catch (Throwable t) {
+            failure = t;
+            writer.fail();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.millrace.relay;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import com.lmax.disruptor.EventPoller;
+import io.millrace.crypto.SecureRandomness;
+import io.millrace.memory.TrackedArena;
+import io.millrace.metrics.NanoClock;
+import io.millrace.metrics.StageRecorder;
+import io.millrace.receipt.Hash;
+import io.millrace.receipt.LogKey;
+import io.millrace.receipt.ReceiptBatch;
+import io.millrace.receipt.ReceiptId;
+import io.millrace.receipt.ReceiptLog;
+import io.millrace.receipt.ReceiptStore;
+import io.millrace.receipt.SignedNote;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The receipts thread's work: events into batches, batches into the log, checkpoints out. An operation id is a random
+ * number of this run and the event's place in its ring.
+ *
+ * <p>Belongs to the receipts thread, but for the counters.
+ */
+final class ReceiptWriter implements EventPoller.Handler<ReceiptEvent>, AutoCloseable {
+    private static final long PUBLISH_EACH_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long NOTHING = -1;
+
+    private final TrackedArena arena = TrackedArena.shared();
+    private final ReceiptStore store;
+    private final ReceiptLog log;
+    private final ReceiptId twin;
+    private final int keyId;
+    private final NanoClock clock;
+    private final StageRecorder latency;
+    private final Consumer<SignedNote> checkpoints;
+    private final ReceiptBatch batch;
+    private final MemorySegment digest = arena.allocate(Hash.LENGTH, 8);
+    private final long[] offeredNs;
+    private final long run;
+    private long wallOffsetNs;
+    private SignedNote unpublished;
+    private long unpublishedPosition;
+    private long publishedSize;
+    private long lastPublishNs;
+    private boolean failed;
+    private final AtomicLong appended = new AtomicLong();
+    private final AtomicLong batches = new AtomicLong();
+    private final AtomicLong logFull = new AtomicLong();
+
+    ReceiptWriter(
+            ReceiptStore store,
+            ReceiptLog log,
+            LogKey key,
+            ReceiptId twin,
+            int batchLimit,
+            NanoClock clock,
+            StageRecorder latency,
+            Consumer<SignedNote> checkpoints) {
+        this.store = store;
+        this.log = log;
+        this.twin = twin;
+        this.keyId = key.verifierKey().keyId();
+        this.clock = clock;
+        this.latency = latency;
+        this.checkpoints = checkpoints;
+        this.batch = new ReceiptBatch(arena, batchLimit);
+        this.offeredNs = new long[batchLimit];
+        new SecureRandomness().fill(digest);
+        this.run = digest.get(JAVA_LONG, 0);
+        this.publishedSize = NOTHING;
+        this.lastPublishNs = clock.nanoTime();
+    }
+
+    @Override
+    public boolean onEvent(ReceiptEvent event, long sequence, boolean endOfBatch) {
+        if (batch.count() == 0) {
+            // Receipts tell the wall clock's time; what is offered has the monotonic one.
+            wallOffsetNs = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - clock.nanoTime();
+        }
+        digest.set(JAVA_LONG, 0, event.digest0);
+        digest.set(JAVA_LONG, 8, event.digest1);
+        digest.set(JAVA_LONG, 16, event.digest2);
+        digest.set(JAVA_LONG, 24, event.digest3);
+        offeredNs[batch.count()] = event.offeredNs;
+        batch.add(
+                run,
+                sequence,
+                twin.high(),
+                twin.low(),
+                event.operation,
+                event.actorHigh,
+                event.actorLow,
+                Math.max(0, event.offeredNs + wallOffsetNs),
+                digest,
+                0,
+                event.result,
+                keyId);
+        if (endOfBatch || batch.isFull()) {
+            append();
+            return false;
+        }
+        return true;
+    }
+
+    ReceiptCounters counters(long offered, long queueFull) {
+        return new ReceiptCounters(offered, appended.get(), batches.get(), queueFull, logFull.get());
+    }
+
+    /** Nothing can be appended any more. */
+    void fail() {
+        failed = true;
+        logFull.addAndGet(batch.count());
+        batch.clear();
+        unpublished = null;
+    }
+
+    /** Signs a checkpoint about once a second and publishes it when it is durable; at once if it is the last. */
+    void publishIfDue(boolean last) throws IOException {
+        if (failed) {
+            return;
+        }
+        final long now = clock.nanoTime();
+        final boolean due = last || now - lastPublishNs >= PUBLISH_EACH_NS;
+        if (unpublished == null && due && log.size() != publishedSize && log.isOpen()) {
+            unpublished = log.checkpoint();
+            unpublishedPosition = store.position();
+            publishedSize = log.size();
+            lastPublishNs = now;
+        }
+        if (last) {
+            store.commit();
+        }
+        if (unpublished != null && store.durablePosition() >= unpublishedPosition) {
+            checkpoints.accept(unpublished);
+            unpublished = null;
+        }
+        if (last && log.size() != publishedSize && log.isOpen()) {
+            publishIfDue(true);
+        }
+    }
+
+    /** Frees its memory; after the thread has ended. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private void append() {
+        final int count = batch.count();
+        final boolean taken = !failed && log.append(batch);
+        batch.clear();
+        if (!taken) {
+            logFull.addAndGet(count);
+            return;
+        }
+        final long now = clock.nanoTime();
+        for (int i = 0; i < count; i++) {
+            latency.record(0, now - offeredNs[i]);
+        }
+        batches.incrementAndGet();
+        appended.addAndGet(count);
+    }
+}
