@@ -18,7 +18,7 @@ import java.util.Optional;
  * <p>For one use.
  */
 public final class LogAudit {
-    private final ReceiptStore store;
+    private final ReceiptRecords records;
     private final VerifierKey key;
     private long signatures;
     private long covered; // receipts before this index stand under a signature
@@ -40,9 +40,9 @@ public final class LogAudit {
         }
     }
 
-    /** An audit of the log in {@code store} with the key {@code key}. */
-    public LogAudit(ReceiptStore store, VerifierKey key) {
-        this.store = store;
+    /** An audit of the log in {@code records} with the key {@code key}. */
+    public LogAudit(ReceiptRecords records, VerifierKey key) {
+        this.records = records;
         this.key = key;
     }
 
@@ -54,7 +54,7 @@ public final class LogAudit {
     public Report run(Collection<Checkpoint> kept) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             final LogFollower log = new LogFollower(arena, ShortSha256.fastest(arena), this::check);
-            store.forEach(log);
+            records.forEach(log);
             if (fault == null) {
                 fault = log.fault().orElse(null);
             }
@@ -119,7 +119,7 @@ public final class LogAudit {
         if (checkpoint.size() > size) {
             return "the log was cut short: it has " + size + " receipts, and had " + checkpoint.size();
         }
-        return new LogReader(store).proofs().root(checkpoint.size()).equals(checkpoint.root())
+        return new LogReader(records).proofs().root(checkpoint.size()).equals(checkpoint.root())
                 ? null
                 : "the log was rewritten: its first " + checkpoint.size()
                         + " receipts are not those of the kept checkpoint";

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * <p>Not thread safe.
  */
-final class LogFollower implements ReceiptStore.Visitor {
+final class LogFollower implements ReceiptRecords.Visitor {
     /** Hears of the records of batches that ended. */
     @FunctionalInterface
     interface Listener {

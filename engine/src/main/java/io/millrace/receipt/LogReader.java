@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>Not thread safe.
  */
 public final class LogReader {
-    private final ReceiptStore store;
+    private final ReceiptRecords records;
 
     /**
      * What a log holds.
@@ -78,9 +78,9 @@ public final class LogReader {
         boolean entry(Entry entry);
     }
 
-    /** Reads from {@code store}, which stays its owner's. */
-    public LogReader(ReceiptStore store) {
-        this.store = store;
+    /** Reads from {@code records}, which stay its owner's. */
+    public LogReader(ReceiptRecords records) {
+        this.records = records;
     }
 
     /** Reads and hashes all. */
@@ -126,7 +126,7 @@ public final class LogReader {
 
     private LogFollower follow(Arena arena, LogFollower.Listener listener) throws IOException {
         final LogFollower follower = new LogFollower(arena, ShortSha256.fastest(arena), listener);
-        store.forEach(follower);
+        records.forEach(follower);
         return follower;
     }
 

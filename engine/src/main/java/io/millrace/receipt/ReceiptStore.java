@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where a log keeps its records, in the order in which they came. What it gives back it gives back whole: a record that
- * was torn is gone, and so is every one after it.
+ * Where a log keeps its records, in the order in which they came.
  *
- * <p>Threading: {@link #append} belongs to one thread; the rest is for any thread.
+ * <p>Threading: {@link #append} belongs to one thread; the rest is for any thread. Closing commits.
  */
-public interface ReceiptStore extends AutoCloseable {
+public interface ReceiptStore extends ReceiptRecords {
     /**
      * Appends a record; it survives the end of this process from now on, and a loss of power once it is durable.
      *
@@ -27,23 +26,4 @@ public interface ReceiptStore extends AutoCloseable {
 
     /** Makes everything appended so far durable; may take as long as the disk does. */
     void commit() throws IOException;
-
-    /** Reads all records, the oldest first, up to what was there when it began. */
-    void forEach(Visitor visitor) throws IOException;
-
-    /** Commits and closes. */
-    @Override
-    void close() throws IOException;
-
-    /** Hears of records. */
-    @FunctionalInterface
-    interface Visitor {
-        /**
-         * One record.
-         *
-         * @param record native, read only, valid during the call.
-         * @return false to hear of no more.
-         */
-        boolean record(MemorySegment record);
-    }
 }

@@ -82,6 +82,25 @@ final class LogFormat {
         return header;
     }
 
+    /** Checks the header of a file that is only read. */
+    static void requireReadable(FileChannel channel, Path file, LogLayout layout) throws IOException {
+        final ByteBuffer header = ByteBuffer.allocate(HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+        channel.read(header, 0);
+        if (header.getLong(0) != MAGIC) {
+            throw new StoreException("not a log of this program: file=" + file);
+        }
+        final int version = header.getInt((int) VERSION_OFFSET);
+        if (version < 0 || version > VERSION) {
+            throw new StoreException("written by a newer version of this program; use that one: file=" + file
+                    + ", version=" + version + ", known=" + VERSION);
+        }
+        final int chunkLength = header.getInt((int) CHUNK_OFFSET);
+        if (chunkLength != layout.chunkLength()) {
+            throw new StoreException("the log was made with other chunks: file=" + file + ", wanted="
+                    + layout.chunkLength() + ", made=" + chunkLength);
+        }
+    }
+
     static long durable(MemorySegment header) {
         return header.get(LE_LONG, DURABLE_OFFSET);
     }

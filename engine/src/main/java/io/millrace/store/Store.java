@@ -22,7 +22,7 @@ import net.openhft.chronicle.map.ChronicleMap;
 public final class Store implements AutoCloseable {
     private static final String CLEAN = "clean";
     private static final String MAP_ENDING = ".map";
-    private static final String LOG_ENDING = ".log";
+    static final String LOG_ENDING = ".log";
 
     private final Path directory;
     private final DirectoryLock lock;
