@@ -11,6 +11,7 @@ import io.millrace.cli.keys.KeygenCommand;
 import io.millrace.cli.knee.KneeCommand;
 import io.millrace.cli.knee.SubjectCommand;
 import io.millrace.cli.node.RelayCommand;
+import io.millrace.cli.receipts.ReceiptsCommand;
 import io.millrace.cli.vectors.VectorsCommand;
 import io.millrace.crypto.Sodium;
 import java.io.PrintWriter;
@@ -44,7 +45,8 @@ import picocli.CommandLine.Spec;
             HtxCommand.class,
             KeygenCommand.class,
             DoctorCommand.class,
-            VectorsCommand.class
+            VectorsCommand.class,
+            ReceiptsCommand.class
         },
         footer = {
             "",

@@ -1,0 +1,165 @@
+package io.millrace.cli.receipts;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.UsageError;
+import io.millrace.cli.keys.KeyFile;
+import io.millrace.crypto.SecureRandomness;
+import io.millrace.receipt.Hash;
+import io.millrace.receipt.LogKey;
+import io.millrace.receipt.Operation;
+import io.millrace.receipt.Receipt;
+import io.millrace.receipt.ReceiptBatch;
+import io.millrace.receipt.ReceiptId;
+import io.millrace.receipt.ReceiptLog;
+import io.millrace.receipt.RefusedException;
+import io.millrace.receipt.SignedNote;
+import io.millrace.receipt.SigningMode;
+import io.millrace.store.StoredReceipts;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code receipts append}: one receipt per request file, in one batch. */
+@Command(
+        name = "append",
+        description = {
+            "Appends a receipt for each REQUEST file, over its SHA-256, and signs.",
+            "The log must not be a running relay's: only one process writes it."
+        })
+final class AppendCommand extends ProgramCommand {
+    @Option(names = "--log", required = true, paramLabel = "DIR", description = "The log; made if missing.")
+    private Path log;
+
+    @Option(names = "--key", required = true, paramLabel = "FILE", description = "Key file of keygen.")
+    private Path key;
+
+    @Option(
+            names = "--origin",
+            paramLabel = "NAME",
+            description = "The log's name (default: millrace/ and the relay id of the key).")
+    private String origin;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            defaultValue = "batch",
+            description = "batch: one signature; single: one per receipt (default: ${DEFAULT-VALUE}).")
+    private SigningMode mode;
+
+    @Option(
+            names = "--operation",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "What was done, 256 to 65535 (default: ${DEFAULT-VALUE}).")
+    private int operation;
+
+    @Option(
+            names = "--twin",
+            paramLabel = "HEX",
+            description = "What it was done to: 32 digits (default: the relay id).")
+    private String twin;
+
+    @Option(names = "--actor", paramLabel = "HEX", description = "Who did it: 32 digits (default: the relay id).")
+    private String actor;
+
+    @Option(names = "--result", paramLabel = "N", defaultValue = "0", description = "0 to 65535.")
+    private int result;
+
+    @Parameters(arity = "1..*", paramLabel = "REQUEST", description = "What was asked for.")
+    private List<Path> requests;
+
+    @Override
+    protected int run(Output output) throws IOException {
+        if (operation < Operation.FIRST_OF_APPLICATIONS || operation > Receipt.MAX_CODE) {
+            throw new UsageError("--operation must be " + Operation.FIRST_OF_APPLICATIONS + " to " + Receipt.MAX_CODE
+                    + ": operation=" + operation);
+        }
+        if (requests.size() > ReceiptBatch.MAX_CAPACITY) {
+            throw new UsageError("at most " + ReceiptBatch.MAX_CAPACITY + " requests at once: " + requests.size());
+        }
+        try (KeyFile keys = KeyFile.read(key)) {
+            final String relayId = keys.publicIdentity().relayId();
+            try (LogKey logKey = ReceiptKeys.derive(keys, origin)) {
+                return append(output, logKey, relayId);
+            }
+        }
+    }
+
+    private int append(Output output, LogKey logKey, String relayId) throws IOException {
+        final LogFolder folder = new LogFolder(log);
+        try (StoredReceipts store = folder.open(logKey, LogFolder.DEFAULT_MAX_LENGTH);
+                ReceiptLog receipts = ReceiptLog.open(store, logKey, mode);
+                Arena arena = Arena.ofConfined()) {
+            final long first = receipts.size();
+            final ReceiptBatch batch = new ReceiptBatch(arena, requests.size());
+            for (Path request : requests) {
+                batch.add(receipt(relayId, request, logKey));
+            }
+            if (!receipts.append(batch)) {
+                throw new UsageError("the log is full or its disk is: " + log);
+            }
+            final SignedNote checkpoint = receipts.checkpoint();
+            store.commit();
+            folder.publish(checkpoint);
+            print(output, first, receipts.size(), checkpoint, logKey);
+            return ExitCode.OK;
+        } catch (RefusedException e) {
+            throw new UsageError(log + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void print(Output output, long first, long size, SignedNote checkpoint, LogKey logKey) {
+        output.line("receipts " + first + " to " + (size - 1) + ", signed and on the disk");
+        output.line("");
+        output.line(checkpoint.toString().stripTrailing());
+        final List<Long> indexes = new ArrayList<>();
+        for (long index = first; index < size; index++) {
+            indexes.add(index);
+        }
+        final Map<String, Object> json = new LinkedHashMap<>();
+        json.put("indexes", indexes);
+        json.put("size", size);
+        json.put("mode", mode.name().toLowerCase(Locale.ROOT));
+        json.put("key", logKey.verifierKey().toString());
+        json.put("checkpoint", checkpoint.toString());
+        output.object(json);
+    }
+
+    private Receipt receipt(String relayId, Path request, LogKey logKey) throws IOException {
+        final Instant now = Instant.now();
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment random = arena.allocate(ReceiptId.LENGTH);
+            new SecureRandomness().fill(random);
+            return new Receipt(
+                    new ReceiptId(random.get(ValueLayout.JAVA_LONG, 0), random.get(ValueLayout.JAVA_LONG, 8)),
+                    ReceiptId.ofHex(twin == null ? relayId : twin),
+                    operation,
+                    ReceiptId.ofHex(actor == null ? relayId : actor),
+                    TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano(),
+                    Hash.of(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(request))),
+                    result,
+                    logKey.verifierKey().keyId());
+        } catch (IllegalArgumentException e) {
+            throw new UsageError(e.getMessage(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}

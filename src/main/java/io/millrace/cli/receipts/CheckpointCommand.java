@@ -1,0 +1,52 @@
+package io.millrace.cli.receipts;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.receipt.LogReader;
+import io.millrace.receipt.SignedNote;
+import io.millrace.receipt.VerifierKey;
+import io.millrace.store.ReceiptLogView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code receipts checkpoint}: the newest signed checkpoint, to keep or to have cosigned. */
+@Command(
+        name = "checkpoint",
+        description =
+                "Prints the newest signed checkpoint, also of a running relay. Keep it: against it, verify finds a"
+                        + " log that was cut short or rewritten.")
+final class CheckpointCommand extends ProgramCommand {
+    @Option(names = "--log", required = true, paramLabel = "DIR", description = "The log.")
+    private Path log;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Write it to FILE as well.")
+    private Path out;
+
+    @Override
+    protected int run(Output output) throws IOException {
+        final LogFolder folder = new LogFolder(log);
+        try (ReceiptLogView view = folder.view()) {
+            final VerifierKey key = folder.key();
+            final LogReader.Stored stored = LogFolder.signed(new LogReader(view).state());
+            final SignedNote note = stored.note(key);
+            if (out != null) {
+                Files.writeString(out, note.toString());
+            }
+            output.line(note.toString().stripTrailing());
+            final Map<String, Object> json = new LinkedHashMap<>();
+            json.put("origin", key.name());
+            json.put("size", stored.size());
+            json.put("root", stored.root().toString());
+            json.put("key", key.toString());
+            json.put("checkpoint", note.toString());
+            output.object(json);
+            return ExitCode.OK;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.millrace.cli.receipts;
+
+import io.millrace.cli.console.UsageError;
+import io.millrace.receipt.LogKey;
+import io.millrace.receipt.LogReader;
+import io.millrace.receipt.MalformedException;
+import io.millrace.receipt.SignedNote;
+import io.millrace.receipt.VerifierKey;
+import io.millrace.store.CommitPolicy;
+import io.millrace.store.ReceiptLogView;
+import io.millrace.store.StoredReceipts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * The directory of a log: the records, the public key as {@code log.vkey}, and the newest signed checkpoint whose receipts
+ * are durable as {@code checkpoint}, replaced as a whole.
+ */
+public record LogFolder(Path directory) {
+    /** Length in bytes at which a log is full unless somebody says otherwise: 64 GiB. */
+    public static final long DEFAULT_MAX_LENGTH = 1L << 36;
+
+    private static final String KEY_FILE = "log.vkey";
+    private static final String CHECKPOINT_FILE = "checkpoint";
+
+    /** Opens the records for writing; the public key is written beside them. */
+    public StoredReceipts open(LogKey key, long maxLength) throws IOException {
+        final StoredReceipts store = StoredReceipts.open(directory, CommitPolicy.DEFAULT, maxLength);
+        replace(KEY_FILE, key.verifierKey() + "\n");
+        return store;
+    }
+
+    /** Opens the records for reading, also while another process writes them. */
+    ReceiptLogView view() throws IOException {
+        try {
+            return ReceiptLogView.open(directory);
+        } catch (NoSuchFileException e) {
+            throw new UsageError("no receipt log there: " + directory, e);
+        }
+    }
+
+    /** The public key that lies beside the records: good for listing and proving, not to be trusted for verifying. */
+    VerifierKey key() throws IOException {
+        return readKey(directory.resolve(KEY_FILE));
+    }
+
+    /** Publishes a checkpoint. */
+    public void publish(SignedNote checkpoint) throws IOException {
+        replace(CHECKPOINT_FILE, checkpoint.toString());
+    }
+
+    /** The newest signed checkpoint in the records. */
+    static LogReader.Stored signed(LogReader.State state) {
+        return state.checkpoint()
+                .orElseThrow(() -> new UsageError("the log has no signed checkpoint yet; a running relay signs one a"
+                        + " second, receipts append one at its end"));
+    }
+
+    /** Reads a public key from a file, or from the text itself. */
+    static VerifierKey readKey(String text) throws IOException {
+        if (text.chars().filter(each -> each == '+').count() >= 2) {
+            try {
+                return VerifierKey.parse(text);
+            } catch (MalformedException e) {
+                throw new UsageError(e.getMessage(), e);
+            }
+        }
+        return readKey(Path.of(text));
+    }
+
+    private static VerifierKey readKey(Path file) throws IOException {
+        try {
+            return VerifierKey.parse(Files.readString(file));
+        } catch (MalformedException e) {
+            throw new UsageError(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void replace(String name, String content) throws IOException {
+        final Path fresh = directory.resolve(name + ".new");
+        Files.write(fresh, content.getBytes(StandardCharsets.UTF_8));
+        Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

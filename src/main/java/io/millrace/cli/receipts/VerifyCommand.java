@@ -1,0 +1,170 @@
+package io.millrace.cli.receipts;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.UsageError;
+import io.millrace.receipt.Checkpoint;
+import io.millrace.receipt.GrowthProof;
+import io.millrace.receipt.LogAudit;
+import io.millrace.receipt.MalformedException;
+import io.millrace.receipt.Receipt;
+import io.millrace.receipt.ReceiptEncoding;
+import io.millrace.receipt.ReceiptSignature;
+import io.millrace.receipt.RefusedException;
+import io.millrace.receipt.SignedNote;
+import io.millrace.receipt.TlogProof;
+import io.millrace.receipt.VerifierKey;
+import io.millrace.store.ReceiptLogView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code receipts verify}: checks files against public keys, with no log at hand, or a whole log. */
+@Command(
+        name = "verify",
+        description = {
+            "Checks, by files and public keys alone:",
+            "  --receipt F --proof F          that the log has that receipt,",
+            "  --receipt F --signature F      the receipt's own signature,",
+            "  --checkpoint F                 a checkpoint's signatures,",
+            "  --checkpoint F --consistency F that a later checkpoint continues it;",
+            "  --log DIR [--checkpoint F]...  or a whole log: every receipt, root and signature, and that it continues",
+            "                                 each checkpoint.",
+            "Exit code 1 if anything does not hold."
+        })
+final class VerifyCommand extends ProgramCommand {
+    @Option(
+            names = "--key",
+            required = true,
+            paramLabel = "KEY",
+            description = "The log's public key: a file, or name+id+base64.")
+    private String keyText;
+
+    @Option(names = "--witness", paramLabel = "KEY", description = "A witness's public key; may be repeated.")
+    private List<String> witnessTexts = List.of();
+
+    @Option(
+            names = "--quorum",
+            paramLabel = "N",
+            description = "Witnesses that must have cosigned (default: all given).")
+    private Integer quorum;
+
+    @Option(names = "--receipt", paramLabel = "FILE", description = "A receipt.")
+    private Path receipt;
+
+    @Option(names = "--proof", paramLabel = "FILE", description = "Its proof (C2SP tlog-proof).")
+    private Path proof;
+
+    @Option(names = "--signature", paramLabel = "FILE", description = "Its own signature, 64 bytes.")
+    private Path signature;
+
+    @Option(names = "--checkpoint", paramLabel = "FILE", description = "A checkpoint that was kept.")
+    private List<Path> checkpoints = List.of();
+
+    @Option(names = "--consistency", paramLabel = "FILE", description = "A proof of growth since the checkpoint.")
+    private Path consistency;
+
+    @Option(names = "--log", paramLabel = "DIR", description = "A whole log.")
+    private Path log;
+
+    private final Map<String, Object> json = new LinkedHashMap<>();
+    private final List<VerifierKey> witnesses = new ArrayList<>();
+    private VerifierKey key;
+
+    @Override
+    protected int run(Output output) throws IOException {
+        key = LogFolder.readKey(keyText);
+        for (String text : witnessTexts) {
+            witnesses.add(LogFolder.readKey(text));
+        }
+        String fault = null;
+        try {
+            check(output);
+        } catch (RefusedException e) {
+            fault = e.getMessage();
+        } catch (MalformedException e) {
+            fault = "malformed: " + e.getMessage();
+        }
+        json.put("verified", fault == null);
+        json.put("fault", fault);
+        output.line(fault == null ? "verified" : "REFUSED: " + fault);
+        output.object(json);
+        return fault == null ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private void check(Output output) throws IOException, MalformedException, RefusedException {
+        if (receipt != null && (proof != null || signature != null)) {
+            receipt(output);
+        } else if (log != null) {
+            log(output);
+        } else if (consistency != null && checkpoints.size() == 1) {
+            final Checkpoint later = GrowthProof.parse(Files.readAllBytes(consistency))
+                    .verify(kept().getFirst(), key, witnesses, needed());
+            output.line("the log of " + later.size() + " receipts continues that of "
+                    + kept().getFirst().size());
+            json.put("size", later.size());
+        } else if (consistency == null && receipt == null && !checkpoints.isEmpty()) {
+            for (Checkpoint checkpoint : kept()) {
+                output.line("checkpoint of " + checkpoint.size() + " receipts, root " + checkpoint.root());
+                json.put("size", checkpoint.size());
+            }
+        } else {
+            throw new UsageError("nothing to verify: give --receipt with --proof or --signature, --checkpoint with or"
+                    + " without --consistency, or --log");
+        }
+    }
+
+    private void receipt(Output output) throws IOException, MalformedException, RefusedException {
+        final byte[] encoding = Files.readAllBytes(receipt);
+        final Receipt decoded = ReceiptEncoding.decode(encoding);
+        if (decoded.keyId() != key.keyId()) {
+            throw new RefusedException("the receipt names another key than " + key);
+        }
+        long index = -1;
+        if (proof != null) {
+            final TlogProof parsed = TlogProof.parse(Files.readAllBytes(proof));
+            final Checkpoint checkpoint = parsed.verify(encoding, key, witnesses, needed());
+            index = parsed.index();
+            output.line("receipt " + index + " of the log of " + checkpoint.size());
+            json.put("index", index);
+            json.put("size", checkpoint.size());
+        }
+        if (signature != null && !ReceiptSignature.verify(Files.readAllBytes(signature), encoding, key)) {
+            throw new RefusedException("the signature is not of " + key);
+        }
+        json.put("receipt", ReceiptView.of(index, encoding, signature != null));
+    }
+
+    private void log(Output output) throws IOException, MalformedException, RefusedException {
+        try (ReceiptLogView view = new LogFolder(log).view()) {
+            final LogAudit.Report report = new LogAudit(view, key).run(kept());
+            output.line(report.size() + " receipts, " + report.signatures() + " signatures");
+            json.put("size", report.size());
+            json.put("root", report.root().toString());
+            json.put("signatures", report.signatures());
+            json.put("abandoned", report.abandoned());
+            if (!report.passed()) {
+                throw new RefusedException(report.fault().orElseThrow());
+            }
+        }
+    }
+
+    private List<Checkpoint> kept() throws IOException, MalformedException, RefusedException {
+        final List<Checkpoint> kept = new ArrayList<>();
+        for (Path file : checkpoints) {
+            kept.add(Checkpoint.verified(SignedNote.parse(Files.readAllBytes(file)), key, witnesses, needed()));
+        }
+        return kept;
+    }
+
+    private int needed() {
+        return quorum == null ? witnesses.size() : quorum;
+    }
+}

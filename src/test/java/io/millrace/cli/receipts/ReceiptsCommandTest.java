@@ -1,0 +1,282 @@
+package io.millrace.cli.receipts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.ProgramRun;
+import io.millrace.receipt.ReceiptSignature;
+import io.millrace.receipt.SignedNote;
+import io.millrace.receipt.VerifierKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands end to end, as a user would; and the files against OpenSSL and Python. */
+class ReceiptsCommandTest {
+    /** DER before the 32 bytes of an Ed25519 public key: SubjectPublicKeyInfo of RFC 8410. */
+    private static final byte[] SPKI = HexFormat.of().parseHex("302a300506032b6570032100");
+
+    private static final String PYTHON = """
+        import base64, hashlib, sys
+        h = lambda b: hashlib.sha256(b).digest()
+        lines = open(sys.argv[2], encoding="utf-8").read().split("\\n")
+        at = lines.index("")
+        index = int(lines[1].split()[1])
+        path = [base64.b64decode(x) for x in lines[2:at]]
+        size, root = int(lines[at + 2]), base64.b64decode(lines[at + 3])
+        node = h(b"\\0" + open(sys.argv[1], "rb").read())
+        last = size - 1
+        for sibling in path:
+            while index % 2 == 0 and index == last:
+                index //= 2; last //= 2
+            node = h(b"\\1" + (sibling + node if index % 2 else node + sibling))
+            index //= 2; last //= 2
+        sys.exit(0 if node == root else 1)
+        """;
+
+    @TempDir
+    private Path folder;
+
+    private String key;
+
+    @BeforeEach
+    void makeKeys() throws IOException {
+        assertThat(ProgramRun.of("keygen", path("r1.key")).exitCode()).isZero();
+        Files.writeString(folder.resolve("request"), "please");
+        Files.writeString(folder.resolve("other"), "again");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"batch", "single"})
+    void everythingThatIsProvedIsVerifiedByFilesAlone(String mode) throws Exception {
+        append(mode, "request", "other", "request");
+        run(0, "receipts", "checkpoint", "--log", path("log"), "--out", path("early"));
+        append(mode, "other", "other");
+        assertThat(run(0, "receipts", "list", "--log", path("log")).path("receipts"))
+                .hasSize(5);
+        run(0, "receipts", "prove", "--log", path("log"), "--index", "3", "--out", path("three"));
+        run(0, "receipts", "prove", "--log", path("log"), "--since", "3", "--out", path("grown"));
+        Files.move(folder.resolve("log"), folder.resolve("gone"));
+
+        run(0, verify("--receipt", path("three.receipt"), "--proof", path("three.tlog-proof")));
+        run(0, verify("--checkpoint", path("early")));
+        run(0, verify("--checkpoint", path("early"), "--consistency", path("grown.consistency")));
+        run(0, verify("--log", path("gone"), "--checkpoint", path("early")));
+        if (mode.equals("single")) {
+            run(0, verify("--receipt", path("three.receipt"), "--signature", path("three.sig")));
+        }
+    }
+
+    @Test
+    void whatWasTamperedWithIsRefused() throws Exception {
+        append("single", "request", "other");
+        run(0, "receipts", "prove", "--log", path("log"), "--index", "1", "--out", path("one"));
+        run(0, "receipts", "checkpoint", "--log", path("log"), "--out", path("kept"));
+
+        final byte[] receipt = Files.readAllBytes(folder.resolve("one.receipt"));
+        receipt[10] ^= 1;
+        Files.write(folder.resolve("changed.receipt"), receipt);
+        refused(verify("--receipt", path("changed.receipt"), "--proof", path("one.tlog-proof")));
+        refused(verify("--receipt", path("changed.receipt"), "--signature", path("one.sig")));
+        final String proof = Files.readString(folder.resolve("one.tlog-proof"));
+        Files.writeString(folder.resolve("moved.tlog-proof"), proof.replace("index 1", "index 0"));
+        refused(verify("--receipt", path("one.receipt"), "--proof", path("moved.tlog-proof")));
+        Files.writeString(
+                folder.resolve("larger"),
+                Files.readString(folder.resolve("kept")).replace("\n2\n", "\n3\n"));
+        refused(verify("--checkpoint", path("larger")));
+
+        ProgramRun.of("keygen", path("r2.key"));
+        final String other = ProgramRun.of(
+                        "receipts",
+                        "append",
+                        "--json",
+                        "--log",
+                        path("log2"),
+                        "--key",
+                        path("r2.key"),
+                        "--origin",
+                        "relay.example/log",
+                        path("request"))
+                .json()
+                .path("key")
+                .asText();
+        refused("receipts", "verify", "--json", "--key", other, "--checkpoint", path("kept"));
+        refused(verify("--log", path("log2")));
+    }
+
+    @Test
+    void aLogThatWasCutShortOrRewrittenIsRefusedAgainstAKeptCheckpoint() throws Exception {
+        append("batch", "request");
+        copyLog("short");
+        append("batch", "other");
+        run(0, "receipts", "checkpoint", "--log", path("log"), "--out", path("kept"));
+
+        refused(verify("--log", path("short"), "--checkpoint", path("kept")));
+        run(
+                0,
+                "receipts",
+                "append",
+                "--json",
+                "--log",
+                path("short"),
+                "--key",
+                path("r1.key"),
+                "--origin",
+                "relay.example/log",
+                path("request"));
+        run(0, verify("--log", path("short")));
+        refused(verify("--log", path("short"), "--checkpoint", path("kept")));
+    }
+
+    @Test
+    void aCheckpointNeedsItsWitnesses() throws Exception {
+        append("batch", "request");
+        run(0, "receipts", "checkpoint", "--log", path("log"), "--out", path("kept"));
+        final byte[] stranger = new byte[32];
+        Arrays.fill(stranger, (byte) 0x58);
+        final String witness = VerifierKey.of("witness.example/w1", VerifierKey.Type.COSIGNATURE, stranger)
+                .toString();
+
+        refused(verify("--checkpoint", path("kept"), "--witness", witness));
+        run(0, verify("--checkpoint", path("kept"), "--witness", witness, "--quorum", "0"));
+    }
+
+    @Test
+    void wrongUsageIsOneLineAndExitCodeTwo() {
+        assertThat(ProgramRun.of("receipts").exitCode()).isEqualTo(2);
+        assertThat(ProgramRun.of("receipts", "list", "--log", path("none")).exitCode())
+                .isEqualTo(2);
+        assertThat(ProgramRun.of("receipts", "verify", "--key", "a+b+c", "--checkpoint", path("none"))
+                        .exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void opensslAcceptsTheSignatures() throws Exception {
+        append("single", "request", "other", "request");
+        run(0, "receipts", "prove", "--log", path("log"), "--index", "2", "--out", path("two"));
+        run(0, "receipts", "checkpoint", "--log", path("log"), "--out", path("kept"));
+        assumeTrue(isInstalled("openssl", "version"), "openssl is not installed");
+        final VerifierKey verifier = VerifierKey.parse(key);
+        Files.write(folder.resolve("key.der"), concatenate(SPKI, verifier.publicKey()));
+        final SignedNote note = SignedNote.parse(Files.readAllBytes(folder.resolve("kept")));
+        Files.write(folder.resolve("text"), note.text().getBytes(StandardCharsets.UTF_8));
+        Files.write(folder.resolve("text.sig"), note.signatures().getFirst().bytes());
+        Files.write(
+                folder.resolve("message"),
+                concatenate(
+                        ReceiptSignature.PREFIX.getBytes(StandardCharsets.US_ASCII),
+                        Files.readAllBytes(folder.resolve("two.receipt"))));
+
+        assertThat(openssl("text", "text.sig")).isZero();
+        assertThat(openssl("message", "two.sig")).isZero();
+        assertThat(openssl("message", "text.sig")).isNotZero();
+    }
+
+    @Test
+    void pythonFindsTheSameRoot() throws Exception {
+        append("batch", "request", "other", "request", "other", "request", "other", "request");
+        assumeTrue(isInstalled("python3", "--version"), "python3 is not installed");
+        for (int index = 0; index < 7; index++) {
+            run(0, "receipts", "prove", "--log", path("log"), "--index", "" + index, "--out", path("p" + index));
+            assertThat(python("p" + index + ".receipt", "p" + index + ".tlog-proof"))
+                    .isZero();
+        }
+        assertThat(python("p0.receipt", "p1.tlog-proof")).isNotZero();
+    }
+
+    private void append(String mode, String... requests) throws IOException {
+        final List<String> args = new ArrayList<>(List.of("receipts", "append", "--log", path("log")));
+        args.addAll(List.of("--key", path("r1.key"), "--origin", "relay.example/log", "--mode", mode));
+        for (String request : requests) {
+            args.add(path(request));
+        }
+        key = run(0, args.toArray(String[]::new)).path("key").asText();
+    }
+
+    private JsonNode run(int exitCode, String... args) throws IOException {
+        final List<String> all = new ArrayList<>(List.of(args));
+        if (!all.contains("--json")) {
+            all.add("--json");
+        }
+        final ProgramRun run = ProgramRun.of(all.toArray(String[]::new));
+        assertThat(run.exitCode()).as("%s: %s%s", all, run.out(), run.err()).isEqualTo(exitCode);
+        return run.json();
+    }
+
+    private void refused(String... args) throws IOException {
+        final JsonNode json = run(1, args);
+        assertThat(json.path("verified").asBoolean(true)).isFalse();
+        assertThat(json.path("fault").asText()).isNotEmpty();
+    }
+
+    private String[] verify(String... args) {
+        final List<String> all = new ArrayList<>(List.of("receipts", "verify", "--key", key));
+        all.addAll(List.of(args));
+        return all.toArray(String[]::new);
+    }
+
+    private void copyLog(String to) throws IOException {
+        Files.createDirectory(folder.resolve(to));
+        try (var files = Files.list(folder.resolve("log"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(to).resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private int openssl(String message, String signature) throws Exception {
+        return ProgramRun.ofProcess(new ProcessBuilder(
+                        "openssl",
+                        "pkeyutl",
+                        "-verify",
+                        "-pubin",
+                        "-inkey",
+                        path("key.der"),
+                        "-keyform",
+                        "DER",
+                        "-rawin",
+                        "-in",
+                        path(message),
+                        "-sigfile",
+                        path(signature)))
+                .exitCode();
+    }
+
+    private int python(String receipt, String proof) throws Exception {
+        return ProgramRun.ofProcess(new ProcessBuilder("python3", "-c", PYTHON, path(receipt), path(proof)))
+                .exitCode();
+    }
+
+    private static boolean isInstalled(String... command) throws InterruptedException {
+        try {
+            return ProgramRun.ofProcess(new ProcessBuilder(command)).exitCode() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static byte[] concatenate(byte[] first, byte[] second) {
+        final ByteArrayOutputStream both = new ByteArrayOutputStream();
+        both.writeBytes(first);
+        both.writeBytes(second);
+        return both.toByteArray();
+    }
+
+    private String path(String name) {
+        return folder.resolve(name).toString();
+    }
+}
