@@ -8,12 +8,14 @@ import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import io.millrace.config.EngineConfig;
 import io.millrace.crypto.CryptoProviders;
+import io.millrace.receipt.SigningMode;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -110,8 +112,14 @@ public final class BenchCommand extends ProgramCommand {
             })
     private String replay;
 
+    @Option(
+            names = "--receipts",
+            paramLabel = "MODE",
+            description = "batch or single: every packet leaves a receipt, and receipts are measured by themselves.")
+    private SigningMode receipts;
+
     @Override
-    protected int run(Output output) throws IOException, InterruptedException {
+    protected int run(Output output) throws InterruptedException, IOException {
         final BenchReport report = new BenchRun(options(), output::note).run();
         print(report, output);
         output.object(report);
@@ -152,7 +160,8 @@ public final class BenchCommand extends ProgramCommand {
                 value("--replay", replay, BenchCommand::isJournalled),
                 Math.min(WARMUP_LIMIT_SECONDS, seconds),
                 seconds,
-                slowPeelNs);
+                slowPeelNs,
+                Optional.ofNullable(receipts));
     }
 
     private static boolean isJournalled(String text) {
@@ -192,6 +201,10 @@ public final class BenchCommand extends ProgramCommand {
         report.stages().forEach((name, values) -> row(stages, name, values));
         row(stages, "delay error", report.delayErrorNs());
         output.table(stages);
+        if (report.receipts() != null) {
+            output.line("");
+            report.receipts().print(output);
+        }
         output.line("");
         output.table(new Table("packets", "forwarded", "delivered", "dropped", "in flight", "conserved")
                 .row(

@@ -1,8 +1,10 @@
 package io.millrace.cli.bench;
 
 import io.millrace.config.EngineConfig;
+import io.millrace.receipt.SigningMode;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
+import java.util.Optional;
 
 /**
  * What a run is to do.
@@ -18,6 +20,7 @@ import io.millrace.vrf.DelayPolicy;
  * @param warmupSeconds run before anything is counted.
  * @param seconds run that is counted.
  * @param slowPeelNs a deliberate slowdown of the peel stage in nanoseconds per packet; 0 but for tests of the gate.
+ * @param receipts how receipts are signed; empty if none are made.
  */
 record BenchOptions(
         String providerName,
@@ -30,4 +33,5 @@ record BenchOptions(
         boolean journalled,
         int warmupSeconds,
         int seconds,
-        long slowPeelNs) {}
+        long slowPeelNs,
+        Optional<SigningMode> receipts) {}

@@ -1,5 +1,7 @@
 package io.millrace.cli.bench;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.millrace.crypto.Sodium;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.Stage;
@@ -40,6 +42,7 @@ import org.HdrHistogram.Histogram;
  * @param prepareSeconds it took to wrap them.
  * @param verified outgoing frames opened and peeled by the next hop; all were right unless {@code wrong} says otherwise.
  * @param wrong outgoing frames that the next hop could not open or peel.
+ * @param receipts what receipts cost; null if none were made.
  */
 record BenchReport(
         String provider,
@@ -75,9 +78,13 @@ record BenchReport(
         long wrong,
         String jdk,
         String cpu,
-        String libsodium) {
+        String libsodium,
 
-    static BenchReport of(BenchOptions options, String provider, BenchFigures figures, RelayEngine engine) {
+        @JsonUnwrapped @JsonInclude(JsonInclude.Include.NON_NULL)
+        ReceiptFigures receipts) {
+
+    static BenchReport of(
+            BenchOptions options, String provider, BenchFigures figures, RelayEngine engine, ReceiptFigures receipts) {
         final double ended = Math.max(1, figures.ended());
         final double cpu = figures.cpuNs() / ended;
         final Map<String, Double> crypto = new LinkedHashMap<>();
@@ -128,7 +135,8 @@ record BenchReport(
                 figures.wrong(),
                 System.getProperty("java.runtime.version"),
                 Machine.cpu(),
-                Sodium.version() + ", " + Sodium.origin());
+                Sodium.version() + ", " + Sodium.origin(),
+                receipts);
     }
 
     /** Whether all that the run checks held. */

@@ -8,11 +8,13 @@ import io.millrace.crypto.SecureRandomness;
 import io.millrace.htx.Link;
 import io.millrace.htx.LinkKeys;
 import io.millrace.memory.TrackedArena;
+import io.millrace.receipt.Operation;
 import io.millrace.relay.Delivery;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
+import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.sphinx.RelayId;
@@ -29,6 +31,7 @@ import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -75,7 +78,7 @@ final class BenchRun {
         }
     }
 
-    private BenchReport runEngine() throws InterruptedException {
+    private BenchReport runEngine() throws InterruptedException, IOException {
         final BatchCrypto provider = CryptoProviders.byName(options.providerName());
         try (TrackedArena arena = TrackedArena.shared();
                 SecretKey relaySecret = SecretKey.generate(randomness);
@@ -103,28 +106,31 @@ final class BenchRun {
                         pool.count(),
                         2 * options.config().batchLimit(),
                         options.inside());
-                try (RelayEngine engine = RelayEngine.builder()
-                                .config(options.config())
-                                .crypto(timed)
-                                .keyEpoch(firstEpoch)
-                                .delay(sampler(vrfKey, relay.id()))
-                                .carrier(carrier)
-                                .peer(Peer.linked("upstream", upstream.id(), linkKeys(psk, relay.id(), upstream.id())))
-                                .peer(Peer.linked(
-                                        "downstream", downstream.id(), linkKeys(psk, relay.id(), downstream.id())))
-                                .listener(new RelayListener() {
-                                    @Override
-                                    public boolean onDeliver(Delivery delivery) {
-                                        carrier.delivered();
-                                        return true;
-                                    }
-                                })
-                                .build();
+                final RelayEngineBuilder builder = RelayEngine.builder()
+                        .config(options.config())
+                        .crypto(timed)
+                        .keyEpoch(firstEpoch)
+                        .delay(sampler(vrfKey, relay.id()))
+                        .carrier(carrier)
+                        .peer(Peer.linked("upstream", upstream.id(), linkKeys(psk, relay.id(), upstream.id())))
+                        .peer(Peer.linked("downstream", downstream.id(), linkKeys(psk, relay.id(), downstream.id())))
+                        .listener(new RelayListener() {
+                            @Override
+                            public boolean onDeliver(Delivery delivery) {
+                                carrier.delivered();
+                                return true;
+                            }
+                        });
+                try (ReceiptLoad receipts = options.receipts().isPresent()
+                                ? ReceiptLoad.ofPackets(options.receipts().get())
+                                : null;
+                        RelayEngine engine = withReceipts(builder, receipts).build();
                         DelaySampler drawing = sampler(vrfKey, relay.id())) {
                     carrier.engine(engine);
                     final DelayDraws draws =
                             drawing.draws(provider, options.config().batchLimit());
-                    return measure(engine, carrier, sink, timed, draws, new LadderMeter(arena), prepareSeconds);
+                    return measure(
+                            engine, carrier, sink, timed, draws, new LadderMeter(arena), prepareSeconds, receipts);
                 }
             }
         }
@@ -137,8 +143,9 @@ final class BenchRun {
             TimedCrypto timed,
             DelayDraws draws,
             LadderMeter ladders,
-            double prepareSeconds)
-            throws InterruptedException {
+            double prepareSeconds,
+            ReceiptLoad receipts)
+            throws InterruptedException, IOException {
         ladders.sample(LADDERS_FIRST);
         ladders.endQuiet();
         engine.start();
@@ -192,7 +199,20 @@ final class BenchRun {
                 sink.verified(),
                 sink.wrong(),
                 drained);
-        return BenchReport.of(options, timed.name(), figures, engine);
+        return BenchReport.of(options, timed.name(), figures, engine, receiptFigures(receipts, figures.ladderNs()));
+    }
+
+    private static RelayEngineBuilder withReceipts(RelayEngineBuilder builder, ReceiptLoad receipts) {
+        return receipts == null ? builder : builder.receipts(receipts.service(), EnumSet.allOf(Operation.class));
+    }
+
+    private ReceiptFigures receiptFigures(ReceiptLoad receipts, long ladderNs) throws IOException {
+        if (receipts == null) {
+            return null;
+        }
+        progress.accept("measuring receipts ...");
+        return new ReceiptBench(options.receipts().orElseThrow(), ladderNs)
+                .run(receipts.service().counters());
     }
 
     private static void pass(int seconds, RelayEngine engine, LadderMeter ladders) throws InterruptedException {

@@ -1,0 +1,163 @@
+package io.millrace.cli.bench;
+
+import io.millrace.crypto.Ed25519;
+import io.millrace.crypto.Ed25519KeyPair;
+import io.millrace.crypto.Sha256;
+import io.millrace.crypto.ShortSha256;
+import io.millrace.receipt.Operation;
+import io.millrace.receipt.SigningMode;
+import io.millrace.relay.ReceiptCounters;
+import io.millrace.relay.ReceiptOptions;
+import io.millrace.relay.ReceiptService;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Measures receipts by themselves: one producer keeps two batches waiting, the service's own thread encodes, hashes, signs
+ * and stores, and the store's group commit makes it durable meanwhile. For batch sizes from 1 to 4,096.
+ */
+final class ReceiptBench {
+    private static final int[] SIZES = {1, 4, 16, 64, 256, 1_024, 4_096};
+    private static final int REFERENCE_SIZE = 1_024;
+    private static final long WARMUP_NS = TimeUnit.MILLISECONDS.toNanos(700);
+    private static final long MEASURE_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final int SIGNED_LENGTH = 130;
+    private static final int SIGNATURES = 1_000;
+
+    private final SigningMode mode;
+    private final long ladderNs;
+
+    /** A measurement in that mode, in ladders of that length. */
+    ReceiptBench(SigningMode mode, long ladderNs) {
+        this.mode = mode;
+        this.ladderNs = ladderNs;
+    }
+
+    /**
+     * Measures all sizes.
+     *
+     * @param packets counters of the receipts that the packets of the run left.
+     */
+    ReceiptFigures run(ReceiptCounters packets) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment digest = arena.allocate(Sha256.LENGTH);
+            final List<ReceiptFigures.Size> sizes = new ArrayList<>();
+            double signNs = Double.MAX_VALUE;
+            double threadNs = 0;
+            for (int limit : SIZES) {
+                signNs = Math.min(signNs, signNs(arena));
+                final double[] receiptThreadNs = new double[1];
+                sizes.add(measure(limit, digest, receiptThreadNs));
+                if (limit == REFERENCE_SIZE) {
+                    threadNs = receiptThreadNs[0];
+                }
+            }
+            final ReceiptFigures.Size reference = sizes.stream()
+                    .filter(size -> size.batchLimit() == REFERENCE_SIZE)
+                    .findFirst()
+                    .orElseThrow();
+            return new ReceiptFigures(
+                    mode.name().toLowerCase(Locale.ROOT),
+                    ShortSha256.fastest(arena).name(),
+                    reference.perSecondPerCore(),
+                    reference.ladders(),
+                    mode == SigningMode.SINGLE ? round(signNs / threadNs, 1_000) : 0,
+                    packets.appended(),
+                    packets.queueFull() + packets.logFull(),
+                    sizes);
+        }
+    }
+
+    private ReceiptFigures.Size measure(int limit, MemorySegment digest, double[] receiptThreadNs) throws IOException {
+        final int queue = Math.max(16, Integer.highestOneBit(4 * limit));
+        try (ReceiptLoad load = new ReceiptLoad(new ReceiptOptions(mode, queue, limit))) {
+            final ReceiptService service = load.service();
+            offer(service, limit, digest, WARMUP_NS);
+            service.resetLatency();
+            final List<Thread> threads = load.threads();
+            final List<Thread> receiptThread = List.of(service.thread());
+            final ReceiptCounters before = service.counters();
+            final long cpuBefore = ThreadMeter.cpuNs(threads);
+            final long receiptCpuBefore = ThreadMeter.cpuNs(receiptThread);
+            offer(service, limit, digest, MEASURE_NS);
+            final ReceiptCounters after = service.counters();
+            final long cpu = ThreadMeter.cpuNs(threads) - cpuBefore;
+            final double receipts = Math.max(1, after.appended() - before.appended());
+            receiptThreadNs[0] = (ThreadMeter.cpuNs(receiptThread) - receiptCpuBefore) / receipts;
+            final Histogram latency = service.latency();
+            final double each = cpu / receipts;
+            return new ReceiptFigures.Size(
+                    limit,
+                    round(receipts / Math.max(1, after.batches() - before.batches()), 10),
+                    round(1e9 / each, 1),
+                    round(each, 10),
+                    round(each / ladderNs, 10_000),
+                    percentiles(latency),
+                    becomesDurable(load));
+        }
+    }
+
+    private static void offer(ReceiptService service, int limit, MemorySegment digest, long forNs) {
+        final long start = System.nanoTime();
+        long now = start;
+        while (now - start < forNs) {
+            if (service.queueLength() < 2L * limit) {
+                service.offer(Operation.FORWARDED.code(), 1, now, now, digest, 0, 1);
+            } else {
+                Thread.onSpinWait();
+            }
+            now = System.nanoTime();
+        }
+    }
+
+    /** Whether the store's own group commit, and nobody else, brings everything to the disk. */
+    private static boolean becomesDurable(ReceiptLoad load) {
+        final long start = System.nanoTime();
+        while (load.service().counters().waiting() > 0
+                || load.store().durablePosition() < load.store().position()) {
+            if (System.nanoTime() - start > DRAIN_NS) {
+                return false;
+            }
+            Thread.onSpinWait();
+        }
+        return true;
+    }
+
+    /** One signature of libsodium over as many bytes as a receipt has, by processor time. */
+    private static double signNs(Arena arena) {
+        final MemorySegment message = arena.allocate(SIGNED_LENGTH);
+        final MemorySegment signature = arena.allocate(Ed25519.SIGNATURE_LENGTH);
+        try (Ed25519KeyPair pair = Ed25519KeyPair.fromSeed(arena.allocate(Ed25519.SEED_LENGTH))) {
+            final List<Thread> self = List.of(Thread.currentThread());
+            final long start = ThreadMeter.cpuNs(self);
+            for (int i = 0; i < SIGNATURES; i++) {
+                pair.sign(signature, message);
+            }
+            return (double) (ThreadMeter.cpuNs(self) - start) / SIGNATURES;
+        }
+    }
+
+    private static Map<String, Long> percentiles(Histogram histogram) {
+        final Map<String, Long> values = new LinkedHashMap<>();
+        values.put("p50", histogram.getValueAtPercentile(50));
+        values.put("p90", histogram.getValueAtPercentile(90));
+        values.put("p99", histogram.getValueAtPercentile(99));
+        values.put("p999", histogram.getValueAtPercentile(99.9));
+        values.put("p9999", histogram.getValueAtPercentile(99.99));
+        values.put("max", histogram.getMaxValue());
+        return values;
+    }
+
+    private static double round(double value, double parts) {
+        return Math.round(value * parts) / parts;
+    }
+}

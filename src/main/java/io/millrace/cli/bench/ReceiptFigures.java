@@ -1,0 +1,81 @@
+package io.millrace.cli.bench;
+
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.Table;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What receipts cost, measured apart from packets; part of the report's JSON.
+ *
+ * @param receiptMode batch or single.
+ * @param receiptHashing what hashed: {@code sha-ni} or {@code sodium}.
+ * @param receiptsPerSecondPerCore at batch size 1,024: receipts in the log per second of processor time of the receipts
+ *     thread and of the threads that make it durable.
+ * @param receiptLadders processor time of one such receipt.
+ * @param signaturesOfLibsodium in mode single: receipts per second of the receipts thread as a part of libsodium's bare
+ *     signatures per second in the same run; 0 in mode batch.
+ * @param receiptsFromPackets receipts that the packets of this run left.
+ * @param receiptsLost receipts of packets that the queue or the log did not take.
+ * @param receiptSizes one line per batch size.
+ */
+record ReceiptFigures(
+        String receiptMode,
+        String receiptHashing,
+        double receiptsPerSecondPerCore,
+        double receiptLadders,
+        double signaturesOfLibsodium,
+        long receiptsFromPackets,
+        long receiptsLost,
+        List<Size> receiptSizes) {
+    ReceiptFigures {
+        receiptSizes = List.copyOf(receiptSizes);
+    }
+
+    /** Writes them for people. */
+    void print(Output output) {
+        output.line("receipts, signed by " + receiptMode + ", hashed by " + receiptHashing + ": "
+                + String.format(Locale.ROOT, "%,.0f", receiptsPerSecondPerCore) + " per second per core ("
+                + receiptLadders + " L each)"
+                + (signaturesOfLibsodium == 0
+                        ? ""
+                        : ", " + signaturesOfLibsodium + " of libsodium's bare rate of signatures"));
+        output.line("the packets left " + receiptsFromPackets + " receipts, " + receiptsLost + " were lost");
+        final Table table = new Table(
+                "batch", "average", "per s per core", "ns each", "latency p50", "p99", "p99.9", "p99.99", "durable");
+        for (Size size : receiptSizes) {
+            table.row(
+                    size.batchLimit,
+                    size.averageBatch,
+                    String.format(Locale.ROOT, "%,.0f", size.perSecondPerCore),
+                    size.cpuNsPerReceipt,
+                    size.addedLatencyNs.get("p50"),
+                    size.addedLatencyNs.get("p99"),
+                    size.addedLatencyNs.get("p999"),
+                    size.addedLatencyNs.get("p9999"),
+                    size.durable ? "yes" : "NO");
+        }
+        output.table(table);
+    }
+
+    /**
+     * One batch size.
+     *
+     * @param batchLimit most receipts of a batch.
+     * @param averageBatch as they came.
+     * @param perSecondPerCore receipts per second of processor time.
+     * @param cpuNsPerReceipt processor time of one receipt.
+     * @param ladders the same in ladders.
+     * @param addedLatencyNs from the offer to signed and in the log, by percentile; two batches are kept waiting.
+     * @param durable whether everything was durable at the end, by the store's group commit.
+     */
+    record Size(
+            int batchLimit,
+            double averageBatch,
+            double perSecondPerCore,
+            double cpuNsPerReceipt,
+            double ladders,
+            Map<String, Long> addedLatencyNs,
+            boolean durable) {}
+}
