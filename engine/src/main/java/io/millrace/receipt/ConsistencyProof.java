@@ -18,18 +18,14 @@ public record ConsistencyProof(long oldSize, long newSize, List<Hash> path) {
 
     /**
      * Whether the tree of {@link #newSize} leaves with root {@code newRoot} begins with that of {@link #oldSize} leaves
-     * with root {@code oldRoot}. Equal sizes need equal roots; everything begins with the empty tree, whose root is
-     * {@link MerkleHash#EMPTY_ROOT}.
+     * with root {@code oldRoot}. Equal sizes need equal roots. Of the empty tree nothing can be proved: it is refused.
      */
     public boolean verify(Hash oldRoot, Hash newRoot) {
-        if (oldSize < 0 || newSize < oldSize) {
+        if (oldSize < 1 || newSize < oldSize) {
             return false;
         }
         if (oldSize == newSize) {
             return path.isEmpty() && oldRoot.equals(newRoot);
-        }
-        if (oldSize == 0) {
-            return path.isEmpty() && oldRoot.equals(MerkleHash.EMPTY_ROOT);
         }
         return !path.isEmpty() && walk(oldRoot, newRoot);
     }

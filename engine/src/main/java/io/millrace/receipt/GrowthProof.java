@@ -49,7 +49,11 @@ public record GrowthProof(long oldSize, List<Hash> path, SignedNote checkpoint) 
             throw new RefusedException("the proof starts at another size than the earlier checkpoint: old=" + oldSize
                     + ", size=" + earlier.size());
         }
-        if (!new ConsistencyProof(oldSize, later.size(), path).verify(earlier.root(), later.root())) {
+        // Every log continues the empty one, whose root was checked when the checkpoint was read.
+        final boolean continues = oldSize == 0
+                ? path.isEmpty()
+                : new ConsistencyProof(oldSize, later.size(), path).verify(earlier.root(), later.root());
+        if (!continues) {
             throw new RefusedException("the later checkpoint does not continue the earlier one: old=" + oldSize
                     + ", size=" + later.size());
         }

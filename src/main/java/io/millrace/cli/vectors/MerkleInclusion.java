@@ -23,7 +23,10 @@ final class MerkleInclusion extends ListShape {
     @Override
     void check(CaseFields fields) {
         final Optional<List<Hash>> path = MerkleFields.path(fields);
+        // An entry or root of no bytes is none.
         final boolean accepted = path.isPresent()
+                && !fields.text("leafHash").isEmpty()
+                && !fields.text("root").isEmpty()
                 && new InclusionProof(fields.unsigned("leafIdx"), fields.unsigned("treeSize"), path.get())
                         .verify(MerkleFields.hash(fields, "leafHash"), MerkleFields.hash(fields, "root"));
         Expect.verdict("verification", !MerkleFields.wantsRefusal(fields), accepted);
