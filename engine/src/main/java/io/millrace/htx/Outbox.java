@@ -1,0 +1,121 @@
+package io.millrace.htx;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import io.millrace.crypto.BatchCrypto;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/** Sealed frames on their way to the carrier: pads them, counts them, and changes the key when it is due. */
+final class Outbox {
+    private static final int FRAMES = 8;
+    private static final int SMALL_FRAME = 64;
+
+    private final MemorySegment memory;
+    private final ByteBuffer bytes;
+    private final FrameSealer sealer;
+    private final KeySchedule keys;
+    private final int[] sizeClasses;
+    private final int maxTextLength;
+    private final int room;
+    private int start;
+    private int end;
+    private long frames;
+    private long lastNs;
+
+    Outbox(Arena arena, BatchCrypto crypto, KeySchedule keys, SessionConfig config, long nowNs) {
+        final int wire = Frame.LENGTH_FIELD + config.maxFrameLength();
+        this.keys = keys;
+        this.memory = arena.allocate((long) FRAMES * wire + SMALL_FRAME, SMALL_FRAME);
+        this.bytes = memory.asByteBuffer();
+        this.sealer = new FrameSealer(arena, crypto, memory);
+        this.sizeClasses = config.padding().classes();
+        this.maxTextLength = config.maxTextLength();
+        // A KEY_UPDATE, padded perhaps, may go before any frame.
+        this.room = 2 * wire;
+        this.lastNs = nowNs;
+    }
+
+    /** Whether one more frame of any length fits. */
+    boolean hasRoom() {
+        return memory.byteSize() - end >= room;
+    }
+
+    boolean isEmpty() {
+        return start == end;
+    }
+
+    /** Frames written so far. */
+    long frames() {
+        return frames;
+    }
+
+    /** When the last frame was written. */
+    long lastNs() {
+        return lastNs;
+    }
+
+    /** What is to be sent; {@link #sent} takes it off. */
+    ByteBuffer bytes() {
+        return bytes.limit(end).position(start);
+    }
+
+    void sent(int count) {
+        start += count;
+        if (start == end) {
+            start = 0;
+            end = 0;
+        }
+    }
+
+    /** Most payload of one frame of that stream. */
+    int maxPayload(long streamId) {
+        return maxTextLength - 1 - QuicVarint.length(streamId);
+    }
+
+    void number(int type, long streamId, long value, long nowNs) {
+        changeKeyIfDue(nowNs);
+        final int length = QuicVarint.write(memory, end + Frame.headerLength(streamId), value);
+        seal(type, streamId, length, nowNs);
+    }
+
+    void ping(int flags, long value, long nowNs) {
+        changeKeyIfDue(nowNs);
+        memory.set(JAVA_LONG_UNALIGNED, end + Frame.headerLength(0), value);
+        seal(FrameType.PING | flags, 0, Frame.PING_LENGTH, nowNs);
+    }
+
+    void data(SessionStream stream, int length, boolean last, long nowNs) {
+        changeKeyIfDue(nowNs);
+        stream.sendQueue.remove(memory, end + Frame.headerLength(stream.id), length);
+        seal(FrameType.STREAM | (last ? FrameType.FIN : 0), stream.id, length, nowNs);
+    }
+
+    /** A frame whose plaintext is {@code textLength} bytes, 3 or more, before size classes. */
+    void padding(int textLength, long nowNs) {
+        changeKeyIfDue(nowNs);
+        final int padded = PaddingPolicy.padded(sizeClasses, Math.min(textLength, maxTextLength));
+        append(sealer.seal(keys, end, FrameType.PADDING, 0, 0, padded - 2), nowNs);
+    }
+
+    private void seal(int type, long streamId, int payloadLength, long nowNs) {
+        final int textLength = 1 + QuicVarint.length(streamId) + payloadLength;
+        final int padding = PaddingPolicy.padded(sizeClasses, textLength) - textLength;
+        append(sealer.seal(keys, end, type, streamId, payloadLength, padding), nowNs);
+    }
+
+    private void changeKeyIfDue(long nowNs) {
+        if (keys.due(nowNs)) {
+            final int length = QuicVarint.write(memory, end + Frame.headerLength(0), keys.generation() + 1);
+            seal(FrameType.KEY_UPDATE, 0, length, nowNs);
+            keys.advance(nowNs);
+        }
+    }
+
+    private void append(int frameLength, long nowNs) {
+        end += frameLength;
+        frames++;
+        lastNs = nowNs;
+    }
+}

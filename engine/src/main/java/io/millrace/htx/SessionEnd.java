@@ -1,0 +1,22 @@
+package io.millrace.htx;
+
+/** Why a session is over. A peer learns of no more than an orderly end or an error. */
+public enum SessionEnd {
+    /** Both ends said CLOSE. */
+    CLOSED,
+
+    /** The peer said CLOSE with an error. */
+    PEER_FAILED,
+
+    /** The peer broke a rule, or somebody tampered with the bytes. */
+    PROTOCOL_ERROR,
+
+    /** The peer did not answer in time. */
+    TIMEOUT,
+
+    /** The carrier ended without a CLOSE: what was received may not be all. */
+    TRUNCATED,
+
+    /** This end gave up. */
+    ABORTED
+}
