@@ -17,7 +17,7 @@ import java.lang.foreign.ValueLayout;
  *
  * <p>Threading: one thread, whoever seals or opens with it.
  *
- * <p>Source: Noise rev 34 sections 4.2 and 11.3; {@code src/docs/htx.md}.
+ * <p>Source: Noise rev 34 sections 4.2 and 11.3; {@code src/docs/htx-sessions.md}.
  */
 public final class KeySchedule implements AutoCloseable {
     /** The last counter is Noise's for REKEY: it is never used for a frame. */
