@@ -33,6 +33,7 @@ class PackageGraphTest {
             entry("noise", Set.of("crypto")),
             entry("htx.admission", Set.of("crypto")),
             entry("htx", Set.of("crypto", "noise", "htx.admission")),
+            entry("endpoint", Set.of("htx", "htx.admission", "noise", "crypto")),
             entry("carrier", Set.of("natives")),
             entry("receipt", Set.of("crypto")),
             entry("store", Set.of("receipt")),

@@ -1,0 +1,216 @@
+package io.millrace.endpoint;
+
+import io.millrace.htx.Session;
+import io.millrace.htx.SessionStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.Condition;
+
+/**
+ * One stream of a connection, read and written by blocking calls. One thread may read while another writes.
+ *
+ * <p>A reader that does not read holds up its own stream only: the other end may send one window more, and then waits.
+ */
+public final class HtxStream implements AutoCloseable {
+    private final HtxConnection connection;
+    private final SessionStream stream;
+    private final Condition changed;
+    private boolean closed;
+
+    HtxStream(HtxConnection connection, SessionStream stream) {
+        this.connection = connection;
+        this.stream = stream;
+        this.changed = connection.lock().newCondition();
+    }
+
+    /** The stream's number: odd if the initiator of the session opened it. */
+    public long id() {
+        return stream.id();
+    }
+
+    /**
+     * Waits for bytes and moves as many as there are and fit to {@code target}.
+     *
+     * @return how many, or -1 after the last.
+     * @throws IOException if the stream was reset, or the session ended before the stream did.
+     */
+    public int read(ByteBuffer target) throws IOException {
+        final MemorySegment segment = MemorySegment.ofBuffer(target);
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        connection.lock().lock();
+        try {
+            while (true) {
+                requireOpen();
+                final int count = stream.read(segment, 0, target.remaining());
+                if (count > 0) {
+                    connection.flush(); // credit may have become due
+                    target.position(target.position() + count);
+                    return count;
+                }
+                if (count == SessionStream.END) {
+                    return -1;
+                }
+                if (count == SessionStream.GONE) {
+                    throw new IOException("the stream ended before its last byte");
+                }
+                await();
+            }
+        } finally {
+            connection.lock().unlock();
+        }
+    }
+
+    /**
+     * Writes all of {@code source}; waits while there is no room.
+     *
+     * @throws IOException if the stream was reset, or the session ended.
+     */
+    public void write(ByteBuffer source) throws IOException {
+        connection.lock().lock();
+        try {
+            while (source.hasRemaining()) {
+                requireOpen();
+                final int count = stream.write(MemorySegment.ofBuffer(source), 0, source.remaining());
+                if (count == SessionStream.GONE) {
+                    throw new IOException("the other end reads no more");
+                }
+                if (count > 0) {
+                    source.position(source.position() + count);
+                    connection.flush();
+                } else {
+                    await();
+                }
+            }
+        } finally {
+            connection.lock().unlock();
+        }
+    }
+
+    /** Says that no more will be written; reading goes on. */
+    public void finish() {
+        connection.lock().lock();
+        try {
+            if (!connection.isClosed()) {
+                stream.finish();
+                connection.flush();
+            }
+        } finally {
+            connection.lock().unlock();
+        }
+    }
+
+    /** Gives the stream up in both directions. */
+    public void reset() {
+        connection.lock().lock();
+        try {
+            if (!connection.isClosed()) {
+                stream.reset(Session.NO_ERROR);
+                connection.flush();
+            }
+            leave();
+        } finally {
+            connection.lock().unlock();
+        }
+    }
+
+    /** The reading side for the JDK's classes; closing it drops what still comes. */
+    public InputStream input() {
+        return new Input();
+    }
+
+    /** The writing side for the JDK's classes, without a buffer; closing it is {@link #finish}. */
+    public OutputStream output() {
+        return new Output();
+    }
+
+    /** Finishes writing, which sends all that was written, and drops what still comes. */
+    @Override
+    public void close() {
+        connection.lock().lock();
+        try {
+            if (!connection.isClosed()) {
+                stream.finish();
+                stream.discardInput();
+                connection.flush();
+            }
+            leave();
+        } finally {
+            connection.lock().unlock();
+        }
+    }
+
+    // Whoever waits in another thread has to hear of it.
+    private void leave() {
+        closed = true;
+        connection.forget(stream);
+        signal();
+    }
+
+    void signal() {
+        changed.signalAll();
+    }
+
+    private void requireOpen() throws IOException {
+        if (closed || connection.isClosed()) {
+            throw new IOException(closed ? "the stream is closed" : "the connection is closed");
+        }
+    }
+
+    private void await() throws InterruptedIOException {
+        try {
+            changed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    private final class Input extends InputStream {
+        @Override
+        public int read() throws IOException {
+            final byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            return HtxStream.this.read(ByteBuffer.wrap(target, offset, length));
+        }
+
+        @Override
+        public void close() {
+            connection.lock().lock();
+            try {
+                if (!connection.isClosed()) {
+                    stream.discardInput();
+                    connection.flush();
+                }
+            } finally {
+                connection.lock().unlock();
+            }
+        }
+    }
+
+    private final class Output extends OutputStream {
+        @Override
+        public void write(int one) throws IOException {
+            HtxStream.this.write(ByteBuffer.wrap(new byte[] {(byte) one}));
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) throws IOException {
+            HtxStream.this.write(ByteBuffer.wrap(source, offset, length));
+        }
+
+        @Override
+        public void close() {
+            finish();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.millrace.endpoint;
+
+import io.millrace.metrics.NanoClock;
+import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+
+/** The one thread of an endpoint: waits for its channels, and for time to pass. */
+final class SelectorLoop implements AutoCloseable {
+    /** How often time is looked at while there are channels. */
+    static final long TICK_MS = 20;
+
+    private static final long TICK_NS = TICK_MS * 1_000_000;
+
+    private final Selector selector = Selector.open();
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Consumer<SelectionKey> dispatch = this::dispatch;
+    private final NanoClock clock;
+    private final Thread thread;
+    private volatile boolean closing;
+    private long lastTickNs;
+
+    SelectorLoop(NanoClock clock) throws IOException {
+        this.clock = clock;
+        this.lastTickNs = clock.nanoTime();
+        this.thread = Thread.ofPlatform().name("htx-selector").daemon().start(this::run);
+    }
+
+    NanoClock clock() {
+        return clock;
+    }
+
+    /** Registers a channel, which is non-blocking, from any thread. */
+    void register(SelectableChannel channel, int operations, Attachment attachment) {
+        execute(() -> {
+            try {
+                if (closing) {
+                    channel.close();
+                    throw new ClosedChannelException();
+                }
+                channel.register(selector, operations, attachment);
+            } catch (IOException e) {
+                attachment.failed(e);
+            }
+        });
+    }
+
+    /** Runs a task on the selector thread. */
+    void execute(Runnable task) {
+        tasks.add(task);
+        selector.wakeup();
+    }
+
+    /** Sets what a channel waits for, from any thread. */
+    void interest(SelectionKey key, int operations) {
+        if (key.isValid() && key.interestOps() != operations) {
+            key.interestOps(operations);
+            if (Thread.currentThread() != thread) {
+                selector.wakeup();
+            }
+        }
+    }
+
+    /** Stops the thread and closes all channels. */
+    @Override
+    public void close() {
+        closing = true;
+        selector.wakeup();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try (selector) {
+            while (!closing) {
+                selector.select(dispatch, selector.keys().isEmpty() ? 0 : TICK_MS);
+                runTasks();
+                tickIfTime();
+            }
+            for (SelectionKey key : selector.keys()) {
+                end(key, new ClosedChannelException());
+            }
+            runTasks();
+        } catch (IOException e) {
+            throw new AssertionError("the selector failed", e);
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    private void dispatch(SelectionKey key) {
+        try {
+            ((Attachment) key.attachment()).ready(key, clock.nanoTime());
+        } catch (IOException | CancelledKeyException e) {
+            end(key, e instanceof IOException io ? io : new ClosedChannelException());
+        }
+    }
+
+    private void tickIfTime() {
+        final long nowNs = clock.nanoTime();
+        if (nowNs - lastTickNs < TICK_NS) {
+            return;
+        }
+        lastTickNs = nowNs;
+        for (SelectionKey key : selector.keys().toArray(SelectionKey[]::new)) {
+            if (key.isValid()) {
+                try {
+                    ((Attachment) key.attachment()).tick(key, nowNs);
+                } catch (IOException e) {
+                    end(key, e);
+                }
+            }
+        }
+    }
+
+    /** Takes a channel out and closes it. */
+    static void close(SelectionKey key) {
+        key.cancel();
+        try {
+            key.channel().close();
+        } catch (IOException e) {
+            // It is gone either way, and nobody waits for its last bytes.
+            key.attach(null);
+        }
+    }
+
+    private static void end(SelectionKey key, IOException why) {
+        final Attachment attachment = (Attachment) key.attachment();
+        close(key);
+        if (attachment != null) {
+            attachment.failed(why);
+        }
+    }
+}
