@@ -118,8 +118,17 @@ public final class BenchCommand extends ProgramCommand {
             description = "batch or single: every packet leaves a receipt, and receipts are measured by themselves.")
     private SigningMode receipts;
 
+    @Option(
+            names = "--htx",
+            description = "Measure frames, keys and streams instead; of the other options only --seconds counts.")
+    private boolean htx;
+
     @Override
     protected int run(Output output) throws InterruptedException, IOException {
+        if (htx) {
+            requireSeconds();
+            return new HtxBench(seconds).run(output);
+        }
         final BenchReport report = new BenchRun(options(), output::note).run();
         print(report, output);
         output.object(report);
@@ -127,9 +136,7 @@ public final class BenchCommand extends ProgramCommand {
     }
 
     private BenchOptions options() {
-        if (seconds < 1 || seconds > 86_400) {
-            throw new UsageError("--seconds must be 1 to 86400: seconds=" + seconds);
-        }
+        requireSeconds();
         if (packets < 64 || packets > 4_000_000) {
             throw new UsageError("--packets must be 64 to 4000000: packets=" + packets);
         }
@@ -170,6 +177,12 @@ public final class BenchCommand extends ProgramCommand {
             case "journalled" -> true;
             default -> throw new IllegalArgumentException("must be exact or journalled");
         };
+    }
+
+    private void requireSeconds() {
+        if (seconds < 1 || seconds > 86_400) {
+            throw new UsageError("--seconds must be 1 to 86400: seconds=" + seconds);
+        }
     }
 
     private static <T> T value(String option, String text, Function<String, T> parse) {

@@ -1,0 +1,128 @@
+package io.millrace.cli.bench;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.htx.Frame;
+import io.millrace.htx.FrameOpener;
+import io.millrace.htx.FrameSealer;
+import io.millrace.htx.FrameType;
+import io.millrace.htx.KeySchedule;
+import io.millrace.htx.QuicVarint;
+import io.millrace.htx.RekeyLimits;
+import io.millrace.memory.AddressArray;
+import io.millrace.memory.StatusArray;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.HdrHistogram.Histogram;
+
+/** Seals and opens frames of 1,024 bytes in one thread, beside a loop that runs the AEAD alone over the same bytes. */
+final class FrameLoop implements AutoCloseable {
+    static final int PAYLOAD_LENGTH = 1_024;
+
+    private static final int STREAM_ID = 1;
+    private static final int TEXT_LENGTH = 2 + PAYLOAD_LENGTH;
+    private static final int NONCE_COUNTER_OFFSET = 4;
+    private static final int FRAME_LENGTH = Frame.frameLength(STREAM_ID, PAYLOAD_LENGTH);
+
+    private final MemorySegment memory;
+    private final FrameSealer sealer;
+    private final FrameOpener opener;
+    private final KeySchedule sending;
+    private final KeySchedule receiving;
+    private final BatchCrypto crypto;
+    private final MemorySegment nonceBytes;
+    private final AddressArray text;
+    private final AddressArray tag;
+    private final AddressArray ad;
+    private final AddressArray nonce;
+    private final AddressArray key;
+    private final StatusArray ok;
+    private long bareCounter;
+
+    FrameLoop(Arena arena, BatchCrypto crypto, RekeyLimits limits) {
+        this.crypto = crypto;
+        memory = arena.allocate(2L * FRAME_LENGTH, 64);
+        sealer = new FrameSealer(arena, crypto, memory);
+        opener = new FrameOpener(arena, crypto, memory, Frame.DEFAULT_MAX_LENGTH);
+        final MemorySegment keyBytes = arena.allocate(BatchCrypto.KEY_LENGTH).fill((byte) 7);
+        sending = new KeySchedule(keyBytes, limits, 0);
+        receiving = new KeySchedule(keyBytes, limits, 0);
+        nonceBytes = arena.allocate(BatchCrypto.AEAD_NONCE_LENGTH + 4L, 16);
+        final long frame = memory.address();
+        ad = new AddressArray(arena, 1).fill(1, frame, 0);
+        text = new AddressArray(arena, 1).fill(1, frame + Frame.LENGTH_FIELD, 0);
+        tag = new AddressArray(arena, 1).fill(1, frame + Frame.LENGTH_FIELD + TEXT_LENGTH, 0);
+        nonce = new AddressArray(arena, 1).fill(1, nonceBytes.address(), 0);
+        key = new AddressArray(arena, 1).fill(1, keyBytes.address(), 0);
+        ok = new StatusArray(arena, 1);
+    }
+
+    /** Nanoseconds per frame over {@code count} frames. */
+    double frames(int count) {
+        final long start = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            frame();
+        }
+        return (double) (System.nanoTime() - start) / count;
+    }
+
+    /** Nanoseconds per seal and open of the AEAD alone over {@code count} rounds. */
+    double bare(int count) {
+        final long start = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            nonceBytes.set(JAVA_LONG_UNALIGNED, NONCE_COUNTER_OFFSET, bareCounter++);
+            crypto.aeadSeal(1, text, TEXT_LENGTH, tag, ad, Frame.LENGTH_FIELD, nonce, key);
+            crypto.aeadOpen(1, text, TEXT_LENGTH, tag, ad, Frame.LENGTH_FIELD, nonce, key, ok);
+            if (!ok.ok(0)) {
+                throw new AssertionError("not opened");
+            }
+        }
+        return (double) (System.nanoTime() - start) / count;
+    }
+
+    /**
+     * Records the latency of {@code count} frames.
+     *
+     * @param changes the same of the frames at which the key changed.
+     * @param prepares whether the next key is made before, off the clock.
+     */
+    void record(int count, Histogram all, Histogram changes, boolean prepares) {
+        for (int i = 0; i < count; i++) {
+            if (prepares && sending.wantsPreparing(0)) {
+                sending.prepare();
+                receiving.prepare();
+            }
+            final boolean change = sending.due(0);
+            final long start = System.nanoTime();
+            frame();
+            final long elapsed = System.nanoTime() - start;
+            all.recordValue(elapsed);
+            if (change) {
+                changes.recordValue(elapsed);
+            }
+        }
+    }
+
+    private void frame() {
+        if (sending.due(0)) {
+            final int length = QuicVarint.write(memory, Frame.headerLength(0), sending.generation() + 1);
+            open(sealer.seal(sending, 0, FrameType.KEY_UPDATE, 0, length, 0));
+            sending.advance(0);
+            receiving.advance(0);
+        }
+        open(sealer.seal(sending, 0, FrameType.STREAM, STREAM_ID, PAYLOAD_LENGTH, 0));
+    }
+
+    private void open(int length) {
+        if (opener.open(receiving, 0, length) != length) {
+            throw new AssertionError("not opened");
+        }
+    }
+
+    @Override
+    public void close() {
+        sending.close();
+        receiving.close();
+    }
+}

@@ -1,0 +1,178 @@
+package io.millrace.cli.bench;
+
+import com.sun.management.ThreadMXBean;
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.Table;
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.SecureRandomness;
+import io.millrace.crypto.Sodium;
+import io.millrace.htx.RekeyLimits;
+import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/**
+ * {@code bench --htx}: what frames, keys and streams cost. Everything runs in one thread and by turns, and of each the best
+ * turn counts, so that a busy machine spoils all alike.
+ */
+final class HtxBench {
+    private static final int TURN_FRAMES = 1_000;
+    private static final int WARMUP_TURNS = 50;
+    private static final int LEAST_TURNS = 150;
+    private static final int STREAMS = 32;
+    private static final int SHARE_ROUNDS = 4_000;
+    private static final int SHARE_PORTION = 50_000;
+    private static final int OFTEN = 1_000;
+    private static final RekeyLimits NEVER = new RekeyLimits(Integer.MAX_VALUE, Long.MAX_VALUE, Duration.ofDays(1));
+
+    private final int seconds;
+    private final BatchCrypto crypto = CryptoProviders.byName("sodium");
+
+    HtxBench(int seconds) {
+        this.seconds = seconds;
+    }
+
+    int run(Output output) {
+        final HtxBenchReport report;
+        try (Arena arena = Arena.ofShared()) {
+            report = measure(arena);
+        }
+        print(report, output);
+        output.object(report);
+        return report.passed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private HtxBenchReport measure(Arena arena) {
+        double frame = Double.MAX_VALUE;
+        double bare = Double.MAX_VALUE;
+        double session = Double.MAX_VALUE;
+        final double allocated;
+        final long[] moved;
+        try (FrameLoop frames = new FrameLoop(arena, crypto, RekeyLimits.HTX1);
+                SessionLoop sessions = new SessionLoop(arena, crypto, new SecureRandomness(), STREAMS)) {
+            for (int i = 0; i < WARMUP_TURNS; i++) {
+                frames.frames(TURN_FRAMES);
+                frames.bare(TURN_FRAMES);
+                sessions.frames(TURN_FRAMES);
+            }
+            final long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos() / 2;
+            while (System.nanoTime() < end) {
+                frame = Math.min(frame, frames.frames(TURN_FRAMES));
+                bare = Math.min(bare, frames.bare(TURN_FRAMES));
+                session = Math.min(session, sessions.frames(TURN_FRAMES));
+            }
+            final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            frames.frames(TURN_FRAMES);
+            sessions.frames(TURN_FRAMES);
+            allocated = (threads.getCurrentThreadAllocatedBytes() - before) / (2.0 * TURN_FRAMES);
+            moved = sessions.share(SHARE_ROUNDS, SHARE_PORTION);
+        }
+        final Latencies latencies = latencies(arena);
+        final long least = Arrays.stream(moved).min().orElseThrow();
+        final long most = Arrays.stream(moved).max().orElseThrow();
+        return new HtxBenchReport(
+                Machine.cpu(),
+                System.getProperty("java.version"),
+                Sodium.version(),
+                1e9 / frame,
+                frame,
+                bare,
+                bare / frame,
+                allocated,
+                session,
+                STREAMS,
+                least,
+                most,
+                (double) (most - least) / least,
+                percentiles(latencies.plain),
+                percentiles(latencies.rekeyed),
+                percentiles(latencies.changes),
+                percentiles(latencies.unprepared));
+    }
+
+    /** Latencies of frames under one key, with changes as often as the profile has them, and of the changes. */
+    private static final class Latencies {
+        private final Histogram plain = new Histogram(3);
+        private final Histogram rekeyed = new Histogram(3);
+        private final Histogram changes = new Histogram(3);
+        private final Histogram unprepared = new Histogram(3);
+    }
+
+    private Latencies latencies(Arena arena) {
+        final Latencies latencies = new Latencies();
+        final Histogram ignored = new Histogram(3);
+        final RekeyLimits often = new RekeyLimits(OFTEN, RekeyLimits.HTX1.bytes(), RekeyLimits.HTX1.age());
+        try (FrameLoop plain = new FrameLoop(arena, crypto, NEVER);
+                FrameLoop rekeyed = new FrameLoop(arena, crypto, RekeyLimits.HTX1);
+                FrameLoop prepared = new FrameLoop(arena, crypto, often);
+                FrameLoop unprepared = new FrameLoop(arena, crypto, often)) {
+            final long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos() / 2;
+            // Long enough for two changes at least, however slow the machine is.
+            for (int turn = 0; turn < LEAST_TURNS || System.nanoTime() < end; turn++) {
+                final boolean counts = turn >= WARMUP_TURNS;
+                plain.record(TURN_FRAMES, counts ? latencies.plain : ignored, ignored, true);
+                rekeyed.record(TURN_FRAMES, counts ? latencies.rekeyed : ignored, ignored, true);
+                prepared.record(TURN_FRAMES, ignored, counts ? latencies.changes : ignored, true);
+                unprepared.record(TURN_FRAMES, ignored, counts ? latencies.unprepared : ignored, false);
+            }
+        }
+        return latencies;
+    }
+
+    private static Map<String, Long> percentiles(Histogram histogram) {
+        final Map<String, Long> values = new TreeMap<>();
+        values.put("count", histogram.getTotalCount());
+        values.put("p50", histogram.getValueAtPercentile(50));
+        values.put("p99", histogram.getValueAtPercentile(99));
+        values.put("p999", histogram.getValueAtPercentile(99.9));
+        values.put("p9999", histogram.getValueAtPercentile(99.99));
+        values.put("max", histogram.getMaxValue());
+        return values;
+    }
+
+    private static void print(HtxBenchReport report, Output output) {
+        output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
+        output.line("");
+        output.table(new Table("figure", "value")
+                .row(
+                        "1 KiB frames sealed and opened per second and core",
+                        format("%,.0f", report.framesPerSecondPerCore()))
+                .row("  one frame", format("%,.0f ns", report.frameNs()))
+                .row("  the AEAD alone over the same bytes", format("%,.0f ns", report.bareAeadNs()))
+                .row("  ratio (at least 0.85)", format("%.3f", report.aeadRatio()))
+                .row("heap allocated per frame", format("%.2f B", report.allocatedBytesPerFrame()))
+                .row("written to a stream, carried and read", format("%,.0f ns", report.sessionNs()))
+                .row(
+                        report.streams() + " streams in one session: most over least (at most 10 %)",
+                        format("+%.2f %%", report.unfairness() * 100)));
+        output.line("");
+        final Table table = new Table("frame latency (ns)", "frames", "p50", "p99", "p99.9", "p99.99", "max");
+        row(table, "one key", report.framesNs());
+        row(table, "a change every 65,536 frames", report.rekeyFramesNs());
+        row(table, "at a change, next key prepared", report.changeNs());
+        row(table, "at a change, not prepared", report.unpreparedChangeNs());
+        output.table(table);
+    }
+
+    private static void row(Table table, String name, Map<String, Long> values) {
+        table.row(
+                name,
+                values.get("count"),
+                values.get("p50"),
+                values.get("p99"),
+                values.get("p999"),
+                values.get("p9999"),
+                values.get("max"));
+    }
+
+    private static String format(String format, double value) {
+        return String.format(java.util.Locale.ROOT, format, value);
+    }
+}

@@ -1,0 +1,46 @@
+package io.millrace.cli.bench;
+
+import java.util.Map;
+
+/**
+ * What {@code bench --htx} found; also its form in JSON. Times are of one frame with 1,024 bytes of payload, sealed and
+ * opened by one thread.
+ *
+ * @param aeadRatio bare AEAD time over frame time: 1 if frames cost nothing beside their encryption.
+ * @param allocatedBytesPerFrame heap bytes.
+ * @param sessionNs the same frame written to a stream, sent, received and read.
+ * @param streams that shared one session.
+ * @param leastBytes what the slowest of them moved.
+ * @param mostBytes what the fastest moved.
+ * @param unfairness (most - least) / least.
+ * @param framesNs latency percentiles without a change of key.
+ * @param rekeyFramesNs the same with a change every 65,536 frames.
+ * @param changeNs the frames at which the key changed, prepared before, KEY_UPDATE included.
+ * @param unpreparedChangeNs the same where the next key was made on the way.
+ */
+public record HtxBenchReport(
+        String cpu,
+        String jdk,
+        String libsodium,
+        double framesPerSecondPerCore,
+        double frameNs,
+        double bareAeadNs,
+        double aeadRatio,
+        double allocatedBytesPerFrame,
+        double sessionNs,
+        int streams,
+        long leastBytes,
+        long mostBytes,
+        double unfairness,
+        Map<String, Long> framesNs,
+        Map<String, Long> rekeyFramesNs,
+        Map<String, Long> changeNs,
+        Map<String, Long> unpreparedChangeNs) {
+    private static final double LEAST_RATIO = 0.85;
+    private static final double MOST_UNFAIRNESS = 0.1;
+
+    /** Whether the figures are what the design asks for. */
+    boolean passed() {
+        return aeadRatio >= LEAST_RATIO && allocatedBytesPerFrame < 1 && unfairness <= MOST_UNFAIRNESS;
+    }
+}
