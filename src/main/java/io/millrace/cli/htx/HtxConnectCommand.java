@@ -4,7 +4,6 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import java.net.InetSocketAddress;
-import java.util.HexFormat;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,12 +14,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "connect",
         description = {
-            "Makes a Noise XK handshake, prints its hash, sends messages and compares what comes back.",
-            "The static key is drawn anew at each start."
+            "Begins a session, prints the handshake hash, and joins standard input and output to the other end's, or"
+                    + " sends a file with --file, or forwards local ports with -L.",
+            "With --raw-noise: a bare Noise XK handshake; sends messages and compares what comes back."
         })
 public final class HtxConnectCommand extends ProgramCommand {
-    private static final int KEY_LENGTH = 32;
-
     @Option(names = "--raw-noise", description = "Speak bare Noise messages behind two-byte lengths.")
     private boolean rawNoise;
 
@@ -34,12 +32,22 @@ public final class HtxConnectCommand extends ProgramCommand {
     private String peer;
 
     @Option(
+            names = "-L",
+            paramLabel = "[ADDR:]PORT:HOST:PORT",
+            converter = LocalForward.Converter.class,
+            description = "Forward a local port to a target that the other end allows; may be repeated.")
+    private List<LocalForward.Spec> forwards = List.of();
+
+    @Option(
             names = "--echo",
             paramLabel = "LENGTH",
             split = ",",
             defaultValue = "0,1,1024,65519",
-            description = "Lengths of the messages to send, 0 to 65519 (${DEFAULT-VALUE}).")
+            description = "With --raw-noise: lengths of the messages to send, 0 to 65519 (${DEFAULT-VALUE}).")
     private List<Integer> lengths;
+
+    @Mixin
+    private SessionOptions options;
 
     @Mixin
     private PrologueOptions prologue;
@@ -48,21 +56,13 @@ public final class HtxConnectCommand extends ProgramCommand {
 
     @Override
     protected int run(Output output) throws Exception {
-        if (!rawNoise) {
-            throw new UsageError("htx connect needs --raw-noise");
+        final byte[] key = PublicKeyText.parse(peer);
+        if (rawNoise) {
+            return new RawNoiseClient(output, prologue.bytes()).run(address, key, lengths);
         }
-        return new RawNoiseClient(output, prologue.bytes()).run(address, publicKey(), lengths);
-    }
-
-    private byte[] publicKey() {
-        try {
-            final byte[] key = HexFormat.of().parseHex(peer);
-            if (key.length == KEY_LENGTH) {
-                return key;
-            }
-        } catch (IllegalArgumentException e) {
-            throw new UsageError("not hex: --peer=" + peer, e);
+        if (!forwards.isEmpty() && options.file() != null) {
+            throw new UsageError("-L and --file exclude each other");
         }
-        throw new UsageError("a public key is 32 bytes in hex: --peer=" + peer);
+        return new HtxClient(output, options).run(address, key, forwards);
     }
 }

@@ -4,16 +4,20 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import java.net.InetSocketAddress;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code htx serve}: waits for sessions. */
 @Command(
         name = "serve",
         description = {
-            "Answers Noise XK handshakes, prints the handshake hash of each, and echoes every message.",
-            "The static key is drawn anew at each start; one line on stderr gives address and public key."
+            "Answers handshakes, prints the handshake hash of each, and joins the first stream of the session to"
+                + " standard input and output, or receives a file with --file, or connects to the targets of --allow.",
+            "With --raw-noise: bare Noise XK handshakes, and every message is echoed.",
+            "One line on stderr gives address and public key."
         })
 public final class HtxServeCommand extends ProgramCommand {
     @Option(names = "--raw-noise", description = "Speak bare Noise messages behind two-byte lengths.")
@@ -27,8 +31,26 @@ public final class HtxServeCommand extends ProgramCommand {
             description = "Where to wait (${DEFAULT-VALUE}; port 0: any free one).")
     private InetSocketAddress listen;
 
-    @Option(names = "--count", paramLabel = "N", description = "Stop after N connections (default: at SIGTERM).")
-    private int count;
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description = "Stop after N sessions (default: 1; with --allow or --raw-noise at SIGTERM).")
+    private Integer count;
+
+    @Option(
+            names = "--allow",
+            paramLabel = "HOST:PORT",
+            description = "Connect streams of -L to this target, as the other end writes it; may be repeated.")
+    private Set<String> allowed = Set.of();
+
+    @Option(
+            names = "--peer",
+            paramLabel = "HEX",
+            description = "Let only the owner of this public key in; may be repeated.")
+    private Set<String> peers = Set.of();
+
+    @Mixin
+    private SessionOptions options;
 
     @Mixin
     private PrologueOptions prologue;
@@ -37,12 +59,24 @@ public final class HtxServeCommand extends ProgramCommand {
 
     @Override
     protected int run(Output output) throws Exception {
-        if (!rawNoise) {
-            throw new UsageError("htx serve needs --raw-noise");
-        }
-        if (count < 0) {
+        if (count != null && count < 0) {
             throw new UsageError("must not be negative: --count=" + count);
         }
-        return new RawNoiseServer(output, prologue.bytes()).run(listen, count);
+        if (rawNoise) {
+            return new RawNoiseServer(output, prologue.bytes()).run(listen, count == null ? 0 : count);
+        }
+        if (!allowed.isEmpty() && options.file() != null) {
+            throw new UsageError("--allow and --file exclude each other");
+        }
+        for (String target : allowed) {
+            try {
+                ForwardTargets.check(target);
+            } catch (TypeConversionException e) {
+                throw new UsageError("--allow=" + target + ": " + e.getMessage(), e);
+            }
+        }
+        peers.forEach(PublicKeyText::parse);
+        final int sessions = count != null ? count : allowed.isEmpty() ? 1 : 0;
+        return new HtxService(output, options, new ForwardTargets(allowed), peers).run(listen, sessions);
     }
 }

@@ -1,0 +1,69 @@
+package io.millrace.cli.htx;
+
+import io.millrace.cli.htx.HtxReport.Outcome;
+import io.millrace.endpoint.HtxStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** Moves one file through a stream; the receiver answers with the SHA-256 of what it has. */
+final class FileExchange {
+    private static final int BUFFER_LENGTH = 64 << 10;
+
+    private FileExchange() {}
+
+    static Outcome send(Path file, HtxStream stream) throws IOException {
+        final MessageDigest digest = sha256();
+        long bytes = 0;
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            bytes = copy(in, stream.output());
+        }
+        stream.finish();
+        final byte[] own = digest.digest();
+        final byte[] theirs = stream.input().readNBytes(own.length);
+        return new Outcome(bytes, HexFormat.of().formatHex(own), Arrays.equals(own, theirs), null);
+    }
+
+    /** The file must not be there yet; what is there of it when the stream breaks stays. */
+    static Outcome receive(Path file, HtxStream stream) throws IOException {
+        final MessageDigest digest = sha256();
+        final long bytes;
+        try (OutputStream out = new DigestOutputStream(
+                Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), digest)) {
+            bytes = copy(stream.input(), out);
+        }
+        final byte[] own = digest.digest();
+        stream.output().write(own);
+        stream.finish();
+        return new Outcome(bytes, HexFormat.of().formatHex(own), null, null);
+    }
+
+    /** Copies to the end, without waiting for a full buffer; returns the number of bytes. */
+    static long copy(InputStream in, OutputStream out) throws IOException {
+        final byte[] buffer = new byte[BUFFER_LENGTH];
+        long bytes = 0;
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+            out.write(buffer, 0, count);
+            bytes += count;
+        }
+        out.flush();
+        return bytes;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}

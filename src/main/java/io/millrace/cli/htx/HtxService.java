@@ -1,0 +1,175 @@
+package io.millrace.cli.htx;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.UsageError;
+import io.millrace.cli.htx.HtxReport.Outcome;
+import io.millrace.cli.node.Termination;
+import io.millrace.crypto.X25519KeyPair;
+import io.millrace.endpoint.HtxConnection;
+import io.millrace.endpoint.HtxEndpoint;
+import io.millrace.endpoint.HtxListener;
+import io.millrace.endpoint.HtxServer;
+import io.millrace.endpoint.HtxStream;
+import io.millrace.htx.admission.AdmissionConfig;
+import io.millrace.htx.admission.TicketKey;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The end that waits for sessions: receives a file, joins standard input and output, or connects to allowed targets. */
+final class HtxService {
+    private static final int MAX_CONNECTIONS = 1_024;
+
+    /** What ends the wait for the next session. */
+    private static final Finished STOP = new Finished(null, null);
+
+    private final Output output;
+    private final SessionOptions options;
+    private final ForwardTargets targets;
+    private final Set<String> welcome;
+    private final LinkedBlockingQueue<Finished> finished = new LinkedBlockingQueue<>();
+    private final Object pipeLock = new Object();
+    private boolean pipeTaken;
+
+    /**
+     * Makes a service.
+     *
+     * @param welcome public keys in hex that may come; empty lets everybody.
+     */
+    HtxService(Output output, SessionOptions options, ForwardTargets targets, Set<String> welcome) {
+        this.output = output;
+        this.options = options;
+        this.targets = targets;
+        this.welcome = Set.copyOf(welcome);
+    }
+
+    /** One session that is over. */
+    private record Finished(HtxReport report, Outcome outcome) {}
+
+    /** What came of it all; also its form in JSON. */
+    public record Report(String publicKey, List<HtxReport> sessions) {}
+
+    int run(InetSocketAddress listen, int count) throws IOException, InterruptedException {
+        if (options.file() != null && Files.exists(options.file())) {
+            throw new UsageError("exists already: --file=" + options.file());
+        }
+        if (output.json() && options.file() == null && targets.isEmpty()) {
+            throw new UsageError("--json needs --file or --allow: stdout is the pipe's otherwise");
+        }
+        try (X25519KeyPair own = options.keys();
+                TicketKey ticketKey = TicketKey.open(own.publicKey());
+                HtxEndpoint endpoint = HtxEndpoint.start(options.config());
+                Termination termination = Termination.onSignal(() -> finished.add(STOP))) {
+            final HtxListener listener = endpoint.listen(
+                    listen,
+                    new HtxServer(
+                            own,
+                            List.of(ticketKey),
+                            key -> welcome.isEmpty()
+                                    || welcome.contains(HexFormat.of().formatHex(key)),
+                            AdmissionConfig.DEFAULT,
+                            MAX_CONNECTIONS,
+                            this::serve));
+            final String publicKey = SessionOptions.hex(own.publicKey());
+            output.note("listening at " + listener.address().getAddress().getHostAddress() + ":"
+                    + listener.address().getPort() + " with public key " + publicKey);
+            final List<HtxReport> reports = new ArrayList<>();
+            boolean well = true;
+            for (int i = 0; count == 0 || i < count; i++) {
+                final Finished next = finished.take();
+                if (next == STOP) {
+                    break;
+                }
+                if (reports.size() < MAX_CONNECTIONS) {
+                    reports.add(next.report());
+                }
+                well &= next.outcome().well();
+            }
+            output.object(new Report(publicKey, reports));
+            return termination.finished(well ? ExitCode.OK : ExitCode.FAILED);
+        }
+    }
+
+    private void serve(HtxConnection connection) {
+        final long start = System.nanoTime();
+        output.note("handshake hash " + HexFormat.of().formatHex(connection.handshakeHash()) + ", peer "
+                + HexFormat.of().formatHex(connection.remoteStatic()));
+        Outcome outcome;
+        try (connection) {
+            outcome = targets.isEmpty() ? serveOne(connection) : forward(connection);
+            // The one that began the session ends it.
+            connection.awaitEnd();
+        } catch (IOException e) {
+            outcome = Outcome.failed(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            outcome = Outcome.failed("interrupted");
+        }
+        if (outcome.failure() != null) {
+            output.note("millrace: " + outcome.failure());
+        } else if (outcome.sha256() != null) {
+            output.line("received " + outcome.bytes() + " bytes, SHA-256 " + outcome.sha256());
+        }
+        finished.add(new Finished(HtxReport.of(connection, outcome, (System.nanoTime() - start) / 1e9), outcome));
+    }
+
+    private Outcome serveOne(HtxConnection connection) throws IOException, InterruptedException {
+        try (HtxStream stream = connection.accept()) {
+            if (stream == null) {
+                return Outcome.failed("the other end left without a stream");
+            }
+            final StreamPurpose purpose = StreamPurpose.read(stream.input());
+            final StreamPurpose.Kind own = options.file() == null ? StreamPurpose.Kind.PIPE : StreamPurpose.Kind.FILE;
+            final boolean accepted = purpose.kind() == own && takePipe();
+            StreamPurpose.answer(stream.output(), accepted);
+            if (!accepted) {
+                return Outcome.failed("refused a " + purpose.kind().name().toLowerCase(java.util.Locale.ROOT));
+            }
+            return options.file() == null ? Pipe.standard(stream) : FileExchange.receive(options.file(), stream);
+        }
+    }
+
+    /** Standard input and output, and the file, are there once. */
+    private boolean takePipe() {
+        synchronized (pipeLock) {
+            final boolean free = !pipeTaken;
+            pipeTaken = true;
+            return free;
+        }
+    }
+
+    private Outcome forward(HtxConnection connection) throws InterruptedException {
+        final AtomicLong bytes = new AtomicLong();
+        for (HtxStream stream = connection.accept(); stream != null; stream = connection.accept()) {
+            final HtxStream each = stream;
+            Thread.ofVirtual().start(() -> forward(each, bytes));
+        }
+        return Outcome.carried(bytes.get());
+    }
+
+    private void forward(HtxStream stream, AtomicLong bytes) {
+        try (stream) {
+            final StreamPurpose purpose = StreamPurpose.read(stream.input());
+            final Socket socket =
+                    purpose.kind() == StreamPurpose.Kind.FORWARD ? targets.connect(purpose.target()) : null;
+            StreamPurpose.answer(stream.output(), socket != null);
+            if (socket == null) {
+                output.note("millrace: refused or could not reach: " + purpose.kind() + " " + purpose.target());
+                return;
+            }
+            bytes.addAndGet(Pipe.socket(stream, socket));
+        } catch (IOException e) {
+            output.note("millrace: a stream was lost: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

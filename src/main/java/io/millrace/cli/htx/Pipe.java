@@ -1,0 +1,67 @@
+package io.millrace.cli.htx;
+
+import io.millrace.cli.htx.HtxReport.Outcome;
+import io.millrace.endpoint.HtxStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Copies both ways between a stream and something else until both ways have ended. */
+final class Pipe {
+    private Pipe() {}
+
+    /** Standard input to the stream, the stream to standard output. */
+    static Outcome standard(HtxStream stream) throws InterruptedException {
+        final AtomicReference<IOException> failure = new AtomicReference<>();
+        final AtomicLong bytes = new AtomicLong();
+        // Nobody can interrupt a read of standard input: a daemon, so that it keeps no process alive.
+        final Thread sender = Thread.ofPlatform().daemon().start(() -> {
+            attempt(failure, bytes, System.in, stream.output());
+            stream.finish();
+        });
+        attempt(failure, bytes, stream.input(), System.out);
+        // The other end has said its last. If it is gone altogether, nothing that comes from standard input matters.
+        if (failure.get() == null) {
+            sender.join();
+        }
+        final IOException thrown = failure.get();
+        return new Outcome(bytes.get(), null, null, thrown == null ? null : thrown.getMessage());
+    }
+
+    /** Between a stream and a socket, which is closed at the end. */
+    static long socket(HtxStream stream, Socket socket) throws InterruptedException {
+        final AtomicReference<IOException> failure = new AtomicReference<>();
+        final AtomicLong bytes = new AtomicLong();
+        final Thread sender = Thread.ofVirtual().start(() -> {
+            try {
+                bytes.addAndGet(FileExchange.copy(socket.getInputStream(), stream.output()));
+                stream.finish();
+            } catch (IOException e) {
+                failure.compareAndSet(null, e);
+                stream.reset();
+            }
+        });
+        try (socket) {
+            bytes.addAndGet(FileExchange.copy(stream.input(), socket.getOutputStream()));
+            socket.shutdownOutput();
+            sender.join();
+        } catch (IOException e) {
+            failure.compareAndSet(null, e);
+            stream.reset();
+        }
+        sender.join();
+        return bytes.get();
+    }
+
+    private static void attempt(
+            AtomicReference<IOException> failure, AtomicLong bytes, InputStream in, OutputStream out) {
+        try {
+            bytes.addAndGet(FileExchange.copy(in, out));
+        } catch (IOException e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+}

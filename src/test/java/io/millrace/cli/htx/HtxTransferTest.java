@@ -1,0 +1,190 @@
+package io.millrace.cli.htx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.cli.Millrace;
+import io.millrace.cli.ProgramRun;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code htx serve} and {@code htx connect} in two processes. */
+@Timeout(120)
+class HtxTransferTest {
+    private static final Pattern LISTENING = Pattern.compile("listening at (\\S+) with public key (\\p{XDigit}{64})");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void movesAFileAndShowsTheSameHashesAtBothEnds() throws IOException, InterruptedException {
+        final Path in = folder.resolve("in");
+        final Path out = folder.resolve("out");
+        final byte[] bytes = new byte[8_000_000];
+        new Random(1).nextBytes(bytes);
+        Files.write(in, bytes);
+
+        final Served server = Served.start("--file", out.toString(), "--json");
+        final ProgramRun client = ProgramRun.inChild(
+                "htx", "connect", server.address, "--peer", server.publicKey, "--file", in.toString(), "--json");
+        final String served = server.end();
+
+        assertThat(client.exitCode()).as(client.err()).isZero();
+        assertThat(Files.mismatch(in, out)).isEqualTo(-1);
+        final JsonNode sent = client.json();
+        final JsonNode received =
+                new JsonMapper().readTree(served).get("sessions").get(0);
+        assertThat(sent.get("verified").asBoolean()).isTrue();
+        assertThat(sent.get("sha256")).isEqualTo(received.get("sha256"));
+        assertThat(sent.get("handshakeHash")).isEqualTo(received.get("handshakeHash"));
+        assertThat(sent.get("end").asText()).isEqualTo("closed");
+        assertThat(received.get("session").get("peakBufferedBytes").asLong()).isLessThanOrEqualTo(8 << 20);
+    }
+
+    @Test
+    void joinsStandardInputAndOutputOfTheTwoEnds() throws IOException, InterruptedException {
+        final Served server = Served.start();
+        server.say("from the server\n");
+        final Process client =
+                new ProcessBuilder(program("htx", "connect", server.address, "--peer", server.publicKey)).start();
+        try (OutputStream input = client.getOutputStream()) {
+            input.write("from the client\n".getBytes(StandardCharsets.UTF_8));
+        }
+        final String atClient = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(client.waitFor()).isZero();
+        assertThat(atClient).isEqualTo("from the server\n");
+        assertThat(server.end()).isEqualTo("from the client\n");
+    }
+
+    @Test
+    void forwardsToTheTargetsThatAreAllowedAndToNoOther() throws IOException, InterruptedException {
+        try (ServerSocket target = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+                ServerSocket forbidden = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> echo(target));
+            final Served server = Served.start("--allow", "127.0.0.1:" + target.getLocalPort());
+            final Process client = new ProcessBuilder(program(
+                            "htx",
+                            "connect",
+                            server.address,
+                            "--peer",
+                            server.publicKey,
+                            "-L",
+                            "0:127.0.0.1:" + target.getLocalPort(),
+                            "-L",
+                            "0:127.0.0.1:" + forbidden.getLocalPort()))
+                    .start();
+            try (BufferedReader lines = client.errorReader()) {
+                final List<Integer> ports = new ArrayList<>();
+                while (ports.size() < 2) {
+                    final Matcher matcher =
+                            Pattern.compile("forwarding 127.0.0.1:(\\d+) to").matcher(lines.readLine());
+                    if (matcher.find()) {
+                        ports.add(Integer.parseInt(matcher.group(1)));
+                    }
+                }
+                assertThat(exchange(ports.get(0), "through the tunnel")).isEqualTo("through the tunnel");
+                assertThat(exchange(ports.get(1), "nowhere")).isEmpty();
+                assertThat(lines.readLine()).contains("does not connect to 127.0.0.1:" + forbidden.getLocalPort());
+            } finally {
+                client.destroy();
+                client.waitFor();
+                server.stop();
+            }
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongInOneLine() {
+        assertRefused(
+                "no answer from|connect|refused", "htx", "connect", "127.0.0.1:1", "--peer", "00".repeat(31) + "09");
+        assertRefused("32 bytes in hex", "htx", "connect", "127.0.0.1:1", "--peer", "abcd");
+        assertRefused("cannot read", "htx", "connect", "127.0.0.1:1", "--peer", "ab".repeat(32), "--file", "/no/such");
+        assertRefused("--json needs", "htx", "connect", "127.0.0.1:1", "--peer", "ab".repeat(32), "--json");
+        assertRefused(
+                "must be \\[address:]port", "htx", "connect", "127.0.0.1:1", "--peer", "ab".repeat(32), "-L", "x");
+        assertRefused("must be host:port", "htx", "serve", "--allow", "nonsense");
+        assertRefused("no such padding", "htx", "serve", "--padding", "much");
+    }
+
+    private static void assertRefused(String pattern, String... args) {
+        final ProgramRun run = ProgramRun.of(args);
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).containsPattern(pattern);
+        assertThat(run.err().strip().lines()).hasSize(1);
+    }
+
+    private static void echo(ServerSocket target) {
+        try (Socket socket = target.accept()) {
+            socket.getInputStream().transferTo(socket.getOutputStream());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String exchange(int port, String text) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static List<String> program(String... args) {
+        final List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Millrace.class.getName()));
+        command.addAll(List.of(args));
+        return command;
+    }
+
+    /** {@code htx serve} in a process of its own. */
+    private record Served(Process process, BufferedReader errors, String address, String publicKey) {
+        static Served start(String... options) throws IOException {
+            final List<String> command = program("htx", "serve");
+            command.addAll(List.of(options));
+            final Process process = new ProcessBuilder(command).start();
+            final BufferedReader errors = process.errorReader();
+            final Matcher matcher = LISTENING.matcher(errors.readLine());
+            assertThat(matcher.find()).isTrue();
+            return new Served(process, errors, matcher.group(1), matcher.group(2));
+        }
+
+        void say(String text) throws IOException {
+            try (OutputStream input = process.getOutputStream()) {
+                input.write(text.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+
+        /** Waits for its end, which must be a good one; returns what it wrote to stdout. */
+        String end() throws IOException, InterruptedException {
+            final String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(errors.lines().toList().toString()).isZero();
+            return out;
+        }
+
+        void stop() throws InterruptedException {
+            process.destroy();
+            process.waitFor();
+        }
+    }
+}
