@@ -10,6 +10,7 @@ module io.millrace.engine {
     requires static chronicle.wire;
 
     exports io.millrace.carrier;
+    exports io.millrace.cbor;
     exports io.millrace.config;
     exports io.millrace.crypto;
     exports io.millrace.endpoint;

@@ -1,0 +1,139 @@
+package io.millrace.cbor;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes deterministic CBOR into a segment. Lengths and numbers take their shortest form; arrays and maps are of definite
+ * length, and the caller writes as many items as it announced.
+ *
+ * <p>Not thread safe; reusable by {@link #wrap}. A full segment is an {@code IndexOutOfBoundsException}: callers know the
+ * bound of what they write.
+ *
+ * <p>Source: RFC 8949 sections 3 and 4.2.1.
+ */
+public final class CborWriter {
+    private MemorySegment target = MemorySegment.NULL;
+    private long start;
+    private long position;
+
+    /** A writer without a target: {@link #wrap} comes first. */
+    public CborWriter() {}
+
+    /** Starts over at {@code offset} of {@code target}. */
+    public CborWriter wrap(MemorySegment target, long offset) {
+        this.target = target;
+        this.start = offset;
+        this.position = offset;
+        return this;
+    }
+
+    /** Offset in the target of the next byte. */
+    public long position() {
+        return position;
+    }
+
+    /** Bytes written since {@link #wrap}. */
+    public long length() {
+        return position - start;
+    }
+
+    /** What was written since {@link #wrap}: a slice of the target. */
+    public MemorySegment written() {
+        return target.asSlice(start, position - start);
+    }
+
+    /** Length in bytes of the head of a string of {@code length} bytes, or of an array or map of as many items. */
+    public static int headLength(long length) {
+        return Cbor.headLength(length);
+    }
+
+    /** Writes a number, read as unsigned. */
+    public CborWriter unsigned(long value) {
+        return head(Cbor.UNSIGNED, value);
+    }
+
+    /** Writes a number of either sign. */
+    public CborWriter signed(long value) {
+        return value < 0 ? head(Cbor.NEGATIVE, ~value) : head(Cbor.UNSIGNED, value);
+    }
+
+    /** Writes a byte string. */
+    public CborWriter bytes(byte[] value) {
+        return bytes(MemorySegment.ofArray(value));
+    }
+
+    /** Writes a byte string: all of {@code value}. */
+    public CborWriter bytes(MemorySegment value) {
+        return bytesHead(value.byteSize()).raw(value);
+    }
+
+    /** Writes the head of a byte string of {@code length} bytes, which follow by {@link #raw}. */
+    public CborWriter bytesHead(long length) {
+        return head(Cbor.BYTES, length);
+    }
+
+    /** Writes a text string. */
+    public CborWriter text(String value) {
+        final byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        return head(Cbor.TEXT, utf8.length).raw(MemorySegment.ofArray(utf8));
+    }
+
+    /** Opens an array of {@code count} items. */
+    public CborWriter array(int count) {
+        return head(Cbor.ARRAY, count);
+    }
+
+    /** Opens a map of {@code count} pairs; the caller writes them in the order of their keys' encodings. */
+    public CborWriter map(int count) {
+        return head(Cbor.MAP, count);
+    }
+
+    /** Writes true or false. */
+    public CborWriter bool(boolean value) {
+        return octet(value ? Cbor.TRUE : Cbor.FALSE);
+    }
+
+    /** Writes null. */
+    public CborWriter nil() {
+        return octet(Cbor.NULL);
+    }
+
+    /** Writes bytes as they are: the body of a string after its head, or items that are encoded already. */
+    public CborWriter raw(MemorySegment bytes) {
+        MemorySegment.copy(bytes, 0, target, position, bytes.byteSize());
+        position += bytes.byteSize();
+        return this;
+    }
+
+    private CborWriter head(int major, long argument) {
+        final int type = major << 5;
+        switch (Cbor.headLength(argument)) {
+            case 1 -> octet(type | (int) argument);
+            case 2 -> octet(type | Cbor.ONE_BYTE).octet((int) argument);
+            case 3 -> {
+                octet(type | Cbor.TWO_BYTES);
+                target.set(Cbor.BE_SHORT, position, (short) argument);
+                position += Short.BYTES;
+            }
+            case 5 -> {
+                octet(type | Cbor.FOUR_BYTES);
+                target.set(Cbor.BE_INT, position, (int) argument);
+                position += Integer.BYTES;
+            }
+            default -> {
+                octet(type | Cbor.EIGHT_BYTES);
+                target.set(Cbor.BE_LONG, position, argument);
+                position += Long.BYTES;
+            }
+        }
+        return this;
+    }
+
+    private CborWriter octet(int value) {
+        target.set(JAVA_BYTE, position++, (byte) value);
+        return this;
+    }
+}
