@@ -12,6 +12,7 @@ module io.millrace.engine {
     exports io.millrace.carrier;
     exports io.millrace.cbor;
     exports io.millrace.config;
+    exports io.millrace.crdt;
     exports io.millrace.crypto;
     exports io.millrace.endpoint;
     exports io.millrace.htx;

@@ -1,0 +1,60 @@
+package io.millrace.crdt;
+
+import java.io.IOException;
+import java.util.BitSet;
+
+/**
+ * Writes a log anew without the payloads that no longer say anything: overwritten properties, overtaken counts, removed
+ * elements.
+ *
+ * <p>A payload goes exactly if the join of those that stay says all that it says. So the document, with all that it has
+ * overtaken, is the same before and after and for whoever is sent the operations that are left, whatever other replicas
+ * have or have not seen: compaction needs no agreement and no acknowledgement. Headers and signatures stay, so the graph,
+ * its verification and proofs of equivocation do too; a log shrinks by payloads only.
+ *
+ * @param operations in the log.
+ * @param dropped payloads that were left out, those that had not been there before included.
+ * @param lengthBefore bytes of all records before, without repetitions.
+ * @param lengthAfter bytes of all records after.
+ */
+public record Compaction(int operations, int dropped, long lengthBefore, long lengthAfter) {
+    /**
+     * Writes what {@code replica} has to {@code target}, an empty log, and brings it to the disk. The replica itself does
+     * not change.
+     *
+     * @throws IOException if a log cannot be read or written.
+     */
+    public static Compaction into(OperationLog target, Replica replica) throws IOException {
+        if (target.size() != 0) {
+            throw new IllegalArgumentException("the log is not empty: size=" + target.size());
+        }
+        final BitSet kept = kept(replica);
+        long before = 0;
+        long after = 0;
+        for (int position = 0; position < replica.size(); position++) {
+            final byte[] encoded = replica.encoded(position);
+            final byte[] record = kept.get(position)
+                    ? encoded
+                    : replica.codec().encode(replica.read(position).withoutPayload());
+            target.append(record);
+            before += encoded.length;
+            after += record.length;
+        }
+        target.force();
+        return new Compaction(replica.size(), replica.size() - kept.cardinality(), before, after);
+    }
+
+    /** Joins everything once more, the latest first: what changes nothing then is said by what stays. */
+    private static BitSet kept(Replica replica) throws IOException {
+        final BitSet kept = new BitSet(replica.size());
+        final Twin joined = new Twin(replica.twin().id());
+        for (int position = replica.size() - 1; position >= 0; position--) {
+            final SignedOperation operation = replica.read(position);
+            final OperationHeader header = operation.header();
+            if (joined.apply(operation.id(), header.actor(), header.time(), replica.operations(operation))) {
+                kept.set(position);
+            }
+        }
+        return kept;
+    }
+}

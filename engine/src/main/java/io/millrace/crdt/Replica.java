@@ -1,0 +1,440 @@
+package io.millrace.crdt;
+
+import io.millrace.crypto.Ed25519;
+import io.millrace.crypto.Ed25519KeyPair;
+import io.millrace.crypto.Randomness;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * One copy of a document with its operations: takes signed operations from anybody, in any order, and applies exactly those
+ * that are valid; signs new ones.
+ *
+ * <p>What an operation does to the document depends on nothing but the operation, and whether it is accepted on nothing but
+ * the operation, what it names, the registry and, for a while, the clock. So replicas with the same registry that have been
+ * told the same operations hold the same document, whatever else they were told. Both operations of an author who
+ * equivocates are applied, because no replica can know which one another has seen; the proof is kept instead.
+ *
+ * <p>Not thread safe. Signatures of many operations can be checked on other threads ({@link #receiveAll}).
+ *
+ * <p>Source: Kleppmann, "Making CRDTs Byzantine Fault Tolerant", 2022. {@code src/docs/crdt.md} says where this differs.
+ */
+public final class Replica implements AutoCloseable {
+    private final ActorRegistry registry;
+    private final HybridClock clock;
+    private final OperationLog log;
+    private final ReplicaLimits limits;
+    private final Twin twin;
+    private final OperationGraph graph;
+    private final PendingOperations pending;
+    private final IntList records = new IntList();
+    private final SortedSet<Integer> withoutPayload = new TreeSet<>();
+    private final OperationCodec codec = new OperationCodec();
+    private final PayloadCodec payloads = new PayloadCodec();
+    private final OperationVerifier verifier = new OperationVerifier();
+    private final long[] counts = new long[OperationOutcome.values().length];
+
+    private Replica(
+            TwinId twin,
+            ActorRegistry registry,
+            HybridClock clock,
+            OperationLog log,
+            ReplicaLimits limits,
+            Randomness randomness) {
+        this.registry = registry;
+        this.clock = clock;
+        this.log = log;
+        this.limits = limits;
+        this.twin = new Twin(twin);
+        this.graph = new OperationGraph(randomness);
+        this.pending = new PendingOperations(limits);
+    }
+
+    /**
+     * Opens a replica on what {@code log} holds. Names, payload hashes and links are computed again; signatures were
+     * checked when the operations were accepted and are checked again by {@link LogAudit}.
+     *
+     * @param twin the document; every operation in the log belongs to it.
+     * @param log stays the caller's, who closes it after the replica.
+     * @param randomness for secrets of the memory layout.
+     * @throws IOException if the log cannot be read or is not one that a replica wrote.
+     */
+    public static Replica open(
+            TwinId twin,
+            ActorRegistry registry,
+            HybridClock clock,
+            OperationLog log,
+            ReplicaLimits limits,
+            Randomness randomness)
+            throws IOException {
+        final Replica replica = new Replica(twin, registry, clock, log, limits, randomness);
+        try {
+            for (int i = 0; i < log.size(); i++) {
+                replica.replay(i);
+            }
+        } catch (IOException | RuntimeException e) {
+            replica.close();
+            throw e;
+        }
+        return replica;
+    }
+
+    /** The document; readers must not change it. */
+    public Twin twin() {
+        return twin;
+    }
+
+    /** Who may sign. */
+    public ActorRegistry registry() {
+        return registry;
+    }
+
+    /** Number of operations in the graph. */
+    public int size() {
+        return graph.size();
+    }
+
+    /** Number of operations that wait for others. */
+    public int pendingCount() {
+        return pending.size();
+    }
+
+    /** Number of operations that came without their payload. */
+    public int withoutPayloadCount() {
+        return withoutPayload.size();
+    }
+
+    /** How often a call since the replica was opened had that outcome, those of released operations included. */
+    public long count(OperationOutcome outcome) {
+        return counts[outcome.code()];
+    }
+
+    /** Names of the operations that nothing follows, ordered. Replicas with equal heads have equal graphs. */
+    public List<OperationId> heads() {
+        return graph.ids(graph.heads());
+    }
+
+    /** Whether the operation is in the graph. */
+    public boolean contains(OperationId id) {
+        return graph.find(id) != OperationGraph.ABSENT;
+    }
+
+    /**
+     * Takes one operation from anybody.
+     *
+     * @throws IOException if the log cannot be written; the operation has not been accepted then.
+     */
+    public OperationOutcome receive(byte[] encoded) throws IOException {
+        final Optional<SignedOperation> decoded = codec.decode(encoded);
+        if (decoded.isEmpty()) {
+            return count1(OperationOutcome.MALFORMED);
+        }
+        final Optional<OperationOutcome> early = beforeSignature(decoded.get());
+        if (early.isPresent()) {
+            return count1(early.get());
+        }
+        return admit(decoded.get(), encoded, verifier.verify(decoded.get()));
+    }
+
+    /**
+     * Takes many operations: what can be refused without a signature is, the rest goes to {@code check} as a whole, and
+     * each is then admitted in the order given.
+     *
+     * @return the outcome of each, in the same order.
+     * @throws IOException if the log cannot be written; operations before that have been accepted.
+     */
+    public List<OperationOutcome> receiveAll(List<byte[]> encoded, SignatureCheck check) throws IOException {
+        final List<OperationOutcome> outcomes = new ArrayList<>(encoded.size());
+        final List<SignedOperation> unchecked = new ArrayList<>();
+        for (final byte[] each : encoded) {
+            final Optional<SignedOperation> decoded = codec.decode(each);
+            if (decoded.isEmpty()) {
+                outcomes.add(count1(OperationOutcome.MALFORMED));
+                continue;
+            }
+            final Optional<OperationOutcome> early = beforeSignature(decoded.get());
+            outcomes.add(early.map(this::count1).orElse(null));
+            if (early.isEmpty()) {
+                unchecked.add(decoded.get());
+            }
+        }
+        final boolean[] valid = check.verifyAll(unchecked);
+        int next = 0;
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i) == null) {
+                outcomes.set(i, admit(unchecked.get(next), encoded.get(i), valid[next]));
+                next++;
+            }
+        }
+        return outcomes;
+    }
+
+    /** Starts changes that {@code actor} is going to sign. */
+    public Draft draft(ActorId actor) {
+        return new Draft(twin, actor);
+    }
+
+    /**
+     * Signs the changes of a draft as one operation after everything that this replica has seen, and applies it.
+     *
+     * @return the operation; durable after the log's next force.
+     * @throws IllegalArgumentException if the key is not the draft's actor's, the actor is not in the registry, or the draft
+     *     is empty or too large.
+     * @throws IllegalStateException if the wall clock is behind what was observed, or the replica is full.
+     * @throws IOException if the log cannot be written; nothing has happened then.
+     */
+    public SignedOperation issue(Ed25519KeyPair key, Draft draft) throws IOException {
+        final ActorId actor = ActorId.read(key.publicKey(), 0);
+        if (!actor.equals(draft.actor()) || !registry.contains(actor)) {
+            throw new IllegalArgumentException("not the key of an actor of this document: actor=" + actor);
+        }
+        final byte[] payload = payloads.encode(draft.operations());
+        final long time = clock.tick();
+        if (time == HybridClock.BEHIND) {
+            throw new IllegalStateException("the clock of this machine is behind the document's operations");
+        }
+        final SignedOperation operation = sign(key, header(actor, time, payload), payload);
+        final OperationOutcome outcome = admit(operation, codec.encode(operation), true);
+        if (outcome == OperationOutcome.FULL) {
+            throw new IllegalStateException("the replica is full: operations=" + graph.size());
+        }
+        return operation;
+    }
+
+    /** Reads an operation of the graph back from the log. */
+    public Optional<SignedOperation> operation(OperationId id) throws IOException {
+        final int position = graph.find(id);
+        return position == OperationGraph.ABSENT ? Optional.empty() : codec.decode(encoded(position));
+    }
+
+    /** Proofs of all equivocations in the graph: two operations for each sequence number that was used more than once. */
+    public List<EquivocationProof> proofs() throws IOException {
+        final List<EquivocationProof> proofs = new ArrayList<>();
+        for (final ActorChain chain : graph.chains()) {
+            for (final int sequence : chain.contradictions()) {
+                final List<Integer> same = chain.allAt(sequence);
+                final SignedOperation first = read(same.get(0));
+                final SignedOperation second = read(same.get(1));
+                proofs.add(new EquivocationProof(first, second));
+            }
+        }
+        return proofs;
+    }
+
+    /** Position and contents of the graph, for anti-entropy and compaction. */
+    OperationGraph graph() {
+        return graph;
+    }
+
+    /** Positions of operations whose payload is not here, ordered. */
+    SortedSet<Integer> withoutPayload() {
+        return withoutPayload;
+    }
+
+    /** The encoding of the operation at a position. */
+    byte[] encoded(int position) throws IOException {
+        return log.read(records.get(position));
+    }
+
+    /** The operation at a position. */
+    SignedOperation read(int position) throws IOException {
+        return codec.decode(encoded(position))
+                .orElseThrow(() -> new IOException("the log has changed: position=" + position));
+    }
+
+    /** What the payload of an operation says; nothing if it is not there or says nothing. */
+    List<TwinOperation> operations(SignedOperation operation) {
+        return operation.isWhole() ? payloads.decode(operation.payloadBytes()) : List.of();
+    }
+
+    OperationCodec codec() {
+        return codec;
+    }
+
+    private Optional<OperationOutcome> beforeSignature(SignedOperation operation) throws IOException {
+        final OperationHeader header = operation.header();
+        if (!header.twin().equals(twin.id())) {
+            return Optional.of(OperationOutcome.WRONG_TWIN);
+        }
+        if (!registry.contains(header.actor())) {
+            return Optional.of(OperationOutcome.UNKNOWN_ACTOR);
+        }
+        if (!codec.payloadMatches(operation)) {
+            return Optional.of(OperationOutcome.BAD_PAYLOAD);
+        }
+        final int known = graph.find(operation.id());
+        if (known != OperationGraph.ABSENT) {
+            return Optional.of(
+                    operation.isWhole() && withoutPayload.contains(known)
+                            ? complete(known, operation)
+                            : OperationOutcome.DUPLICATE);
+        }
+        if (pending.contains(operation.id())) {
+            return Optional.of(OperationOutcome.DUPLICATE);
+        }
+        return clock.isAhead(header.time()) ? Optional.of(OperationOutcome.FUTURE_CLOCK) : Optional.empty();
+    }
+
+    /** The signature that came with the payload was not checked and may be anything: the one that was is kept. */
+    private OperationOutcome complete(int position, SignedOperation operation) throws IOException {
+        final SignedOperation whole = read(position).withPayload(operation.payloadBytes());
+        records.set(position, append(codec.encode(whole)));
+        withoutPayload.remove(position);
+        apply(whole);
+        return OperationOutcome.COMPLETED;
+    }
+
+    private OperationOutcome admit(SignedOperation operation, byte[] encoded, boolean signed) throws IOException {
+        if (!signed) {
+            return count1(OperationOutcome.BAD_SIGNATURE);
+        }
+        final OperationOutcome outcome = count1(link(operation, encoded));
+        if (outcome.isAccepted()) {
+            release(operation.id());
+        }
+        return outcome;
+    }
+
+    private OperationOutcome link(SignedOperation operation, byte[] encoded) throws IOException {
+        final OperationHeader header = operation.header();
+        if (graph.find(operation.id()) != OperationGraph.ABSENT || pending.contains(operation.id())) {
+            return OperationOutcome.DUPLICATE;
+        }
+        final Optional<OperationId> missing = graph.missing(header);
+        if (missing.isPresent()) {
+            return pending.add(operation, encoded, missing.get())
+                    ? OperationOutcome.GAP
+                    : OperationOutcome.GAP_OVERFLOW;
+        }
+        if (!graph.agrees(header)) {
+            return OperationOutcome.BAD_LINK;
+        }
+        if (graph.size() >= limits.operations()) {
+            return OperationOutcome.FULL;
+        }
+        final int record = append(encoded);
+        return accept(operation, record);
+    }
+
+    /** Takes in, one after another, what waited for an operation, and what waited for that. */
+    private void release(OperationId accepted) throws IOException {
+        final ArrayDeque<OperationId> arrived = new ArrayDeque<>();
+        arrived.add(accepted);
+        while (!arrived.isEmpty()) {
+            for (final PendingOperations.Waiting each : pending.take(arrived.remove())) {
+                if (count1(link(each.operation(), each.encoded())).isAccepted()) {
+                    arrived.add(each.operation().id());
+                }
+            }
+        }
+    }
+
+    private OperationOutcome accept(SignedOperation operation, int record) {
+        final boolean contradicts = graph.add(operation.id(), operation.header());
+        records.add(record);
+        clock.observe(operation.header().time());
+        if (!operation.isWhole()) {
+            withoutPayload.add(graph.size() - 1);
+        }
+        final boolean means = operation.isWhole() && apply(operation);
+        if (contradicts) {
+            return OperationOutcome.EQUIVOCATION;
+        }
+        if (!operation.isWhole()) {
+            return OperationOutcome.ACCEPTED_WITHOUT_PAYLOAD;
+        }
+        return means ? OperationOutcome.ACCEPTED : OperationOutcome.ACCEPTED_WITHOUT_EFFECT;
+    }
+
+    /** False if the payload says nothing. */
+    private boolean apply(SignedOperation operation) {
+        final List<TwinOperation> operations = operations(operation);
+        final OperationHeader header = operation.header();
+        twin.apply(operation.id(), header.actor(), header.time(), operations);
+        return !operations.isEmpty();
+    }
+
+    private int append(byte[] encoded) throws IOException {
+        log.append(encoded);
+        return log.size() - 1;
+    }
+
+    private void replay(int record) throws IOException {
+        final SignedOperation operation = codec.decode(log.read(record))
+                .filter(codec::payloadMatches)
+                .filter(each -> each.header().twin().equals(twin.id()))
+                .orElseThrow(() -> new IOException("not an operation of this document: record=" + record));
+        final int known = graph.find(operation.id());
+        if (known == OperationGraph.ABSENT) {
+            final OperationHeader header = operation.header();
+            if (graph.missing(header).isPresent() || !graph.agrees(header)) {
+                throw new IOException("an operation in the log does not follow from those before: record=" + record);
+            }
+            accept(operation, record);
+        } else if (operation.isWhole() && withoutPayload.remove(known)) {
+            records.set(known, record);
+            apply(operation);
+        }
+    }
+
+    private OperationHeader header(ActorId actor, long time, byte[] payload) {
+        final int tip = graph.chain(actor).map(this::longestTip).orElse(OperationGraph.ABSENT);
+        final List<Integer> others = new ArrayList<>();
+        for (final int head : graph.heads().reversed()) {
+            if (head != tip && others.size() < OperationHeader.MAX_PREDECESSORS) {
+                others.add(head);
+            }
+        }
+        return new OperationHeader(
+                twin.id(),
+                actor,
+                tip == OperationGraph.ABSENT ? 0 : graph.sequence(tip) + 1,
+                time,
+                tip == OperationGraph.ABSENT ? null : graph.id(tip),
+                graph.ids(others),
+                payload.length,
+                codec.hashOf(payload));
+    }
+
+    private int longestTip(ActorChain chain) {
+        int longest = chain.tips().first();
+        for (final int tip : chain.tips()) {
+            if (graph.sequence(tip) > graph.sequence(longest)) {
+                longest = tip;
+            }
+        }
+        return longest;
+    }
+
+    private SignedOperation sign(Ed25519KeyPair key, OperationHeader header, byte[] payload) {
+        final byte[] headerBytes = codec.encode(header);
+        final OperationId id = codec.idOf(headerBytes);
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment message = arena.allocate(OperationCodec.MESSAGE_LENGTH);
+            final MemorySegment signature = arena.allocate(Ed25519.SIGNATURE_LENGTH);
+            OperationCodec.writeMessage(message, 0, id);
+            key.sign(signature, message);
+            return new SignedOperation(id, header, headerBytes, signature.toArray(ValueLayout.JAVA_BYTE), payload);
+        }
+    }
+
+    private OperationOutcome count1(OperationOutcome outcome) {
+        counts[outcome.code()]++;
+        return outcome;
+    }
+
+    /** Frees scratch memory; the log stays open. */
+    @Override
+    public void close() {
+        codec.close();
+        verifier.close();
+    }
+}

@@ -1,0 +1,70 @@
+package io.millrace.crdt;
+
+import java.util.List;
+
+/**
+ * What two replicas say to each other. Every message is bounded, and none is believed: operations that come are checked
+ * like any others.
+ */
+public sealed interface SyncMessage {
+    /** Most tips in a message. */
+    int MAX_TIPS = 512;
+
+    /** Most wants in a message. */
+    int MAX_WANTS = 128;
+
+    /** Most names that one want offers as known. */
+    int MAX_HAVES = 48;
+
+    /** Most payloads that are asked for at once. */
+    int MAX_PAYLOADS = 256;
+
+    /** Most operations in a message. */
+    int MAX_OPERATIONS = 1024;
+
+    /** Longest message in bytes. */
+    int MAX_LENGTH = 1 << 20;
+
+    /** Asks for the tips from number {@code from} on, 0 or more. */
+    record TipsRequest(TwinId twin, int from) implements SyncMessage {}
+
+    /** Tips in the sender's order, and whether there are more. */
+    record Tips(List<Tip> tips, boolean more) implements SyncMessage {
+        /** Copies the list. */
+        public Tips {
+            tips = List.copyOf(tips);
+        }
+    }
+
+    /** Asks for what leads to tips, and for payloads of operations that are known without them. */
+    record Wants(TwinId twin, List<Want> wants, List<OperationId> payloads) implements SyncMessage {
+        /** Copies the lists. */
+        public Wants {
+            wants = List.copyOf(wants);
+            payloads = List.copyOf(payloads);
+        }
+
+        boolean isEmpty() {
+            return wants.isEmpty() && payloads.isEmpty();
+        }
+    }
+
+    /** Encoded operations, each after those of them that it names. */
+    record Operations(List<byte[]> operations) implements SyncMessage {
+        /** Copies the list. */
+        public Operations {
+            operations = List.copyOf(operations);
+        }
+    }
+
+    /** The end of a branch of an actor's operations. */
+    record Tip(ActorId actor, OperationId operation) {}
+
+    /** A tip that is not known, and names on its author's branches that are. */
+    record Want(OperationId tip, List<OperationId> haves) {
+        /** Copies the list. */
+        public Want {
+            haves = List.copyOf(haves);
+        }
+    }
+}
