@@ -38,7 +38,7 @@ class PackageGraphTest {
             entry("receipt", Set.of("crypto")),
             // Operations are signed and hashed: pure Java otherwise, durability comes through its OperationLog.
             entry("crdt", Set.of("crypto")),
-            entry("store", Set.of("receipt")),
+            entry("store", Set.of("receipt", "crdt")),
             entry("relay", Set.of("store", "carrier", "sphinx", "vrf", "wheel", "htx", "crypto", "receipt")));
 
     private final JavaClasses engine = new ClassFileImporter()
