@@ -12,6 +12,7 @@ import io.millrace.cli.knee.KneeCommand;
 import io.millrace.cli.knee.SubjectCommand;
 import io.millrace.cli.node.RelayCommand;
 import io.millrace.cli.receipts.ReceiptsCommand;
+import io.millrace.cli.twin.TwinCommand;
 import io.millrace.cli.vectors.VectorsCommand;
 import io.millrace.crypto.Sodium;
 import java.io.PrintWriter;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Spec;
             KeygenCommand.class,
             DoctorCommand.class,
             VectorsCommand.class,
-            ReceiptsCommand.class
+            ReceiptsCommand.class,
+            TwinCommand.class
         },
         footer = {
             "",

@@ -1,15 +1,18 @@
 package io.millrace.cli.config;
 
 import io.millrace.cli.console.UsageError;
+import io.millrace.crdt.ActorId;
+import io.millrace.crdt.ActorRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the TOML file of a relay or of a client. */
+/** Reads the TOML file of a relay, of a client, or of the actors of a document. */
 public final class ConfigFile {
     private ConfigFile() {}
 
@@ -48,6 +51,36 @@ public final class ConfigFile {
         }
         root.finish();
         return new ClientFile(client, peers, nodes);
+    }
+
+    /**
+     * Reads a registry of actors: any number of {@code [[actor]]}, each with {@code name} and {@code public-key}, the
+     * Ed25519 key that keygen prints.
+     *
+     * @throws UsageError if it is not valid.
+     * @throws IOException if it cannot be read.
+     */
+    public static ActorRegistry actors(Path file) throws IOException {
+        final TomlTable root = TomlTable.read(file);
+        final Map<ActorId, String> names = new LinkedHashMap<>();
+        for (final TomlTable table : root.tables("actor")) {
+            final String name = table.text("name");
+            final String key = table.text("public-key");
+            table.finish();
+            try {
+                if (names.put(ActorId.ofHex(key), name) != null) {
+                    throw table.wrong("occurs twice", "public-key", key);
+                }
+            } catch (IllegalArgumentException e) {
+                throw table.wrong("must be 64 hexadecimal digits", "public-key", key);
+            }
+        }
+        root.finish();
+        try {
+            return ActorRegistry.of(names);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError(file + ": " + e.getMessage(), e);
+        }
     }
 
     private static List<PeerEntry> peers(TomlTable root, String required, Map<Object, String> seen) throws IOException {

@@ -67,6 +67,12 @@ public final class KeygenCommand extends ProgramCommand {
                 .row("link key", identity.linkKey())
                 .row("VRF public key", identity.vrfPublicKey()));
         output.line("");
+        output.line("For those who take signed operations from it (millrace twin):");
+        output.line("");
+        output.line("[[actor]]");
+        output.line("name = \"" + name() + "\"");
+        output.line("public-key = \"" + identity.vrfPublicKey() + "\"");
+        output.line("");
         output.line("For the configuration of others:");
         output.line("");
         output.line("[[peer]]");

@@ -1,0 +1,39 @@
+package io.millrace.cli.twin;
+
+import io.millrace.cli.config.ConfigFile;
+import io.millrace.cli.console.UsageError;
+import io.millrace.crdt.ActorRegistry;
+import io.millrace.crdt.HybridClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Whom a command believes, and how far their clocks may be off. */
+final class ActorOptions {
+    private static final int MAX_SKEW_SECONDS = 86_400;
+
+    @Option(
+            names = "--actors",
+            paramLabel = "FILE",
+            required = true,
+            description = "Who may sign: a TOML file of [[actor]] entries with name and public-key.")
+    private Path actors;
+
+    @Option(
+            names = "--max-skew",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "Refuse operations further in the future (default: ${DEFAULT-VALUE}).")
+    private int maxSkewSeconds;
+
+    ActorRegistry registry() throws IOException {
+        return ConfigFile.actors(actors);
+    }
+
+    HybridClock clock() {
+        if (maxSkewSeconds < 0 || maxSkewSeconds > MAX_SKEW_SECONDS) {
+            throw new UsageError("--max-skew must be 0 to " + MAX_SKEW_SECONDS + ": maxSkew=" + maxSkewSeconds);
+        }
+        return new HybridClock(System::currentTimeMillis, 1000L * maxSkewSeconds);
+    }
+}

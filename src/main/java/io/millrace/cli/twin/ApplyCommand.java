@@ -1,0 +1,154 @@
+package io.millrace.cli.twin;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.UsageError;
+import io.millrace.cli.keys.KeyFile;
+import io.millrace.crdt.ActorId;
+import io.millrace.crdt.ActorRegistry;
+import io.millrace.crdt.Draft;
+import io.millrace.crdt.Replica;
+import io.millrace.crdt.TwinDigest;
+import io.millrace.crdt.TwinId;
+import io.millrace.crypto.Ed25519KeyPair;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code twin apply}: signs operations and applies them. */
+@Command(
+        name = "apply",
+        description = {
+            "Signs operations with your key and applies them. Says so when they are on the disk.",
+            "OPERATION is one or more of: set KEY VALUE, delete KEY, add SET ELEMENT, remove SET ELEMENT,"
+                    + " increment COUNTER N, decrement COUNTER N, assign REGISTER VALUE."
+        })
+final class ApplyCommand extends ProgramCommand {
+    private static final int MAX_BATCH = 4096;
+
+    @Mixin
+    private ActorOptions actors;
+
+    @Parameters(index = "0", paramLabel = "STORE", description = "A store, made if there is none, or a *.cbor file.")
+    private Path store;
+
+    @Parameters(index = "1..*", paramLabel = "OPERATION", description = "What to do, in words.")
+    private List<String> line = List.of();
+
+    @Option(names = "--key", paramLabel = "FILE", required = true, description = "Your key file, made by keygen.")
+    private Path key;
+
+    @Option(names = "--twin", paramLabel = "ID", description = "Name of a new document (default: drawn at random).")
+    private String twin;
+
+    @Option(
+            names = "--operations",
+            paramLabel = "FILE",
+            description =
+                    "Also what is in FILE: one JSON array of words a line, such as [\"set\",\"key\",\"a value\"].")
+    private Path file;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "Sign at most N operations together (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Override
+    protected int run(Output output) throws IOException {
+        if (batch < 1 || batch > MAX_BATCH) {
+            throw new UsageError("--batch must be 1 to " + MAX_BATCH + ": batch=" + batch);
+        }
+        final List<Words> operations = new ArrayList<>(Words.split(line));
+        if (file != null) {
+            operations.addAll(Words.read(file));
+        }
+        if (operations.isEmpty()) {
+            throw new UsageError("no operation given: set, delete, add, remove, increment, decrement or assign");
+        }
+        final ActorRegistry registry = actors.registry();
+        try (KeyFile keys = KeyFile.read(key);
+                Ed25519KeyPair pair = keys.signingKey()) {
+            final ActorId actor = ActorId.read(pair.publicKey(), 0);
+            final String name = registry.name(actor)
+                    .orElseThrow(() -> new UsageError("the key is of nobody in --actors: public-key=" + actor));
+            try (TwinPlace place = TwinPlace.open(store, document(), registry, actors.clock())) {
+                final List<String> signed = sign(place.replica(), pair, actor, operations);
+                place.save();
+                report(output, place.replica(), name, operations.size(), signed);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private TwinId document() throws IOException {
+        final Optional<TwinId> there = TwinPlace.peek(store);
+        if (twin == null) {
+            return there.orElseGet(TwinPlace::newTwin);
+        }
+        final TwinId wanted;
+        try {
+            wanted = TwinId.ofHex(twin);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--twin takes 32 hexadecimal digits: twin=" + twin, e);
+        }
+        if (there.isPresent() && !there.get().equals(wanted)) {
+            throw new UsageError(store + ": holds another document: twin=" + there.get());
+        }
+        return wanted;
+    }
+
+    private List<String> sign(Replica replica, Ed25519KeyPair pair, ActorId actor, List<Words> operations)
+            throws IOException {
+        final List<String> signed = new ArrayList<>();
+        for (int from = 0; from < operations.size(); from += batch) {
+            final Draft draft = replica.draft(actor);
+            for (final Words words : operations.subList(from, Math.min(operations.size(), from + batch))) {
+                add(words, draft);
+            }
+            if (draft.size() > 0) {
+                signed.add(issue(replica, pair, draft));
+            }
+        }
+        return signed;
+    }
+
+    private static void add(Words words, Draft draft) {
+        try {
+            words.addTo(draft);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError(String.join(" ", words.words()) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String issue(Replica replica, Ed25519KeyPair pair, Draft draft) throws IOException {
+        try {
+            return replica.issue(pair, draft).id().toString();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new UsageError(e.getMessage(), e);
+        }
+    }
+
+    private void report(Output output, Replica replica, String actor, int operations, List<String> signed) {
+        final Map<String, Object> json = new LinkedHashMap<>();
+        json.put("twin", replica.twin().id().toString());
+        json.put("actor", actor);
+        json.put("operations", operations);
+        json.put("signed", signed);
+        json.put("heads", Documents.names(replica.heads()));
+        json.put("digest", TwinDigest.of(replica.twin()));
+        output.line("twin " + replica.twin().id() + ": " + operations + " operations of " + actor + " under "
+                + signed.size() + " signatures, on the disk");
+        output.object(json);
+    }
+}

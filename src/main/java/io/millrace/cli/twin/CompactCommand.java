@@ -1,0 +1,83 @@
+package io.millrace.cli.twin;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.UsageError;
+import io.millrace.crdt.ActorRegistry;
+import io.millrace.crdt.Compaction;
+import io.millrace.crdt.HybridClock;
+import io.millrace.crdt.MemoryLog;
+import io.millrace.crdt.OperationLog;
+import io.millrace.crdt.Replica;
+import io.millrace.crdt.ReplicaLimits;
+import io.millrace.crypto.SecureRandomness;
+import io.millrace.store.TwinStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code twin compact}: writes a document anew without what has been overtaken. */
+@Command(
+        name = "compact",
+        description = {
+            "Writes a document to a new place without the payloads that no longer say anything: overwritten properties,"
+                    + " overtaken counts, removed elements.",
+            "Headers and signatures stay, so it is as verifiable as before, and converges with every other copy."
+        })
+final class CompactCommand extends ProgramCommand {
+    @Parameters(index = "0", paramLabel = "STORE", description = "A store or a *.cbor file.")
+    private Path store;
+
+    @Parameters(index = "1", paramLabel = "TARGET", description = "A store or a *.cbor file that is not there yet.")
+    private Path target;
+
+    @Override
+    protected int run(Output output) throws IOException {
+        if (Files.exists(target)) {
+            throw new UsageError("exists already: " + target);
+        }
+        try (TwinRecords records = TwinRecords.open(store)) {
+            if (records.log().size() == 0) {
+                throw new UsageError(store + ": holds no operation");
+            }
+            try (Replica replica = Replica.open(
+                    records.twin(),
+                    ActorRegistry.of(Map.of()),
+                    new HybridClock(System::currentTimeMillis, 0),
+                    records.log(),
+                    ReplicaLimits.DEFAULT,
+                    new SecureRandomness())) {
+                report(output, write(replica));
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private Compaction write(Replica replica) throws IOException {
+        if (!OperationFile.isNamedSo(target)) {
+            try (OperationLog log = TwinStore.open(target)) {
+                return Compaction.into(log, replica);
+            }
+        }
+        final MemoryLog log = new MemoryLog();
+        final Compaction compaction = Compaction.into(log, replica);
+        OperationFile.write(target, log);
+        return compaction;
+    }
+
+    private static void report(Output output, Compaction compaction) {
+        final Map<String, Object> json = new LinkedHashMap<>();
+        json.put("signed", compaction.operations());
+        json.put("compacted", compaction.dropped());
+        json.put("bytesBefore", compaction.lengthBefore());
+        json.put("bytesAfter", compaction.lengthAfter());
+        output.line(compaction.operations() + " operations, " + compaction.dropped() + " of them without payload now, "
+                + compaction.lengthBefore() + " bytes before, " + compaction.lengthAfter() + " after");
+        output.object(json);
+    }
+}

@@ -1,0 +1,94 @@
+package io.millrace.cli.twin;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.Table;
+import io.millrace.cli.console.UsageError;
+import io.millrace.crdt.ActorRegistry;
+import io.millrace.crdt.HybridClock;
+import io.millrace.crdt.Replica;
+import io.millrace.crdt.ReplicaLimits;
+import io.millrace.crdt.Twin;
+import io.millrace.crdt.TwinDigest;
+import io.millrace.crdt.Value;
+import io.millrace.crypto.SecureRandomness;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code twin show}: prints a document. */
+@Command(
+        name = "show",
+        description = {
+            "Prints a document. Takes no lock: whoever writes to the store is not disturbed.",
+            "Believes the store; twin verify checks it."
+        })
+final class ShowCommand extends ProgramCommand {
+    @Parameters(paramLabel = "STORE", description = "A store or a *.cbor file.")
+    private Path store;
+
+    @Override
+    protected int run(Output output) throws IOException {
+        try (TwinRecords records = TwinRecords.open(store)) {
+            if (records.log().size() == 0) {
+                throw new UsageError(store + ": holds no operation");
+            }
+            try (Replica replica = Replica.open(
+                    records.twin(),
+                    ActorRegistry.of(Map.of()),
+                    new HybridClock(System::currentTimeMillis, 0),
+                    records.log(),
+                    ReplicaLimits.DEFAULT,
+                    new SecureRandomness())) {
+                print(output, replica);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static void print(Output output, Replica replica) throws IOException {
+        final Twin twin = replica.twin();
+        final String digest = TwinDigest.of(twin);
+        final int equivocations = replica.proofs().size();
+        output.line("twin " + twin.id() + ", " + replica.size() + " operations, "
+                + replica.withoutPayloadCount() + " of them compacted, "
+                + replica.heads().size() + " heads, "
+                + equivocations + " equivocations");
+        output.line("digest " + digest);
+        output.line("");
+        output.table(table(twin));
+
+        final Map<String, Object> json = new LinkedHashMap<>();
+        json.put("twin", twin.id().toString());
+        json.put("signed", replica.size());
+        json.put("compacted", replica.withoutPayloadCount());
+        json.put("equivocations", equivocations);
+        json.put("heads", Documents.names(replica.heads()));
+        json.put("digest", digest);
+        json.putAll(Documents.content(twin));
+        output.object(json);
+    }
+
+    private static Table table(Twin twin) {
+        final Table table = new Table("kind", "name", "value");
+        final Map<String, Value> properties = new TreeMap<>();
+        twin.properties().forEach(properties::put);
+        properties.forEach((key, value) -> table.row("property", key, Documents.text(value)));
+        twin.sets().forEach((name, set) -> table.row("set", name, String.join(", ", set.elements())));
+        twin.counters()
+                .forEach((name, counter) ->
+                        table.row("counter", name, counter.value().toString()));
+        twin.registers()
+                .forEach((name, register) -> table.row(
+                        "register",
+                        name,
+                        register.values().stream().map(Documents::text).collect(Collectors.joining(" | "))));
+        return table;
+    }
+}

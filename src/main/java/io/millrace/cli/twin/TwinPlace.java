@@ -1,0 +1,134 @@
+package io.millrace.cli.twin;
+
+import io.millrace.cli.console.UsageError;
+import io.millrace.crdt.ActorRegistry;
+import io.millrace.crdt.HybridClock;
+import io.millrace.crdt.MemoryLog;
+import io.millrace.crdt.OperationCodec;
+import io.millrace.crdt.OperationLog;
+import io.millrace.crdt.OperationOutcome;
+import io.millrace.crdt.OperationVerifier;
+import io.millrace.crdt.Replica;
+import io.millrace.crdt.ReplicaLimits;
+import io.millrace.crdt.TwinId;
+import io.millrace.crypto.SecureRandomness;
+import io.millrace.store.TwinStore;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A document that a command writes to: in a store, or in a file of operations that is written anew in the end. */
+final class TwinPlace implements AutoCloseable {
+    private final Path path;
+    private final boolean isFile;
+    private final OperationLog log;
+    private final Replica replica;
+
+    private TwinPlace(Path path, boolean isFile, OperationLog log, Replica replica) {
+        this.path = path;
+        this.isFile = isFile;
+        this.log = log;
+        this.replica = replica;
+    }
+
+    /** Which document is there, if there is one. */
+    static Optional<TwinId> peek(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        if (OperationFile.isNamedSo(path)) {
+            final List<byte[]> operations = OperationFile.read(path);
+            return operations.isEmpty() ? Optional.empty() : Optional.of(twinOf(path, operations.get(0)));
+        }
+        try (OperationLog log = TwinStore.read(path)) {
+            return log.size() == 0 ? Optional.empty() : Optional.of(twinOf(path, log.read(0)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // a folder in which a store can be made
+        }
+    }
+
+    /** A document's name at random. */
+    static TwinId newTwin() {
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment bytes = arena.allocate(TwinId.LENGTH);
+            new SecureRandomness().fill(bytes);
+            return TwinId.read(bytes, 0);
+        }
+    }
+
+    /**
+     * Opens what is there, and makes a store where there is nothing; a file is made in the end. What a file holds is
+     * verified; a store is this program's own.
+     *
+     * @throws IOException if another process writes to the store, or it cannot be read.
+     */
+    static TwinPlace open(Path path, TwinId twin, ActorRegistry actors, HybridClock clock) throws IOException {
+        final boolean isFile = OperationFile.isNamedSo(path);
+        final OperationLog log = isFile ? new MemoryLog() : TwinStore.open(path);
+        Replica replica = null;
+        try {
+            replica = Replica.open(twin, actors, clock, log, ReplicaLimits.DEFAULT, new SecureRandomness());
+            if (isFile && Files.exists(path)) {
+                load(path, replica);
+            }
+            return new TwinPlace(path, isFile, log, replica);
+        } catch (IOException | RuntimeException e) {
+            if (replica != null) {
+                replica.close();
+            }
+            log.close();
+            throw e;
+        }
+    }
+
+    Replica replica() {
+        return replica;
+    }
+
+    /** Brings everything to the disk; what was done before is durable when it returns. */
+    void save() throws IOException {
+        if (isFile) {
+            OperationFile.write(path, log);
+        } else {
+            log.force();
+        }
+    }
+
+    /** The document that an encoded operation belongs to. */
+    static TwinId twinOf(Path path, byte[] operation) {
+        try (OperationCodec codec = new OperationCodec()) {
+            return codec.decode(operation)
+                    .orElseThrow(() -> new UsageError(path + ": does not begin with an operation"))
+                    .header()
+                    .twin();
+        }
+    }
+
+    private static void load(Path path, Replica replica) throws IOException {
+        final List<byte[]> operations = OperationFile.read(path);
+        try (OperationVerifier verifier = new OperationVerifier()) {
+            final List<OperationOutcome> outcomes = replica.receiveAll(operations, verifier);
+            for (int i = 0; i < outcomes.size(); i++) {
+                if (!isFine(outcomes.get(i))) {
+                    throw new UsageError(path + ": an operation is refused (millrace twin verify shows all): number="
+                            + i + ", outcome=" + outcomes.get(i));
+                }
+            }
+        }
+    }
+
+    private static boolean isFine(OperationOutcome outcome) {
+        return outcome.isAccepted() || outcome == OperationOutcome.COMPLETED || outcome == OperationOutcome.DUPLICATE;
+    }
+
+    @Override
+    public void close() throws IOException {
+        replica.close();
+        log.close();
+    }
+}

@@ -1,0 +1,142 @@
+package io.millrace.cli.twin;
+
+import io.millrace.cli.config.ConfigFile;
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.UsageError;
+import io.millrace.crdt.ActorRegistry;
+import io.millrace.crdt.EquivocationProof;
+import io.millrace.crdt.HybridClock;
+import io.millrace.crdt.LogAudit;
+import io.millrace.crdt.OperationCodec;
+import io.millrace.crdt.OperationVerifier;
+import io.millrace.crdt.PooledCheck;
+import io.millrace.crdt.TwinDigest;
+import io.millrace.crypto.SecureRandomness;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code twin verify}: checks a document, or a proof that somebody equivocated, from the bytes alone. */
+@Command(
+        name = "verify",
+        description = {
+            "Checks every signature, hash, link and clock of a store or *.cbor file. Fails if one does not hold, or if"
+                    + " an actor has signed two operations with one number; --proofs writes the proofs.",
+            "Given a proof, checks that: nothing else is needed, since an actor is named by the key."
+        })
+final class VerifyCommand extends ProgramCommand {
+    private static final int SHOWN = 20;
+    private static final long MAX_SKEW_MS = 60_000;
+
+    @Parameters(paramLabel = "FILE", description = "A store, a *.cbor file or a *.proof file.")
+    private Path file;
+
+    @Option(names = "--actors", paramLabel = "FILE", description = "Who may sign; needed unless FILE is a proof.")
+    private Path actors;
+
+    @Option(names = "--proofs", paramLabel = "DIR", description = "Write proofs of equivocations to this folder.")
+    private Path proofs;
+
+    @Override
+    protected int run(Output output) throws IOException {
+        if (file.getFileName().toString().endsWith(".proof")) {
+            return verifyProof(output);
+        }
+        if (actors == null) {
+            throw new UsageError("--actors is needed to verify a document");
+        }
+        final ActorRegistry registry = ConfigFile.actors(actors);
+        try (TwinRecords records = TwinRecords.open(file);
+                PooledCheck check = new PooledCheck(Runtime.getRuntime().availableProcessors())) {
+            if (records.log().size() == 0) {
+                throw new UsageError(file + ": holds no operation");
+            }
+            final LogAudit audit = LogAudit.of(
+                    records.log(),
+                    records.twin(),
+                    registry,
+                    new HybridClock(System::currentTimeMillis, MAX_SKEW_MS),
+                    check,
+                    new SecureRandomness());
+            writeProofs(audit);
+            print(output, audit, registry);
+            return audit.isSound() && audit.proofs().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+        }
+    }
+
+    private int verifyProof(Output output) throws IOException {
+        if (Files.size(file) > EquivocationProof.MAX_LENGTH) {
+            throw new UsageError(file + ": not a proof of equivocation");
+        }
+        try (OperationCodec codec = new OperationCodec();
+                OperationVerifier verifier = new OperationVerifier()) {
+            final Optional<EquivocationProof> proof = EquivocationProof.decode(Files.readAllBytes(file), codec);
+            if (proof.isEmpty()) {
+                throw new UsageError(file + ": not a proof of equivocation");
+            }
+            final boolean valid = proof.get().isValid(verifier);
+            output.line(
+                    valid
+                            ? "proved: " + proof.get().actor() + " signed two operations with number "
+                                    + proof.get().sequence()
+                            : "NOT a proof: the two operations do not show an equivocation");
+            final Map<String, Object> json = Documents.json(proof.get());
+            json.put("valid", valid);
+            output.object(json);
+            return valid ? ExitCode.OK : ExitCode.FAILED;
+        }
+    }
+
+    private void writeProofs(LogAudit audit) throws IOException {
+        if (proofs == null) {
+            return;
+        }
+        Files.createDirectories(proofs);
+        try (OperationCodec codec = new OperationCodec()) {
+            for (final EquivocationProof proof : audit.proofs()) {
+                final String name = proof.actor().toString().substring(0, 16) + "-" + proof.sequence() + ".proof";
+                Files.write(proofs.resolve(name), proof.encode(codec));
+            }
+        }
+    }
+
+    private static void print(Output output, LogAudit audit, ActorRegistry registry) {
+        final Map<String, Long> outcomes = new TreeMap<>();
+        audit.outcomes().forEach((outcome, count) -> outcomes.put(outcome.name(), count));
+        final Map<Integer, String> refused = new TreeMap<>();
+        audit.refused().forEach((record, outcome) -> refused.put(record, outcome.name()));
+        final String digest = TwinDigest.of(audit.twin());
+        output.line(
+                audit.isSound()
+                        ? "every record holds: " + audit.records() + " records, digest " + digest
+                        : "NOT sound: " + audit.records() + " records, of them");
+        refused.entrySet().stream()
+                .limit(SHOWN)
+                .forEach(each -> output.line("  record " + each.getKey() + ": " + each.getValue()));
+        audit.proofs().stream()
+                .limit(SHOWN)
+                .forEach(proof -> output.line("EQUIVOCATION of "
+                        + registry.name(proof.actor()).orElse("an unknown actor") + " (" + proof.actor()
+                        + ") with number " + proof.sequence()));
+        final Map<String, Object> json = new LinkedHashMap<>();
+        json.put("twin", audit.twin().id().toString());
+        json.put("sound", audit.isSound());
+        json.put("records", audit.records());
+        json.put("outcomes", outcomes);
+        json.put("refused", refused);
+        json.put("compacted", audit.withoutPayload());
+        json.put("equivocations", audit.proofs().stream().map(Documents::json).toList());
+        json.put("heads", Documents.names(audit.heads()));
+        json.put("digest", digest);
+        output.object(json);
+    }
+}

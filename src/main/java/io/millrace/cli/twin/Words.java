@@ -1,0 +1,118 @@
+package io.millrace.cli.twin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.cli.console.UsageError;
+import io.millrace.crdt.Draft;
+import io.millrace.crdt.Value;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Operations as people write them: {@code set KEY VALUE}, {@code delete KEY}, {@code add SET ELEMENT},
+ * {@code remove SET ELEMENT}, {@code increment COUNTER N}, {@code decrement COUNTER N}, {@code assign REGISTER VALUE}.
+ *
+ * @param words the name of the operation and what it takes.
+ */
+record Words(List<String> words) {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /**
+     * Splits a command line into operations.
+     *
+     * @throws UsageError if a word is no operation or something is missing after it.
+     */
+    static List<Words> split(List<String> line) {
+        final List<Words> operations = new ArrayList<>();
+        int at = 0;
+        while (at < line.size()) {
+            final int count = wordCount(line.get(at));
+            if (at + count > line.size()) {
+                throw new UsageError("the operation takes " + (count - 1) + " more words: operation=" + line.get(at));
+            }
+            operations.add(new Words(List.copyOf(line.subList(at, at + count))));
+            at += count;
+        }
+        return operations;
+    }
+
+    /**
+     * Reads a file with one operation a line, each a JSON array of its words.
+     *
+     * @throws UsageError if a line is no operation.
+     */
+    static List<Words> read(Path file) throws IOException {
+        final List<Words> operations = new ArrayList<>();
+        int number = 0;
+        try (Stream<String> lines = Files.lines(file)) {
+            for (final String line : (Iterable<String>) lines::iterator) {
+                number++;
+                if (!line.isBlank()) {
+                    operations.add(parse(file, number, line));
+                }
+            }
+        }
+        return operations;
+    }
+
+    private static Words parse(Path file, int number, String line) {
+        try {
+            final List<String> words = List.of(JSON.readValue(line, String[].class));
+            if (!words.isEmpty() && wordCount(words.get(0)) == words.size()) {
+                return new Words(words);
+            }
+        } catch (JsonProcessingException | NullPointerException e) {
+            throw new UsageError(file + ": not a JSON array of words: line=" + number, e);
+        }
+        throw new UsageError(file + ": not an operation with what it takes: line=" + number);
+    }
+
+    /** Adds the operation to {@code draft}. */
+    void addTo(Draft draft) {
+        final String name = words.get(1);
+        switch (words.get(0)) {
+            case "set" -> draft.set(name, value());
+            case "delete" -> draft.delete(name);
+            case "add" -> draft.add(name, words.get(2));
+            case "remove" -> draft.remove(name, words.get(2));
+            case "increment" -> draft.increment(name, number());
+            case "decrement" -> draft.increment(name, -number());
+            default -> draft.assign(name, value());
+        }
+    }
+
+    private static int wordCount(String operation) {
+        return switch (operation) {
+            case "delete" -> 2;
+            case "set", "add", "remove", "increment", "decrement", "assign" -> 3;
+            default ->
+                throw new UsageError(
+                        "not an operation (set, delete, add, remove, increment, decrement, assign): operation="
+                                + operation);
+        };
+    }
+
+    private Value value() {
+        try {
+            return Value.of(words.get(2));
+        } catch (IllegalArgumentException e) {
+            throw new UsageError(words.get(0) + " " + words.get(1) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private long number() {
+        try {
+            final long number = Long.parseLong(words.get(2));
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new UsageError(words.get(0) + " takes a whole number: " + words.get(2), e);
+        }
+        throw new UsageError(words.get(0) + " takes a number above 0: " + words.get(2));
+    }
+}

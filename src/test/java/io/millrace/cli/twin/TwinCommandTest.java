@@ -1,0 +1,260 @@
+package io.millrace.cli.twin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.ProgramRun;
+import io.millrace.crdt.OperationLog;
+import io.millrace.store.TwinStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TwinCommandTest {
+    @TempDir
+    private Path folder;
+
+    private String alice;
+    private String bob;
+    private String actors;
+
+    @BeforeEach
+    void makeKeys() throws IOException {
+        alice = path("alice.key");
+        bob = path("bob.key");
+        actors = path("actors.toml");
+        Files.writeString(folder.resolve("actors.toml"), entry("alice", alice) + entry("bob", bob));
+    }
+
+    @Test
+    void whatIsAppliedCanBeShown() throws IOException {
+        final ProgramRun applied = apply(
+                "a", alice, "set", "color", "green", "add", "tags", "x", "add", "tags", "y", "increment", "n", "5");
+        apply("a", alice, "remove", "tags", "x", "decrement", "n", "7", "assign", "owner", "alice", "set", "old", "1");
+        apply("a", alice, "delete", "old");
+
+        assertThat(applied.exitCode()).isZero();
+        assertThat(applied.json().path("signed")).hasSize(1);
+        final JsonNode shown = run("twin", "show", path("a"), "--json").json();
+        assertThat(shown.path("twin")).isEqualTo(applied.json().path("twin"));
+        assertThat(shown.path("properties").toString()).isEqualTo("{\"color\":\"green\"}");
+        assertThat(shown.path("sets").toString()).isEqualTo("{\"tags\":[\"y\"]}");
+        assertThat(shown.path("counters").path("n").asInt()).isEqualTo(-2);
+        assertThat(shown.path("registers").path("owner").toString()).isEqualTo("[\"alice\"]");
+        assertThat(run("twin", "show", path("a")).out()).contains("color", "green", "tags", "-2", "3 operations");
+    }
+
+    @Test
+    void operationsComeFromAFileInBatches() throws IOException {
+        final Path lines = folder.resolve("operations.jsonl");
+        Files.write(
+                lines,
+                IntStream.range(0, 1000)
+                        .mapToObj(i -> "[\"set\",\"key " + i + "\",\"a value\"]")
+                        .toList());
+
+        final ProgramRun applied = apply("a", alice, "--operations", lines.toString(), "--batch", "300");
+
+        assertThat(applied.json().path("signed")).hasSize(4);
+        assertThat(run("twin", "show", path("a"), "--json").json().path("properties"))
+                .hasSize(1000);
+    }
+
+    @Test
+    void twoCopiesAgreeAfterSyncing() throws IOException {
+        apply("a", alice, "set", "k", "alice", "assign", "r", "from alice");
+        assertThat(sync("a", "b").json().path("toB").path("new").asInt()).isEqualTo(1);
+        apply("a", alice, "set", "one", "1", "assign", "r", "alice again");
+        apply("b", bob, "set", "other", "2", "assign", "r", "bob");
+
+        final ProgramRun synced = sync("a", "b");
+
+        assertThat(synced.exitCode()).isZero();
+        assertThat(synced.json().path("equal").asBoolean()).isTrue();
+        final JsonNode a = run("twin", "show", path("a"), "--json").json();
+        assertThat(run("twin", "show", path("b"), "--json").json()).isEqualTo(a);
+        assertThat(a.path("registers").path("r")).hasSize(2);
+        assertThat(sync("b", "a").json().path("toA").path("new").asInt()).isZero();
+        assertThat(run("twin", "sync", path("a"), path("b"), "--actors", actors).out())
+                .contains("equal: 3 operations");
+    }
+
+    @Test
+    void aDocumentTravelsInAFileThatCanBeVerifiedAlone() throws IOException {
+        apply("a", alice, "set", "k", "v");
+        assertThat(sync("a", "copy.cbor").exitCode()).isZero();
+
+        final ProgramRun verified = verify("copy.cbor");
+        assertThat(verified.exitCode()).isZero();
+        assertThat(verified.json().path("sound").asBoolean()).isTrue();
+        assertThat(verify("a").exitCode()).isZero();
+
+        final byte[] content = Files.readAllBytes(folder.resolve("copy.cbor"));
+        content[content.length - 1] ^= 1;
+        Files.write(folder.resolve("copy.cbor"), content);
+        final ProgramRun refused = verify("copy.cbor");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.json().path("refused").path("0").asText()).isEqualTo("BAD_PAYLOAD");
+        assertUsage("an operation is refused", "twin", "sync", path("a"), path("copy.cbor"), "--actors", actors);
+    }
+
+    @Test
+    void equivocationIsFoundAndItsProofNeedsNothingElse() throws IOException {
+        apply("a", alice, "set", "k", "common");
+        sync("a", "b");
+        // The same key on two copies: two operations with one number.
+        apply("a", alice, "set", "k", "one");
+        apply("b", alice, "set", "k", "other");
+
+        final ProgramRun synced = sync("a", "b");
+        assertThat(synced.exitCode()).isZero();
+        assertThat(synced.json().path("equivocations").asInt()).isEqualTo(1);
+        final ProgramRun verified =
+                run("twin", "verify", path("a"), "--actors", actors, "--proofs", path("proofs"), "--json");
+        assertThat(verified.exitCode()).isEqualTo(1);
+        assertThat(verified.json().path("sound").asBoolean()).isTrue();
+        assertThat(verified.json()
+                        .path("equivocations")
+                        .path(0)
+                        .path("sequence")
+                        .asInt())
+                .isEqualTo(1);
+
+        final Path proof = only(folder.resolve("proofs"));
+        final ProgramRun checked = run("twin", "verify", proof.toString(), "--json");
+        assertThat(checked.exitCode()).isZero();
+        assertThat(checked.json().path("valid").asBoolean()).isTrue();
+        assertThat(Files.readString(folder.resolve("actors.toml")))
+                .contains(checked.json().path("actor").asText());
+        final byte[] forged = Files.readAllBytes(proof);
+        forged[forged.length - 2] ^= 1; // the end of a signature
+        Files.write(proof, forged);
+        assertThat(run("twin", "verify", proof.toString()).exitCode()).isEqualTo(1);
+        Files.write(proof, Arrays.copyOf(forged, 20));
+        assertUsage("not a proof", "twin", "verify", proof.toString());
+    }
+
+    @Test
+    void aCompactedDocumentSaysTheSame() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            apply("a", alice, "set", "k", "a value of some length " + i);
+        }
+
+        final ProgramRun compacted = run("twin", "compact", path("a"), path("b"), "--json");
+
+        assertThat(compacted.json().path("compacted").asInt()).isEqualTo(4);
+        assertThat(compacted.json().path("bytesAfter").asInt())
+                .isLessThan(compacted.json().path("bytesBefore").asInt());
+        assertThat(run("twin", "show", path("b"), "--json").json().path("digest"))
+                .isEqualTo(run("twin", "show", path("a"), "--json").json().path("digest"));
+        assertThat(verify("b").exitCode()).isZero();
+        assertUsage("exists already", "twin", "compact", path("a"), path("b"));
+    }
+
+    @Test
+    void aStoreThatIsBeingWrittenCanBeReadButNotWritten() throws Exception {
+        apply("a", alice, "set", "k", "v");
+        try (OperationLog held = TwinStore.open(folder.resolve("a"))) {
+            assertThat(held.size()).isEqualTo(1);
+            final ProgramRun refused =
+                    ProgramRun.inChild("twin", "apply", path("a"), "--key", alice, "--actors", actors, "set", "k", "w");
+            assertThat(refused.exitCode()).isEqualTo(2);
+            assertThat(refused.err())
+                    .contains(
+                            "the store is in use by process "
+                                    + ProcessHandle.current().pid(),
+                            path("a"))
+                    .hasLineCount(1);
+            assertThat(ProgramRun.inChild("twin", "show", path("a")).out()).contains("property");
+        }
+        assertThat(apply("a", alice, "set", "k", "w").exitCode()).isZero();
+    }
+
+    @Test
+    void wrongUsageIsOneLine() throws IOException {
+        apply("a", alice, "set", "k", "v");
+        Files.writeString(folder.resolve("bob-only.toml"), entry("bob", path("bob2.key")));
+        Files.writeString(folder.resolve("bad.toml"), "[[actor]]\nname=\"x\"\npublic-key=\"12\"\n");
+        Files.writeString(
+                folder.resolve("small.toml"), "[[actor]]\nname=\"x\"\npublic-key=\"" + "00".repeat(32) + "\"\n");
+        Files.writeString(folder.resolve("lines"), "[\"set\",\"k\"]\n");
+
+        assertUsage("no command given", "twin");
+        assertUsage("no operation given", with(actors));
+        assertUsage("not an operation", with(actors, "paint", "k"));
+        assertUsage("takes 2 more words", with(actors, "set", "k"));
+        assertUsage("takes a number above 0", with(actors, "increment", "n", "0"));
+        assertUsage("takes a whole number", with(actors, "increment", "n", "x"));
+        assertUsage("line=1", with(actors, "--operations", path("lines")));
+        assertUsage("of nobody in --actors", with(path("bob-only.toml"), "set", "k", "v"));
+        assertUsage("64 hexadecimal digits", with(path("bad.toml"), "set", "k", "v"));
+        assertUsage("not a public key of Ed25519", with(path("small.toml"), "set", "k", "v"));
+        assertUsage("holds another document", with(actors, "--twin", "00".repeat(16), "set", "k", "v"));
+        assertUsage("--twin takes", with(actors, "--twin", "xx", "set", "k", "v"));
+        assertUsage("no such file", "twin", "show", path("nothing"));
+        assertUsage("--actors is needed", "twin", "verify", path("a"));
+        assertUsage("are the same", "twin", "sync", path("a"), path("a"), "--actors", actors);
+        apply("c", bob, "set", "k", "v");
+        assertUsage("different documents", "twin", "sync", path("a"), path("c"), "--actors", actors);
+        assertUsage("neither A nor B", "twin", "sync", path("x"), path("y"), "--actors", actors);
+    }
+
+    private String[] with(String registry, String... more) {
+        final List<String> args =
+                new ArrayList<>(List.of("twin", "apply", path("a"), "--key", alice, "--actors", registry));
+        args.addAll(List.of(more));
+        return args.toArray(String[]::new);
+    }
+
+    private ProgramRun apply(String store, String key, String... more) {
+        final List<String> args =
+                new ArrayList<>(List.of("twin", "apply", path(store), "--key", key, "--actors", actors, "--json"));
+        args.addAll(List.of(more));
+        return run(args.toArray(String[]::new));
+    }
+
+    private ProgramRun sync(String a, String b) {
+        return run("twin", "sync", path(a), path(b), "--actors", actors, "--json");
+    }
+
+    private ProgramRun verify(String store) {
+        return run("twin", "verify", path(store), "--actors", actors, "--json");
+    }
+
+    private static ProgramRun run(String... args) {
+        return ProgramRun.of(args);
+    }
+
+    private String entry(String name, String key) {
+        final String printed = run("keygen", key).out();
+        final int start = printed.indexOf("[[actor]]");
+        final String entry = printed.substring(start, printed.indexOf("\n\n", start) + 2);
+        assertThat(entry).contains("name = \"" + name);
+        return entry;
+    }
+
+    private String path(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private static Path only(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList().getFirst();
+        }
+    }
+
+    private static void assertUsage(String why, String... args) {
+        final ProgramRun run = run(args);
+        assertThat(run.exitCode()).as(why).isEqualTo(2);
+        assertThat(run.out()).as(why).isEmpty();
+        assertThat(run.err()).contains(why).hasLineCount(1);
+    }
+}
