@@ -123,11 +123,17 @@ public final class BenchCommand extends ProgramCommand {
             description = "Measure frames, keys and streams instead; of the other options only --seconds counts.")
     private boolean htx;
 
+    @Option(names = "--twin", description = "Measure signed documents instead; the other options do not matter then.")
+    private boolean twin;
+
     @Override
     protected int run(Output output) throws InterruptedException, IOException {
         if (htx) {
             requireSeconds();
             return new HtxBench(seconds).run(output);
+        }
+        if (twin) {
+            return TwinPrinter.print(new TwinBench(output::note).run(), output);
         }
         final BenchReport report = new BenchRun(options(), output::note).run();
         print(report, output);

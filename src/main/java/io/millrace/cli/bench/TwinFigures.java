@@ -1,0 +1,56 @@
+package io.millrace.cli.bench;
+
+import java.util.List;
+
+/**
+ * What {@code bench --twin} measured; also its form in JSON.
+ *
+ * @param ladderNs one libsodium X25519 in the same run.
+ * @param verifyNs one signature verified on one thread.
+ * @param signNs one operation signed and applied by its author.
+ * @param curve cost of one signed operation at growing sizes of the map.
+ * @param flatness dearest over cheapest point of the curve, signatures left out.
+ * @param flatnessWithSignatures the same with one verification in each.
+ * @param operationsPerSecondPerCore of one signed operation each, applied and verified, at the largest size.
+ * @param batchSize twin operations under one signature, for the next figure.
+ * @param batchedOperationsPerSecondPerCore of twin operations, applied and verified.
+ * @param threads that verify in parallel.
+ * @param parallelVerificationsPerSecond on all of them together.
+ * @param parallelSpeedup against one thread.
+ * @param subgroupCheckNs a check that a point has no part of small order: what a batch equation would need for each R.
+ * @param heapBytesPerEntry of a map of the largest size, with keys, values and stamps, without the log.
+ */
+public record TwinFigures(
+        String cpu,
+        String jdk,
+        String libsodium,
+        long ladderNs,
+        double verifyNs,
+        double signNs,
+        List<Point> curve,
+        double flatness,
+        double flatnessWithSignatures,
+        double operationsPerSecondPerCore,
+        int batchSize,
+        double batchedOperationsPerSecondPerCore,
+        int threads,
+        double parallelVerificationsPerSecond,
+        double parallelSpeedup,
+        double subgroupCheckNs,
+        double heapBytesPerEntry) {
+    /** Largest {@link #flatness} that counts as flat. */
+    static final double FLAT = 2.0;
+
+    boolean passed() {
+        return flatness <= FLAT;
+    }
+
+    /**
+     * Cost at one size: half of the operations write new entries, half overwrite some of those that are there.
+     *
+     * @param entries in the map.
+     * @param applyNs decode, hash, check links, append to a log in memory, join: all but the signature. Median.
+     * @param verifiedNs with the signature.
+     */
+    public record Point(int entries, double applyNs, double verifiedNs) {}
+}
