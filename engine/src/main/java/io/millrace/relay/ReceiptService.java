@@ -19,20 +19,23 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
  * Makes receipts off the packet path: anybody offers, one thread encodes, hashes, signs and appends.
  *
- * <p>A batch is whatever waits when the thread comes by, up to the limit: under load it never waits for more. Without
- * load it looks once a millisecond. Offering never waits and allocates nothing; a full queue loses the receipt and counts
- * it. A full log likewise.
+ * <p>A batch is whatever waits when the thread comes by, up to the limit: it never waits for more, and no timer is between
+ * an offer and its receipt. A thread that finds nothing looks again for some microseconds and then sleeps until an offer
+ * wakes it. Offering never waits and allocates nothing; a full queue loses the receipt and counts it. A full log likewise.
  *
  * <p>Threading: {@link #offer} and the counters are for any thread, {@link #close()} for the owner.
  */
 public final class ReceiptService implements AutoCloseable {
-    private static final long IDLE_NS = 1_000_000;
+    private static final long CHECKPOINT_LOOK_NS = 10_000_000; // for checkpoints that are due or became durable
+    private static final int SPINS = 200;
+    private static final int YIELDS = 20;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private final RingBuffer<ReceiptEvent> ring;
@@ -43,6 +46,8 @@ public final class ReceiptService implements AutoCloseable {
     private final ReceiptWriter writer;
     private final ReceiptLog log;
     private final Thread thread;
+    private final Doorbell doorbell;
+    private final BooleanSupplier idle = this::isIdle;
     private volatile boolean halted;
     private volatile Throwable failure;
 
@@ -59,6 +64,7 @@ public final class ReceiptService implements AutoCloseable {
         ring.addGatingSequences(poller.getSequence());
         this.writer = new ReceiptWriter(store, log, key, twin, options.batchLimit(), clock, latency, checkpoints);
         this.thread = Thread.ofPlatform().name("millrace-receipts").daemon().unstarted(this::run);
+        this.doorbell = new Doorbell(thread);
     }
 
     /**
@@ -116,6 +122,7 @@ public final class ReceiptService implements AutoCloseable {
         event.digest2 = digest.get(LONG, digestPosition + 16);
         event.digest3 = digest.get(LONG, digestPosition + 24);
         ring.publish(sequence);
+        doorbell.ring();
         return true;
     }
 
@@ -152,6 +159,11 @@ public final class ReceiptService implements AutoCloseable {
         return thread;
     }
 
+    /** What wakes the thread. */
+    Doorbell doorbell() {
+        return doorbell;
+    }
+
     /** Appends what waits, publishes a last checkpoint, and ends the thread. */
     @Override
     public void close() {
@@ -173,15 +185,28 @@ public final class ReceiptService implements AutoCloseable {
     }
 
     private void run() {
+        int looks = 0;
         while (!halted) {
-            if (!step(false)) {
-                LockSupport.parkNanos(IDLE_NS);
+            if (step(false)) {
+                looks = 0;
+            } else if (looks < SPINS + YIELDS) {
+                if (looks++ < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    Thread.yield();
+                }
+            } else {
+                doorbell.sleep(idle, CHECKPOINT_LOOK_NS);
             }
         }
         while (step(false)) {
             Thread.onSpinWait();
         }
         step(true);
+    }
+
+    private boolean isIdle() {
+        return (queueLength() == 0 || failure != null) && !halted;
     }
 
     /** Takes what waits; whether there was anything. */

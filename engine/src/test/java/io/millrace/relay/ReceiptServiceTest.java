@@ -32,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -148,6 +149,25 @@ class ReceiptServiceTest {
                 least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
             }
             assertThat(least).isZero();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void anOfferWakesTheThreadThatSleeps() throws Exception {
+        try (ReceiptService service = ReceiptService.start(
+                new MemoryReceiptStore(), key, TWIN, ReceiptOptions.of(SigningMode.BATCH), checkpoints::add)) {
+            // The thread may just have woken by itself, to look for checkpoints: then the next offer counts.
+            while (service.doorbell().wakeUps() == 0) {
+                while (!service.doorbell().isAsleep()) {
+                    Thread.onSpinWait();
+                }
+                service.offer(300, 7, 0, System.nanoTime(), digest, 0, 0);
+            }
+            while (service.counters().waiting() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(service.counters().appended()).isPositive();
         }
     }
 
