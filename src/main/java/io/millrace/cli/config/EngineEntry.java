@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param replayTags the key {@code replay-tags}: packets that a key epoch can remember, 1 or more.
  * @param journal folder of the replay journal, absolute; without one a restart forgets which packets were seen.
  * @param journalSync the key {@code journal-sync}: {@code group} or {@code batch}.
+ * @param receipts the log of receipts; without one none are made.
  * @param tick resolution of the delay wheel, more than zero.
  */
 public record EngineEntry(
@@ -29,6 +30,7 @@ public record EngineEntry(
         OptionalInt replayTags,
         Optional<Path> journal,
         Optional<String> journalSync,
+        Optional<ReceiptsEntry> receipts,
         Optional<Duration> tick) {
     static EngineEntry read(TomlTable table) {
         final EngineEntry entry = new EngineEntry(
@@ -41,6 +43,7 @@ public record EngineEntry(
                 table.optionalInteger("replay-tags", 1, Integer.MAX_VALUE),
                 table.optionalPath("journal"),
                 table.optionalText("journal-sync"),
+                ReceiptsEntry.read(table),
                 table.optionalDuration("tick"));
         if (entry.journalSync().isPresent() && entry.journal().isEmpty()) {
             throw table.wrong(
@@ -65,6 +68,7 @@ public record EngineEntry(
                 Optional.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

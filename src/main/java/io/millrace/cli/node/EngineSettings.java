@@ -2,6 +2,7 @@ package io.millrace.cli.node;
 
 import io.millrace.cli.config.EngineEntry;
 import io.millrace.cli.config.EngineText;
+import io.millrace.cli.config.ReceiptsEntry;
 import io.millrace.cli.console.UsageError;
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
@@ -23,6 +24,7 @@ import java.util.function.Function;
  * @param distribution of the delays that the relay draws; bounds those that senders draw.
  * @param replayTags packets that a key epoch can remember.
  * @param journal where it remembers them over a restart, if it does.
+ * @param receipts what it makes receipts of, if it does.
  */
 public record EngineSettings(
         EngineConfig config,
@@ -30,7 +32,8 @@ public record EngineSettings(
         DelayPolicy policy,
         DelayDistribution distribution,
         long replayTags,
-        Optional<JournalSettings> journal) {
+        Optional<JournalSettings> journal,
+        Optional<ReceiptSettings> receipts) {
     /** Packets that a key epoch can remember unless the file says otherwise: 4 million, 90 MB. */
     public static final int DEFAULT_REPLAY_TAGS = 1 << 22;
 
@@ -69,7 +72,8 @@ public record EngineSettings(
                 entry.journal()
                         .map(folder -> new JournalSettings(
                                 folder,
-                                value("journal-sync", entry.journalSync().orElse("group"), JournalSettings::sync))));
+                                value("journal-sync", entry.journalSync().orElse("group"), JournalSettings::sync))),
+                entry.receipts().map(EngineSettings::receipts));
     }
 
     /** The settings of a client: it delays nothing, and works in one thread. */
@@ -86,7 +90,15 @@ public record EngineSettings(
                 DelayPolicy.SENDER,
                 DelayDistribution.uniform(0, 0),
                 DEFAULT_REPLAY_TAGS,
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    private static ReceiptSettings receipts(ReceiptsEntry entry) {
+        return new ReceiptSettings(
+                entry.folder(),
+                value("receipts-of", entry.operations().orElse(ReceiptSettings.ALL), ReceiptSettings::operations),
+                value("receipts-mode", entry.mode().orElse("batch"), ReceiptSettings::mode));
     }
 
     private static <T> T value(String key, String text, Function<String, T> parse) {

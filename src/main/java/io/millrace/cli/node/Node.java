@@ -36,8 +36,10 @@ import java.util.Optional;
  * @param engine its peers have the indexes of the peers it was opened with.
  * @param address where it receives, with the port that was chosen.
  * @param journal closed with the engine.
+ * @param receipts closed with the engine.
  */
-public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeJournal> journal)
+public record Node(
+        RelayEngine engine, InetSocketAddress address, Optional<NodeJournal> journal, Optional<NodeReceipts> receipts)
         implements AutoCloseable {
     /** The program has one key epoch for each key. */
     private static final long KEY_EPOCH = 0;
@@ -62,6 +64,7 @@ public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeJ
         final List<Peer> linked = new ArrayList<>();
         NodeCarrier carrier = null;
         Optional<NodeJournal> journal = Optional.empty();
+        Optional<NodeReceipts> receipts = Optional.empty();
         ReplaySet replaySet = null;
         boolean built = false;
         try {
@@ -74,6 +77,7 @@ public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeJ
             journal = settings.journal().map(each -> NodeJournal.open(each, key.id(), KEY_EPOCH));
             final ReplayFilter filter =
                     journal.isPresent() ? journal.get().filter(replaySet) : ReplayFilter.inMemory(replaySet);
+            receipts = settings.receipts().map(each -> NodeReceipts.open(each, keys, key.id()));
             final RelayEngineBuilder builder = RelayEngine.builder()
                     .config(settings.config())
                     .crypto(settings.crypto())
@@ -83,8 +87,10 @@ public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeJ
                     .identity(identity)
                     .listener(listener);
             linked.forEach(builder::peer);
+            receipts.ifPresent(each -> builder.receipts(
+                    each.service(), settings.receipts().orElseThrow().operations()));
             built = true; // from here on, the builder closes what it has been given
-            return new Node(builder.build(), carrier.address(), journal);
+            return new Node(builder.build(), carrier.address(), journal, receipts);
         } catch (IOException e) {
             throw new UsageError("cannot listen: " + e.getMessage(), e);
         } finally {
@@ -95,6 +101,7 @@ public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeJ
                 key.close();
                 identity.close();
                 sampler.close();
+                receipts.ifPresent(NodeReceipts::close);
                 journal.ifPresent(NodeJournal::close);
                 if (replaySet != null) {
                     replaySet.close();
@@ -120,10 +127,11 @@ public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeJ
         }
     }
 
-    /** Stops the engine if it runs, wipes its keys and closes its sockets and the journal. */
+    /** Stops the engine if it runs, wipes its keys and closes its sockets, the receipts and the journal. */
     @Override
     public void close() {
         engine.close();
+        receipts.ifPresent(NodeReceipts::close);
         journal.ifPresent(NodeJournal::close);
     }
 

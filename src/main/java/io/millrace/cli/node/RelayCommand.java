@@ -43,6 +43,7 @@ public final class RelayCommand extends ProgramCommand {
     private boolean withParent;
 
     private boolean complained;
+    private boolean complainedOfReceipts;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     @Override
@@ -92,8 +93,9 @@ public final class RelayCommand extends ProgramCommand {
             }
         }
         final boolean drained = engine.stop(DRAIN);
+        node.receipts().ifPresent(NodeReceipts::stop);
         final RelayReport report = RelayReport.of(
-                name, (System.nanoTime() - start) / 1e9, settings.crypto().name(), drained, engine);
+                name, (System.nanoTime() - start) / 1e9, settings.crypto().name(), drained, node);
         print(report, engine.counters(), output);
         output.object(report);
         if (engine.failure().isPresent()) {
@@ -103,13 +105,18 @@ public final class RelayCommand extends ProgramCommand {
         return report.conserved() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** Says once why the journal takes nothing, and once that it does again. */
+    /** Says once why the journal or the receipts take nothing, and once that they do again. */
     private void complain(Node node, Output output) {
         final Optional<String> problem = node.journal().flatMap(NodeJournal::problem);
         if (problem.isPresent() != complained) {
             complained = problem.isPresent();
             output.note(problem.map(why -> "dropping packets as journal-failed: " + why)
                     .orElse("the replay journal takes packets again"));
+        }
+        final Optional<String> receipts = node.receipts().flatMap(NodeReceipts::problem);
+        if (receipts.isPresent() != complainedOfReceipts) {
+            complainedOfReceipts = receipts.isPresent();
+            output.note(receipts.orElse("the checkpoints of the receipts are published again"));
         }
     }
 
@@ -126,6 +133,11 @@ public final class RelayCommand extends ProgramCommand {
                         micros(percentiles.max())));
         output.table(table);
         printLinks(report, output);
+        if (report.receipts() != null) {
+            output.line("receipts: " + report.receipts().appended() + " in "
+                    + report.receipts().batches() + " batches, "
+                    + report.receipts().lost() + " lost");
+        }
     }
 
     private static void printLinks(RelayReport report, Output output) {

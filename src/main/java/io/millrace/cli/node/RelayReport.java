@@ -1,7 +1,9 @@
 package io.millrace.cli.node;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.LinkReport;
+import io.millrace.relay.ReceiptCounters;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.Stage;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import org.HdrHistogram.Histogram;
  * @param dropped packets by reason.
  * @param conserved whether received and originated equal forwarded, delivered, dropped and in flight.
  * @param links the handshaked links, in the order of the peers.
+ * @param receipts what became of the receipts; null if none are made.
  * @param stages percentiles in nanoseconds by stage.
  */
 public record RelayReport(
@@ -33,6 +36,7 @@ public record RelayReport(
         long inFlight,
         boolean conserved,
         List<Link> links,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Receipts receipts,
         Map<String, Percentiles> stages) {
     /** Percentiles of one stage, in nanoseconds. */
     public record Percentiles(long count, long p50, long p90, long p99, long p999, long p9999, long max) {
@@ -62,7 +66,21 @@ public record RelayReport(
         }
     }
 
-    static RelayReport of(String name, double seconds, String provider, boolean drained, RelayEngine engine) {
+    /**
+     * The receipts.
+     *
+     * @param appended receipts in the log.
+     * @param batches that they came in.
+     * @param lost receipts that are not in it, because too many waited or the log took no more.
+     */
+    public record Receipts(long appended, long batches, long lost) {
+        static Receipts of(ReceiptCounters counters) {
+            return new Receipts(counters.appended(), counters.batches(), counters.queueFull() + counters.logFull());
+        }
+    }
+
+    static RelayReport of(String name, double seconds, String provider, boolean drained, Node node) {
+        final RelayEngine engine = node.engine();
         final EngineCounters counters = engine.counters();
         final Map<String, Long> dropped = new LinkedHashMap<>();
         counters.dropped().forEach((verdict, count) -> dropped.put(verdict.label(), count));
@@ -83,6 +101,7 @@ public record RelayReport(
                 counters.inFlight(),
                 counters.conserved(),
                 engine.links().stream().map(Link::of).toList(),
+                node.receipts().map(NodeReceipts::counters).map(Receipts::of).orElse(null),
                 stages);
     }
 }

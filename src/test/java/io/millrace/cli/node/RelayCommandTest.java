@@ -22,22 +22,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RelayCommandTest {
     private static final String CONFIG = """
-            [relay]
-            name = "r1"
-            listen = "127.0.0.1:0"
-            key = "r1.key"
+        [relay]
+        name = "r1"
+        listen = "127.0.0.1:0"
+        key = "r1.key"
 
-            [engine]
-            threading = "shared"
-            replay-tags = 1000
-            delay = "uniform(0ns,1ms)"
+        [engine]
+        threading = "shared"
+        replay-tags = 1000
+        delay = "uniform(0ns,1ms)"
 
-            [[peer]]
-            name = "r2"
-            id = "00112233445566778899aabbccddeeff"
-            address = "127.0.0.1:9"
-            psk = "%s"
-            """.formatted("12".repeat(32));
+        [[peer]]
+        name = "r2"
+        id = "00112233445566778899aabbccddeeff"
+        address = "127.0.0.1:9"
+        psk = "%s"
+        """.formatted("12".repeat(32));
 
     @TempDir
     private Path folder;
@@ -96,13 +96,17 @@ class RelayCommandTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "r1.key | r2.key | no such file: ",
                 "shared | solo | [engine] threading=solo: must be shared, split or parallel(N)",
                 "uniform(0ns,1ms) | sometimes | [engine] delay=sometimes: ",
                 "threading | policy = \"fair\" / threading | [engine] policy=fair: ",
-                "threading | wait = \"sleep\" / threading | [engine] wait=sleep: must be busy-spin, yielding or backoff",
+                "threading | wait = \"sleep\" / threading | [engine] wait=sleep: must be busy-spin, yielding or"
+                        + " backoff",
                 "threading | provider = \"rot13\" / threading | [engine] provider=rot13: ",
+                "threading | receipts = 'log' / receipts-of = 'all' / threading | [engine] receipts-of=all: must be of",
+                "threading | receipts = 'log' / receipts-mode = 'no' / threading | [engine] receipts-mode=no: must be",
                 "threading | slots = 7 / threading | [engine] slots, tick or delay=",
             })
     void refusesAWrongConfigurationInOneLine(String replaced, String by, String message) throws IOException {

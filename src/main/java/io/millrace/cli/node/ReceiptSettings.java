@@ -1,0 +1,49 @@
+package io.millrace.cli.node;
+
+import io.millrace.receipt.Operation;
+import io.millrace.receipt.SigningMode;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What a relay makes receipts of, and where they go.
+ *
+ * @param folder of the log.
+ * @param operations for which they are made.
+ * @param mode what is signed.
+ */
+public record ReceiptSettings(Path folder, Set<Operation> operations, SigningMode mode) {
+    /** Everything that a relay signs for. */
+    static final String ALL = "forwarded, custody, session";
+
+    public ReceiptSettings {
+        operations = Set.copyOf(operations);
+    }
+
+    /** Names with commas between them, of {@link #ALL}. */
+    static Set<Operation> operations(String text) {
+        final Set<Operation> operations = EnumSet.noneOf(Operation.class);
+        for (String name : text.split(",", -1)) {
+            switch (name.strip()) {
+                case "forwarded" -> operations.add(Operation.FORWARDED);
+                case "custody" -> operations.add(Operation.CUSTODY);
+                case "session" -> {
+                    operations.add(Operation.SESSION_BEGAN);
+                    operations.add(Operation.SESSION_ENDED);
+                }
+                default -> throw new IllegalArgumentException("must be of " + ALL);
+            }
+        }
+        return operations;
+    }
+
+    /** The mode {@code batch} or {@code single}. */
+    static SigningMode mode(String text) {
+        return switch (text) {
+            case "batch" -> SigningMode.BATCH;
+            case "single" -> SigningMode.SINGLE;
+            default -> throw new IllegalArgumentException("must be batch or single");
+        };
+    }
+}

@@ -1,0 +1,121 @@
+package io.millrace.cli.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.ProgramRun;
+import io.millrace.cli.keys.KeyFile;
+import io.millrace.cli.receipts.ReceiptKeys;
+import io.millrace.receipt.LogKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The receipts of a relay in a process of its own, read beside it. */
+@Timeout(300)
+class RelayReceiptsTest {
+    private static final String ENGINE = "provider = \"sodium\"\nthreading = \"shared\"\nreceipts = \"receipts\"";
+    private static final int PACKETS = 300;
+    private static final int CAPACITY = 10_000;
+
+    @TempDir
+    private Path folder;
+
+    private String key;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"batch", "single"})
+    void receiptsOfARunningRelayAreVerified(String mode) throws Exception {
+        try (RelayUnderFire fire =
+                new RelayUnderFire(folder, ENGINE + "\nreceipts-mode = \"" + mode + "\"", CAPACITY)) {
+            fire.start();
+            deriveKey();
+            fire.load(PACKETS);
+            awaitCheckpoint();
+            Files.copy(folder.resolve("receipts/checkpoint"), folder.resolve("kept"));
+            fire.load(PACKETS);
+            final JsonNode running = verify("--checkpoint", path("kept"));
+            assertThat(running.path("size").asLong()).isPositive();
+            final JsonNode receipts = new ProgramRun(0, fire.stop(), "").json().path("receipts");
+
+            assertThat(receipts.path("lost").asLong(-1)).isZero();
+            final JsonNode stopped = verify("--checkpoint", path("kept"), "--checkpoint", path("receipts/checkpoint"));
+            assertThat(stopped.path("size").asLong())
+                    .isEqualTo(receipts.path("appended").asLong())
+                    .isGreaterThan(running.path("size").asLong());
+            assertThat(packets("forwarded")).isGreaterThanOrEqualTo(2 * PACKETS);
+            assertThat(count("session-began")).isEqualTo(1);
+            assertThat(count("session-ended")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void onlyWhatWasAskedForLeavesReceipts() throws Exception {
+        try (RelayUnderFire fire = new RelayUnderFire(folder, ENGINE + "\nreceipts-of = \"session\"", CAPACITY)) {
+            fire.start();
+            deriveKey();
+            fire.load(PACKETS);
+            fire.stop();
+
+            assertThat(verify().path("size").asLong()).isEqualTo(2);
+            assertThat(count("forwarded")).isZero();
+        }
+    }
+
+    private void deriveKey() throws IOException {
+        try (KeyFile keys = KeyFile.read(folder.resolve("relay.key"));
+                LogKey log = ReceiptKeys.derive(keys, null)) {
+            key = log.verifierKey().toString();
+        }
+    }
+
+    private void awaitCheckpoint() {
+        while (Files.notExists(folder.resolve("receipts/checkpoint"))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private JsonNode verify(String... more) throws IOException {
+        final List<String> args =
+                new ArrayList<>(List.of("receipts", "verify", "--json", "--key", key, "--log", path("receipts")));
+        args.addAll(List.of(more));
+        final ProgramRun run = ProgramRun.of(args.toArray(String[]::new));
+        assertThat(run.exitCode()).as("%s%s", run.out(), run.err()).isZero();
+        return run.json();
+    }
+
+    private long packets(String operation) throws IOException {
+        long sum = 0;
+        for (JsonNode receipt : list()) {
+            sum += receipt.path("operation").asText().equals(operation)
+                    ? receipt.path("result").asLong()
+                    : 0;
+        }
+        return sum;
+    }
+
+    private long count(String operation) throws IOException {
+        long count = 0;
+        for (JsonNode receipt : list()) {
+            count += receipt.path("operation").asText().equals(operation) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private JsonNode list() throws IOException {
+        return ProgramRun.of("receipts", "list", "--json", "--limit", "100000", "--log", path("receipts"))
+                .json()
+                .path("receipts");
+    }
+
+    private String path(String name) {
+        return folder.resolve(name).toString();
+    }
+}
