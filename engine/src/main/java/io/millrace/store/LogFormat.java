@@ -25,7 +25,8 @@ import java.nio.file.Path;
  *      16       8  durable        where the durable part ended at the last commit, or 0
  *    4096          chunks, each a sequence of records, padded to 8 bytes:
  *       0       4  length         of the payload; 0: nothing follows yet; 0xffffffff: the rest of the chunk is unused
- *       4       4  check          CRC-32C of the payload, xor a mix of position and length
+ *       4       4  check          CRC-32C of the payload, xor the upper half of the 64-bit product of
+ *                               position + length and 0x9e3779b97f4a7c15
  *       8          payload
  * </pre>
  *
