@@ -1,0 +1,61 @@
+package io.millrace.store;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/**
+ * A process that puts numbered values into a map, over and over into the same keys, and says on stdout how many of them
+ * are durable: a line each time that it becomes more. Each value can be checked by itself.
+ */
+final class MapWriter {
+    static final MapLayout LAYOUT = new MapLayout("written", Long.BYTES, 200, 400, 1_000);
+    static final int KEYS = 600;
+    static final int MIN_LENGTH = Long.BYTES;
+
+    private MapWriter() {}
+
+    /** Arguments: directory of the store, number of the first value, number after the last. */
+    public static void main(String[] arguments) throws IOException {
+        final PrintStream out = System.out;
+        final long first = Long.parseLong(arguments[1]);
+        final long end = Long.parseLong(arguments[2]);
+        try (Store store = Store.open(Path.of(arguments[0]), new CommitPolicy(100, Duration.ofMillis(1)));
+                Arena arena = Arena.ofConfined()) {
+            final StoreMap map = store.map(LAYOUT);
+            final MemorySegment key = arena.allocate(JAVA_LONG);
+            final MemorySegment value = arena.allocate(LAYOUT.maxValueLength(), 8);
+            long told = 0;
+            for (long number = first; number < end; number++) {
+                key.set(JAVA_LONG, 0, number % KEYS);
+                if (map.put(key, 0, value, 0, fill(value, number)) != number - first + 1) {
+                    throw new IllegalStateException("not written: number=" + number);
+                }
+                final long durable = map.durablePosition();
+                if (durable > told) {
+                    told = durable;
+                    out.println(first + durable);
+                    out.flush();
+                }
+            }
+        }
+    }
+
+    /** Writes the value of this number; gives its length. */
+    static int fill(MemorySegment value, long number) {
+        final SplittableRandom random = new SplittableRandom(number);
+        final int length = random.nextInt(MIN_LENGTH, LAYOUT.maxValueLength() + 1);
+        value.set(JAVA_LONG, 0, number);
+        for (int i = MIN_LENGTH; i < length; i++) {
+            value.set(JAVA_BYTE, i, (byte) random.nextInt());
+        }
+        return length;
+    }
+}
