@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * finds it or the packet's number does.
  */
 final class RelayUnderFire implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 60;
     private static final int WINDOW = 64;
     private static final long LOST_AFTER_MS = 500;
     private static final int SILENCES = 20;
@@ -55,8 +55,10 @@ final class RelayUnderFire implements AutoCloseable {
     private final AtomicInteger repeated = new AtomicInteger();
     private final BlockingQueue<ChildEvent> events = new LinkedBlockingQueue<>();
     private final boolean[] acknowledged;
+    private final List<String> outerCommand = new ArrayList<>();
     private Node client;
     private ChildProcess relay;
+    private int starts;
     private int sent;
     private int acknowledgedCount;
 
@@ -75,22 +77,54 @@ final class RelayUnderFire implements AutoCloseable {
         this.path = SphinxPath.toRecipient(List.of(hop("relay"), hop("client")), 0, 0);
     }
 
-    /** Starts the relay and returns when it is ready. */
+    /**
+     * From the next start on no file of the relay may grow beyond so many bytes: to it, the disk is full. Of a multiple of
+     * 512; 0: as the system allows.
+     */
+    void limitFiles(long length) {
+        outerCommand.clear();
+        if (length > 0) {
+            outerCommand.addAll(List.of("sh", "-c", "ulimit -f " + length / 512 + " && exec \"$@\"", "sh"));
+        }
+    }
+
+    /** Starts the relay and returns when it is ready. It ends with this process, if that ends before. */
     void start() throws IOException, InterruptedException {
         openClient();
         events.clear();
-        relay = ChildProcess.start(
-                "r1",
-                JavaCommand.of(List.of(
-                        "relay",
-                        "--json",
-                        "--config",
-                        folder.resolve("relay.toml").toString())),
-                events);
-        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!relay.lastLine().contains("is ready")) {
-            if (events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) == null) {
-                throw new AssertionError("the relay does not get ready: " + relay.lastLine());
+        final List<String> command = new ArrayList<>(outerCommand);
+        command.addAll(JavaCommand.of(List.of(
+                "relay",
+                "--json",
+                "--with-parent",
+                "--stats-seconds",
+                "1",
+                "--config",
+                folder.resolve("relay.toml").toString())));
+        relay = ChildProcess.start("start " + ++starts, command, events);
+        final String ready = awaitLine(" is ready at ");
+        if (!ready.contains(" is ready at ")) {
+            throw new AssertionError("the relay does not get ready: " + ready);
+        }
+    }
+
+    /** Waits until the relay says {@code text} on stderr; gives the line, or its last one if it ends or says nothing more. */
+    String awaitLine(String text) throws InterruptedException {
+        final long deadline = deadline();
+        while (true) {
+            switch (events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                case ChildEvent.Line(String child, String said)
+                when child.equals(relay.name()) && said.contains(text) -> {
+                    return said;
+                }
+                case ChildEvent.Exited(String child, int _)
+                when child.equals(relay.name()) -> {
+                    return relay.lastLine();
+                }
+                case null -> {
+                    return relay.lastLine();
+                }
+                default -> {} // another line, or the end of the one before
             }
         }
     }
@@ -138,9 +172,9 @@ final class RelayUnderFire implements AutoCloseable {
     /** Tells the relay to stop, and returns its report. */
     String stop() throws InterruptedException {
         relay.terminate();
-        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        final long deadline = deadline();
         while (relay.output().isEmpty()) {
-            if (System.nanoTime() > deadline) {
+            if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("the relay does not stop: " + relay.lastLine());
             }
             events.poll(10, TimeUnit.MILLISECONDS);
@@ -148,6 +182,20 @@ final class RelayUnderFire implements AutoCloseable {
         client.close();
         drain();
         return relay.output();
+    }
+
+    /** Sends fresh packets, whether they come back or not. */
+    void sendFresh(int count) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            sendFresh();
+        }
+    }
+
+    /** By which the relay's journal is called. */
+    String relayId() throws IOException {
+        try (KeyFile keys = KeyFile.read(folder.resolve("relay.key"))) {
+            return keys.publicIdentity().relayId();
+        }
     }
 
     /** Packets that came back. */
@@ -162,11 +210,16 @@ final class RelayUnderFire implements AutoCloseable {
 
     @Override
     public void close() {
-        if (relay != null) {
-            relay.kill();
-            client.close();
+        try {
+            if (relay != null) {
+                relay.kill();
+            }
+        } finally {
+            if (client != null) {
+                client.close();
+            }
+            arena.close();
         }
-        arena.close();
     }
 
     private void sendFresh() throws InterruptedException {
@@ -179,7 +232,13 @@ final class RelayUnderFire implements AutoCloseable {
     }
 
     private void send(int number) throws InterruptedException {
+        final long deadline = deadline();
         while (!client.engine().originate(0, packets, number * STRIDE)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(
+                        "the client takes no packet: " + client.engine().counters() + ", failure "
+                                + client.engine().failure());
+            }
             collect(1);
         }
         if (number % WINDOW == 0) {
@@ -208,6 +267,10 @@ final class RelayUnderFire implements AutoCloseable {
             acknowledged[number] = true;
             acknowledgedCount++;
         }
+    }
+
+    private static long deadline() {
+        return System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     }
 
     /** A link with a pre-shared key refuses counters that began more than two minutes ago: each round has a fresh one. */
