@@ -6,11 +6,12 @@
 
 /*
  * Bytes of stack to wipe. The build refuses a frame above 6,656 bytes in any other file, and no path from an exported
- * function has more than two frames that are not small.
+ * function has more than two frames that are not small. The ladders without IFMA may have 14 KiB, and call a function.
  */
 #define KERNEL_STACK (2 * 6656 + 1024)
+#define LADDER25_STACK (KERNEL_STACK + 14336)
 
-__attribute__((noinline)) static void cleanse_registers(void) {
+__attribute__((noinline, target("avx512f"))) static void cleanse_registers(void) {
     __asm__ volatile(
         "vzeroall\n\t"
         "vpxorq %%zmm16, %%zmm16, %%zmm16\n\tvpxorq %%zmm17, %%zmm17, %%zmm17\n\t"
@@ -33,8 +34,20 @@ __attribute__((noinline)) static void cleanse_registers(void) {
           "xmm24", "xmm25", "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31");
 }
 
-/* Its frame lies where the kernels' frames were. Whole vectors: a call of memset takes twice as long. */
-__attribute__((noinline)) static void cleanse_stack(void) {
+__attribute__((noinline, target("avx2"))) static void cleanse_registers_avx2(void) {
+    __asm__ volatile(
+        "vzeroall\n\t"
+        "xorl %%eax, %%eax\n\txorl %%ecx, %%ecx\n\txorl %%edx, %%edx\n\txorl %%esi, %%esi\n\txorl %%edi, %%edi\n\t"
+        "xorl %%r8d, %%r8d\n\txorl %%r9d, %%r9d\n\txorl %%r10d, %%r10d\n\txorl %%r11d, %%r11d"
+        :
+        :
+        : "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "cc", "memory", "xmm0", "xmm1", "xmm2", "xmm3",
+          "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
+}
+
+/* Their frames lie where the kernels' frames were. */
+/* Whole vectors: a call of memset takes twice as long. */
+__attribute__((noinline, target("avx512f"))) static void cleanse_stack(void) {
     __m512i below[KERNEL_STACK / 64];
 #pragma GCC unroll 8
     for (size_t i = 0; i < KERNEL_STACK / 64; i++) {
@@ -44,7 +57,22 @@ __attribute__((noinline)) static void cleanse_stack(void) {
     }
 }
 
+__attribute__((noinline)) static void cleanse_ladder25_stack(void) {
+    uint8_t below[LADDER25_STACK];
+    lanes_wipe(below, sizeof below);
+}
+
 void cleanse(void) {
     cleanse_stack();
     cleanse_registers();
+}
+
+void cleanse_after_avx512_ladder(void) {
+    cleanse_ladder25_stack();
+    cleanse_registers();
+}
+
+void cleanse_after_avx2_ladder(void) {
+    cleanse_ladder25_stack();
+    cleanse_registers_avx2();
 }

@@ -8,4 +8,8 @@
  */
 void cleanse(void);
 
+/* The same after the ladders without IFMA, which use more stack; the second for processors without AVX-512. */
+void cleanse_after_avx512_ladder(void);
+void cleanse_after_avx2_ladder(void);
+
 #endif

@@ -8,10 +8,12 @@
 #include "cleanse.h"
 #include "edwards25519.h"
 #include "frames.h"
+#include "lanes_level.h"
 #include "sha512.h"
 #include "x25519.h"
 
 static uint32_t features;
+static int32_t level;
 
 /* XCR0: which registers the operating system saves. Only after CPUID has said OSXSAVE. */
 static uint64_t enabled_registers(void) {
@@ -20,9 +22,20 @@ static uint64_t enabled_registers(void) {
     return (uint64_t) high << 32 | low;
 }
 
+int32_t lanes_level_of(uint32_t has) {
+    const uint32_t avx2 = LANES_CPU_BMI2 | LANES_CPU_AVX2 | LANES_CPU_OS_AVX;
+    const uint32_t avx512 = avx2 | LANES_CPU_AVX512 | LANES_CPU_OS_AVX512;
+    const uint32_t ifma = avx512 | LANES_CPU_IFMA;
+    return (has & ifma) == ifma       ? LANES_LEVEL_IFMA
+        : (has & avx512) == avx512    ? LANES_LEVEL_AVX512
+        : (has & avx2) == avx2        ? LANES_LEVEL_AVX2
+                                      : LANES_LEVEL_NONE;
+}
+
 /* Once, when the library is loaded: CPUID can cost tens of microseconds in a virtual machine. */
 __attribute__((constructor)) static void detect(void) {
-    const uint64_t avx512_registers = 0xe6; /* SSE, AVX, masks, upper halves, upper sixteen */
+    const uint64_t avx_registers = 0x6;     /* SSE, AVX */
+    const uint64_t avx512_registers = 0xe6; /* also masks, upper halves, upper sixteen */
     const uint32_t avx512 = 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31;
     uint32_t a, b, c, d;
     if (!__get_cpuid(1, &a, &b, &c, &d) || (c & 1u << 27) == 0) {
@@ -34,10 +47,10 @@ __attribute__((constructor)) static void detect(void) {
     }
     features = (b & 1u << 8 ? LANES_CPU_BMI2 : 0) | (b & 1u << 5 ? LANES_CPU_AVX2 : 0)
         | ((b & avx512) == avx512 ? LANES_CPU_AVX512 : 0) | (b & 1u << 21 ? LANES_CPU_IFMA : 0)
+        | ((registers & avx_registers) == avx_registers ? LANES_CPU_OS_AVX : 0)
         | ((registers & avx512_registers) == avx512_registers ? LANES_CPU_OS_AVX512 : 0);
+    level = lanes_level_of(features);
 }
-
-static const uint32_t NEEDED = LANES_CPU_BMI2 | LANES_CPU_AVX512 | LANES_CPU_IFMA | LANES_CPU_OS_AVX512;
 
 int lanes_abi(void) {
     return LANES_ABI;
@@ -47,24 +60,36 @@ uint32_t lanes_features(void) {
     return features;
 }
 
+int32_t lanes_level(void) {
+    return level;
+}
+
+static int runs(int32_t wanted) {
+    return wanted >= LANES_LEVEL_AVX2 && wanted <= level;
+}
+
 int lanes_available(void) {
-    return (features & NEEDED) == NEEDED;
+    return runs(LANES_LEVEL_IFMA);
+}
+
+const char *lanes_reason_of(uint32_t has) {
+    switch (lanes_level_of(has)) {
+        case LANES_LEVEL_IFMA:
+            return "AVX-512 IFMA";
+        case LANES_LEVEL_AVX512:
+            return "AVX-512; the processor has not its IFMA part";
+        case LANES_LEVEL_AVX2:
+            return (has & LANES_CPU_AVX512) == 0 ? "AVX2; the processor has no AVX-512 (F, DQ, BW, VL)"
+                                                 : "AVX2; the operating system does not save the AVX-512 registers";
+        default:
+            return (has & LANES_CPU_AVX2) == 0 ? "the processor has no AVX2"
+                : (has & LANES_CPU_BMI2) == 0  ? "the processor has no BMI2"
+                                               : "the operating system does not save the AVX registers";
+    }
 }
 
 const char *lanes_reason(void) {
-    if ((features & LANES_CPU_AVX512) == 0) {
-        return "the processor has no AVX-512 (F, DQ, BW, VL)";
-    }
-    if ((features & LANES_CPU_IFMA) == 0) {
-        return "the processor has AVX-512 but not its IFMA part";
-    }
-    if ((features & LANES_CPU_BMI2) == 0) {
-        return "the processor has no BMI2";
-    }
-    if ((features & LANES_CPU_OS_AVX512) == 0) {
-        return "the operating system does not save the AVX-512 registers";
-    }
-    return "AVX-512 IFMA";
+    return lanes_reason_of(features);
 }
 
 static int least(int a, int b) {
@@ -75,41 +100,62 @@ static int least(int a, int b) {
 static const uint8_t NO_SCALAR[32] = {0};
 static const uint8_t BASE_POINT[32] = {9};
 
+/* A ladder for width inputs. */
+typedef struct {
+    void (*ladder)(x25519_ratio ratio[], const uint8_t *const scalar[], const uint8_t *const u[]);
+    int width;
+    void (*cleanse)(void);
+} x25519_kernel;
+
+static x25519_kernel x25519_kernel_of(int32_t wanted) {
+    switch (wanted) {
+        case LANES_LEVEL_AVX2:
+            return (x25519_kernel) {x25519_ladder_avx2, 4, cleanse_after_avx2_ladder};
+        case LANES_LEVEL_AVX512:
+            return (x25519_kernel) {x25519_ladder_avx512, 8, cleanse_after_avx512_ladder};
+        default:
+            return (x25519_kernel) {x25519_ladder_ifma, 8, cleanse};
+    }
+}
+
 /* point NULL: the base point. ok NULL: not wanted. */
-__attribute__((noinline)) static void x25519_batch(int count, uint8_t *const out[], const uint8_t *const scalar[],
-                                                   const uint8_t *const point[], uint8_t *ok) {
+__attribute__((noinline)) static void x25519_batch(x25519_kernel kernel, int count, uint8_t *const out[],
+                                                   const uint8_t *const scalar[], const uint8_t *const point[],
+                                                   uint8_t *ok) {
     x25519_ratio ratio[X25519_SHARED];
     for (int done = 0; done < count; done += X25519_SHARED) {
         const int shared = least(count - done, X25519_SHARED);
-        for (int first = 0; first < shared; first += LANES_WIDTH) {
+        for (int first = 0; first < shared; first += kernel.width) {
             const uint8_t *s[LANES_WIDTH], *u[LANES_WIDTH];
-            for (int j = 0; j < LANES_WIDTH; j++) {
+            for (int j = 0; j < kernel.width; j++) {
                 const int i = done + first + j;
                 s[j] = i < count ? scalar[i] : NO_SCALAR;
                 u[j] = i < count && point != NULL ? point[i] : BASE_POINT;
             }
-            x25519_ladder_ifma(&ratio[first], s, u);
+            kernel.ladder(&ratio[first], s, u);
         }
         x25519_finish(shared, out + done, ok == NULL ? NULL : ok + done, ratio);
     }
 }
 
-int lanes_x25519(int32_t count, uint8_t *const out[], const uint8_t *const scalar[], const uint8_t *const point[],
-                 uint8_t ok[]) {
-    if (!lanes_available()) {
+int lanes_x25519(int32_t wanted, int32_t count, uint8_t *const out[], const uint8_t *const scalar[],
+                 const uint8_t *const point[], uint8_t ok[]) {
+    if (!runs(wanted)) {
         return -1;
     }
-    x25519_batch(count, out, scalar, point, ok);
-    cleanse();
+    const x25519_kernel kernel = x25519_kernel_of(wanted);
+    x25519_batch(kernel, count, out, scalar, point, ok);
+    kernel.cleanse();
     return 0;
 }
 
-int lanes_x25519_base(int32_t count, uint8_t *const out[], const uint8_t *const scalar[]) {
-    if (!lanes_available()) {
+int lanes_x25519_base(int32_t wanted, int32_t count, uint8_t *const out[], const uint8_t *const scalar[]) {
+    if (!runs(wanted)) {
         return -1;
     }
-    x25519_batch(count, out, scalar, NULL, NULL);
-    cleanse();
+    const x25519_kernel kernel = x25519_kernel_of(wanted);
+    x25519_batch(kernel, count, out, scalar, NULL, NULL);
+    kernel.cleanse();
     return 0;
 }
 
@@ -123,7 +169,7 @@ __attribute__((noinline)) static void chacha20_batch(int count, uint8_t *const t
 }
 
 int lanes_chacha20_xor(int32_t count, uint8_t *const text[], int32_t length, const uint8_t *const key[]) {
-    if (!lanes_available()) {
+    if (!runs(LANES_LEVEL_AVX512)) {
         return -1;
     }
     chacha20_batch(count, text, length, key);
@@ -151,7 +197,7 @@ __attribute__((noinline)) static void blake2b_batch(int count, uint8_t *const ou
 int lanes_blake2b(int32_t count, uint8_t *const out[], int32_t out_length, const uint8_t *const in[],
                   int32_t in_length, const uint8_t *const key[], int32_t key_length, const uint8_t *salt,
                   const uint8_t *personal) {
-    if (!lanes_available()) {
+    if (!runs(LANES_LEVEL_AVX512)) {
         return -1;
     }
     const blake2b_shape shape = {(size_t) out_length, (size_t) in_length, (size_t) key_length, salt, personal};

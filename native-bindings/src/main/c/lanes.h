@@ -7,7 +7,8 @@
  * lanes_aead_open, on which tags were right; never on a key, a scalar, a point or a text. Each call wipes the registers
  * and the stack that it used.
  *
- * Functions that return int return 0, or -1 without having touched anything if lanes_available() is 0.
+ * Functions that return int return 0, or -1 without having touched anything where they cannot run: if lanes_available()
+ * is 0, unless they say otherwise.
  */
 #ifndef MILLRACE_LANES_H
 #define MILLRACE_LANES_H
@@ -29,34 +30,49 @@ LANES_API int lanes_abi(void);
 #define LANES_CPU_AVX512 4 /* F, DQ, BW and VL */
 #define LANES_CPU_IFMA 8
 #define LANES_CPU_OS_AVX512 16 /* the operating system saves the AVX-512 registers */
+#define LANES_CPU_OS_AVX 32    /* the operating system saves the AVX registers */
 
 LANES_API uint32_t lanes_features(void);
 
-/* 1 if the functions below can run here, else 0. */
+/* 1 if all functions below can run here, which is so at LANES_LEVEL_IFMA, else 0. */
 LANES_API int lanes_available(void);
 
-/* Why lanes_available() is what it is, one clause of ASCII text, valid for ever. */
+/* The instructions of lanes_level() and what is missing for the next one, one clause of ASCII text, valid for ever. */
 LANES_API const char *lanes_reason(void);
 
 /*
- * X25519: out[i] = scalar[i] * point[i], 32 bytes each; the scalar is clamped, bit 255 of the point ignored.
- * ok[i] receives 1, or 0 where the result is all zero (a point of low order). Source: RFC 7748 section 5.
+ * Levels: which instructions the kernels use. X25519 has a kernel at each; a processor that runs one runs those below.
+ * ChaCha20, BLAKE2b and everything else: see each function.
  */
-LANES_API int lanes_x25519(int32_t count, uint8_t *const out[], const uint8_t *const scalar[],
+#define LANES_LEVEL_NONE 0
+#define LANES_LEVEL_AVX2 1   /* AVX2 and BMI2: four inputs a vector */
+#define LANES_LEVEL_AVX512 2 /* and AVX-512 F, DQ, BW and VL: eight */
+#define LANES_LEVEL_IFMA 3   /* and AVX-512 IFMA */
+
+/* The highest level that runs here. */
+LANES_API int32_t lanes_level(void);
+
+/*
+ * X25519 by the kernel of a level, LANES_LEVEL_AVX2 to lanes_level(): out[i] = scalar[i] * point[i], 32 bytes each; the
+ * scalar is clamped, bit 255 of the point ignored. ok[i] receives 1, or 0 where the result is all zero (a point of low
+ * order). Returns -1 if the level does not run here. Source: RFC 7748 section 5.
+ */
+LANES_API int lanes_x25519(int32_t level, int32_t count, uint8_t *const out[], const uint8_t *const scalar[],
                            const uint8_t *const point[], uint8_t ok[]);
 
-/* X25519 with the base point: out[i] = scalar[i] * 9. */
-LANES_API int lanes_x25519_base(int32_t count, uint8_t *const out[], const uint8_t *const scalar[]);
+/* X25519 with the base point, by the kernel of a level: out[i] = scalar[i] * 9. */
+LANES_API int lanes_x25519_base(int32_t level, int32_t count, uint8_t *const out[], const uint8_t *const scalar[]);
 
 /*
  * Xors length (0 or more) bytes at text[i] with the ChaCha20 stream of key[i] (32 bytes), nonce zero, counter from 0.
- * Source: RFC 8439 section 2.4.
+ * Needs LANES_LEVEL_AVX512. Source: RFC 8439 section 2.4.
  */
 LANES_API int lanes_chacha20_xor(int32_t count, uint8_t *const text[], int32_t length, const uint8_t *const key[]);
 
 /*
  * Keyed BLAKE2b: out[i] receives out_length (1 to 64) bytes, from in_length (0 or more) bytes at in[i] under key_length
- * (0 to 64) bytes at key[i]; salt and personal are 16 bytes each, shared. Source: RFC 7693 section 2.8.
+ * (0 to 64) bytes at key[i]; salt and personal are 16 bytes each, shared. Needs LANES_LEVEL_AVX512.
+ * Source: RFC 7693 section 2.8.
  */
 LANES_API int lanes_blake2b(int32_t count, uint8_t *const out[], int32_t out_length, const uint8_t *const in[],
                             int32_t in_length, const uint8_t *const key[], int32_t key_length, const uint8_t *salt,

@@ -16,6 +16,13 @@ typedef struct {
 void x25519_ladder_ifma(x25519_ratio ratio[LANES_WIDTH], const uint8_t *const scalar[LANES_WIDTH],
                         const uint8_t *const u[LANES_WIDTH]);
 
+/* The same without IFMA. Needs AVX-512 F and DQ. */
+void x25519_ladder_avx512(x25519_ratio ratio[LANES_WIDTH], const uint8_t *const scalar[LANES_WIDTH],
+                          const uint8_t *const u[LANES_WIDTH]);
+
+/* scalar * u for four inputs. Needs AVX2. */
+void x25519_ladder_avx2(x25519_ratio ratio[4], const uint8_t *const scalar[4], const uint8_t *const u[4]);
+
 /*
  * Writes the quotients of count (1 to X25519_SHARED) ratios, with one inversion for all. ok, unless NULL, receives 1
  * where the quotient is not zero and 0 where it is.

@@ -26,7 +26,15 @@ static double now(void) {
 typedef void operation(int count);
 
 static void x25519_lanes(int count) {
-    lanes_x25519(count, operand[0], IN(1), IN(2), ok);
+    lanes_x25519(lanes_level(), count, operand[0], IN(1), IN(2), ok);
+}
+
+static void x25519_avx512(int count) {
+    lanes_x25519(LANES_LEVEL_AVX512, count, operand[0], IN(1), IN(2), ok);
+}
+
+static void x25519_avx2(int count) {
+    lanes_x25519(LANES_LEVEL_AVX2, count, operand[0], IN(1), IN(2), ok);
 }
 
 static void x25519_sodium(int count) {
@@ -36,7 +44,7 @@ static void x25519_sodium(int count) {
 }
 
 static void base_lanes(int count) {
-    lanes_x25519_base(count, operand[0], IN(1));
+    lanes_x25519_base(lanes_level(), count, operand[0], IN(1));
 }
 
 static void base_sodium(int count) {
@@ -168,6 +176,8 @@ int main(int argc, char **argv) {
         operation *lanes, *sodium;
     } rows[] = {
         {"X25519", x25519_lanes, x25519_sodium},
+        {"X25519, AVX-512 only", x25519_avx512, x25519_sodium},
+        {"X25519, AVX2", x25519_avx2, x25519_sodium},
         {"X25519, base point", base_lanes, base_sodium},
         {"ChaCha20, 1024 B", chacha20_lanes, chacha20_sodium},
         {"BLAKE2b, 992 B", blake2b_lanes, blake2b_sodium},

@@ -7,6 +7,7 @@
 
 #include "lanes.h"
 #include "lanes_internal.h"
+#include "lanes_level.h"
 #include "poly1305.h"
 #include "sodium.h"
 
@@ -70,6 +71,9 @@ static void place_operands(void) {
 #define IN(o) ((const uint8_t *const *) operand[o])
 
 /* ---- X25519 ---- */
+
+/* Whose kernel is under test. */
+static int32_t level;
 
 /* u-coordinates of low order, non-canonical ones, both ends, and patterns that fill or empty whole limbs. */
 static const char *const SPECIAL_U[] = {
@@ -139,7 +143,7 @@ static void x25519_counts(int rounds) {
             }
         }
         memset(ok, 7, sizeof ok);
-        check(lanes_x25519(count, operand[0], IN(1), IN(2), ok) == 0, "return value of count", count, 0);
+        check(lanes_x25519(level, count, operand[0], IN(1), IN(2), ok) == 0, "return value of count", count, 0);
         verify_x25519(count, ok);
         check(count == LANES_MAX_BATCH || ok[count] == 7, "wrote behind count", count, 0);
     }
@@ -162,7 +166,7 @@ static void x25519_special(void) {
                 if (s < SPECIAL_SCALAR_COUNT) {
                     from_hex(operand[1][at], SPECIAL_SCALAR[s]);
                 }
-                lanes_x25519(LANES_WIDTH, operand[0], IN(1), IN(2), ok);
+                lanes_x25519(level, LANES_WIDTH, operand[0], IN(1), IN(2), ok);
                 verify_x25519(LANES_WIDTH, ok);
             }
         }
@@ -172,7 +176,7 @@ static void x25519_special(void) {
         random_fill(operand[1][i], 32);
         from_hex(operand[2][i], SPECIAL_U[i]);
     }
-    lanes_x25519(LANES_WIDTH, operand[0], IN(1), IN(2), ok);
+    lanes_x25519(level, LANES_WIDTH, operand[0], IN(1), IN(2), ok);
     verify_x25519(LANES_WIDTH, ok);
 }
 
@@ -182,7 +186,7 @@ static void x25519_base(void) {
         for (int i = 0; i < count; i++) {
             random_fill(operand[1][i], 32);
         }
-        lanes_x25519_base(count, operand[0], IN(1));
+        lanes_x25519_base(level, count, operand[0], IN(1));
         for (int i = 0; i < count; i++) {
             uint8_t expected[32];
             sodium.scalarmult_base(expected, operand[1][i]);
@@ -201,7 +205,7 @@ static void x25519_in_place(void) {
             memcpy(operand[1][i], scalar[i], 32);
             memcpy(operand[2][i], point[i], 32);
         }
-        lanes_x25519(100, operand[onto], IN(1), IN(2), ok);
+        lanes_x25519(level, 100, operand[onto], IN(1), IN(2), ok);
         for (int i = 0; i < 100; i++) {
             uint8_t expected[32];
             sodium.scalarmult(expected, scalar[i], point[i]);
@@ -222,7 +226,7 @@ static void x25519_iterated(int iterations, const char *expected_hex) {
         memcpy(operand[2][i], operand[1][i], 32);
     }
     for (int n = 0; n < iterations; n++) {
-        lanes_x25519(LANES_WIDTH, out, IN(1), IN(2), ok);
+        lanes_x25519(level, LANES_WIDTH, out, IN(1), IN(2), ok);
         for (int i = 0; i < LANES_WIDTH; i++) {
             memcpy(operand[2][i], operand[1][i], 32);
             memcpy(operand[1][i], next[i], 32);
@@ -576,6 +580,50 @@ static void edwards25519_all(int rounds) {
     edwards25519_map(256, 0);
 }
 
+static void x25519_all(int rounds) {
+    x25519_special();
+    x25519_base();
+    x25519_in_place();
+    x25519_counts(rounds);
+    x25519_iterated(1, "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079");
+    x25519_iterated(1000, "684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51");
+    if (getenv("LANES_MILLION") != NULL) {
+        x25519_iterated(1000000, "7c3911e0ab2586fd864497297e575e6f3bc601c0883c30df5f4dd2d24f665424");
+    }
+}
+
+/* What a processor or operating system lacks decides the level, and a level that does not run is refused. */
+static void levels(void) {
+    current = "levels";
+    const uint32_t all = LANES_CPU_BMI2 | LANES_CPU_AVX2 | LANES_CPU_AVX512 | LANES_CPU_IFMA | LANES_CPU_OS_AVX512
+        | LANES_CPU_OS_AVX;
+    static const struct {
+        uint32_t lacks;
+        int32_t level;
+        const char *reason;
+    } cases[] = {
+        {0, LANES_LEVEL_IFMA, "AVX-512 IFMA"},
+        {LANES_CPU_IFMA, LANES_LEVEL_AVX512, "not its IFMA part"},
+        {LANES_CPU_AVX512, LANES_LEVEL_AVX2, "the processor has no AVX-512"},
+        {LANES_CPU_OS_AVX512, LANES_LEVEL_AVX2, "does not save the AVX-512 registers"},
+        {LANES_CPU_AVX2, LANES_LEVEL_NONE, "the processor has no AVX2"},
+        {LANES_CPU_BMI2, LANES_LEVEL_NONE, "the processor has no BMI2"},
+        {LANES_CPU_OS_AVX | LANES_CPU_OS_AVX512, LANES_LEVEL_NONE, "does not save the AVX registers"},
+    };
+    for (int i = 0; i < (int) (sizeof cases / sizeof cases[0]); i++) {
+        check(lanes_level_of(all & ~cases[i].lacks) == cases[i].level, "level of case", i, cases[i].level);
+        check(strstr(lanes_reason_of(all & ~cases[i].lacks), cases[i].reason) != NULL, "reason of case", i, 0);
+    }
+    check(lanes_level() == lanes_level_of(lanes_features()), "level", lanes_level(), 0);
+    const int32_t refused[] = {-1, LANES_LEVEL_NONE, lanes_level() + 1};
+    memset(operand[0][0], 7, 32);
+    for (int i = 0; i < 3; i++) {
+        check(lanes_x25519(refused[i], 1, operand[0], IN(1), IN(2), operand[3][0]) == -1, "accepted level", refused[i], 0);
+        check(lanes_x25519_base(refused[i], 1, operand[0], IN(1)) == -1, "accepted level", refused[i], 0);
+        check(operand[0][0][0] == 7, "wrote at level", refused[i], 0);
+    }
+}
+
 int main(int argc, char **argv) {
     if (argc < 2) {
         fprintf(stderr, "usage: %s LIBSODIUM [ROUNDS [SEED]]\n", argv[0]);
@@ -586,26 +634,25 @@ int main(int argc, char **argv) {
     random_state = argc > 3 ? strtoull(argv[3], NULL, 0) : (uint64_t) time(NULL);
     setbuf(stdout, NULL);
     printf("seed %llu, %s\n", (unsigned long long) random_state, lanes_reason());
-    if (!lanes_available()) {
+    if (lanes_level() == LANES_LEVEL_NONE) {
         printf("nothing tested: the kernels do not run here\n");
         return 4;
     }
     place_operands();
-    chacha20_all();
-    blake2b_all();
-    poly1305_all();
-    aead_all();
-    aead_tag_bits();
-    sha512_all();
-    edwards25519_all(rounds / 4);
-    x25519_special();
-    x25519_base();
-    x25519_in_place();
-    x25519_counts(rounds);
-    x25519_iterated(1, "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079");
-    x25519_iterated(1000, "684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51");
-    if (getenv("LANES_MILLION") != NULL) {
-        x25519_iterated(1000000, "7c3911e0ab2586fd864497297e575e6f3bc601c0883c30df5f4dd2d24f665424");
+    levels();
+    for (level = LANES_LEVEL_AVX2; level <= lanes_level(); level++) {
+        x25519_all(rounds);
+    }
+    if (lanes_level() >= LANES_LEVEL_AVX512) {
+        chacha20_all();
+        blake2b_all();
+    }
+    if (lanes_available()) {
+        poly1305_all();
+        aead_all();
+        aead_tag_bits();
+        sha512_all();
+        edwards25519_all(rounds / 4);
     }
     printf("all equal\n");
     return 0;

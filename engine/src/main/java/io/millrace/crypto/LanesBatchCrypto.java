@@ -3,6 +3,7 @@ package io.millrace.crypto;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import io.millrace.natives.Lanes;
+import io.millrace.natives.LanesLevel;
 
 /**
  * The provider {@code lanes}: our own kernels, eight inputs in the lanes of one vector. A vector costs the same however
@@ -13,12 +14,18 @@ final class LanesBatchCrypto implements BatchCrypto {
     /** Name of this provider. */
     static final String NAME = "lanes";
 
+    private final LanesLevel level;
     private final LanesCrossover crossover;
     private final SodiumCalls single = new SodiumCalls();
 
-    /** Only where {@link LanesKernels#available} is true. */
-    LanesBatchCrypto(LanesCrossover crossover) {
-        this.crossover = crossover;
+    /**
+     * Takes the kernels of a level; what has none there goes to libsodium.
+     *
+     * @param level at most {@code LanesLibrary.level()}.
+     */
+    LanesBatchCrypto(LanesLevel level, LanesCrossover crossover) {
+        this.level = level;
+        this.crossover = crossover.at(level);
     }
 
     @Override
@@ -29,9 +36,9 @@ final class LanesBatchCrypto implements BatchCrypto {
     @Override
     public void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok) {
         assert validCount(count);
-        final int wide = LanesCrossover.inVectors(count, crossover.x25519());
+        final int wide = LanesCrossover.inVectors(count, crossover.x25519(), level.x25519Width());
         if (wide > 0) {
-            Lanes.x25519(wide, out.address(), scalar.address(), point.address(), ok.address());
+            Lanes.x25519(level, wide, out.address(), scalar.address(), point.address(), ok.address());
         }
         if (wide < count) {
             single.x25519(wide, count, out, scalar, point, ok);
@@ -41,9 +48,9 @@ final class LanesBatchCrypto implements BatchCrypto {
     @Override
     public void x25519Base(int count, AddressArray out, AddressArray scalar) {
         assert validCount(count);
-        final int wide = LanesCrossover.inVectors(count, crossover.x25519Base());
+        final int wide = LanesCrossover.inVectors(count, crossover.x25519Base(), level.x25519Width());
         if (wide > 0) {
-            Lanes.x25519Base(wide, out.address(), scalar.address());
+            Lanes.x25519Base(level, wide, out.address(), scalar.address());
         }
         if (wide < count) {
             single.x25519Base(wide, count, out, scalar);
@@ -53,7 +60,11 @@ final class LanesBatchCrypto implements BatchCrypto {
     @Override
     public void chacha20Xor(int count, AddressArray text, int length, AddressArray key) {
         assert validCount(count) && length >= 0;
-        Lanes.chacha20Xor(count, text.address(), length, key.address());
+        if (level == LanesLevel.AVX2) {
+            single.chacha20Xor(0, count, text, length, key);
+        } else {
+            Lanes.chacha20Xor(count, text.address(), length, key.address());
+        }
     }
 
     @Override
@@ -94,6 +105,12 @@ final class LanesBatchCrypto implements BatchCrypto {
     @Override
     public void edwardsMap(int count, AddressArray out, AddressArray scalar, AddressArray uniform, StatusArray ok) {
         assert validCount(count);
+        if (level != LanesLevel.IFMA) {
+            for (int i = 0; i < count; i++) {
+                ok.set(i, false);
+            }
+            return;
+        }
         // There is nothing to cross over to: libsodium alone takes longer for one point than a vector.
         Lanes.edwards25519Map(count, out.address(), scalar.address(), uniform.address(), ok.address());
     }

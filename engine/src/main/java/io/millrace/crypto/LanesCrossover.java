@@ -1,5 +1,7 @@
 package io.millrace.crypto;
 
+import io.millrace.natives.LanesLevel;
+
 /**
  * From how many inputs on a vector is faster than as many calls of libsodium, for each primitive: 1 to {@link #NEVER}.
  *
@@ -10,7 +12,7 @@ package io.millrace.crypto;
  * @param aead of sealing and opening.
  */
 record LanesCrossover(int x25519, int x25519Base, int blake2b, int sha512, int aead) {
-    /** Inputs of one vector. */
+    /** Inputs of one vector, but for X25519 with AVX2. */
     static final int WIDTH = 8;
 
     /** Not even a full vector pays. */
@@ -26,12 +28,30 @@ record LanesCrossover(int x25519, int x25519Base, int blake2b, int sha512, int a
         }
     }
 
-    /** How many of {@code count} inputs go into vectors; the others come after them, fewer than {@code crossover}. */
+    /** The same for a level: never where it has no kernel. */
+    LanesCrossover at(LanesLevel level) {
+        return new LanesCrossover(
+                x25519,
+                x25519Base,
+                level.compareTo(LanesLevel.AVX512) >= 0 ? blake2b : NEVER,
+                level == LanesLevel.IFMA ? sha512 : NEVER,
+                level == LanesLevel.IFMA ? aead : NEVER);
+    }
+
+    /** How many of {@code count} inputs go into vectors of {@link #WIDTH}; the others come after them. */
     static int inVectors(int count, int crossover) {
-        if (crossover == NEVER) {
+        return inVectors(count, crossover, WIDTH);
+    }
+
+    /**
+     * How many of {@code count} inputs go into vectors of {@code width}; the others come after them, fewer than
+     * {@code crossover}.
+     */
+    static int inVectors(int count, int crossover, int width) {
+        if (crossover > width) {
             return 0;
         }
-        final int rest = count % WIDTH;
+        final int rest = count % width;
         return rest < crossover ? count - rest : count;
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.crypto;
 
 import io.millrace.metrics.NanoClock;
+import io.millrace.natives.LanesLevel;
 import io.millrace.natives.LanesLibrary;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,18 +26,9 @@ public final class LanesKernels {
 
     /** Holds the choice of this process, made when it is first asked for. */
     private static final class OfThisProcess {
-        private static final Choice CHOICE = LanesLibrary.available()
-                ? choose(
-                        new LanesBatchCrypto(LanesCrossover.ALWAYS),
-                        new SodiumBatchCrypto(),
-                        LanesLibrary.reason(),
-                        NanoClock.SYSTEM,
-                        OfThisProcess::warn)
-                : new Choice(Optional.empty(), LanesLibrary.reason());
-
-        private static void warn(String message) {
-            System.getLogger("io.millrace.crypto").log(System.Logger.Level.WARNING, message);
-        }
+        private static final Choice CHOICE = LanesLibrary.level()
+                .map(level -> choose(level, LanesLibrary.reason()))
+                .orElseGet(() -> new Choice(Optional.empty(), LanesLibrary.reason()));
     }
 
     /**
@@ -62,9 +54,39 @@ public final class LanesKernels {
         return choice().provider();
     }
 
+    /**
+     * Tries the kernels of one level, whatever this process uses.
+     *
+     * @return empty provider, with a reason, if they differ or if the level does not run here.
+     */
+    static Choice at(LanesLevel level) {
+        Sodium.require();
+        final boolean runs = LanesLibrary.level()
+                .filter(highest -> level.compareTo(highest) <= 0)
+                .isPresent();
+        return runs
+                ? choose(level, level.toString())
+                : new Choice(Optional.empty(), "no kernels for " + level + " run here: " + LanesLibrary.reason());
+    }
+
+    private static Choice choose(LanesLevel level, String instructions) {
+        return choose(
+                level,
+                new LanesBatchCrypto(level, LanesCrossover.ALWAYS),
+                new SodiumBatchCrypto(),
+                instructions,
+                NanoClock.SYSTEM,
+                message -> System.getLogger("io.millrace.crypto").log(System.Logger.Level.WARNING, message));
+    }
+
     /** Tries {@code lanes} against {@code sodium}, and warns if they differ. */
     static Choice choose(
-            BatchCrypto lanes, BatchCrypto sodium, String instructions, NanoClock clock, Consumer<String> warning) {
+            LanesLevel level,
+            BatchCrypto lanes,
+            BatchCrypto sodium,
+            String instructions,
+            NanoClock clock,
+            Consumer<String> warning) {
         try (LanesTrial trial = new LanesTrial()) {
             final Optional<String> difference = trial.difference(lanes, sodium);
             if (difference.isPresent()) {
@@ -73,11 +95,13 @@ public final class LanesKernels {
                 warning.accept("lanes: " + reason);
                 return new Choice(Optional.empty(), reason);
             }
-            return new Choice(Optional.of(new LanesBatchCrypto(trial.crossover(lanes, sodium, clock))), instructions);
+            return new Choice(
+                    Optional.of(new LanesBatchCrypto(level, trial.crossover(lanes, sodium, clock))), instructions);
         }
     }
 
-    private static Choice choice() {
+    /** What this process does. */
+    static Choice choice() {
         Sodium.require();
         return OfThisProcess.CHOICE;
     }

@@ -34,7 +34,7 @@ public final class ShortSha256 {
     /** Holds what this process uses, tried when it is first asked for. */
     private static final class OfThisProcess {
         private static final boolean INSTRUCTIONS =
-                LanesLibrary.available() && LanesSha256.available() && instructionsAgree();
+                LanesLibrary.level().isPresent() && LanesSha256.available() && instructionsAgree();
     }
 
     /** The fastest that this machine runs; its scratch lives in {@code arena}. */

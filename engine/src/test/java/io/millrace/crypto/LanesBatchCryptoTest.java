@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.management.ThreadMXBean;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
+import io.millrace.natives.LanesLevel;
+import io.millrace.natives.LanesLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -18,8 +20,57 @@ class LanesBatchCryptoTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static BatchCrypto lanes(LanesCrossover crossover) {
-        assumeTrue(LanesKernels.available(), () -> "no lanes here: " + LanesKernels.reason());
-        return new LanesBatchCrypto(crossover);
+        return lanes(LanesLibrary.level().orElse(LanesLevel.AVX2), crossover);
+    }
+
+    private static BatchCrypto lanes(LanesLevel level, LanesCrossover crossover) {
+        final LanesKernels.Choice choice = LanesKernels.at(level);
+        assumeTrue(
+                LanesLibrary.level().filter(here -> here.compareTo(level) >= 0).isPresent(), choice::reason);
+        assertThat(choice.provider()).as(choice.reason()).isPresent();
+        return new LanesBatchCrypto(level, crossover);
+    }
+
+    /** The kernels that another processor would get. */
+    @Nested
+    class WithoutIfma extends BatchCryptoContractTest {
+        @Override
+        BatchCrypto provider() {
+            return lanes(LanesLevel.AVX512, LanesCrossover.ALWAYS);
+        }
+
+        @Override
+        boolean givesMaps() {
+            return false;
+        }
+    }
+
+    /** Vectors of four for X25519, libsodium for the rest. */
+    @Nested
+    class WithoutAvx512 extends BatchCryptoContractTest {
+        @Override
+        BatchCrypto provider() {
+            return lanes(LanesLevel.AVX2, LanesCrossover.ALWAYS);
+        }
+
+        @Override
+        boolean givesMaps() {
+            return false;
+        }
+    }
+
+    /** What fills no vector of four goes to libsodium. */
+    @Nested
+    class FullVectorsOfAvx2 extends BatchCryptoContractTest {
+        @Override
+        BatchCrypto provider() {
+            return lanes(LanesLevel.AVX2, new LanesCrossover(4, 4, 4, 4, 4));
+        }
+
+        @Override
+        boolean givesMaps() {
+            return false;
+        }
     }
 
     /** Partial vectors too. */

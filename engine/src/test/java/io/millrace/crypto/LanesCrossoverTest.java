@@ -3,6 +3,7 @@ package io.millrace.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.millrace.natives.LanesLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,21 @@ class LanesCrossoverTest {
     })
     void leavesOutWhatDoesNotFillEnoughLanes(int count, int crossover, int inVectors) {
         assertThat(LanesCrossover.inVectors(count, crossover)).isEqualTo(inVectors);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 3, 0", "2, 3, 0", "3, 3, 3", "5, 3, 4", "7, 3, 7", "8, 4, 8", "8, 5, 0", "4, 9, 0", "5, 1, 5"})
+    void knowsVectorsOfFour(int count, int crossover, int inVectors) {
+        assertThat(LanesCrossover.inVectors(count, crossover, 4)).isEqualTo(inVectors);
+    }
+
+    @Test
+    void isNeverWhereALevelHasNoKernel() {
+        final int never = LanesCrossover.NEVER;
+
+        assertThat(LanesCrossover.ALWAYS.at(LanesLevel.IFMA)).isEqualTo(LanesCrossover.ALWAYS);
+        assertThat(LanesCrossover.ALWAYS.at(LanesLevel.AVX512)).isEqualTo(new LanesCrossover(1, 1, 1, never, never));
+        assertThat(LanesCrossover.ALWAYS.at(LanesLevel.AVX2)).isEqualTo(new LanesCrossover(1, 1, never, never, never));
     }
 
     @ParameterizedTest

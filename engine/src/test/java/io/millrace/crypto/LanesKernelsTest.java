@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import io.millrace.metrics.NanoClock;
+import io.millrace.natives.LanesLevel;
+import io.millrace.natives.LanesLibrary;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The trial at start, with a provider that stands in for the kernels, so that it runs on every machine. */
 class LanesKernelsTest {
@@ -89,13 +93,28 @@ class LanesKernelsTest {
         assertThat(CryptoProviders.byName("auto").name()).isEqualTo("sodium");
     }
 
+    @ParameterizedTest
+    @EnumSource(LanesLevel.class)
+    void givesTheKernelsOfALevelByNameWhereItRuns(LanesLevel level) {
+        final String name = "lanes-" + level.name().toLowerCase(Locale.ROOT);
+
+        if (LanesLibrary.level().filter(here -> here.compareTo(level) >= 0).isPresent()) {
+            assertThat(CryptoProviders.byName(name).name()).isEqualTo("lanes");
+        } else {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> CryptoProviders.byName(name))
+                    .withMessageContaining(LanesLibrary.reason());
+        }
+    }
+
     @Test
     void autoIsLanesWhereTheyAre() {
         assertThat(CryptoProviders.byName("auto").name()).isEqualTo(LanesKernels.available() ? "lanes" : "sodium");
     }
 
     private LanesKernels.Choice choose(BatchCrypto kernels) {
-        return LanesKernels.choose(kernels, CryptoProviders.byName("sodium"), "instructions", clock, warnings::add);
+        return LanesKernels.choose(
+                LanesLevel.IFMA, kernels, CryptoProviders.byName("sodium"), "instructions", clock, warnings::add);
     }
 
     private static BatchCrypto wrongIn(String method, int operand, int element) {

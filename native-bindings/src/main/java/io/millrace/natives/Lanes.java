@@ -11,19 +11,21 @@ import java.lang.invoke.MethodHandle;
  *
  * <p>An operand is the address of an array of {@code count} addresses, element {@code i} of each for input {@code i};
  * {@code ok} is the address of {@code count} bytes. {@code count} is 1 to {@link #MAX_BATCH}. An output may be the same
- * address as an input of the same element. To be touched only where {@link LanesLibrary#available} is true.
+ * address as an input of the same element. To be touched only where {@link LanesLibrary#level} is present, and each
+ * function only at the levels that have it.
  */
 public final class Lanes {
     /** Largest {@code count}. */
     public static final int MAX_BATCH = 256;
 
-    // int lanes_x25519(int32_t count, out, scalar, point, uint8_t ok[])
+    // int lanes_x25519(int32_t level, int32_t count, out, scalar, point, uint8_t ok[])
     private static final MethodHandle X25519 = LanesLibrary.function(
-            "lanes_x25519", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "lanes_x25519",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
-    // int lanes_x25519_base(int32_t count, out, scalar)
-    private static final MethodHandle X25519_BASE =
-            LanesLibrary.function("lanes_x25519_base", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    // int lanes_x25519_base(int32_t level, int32_t count, out, scalar)
+    private static final MethodHandle X25519_BASE = LanesLibrary.function(
+            "lanes_x25519_base", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
 
     // int lanes_chacha20_xor(int32_t count, text, int32_t length, key)
     private static final MethodHandle CHACHA20_XOR = LanesLibrary.function(
@@ -61,19 +63,22 @@ public final class Lanes {
 
     private Lanes() {}
 
-    /** X25519: {@code out = scalar * point}; {@code ok} receives 0 where the result is all zero, else 1. */
-    public static void x25519(int count, long out, long scalar, long point, long ok) {
+    /**
+     * X25519 by the kernel of a level, at most {@link LanesLibrary#level}: {@code out = scalar * point}; {@code ok}
+     * receives 0 where the result is all zero, else 1.
+     */
+    public static void x25519(LanesLevel level, int count, long out, long scalar, long point, long ok) {
         try {
-            accept((int) X25519.invokeExact(count, out, scalar, point, ok));
+            accept((int) X25519.invokeExact(level.code(), count, out, scalar, point, ok));
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }
     }
 
-    /** X25519 with the base point: {@code out = scalar * 9}. */
-    public static void x25519Base(int count, long out, long scalar) {
+    /** X25519 with the base point, by the kernel of a level: {@code out = scalar * 9}. */
+    public static void x25519Base(LanesLevel level, int count, long out, long scalar) {
         try {
-            accept((int) X25519_BASE.invokeExact(count, out, scalar));
+            accept((int) X25519_BASE.invokeExact(level.code(), count, out, scalar));
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }
@@ -149,7 +154,7 @@ public final class Lanes {
 
     private static void accept(int result) {
         if (result != 0) {
-            throw new AssertionError("the library was available and is not: result=" + result);
+            throw new AssertionError("the kernel does not run at this level: result=" + result);
         }
     }
 }

@@ -16,12 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The library of our own kernels, {@code libmillrace_lanes}: whether this machine runs it, and if not, why.
  *
  * <p>It is optional: a build without a C compiler has none, and an unsuitable processor or operating system refuses it.
- * Nothing here throws for that; {@link #available} and {@link #reason} tell. It is loaded when this class is, from a
+ * Nothing here throws for that; {@link #level} and {@link #reason} tell. It is loaded when this class is, from a
  * file that only this user can reach and that is removed at once. May be used from any thread.
  *
  * <p>Source: {@code src/main/c/lanes.h}.
@@ -37,6 +38,7 @@ public final class LanesLibrary {
             "lanes_abi",
             "lanes_features",
             "lanes_available",
+            "lanes_level",
             "lanes_reason",
             "lanes_x25519",
             "lanes_x25519_base",
@@ -62,21 +64,25 @@ public final class LanesLibrary {
      * What became of the library.
      *
      * @param lookup finds its symbols; null if it is not used.
+     * @param level highest that runs here; empty if the library is not used.
      * @param features bits of {@code lanes_features}, 0 if it could not be asked.
      * @param reason for people: what the kernels use, or why there are none and what to do.
      */
-    record State(SymbolLookup lookup, int features, String reason) {
+    record State(SymbolLookup lookup, Optional<LanesLevel> level, int features, String reason) {
         static State refused(String reason) {
-            return new State(null, 0, reason);
+            return new State(null, Optional.empty(), 0, reason);
         }
     }
 
-    /** Whether {@link Lanes} may be called. */
-    public static boolean available() {
-        return STATE.lookup() != null;
+    /** The highest level that runs here; empty if {@link Lanes} must not be called. */
+    public static Optional<LanesLevel> level() {
+        return STATE.level();
     }
 
-    /** One line for people: the instructions that the kernels use, or why they are not available and what to do. */
+    /**
+     * One line for people: the instructions of {@link #level} and what is missing for the next one, or why there are no
+     * kernels and what to do.
+     */
     public static String reason() {
         return STATE.reason();
     }
@@ -88,7 +94,7 @@ public final class LanesLibrary {
 
     /** Binds a function of the library, which must be available. */
     static MethodHandle function(String name, FunctionDescriptor descriptor) {
-        if (!available()) {
+        if (STATE.lookup() == null) {
             throw new AssertionError("lanes are not available: " + reason());
         }
         return LINKER.downcallHandle(STATE.lookup().findOrThrow(name), descriptor);
@@ -142,9 +148,9 @@ public final class LanesLibrary {
         }
         // uint32_t lanes_features(void)
         final int features = intOf(lookup, "lanes_features");
-        // int lanes_available(void)
-        final boolean available = intOf(lookup, "lanes_available") == 1;
-        return new State(available ? lookup : null, features, reason(lookup));
+        // int32_t lanes_level(void)
+        final Optional<LanesLevel> level = LanesLevel.ofCode(intOf(lookup, "lanes_level"));
+        return new State(level.isPresent() ? lookup : null, level, features, reason(lookup));
     }
 
     private static int intOf(SymbolLookup lookup, String name) {

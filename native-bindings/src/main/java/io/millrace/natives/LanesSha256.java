@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandle;
 /**
  * {@code lanes_sha256_short}: SHA-256 of many short messages by the SHA instructions of x86-64.
  *
- * <p>To be touched only where {@link LanesLibrary#available} is true.
+ * <p>To be touched only where {@link LanesLibrary#level} is true.
  *
  * <p>Source: {@code src/main/c/lanes.h}.
  */

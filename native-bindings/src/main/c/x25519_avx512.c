@@ -1,0 +1,27 @@
+/* X25519 for eight inputs at once on AVX-512 without IFMA. Needs AVX-512 F and DQ. */
+#include <immintrin.h>
+#include <stdint.h>
+
+#define LADDER_WIDTH 8
+#define LADDER_NAME x25519_ladder_avx512
+
+typedef __m512i vec;
+typedef __mmask8 lane_mask;
+
+#define vec_splat(x) _mm512_set1_epi64((long long) (x))
+#define vec_load(p) _mm512_load_si512(p)
+#define vec_store(p, a) _mm512_store_si512(p, a)
+#define vec_add(a, b) _mm512_add_epi64(a, b)
+#define vec_sub(a, b) _mm512_sub_epi64(a, b)
+#define vec_mul32(a, b) _mm512_mul_epu32(a, b)
+#define vec_and(a, b) _mm512_and_si512(a, b)
+#define vec_shift_left(a, n) _mm512_slli_epi64(a, n)
+#define vec_shift_right(a, n) _mm512_srli_epi64(a, n)
+
+/* Masks of lanes: all, those in which a has bit n, those in one of two masks only, and b in those of m and a elsewhere. */
+#define lanes_all() ((lane_mask) 0xff)
+#define lanes_with_bit(a, n) _mm512_test_epi64_mask(a, vec_splat(UINT64_C(1) << (n)))
+#define lanes_xor(a, b) ((lane_mask) ((a) ^ (b)))
+#define lanes_select(m, a, b) _mm512_mask_blend_epi64(m, a, b)
+
+#include "ladder25.h"
