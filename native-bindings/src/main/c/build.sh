@@ -55,13 +55,13 @@ trap 'rm -rf "$objects"' EXIT
 
 for file in "$here"/*.c ${LANES_MAIN:-}; do
     case $(basename "$file") in
-        lanes.c | chacha20_queue.c | frames.c) flags="$frame" ;;
+        lanes.c | base25519.c | chacha20_queue.c | frames.c) flags="$frame" ;;
         # Runs at every level, and wipes registers of its level by name.
         cleanse.c) flags= ;;
         x25519_finish.c) flags="-mbmi2 $frame" ;;
         x25519_avx2.c) flags="-mavx2 -mbmi2 $frame25 $narrow" ;;
         x25519_avx512.c) flags="-mavx512f -mavx512dq -mbmi2 $frame25 $ladder" ;;
-        x25519_ifma.c | edwards25519_ifma.c) flags="$wide $frame $ladder" ;;
+        x25519_ifma.c | x25519_base_ifma.c | edwards25519_ifma.c) flags="$wide $frame $ladder" ;;
         sha256_ni.c) flags="-msha -mssse3 -msse4.1" ;;
         *_avx512.c | *_ifma.c) flags="$wide $frame" ;;
         *) flags="-D_GNU_SOURCE" ;;

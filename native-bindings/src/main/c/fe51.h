@@ -121,6 +121,17 @@ static inline __attribute__((always_inline)) void fe51_square(fe51 *r, const fe5
                FE51_WIDE(d0, a4) + FE51_WIDE(d1, a3) + FE51_WIDE(a2, a2));
 }
 
+static inline void fe51_add(fe51 *r, const fe51 *a, const fe51 *b) {
+    fe51_carry(r, a->v[0] + b->v[0], a->v[1] + b->v[1], a->v[2] + b->v[2], a->v[3] + b->v[3], a->v[4] + b->v[4]);
+}
+
+/* a + 4 p - b: no limb goes below zero. */
+static inline void fe51_sub(fe51 *r, const fe51 *a, const fe51 *b) {
+    const uint64_t p0 = 4 * (FE51_MASK - 18), p = 4 * FE51_MASK;
+    fe51_carry(r, a->v[0] + p0 - b->v[0], a->v[1] + p - b->v[1], a->v[2] + p - b->v[2], a->v[3] + p - b->v[3],
+               a->v[4] + p - b->v[4]);
+}
+
 static inline void fe51_square_times(fe51 *r, const fe51 *a, int times) {
     fe51 t = *a; /* a local, so that the chain stays in registers */
     for (int i = 0; i < times; i++) {

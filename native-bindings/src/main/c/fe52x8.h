@@ -196,6 +196,16 @@ LANES_INLINE fe52x8 fe_square_minuend(fe52x8 a) {
     return square_onto(fe_bias(), a, 0);
 }
 
+/* A product that fe_sub may subtract from even when it has been doubled. */
+LANES_INLINE fe52x8 fe_mul_even_minuend(fe52x8 a, fe52x8 b) {
+    return mul_onto(fe_bias(), a, b, 1);
+}
+
+/* A product that is only carried. */
+LANES_INLINE fe52x8 fe_mul_loose(fe52x8 a, fe52x8 b) {
+    return mul_onto(fe_zero(), a, b, 0);
+}
+
 /* Products and squares that fe_sub may subtract. */
 LANES_INLINE fe52x8 fe_mul_subtrahend(fe52x8 a, fe52x8 b) {
     return mul_onto(fe_zero(), a, b, 1);
@@ -225,13 +235,8 @@ LANES_INLINE fe52x8 fe_mul_121666(fe52x8 start, fe52x8 a) {
     return c;
 }
 
-/* Columns to operand: what lies above 2^255 goes to the bottom times 19, then one pass of carries upwards. */
-LANES_INLINE fe52x8 fe_carry(fe52x8 c) {
-    below(c.c0, UINT64_C(1924) << 52);
-    below(c.c1, UINT64_C(1930) << 52);
-    below(c.c2, UINT64_C(3196) << 52);
-    below(c.c3, UINT64_C(2012) << 52);
-    below(c.c4, UINT64_C(39) << 52);
+/* What lies above 2^255 goes to the bottom times 19, then one pass of carries upwards. */
+LANES_INLINE fe52x8 carry_columns(fe52x8 c) {
     const vec top = _mm512_srli_epi64(c.c4, FE52_TOP_BITS);
     c.c0 = madd_low(c.c0, top, splat(19));
     c.c4 = _mm512_and_si512(c.c4, splat((UINT64_C(1) << FE52_TOP_BITS) - 1));
@@ -241,6 +246,26 @@ LANES_INLINE fe52x8 fe_carry(fe52x8 c) {
     c.c4 = add(c.c4, _mm512_srli_epi64(c.c3, 52));
     below(c.c4, FE52_TOP_LIMIT);
     return c;
+}
+
+/* Columns to operand. */
+LANES_INLINE fe52x8 fe_carry(fe52x8 c) {
+    below(c.c0, UINT64_C(1924) << 52);
+    below(c.c1, UINT64_C(1930) << 52);
+    below(c.c2, UINT64_C(3196) << 52);
+    below(c.c3, UINT64_C(2012) << 52);
+    below(c.c4, UINT64_C(39) << 52);
+    return carry_columns(c);
+}
+
+/* The same for twice a minuend of fe_mul_even_minuend, with a subtrahend added or subtracted. */
+LANES_INLINE fe52x8 fe_carry_doubled(fe52x8 c) {
+    below(c.c0, UINT64_C(3240) << 52);
+    below(c.c1, UINT64_C(3246) << 52);
+    below(c.c2, UINT64_C(3252) << 52);
+    below(c.c3, UINT64_C(3372) << 52);
+    below(c.c4, UINT64_C(64) << 52);
+    return carry_columns(c);
 }
 
 LANES_INLINE fe52x8 fe_add(fe52x8 a, fe52x8 b) {

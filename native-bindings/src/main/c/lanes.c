@@ -3,6 +3,7 @@
 
 #include <cpuid.h>
 
+#include "base25519.h"
 #include "blake2b.h"
 #include "chacha20.h"
 #include "cleanse.h"
@@ -34,6 +35,12 @@ int32_t lanes_level_of(uint32_t has) {
 
 /* Once, when the library is loaded: CPUID can cost tens of microseconds in a virtual machine. */
 __attribute__((constructor)) static void detect(void) {
+#ifdef LANES_EMULATED /* by src/test/c/emulation: runs anywhere */
+    features = LANES_CPU_BMI2 | LANES_CPU_AVX2 | LANES_CPU_AVX512 | LANES_CPU_IFMA | LANES_CPU_OS_AVX512 | LANES_CPU_OS_AVX;
+    level = lanes_level_of(features);
+    base25519_prepare();
+    return;
+#endif
     const uint64_t avx_registers = 0x6;     /* SSE, AVX */
     const uint64_t avx512_registers = 0xe6; /* also masks, upper halves, upper sixteen */
     const uint32_t avx512 = 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31;
@@ -50,6 +57,9 @@ __attribute__((constructor)) static void detect(void) {
         | ((registers & avx_registers) == avx_registers ? LANES_CPU_OS_AVX : 0)
         | ((registers & avx512_registers) == avx512_registers ? LANES_CPU_OS_AVX512 : 0);
     level = lanes_level_of(features);
+    if (level == LANES_LEVEL_IFMA) {
+        base25519_prepare();
+    }
 }
 
 int lanes_abi(void) {
@@ -100,8 +110,9 @@ static int least(int a, int b) {
 static const uint8_t NO_SCALAR[32] = {0};
 static const uint8_t BASE_POINT[32] = {9};
 
-/* A ladder for width inputs. */
+/* A ladder for width inputs; base, unless NULL, is faster where u is 9. */
 typedef struct {
+    void (*base)(x25519_ratio ratio[], const uint8_t *const scalar[]);
     void (*ladder)(x25519_ratio ratio[], const uint8_t *const scalar[], const uint8_t *const u[]);
     int width;
     void (*cleanse)(void);
@@ -110,11 +121,11 @@ typedef struct {
 static x25519_kernel x25519_kernel_of(int32_t wanted) {
     switch (wanted) {
         case LANES_LEVEL_AVX2:
-            return (x25519_kernel) {x25519_ladder_avx2, 4, cleanse_after_avx2_ladder};
+            return (x25519_kernel) {NULL, x25519_ladder_avx2, 4, cleanse_after_avx2_ladder};
         case LANES_LEVEL_AVX512:
-            return (x25519_kernel) {x25519_ladder_avx512, 8, cleanse_after_avx512_ladder};
+            return (x25519_kernel) {NULL, x25519_ladder_avx512, 8, cleanse_after_avx512_ladder};
         default:
-            return (x25519_kernel) {x25519_ladder_ifma, 8, cleanse};
+            return (x25519_kernel) {x25519_base_ifma, x25519_ladder_ifma, 8, cleanse};
     }
 }
 
@@ -132,7 +143,11 @@ __attribute__((noinline)) static void x25519_batch(x25519_kernel kernel, int cou
                 s[j] = i < count ? scalar[i] : NO_SCALAR;
                 u[j] = i < count && point != NULL ? point[i] : BASE_POINT;
             }
-            kernel.ladder(&ratio[first], s, u);
+            if (point == NULL && kernel.base != NULL) {
+                kernel.base(&ratio[first], s);
+            } else {
+                kernel.ladder(&ratio[first], s, u);
+            }
         }
         x25519_finish(shared, out + done, ok == NULL ? NULL : ok + done, ratio);
     }
