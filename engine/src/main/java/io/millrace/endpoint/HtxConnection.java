@@ -12,7 +12,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,7 +33,7 @@ public final class HtxConnection implements AutoCloseable {
     private final byte[] remoteStatic;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<SessionStream, HtxStream> streams = new IdentityHashMap<>();
+    private final IdentityHashMap<SessionStream, HtxStream> streams = new IdentityHashMap<>();
     private final ArrayDeque<HtxStream> accepted = new ArrayDeque<>();
     private final Session session;
     private Runnable onGone = () -> {};
