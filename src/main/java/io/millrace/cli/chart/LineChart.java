@@ -2,19 +2,14 @@ package io.millrace.cli.chart;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -35,22 +30,7 @@ public final class LineChart {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Series(String name, double[] x, double[] y, Mark mark) {}
 
-    private static final int WIDTH = 1_100;
-    private static final int HEIGHT = 620;
-    private static final int TITLE_SIZE = 18;
-    private static final int TEXT_SIZE = 13;
     private static final float LINE_WIDTH = 2;
-    private static final Color GRID = new Color(0xDD, 0xDD, 0xDD);
-    /** Told apart by people who see colours differently: Okabe and Ito's palette, the yellow left out. */
-    private static final Color[] PALETTE = {
-        new Color(0x00, 0x72, 0xB2),
-        new Color(0xD5, 0x5E, 0x00),
-        new Color(0x00, 0x9E, 0x73),
-        new Color(0xCC, 0x79, 0xA7),
-        new Color(0x56, 0xB4, 0xE9),
-        new Color(0xE6, 0x9F, 0x00),
-        new Color(0x44, 0x44, 0x44)
-    };
 
     private final String title;
     private final String xTitle;
@@ -107,36 +87,26 @@ public final class LineChart {
     public void write(Path file) throws IOException {
         System.setProperty("java.awt.headless", "true");
         final XYChart chart = new XYChartBuilder()
-                .width(WIDTH)
-                .height(HEIGHT)
+                .width(ChartStyle.WIDTH)
+                .height(ChartStyle.HEIGHT)
                 .title(title)
                 .xAxisTitle(xTitle)
                 .yAxisTitle(yTitle)
                 .build();
         final var styler = chart.getStyler();
-        styler.setChartBackgroundColor(Color.WHITE);
-        styler.setPlotBackgroundColor(Color.WHITE);
-        styler.setPlotGridLinesColor(GRID);
-        styler.setPlotBorderVisible(false);
-        styler.setLegendPosition(Styler.LegendPosition.OutsideE);
-        styler.setLegendBorderColor(Color.WHITE);
-        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, TITLE_SIZE));
-        styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_SIZE + 1));
-        styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_SIZE));
-        styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_SIZE));
+        ChartStyle.apply(styler);
         styler.setXAxisLogarithmic(xLogarithmic);
-        styler.setYAxisLogarithmic(yLogarithmic);
+        if (yLogarithmic) {
+            ChartStyle.logarithmic(styler, series.stream().flatMapToDouble(each -> java.util.Arrays.stream(each.y())));
+        }
         styler.setXAxisDecimalPattern("#,##0.###");
-        styler.setYAxisDecimalPattern("#,##0.###");
         if (xLabel != null) {
             styler.setXAxisTickLabelsFormattingFunction(xLabel);
         }
         for (int i = 0; i < series.size(); i++) {
-            draw(chart, series.get(i), PALETTE[i % PALETTE.length]);
+            draw(chart, series.get(i), ChartStyle.color(i));
         }
-        try (OutputStream out = Files.newOutputStream(file)) {
-            ChartEncoder.saveChart(chart, out, "png");
-        }
+        ChartStyle.write(chart, file);
     }
 
     private static void draw(XYChart chart, Series each, Color color) {

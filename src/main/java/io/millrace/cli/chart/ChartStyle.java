@@ -1,0 +1,74 @@
+package io.millrace.cli.chart;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.DoubleSummaryStatistics;
+import java.util.stream.DoubleStream;
+import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler;
+
+/** What all charts have in common. */
+final class ChartStyle {
+    static final int WIDTH = 1_100;
+    static final int HEIGHT = 620;
+    private static final int TITLE_SIZE = 18;
+    private static final int TEXT_SIZE = 13;
+    /** What lies at a power of ten must still be seen above the edge: in powers of ten. */
+    private static final double EDGE = 0.001;
+
+    private static final Color GRID = new Color(0xDD, 0xDD, 0xDD);
+    /** Told apart by people who see colours differently: Okabe and Ito's palette, the yellow left out. */
+    private static final Color[] PALETTE = {
+        new Color(0x00, 0x72, 0xB2),
+        new Color(0xD5, 0x5E, 0x00),
+        new Color(0x00, 0x9E, 0x73),
+        new Color(0xCC, 0x79, 0xA7),
+        new Color(0x56, 0xB4, 0xE9),
+        new Color(0xE6, 0x9F, 0x00),
+        new Color(0x44, 0x44, 0x44)
+    };
+
+    private ChartStyle() {}
+
+    /** The colour of the series with that index. */
+    static Color color(int series) {
+        return PALETTE[series % PALETTE.length];
+    }
+
+    static void apply(AxesChartStyler styler) {
+        styler.setChartBackgroundColor(Color.WHITE);
+        styler.setPlotBackgroundColor(Color.WHITE);
+        styler.setPlotGridLinesColor(GRID);
+        styler.setPlotBorderVisible(false);
+        styler.setLegendPosition(Styler.LegendPosition.OutsideE);
+        styler.setLegendBorderColor(Color.WHITE);
+        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, TITLE_SIZE));
+        styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_SIZE + 1));
+        styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_SIZE));
+        styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_SIZE));
+        styler.setYAxisDecimalPattern("#,##0.###");
+    }
+
+    /** Makes the y axis logarithmic, from a power of ten to a power of ten: only those are labelled. */
+    static void logarithmic(AxesChartStyler styler, DoubleStream values) {
+        final DoubleSummaryStatistics drawn = values.summaryStatistics();
+        if (drawn.getCount() > 0) {
+            final double low = Math.floor(Math.log10(drawn.getMin()) - EDGE);
+            styler.setYAxisLogarithmic(true);
+            styler.setYAxisMin(Math.pow(10, low));
+            styler.setYAxisMax(Math.pow(10, Math.max(low + 1, Math.ceil(Math.log10(drawn.getMax())))));
+        }
+    }
+
+    static void write(Chart<?, ?> chart, Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            ChartEncoder.saveChart(chart, out, "png");
+        }
+    }
+}
