@@ -12,6 +12,7 @@ import io.millrace.cli.knee.KneeCommand;
 import io.millrace.cli.knee.SubjectCommand;
 import io.millrace.cli.node.RelayCommand;
 import io.millrace.cli.receipts.ReceiptsCommand;
+import io.millrace.cli.report.ReportCommand;
 import io.millrace.cli.twin.TwinCommand;
 import io.millrace.cli.vectors.VectorsCommand;
 import io.millrace.crypto.Sodium;
@@ -48,7 +49,8 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             VectorsCommand.class,
             ReceiptsCommand.class,
-            TwinCommand.class
+            TwinCommand.class,
+            ReportCommand.class
         },
         footer = {
             "",

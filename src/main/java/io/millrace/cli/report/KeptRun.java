@@ -1,0 +1,34 @@
+package io.millrace.cli.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.report.Figure.Point;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that one folder of {@code jmh-results} holds; what it does not hold is empty.
+ *
+ * @param environment lines of {@code environment.txt}.
+ * @param commands lines of {@code commands.txt}.
+ * @param benches objects that {@code bench --json} printed, by file name without {@code bench-} and {@code .json}.
+ * @param knee {@code knee/knee.json}, or a missing node.
+ * @param curves latencies in microseconds by {@code 1 / (1 - p)}, from {@code knee/*.hgrm}, by file name.
+ * @param scores of every {@code jmh*.json}.
+ */
+record KeptRun(
+        String name,
+        Map<String, String> environment,
+        List<String> commands,
+        Map<String, JsonNode> benches,
+        JsonNode knee,
+        Map<String, List<Point>> curves,
+        List<JmhScore> scores) {
+    private static final int COMMIT_LENGTH = 7;
+
+    /** Date and commit, where the name has that form; else the name. */
+    String label() {
+        return name.matches("\\d{4}-\\d\\d-\\d\\d-[0-9a-f]{7,}-.*")
+                ? name.substring(0, "2026-01-01-".length() + COMMIT_LENGTH).replaceFirst("-(?=[^-]*$)", " ")
+                : name;
+    }
+}

@@ -1,0 +1,143 @@
+package io.millrace.cli.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.millrace.cli.console.UsageError;
+import io.millrace.cli.report.Figure.Point;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Reads the runs that {@code index.jsonl} names. A file that cannot be understood is a {@link UsageError} naming it. */
+final class KeptRuns {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final String INDEX = "index.jsonl";
+    private static final int HGRM_COLUMNS = 4;
+
+    private KeptRuns() {}
+
+    /** All runs, newest first: the index is appended to. A run that it names twice counts once, where it is named last. */
+    static List<KeptRun> read(Path results) throws IOException {
+        final Path index = results.resolve(INDEX);
+        if (!Files.isRegularFile(index)) {
+            throw new UsageError("no kept runs: index=" + index);
+        }
+        final Set<String> names = new LinkedHashSet<>();
+        for (String line : Files.readAllLines(index)) {
+            if (!line.isBlank()) {
+                final String name = json(line, index).path("run").asText();
+                if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+                    throw new UsageError("not the name of a run: index=" + index + ", run=" + name);
+                }
+                names.remove(name);
+                names.add(name);
+            }
+        }
+        final List<KeptRun> runs = new ArrayList<>();
+        for (String name : names) {
+            runs.add(run(results.resolve(name), name));
+        }
+        return runs.reversed();
+    }
+
+    private static KeptRun run(Path folder, String name) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new UsageError("the index names a run that is not there: folder=" + folder);
+        }
+        final Map<String, JsonNode> benches = new LinkedHashMap<>();
+        final List<JmhScore> scores = new ArrayList<>();
+        for (Path file : files(folder, ".json")) {
+            final String stem = stem(file);
+            final JsonNode content = json(Files.readString(file), file);
+            if (stem.startsWith("bench-") && content.path("hopLadders").isNumber()) {
+                benches.put(stem.substring("bench-".length()), content);
+            } else if (stem.startsWith("jmh")) {
+                content.forEach(result -> scores.add(JmhScore.of(result)));
+            }
+        }
+        final Path knee = folder.resolve("knee");
+        final Map<String, List<Point>> curves = new LinkedHashMap<>();
+        for (Path file : files(knee, ".hgrm")) {
+            curves.put(stem(file), curve(file));
+        }
+        return new KeptRun(
+                name,
+                environment(folder.resolve("environment.txt")),
+                lines(folder.resolve("commands.txt")),
+                benches,
+                Files.exists(knee.resolve("knee.json"))
+                        ? json(Files.readString(knee.resolve("knee.json")), knee.resolve("knee.json"))
+                        : MissingNode.getInstance(),
+                curves,
+                scores);
+    }
+
+    private static List<Path> files(Path folder, String end) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.filter(file -> file.toString().endsWith(end))
+                    .sorted(Comparator.comparing(KeptRuns::stem))
+                    .toList();
+        }
+    }
+
+    private static String stem(Path file) {
+        return file.getFileName().toString().replaceFirst("\\.[a-z]+$", "");
+    }
+
+    private static Map<String, String> environment(Path file) throws IOException {
+        final Map<String, String> values = new LinkedHashMap<>();
+        for (String line : lines(file)) {
+            final int colon = line.indexOf(':');
+            if (colon > 0) {
+                values.put(
+                        line.substring(0, colon).strip(),
+                        line.substring(colon + 1).strip());
+            }
+        }
+        return values;
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        return Files.exists(file)
+                ? Files.readAllLines(file).stream()
+                        .filter(line -> !line.isBlank())
+                        .toList()
+                : List.of();
+    }
+
+    /** HdrHistogram's text form: value, percentile, count, {@code 1 / (1 - p)}; the maximum's last column is infinite. */
+    private static List<Point> curve(Path file) throws IOException {
+        final List<Point> points = new ArrayList<>();
+        for (String line : lines(file)) {
+            final String[] columns = line.strip().split("\\s+", -1);
+            if (columns.length == HGRM_COLUMNS && columns[0].matches("[0-9.]+") && columns[3].matches("[0-9.]+")) {
+                points.add(new Point(Double.parseDouble(columns[3]), Double.parseDouble(columns[0])));
+            }
+        }
+        return points;
+    }
+
+    private static JsonNode json(String text, Path file) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new UsageError("not JSON: file=" + file + ": " + e.getOriginalMessage(), e);
+        }
+    }
+}

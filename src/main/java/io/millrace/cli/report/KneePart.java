@@ -1,0 +1,172 @@
+package io.millrace.cli.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.report.Figure.Point;
+import io.millrace.cli.report.Figure.Series;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** What {@code knee} says: the highest rate without loss, and the latency below it. */
+final class KneePart {
+    private static final double PERCENT = 100;
+
+    private KneePart() {}
+
+    static List<ResultTable> tables(KeptRun run) {
+        final JsonNode knee = run.knee();
+        if (knee.isMissingNode()) {
+            return List.of();
+        }
+        return List.of(rates(knee), latency(knee), hidden(knee));
+    }
+
+    static List<Figure> figures(KeptRun run) {
+        if (run.knee().isMissingNode()) {
+            return List.of();
+        }
+        return List.of(
+                Figure.lines(
+                        "knee-loss",
+                        "Loss by offered rate: knee " + Numbers.text(run.knee().path("kneePacketsPerSecond"))
+                                + "/s, floor " + Numbers.text(run.knee().path("floorPacketsPerSecond")) + "/s",
+                        "offered packets per second",
+                        "lost, percent",
+                        List.of(loss(run.knee(), "relay", "relay"), loss(run.knee(), "forwarder", "bare forwarder"))),
+                Figure.percentiles(
+                        "knee-latency",
+                        "Latency from due to received, without the mixing delay",
+                        "microseconds",
+                        curves(run)));
+    }
+
+    private static ResultTable rates(JsonNode knee) {
+        final String setting = String.join(
+                ", ",
+                knee.path("provider").asText(),
+                knee.path("threading").asText(),
+                knee.path("policy").asText(),
+                knee.path("delay").asText());
+        return new ResultTable(
+                "Highest rate without loss (knee)",
+                "Open loop over UDP on loopback, relay in a process of its own: " + setting + "; every packet of "
+                        + Numbers.text(knee.path("intervalSeconds")) + " s came back." + lossBegins(knee),
+                List.of("what", "packets/s", "the sweep was ended by"),
+                List.of(
+                        List.of(
+                                "relay (the knee)",
+                                Numbers.text(knee.path("kneePacketsPerSecond")),
+                                endedBy(knee.path("kneeGeneratorLimited"))),
+                        List.of(
+                                "bare forwarder (the floor)",
+                                Numbers.text(knee.path("floorPacketsPerSecond")),
+                                endedBy(knee.path("floorGeneratorLimited")))));
+    }
+
+    private static String lossBegins(JsonNode knee) {
+        final JsonNode begins = knee.path("lossBegins");
+        if (begins.isEmpty()) {
+            return "";
+        }
+        final List<String> where = new ArrayList<>();
+        begins.path("dropped")
+                .properties()
+                .forEach(each -> where.add(
+                        each.getKey() + " " + Numbers.count(each.getValue().asLong())));
+        begins.path("socketDrops")
+                .properties()
+                .forEach(each -> where.add("socket of the " + each.getKey() + " "
+                        + Numbers.count(each.getValue().asLong())));
+        return " Loss begins at " + Numbers.text(begins.path("rate")) + "/s with "
+                + Numbers.count(begins.path("lost").asLong()) + " lost"
+                + (where.isEmpty() ? "" : ": " + String.join(", ", where)) + ".";
+    }
+
+    private static String endedBy(JsonNode generatorLimited) {
+        return generatorLimited.isMissingNode() ? "" : generatorLimited.asBoolean() ? "the generator" : "loss";
+    }
+
+    private static ResultTable latency(JsonNode knee) {
+        final List<List<String>> rows = new ArrayList<>();
+        knee.path("percentiles")
+                .properties()
+                .forEach(each ->
+                        rows.add(BenchPart.percentiles("relay", each.getKey() + " % of the knee", each.getValue())));
+        knee.path("floorPercentiles")
+                .properties()
+                .forEach(each -> rows.add(
+                        BenchPart.percentiles("bare forwarder", "rate of " + each.getKey() + " %", each.getValue())));
+        knee.path("hiccup")
+                .properties()
+                .forEach(each -> rows.add(BenchPart.percentiles(
+                        "machine's hiccups",
+                        each.getKey().matches("\\d+") ? "during " + each.getKey() + " %" : each.getKey(),
+                        each.getValue())));
+        return new ResultTable(
+                "Latency below the knee, microseconds",
+                "From when a packet was due until it came back, without its mixing delay. Hiccups are how late a thread"
+                        + " ran that does nothing but sleep: stalls of the machine, not of the relay.",
+                List.of("what", "load", "p50", "p90", "p99", "p99.9", "p99.99", "max"),
+                rows);
+    }
+
+    private static ResultTable hidden(JsonNode knee) {
+        final List<List<String>> rows = new ArrayList<>();
+        knee.path("anonymity")
+                .properties()
+                .forEach(each -> rows.add(List.of(
+                        each.getKey() + " %",
+                        Numbers.text(each.getValue().path("entropyBitsMean")),
+                        Numbers.text(each.getValue().path("entropyBitsP1")),
+                        Numbers.text(each.getValue().path("effectiveSetMedian")),
+                        Numbers.text(knee.path("delays").path(each.getKey()).path("drawnPValue")))));
+        return new ResultTable(
+                        "What the same packets hid",
+                        "Entropy of who a departing packet was, from times of arrival and departure alone; the delays"
+                                + " are as declared unless p is below 0.001.",
+                        List.of("load", "entropy, bits", "worst 1 %, bits", "effective set", "p of the delays"),
+                        rows)
+                .withoutEmptyColumns();
+    }
+
+    private static Series loss(JsonNode knee, String subject, String name) {
+        final TreeMap<Double, Double> byRate = new TreeMap<>();
+        for (JsonNode step : knee.path("steps")) {
+            if (step.path("subject").asText().equals(subject)
+                    && step.path("sent").asLong() > 0) {
+                byRate.merge(
+                        step.path("rate").asDouble(),
+                        PERCENT
+                                * step.path("lost").asDouble()
+                                / step.path("sent").asDouble(),
+                        Math::min);
+            }
+        }
+        return new Series(
+                name,
+                byRate.entrySet().stream()
+                        .map(each -> new Point(each.getKey(), each.getValue()))
+                        .toList());
+    }
+
+    /** From the histograms' files, or where there are none from the percentiles that were reported. */
+    private static List<Series> curves(KeptRun run) {
+        final List<Series> found = new ArrayList<>();
+        curves(run, found, "percentiles", "relay-", "relay at % %%");
+        curves(run, found, "floorPercentiles", "forwarder-", "forwarder, rate of % %%");
+        curves(run, found, "hiccup", "hiccup-", "hiccups, % %%");
+        return found;
+    }
+
+    private static void curves(KeptRun run, List<Series> found, String key, String file, String name) {
+        run.knee().path(key).properties().forEach(each -> {
+            final String label = each.getKey().matches("\\d+")
+                    ? name.replace("% %%", each.getKey() + " %")
+                    : name.replace("% %%", each.getKey());
+            final List<Point> points =
+                    run.curves().getOrDefault(file + each.getKey(), BenchPart.points(each.getValue()));
+            found.add(new Series(
+                    label, points.stream().filter(point -> point.y() > 0).toList()));
+        });
+    }
+}

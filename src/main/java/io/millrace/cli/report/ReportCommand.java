@@ -1,0 +1,40 @@
+package io.millrace.cli.report;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code report}: what {@code perf-scripts/report} runs. */
+@Command(
+        name = "report",
+        hidden = true,
+        description = {
+            "Writes README.md, index.html and charts/*.png of a folder of kept runs, from its index.jsonl and the"
+                    + " folders that this names.",
+            "The same runs give the same bytes."
+        })
+public final class ReportCommand extends ProgramCommand {
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            defaultValue = "jmh-results",
+            description = "The folder of kept runs (default: ${DEFAULT-VALUE}).")
+    private Path results;
+
+    @Override
+    protected int run(Output output) throws Exception {
+        final Report report = Report.of(KeptRuns.read(results));
+        ChartFiles.write(report, results.resolve("charts"));
+        Files.writeString(results.resolve("README.md"), MarkdownReport.of(report));
+        Files.writeString(results.resolve("index.html"), HtmlReport.of(report));
+        final int charts = ChartFiles.chosen(report).size();
+        output.line("Runs: " + report.sections().size() + ", charts: " + charts + ", in " + results.normalize());
+        output.object(Map.of("runs", report.sections().size(), "charts", charts));
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,218 @@
+package io.millrace.cli.report;
+
+import static io.millrace.cli.report.ResultsFixture.NEWER;
+import static io.millrace.cli.report.ResultsFixture.OLDER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.cli.ProgramRun;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+class ReportCommandTest {
+    private static final Path KEPT = Path.of("..", "jmh-results");
+    /** The first colour of the charts. */
+    private static final int BLUE = 0x0072B2;
+
+    @TempDir
+    private Path results;
+
+    @BeforeEach
+    void copy() throws Exception {
+        ResultsFixture.copy(results);
+    }
+
+    @Test
+    void theTablesHoldTheRunsFigures() throws IOException {
+        ResultsFixture.report(results);
+
+        assertThat(results.resolve("README.md"))
+                .content()
+                .contains(
+                        "| auto-shared | lanes | shared | 99,999 | 10,000 | 0.333 | 9,000 | 45.0 | 543 | 0.25 | 30,003"
+                                + " | 13 |",
+                        "| auto-shared | later than intended | 10.0 | 20.0 | 30.0 | 40.0 | 50.0 | 60.0 |",
+                        "| relay (the knee) | 54,321 | loss |",
+                        "| bare forwarder (the floor) | 234,567 | the generator |",
+                        "Loss begins at 56,789/s with 77 lost: ring-full 70, socket of the subject 7.",
+                        "| relay | 80 % of the knee | 202 | 302 | 402 | 502 | 602 | 702 |",
+                        "| bare forwarder | rate of 95 % | 23.0 | 33.0 | 43.0 | 53.0 | 63.0 | 73.0 |",
+                        "| machine's hiccups | during 95 % | 71.0 | 72.0 | 73.0 | 74.0 | 75.0 | 7,600 |",
+                        "| 95 % | 5.67 | 4.56 | 51.2 | 0.432 |",
+                        "| MadeUpBenchmark.seal | provider=sodium length=64 | 15.0 | 1.50 | us/op | 0.5 | 48.0 |",
+                        "| MadeUpBenchmark.seal | provider=lanes length=64 | 3.00 |  | us/op | 0.1 | 0 |",
+                        "| RateBenchmark.insert |  | 4.00 | 0.4 | ops/us | 0.00833 |  |",
+                        "| 2026-01-01 aaaaaaa | sodium-split | 3.46 | 11,111 |  |",
+                        "| 2026-01-02 bbbbbbb | auto-shared | 0.333 | 99,999 | 54,321 |",
+                        "| processor | made up <for tests> & nothing else |",
+                        "perf-scripts/record --seconds 1 --jmh 'Made|Up'");
+    }
+
+    @Test
+    void theNewestRunComesFirstAndWhatAnOlderOneLacksIsAbsent() throws IOException {
+        ResultsFixture.report(results);
+
+        final String text = Files.readString(results.resolve("README.md"));
+        final String older = text.substring(text.indexOf("## Run [" + OLDER));
+        assertThat(text.indexOf("## Run [" + NEWER)).isBetween(0, text.indexOf("## Run [" + OLDER));
+        assertThat(older)
+                .contains("| sodium-split | sodium | split | 11,111 | 90,001 | 3.46 | 80,000 | 777 | < 0.01 | 30,003 |")
+                .doesNotContain("knee", "JMH", "Environment", "Commands", "drawing the delay", "dropped");
+    }
+
+    @Test
+    void theChartsAreDrawnAndThoseOfAnEarlierReportGo() throws IOException {
+        Files.createDirectories(results.resolve("charts"));
+        Files.writeString(results.resolve("charts/stale.png"), "of a benchmark that is no more");
+
+        ResultsFixture.report(results);
+
+        final String text = Files.readString(results.resolve("README.md"));
+        try (Stream<Path> found = Files.list(results.resolve("charts"))) {
+            assertThat(found.map(each -> each.getFileName().toString()))
+                    .allSatisfy(name -> {
+                        assertThat(text).contains("(charts/" + name + ")");
+                        assertThat(blue(results.resolve("charts").resolve(name)))
+                                .as(name)
+                                .isPositive();
+                    })
+                    .containsExactlyInAnyOrder(
+                            "bench-cost.png",
+                            "bench-rate.png",
+                            "bench-relay.png",
+                            "history.png",
+                            "jmh-madeup.png",
+                            "jmh-rate.png",
+                            "knee-latency.png",
+                            "knee-loss.png");
+        }
+    }
+
+    @Test
+    void thePageParsesAndRefersToNothingOutside() throws Exception {
+        ResultsFixture.report(results);
+
+        final String text = Files.readString(results.resolve("index.html"));
+        final Document page = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        final NodeList all = page.getElementsByTagName("*");
+        for (int i = 0; i < all.getLength(); i++) {
+            final Element each = (Element) all.item(i);
+            assertThat(each.hasAttribute("src")).as(each.getTagName()).isFalse();
+            assertThat(each.getAttribute("href"))
+                    .satisfiesAnyOf(
+                            href -> assertThat(href).isEmpty(),
+                            href -> assertThat(href).isEqualTo("data:,"));
+        }
+        assertThat(text).doesNotContainIgnoringCase("http:", "https:", "url(", "@import", "fetch(", "import(");
+        assertThat(page.getElementsByTagName("table").getLength()).isEqualTo(9);
+        assertThat(page.getDocumentElement().getTextContent()).contains("54,321", "made up <for tests> & nothing else");
+    }
+
+    @Test
+    void thePercentileCurveComesFromTheHistogramWhereThereIsOne() throws IOException {
+        ResultsFixture.report(results);
+
+        assertThat(results.resolve("index.html"))
+                .content()
+                .contains("{\"name\":\"relay at 95"
+                        + " %\",\"points\":[[1.0,100.0],[2.0,203.0],[10.0,303.0],[100.0,412.345]]}")
+                .contains("{\"name\":\"relay at 50 %\",\"points\":[[2.0,201.0],[10.0,301.0],[100.0,401.0]");
+    }
+
+    @Test
+    void theSameRunsGiveTheSameBytes() throws IOException {
+        ResultsFixture.report(results);
+        final Map<String, String> first = bytes();
+        ResultsFixture.report(results);
+
+        assertThat(bytes()).isEqualTo(first).hasSize(20);
+    }
+
+    @Test
+    void aRunThatIsNamedTwiceCountsOnceAndAsTheNewest() throws IOException {
+        final Path index = results.resolve("index.jsonl");
+        Files.writeString(index, Files.readString(index) + "\n{\"run\":\"" + OLDER + "\"}\n");
+
+        assertThat(KeptRuns.read(results)).extracting(KeptRun::name).containsExactly(OLDER, NEWER);
+    }
+
+    @Test
+    void anEmptyIndexIsAReportWithoutRuns() throws IOException {
+        Files.writeString(results.resolve("index.jsonl"), "");
+
+        ResultsFixture.report(results);
+
+        assertThat(results.resolve("README.md")).content().contains("No run is kept yet.");
+    }
+
+    @Test
+    void whatCannotBeReadIsOneLine() throws IOException {
+        assertFails("no kept runs", results.resolve("none"));
+        Files.writeString(results.resolve(OLDER).resolve("jmh.json"), "[{");
+        assertFails("jmh.json", results);
+        Files.writeString(results.resolve("index.jsonl"), "{\"run\":\"2026-01-03-gone\"}\n");
+        assertFails("2026-01-03-gone", results);
+        Files.writeString(results.resolve("index.jsonl"), "{\"run\":\"../elsewhere\"}\n");
+        assertFails("not the name of a run", results);
+        assertThat(results.resolve("README.md")).doesNotExist();
+    }
+
+    @Test
+    void theKeptReportIsTheOneOfTheKeptRuns() throws IOException {
+        final Report report = Report.of(KeptRuns.read(KEPT));
+
+        assertThat(KEPT.resolve("README.md"))
+                .as("out of date: run perf-scripts/report")
+                .hasContent(MarkdownReport.of(report));
+        assertThat(KEPT.resolve("index.html"))
+                .as("out of date: run perf-scripts/report")
+                .hasContent(HtmlReport.of(report));
+        assertThat(ChartFiles.chosen(report).keySet())
+                .isNotEmpty()
+                .allSatisfy(id ->
+                        assertThat(KEPT.resolve("charts").resolve(id + ".png")).isRegularFile());
+    }
+
+    private static void assertFails(String why, Path folder) {
+        final ProgramRun run = ProgramRun.of("report", "--results", folder.toString());
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(why).hasLineCount(1);
+    }
+
+    private Map<String, String> bytes() throws IOException {
+        final Map<String, String> content = new TreeMap<>();
+        try (Stream<Path> found = Files.walk(results)) {
+            for (Path each : found.filter(Files::isRegularFile).toList()) {
+                content.put(each.toString(), new String(Files.readAllBytes(each), StandardCharsets.ISO_8859_1));
+            }
+        }
+        return content;
+    }
+
+    private static int blue(Path file) throws IOException {
+        final BufferedImage image = ImageIO.read(file.toFile());
+        int count = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                count += (image.getRGB(x, y) & 0xFFFFFF) == BLUE ? 1 : 0;
+            }
+        }
+        return count;
+    }
+}
