@@ -162,6 +162,7 @@ public final class HtxStream implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the callers loop
     private void await() throws InterruptedIOException {
         try {
             changed.await();

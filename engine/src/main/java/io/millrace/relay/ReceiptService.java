@@ -184,6 +184,7 @@ public final class ReceiptService implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // yields for a bounded number of looks, then sleeps
     private void run() {
         int looks = 0;
         while (!halted) {

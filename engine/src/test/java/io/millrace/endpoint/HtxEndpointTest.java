@@ -56,6 +56,7 @@ class HtxEndpointTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closed before its end is looked at
     void carriesBytesBothWaysAndEndsInOrder() throws Exception {
         final HtxListener listener = listen(connection -> echo(connection));
         try (HtxConnection connection = connect(listener)) {

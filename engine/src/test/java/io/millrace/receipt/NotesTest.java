@@ -119,7 +119,7 @@ class NotesTest {
             final MemorySegment root = arena.allocate(Hash.LENGTH);
             for (long size = 1; size > 0; size = size * 7 + 3) {
                 for (int i = 0; i < Hash.LENGTH; i++) {
-                    root.set(JAVA_BYTE, i, (byte) (size * 31 + i * 77));
+                    root.set(JAVA_BYTE, i, (byte) (size * 31 + i * 77L));
                 }
                 final String expected = new Checkpoint(log.origin(), size, Hash.of(root, 0)).text();
                 assertThat(new String(writer.write(size, root).toArray(JAVA_BYTE), StandardCharsets.UTF_8))

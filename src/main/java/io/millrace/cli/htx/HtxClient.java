@@ -34,6 +34,7 @@ final class HtxClient {
         this.options = options;
     }
 
+    @SuppressWarnings("try") // closed before the report, which tells how it ended
     int run(InetSocketAddress address, byte[] peer, List<LocalForward.Spec> forwards)
             throws IOException, InterruptedException {
         if (options.file() != null && !Files.isReadable(options.file())) {

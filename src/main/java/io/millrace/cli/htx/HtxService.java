@@ -85,7 +85,7 @@ final class HtxService {
             boolean well = true;
             for (int i = 0; count == 0 || i < count; i++) {
                 final Finished next = finished.take();
-                if (next == STOP) {
+                if (next.equals(STOP)) {
                     break;
                 }
                 if (reports.size() < MAX_CONNECTIONS) {

@@ -22,13 +22,28 @@ record StreamPurpose(Kind kind, String target) {
     /** What a stream is for. */
     enum Kind {
         /** Standard input and output of the two ends. */
-        PIPE,
+        PIPE(0),
 
         /** A file from the opener; the other end answers with its SHA-256, 32 bytes. */
-        FILE,
+        FILE(1),
 
         /** A TCP connection that the other end is to make. */
-        FORWARD
+        FORWARD(2);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        private static Kind of(int code) throws IOException {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new IOException("the other end wants something unknown: kind=" + code);
+        }
     }
 
     private static final int ACCEPTED = 0;
@@ -44,18 +59,14 @@ record StreamPurpose(Kind kind, String target) {
     void write(OutputStream out) throws IOException {
         final java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
         final DataOutputStream data = new DataOutputStream(bytes);
-        data.writeByte(kind.ordinal());
+        data.writeByte(kind.code);
         data.writeUTF(target);
         out.write(bytes.toByteArray());
     }
 
     static StreamPurpose read(InputStream in) throws IOException {
         final DataInputStream data = new DataInputStream(in);
-        final int kind = data.readUnsignedByte();
-        if (kind >= Kind.values().length) {
-            throw new IOException("the other end wants something unknown: kind=" + kind);
-        }
-        return new StreamPurpose(Kind.values()[kind], data.readUTF());
+        return new StreamPurpose(Kind.of(data.readUnsignedByte()), data.readUTF());
     }
 
     static void answer(OutputStream out, boolean accepted) throws IOException {

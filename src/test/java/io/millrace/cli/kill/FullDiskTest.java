@@ -29,6 +29,7 @@ class FullDiskTest {
     private Path folder;
 
     @Test
+    @SuppressWarnings("try") // closed early, so that it lets go of its port
     void aPacketThatIsNotJournalledIsNotForwarded() throws Exception {
         try (RelayUnderFire fire = new RelayUnderFire(
                 folder,
