@@ -29,7 +29,6 @@ class FullDiskTest {
     private Path folder;
 
     @Test
-    @SuppressWarnings("try") // closed early, so that it lets go of its port
     void aPacketThatIsNotJournalledIsNotForwarded() throws Exception {
         try (RelayUnderFire fire = new RelayUnderFire(
                 folder,
@@ -61,6 +60,7 @@ class FullDiskTest {
     }
 
     /** Leaves room for less than one full record, and no next chunk. Gives the number of tags. */
+    @SuppressWarnings("try") // closed before the file is cut
     private int fillAllButTheEndOfTheFirstChunk(String relay) throws IOException {
         final long seed = System.nanoTime();
         System.out.println("FullDiskTest seed " + seed);
