@@ -36,6 +36,7 @@ public final class AppendLog extends DurableFile {
     private final TrackedArena arena = TrackedArena.shared();
     private final MemorySegment header;
     private final CRC32C crc = new CRC32C();
+    private final CalledWriter writer; // null: stores to mapped memory
 
     /** All that are mapped so far; replaced by a longer array when one is added. */
     private volatile Chunk[] chunks;
@@ -55,6 +56,9 @@ public final class AppendLog extends DurableFile {
         this.committer = committer;
         this.channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.writer = layout.writing() == LogLayout.Writing.CALLED
+                ? new CalledWriter(channel, arena, layout.maxRecordLength())
+                : null;
         try {
             this.header = LogFormat.header(channel, arena, file, layout);
             this.chunks = mapAll();
@@ -76,6 +80,9 @@ public final class AppendLog extends DurableFile {
         final long at = reserve(length);
         if (at < 0) {
             return at;
+        }
+        if (writer != null) {
+            return write(at, record, offset, length);
         }
         MemorySegment.copy(record, offset, memory(at), payload(at), length);
         return publish(length);
@@ -154,6 +161,20 @@ public final class AppendLog extends DurableFile {
         final Chunk chunk = chunks[index(end)];
         final long at = offset(end);
         LogFormat.word(chunk.memory(), at, LogFormat.word(chunk.sum(crc, at, length), end, length));
+        return appended(length);
+    }
+
+    private long write(long at, MemorySegment record, long offset, int length) {
+        try {
+            writer.write(crc, at, record, offset, length);
+        } catch (IOException e) {
+            fail(new StoreException("cannot write to the log: file=" + file() + ": " + e.getMessage(), e));
+            return FAILED;
+        }
+        return appended(length);
+    }
+
+    private long appended(int length) {
         end += LogFormat.spaceOf(length);
         published = end;
         committer.done(++appended);

@@ -115,7 +115,8 @@ public abstract sealed class DurableFile permits AppendLog, StoreMap {
         ready.forEach(waiter -> waiter.future().completeAsync(() -> null));
     }
 
-    private void fail(IOException reason) {
+    /** From now on nothing is taken and nothing becomes durable; the first reason stays. */
+    final void fail(IOException reason) {
         final List<Waiter> lost;
         synchronized (waiters) {
             if (failure == null) {

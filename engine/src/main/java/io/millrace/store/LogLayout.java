@@ -6,8 +6,20 @@ package io.millrace.store;
  * @param name of the file without its ending: lower-case letters, digits and dashes, at most 64.
  * @param maxRecordLength in bytes, 1 to a quarter of the chunk.
  * @param chunkLength by which the file grows, in bytes: a multiple of 4,096, 4 KiB to 1 GiB.
+ * @param writing how records get into the file; either end reads what the other wrote.
  */
-public record LogLayout(String name, int maxRecordLength, int chunkLength) {
+public record LogLayout(String name, int maxRecordLength, int chunkLength, Writing writing) {
+    /** How records get into the file. */
+    public enum Writing {
+        /** Stores to mapped memory: no system call per record, but each page costs a fault and a commit an interruption. */
+        MAPPED,
+        /**
+         * One system call per record and no page of the mapping is ever dirty: for records of many kilobytes. An
+         * interrupt of the appending thread fails the log.
+         */
+        CALLED
+    }
+
     /** Default length of a chunk in bytes: 4 MiB. */
     public static final int DEFAULT_CHUNK_LENGTH = 1 << 22;
 
@@ -24,6 +36,11 @@ public record LogLayout(String name, int maxRecordLength, int chunkLength) {
             throw new IllegalArgumentException("maxRecordLength must be 1 to a quarter of the chunk: maxRecordLength="
                     + maxRecordLength + ", chunkLength=" + chunkLength);
         }
+    }
+
+    /** With records that are written to mapped memory. */
+    public LogLayout(String name, int maxRecordLength, int chunkLength) {
+        this(name, maxRecordLength, chunkLength, Writing.MAPPED);
     }
 
     /** With chunks of the default length. */

@@ -20,7 +20,7 @@ public final class StoredReceipts implements ReceiptStore {
     static final String NAME = "receipts";
 
     /** How the log grows: 16 MiB at a time. */
-    static final LogLayout LAYOUT = new LogLayout(NAME, BatchRecord.MAX_LENGTH, 1 << 24);
+    static final LogLayout LAYOUT = new LogLayout(NAME, BatchRecord.MAX_LENGTH, 1 << 24, LogLayout.Writing.CALLED);
 
     private static final long WAIT_NS = Duration.ofSeconds(2).toNanos();
     private static final long LOOK_AGAIN_NS = 20_000;

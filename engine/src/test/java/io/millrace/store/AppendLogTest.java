@@ -18,13 +18,23 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A log keeps what was appended, whole and in order, whatever is torn off its end. */
+@ParameterizedClass
+@EnumSource
 class AppendLogTest {
-    private static final LogLayout SMALL = new LogLayout("small", 1024, 4096);
+    private final LogLayout.Writing writing;
+    private final LogLayout small;
 
     @TempDir
     private Path folder;
+
+    AppendLogTest(LogLayout.Writing writing) {
+        this.writing = writing;
+        this.small = new LogLayout("small", 1024, 4096, writing);
+    }
 
     @Test
     void keepsRecordsOfAllLengthsOverChunksAndRestarts() throws IOException {
@@ -34,7 +44,7 @@ class AppendLogTest {
         final List<byte[]> model = new ArrayList<>();
         for (int opening = 0; opening < 4; opening++) {
             try (Store store = open()) {
-                final AppendLog log = store.log(SMALL);
+                final AppendLog log = store.log(small);
                 assertHolds(log, model);
                 for (int i = 0; i < 60; i++) {
                     final byte[] record = new byte[1 + random.nextInt(1024)];
@@ -55,7 +65,7 @@ class AppendLogTest {
         final List<byte[]> model = new ArrayList<>();
         long lastStart;
         try (Store store = open()) {
-            final AppendLog log = store.log(SMALL);
+            final AppendLog log = store.log(small);
             for (int i = 0; i < 20; i++) {
                 final byte[] record = new byte[1 + random.nextInt(200)];
                 random.nextBytes(record);
@@ -73,7 +83,7 @@ class AppendLogTest {
             forgetDurable(torn);
             Files.write(file, torn);
             try (Store store = open()) {
-                assertHolds(store.log(SMALL), model);
+                assertHolds(store.log(small), model);
             }
         }
     }
@@ -81,7 +91,7 @@ class AppendLogTest {
     @Test
     void refusesALogThatIsDamagedBeforeWhatWasDurable() throws IOException {
         try (Store store = open()) {
-            final AppendLog log = store.log(SMALL);
+            final AppendLog log = store.log(small);
             append(log, new byte[] {1, 2, 3});
             append(log, new byte[] {4, 5, 6});
         }
@@ -91,7 +101,7 @@ class AppendLogTest {
             file.write(9);
         }
         try (Store store = open()) {
-            assertThatThrownBy(() -> store.log(SMALL))
+            assertThatThrownBy(() -> store.log(small))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("damaged before what was durable")
                     .hasMessageContaining("small.log");
@@ -101,7 +111,7 @@ class AppendLogTest {
     @Test
     void tellsWhenARecordIsDurable() throws Exception {
         try (Store store = open()) {
-            final AppendLog log = store.log(SMALL);
+            final AppendLog log = store.log(small);
             final long position = append(log, new byte[10]);
             log.whenDurable(position).get(1, TimeUnit.MINUTES);
             assertThat(log.durablePosition()).isGreaterThanOrEqualTo(position);
@@ -113,7 +123,7 @@ class AppendLogTest {
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Store store = open();
                 Arena arena = Arena.ofConfined()) {
-            final AppendLog log = store.log(new LogLayout("large", 1024, 1 << 24));
+            final AppendLog log = store.log(new LogLayout("large", 1024, 1 << 24, writing));
             final MemorySegment record = arena.allocate(264);
             final int count = 5_000;
             long least = Long.MAX_VALUE;
