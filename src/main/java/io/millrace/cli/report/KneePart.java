@@ -5,6 +5,7 @@ import io.millrace.cli.report.Figure.Point;
 import io.millrace.cli.report.Figure.Series;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What {@code knee} says: the highest rate without loss, and the latency below it. */
@@ -149,24 +150,30 @@ final class KneePart {
                         .toList());
     }
 
-    /** From the histograms' files, or where there are none from the percentiles that were reported. */
+    /** The relay at each load; forwarder and hiccups only at the highest, and hiccups when idle: seven colours suffice. */
     private static List<Series> curves(KeptRun run) {
+        final List<String> loads = run.knee().path("percentiles").properties().stream()
+                .map(Map.Entry::getKey)
+                .toList();
         final List<Series> found = new ArrayList<>();
-        curves(run, found, "percentiles", "relay-", "relay at % %%");
-        curves(run, found, "floorPercentiles", "forwarder-", "forwarder, rate of % %%");
-        curves(run, found, "hiccup", "hiccup-", "hiccups, % %%");
-        return found;
+        for (String load : loads) {
+            curve(run, found, "percentiles", load, "relay-", "relay at " + load + " %");
+        }
+        if (!loads.isEmpty()) {
+            final String last = loads.getLast();
+            curve(run, found, "floorPercentiles", last, "forwarder-", "forwarder, rate of " + last + " %");
+            curve(run, found, "hiccup", last, "hiccup-", "hiccups, " + last + " %");
+        }
+        curve(run, found, "hiccup", "idle", "hiccup-", "hiccups, idle");
+        return found.stream().filter(series -> !series.points().isEmpty()).toList();
     }
 
-    private static void curves(KeptRun run, List<Series> found, String key, String file, String name) {
-        run.knee().path(key).properties().forEach(each -> {
-            final String label = each.getKey().matches("\\d+")
-                    ? name.replace("% %%", each.getKey() + " %")
-                    : name.replace("% %%", each.getKey());
-            final List<Point> points =
-                    run.curves().getOrDefault(file + each.getKey(), BenchPart.points(each.getValue()));
-            found.add(new Series(
-                    label, points.stream().filter(point -> point.y() > 0).toList()));
-        });
+    /** From the histogram's file, or where there is none from the percentiles that were reported. */
+    private static void curve(KeptRun run, List<Series> found, String key, String load, String file, String name) {
+        final JsonNode reported = run.knee().path(key).path(load);
+        final List<Point> points =
+                run.curves().containsKey(file + load) ? run.curves().get(file + load) : BenchPart.points(reported);
+        found.add(
+                new Series(name, points.stream().filter(point -> point.y() > 0).toList()));
     }
 }
