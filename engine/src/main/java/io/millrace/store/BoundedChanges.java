@@ -19,10 +19,12 @@ final class BoundedChanges implements MapMethods<Span, Span, Void> {
 
     private final AtomicLong entries = new AtomicLong();
     private final AtomicLong valueBytes = new AtomicLong();
+    private final RedoSlots redo;
     private final long maxEntries;
     private final long maxValueBytes;
 
-    BoundedChanges(MapLayout layout) {
+    BoundedChanges(MapLayout layout, RedoSlots redo) {
+        this.redo = redo;
         this.maxEntries = layout.maxEntries();
         this.maxValueBytes = layout.maxValueBytes();
     }
@@ -97,7 +99,12 @@ final class BoundedChanges implements MapMethods<Span, Span, Void> {
             span.outcome = FULL;
             return;
         }
-        query.replaceValue(entry, value);
+        final RedoSlots.Slot slot = redo.slot();
+        synchronized (slot) {
+            slot.hold(query.queriedKey().get(), span);
+            query.replaceValue(entry, value);
+            slot.release();
+        }
         span.outcome = REPLACED;
     }
 }

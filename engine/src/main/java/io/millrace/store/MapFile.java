@@ -25,13 +25,13 @@ final class MapFile {
      * Opens a map, makes it where there is none, and mends it after an unclean stop.
      *
      * @param clean whether the last process to write the file closed it.
-     * @param lost receives what could not be mended, one line each.
+     * @param found receives what was wrong, one line each.
      */
     static ChronicleMap<Span, Span> open(
-            Path file, MapLayout layout, BoundedChanges changes, boolean clean, List<String> lost) throws IOException {
+            Path file, MapLayout layout, BoundedChanges changes, boolean clean, List<String> found) throws IOException {
         try {
             if (!Files.exists(file)) {
-                create(file, layout);
+                create(file, layout, changes);
             }
             final List<String> corruptions = new ArrayList<>();
             final ChronicleMap<Span, Span> map = clean
@@ -39,7 +39,7 @@ final class MapFile {
                     : builder(layout, changes)
                             .recoverPersistedTo(
                                     file.toFile(), true, corruption -> corruptions.add(corruption.message()));
-            corruptions.forEach(each -> lost.add(layout.name() + ": " + each));
+            corruptions.forEach(each -> found.add(layout.name() + ": " + each));
             map.forEachEntry(entry -> changes.count(entry.value().size()));
             return map;
         } catch (IOException | RuntimeException | LinkageError e) {
@@ -48,12 +48,10 @@ final class MapFile {
     }
 
     /** A file that was never finished is never seen: it gets its name when it is whole. */
-    private static void create(Path file, MapLayout layout) throws IOException {
+    private static void create(Path file, MapLayout layout, BoundedChanges changes) throws IOException {
         final Path unfinished = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(unfinished);
-        builder(layout, new BoundedChanges(layout))
-                .createPersistedTo(unfinished.toFile())
-                .close();
+        builder(layout, changes).createPersistedTo(unfinished.toFile()).close();
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 

@@ -22,6 +22,7 @@ import net.openhft.chronicle.map.ChronicleMap;
 public final class Store implements AutoCloseable {
     private static final String CLEAN = "clean";
     private static final String MAP_ENDING = ".map";
+    private static final String REDO_ENDING = ".redo";
     static final String LOG_ENDING = ".log";
 
     private final Path directory;
@@ -30,7 +31,7 @@ public final class Store implements AutoCloseable {
     private final boolean clean;
     private final GroupCommitter committer;
     private final Map<String, DurableFile> files = new ConcurrentHashMap<>();
-    private final List<String> lost = new ArrayList<>();
+    private final List<String> found = new ArrayList<>();
     private boolean closed;
 
     private Store(Path directory, DirectoryLock lock, CommitPolicy policy) throws IOException {
@@ -71,9 +72,17 @@ public final class Store implements AutoCloseable {
         requireUnopened(name);
         format.admit(layout);
         final Path file = directory.resolve(name);
-        final BoundedChanges changes = new BoundedChanges(layout);
-        final ChronicleMap<Span, Span> map = MapFile.open(file, layout, changes, clean, lost);
-        final StoreMap opened = new StoreMap(file, layout, map, changes, committer);
+        final RedoSlots redo = RedoSlots.open(directory.resolve(layout.name() + REDO_ENDING), layout);
+        final StoreMap opened;
+        try {
+            final BoundedChanges changes = new BoundedChanges(layout, redo);
+            final ChronicleMap<Span, Span> map = MapFile.open(file, layout, changes, clean, found);
+            redo.replay(map::put);
+            opened = new StoreMap(file, layout, map, changes, redo, committer);
+        } catch (IOException | RuntimeException e) {
+            redo.close();
+            throw e;
+        }
         add(name, opened);
         return opened;
     }
@@ -110,9 +119,9 @@ public final class Store implements AutoCloseable {
         return !clean;
     }
 
-    /** What could not be mended, one line for each entry or piece that was dropped. */
-    public List<String> lost() {
-        return List.copyOf(lost);
+    /** What mending found in the maps, one line each: locks that were held, counts that were wrong, pieces that were torn. */
+    public List<String> findings() {
+        return List.copyOf(found);
     }
 
     /** The directory. */

@@ -11,10 +11,10 @@ import net.openhft.chronicle.map.ChronicleMap;
 
 /**
  * A map from keys of one length to values of any length up to a bound, both off the heap. A value is copied once on the
- * way in and once on the way out; no operation allocates.
+ * way in, twice if it replaces another ({@link RedoSlots}), and once on the way out; no operation allocates.
  *
- * <p>A change is atomic: after the death of the process, or of the machine, an entry is as before or as after, never
- * torn. All segments passed in are native.
+ * <p>A change is atomic: after the death of the process an entry is as before or as after, never torn. A loss of power can
+ * take an entry that was replaced after the last commit, but never leave half of one. All segments passed in are native.
  *
  * <p>Threading: any thread; entries are locked by segments of the map. Not to be used while or after the store closes.
  */
@@ -37,18 +37,25 @@ public final class StoreMap extends DurableFile {
     private final MapLayout layout;
     private final ChronicleMap<Span, Span> map;
     private final BoundedChanges changes;
+    private final RedoSlots redo;
     private final GroupCommitter committer;
     private final FileChannel channel;
     private final AtomicLong position = new AtomicLong();
     private final ThreadLocal<Spans> spans = ThreadLocal.withInitial(Spans::new);
 
     StoreMap(
-            Path file, MapLayout layout, ChronicleMap<Span, Span> map, BoundedChanges changes, GroupCommitter committer)
+            Path file,
+            MapLayout layout,
+            ChronicleMap<Span, Span> map,
+            BoundedChanges changes,
+            RedoSlots redo,
+            GroupCommitter committer)
             throws IOException {
         super(file, 0);
         this.layout = layout;
         this.map = map;
         this.changes = changes;
+        this.redo = redo;
         this.committer = committer;
         this.channel = FileChannel.open(file, StandardOpenOption.WRITE);
     }
@@ -149,11 +156,13 @@ public final class StoreMap extends DurableFile {
     @Override
     void force() throws IOException {
         channel.force(false);
+        redo.force();
     }
 
     @Override
     void release() throws IOException {
         map.close();
+        redo.close();
         channel.close();
     }
 

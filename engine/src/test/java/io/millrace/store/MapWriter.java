@@ -1,6 +1,5 @@
 package io.millrace.store;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
@@ -9,16 +8,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.SplittableRandom;
 
 /**
  * A process that puts numbered values into a map, over and over into the same keys, and says on stdout how many of them
  * are durable: a line each time that it becomes more. Each value can be checked by itself.
  */
 final class MapWriter {
-    static final MapLayout LAYOUT = new MapLayout("written", Long.BYTES, 200, 400, 1_000);
-    static final int KEYS = 600;
-    static final int MIN_LENGTH = Long.BYTES;
+    static final MapLayout LAYOUT = new MapLayout("written", Long.BYTES, 20_000, 40_000, 200);
+    static final int KEYS = 50;
 
     private MapWriter() {}
 
@@ -27,7 +24,7 @@ final class MapWriter {
         final PrintStream out = System.out;
         final long first = Long.parseLong(arguments[1]);
         final long end = Long.parseLong(arguments[2]);
-        try (Store store = Store.open(Path.of(arguments[0]), new CommitPolicy(100, Duration.ofMillis(1)));
+        try (Store store = Store.open(Path.of(arguments[0]), new CommitPolicy(20, Duration.ofMillis(1)));
                 Arena arena = Arena.ofConfined()) {
             final StoreMap map = store.map(LAYOUT);
             final MemorySegment key = arena.allocate(JAVA_LONG);
@@ -48,13 +45,11 @@ final class MapWriter {
         }
     }
 
-    /** Writes the value of this number; gives its length. */
+    /** Writes the value of this number; gives its length. Half of the values are as long as the ones they replace. */
     static int fill(MemorySegment value, long number) {
-        final SplittableRandom random = new SplittableRandom(number);
-        final int length = random.nextInt(MIN_LENGTH, LAYOUT.maxValueLength() + 1);
-        value.set(JAVA_LONG, 0, number);
-        for (int i = MIN_LENGTH; i < length; i++) {
-            value.set(JAVA_BYTE, i, (byte) random.nextInt());
+        final int length = number % 2 == 0 ? LAYOUT.maxValueLength() : Long.BYTES * (1 + (int) (number * 31 % 5_000));
+        for (int i = 0; i < length; i += Long.BYTES) {
+            value.set(JAVA_LONG, i, number + i * 0x9e37_79b9_7f4a_7c15L);
         }
         return length;
     }
