@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -17,6 +18,9 @@ import java.time.InstantSource;
 
 /** An address at which an endpoint answers handshakes. Its figures may be read by any thread. */
 public final class HtxListener implements Attachment {
+    /** So that no crowd at the door keeps those inside waiting. */
+    private static final int ACCEPTS_PER_TURN = 32;
+
     private final HtxEndpoint endpoint;
     private final HtxServer server;
     private final InetSocketAddress address;
@@ -51,6 +55,11 @@ public final class HtxListener implements Attachment {
         return responder.counters();
     }
 
+    /** Handshakes that wait for their third message now. */
+    public int pending() {
+        return responder.pending();
+    }
+
     /** Connections that were closed as they came, because too many were open. */
     public long turnedAway() {
         return turnedAway;
@@ -65,7 +74,11 @@ public final class HtxListener implements Attachment {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     public void ready(SelectionKey key, long nowNs) throws IOException {
         final ServerSocketChannel channel = (ServerSocketChannel) key.channel();
-        for (SocketChannel client = channel.accept(); client != null; client = channel.accept()) {
+        for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+            final SocketChannel client = accept(key, channel);
+            if (client == null) {
+                return;
+            }
             if (open >= server.maxConnections()) {
                 turnedAway++;
                 client.close();
@@ -79,9 +92,21 @@ public final class HtxListener implements Attachment {
         }
     }
 
+    /** Where the process can have no further socket, listening goes on at the next tick. */
+    private static SocketChannel accept(SelectionKey key, ServerSocketChannel channel) throws IOException {
+        try {
+            return channel.accept();
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            key.interestOps(0);
+            return null;
+        }
+    }
+
     @Override
     public void tick(SelectionKey key, long nowNs) {
-        // Nothing here depends on time.
+        key.interestOps(SelectionKey.OP_ACCEPT);
     }
 
     @Override

@@ -96,6 +96,8 @@ final class Responder implements Attachment {
     private void end(HandshakeVerdict why) {
         if (handshake != null) {
             handshake.close(why);
+        } else if (step == Step.FIRST) {
+            responder.incomplete();
         }
         buffer.close();
         listener.gone();

@@ -35,7 +35,7 @@ public final class HandshakeResponder implements AutoCloseable {
     private final Admission admission;
     private final HandshakeCounters counters = new HandshakeCounters();
     private HandshakeVerdict lastVerdict;
-    private int pending;
+    private volatile int pending;
 
     /**
      * Makes a responder.
@@ -75,6 +75,7 @@ public final class HandshakeResponder implements AutoCloseable {
      * @return the handshake that waits for the third message, which the caller closes; or null: {@link #lastVerdict} says
      *     why, and it was counted.
      */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     public ResponderHandshake begin(long prefix, MemorySegment message, int length, MemorySegment answer, long nowNs) {
         HandshakeVerdict verdict = HandshakeVerdict.TOO_MANY_PENDING;
         HandshakeState noise = null;
@@ -122,7 +123,12 @@ public final class HandshakeResponder implements AutoCloseable {
         return counters;
     }
 
-    /** Handshakes that wait for their third message. */
+    /** Counts a connection that ended before its first message was there as a whole. */
+    public void incomplete() {
+        counters.count(HandshakeVerdict.INCOMPLETE);
+    }
+
+    /** Handshakes that wait for their third message; may be read by any thread. */
     public int pending() {
         return pending;
     }
@@ -144,6 +150,7 @@ public final class HandshakeResponder implements AutoCloseable {
         counters.count(verdict);
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void ended(HandshakeVerdict verdict) {
         pending--;
         counters.count(verdict);

@@ -8,6 +8,7 @@ import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import io.millrace.config.EngineConfig;
 import io.millrace.crypto.CryptoProviders;
+import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.receipt.SigningMode;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
@@ -123,6 +124,17 @@ public final class BenchCommand extends ProgramCommand {
             description = "Measure frames, keys and streams instead; of the other options only --seconds counts.")
     private boolean htx;
 
+    @Option(
+            names = "--htx-flood",
+            paramLabel = "N",
+            arity = "0..1",
+            fallbackValue = "10000",
+            description = {
+                "Measure honest sessions while N (default: ${FALLBACK-VALUE}) hostile connections come instead;",
+                "of the other options only --seconds counts."
+            })
+    private Integer flood;
+
     @Option(names = "--twin", description = "Measure signed documents instead; the other options do not matter then.")
     private boolean twin;
 
@@ -131,6 +143,13 @@ public final class BenchCommand extends ProgramCommand {
         if (htx) {
             requireSeconds();
             return new HtxBench(seconds).run(output);
+        }
+        if (flood != null) {
+            requireSeconds();
+            if (flood < 20 || flood > 60_000) {
+                throw new UsageError("--htx-flood must be 20 to 60000: htx-flood=" + flood);
+            }
+            return new HtxFlood(flood, Duration.ofSeconds(seconds), AdmissionConfig.DEFAULT).run(output);
         }
         if (twin) {
             return TwinPrinter.print(new TwinBench(output::note).run(), output);

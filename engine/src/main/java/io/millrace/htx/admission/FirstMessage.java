@@ -36,7 +36,7 @@ public final class FirstMessage {
     public static final int NOISE_OFFSET = 25;
 
     /** The version of this wire profile. */
-    static final byte VERSION = 1;
+    public static final byte VERSION = 1;
 
     static final int ID_OFFSET = 1;
     static final int MAC_OFFSET = 9;

@@ -28,7 +28,7 @@ public final class HandshakeCounters {
         return counts.get(verdict).getAcquire();
     }
 
-    /** How many first messages were refused, whatever the reason. */
+    /** How many first messages were refused, whatever the reason, or never came as a whole. */
     public long refusedFirst() {
         long sum = 0;
         for (HandshakeVerdict verdict : counts.keySet()) {

@@ -1,12 +1,18 @@
 package io.millrace.htx.admission;
 
-/** What became of a handshake at its responder. Each ends in exactly one of these; {@link #ANSWERED} is on the way. */
+/**
+ * What became of a handshake at its responder. Each ends in exactly one of these; {@link #ANSWERED} and
+ * {@link #BAD_LAST_MESSAGE} are on the way.
+ */
 public enum HandshakeVerdict {
     /** Admitted and answered; waits for the last message. */
     ANSWERED,
 
     /** Done: there is a session. */
     ESTABLISHED,
+
+    /** The connection ended, or time ran out, before the first message was there as a whole. */
+    INCOMPLETE,
 
     /** The first message has not the length of one. */
     BAD_LENGTH,
@@ -35,7 +41,7 @@ public enum HandshakeVerdict {
     /** The ticket holds but the Noise message does not: other keys, or a key of low order. */
     BAD_FIRST_MESSAGE,
 
-    /** The last message is not authentic. */
+    /** The last message is not authentic; the handshake itself ends in another verdict. */
     BAD_LAST_MESSAGE,
 
     /** The initiator has proved a static key that is not welcome. */

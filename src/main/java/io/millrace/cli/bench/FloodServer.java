@@ -1,0 +1,107 @@
+package io.millrace.cli.bench;
+
+import io.millrace.crypto.X25519KeyPair;
+import io.millrace.endpoint.HtxConnection;
+import io.millrace.endpoint.HtxEndpoint;
+import io.millrace.endpoint.HtxListener;
+import io.millrace.endpoint.HtxServer;
+import io.millrace.endpoint.HtxStream;
+import io.millrace.htx.SessionConfig;
+import io.millrace.htx.admission.AdmissionConfig;
+import io.millrace.htx.admission.TicketKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The server under attack: takes what honest clients send, and sends slow readers more than they read. */
+final class FloodServer implements AutoCloseable {
+    /** First byte of a stream: the server reads to the end and answers with the number of bytes, 8 bytes. */
+    static final byte TAKE = 1;
+
+    /** First byte of a stream: the server writes as long as it can. */
+    static final byte GIVE = 2;
+
+    private static final int BLOCK = 64 << 10;
+
+    private final HtxEndpoint endpoint;
+    private final HtxListener listener;
+    private final Set<HtxConnection> connections = ConcurrentHashMap.newKeySet();
+    private final LongAdder taken = new LongAdder();
+
+    FloodServer(X25519KeyPair own, TicketKey ticketKey, AdmissionConfig admission, int maxConnections)
+            throws IOException {
+        endpoint = HtxEndpoint.start(SessionConfig.HTX1);
+        listener = endpoint.listen(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new HtxServer(own, List.of(ticketKey), key -> true, admission, maxConnections, this::serve));
+    }
+
+    HtxListener listener() {
+        return listener;
+    }
+
+    /** Bytes that honest clients have sent and this application has read. */
+    long taken() {
+        return taken.sum();
+    }
+
+    /** Native bytes that the queues of all sessions hold. */
+    long bufferedBytes() {
+        long sum = 0;
+        for (HtxConnection each : connections) {
+            sum += each.figures().memoryBytes();
+        }
+        return sum;
+    }
+
+    private void serve(HtxConnection connection) {
+        connections.add(connection);
+        try (connection) {
+            for (HtxStream stream = connection.accept(); stream != null; stream = connection.accept()) {
+                final HtxStream each = stream;
+                Thread.ofVirtual().start(() -> serve(each));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            connections.remove(connection);
+        }
+    }
+
+    private void serve(HtxStream stream) {
+        final ByteBuffer block = ByteBuffer.allocate(BLOCK);
+        try (stream) {
+            final int wish = stream.input().read();
+            if (wish == TAKE) {
+                take(stream, block);
+            } else if (wish == GIVE) {
+                while (true) {
+                    stream.write(block.clear());
+                }
+            }
+        } catch (IOException e) {
+            // The other end left. Whether an honest one did is for that one to notice.
+            stream.reset();
+        }
+    }
+
+    private void take(HtxStream stream, ByteBuffer block) throws IOException {
+        long bytes = 0;
+        for (int count = stream.read(block.clear()); count >= 0; count = stream.read(block.clear())) {
+            bytes += count;
+            taken.add(count);
+        }
+        stream.write(block.clear().putLong(bytes).flip());
+        stream.finish();
+    }
+
+    @Override
+    public void close() {
+        endpoint.close();
+    }
+}
