@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -33,13 +32,23 @@ final class FileExchange {
         return new Outcome(bytes, HexFormat.of().formatHex(own), Arrays.equals(own, theirs), null);
     }
 
-    /** The file must not be there yet; what is there of it when the stream breaks stays. */
+    /**
+     * The file must not be there yet. It has another name beside its own until the stream has ended well; if the stream
+     * breaks, nothing is left.
+     */
     static Outcome receive(Path file, HtxStream stream) throws IOException {
         final MessageDigest digest = sha256();
+        final Path folder = file.toAbsolutePath().getParent();
+        final Path partial = Files.createTempFile(folder, "." + file.getFileName() + ".", ".partial");
         final long bytes;
-        try (OutputStream out = new DigestOutputStream(
-                Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), digest)) {
-            bytes = copy(stream.input(), out);
+        try {
+            try (OutputStream out = new DigestOutputStream(Files.newOutputStream(partial), digest)) {
+                bytes = copy(stream.input(), out);
+            }
+            // A link and no move: a move would take the place of a file that came in the meantime.
+            Files.createLink(file, partial);
+        } finally {
+            Files.deleteIfExists(partial);
         }
         final byte[] own = digest.digest();
         stream.output().write(own);

@@ -15,14 +15,12 @@ import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.htx.admission.TicketKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** The end that waits for sessions: receives a file, joins standard input and output, or connects to allowed targets. */
 final class HtxService {
@@ -104,7 +102,8 @@ final class HtxService {
                 + HexFormat.of().formatHex(connection.remoteStatic()));
         Outcome outcome;
         try (connection) {
-            outcome = targets.isEmpty() ? serveOne(connection) : forward(connection);
+            outcome =
+                    targets.isEmpty() ? serveOne(connection) : new ForwardedStreams(output, targets).carry(connection);
             // The one that began the session ends it.
             connection.awaitEnd();
         } catch (IOException e) {
@@ -143,33 +142,6 @@ final class HtxService {
             final boolean free = !pipeTaken;
             pipeTaken = true;
             return free;
-        }
-    }
-
-    private Outcome forward(HtxConnection connection) throws InterruptedException {
-        final AtomicLong bytes = new AtomicLong();
-        for (HtxStream stream = connection.accept(); stream != null; stream = connection.accept()) {
-            final HtxStream each = stream;
-            Thread.ofVirtual().start(() -> forward(each, bytes));
-        }
-        return Outcome.carried(bytes.get());
-    }
-
-    private void forward(HtxStream stream, AtomicLong bytes) {
-        try (stream) {
-            final StreamPurpose purpose = StreamPurpose.read(stream.input());
-            final Socket socket =
-                    purpose.kind() == StreamPurpose.Kind.FORWARD ? targets.connect(purpose.target()) : null;
-            StreamPurpose.answer(stream.output(), socket != null);
-            if (socket == null) {
-                output.note("millrace: refused or could not reach: " + purpose.kind() + " " + purpose.target());
-                return;
-            }
-            bytes.addAndGet(Pipe.socket(stream, socket));
-        } catch (IOException e) {
-            output.note("millrace: a stream was lost: " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

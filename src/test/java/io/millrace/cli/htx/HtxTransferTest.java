@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +107,65 @@ class HtxTransferTest {
                 client.destroy();
                 client.waitFor();
                 server.stop();
+            }
+        }
+    }
+
+    @Test
+    void leavesNoFileWhenTheTransferBreaks() throws IOException, InterruptedException {
+        final Path out = folder.resolve("out");
+        final Served server = Served.start("--file", out.toString(), "--json");
+        final Process client = new ProcessBuilder(
+                        program("htx", "connect", server.address, "--peer", server.publicKey, "--file", "/dev/zero"))
+                .start();
+        while (written() == 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(out).doesNotExist();
+        client.destroyForcibly().waitFor();
+
+        assertThat(server.process.waitFor()).isNotZero();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private long written() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        }
+    }
+
+    @Test
+    void reportsWhatForwardedStreamsCarriedAfterTheSessionHadEnded() throws IOException, InterruptedException {
+        try (ServerSocket target = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            final Served server =
+                    Served.start("--count", "1", "--json", "--allow", "127.0.0.1:" + target.getLocalPort());
+            final Process client = new ProcessBuilder(program(
+                            "htx",
+                            "connect",
+                            server.address,
+                            "--peer",
+                            server.publicKey,
+                            "-L",
+                            "0:127.0.0.1:" + target.getLocalPort()))
+                    .start();
+            final Matcher matcher =
+                    Pattern.compile("forwarding 127.0.0.1:(\\d+) to").matcher("");
+            final BufferedReader lines = client.errorReader();
+            while (!matcher.reset(lines.readLine()).find()) {
+                assertThat(client.isAlive()).isTrue();
+            }
+            try (Socket near = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(matcher.group(1)))) {
+                near.getOutputStream().write(new byte[1_000]);
+                near.shutdownOutput();
+                try (Socket far = target.accept()) {
+                    // The target has heard all and says nothing; the session ends under it.
+                    assertThat(far.getInputStream().readAllBytes()).hasSize(1_000);
+                    client.destroy();
+                    client.waitFor();
+                    final JsonNode report = new JsonMapper().readTree(server.end());
+                    assertThat(report.get("sessions").get(0).get("bytes").asLong())
+                            .isEqualTo(1_000);
+                }
             }
         }
     }
