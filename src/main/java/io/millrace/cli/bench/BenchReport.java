@@ -141,7 +141,7 @@ record BenchReport(
 
     /** Whether all that the run checks held. */
     boolean passed() {
-        return conserved && wrong == 0 && verified > 0 && packets > 0;
+        return conserved && wrong == 0 && verified > 0 && packets > 0 && (receipts == null || receipts.passed());
     }
 
     private static boolean isConserved(BenchFigures figures) {

@@ -27,6 +27,7 @@ import org.HdrHistogram.Histogram;
 final class ReceiptBench {
     private static final int[] SIZES = {1, 4, 16, 64, 256, 1_024, 4_096};
     private static final int REFERENCE_SIZE = 1_024;
+    private static final int LARGE_SIZE = 256;
     private static final int COMPILED_AFTER = 500_000;
     private static final long COMPILED_MOST_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long WARMUP_NS = TimeUnit.MILLISECONDS.toNanos(700);
@@ -55,13 +56,13 @@ final class ReceiptBench {
             final List<ReceiptFigures.Size> sizes = new ArrayList<>();
             compile(digest);
             double signNs = Double.MAX_VALUE;
-            double threadNs = 0;
+            double threadNs = Double.MAX_VALUE;
             for (int limit : SIZES) {
                 signNs = Math.min(signNs, signNs(arena));
                 final double[] receiptThreadNs = new double[1];
                 sizes.add(measure(limit, digest, receiptThreadNs));
-                if (limit == REFERENCE_SIZE) {
-                    threadNs = receiptThreadNs[0];
+                if (limit >= LARGE_SIZE) {
+                    threadNs = Math.min(threadNs, receiptThreadNs[0]);
                 }
             }
             final ReceiptFigures.Size reference = sizes.stream()
@@ -109,6 +110,8 @@ final class ReceiptBench {
             receiptThreadNs[0] = (ThreadMeter.cpuNs(receiptThread) - receiptCpuBefore) / receipts;
             final Histogram latency = service.latency();
             final double each = cpu / receipts;
+            final boolean durable = becomesDurable(load);
+            final ReceiptCounters end = service.counters();
             return new ReceiptFigures.Size(
                     limit,
                     round(receipts / Math.max(1, after.batches() - before.batches()), 10),
@@ -116,7 +119,8 @@ final class ReceiptBench {
                     round(each, 10),
                     round(each / ladderNs, 10_000),
                     percentiles(latency),
-                    becomesDurable(load));
+                    end.queueFull() + end.logFull(),
+                    durable);
         }
     }
 
