@@ -23,8 +23,12 @@
 
 /*
  * Says that what was secret may be branched on from here, to a build whose secrets are marked as uninitialised memory
- * (clang's MemorySanitizer, see lanes_secrets.c). Does nothing otherwise.
+ * (clang's MemorySanitizer or valgrind, see lanes_secrets.c). Does nothing otherwise.
  */
+#ifdef LANES_MEMCHECK
+#include <valgrind/memcheck.h>
+#define LANES_PUBLIC(p, n) ((void) VALGRIND_MAKE_MEM_DEFINED((p), (n)))
+#endif
 #if defined(__has_feature)
 #if __has_feature(memory_sanitizer)
 #include <sanitizer/msan_interface.h>

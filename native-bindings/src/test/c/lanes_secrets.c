@@ -1,10 +1,20 @@
 /*
- * Runs every function with its secrets marked as uninitialised, in a build with clang's MemorySanitizer, which stops at
- * the first branch or address that depends on them: keys, scalars, texts, points and tags. What the functions declare
- * public (LANES_PUBLIC) is the verdict on a tag. Usage: lanes_secrets [plant]; with "plant" it ends in a branch on a
- * secret that the tool has to find, or the tool is not working. See run.sh.
+ * Runs every function with its secrets marked as uninitialised: keys, scalars, texts, points and tags. A tool then finds
+ * the first branch or address that depends on one: clang's MemorySanitizer on the kernels themselves, or, with
+ * LANES_MEMCHECK, valgrind on the same source over the emulated vectors of emulation/immintrin.h. What the functions
+ * declare public (LANES_PUBLIC) is the verdict on a tag. Usage: lanes_secrets [branch | address]: it ends in a branch or
+ * an address that depends on a secret's result, which the tool has to find, or the tool is not working. See run.sh.
  */
+#ifdef LANES_MEMCHECK
+#include <valgrind/memcheck.h>
+#define MAKE_SECRET(p, n) ((void) VALGRIND_MAKE_MEM_UNDEFINED((p), (n)))
+/* A full vector and a partial one: valgrind takes its time. */
+static const int COUNTS[] = {9};
+#else
 #include <sanitizer/msan_interface.h>
+#define MAKE_SECRET(p, n) __msan_poison((p), (n))
+static const int COUNTS[] = {1, 7, 13, 19};
+#endif
 #include <stdio.h>
 #include <string.h>
 
@@ -17,8 +27,12 @@ static uint8_t *operand[8][COUNT];
 #define IN(o) ((const uint8_t *const *) operand[o])
 
 static void make_secret(void) {
-    __msan_poison(memory, sizeof memory);
+    MAKE_SECRET(memory, sizeof memory);
 }
+
+/* For what is planted; volatile, so that it is not optimised away. */
+static volatile uint8_t sink;
+static volatile uint8_t table[256];
 
 int main(int argc, char **argv) {
     uint8_t ok[COUNT];
@@ -33,11 +47,15 @@ int main(int argc, char **argv) {
             memset(memory[o][i], o * 37 + i * 11, LENGTH);
         }
     }
-    for (int count = 1; count <= COUNT; count += 6) {
-        make_secret();
-        lanes_x25519(count, operand[0], IN(1), IN(2), ok);
-        make_secret();
-        lanes_x25519_base(count, operand[0], IN(1));
+    const int planting = argc > 1;
+    for (size_t c = 0; c < sizeof COUNTS / sizeof COUNTS[0] && !planting; c++) {
+        const int count = COUNTS[c];
+        for (int32_t level = LANES_LEVEL_AVX2; level <= LANES_LEVEL_IFMA; level++) {
+            make_secret();
+            lanes_x25519(level, count, operand[0], IN(1), IN(2), ok);
+            make_secret();
+            lanes_x25519_base(level, count, operand[0], IN(1));
+        }
         make_secret();
         lanes_chacha20_xor(count, operand[0], 992, IN(1));
         make_secret();
@@ -51,12 +69,14 @@ int main(int argc, char **argv) {
         make_secret();
         lanes_aead_open(count, operand[0], LENGTH, IN(4), IN(2), 10, IN(5), IN(1), ok);
     }
-    if (argc > 1 && strcmp(argv[1], "plant") == 0) {
-        make_secret();
-        lanes_x25519(COUNT, operand[0], IN(1), IN(2), ok);
-        if (operand[0][7][3] & 1) {
-            printf("one\n");
-        }
+    make_secret();
+    lanes_x25519(LANES_LEVEL_IFMA, 8, operand[0], IN(1), IN(2), ok);
+    const uint8_t result = operand[0][7][3];
+    if (planting && strcmp(argv[1], "branch") == 0 && (result & 1)) {
+        sink = 1;
+    }
+    if (planting && strcmp(argv[1], "address") == 0) {
+        sink = table[result];
     }
     printf("no branch and no address depends on a secret\n");
     return 0;

@@ -185,6 +185,9 @@ static void x25519_base(void) {
     for (int count = 1; count <= LANES_MAX_BATCH; count += count < 20 ? 1 : 59) {
         for (int i = 0; i < count; i++) {
             random_fill(operand[1][i], 32);
+            if (i % 4 == 3) {
+                from_hex(operand[1][i], SPECIAL_SCALAR[(count + i / 4) % SPECIAL_SCALAR_COUNT]);
+            }
         }
         lanes_x25519_base(level, count, operand[0], IN(1));
         for (int i = 0; i < count; i++) {

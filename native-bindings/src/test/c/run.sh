@@ -3,51 +3,99 @@
 #   plain     all functions against libsodium and RFC vectors (default)
 #   bounds    the same with every bound of every limb checked at run time (LANES_CHECK_BOUNDS)
 #   sanitize  the same under AddressSanitizer and UndefinedBehaviorSanitizer
-#   secrets   no branch and no address depends on a secret, by clang's MemorySanitizer, which has to find a planted one
+#   million   1,000,000 random inputs of X25519 and the million iterations of RFC 7748, at each level: minutes
+#   emulated  all functions over emulated vectors (emulation/immintrin.h), on a processor that need not have any
+#   secrets   no branch and no address depends on a secret, by clang's MemorySanitizer, which has to find planted ones
+#   memcheck  the same by valgrind over emulated vectors
+#   fuzz      random calls of every function for FUZZ_SECONDS (5), under AddressSanitizer; with clang by its libFuzzer
 #   bench     times against libsodium in one run
 # ROUNDS and SEED choose the random part; LANES_MILLION=1 adds the million iterations of RFC 7748 section 5.2 in every
-# lane. CC chooses the compiler. Exits 3 where nothing can be built and 4 where the kernels do not run.
-# LIBSODIUM is a path to libsodium.so; the mode secrets does not look at it.
+# lane, as the mode million does. CC chooses the compiler. Exits 3 where nothing can be built and 4 where the kernels do not run.
+# LIBSODIUM is a path to libsodium.so; secrets, memcheck and fuzz do not look at it.
 set -eu
 
 sodium=$1
 shift
 tests=$(cd "$(dirname "$0")" && pwd)
-build=$tests/../../main/c/build.sh
+kernels=$tests/../../main/c
+build=$kernels/build.sh
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+
+# Builds PROGRAM from the test FILE and the kernels over emulated vectors: emulate PROGRAM FILE FLAG...
+emulate() {
+    emulated=$1
+    shift
+    # Nothing has to be inlined in there: it would only take the compiler minutes.
+    # shellcheck disable=SC2046 # a list of files without spaces
+    "${CC:-cc}" -std=gnu11 -O1 -fno-inline -g -w -Wno-psabi -Dalways_inline=unused -DLANES_EMULATED -DLANES_NO_ASSEMBLY -I"$tests/emulation" -I"$kernels" -o "$emulated" \
+        "$@" $(find "$kernels" -name '*.c' ! -name cleanse.c ! -name sha256_ni.c) "$tests/emulation/cleanse.c" -ldl
+}
+
+# planted TOOL... : the tool has to fail on what lanes_secrets plants.
+planted() {
+    for plant in branch address; do
+        if "$@" $plant > "$folder/planted" 2>&1; then
+            echo "run.sh: the planted $plant on a secret was not found" >&2
+            exit 1
+        fi
+        grep -q 'use-of-uninitialized-value\|uninitialised value' "$folder/planted"
+        echo "the planted $plant was found"
+    done
+}
 
 for mode in "${@:-plain}"; do
     program=$folder/$mode
     case $mode in
-        plain) flags=-Werror ;;
+        plain | million | bench) flags=-Werror ;;
         bounds) flags=-DLANES_CHECK_BOUNDS ;;
         sanitize) flags="-fsanitize=address,undefined -fno-sanitize-recover=all -Wno-frame-larger-than" ;;
-        bench) flags=-Werror ;;
+        emulated | memcheck) flags= ;;
+        fuzz) flags="-fsanitize=address,undefined -fno-sanitize-recover=all -Wno-frame-larger-than" ;;
         secrets) flags="-fsanitize=memory -DLANES_NO_ASSEMBLY -O1 -g -Wno-frame-larger-than" ;;
         *)
             echo "run.sh: no such mode: $mode" >&2
             exit 2
             ;;
     esac
-    if [ "$mode" = bench ]; then
-        # shellcheck disable=SC2086 # the flags are a list
-        LANES_MAIN=$tests/lanes_bench.c sh "$build" "$program" $flags
-        "$program" "$sodium"
-    elif [ "$mode" = secrets ]; then
-        # shellcheck disable=SC2086
-        CC=${CC:-clang} LANES_MAIN=$tests/lanes_secrets.c sh "$build" "$program" $flags
-        "$program"
-        if "$program" plant > "$folder/planted" 2>&1; then
-            echo "run.sh: the planted branch on a secret was not found" >&2
-            exit 1
-        fi
-        grep -q use-of-uninitialized-value "$folder/planted"
-        echo "the planted branch was found"
-    else
-        # shellcheck disable=SC2086
-        LANES_MAIN=$tests/lanes_test.c sh "$build" "$program" $flags
-        # shellcheck disable=SC2086
-        "$program" "$sodium" ${ROUNDS:-256} ${SEED:-}
-    fi
+    # shellcheck disable=SC2086 # the flags are a list
+    case $mode in
+        bench)
+            LANES_MAIN=$tests/lanes_bench.c sh "$build" "$program" $flags
+            "$program" "$sodium"
+            ;;
+        secrets)
+            CC=${CC:-clang} LANES_MAIN=$tests/lanes_secrets.c sh "$build" "$program" $flags
+            "$program"
+            planted "$program"
+            ;;
+        fuzz)
+            if echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' \
+                | "${CC:-clang}" -x c -fsanitize=fuzzer -o /dev/null - 2> /dev/null; then
+                CC=${CC:-clang} LANES_MAIN=$tests/lanes_fuzz.c sh "$build" "$program" $flags -fsanitize=fuzzer
+                mkdir "$folder/corpus"
+                (cd "$folder" && "$program" -max_total_time="${FUZZ_SECONDS:-5}" -print_final_stats=1 ${SEED:+-seed=$SEED} corpus)
+            else
+                LANES_MAIN=$tests/lanes_fuzz.c sh "$build" "$program" $flags -DLANES_FUZZ_DRIVER
+                "$program" "${FUZZ_SECONDS:-5}" ${SEED:-}
+            fi
+            ;;
+        memcheck)
+            emulate "$program" "$tests/lanes_secrets.c" -DLANES_MEMCHECK
+            valgrind -q --error-exitcode=9 "$program"
+            planted valgrind -q --error-exitcode=9 "$program"
+            ;;
+        emulated)
+            emulate "$program" "$tests/lanes_test.c"
+            "$program" "$sodium" "${ROUNDS:-8}" ${SEED:-}
+            ;;
+        million)
+            LANES_MAIN=$tests/lanes_test.c sh "$build" "$program" $flags
+            LANES_MILLION=1 "$program" "$sodium" 31250 ${SEED:-}
+            ;;
+        *)
+            LANES_MAIN=$tests/lanes_test.c sh "$build" "$program" $flags
+            "$program" "$sodium" "${ROUNDS:-256}" ${SEED:-}
+            ;;
+    esac
 done

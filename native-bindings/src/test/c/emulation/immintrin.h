@@ -1,0 +1,309 @@
+/*
+ * The intrinsics that the kernels use, over arrays in plain C: takes the place of the compiler's header of this name where
+ * a tool does not know AVX-512, as valgrind does not, or the processor has none. Same values, a thousand times slower.
+ * Source: Intel Intrinsics Guide.
+ */
+#ifndef LANES_TEST_EMULATION_H
+#define LANES_TEST_EMULATION_H
+
+#include <stdint.h>
+#include <string.h>
+
+typedef struct {
+    uint64_t q[8];
+} __attribute__((aligned(64))) __m512i;
+
+typedef struct {
+    uint64_t q[4];
+} __attribute__((aligned(32))) __m256i;
+
+typedef struct {
+    uint64_t q[2];
+} __m128i;
+
+typedef uint8_t __mmask8;
+typedef uint64_t __mmask64;
+
+#define EMULATED static inline
+
+#define EMULATED_BINARY(type, name, lanes, expression)                                                                 \
+    EMULATED type name(type a, type b) {                                                                               \
+        type r;                                                                                                        \
+        for (int i = 0; i < (lanes); i++) {                                                                            \
+            const uint64_t x = a.q[i], y = b.q[i];                                                                     \
+            r.q[i] = (expression);                                                                                     \
+        }                                                                                                              \
+        return r;                                                                                                      \
+    }
+
+#define EMULATED_SHIFT(type, name, lanes, expression)                                                                  \
+    EMULATED type name(type a, unsigned n) {                                                                           \
+        type r;                                                                                                        \
+        for (int i = 0; i < (lanes); i++) {                                                                            \
+            const uint64_t x = a.q[i];                                                                                 \
+            r.q[i] = (expression);                                                                                     \
+        }                                                                                                              \
+        return r;                                                                                                      \
+    }
+
+/* Two 32-bit sums in 64 bits. */
+#define EMULATED_ADD32(x, y) ((((x) >> 32) + ((y) >> 32)) << 32 | (uint32_t) ((uint32_t) (x) + (uint32_t) (y)))
+#define EMULATED_ROL32(x, n) ((uint32_t) ((x) << (n)) | (uint32_t) (x) >> (32 - (n)))
+
+EMULATED_BINARY(__m512i, _mm512_add_epi64, 8, x + y)
+EMULATED_BINARY(__m512i, _mm512_sub_epi64, 8, x - y)
+EMULATED_BINARY(__m512i, _mm512_add_epi32, 8, EMULATED_ADD32(x, y))
+EMULATED_BINARY(__m512i, _mm512_and_si512, 8, x & y)
+EMULATED_BINARY(__m512i, _mm512_or_si512, 8, x | y)
+EMULATED_BINARY(__m512i, _mm512_xor_si512, 8, x ^ y)
+EMULATED_BINARY(__m512i, _mm512_mul_epu32, 8, (uint64_t) (uint32_t) x * (uint32_t) y)
+EMULATED_BINARY(__m512i, _mm512_mullo_epi64, 8, x * y)
+EMULATED_SHIFT(__m512i, _mm512_slli_epi64, 8, x << n)
+EMULATED_SHIFT(__m512i, _mm512_srli_epi64, 8, x >> n)
+EMULATED_SHIFT(__m512i, _mm512_ror_epi64, 8, x >> n | x << (64 - n))
+EMULATED_SHIFT(__m512i, _mm512_rol_epi32, 8,
+               (uint64_t) EMULATED_ROL32((uint32_t) (x >> 32), n) << 32 | EMULATED_ROL32((uint32_t) x, n))
+
+EMULATED_BINARY(__m256i, _mm256_add_epi64, 4, x + y)
+EMULATED_BINARY(__m256i, _mm256_sub_epi64, 4, x - y)
+EMULATED_BINARY(__m256i, _mm256_and_si256, 4, x & y)
+EMULATED_BINARY(__m256i, _mm256_xor_si256, 4, x ^ y)
+EMULATED_BINARY(__m256i, _mm256_mul_epu32, 4, (uint64_t) (uint32_t) x * (uint32_t) y)
+/* All ones where equal, without a branch: x ^ y is 0 only then. */
+EMULATED_BINARY(__m256i, _mm256_cmpeq_epi64, 4, (((x ^ y) | (0 - (x ^ y))) >> 63) - 1)
+EMULATED_SHIFT(__m256i, _mm256_slli_epi64, 4, x << n)
+EMULATED_SHIFT(__m256i, _mm256_srli_epi64, 4, x >> n)
+
+#define EMULATED_PRODUCT(x, y) ((unsigned __int128) ((x) & UINT64_C(0xfffffffffffff)) * ((y) & UINT64_C(0xfffffffffffff)))
+
+EMULATED __m512i _mm512_madd52lo_epu64(__m512i sum, __m512i a, __m512i b) {
+    for (int i = 0; i < 8; i++) {
+        sum.q[i] += (uint64_t) EMULATED_PRODUCT(a.q[i], b.q[i]) & UINT64_C(0xfffffffffffff);
+    }
+    return sum;
+}
+
+EMULATED __m512i _mm512_madd52hi_epu64(__m512i sum, __m512i a, __m512i b) {
+    for (int i = 0; i < 8; i++) {
+        sum.q[i] += (uint64_t) (EMULATED_PRODUCT(a.q[i], b.q[i]) >> 52);
+    }
+    return sum;
+}
+
+EMULATED __m512i _mm512_set1_epi64(long long x) {
+    __m512i r;
+    for (int i = 0; i < 8; i++) {
+        r.q[i] = (uint64_t) x;
+    }
+    return r;
+}
+
+EMULATED __m512i _mm512_setzero_si512(void) {
+    return _mm512_set1_epi64(0);
+}
+
+EMULATED __m512i _mm512_set1_epi32(int x) {
+    return _mm512_set1_epi64((long long) ((uint64_t) (uint32_t) x << 32 | (uint32_t) x));
+}
+
+#define _mm512_setr_epi32(...) emulated_setr((const uint32_t[16]) {__VA_ARGS__})
+
+EMULATED __m512i emulated_setr(const uint32_t words[16]) {
+    __m512i r;
+    memcpy(&r, words, sizeof r);
+    return r;
+}
+
+EMULATED __m256i _mm256_set1_epi64x(long long x) {
+    return (__m256i) {{(uint64_t) x, (uint64_t) x, (uint64_t) x, (uint64_t) x}};
+}
+
+EMULATED __m512i _mm512_loadu_si512(const void *from) {
+    __m512i r;
+    memcpy(&r, from, sizeof r);
+    return r;
+}
+
+EMULATED void _mm512_storeu_si512(void *to, __m512i a) {
+    memcpy(to, &a, sizeof a);
+}
+
+#define _mm512_load_si512(from) _mm512_loadu_si512(from)
+#define _mm512_store_si512(to, a) _mm512_storeu_si512(to, a)
+
+EMULATED __m256i _mm256_load_si256(const __m256i *from) {
+    return *from;
+}
+
+EMULATED void _mm256_store_si256(__m256i *to, __m256i a) {
+    *to = a;
+}
+
+/* Masks of bytes come from public lengths. */
+EMULATED __m512i _mm512_maskz_loadu_epi8(__mmask64 mask, const void *from) {
+    __m512i r = _mm512_setzero_si512();
+    for (int i = 0; i < 64; i++) {
+        if (mask >> i & 1) {
+            ((uint8_t *) &r)[i] = ((const uint8_t *) from)[i];
+        }
+    }
+    return r;
+}
+
+EMULATED void _mm512_mask_storeu_epi8(void *to, __mmask64 mask, __m512i a) {
+    for (int i = 0; i < 64; i++) {
+        if (mask >> i & 1) {
+            ((uint8_t *) to)[i] = ((const uint8_t *) &a)[i];
+        }
+    }
+}
+
+/* Masks of lanes come from scalars: no branch. */
+EMULATED __mmask8 _mm512_test_epi64_mask(__m512i a, __m512i b) {
+    unsigned mask = 0;
+    for (int i = 0; i < 8; i++) {
+        const uint64_t both = a.q[i] & b.q[i];
+        mask |= (unsigned) ((both | (0 - both)) >> 63) << i;
+    }
+    return (__mmask8) mask;
+}
+
+EMULATED __m512i _mm512_mask_blend_epi64(__mmask8 mask, __m512i a, __m512i b) {
+    for (int i = 0; i < 8; i++) {
+        const uint64_t ones = 0 - (uint64_t) (mask >> i & 1);
+        a.q[i] = (a.q[i] & ~ones) | (b.q[i] & ones);
+    }
+    return a;
+}
+
+/* Choices come from scalars: no address. */
+EMULATED __m512i _mm512_permutexvar_epi64(__m512i choice, __m512i from) {
+    __m512i r = _mm512_setzero_si512();
+    for (int i = 0; i < 8; i++) {
+        for (uint64_t j = 0; j < 8; j++) {
+            const uint64_t other = (choice.q[i] & 7) ^ j;
+            r.q[i] |= from.q[j] & (((other | (0 - other)) >> 63) - 1);
+        }
+    }
+    return r;
+}
+
+/* Only for masks whose bytes are all ones or all zeros by lanes. */
+EMULATED __m256i _mm256_blendv_epi8(__m256i a, __m256i b, __m256i mask) {
+    for (int i = 0; i < 4; i++) {
+        a.q[i] = (a.q[i] & ~mask.q[i]) | (b.q[i] & mask.q[i]);
+    }
+    return a;
+}
+
+EMULATED __mmask8 _mm512_cmpeq_epi64_mask(__m512i a, __m512i b) {
+    const __m512i different = _mm512_xor_si512(a, b);
+    return (__mmask8) ~_mm512_test_epi64_mask(different, different);
+}
+
+/* Bit by bit: choice says what the result is for each of the eight values of three bits. */
+EMULATED __m512i _mm512_ternarylogic_epi64(__m512i a, __m512i b, __m512i c, unsigned choice) {
+    __m512i r = _mm512_setzero_si512();
+    for (int i = 0; i < 8; i++) {
+        for (unsigned k = 0; k < 8; k++) {
+            if (choice >> k & 1) {
+                r.q[i] |= (k & 4 ? a.q[i] : ~a.q[i]) & (k & 2 ? b.q[i] : ~b.q[i]) & (k & 1 ? c.q[i] : ~c.q[i]);
+            }
+        }
+    }
+    return r;
+}
+
+#define _mm_setr_epi8(...) emulated_setr8((const uint8_t[16]) {__VA_ARGS__})
+
+EMULATED __m128i emulated_setr8(const uint8_t bytes[16]) {
+    __m128i r;
+    memcpy(&r, bytes, sizeof r);
+    return r;
+}
+
+EMULATED __m512i _mm512_broadcast_i32x4(__m128i a) {
+    return (__m512i) {{a.q[0], a.q[1], a.q[0], a.q[1], a.q[0], a.q[1], a.q[0], a.q[1]}};
+}
+
+/* Bytes within each 128-bit part; a place above 127 gives 0. */
+EMULATED __m512i _mm512_shuffle_epi8(__m512i a, __m512i places) {
+    uint8_t from[64], at[64], to[64];
+    memcpy(from, &a, 64);
+    memcpy(at, &places, 64);
+    for (int i = 0; i < 64; i++) {
+        to[i] = at[i] & 0x80 ? 0 : from[(i & 48) + (at[i] & 15)];
+    }
+    return _mm512_loadu_si512(to);
+}
+
+EMULATED __mmask8 _mm512_cmplt_epu64_mask(__m512i a, __m512i b) {
+    unsigned mask = 0;
+    for (int i = 0; i < 8; i++) {
+        mask |= (unsigned) (a.q[i] < b.q[i]) << i;
+    }
+    return (__mmask8) mask;
+}
+
+EMULATED __mmask8 _mm512_cmpge_epu64_mask(__m512i a, __m512i b) {
+    return (__mmask8) ~_mm512_cmplt_epu64_mask(a, b);
+}
+
+/* In each 128-bit part: the low (or high) elements of a and b in turn. */
+EMULATED __m512i _mm512_unpacklo_epi64(__m512i a, __m512i b) {
+    __m512i r;
+    for (int i = 0; i < 8; i += 2) {
+        r.q[i] = a.q[i];
+        r.q[i + 1] = b.q[i];
+    }
+    return r;
+}
+
+EMULATED __m512i _mm512_unpackhi_epi64(__m512i a, __m512i b) {
+    __m512i r;
+    for (int i = 0; i < 8; i += 2) {
+        r.q[i] = a.q[i + 1];
+        r.q[i + 1] = b.q[i + 1];
+    }
+    return r;
+}
+
+EMULATED uint64_t emulated_pair_low(uint64_t x, uint64_t y) {
+    return (uint64_t) (uint32_t) y << 32 | (uint32_t) x;
+}
+
+EMULATED uint64_t emulated_pair_high(uint64_t x, uint64_t y) {
+    return (y >> 32) << 32 | x >> 32;
+}
+
+EMULATED __m512i _mm512_unpacklo_epi32(__m512i a, __m512i b) {
+    __m512i r;
+    for (int i = 0; i < 8; i += 2) {
+        r.q[i] = emulated_pair_low(a.q[i], b.q[i]);
+        r.q[i + 1] = emulated_pair_high(a.q[i], b.q[i]);
+    }
+    return r;
+}
+
+EMULATED __m512i _mm512_unpackhi_epi32(__m512i a, __m512i b) {
+    __m512i r;
+    for (int i = 0; i < 8; i += 2) {
+        r.q[i] = emulated_pair_low(a.q[i + 1], b.q[i + 1]);
+        r.q[i + 1] = emulated_pair_high(a.q[i + 1], b.q[i + 1]);
+    }
+    return r;
+}
+
+/* Parts of 128 bits: two of a, then two of b, each chosen by two bits. */
+EMULATED __m512i _mm512_shuffle_i64x2(__m512i a, __m512i b, unsigned choice) {
+    __m512i r;
+    for (unsigned i = 0; i < 4; i++) {
+        const unsigned part = choice >> (2 * i) & 3;
+        memcpy(&r.q[2 * i], (i < 2 ? a : b).q + 2 * part, 16);
+    }
+    return r;
+}
+
+#define _mm512_shuffle_i32x4(a, b, choice) _mm512_shuffle_i64x2(a, b, choice)
+
+#endif
