@@ -80,7 +80,8 @@ public final class RelayCommand extends ProgramCommand {
             Termination.withParent(stopped::countDown);
         }
         output.note("relay " + name + " is ready at " + node.address().getHostString() + ":"
-                + node.address().getPort());
+                + node.address().getPort()
+                + node.journal().map(journal -> "; " + journal.restored()).orElse(""));
         final long start = System.nanoTime();
         long nextStats = start + TimeUnit.SECONDS.toNanos(statsSeconds);
         while (!stopped.await(LOOK_AFTER_MS, TimeUnit.MILLISECONDS)

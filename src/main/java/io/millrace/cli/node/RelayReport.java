@@ -21,6 +21,7 @@ import org.HdrHistogram.Histogram;
  * @param conserved whether received and originated equal forwarded, delivered, dropped and in flight.
  * @param links the handshaked links, in the order of the peers.
  * @param receipts what became of the receipts; null if none are made.
+ * @param restored what the journal brought back at the start; null if there is none.
  * @param stages percentiles in nanoseconds by stage.
  */
 public record RelayReport(
@@ -37,6 +38,7 @@ public record RelayReport(
         boolean conserved,
         List<Link> links,
         @JsonInclude(JsonInclude.Include.NON_NULL) Receipts receipts,
+        @JsonInclude(JsonInclude.Include.NON_NULL) NodeJournal.Restored restored,
         Map<String, Percentiles> stages) {
     /** Percentiles of one stage, in nanoseconds. */
     public record Percentiles(long count, long p50, long p90, long p99, long p999, long p9999, long max) {
@@ -102,6 +104,7 @@ public record RelayReport(
                 counters.conserved(),
                 engine.links().stream().map(Link::of).toList(),
                 node.receipts().map(NodeReceipts::counters).map(Receipts::of).orElse(null),
+                node.journal().map(NodeJournal::restored).orElse(null),
                 stages);
     }
 }

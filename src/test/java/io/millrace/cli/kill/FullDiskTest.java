@@ -55,6 +55,8 @@ class FullDiskTest {
             fire.load(10);
             final JsonNode afterwards = new ProgramRun(0, fire.stop(), "").json();
             assertThat(afterwards.get("dropped").has("journal-failed")).isFalse();
+            assertThat(afterwards.get("restored").get("tags").asInt())
+                    .isEqualTo(before + report.get("forwarded").asInt());
             assertThat(fire.repeatedCount()).isZero();
         }
     }
