@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class RelayReceiptsTest {
     private static final String ENGINE = "provider = \"sodium\"\nthreading = \"shared\"\nreceipts = \"receipts\"";
+    private static final int ROUNDS = Integer.getInteger("millrace.kill.rounds", 4);
     private static final int PACKETS = 300;
     private static final int CAPACITY = 10_000;
 
@@ -53,6 +55,42 @@ class RelayReceiptsTest {
             assertThat(packets("forwarded")).isGreaterThanOrEqualTo(2 * PACKETS);
             assertThat(count("session-began")).isEqualTo(1);
             assertThat(count("session-ended")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void noDurableReceiptIsLostOrTornByAKill() throws Exception {
+        final long seed = System.nanoTime();
+        System.out.println("RelayReceiptsTest seed " + seed + ", rounds " + ROUNDS);
+        final Random random = new Random(seed);
+        try (RelayUnderFire fire = new RelayUnderFire(folder, ENGINE, (ROUNDS + 1) * 4 * PACKETS)) {
+            long size = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                fire.start();
+                deriveKey();
+                fire.load(1 + random.nextInt(PACKETS));
+                // A published checkpoint says that the receipts under it are durable.
+                awaitCheckpoint();
+                final Path kept = folder.resolve("kept" + round);
+                Files.copy(folder.resolve("receipts/checkpoint"), kept);
+                fire.load(1 + random.nextInt(PACKETS));
+                final long seen = verify().path("size").asLong();
+                fire.kill();
+
+                final List<String> checkpoints = new ArrayList<>();
+                for (int i = 0; i <= round; i++) {
+                    checkpoints.addAll(List.of("--checkpoint", path("kept" + i)));
+                }
+                final long left =
+                        verify(checkpoints.toArray(String[]::new)).path("size").asLong();
+                assertThat(left).as("round %d", round).isGreaterThanOrEqualTo(Math.max(seen, size));
+                size = left;
+            }
+            fire.start();
+            fire.load(1);
+            fire.stop();
+            assertThat(verify("--checkpoint", path("kept0")).path("size").asLong())
+                    .isGreaterThan(size);
         }
     }
 
