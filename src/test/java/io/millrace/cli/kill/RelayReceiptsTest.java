@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,7 @@ class RelayReceiptsTest {
     }
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
     void noDurableReceiptIsLostOrTornByAKill() throws Exception {
         final long seed = System.nanoTime();
         System.out.println("RelayReceiptsTest seed " + seed + ", rounds " + ROUNDS);
