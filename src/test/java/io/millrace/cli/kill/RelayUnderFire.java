@@ -112,19 +112,16 @@ final class RelayUnderFire implements AutoCloseable {
     String awaitLine(String text) throws InterruptedException {
         final long deadline = deadline();
         while (true) {
-            switch (events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                case ChildEvent.Line(String child, String said)
-                when child.equals(relay.name()) && said.contains(text) -> {
-                    return said;
-                }
-                case ChildEvent.Exited(String child, int _)
-                when child.equals(relay.name()) -> {
-                    return relay.lastLine();
-                }
-                case null -> {
-                    return relay.lastLine();
-                }
-                default -> {} // another line, or the end of the one before
+            final ChildEvent event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (event instanceof ChildEvent.Line line
+                    && line.child().equals(relay.name())
+                    && line.text().contains(text)) {
+                return line.text();
+            }
+            if (event == null
+                    || event instanceof ChildEvent.Exited exited
+                            && exited.child().equals(relay.name())) {
+                return relay.lastLine();
             }
         }
     }
