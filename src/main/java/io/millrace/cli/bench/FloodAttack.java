@@ -78,7 +78,7 @@ final class FloodAttack implements AutoCloseable {
                 } else {
                     randomness.fill(message);
                     // Every third has another version.
-                    message.set(JAVA_BYTE, 0, (byte) (i % 3 == 0 ? FirstMessage.VERSION + 1 : FirstMessage.VERSION));
+                    message.set(JAVA_BYTE, 0, (i % 3 == 0 ? FirstMessage.VERSION + 1 : FirstMessage.VERSION));
                 }
                 if (kind == Kind.HALF_OPEN) {
                     handshake.close();

@@ -119,8 +119,8 @@ final class RelayUnderFire implements AutoCloseable {
                 return line.text();
             }
             if (event == null
-                    || event instanceof ChildEvent.Exited exited
-                            && exited.child().equals(relay.name())) {
+                    || (event instanceof ChildEvent.Exited exited
+                            && exited.child().equals(relay.name()))) {
                 return relay.lastLine();
             }
         }
