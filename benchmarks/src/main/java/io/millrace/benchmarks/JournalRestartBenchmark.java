@@ -51,6 +51,7 @@ public class JournalRestartBenchmark {
 
     /** Writes the journal of the relay before. */
     @Setup
+    @SuppressWarnings("ThreadPriorityCheck") // waits for a disk, once, outside of what is measured
     public void writeJournal() throws IOException {
         folder = Files.createTempDirectory("millrace-restart");
         final SplittableRandom random = new SplittableRandom(1);
