@@ -39,6 +39,7 @@ public final class KeySchedule implements AutoCloseable {
 
     private long generation;
     private boolean prepared;
+    private long madeLate;
     private long counter;
     private int frames;
     private long bytes;
@@ -130,9 +131,17 @@ public final class KeySchedule implements AutoCloseable {
         prepared = true;
     }
 
+    /** Keys that {@link #advance} had to make while a frame waited, because nobody had prepared them. */
+    public long madeLate() {
+        return madeLate;
+    }
+
     /** Goes over to the next key and wipes the present one. */
     public void advance(long nowNs) {
-        prepare();
+        if (!prepared) {
+            madeLate++;
+            prepare();
+        }
         Wiping.wipe(key(generation));
         generation++;
         prepared = false;

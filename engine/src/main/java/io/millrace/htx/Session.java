@@ -172,6 +172,11 @@ public final class Session implements AutoCloseable {
         return sendKeys.generation();
     }
 
+    /** Keys of both directions that were made while a frame waited for them: none, if {@link #tick} comes often enough. */
+    public long keysMadeLate() {
+        return sendKeys.madeLate() + receiveKeys.madeLate();
+    }
+
     /** Native bytes that the session holds. */
     public long memoryBytes() {
         return pool.allocatedBytes();

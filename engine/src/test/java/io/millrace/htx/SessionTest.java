@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two ends that keep the rules, over a pipe without delay unless a test says otherwise. */
 class SessionTest {
+    private static final int CHANGES = 5;
     private static final SessionConfig CONFIG = SessionConfig.HTX1;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -280,6 +281,31 @@ class SessionTest {
             b = new SessionUnderTest(false, CONFIG, i + 100, now);
             settle(now);
         }
+    }
+
+    @Test
+    void hasTheNextKeyReadyBeforeAFrameNeedsIt() {
+        assertThat(keysMadeLate(true)).isZero();
+        // The same traffic without a look at the clock in between: each of the changes makes its key on the way.
+        assertThat(keysMadeLate(false)).isEqualTo(2 * CHANGES);
+    }
+
+    /** Of both directions and both ends, while one sends frames until its key has changed some times. */
+    private long keysMadeLate(boolean ticks) {
+        closeAll();
+        final SessionConfig often = CONFIG.withRekey(new RekeyLimits(64, 1L << 30, Duration.ofHours(1)));
+        a = new SessionUnderTest(true, often, 1, 0);
+        b = new SessionUnderTest(false, often, 2, 0);
+        final SessionStream near = a.session.open(0);
+        for (int frame = 0; a.session.keyGeneration() < CHANGES; frame++) {
+            SessionUnderTest.write(near, new byte[8]);
+            b.give(a.take(Integer.MAX_VALUE, 0), 0);
+            if (ticks && frame % 16 == 0) {
+                a.session.tick(0);
+                b.session.tick(0);
+            }
+        }
+        return a.session.keysMadeLate() + b.session.keysMadeLate();
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param unfairness (most - least) / least.
  * @param framesNs latency percentiles without a change of key.
  * @param rekeyFramesNs the same with a change every 65,536 frames.
+ * @param rekeyTailRatio p99.99 of {@code rekeyFramesNs} over that of {@code framesNs}, which took turns: 1 if changes of
+ *     key do not show in the tail.
  * @param changeNs the frames at which the key changed, prepared before, KEY_UPDATE included.
  * @param unpreparedChangeNs the same where the next key was made on the way.
  */
@@ -34,6 +36,7 @@ public record HtxBenchReport(
         double unfairness,
         Map<String, Long> framesNs,
         Map<String, Long> rekeyFramesNs,
+        double rekeyTailRatio,
         Map<String, Long> changeNs,
         Map<String, Long> unpreparedChangeNs) {
     private static final double LEAST_RATIO = 0.85;
