@@ -47,6 +47,15 @@ public interface Carrier extends AutoCloseable {
         return FrameBatch.UNKNOWN_PEER;
     }
 
+    /**
+     * Whether every frame that it will ever hand over is made by this very process in order to measure an engine, and
+     * every frame that it takes stays in it. Only then does an engine run without replay protection. No carrier of this
+     * package says so, and none that reaches anybody else may.
+     */
+    default boolean isClosedLoop() {
+        return false;
+    }
+
     /** Frames or errors that were discarded by the carrier itself while receiving. */
     long receiveErrors();
 

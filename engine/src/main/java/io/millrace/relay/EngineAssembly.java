@@ -70,7 +70,7 @@ final class EngineAssembly {
 
         slab = new Slab(config.slotCount(), geometry.packetLength());
         ring = new Ring(config.ringSize());
-        epochs = new EpochKeeper(ring, builder.keyEpoch);
+        epochs = new EpochKeeper(ring, carrier, builder.keyEpoch);
         neighbours = new Neighbours(peers, config.egressLimit());
         identity = builder.identity;
         links = LinkAssembly.of(builder, neighbours, rounds, arena);

@@ -1,12 +1,21 @@
 package io.millrace.relay;
 
+import io.millrace.carrier.Carrier;
+
 /** Holds the running key epoch and rolls to the next. Readers on any thread; one roll at a time. */
 final class EpochKeeper implements AutoCloseable {
     private final Ring ring;
+    private final Carrier carrier;
     private volatile EpochSwitch current;
 
-    EpochKeeper(Ring ring, KeyEpoch first) {
+    /**
+     * Begins with {@code first}.
+     *
+     * @param carrier the engine's; null if it has none.
+     */
+    EpochKeeper(Ring ring, Carrier carrier, KeyEpoch first) {
         this.ring = ring;
+        this.carrier = carrier;
         this.current = new EpochSwitch(null, first, -1);
     }
 
@@ -19,6 +28,7 @@ final class EpochKeeper implements AutoCloseable {
      * before the running one is closed, and its journal deleted.
      */
     synchronized void roll(KeyEpoch next) {
+        next.replayFilter().requireAllowed(carrier);
         final EpochSwitch last = current;
         if (next.number() <= last.after().number()) {
             throw new IllegalArgumentException("epochs must rise: number=" + next.number() + ", running="

@@ -133,6 +133,7 @@ public final class RelayEngineBuilder {
     public RelayEngine build() {
         Objects.requireNonNull(keyEpoch, "keyEpoch");
         Objects.requireNonNull(sampler, "delay");
+        keyEpoch.replayFilter().requireAllowed(carrier);
         if (carrier == null && peers.stream().anyMatch(peer -> !peer.isDirect())) {
             throw new IllegalArgumentException("linked peers need a carrier");
         }

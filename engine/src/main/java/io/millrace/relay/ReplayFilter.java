@@ -1,8 +1,10 @@
 package io.millrace.relay;
 
+import io.millrace.carrier.Carrier;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.store.ReplayJournal;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -24,19 +26,28 @@ public final class ReplayFilter {
     /** New, and the journal could not take it. */
     static final int NOT_JOURNALLED = -3;
 
-    private final ReplaySet set;
-    private final ReplayJournal journal;
+    private final ReplaySet set; // null: nothing is remembered
+    private final ReplayJournal journal; // null: in memory only
     private final long[] lows = new long[ReplaySet.MAX_BATCH];
     private final long[] highs = new long[ReplaySet.MAX_BATCH];
 
     private ReplayFilter(ReplaySet set, ReplayJournal journal) {
-        this.set = Objects.requireNonNull(set, "replaySet");
+        this.set = set;
         this.journal = journal;
     }
 
     /** Remembers in memory only: a restart with the same key forgets. Takes the set over. */
     public static ReplayFilter inMemory(ReplaySet set) {
-        return new ReplayFilter(set, null);
+        return new ReplayFilter(Objects.requireNonNull(set, "replaySet"), null);
+    }
+
+    /**
+     * Remembers nothing and lets every packet through, however often it comes: for measuring what the replay check costs,
+     * and for nothing else. No configuration leads here, and an engine refuses it at its start and at every roll unless
+     * its carrier is a {@linkplain Carrier#isClosedLoop() closed loop} inside this process.
+     */
+    public static ReplayFilter noneInClosedLoop() {
+        return new ReplayFilter(null, null);
     }
 
     /**
@@ -46,6 +57,7 @@ public final class ReplayFilter {
      * @throws IllegalArgumentException if it has not.
      */
     public static ReplayFilter journalled(ReplaySet set, ReplayJournal journal) {
+        Objects.requireNonNull(set, "replaySet");
         journal.forEach((low, high) -> {
             if (set.insert(low, high) == ReplaySet.FULL) {
                 throw new IllegalArgumentException(
@@ -57,11 +69,14 @@ public final class ReplayFilter {
 
     /** Tags remembered. */
     public long size() {
-        return set.size();
+        return set == null ? 0 : set.size();
     }
 
     /** One tag; {@link #ADDED}, {@link #DUPLICATE}, {@link #FULL} or {@link #NOT_JOURNALLED}. */
     int insert(long low, long high) {
+        if (set == null) {
+            return ADDED;
+        }
         final int outcome = set.insert(low, high);
         if (outcome != ADDED || journal == null) {
             return outcome;
@@ -73,6 +88,10 @@ public final class ReplayFilter {
 
     /** A batch, as {@link ReplaySet#insertAll}; the new tags are one record of the journal. */
     void insertAll(int count, long[] tagsLow, long[] tagsHigh, int[] outcomes) {
+        if (set == null) {
+            Arrays.fill(outcomes, 0, count, ADDED);
+            return;
+        }
         set.insertAll(count, tagsLow, tagsHigh, outcomes);
         if (journal == null) {
             return;
@@ -105,9 +124,19 @@ public final class ReplayFilter {
         };
     }
 
+    /** Refuses a filter that remembers nothing, unless the engine's carrier is a closed loop. */
+    void requireAllowed(Carrier carrier) {
+        if (set == null && (carrier == null || !carrier.isClosedLoop())) {
+            throw new IllegalArgumentException(
+                    "a relay needs replay protection: only the closed loop of a measurement" + " runs without");
+        }
+    }
+
     /** Frees the set; the journal stays, since the epoch may go on in another process. */
     void close() {
-        set.close();
+        if (set != null) {
+            set.close();
+        }
     }
 
     /** Frees the set and deletes the journal: the epoch is over. */
