@@ -108,6 +108,12 @@ final class BenchCarrier implements Carrier {
         return count;
     }
 
+    /** Every frame comes from a pool that this process wrapped, and none leaves it. */
+    @Override
+    public boolean isClosedLoop() {
+        return true;
+    }
+
     @Override
     public long receiveErrors() {
         return 0;

@@ -1,24 +1,20 @@
 package io.millrace.cli.bench;
 
-import io.millrace.cli.config.EngineText;
+import io.millrace.cli.config.PathOptions;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
-import io.millrace.config.EngineConfig;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.receipt.SigningMode;
-import io.millrace.vrf.DelayDistribution;
-import io.millrace.vrf.DelayPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench}: real packets through the whole engine in one process. */
@@ -30,53 +26,13 @@ import picocli.CommandLine.Option;
             "Costs are also given in ladders: the time of one libsodium X25519 in the same run."
         })
 public final class BenchCommand extends ProgramCommand {
-    private static final Duration SHORTEST_WHEEL = Duration.ofMillis(10);
     private static final int WARMUP_LIMIT_SECONDS = 3;
 
     @Option(names = "--seconds", paramLabel = "N", defaultValue = "10", description = "Measure for N seconds.")
     private int seconds;
 
-    @Option(
-            names = "--provider",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "Crypto provider (default: ${DEFAULT-VALUE}, the fastest that this machine runs).")
-    private String provider;
-
-    @Option(
-            names = "--threading",
-            paramLabel = "MODE",
-            defaultValue = "split",
-            description = "shared, split or parallel(N) (default: ${DEFAULT-VALUE}).")
-    private String threading;
-
-    @Option(
-            names = "--wait",
-            paramLabel = "MODE",
-            defaultValue = "backoff",
-            description = "busy-spin, yielding or backoff (default: ${DEFAULT-VALUE}).")
-    private String wait;
-
-    @Option(
-            names = "--delay",
-            paramLabel = "D",
-            defaultValue = "exponential(1ms,10ms)",
-            description = "exponential(MEAN,CAP) or uniform(MIN,MAX) (default: ${DEFAULT-VALUE}).")
-    private String delay;
-
-    @Option(
-            names = "--policy",
-            paramLabel = "P",
-            defaultValue = "epoch-vrf",
-            description = "sender, epoch-vrf or packet-vrf (default: ${DEFAULT-VALUE}).")
-    private String policy;
-
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            defaultValue = "32",
-            description = "Packets that a stage works on at once (default: ${DEFAULT-VALUE}).")
-    private int batch;
+    @Mixin
+    private final PathOptions path = new PathOptions("split", 32);
 
     @Option(
             names = "--inside",
@@ -108,7 +64,8 @@ public final class BenchCommand extends ProgramCommand {
             paramLabel = "MODE",
             defaultValue = "exact",
             description = {
-                "exact: the replay set is in memory; journalled: it is on disk too (default: ${DEFAULT-VALUE}).",
+                "exact: the replay set is in memory; journalled: it is on disk too (default: ${DEFAULT-VALUE});",
+                "none: no replay check, which no relay but this closed loop can be without.",
                 "Each pass over the packets is a key epoch, and a journal, of its own."
             })
     private String replay;
@@ -168,53 +125,29 @@ public final class BenchCommand extends ProgramCommand {
         if (inside < 1 || inside > 12_288) {
             throw new UsageError("--inside must be 1 to 12288: inside=" + inside);
         }
-        value("--provider", provider, CryptoProviders::byName);
-        final DelayDistribution distribution = value("--delay", delay, DelayDistribution::parse);
-        final Duration longest = Duration.ofNanos(distribution.maxNs());
-        final EngineConfig.Builder config = EngineConfig.builder()
-                .waitMode(value("--wait", wait, EngineText::waitMode))
-                .maxDelay(longest.compareTo(SHORTEST_WHEEL) < 0 ? SHORTEST_WHEEL : longest);
-        value("--threading", threading, text -> {
-            EngineText.threading(config, text);
-            return text;
-        });
-        return new BenchOptions(
-                provider,
-                value(
-                        "--batch and --threading",
-                        batch + ", " + threading,
-                        text -> config.batchLimit(batch).build()),
-                threading,
-                distribution,
-                value("--policy", policy, DelayPolicy::byLabel),
+        final BenchOptions.Path measured = new BenchOptions.Path(
+                path.provider(),
+                path.config(),
+                path.threading(),
+                path.delay(),
+                path.policy(),
                 inside,
-                packets,
-                value("--replay", replay, BenchCommand::isJournalled),
-                Math.min(WARMUP_LIMIT_SECONDS, seconds),
-                seconds,
-                slowPeelNs,
+                replay(),
                 Optional.ofNullable(receipts));
+        return new BenchOptions(measured, packets, Math.min(WARMUP_LIMIT_SECONDS, seconds), seconds, slowPeelNs);
     }
 
-    private static boolean isJournalled(String text) {
-        return switch (text) {
-            case "exact" -> false;
-            case "journalled" -> true;
-            default -> throw new IllegalArgumentException("must be exact or journalled");
-        };
+    private ReplayMode replay() {
+        try {
+            return ReplayMode.byLabel(replay);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--replay=" + replay + ": " + e.getMessage(), e);
+        }
     }
 
     private void requireSeconds() {
         if (seconds < 1 || seconds > 86_400) {
             throw new UsageError("--seconds must be 1 to 86400: seconds=" + seconds);
-        }
-    }
-
-    private static <T> T value(String option, String text, Function<String, T> parse) {
-        try {
-            return parse.apply(text);
-        } catch (IllegalArgumentException e) {
-            throw new UsageError(option + "=" + text + ": " + e.getMessage(), e);
         }
     }
 

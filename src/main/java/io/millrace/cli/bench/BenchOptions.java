@@ -9,29 +9,32 @@ import java.util.Optional;
 /**
  * What a run is to do.
  *
- * @param providerName crypto provider of the engine and of the neighbours.
- * @param config sizes and threads of the engine.
- * @param threading as it was asked for, for the report.
- * @param delay distribution of the delays.
- * @param policy who draws them; under SENDER every packet asks for none.
- * @param inside most packets in the engine at once, those on its wheel included; one is low load.
+ * @param path how the relay works.
  * @param packets packets to prepare, all distinct.
- * @param journalled whether the replay set is journalled on disk.
  * @param warmupSeconds run before anything is counted.
  * @param seconds run that is counted.
  * @param slowPeelNs a deliberate slowdown of the peel stage in nanoseconds per packet; 0 but for tests of the gate.
- * @param receipts how receipts are signed; empty if none are made.
  */
-record BenchOptions(
-        String providerName,
-        EngineConfig config,
-        String threading,
-        DelayDistribution delay,
-        DelayPolicy policy,
-        int inside,
-        int packets,
-        boolean journalled,
-        int warmupSeconds,
-        int seconds,
-        long slowPeelNs,
-        Optional<SigningMode> receipts) {}
+record BenchOptions(Path path, int packets, int warmupSeconds, int seconds, long slowPeelNs) {
+    /**
+     * How the relay works that is measured.
+     *
+     * @param provider crypto provider of the engine and of the neighbours.
+     * @param config sizes and threads of the engine.
+     * @param threading as it was asked for, for the report.
+     * @param delay distribution of the delays.
+     * @param policy who draws them; under SENDER the packets ask for what was drawn when they were prepared.
+     * @param inside most packets in the engine at once, those on its wheel included; one is low load.
+     * @param replay how it remembers what it saw.
+     * @param receipts how receipts are signed; empty if none are made.
+     */
+    record Path(
+            String provider,
+            EngineConfig config,
+            String threading,
+            DelayDistribution delay,
+            DelayPolicy policy,
+            int inside,
+            ReplayMode replay,
+            Optional<SigningMode> receipts) {}
+}

@@ -103,11 +103,11 @@ record BenchReport(
         }
         return new BenchReport(
                 provider,
-                options.threading(),
-                options.policy().label(),
-                options.delay().toString(),
-                options.inside(),
-                options.journalled() ? "journalled" : "exact",
+                options.path().threading(),
+                options.path().policy().label(),
+                options.path().delay().toString(),
+                options.path().inside(),
+                options.path().replay().label(),
                 round(figures.elapsedNs() / 1e9),
                 figures.received(),
                 figures.forwarded(),

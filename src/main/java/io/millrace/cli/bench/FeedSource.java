@@ -4,7 +4,6 @@ import io.millrace.carrier.FrameBatch;
 import io.millrace.htx.LinkFrame;
 import io.millrace.memory.TrackedArena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Frames sealed ahead by a thread of its own and copied into the engine's slots, as from a network: for engines that do
@@ -19,15 +18,15 @@ final class FeedSource implements FrameSource {
     private final MemorySegment memory = arena.allocate((long) CAPACITY * STRIDE, 64);
     private final FrameSource source;
     private final FrameBatch frames = new FrameBatch(memory, CAPACITY);
-    private final Thread thread;
+    private final LoopThread thread;
     private volatile long sealed;
     private volatile long taken;
-    private volatile boolean closed;
+    private long position;
 
     /** Starts the thread; takes over {@code source}. */
     FeedSource(FrameSource source) {
         this.source = source;
-        this.thread = Thread.ofPlatform().name("bench-upstream").start(this::run);
+        this.thread = new LoopThread("bench-upstream", PAUSE_NS, this::seal);
     }
 
     @Override
@@ -45,35 +44,19 @@ final class FeedSource implements FrameSource {
 
     @Override
     public void close() {
-        closed = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
         source.close();
         arena.close();
     }
 
-    private void run() {
-        long position = 0;
-        while (!closed) {
-            final int room = (int) Math.min(CAPACITY - (position - taken), CAPACITY - position % CAPACITY);
-            if (room == 0) {
-                LockSupport.parkNanos(PAUSE_NS);
-                continue;
-            }
-            for (int i = 0; i < room; i++) {
-                frames.room(i, (position + i) % CAPACITY * STRIDE);
-            }
-            position += source.take(frames, room);
-            sealed = position;
+    private int seal() {
+        final int room = (int) Math.min(CAPACITY - (position - taken), CAPACITY - position % CAPACITY);
+        for (int i = 0; i < room; i++) {
+            frames.room(i, (position + i) % CAPACITY * STRIDE);
         }
+        final int count = room == 0 ? 0 : source.take(frames, room);
+        position += count;
+        sealed = position;
+        return count;
     }
 }

@@ -13,13 +13,13 @@ final class InlineSource implements FrameSource {
 
     private final TrackedArena arena = TrackedArena.shared();
     private final BatchCrypto crypto;
-    private final PacketPool pool;
+    private final PreparedPackets pool;
     private final Link link;
     private LinkSealer sealer;
     private int next;
 
     /** Takes over {@code link}, the upstream peer's end. */
-    InlineSource(BatchCrypto crypto, PacketPool pool, Link link) {
+    InlineSource(BatchCrypto crypto, PreparedPackets pool, Link link) {
         this.crypto = crypto;
         this.pool = pool;
         this.link = link;

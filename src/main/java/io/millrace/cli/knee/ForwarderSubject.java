@@ -2,12 +2,12 @@ package io.millrace.cli.knee;
 
 import io.millrace.carrier.FrameBatch;
 import io.millrace.carrier.UdpCarrier;
+import io.millrace.cli.bench.LoopThread;
 import io.millrace.memory.TrackedArena;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The floor: sends every datagram on as it came, over the carrier that the relay uses, in one thread. What it loses, the
@@ -23,15 +23,17 @@ final class ForwarderSubject implements Subject {
     private final UdpCarrier carrier;
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong forwarded = new AtomicLong();
-    private final Thread thread;
-    private volatile boolean running = true;
-    private volatile Throwable failure;
+    private final FrameBatch frames = new FrameBatch(arena.allocate((long) BATCH * ROOM, 64), BATCH);
+    private final LoopThread thread;
 
     ForwarderSubject(SubjectSetup setup) throws IOException {
         carrier = UdpCarrier.open(
                 RelaySubject.loopback(setup.port()),
                 List.of(RelaySubject.loopback(setup.upstreamPort()), RelaySubject.loopback(setup.downstreamPort())));
-        thread = Thread.ofPlatform().name("knee-forwarder").start(this::forward);
+        for (int i = 0; i < BATCH; i++) {
+            frames.room(i, (long) i * ROOM);
+        }
+        thread = new LoopThread("knee-forwarder", IDLE_NS, this::forward);
     }
 
     @Override
@@ -42,9 +44,9 @@ final class ForwarderSubject implements Subject {
 
     @Override
     public SubjectReport report() {
-        if (failure != null) {
+        thread.failure().ifPresent(failure -> {
             throw new IllegalStateException("the forwarder failed", failure);
-        }
+        });
         final long out = forwarded.get();
         final long in = received.get();
         final Map<String, Long> dropped = in == out ? Map.of() : Map.of("not-taken-by-socket", in - out);
@@ -53,40 +55,18 @@ final class ForwarderSubject implements Subject {
 
     @Override
     public void close() {
-        running = false;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
         carrier.close();
         arena.close();
     }
 
-    private void forward() {
-        try {
-            final FrameBatch frames = new FrameBatch(arena.allocate((long) BATCH * ROOM, 64), BATCH);
-            for (int i = 0; i < BATCH; i++) {
-                frames.room(i, (long) i * ROOM);
-            }
-            while (running) {
-                final int count = carrier.receive(frames, BATCH, ROOM);
-                if (count == 0) {
-                    LockSupport.parkNanos(IDLE_NS);
-                    continue;
-                }
-                final int taken = carrier.send(DOWNSTREAM, frames, 0, count);
-                received.addAndGet(count);
-                forwarded.addAndGet(taken);
-            }
-        } catch (RuntimeException | Error e) {
-            failure = e;
+    private int forward() {
+        final int count = carrier.receive(frames, BATCH, ROOM);
+        if (count > 0) {
+            final int taken = carrier.send(DOWNSTREAM, frames, 0, count);
+            received.addAndGet(count);
+            forwarded.addAndGet(taken);
         }
+        return count;
     }
 }

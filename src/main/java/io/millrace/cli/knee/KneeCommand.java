@@ -1,21 +1,17 @@
 package io.millrace.cli.knee;
 
 import io.millrace.cli.bench.Machine;
-import io.millrace.cli.config.EngineText;
+import io.millrace.cli.config.PathOptions;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
-import io.millrace.config.EngineConfig;
-import io.millrace.crypto.CryptoProviders;
-import io.millrace.vrf.DelayDistribution;
-import io.millrace.vrf.DelayPolicy;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code knee}: the highest rate without loss, and the latency below it. */
@@ -28,6 +24,7 @@ import picocli.CommandLine.Option;
                     + " stalls.",
             "Open loop: a packet's latency counts from when it was due, without the mixing delay that it was to be"
                     + " given.",
+            "The relay shares one thread for all by default: one core for it leaves one for the generator.",
             "Writes knee.json, histograms (.hgrm) and charts (.png) into a folder. Takes about two minutes."
         })
 public final class KneeCommand extends ProgramCommand {
@@ -64,48 +61,8 @@ public final class KneeCommand extends ProgramCommand {
             description = "How close the search goes, in percent of the rate (default: ${DEFAULT-VALUE}).")
     private double resolution;
 
-    @Option(
-            names = "--provider",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "Crypto provider (default: ${DEFAULT-VALUE}, the fastest that this machine runs).")
-    private String provider;
-
-    @Option(
-            names = "--threading",
-            paramLabel = "MODE",
-            defaultValue = "shared",
-            description = "The relay's: shared, split or parallel(N) (default: ${DEFAULT-VALUE}: one core for the"
-                    + " relay leaves one for the generator).")
-    private String threading;
-
-    @Option(
-            names = "--wait",
-            paramLabel = "MODE",
-            defaultValue = "backoff",
-            description = "The relay's: busy-spin, yielding or backoff (default: ${DEFAULT-VALUE}).")
-    private String wait;
-
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            defaultValue = "16",
-            description = "Packets that a stage works on at once (default: ${DEFAULT-VALUE}).")
-    private int batch;
-
-    @Option(
-            names = "--delay",
-            paramLabel = "D",
-            defaultValue = "exponential(1ms,10ms)",
-            description = "exponential(MEAN,CAP) or uniform(MIN,MAX) (default: ${DEFAULT-VALUE}).")
-    private String delay;
-
-    @Option(
-            names = "--policy",
-            paramLabel = "P",
-            defaultValue = "epoch-vrf",
-            description = "sender, epoch-vrf or packet-vrf (default: ${DEFAULT-VALUE}).")
-    private String policy;
+    @Mixin
+    private final PathOptions path = new PathOptions("shared", 16);
 
     @Option(
             names = "--seed",
@@ -140,20 +97,14 @@ public final class KneeCommand extends ProgramCommand {
                 "--packets must be " + PACKETS_MIN + " to " + PACKETS_MAX + ": packets=" + packets);
         require(firstRate >= 100 && firstRate <= 1e7, "--first-rate must be 100 to 10000000: firstRate=" + firstRate);
         require(resolution >= 0.1 && resolution <= 50, "--resolution must be 0.1 to 50: resolution=" + resolution);
-        value("--provider", provider, CryptoProviders::byName);
-        value("--wait", wait, EngineText::waitMode);
-        value("--batch and --threading", batch + ", " + threading, text -> {
-            final EngineConfig.Builder config = EngineConfig.builder().batchLimit(batch);
-            EngineText.threading(config, threading);
-            return config.build();
-        });
+        path.config();
         return new KneeOptions(
-                provider,
-                threading,
-                wait,
-                batch,
-                value("--delay", delay, DelayDistribution::parse),
-                value("--policy", policy, DelayPolicy::byLabel),
+                path.provider(),
+                path.threading(),
+                path.waitMode(),
+                path.batch(),
+                path.delay(),
+                path.policy(),
                 interval,
                 packets,
                 firstRate,
@@ -165,14 +116,6 @@ public final class KneeCommand extends ProgramCommand {
     private static void require(boolean holds, String message) {
         if (!holds) {
             throw new UsageError(message);
-        }
-    }
-
-    private static <T> T value(String option, String text, Function<String, T> parse) {
-        try {
-            return parse.apply(text);
-        } catch (IllegalArgumentException e) {
-            throw new UsageError(option + "=" + text + ": " + e.getMessage(), e);
         }
     }
 

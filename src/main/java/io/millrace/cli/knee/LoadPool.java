@@ -2,26 +2,21 @@ package io.millrace.cli.knee;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import io.millrace.cli.bench.PreparedPackets;
 import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.SecureRandomness;
 import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.PeelBatch;
-import io.millrace.sphinx.PeelStatus;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
 import io.millrace.sphinx.SphinxPeeler;
-import io.millrace.sphinx.SphinxWrapper;
-import io.millrace.sphinx.WrapBatch;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -34,25 +29,18 @@ import java.util.random.RandomGeneratorFactory;
  * <p>Read only once prepared.
  */
 final class LoadPool implements AutoCloseable {
-    private static final SphinxGeometry GEOMETRY = SphinxGeometry.MR1;
-    private static final int STRIDE = GEOMETRY.packetLength() + SphinxGeometry.SPILL_LENGTH;
-    private static final int BATCH = 64;
-    private static final int THREADS = 2;
-    private static final int PAYLOAD_LENGTH = 512;
-
-    private final TrackedArena arena = TrackedArena.shared();
-    private final MemorySegment memory;
+    private final PreparedPackets packets;
     private final long[] leavingAlphas;
     private final long[] delaysNs;
     private final AlphaIndex arriving;
     private final AlphaIndex leaving;
 
-    private LoadPool(int count) {
-        memory = arena.allocate((long) count * STRIDE, 64);
+    private LoadPool(Plan plan, int count) {
         leavingAlphas = new long[count];
         delaysNs = new long[count];
         arriving = new AlphaIndex(count);
         leaving = new AlphaIndex(count);
+        packets = PreparedPackets.prepare(plan.crypto(), count, from -> new Learner(plan, from));
     }
 
     /**
@@ -74,23 +62,7 @@ final class LoadPool implements AutoCloseable {
 
     /** Prepares {@code count} packets on two threads. */
     static LoadPool prepare(Plan plan, int count) {
-        final LoadPool pool = new LoadPool(count);
-        final List<CompletableFuture<Void>> parts = new ArrayList<>();
-        for (int thread = 0; thread < THREADS; thread++) {
-            final int from = (int) ((long) count * thread / THREADS);
-            final int to = (int) ((long) count * (thread + 1) / THREADS);
-            final CompletableFuture<Void> part = new CompletableFuture<>();
-            parts.add(part);
-            Thread.ofPlatform().name("knee-prepare-" + thread).start(() -> {
-                try {
-                    pool.prepare(plan, from, to);
-                    part.complete(null);
-                } catch (RuntimeException | Error e) {
-                    part.completeExceptionally(e);
-                }
-            });
-        }
-        parts.forEach(CompletableFuture::join);
+        final LoadPool pool = new LoadPool(plan, count);
         pool.index();
         return pool;
     }
@@ -101,7 +73,7 @@ final class LoadPool implements AutoCloseable {
 
     /** Copies packet {@code number} to {@code position} in {@code target}. */
     void copyTo(int number, MemorySegment target, long position) {
-        MemorySegment.copy(memory, (long) number * STRIDE, target, position, GEOMETRY.packetLength());
+        packets.copyTo(number, target, position);
     }
 
     /** The delay that the relay has to give packet {@code number}. */
@@ -121,68 +93,67 @@ final class LoadPool implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
-    }
-
-    private void prepare(Plan plan, int from, int to) {
-        final RandomGenerator random =
-                RandomGeneratorFactory.of("L64X128MixRandom").create(plan.seed() + from);
-        final RelayPublicKey relay = RelayPublicKey.copyOf(plan.relay().publicKey());
-        final SphinxHop last = new SphinxHop(plan.downstream(), 0);
-        final SphinxPath undelayed = SphinxPath.toRecipient(List.of(new SphinxHop(relay, 0), last), 1, 2);
-        try (TrackedArena scratch = TrackedArena.shared();
-                DelaySampler sampler = plan.samplers().get()) {
-            final SphinxWrapper wrapper =
-                    new SphinxWrapper(scratch, plan.crypto(), new SecureRandomness(), GEOMETRY, BATCH);
-            final SphinxPeeler peeler = new SphinxPeeler(scratch, plan.crypto(), GEOMETRY, BATCH);
-            final MemorySegment copies = scratch.allocate((long) BATCH * STRIDE, 64);
-            final WrapBatch wraps = new WrapBatch(GEOMETRY, memory, BATCH);
-            final PeelBatch peels = new PeelBatch(scratch, GEOMETRY, copies, BATCH);
-            for (int start = from; start < to; start += BATCH) {
-                final int end = Math.min(start + BATCH, to);
-                wraps.clear();
-                peels.clear();
-                for (int number = start; number < end; number++) {
-                    final MemorySegment payload = MemorySegment.ofArray(new byte[PAYLOAD_LENGTH]);
-                    payload.set(JAVA_LONG_UNALIGNED, 0, number);
-                    final SphinxPath path = plan.policy() == DelayPolicy.SENDER
-                            ? SphinxPath.toRecipient(
-                                    List.of(
-                                            new SphinxHop(
-                                                    relay, plan.senderDelay().delayNs(random.nextLong())),
-                                            last),
-                                    1,
-                                    2)
-                            : undelayed;
-                    wraps.add(path, payload, (long) number * STRIDE);
-                    peels.add((long) (number - start) * STRIDE);
-                }
-                wrapper.wrap(wraps);
-                MemorySegment.copy(memory, (long) start * STRIDE, copies, 0, (long) (end - start) * STRIDE);
-                peeler.authenticate(plan.relay(), peels);
-                peeler.transform(peels);
-                learn(sampler, copies, peels, start);
-            }
-            peels.clear();
-        }
-    }
-
-    private void learn(DelaySampler sampler, MemorySegment copies, PeelBatch peels, int start) {
-        for (int i = 0; i < peels.count(); i++) {
-            if (peels.status(i) != PeelStatus.OK) {
-                throw new AssertionError("a prepared packet does not peel: " + PeelStatus.name(peels.status(i)));
-            }
-            leavingAlphas[start + i] = copies.get(JAVA_LONG_UNALIGNED, peels.position(i));
-            delaysNs[start + i] = sampler.delayNs(peels.tagLow(i), peels.tagHigh(i), peels.delayNs(i));
-        }
+        packets.close();
     }
 
     private void index() {
         for (int number = 0; number < delaysNs.length; number++) {
-            final long alpha = memory.get(JAVA_LONG_UNALIGNED, (long) number * STRIDE);
-            if (!arriving.add(alpha, number) || !leaving.add(leavingAlphas[number], number)) {
+            if (!arriving.add(packets.alpha(number), number) || !leaving.add(leavingAlphas[number], number)) {
                 throw new AssertionError("two packets with the same 8 bytes of alpha: packet " + number);
             }
+        }
+    }
+
+    /** Wraps for the relay and its neighbour, and learns from a peeled copy of each packet. */
+    private final class Learner implements PreparedPackets.Preparer {
+        private final Plan plan;
+        private final TrackedArena scratch = TrackedArena.shared();
+        private final MemorySegment copies =
+                scratch.allocate((long) PreparedPackets.BATCH * PreparedPackets.STRIDE, 64);
+        private final RandomGenerator random;
+        private final RelayPublicKey relay;
+        private final SphinxHop last;
+        private final SphinxPeeler peeler;
+        private final PeelBatch peels;
+        private final DelaySampler sampler;
+
+        Learner(Plan plan, int from) {
+            this.plan = plan;
+            random = RandomGeneratorFactory.of("L64X128MixRandom").create(plan.seed() + from);
+            relay = RelayPublicKey.copyOf(plan.relay().publicKey());
+            last = new SphinxHop(plan.downstream(), 0);
+            peeler = new SphinxPeeler(scratch, plan.crypto(), SphinxGeometry.MR1, PreparedPackets.BATCH);
+            peels = new PeelBatch(scratch, SphinxGeometry.MR1, copies, PreparedPackets.BATCH);
+            sampler = plan.samplers().get();
+        }
+
+        @Override
+        public SphinxPath path(int number) {
+            final long delayNs =
+                    plan.policy() == DelayPolicy.SENDER ? plan.senderDelay().delayNs(random.nextLong()) : 0;
+            return SphinxPath.toRecipient(List.of(new SphinxHop(relay, delayNs), last), 1, 2);
+        }
+
+        @Override
+        public void finish(MemorySegment memory, int from, int to) {
+            final long first = (long) from * PreparedPackets.STRIDE;
+            MemorySegment.copy(memory, first, copies, 0, (long) (to - from) * PreparedPackets.STRIDE);
+            peels.clear();
+            for (int i = 0; i < to - from; i++) {
+                peels.add((long) i * PreparedPackets.STRIDE);
+            }
+            PreparedPackets.peel(peeler, plan.relay(), peels);
+            for (int i = 0; i < peels.count(); i++) {
+                leavingAlphas[from + i] = copies.get(JAVA_LONG_UNALIGNED, peels.position(i));
+                delaysNs[from + i] = sampler.delayNs(peels.tagLow(i), peels.tagHigh(i), peels.delayNs(i));
+            }
+            peels.clear();
+        }
+
+        @Override
+        public void close() {
+            sampler.close();
+            scratch.close();
         }
     }
 }

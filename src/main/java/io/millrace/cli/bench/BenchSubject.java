@@ -1,0 +1,151 @@
+package io.millrace.cli.bench;
+
+import io.millrace.config.ThreadingMode;
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.receipt.Operation;
+import io.millrace.relay.Delivery;
+import io.millrace.relay.KeyEpoch;
+import io.millrace.relay.Peer;
+import io.millrace.relay.RelayEngine;
+import io.millrace.relay.RelayEngineBuilder;
+import io.millrace.relay.RelayListener;
+import io.millrace.relay.ReplayFilter;
+import io.millrace.sphinx.ReplaySet;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.EnumSet;
+
+/**
+ * One engine between its two neighbours, with all that its way of working needs; started by its owner, and gone when this
+ * is closed.
+ */
+final class BenchSubject implements AutoCloseable {
+    /** Longest time that packets may take to leave. */
+    static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final BenchBed bed;
+    private final SecureRandom hashKeys = new SecureRandom();
+    private final ReplayMode replay;
+    private final BenchJournal journal; // null unless there is one
+    private final ReceiptLoad receipts; // null unless there are any
+    private final DownstreamPeer downstream;
+    private final BenchCarrier carrier;
+    private final RelayEngine engine;
+
+    /**
+     * The crypto of a subject.
+     *
+     * @param engine the relay's.
+     * @param neighbours that of the neighbours, and so of the links' other ends.
+     */
+    record Crypto(BatchCrypto engine, BatchCrypto neighbours) {}
+
+    /**
+     * Builds the engine.
+     *
+     * @param packets what the upstream neighbour sends; stays the caller's.
+     * @param onWheelThread called for each packet that is delivered, on the thread that also looks at the delay wheel.
+     */
+    BenchSubject(BenchBed bed, BenchOptions.Path path, Crypto crypto, PreparedPackets packets, Runnable onWheelThread)
+            throws IOException {
+        this.bed = bed;
+        replay = path.replay();
+        journal = replay == ReplayMode.JOURNALLED ? new BenchJournal() : null;
+        receipts = path.receipts().isPresent()
+                ? ReceiptLoad.ofPackets(path.receipts().get())
+                : null;
+        downstream = new DownstreamPeer(
+                crypto.neighbours(), bed.link(bed.downstreamId(), bed.relayId()), bed.downstreamKey());
+        final FrameSource inline =
+                new InlineSource(crypto.neighbours(), packets, bed.link(bed.upstreamId(), bed.relayId()));
+        carrier = new BenchCarrier(
+                path.config().threading() == ThreadingMode.SHARED ? new FeedSource(inline) : inline,
+                downstream,
+                this::keyEpoch,
+                packets.count(),
+                2 * path.config().batchLimit(),
+                path.inside());
+        final RelayEngineBuilder builder = RelayEngine.builder()
+                .config(path.config())
+                .crypto(crypto.engine())
+                .keyEpoch(keyEpoch(1))
+                .delay(bed.sampler(path.policy(), path.delay()))
+                .carrier(carrier)
+                .peer(Peer.linked("upstream", bed.upstreamId(), bed.linkKeys(bed.relayId(), bed.upstreamId())))
+                .peer(Peer.linked("downstream", bed.downstreamId(), bed.linkKeys(bed.relayId(), bed.downstreamId())))
+                .listener(new RelayListener() {
+                    @Override
+                    public boolean onDeliver(Delivery delivery) {
+                        carrier.delivered();
+                        onWheelThread.run();
+                        return true;
+                    }
+                });
+        if (receipts != null) {
+            builder.receipts(receipts.service(), EnumSet.allOf(Operation.class));
+        }
+        engine = builder.build();
+        carrier.engine(engine);
+    }
+
+    RelayEngine engine() {
+        return engine;
+    }
+
+    BenchCarrier carrier() {
+        return carrier;
+    }
+
+    DownstreamPeer downstream() {
+        return downstream;
+    }
+
+    /** What makes the receipts; null if none are made. */
+    ReceiptLoad receipts() {
+        return receipts;
+    }
+
+    /** Fails if a thread of the engine has. */
+    void requireRunning() {
+        engine.failure().ifPresent(failure -> {
+            throw new IllegalStateException("the engine failed", failure);
+        });
+    }
+
+    /** Offers nothing more and waits until every packet has left. */
+    void drain() throws InterruptedException {
+        carrier.pause();
+        final long start = System.nanoTime();
+        do {
+            Thread.sleep(1);
+            requireRunning();
+            if (System.nanoTime() - start > DRAIN.toNanos()) {
+                throw new IllegalStateException("the engine did not become empty: " + engine.counters());
+            }
+        } while (engine.queueLength() > 0 || engine.counters().inFlight() > 0);
+    }
+
+    @Override
+    public void close() throws IOException {
+        engine.close();
+        if (receipts != null) {
+            receipts.close();
+        }
+        if (journal != null) {
+            journal.close();
+        }
+    }
+
+    private KeyEpoch keyEpoch(long number) {
+        return new KeyEpoch(number, bed.relayKey(), replayFilter(number));
+    }
+
+    private ReplayFilter replayFilter(long number) {
+        if (replay == ReplayMode.NONE) {
+            return ReplayFilter.noneInClosedLoop();
+        }
+        final ReplaySet set = new ReplaySet(bed.packetCount(), hashKeys.nextLong(), hashKeys.nextLong());
+        return journal == null ? ReplayFilter.inMemory(set) : journal.filter(number, set);
+    }
+}
