@@ -40,8 +40,9 @@ final class EngineAssembly {
     private final DelaySampler sampler;
     private final ReceiptHook receipts;
     private final RelayId own;
+    private final RoutingTable routes;
 
-    private final TrackedArena arena = TrackedArena.shared();
+    private final TrackedArena arena;
     private final Ledger ledger = new Ledger(Tally.COUNT);
     private final List<StageRecorder> recorders = new ArrayList<>();
     private final List<Agent> agents;
@@ -67,7 +68,10 @@ final class EngineAssembly {
         sampler = builder.sampler;
         receipts = builder.receipts;
         own = builder.keyEpoch.key().id();
+        // First what may be refused: nothing has been allocated yet.
+        routes = routes(peers);
 
+        arena = TrackedArena.shared();
         slab = new Slab(config.slotCount(), geometry.packetLength());
         ring = new Ring(config.ringSize());
         epochs = new EpochKeeper(ring, carrier, builder.keyEpoch);
@@ -298,12 +302,14 @@ final class EngineAssembly {
     }
 
     private Gate newGate(StageContext context, DelayWheel wheel) {
-        final List<PeerId> ids = new ArrayList<>();
-        for (Peer peer : peers) {
-            ids.add(new PeerId(peer.id().low(), peer.id().high()));
-        }
-        gate = new Gate(context, new RoutingTable(ids), sampler, sampler.draws(crypto, context.batchLimit()), wheel);
+        gate = new Gate(context, routes, sampler, sampler.draws(crypto, context.batchLimit()), wheel);
         return gate;
+    }
+
+    private static RoutingTable routes(List<Peer> peers) {
+        return new RoutingTable(peers.stream()
+                .map(peer -> new PeerId(peer.id().low(), peer.id().high()))
+                .toList());
     }
 
     private Departures newDepartures(StageContext context, DelayWheel wheel) {

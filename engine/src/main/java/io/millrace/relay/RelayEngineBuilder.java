@@ -59,7 +59,7 @@ public final class RelayEngineBuilder {
         return this;
     }
 
-    /** Sets the first key epoch; the engine closes it, even when {@link #build()} fails. */
+    /** Sets the first key epoch; the engine closes it. */
     public RelayEngineBuilder keyEpoch(KeyEpoch keyEpoch) {
         this.keyEpoch = keyEpoch;
         return this;
@@ -129,8 +129,33 @@ public final class RelayEngineBuilder {
         return this;
     }
 
-    /** Builds the engine, not started. */
+    /**
+     * Builds the engine, not started. If that fails, everything that the engine would close is closed, and so are the keys
+     * of the peers.
+     *
+     * @throws IllegalArgumentException if the parts do not fit each other.
+     */
     public RelayEngine build() {
+        boolean built = false;
+        try {
+            requireFitting();
+            if (crypto == null) {
+                crypto = CryptoProviders.byName("auto");
+            }
+            if (linkRandomness == null) {
+                linkRandomness = new SecureRandomness();
+            }
+            final RelayEngine engine = new RelayEngine(new EngineAssembly(this));
+            built = true;
+            return engine;
+        } finally {
+            if (!built) {
+                closeParts();
+            }
+        }
+    }
+
+    private void requireFitting() {
         Objects.requireNonNull(keyEpoch, "keyEpoch");
         Objects.requireNonNull(sampler, "delay");
         keyEpoch.replayFilter().requireAllowed(carrier);
@@ -148,12 +173,23 @@ public final class RelayEngineBuilder {
             throw new IllegalArgumentException("a link frame carries " + LinkFrame.PACKET_LENGTH
                     + " bytes: packetLength=" + geometry.packetLength());
         }
-        if (crypto == null) {
-            crypto = CryptoProviders.byName("auto");
+    }
+
+    private void closeParts() {
+        peers.stream()
+                .filter(peer -> !peer.isDirect() && !peer.isHandshaked())
+                .forEach(peer -> peer.keys().close());
+        if (identity != null) {
+            identity.close();
         }
-        if (linkRandomness == null) {
-            linkRandomness = new SecureRandomness();
+        if (carrier != null) {
+            carrier.close();
         }
-        return new RelayEngine(new EngineAssembly(this));
+        if (sampler != null) {
+            sampler.close();
+        }
+        if (keyEpoch != null) {
+            keyEpoch.close();
+        }
     }
 }

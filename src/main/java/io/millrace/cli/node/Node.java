@@ -66,7 +66,8 @@ public record Node(
         Optional<NodeJournal> journal = Optional.empty();
         Optional<NodeReceipts> receipts = Optional.empty();
         ReplaySet replaySet = null;
-        boolean built = false;
+        boolean handedOver = false;
+        boolean opened = false;
         try {
             for (PeerEntry peer : peers) {
                 linked.add(linked(peer, key.id()));
@@ -89,20 +90,20 @@ public record Node(
             linked.forEach(builder::peer);
             receipts.ifPresent(each -> builder.receipts(
                     each.service(), settings.receipts().orElseThrow().operations()));
-            built = true; // from here on, the builder closes what it has been given
-            return new Node(builder.build(), carrier.address(), journal, receipts);
+            handedOver = true; // from here on, the builder closes what it has been given
+            final Node node = new Node(build(builder), carrier.address(), journal, receipts);
+            opened = true;
+            return node;
         } catch (IOException e) {
             throw new UsageError("cannot listen: " + e.getMessage(), e);
         } finally {
-            if (!built) {
+            if (!handedOver) {
                 linked.stream()
                         .filter(peer -> !peer.isHandshaked())
                         .forEach(peer -> peer.keys().close());
                 key.close();
                 identity.close();
                 sampler.close();
-                receipts.ifPresent(NodeReceipts::close);
-                journal.ifPresent(NodeJournal::close);
                 if (replaySet != null) {
                     replaySet.close();
                 }
@@ -110,6 +111,18 @@ public record Node(
                     carrier.carrier().close();
                 }
             }
+            if (!opened) {
+                receipts.ifPresent(NodeReceipts::close);
+                journal.ifPresent(NodeJournal::close);
+            }
+        }
+    }
+
+    private static RelayEngine build(RelayEngineBuilder builder) {
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("the parts of the configuration do not fit each other: " + e.getMessage(), e);
         }
     }
 

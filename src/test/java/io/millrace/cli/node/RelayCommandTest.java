@@ -6,6 +6,9 @@ import io.millrace.cli.Millrace;
 import io.millrace.cli.ProgramRun;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.memory.TrackedArena;
+import io.millrace.store.CommitPolicy;
+import io.millrace.store.Store;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -132,6 +135,35 @@ class RelayCommandTest {
         assertOneLine(
                 run(CONFIG.replaceFirst("id = .*", "public-key = \"" + "ff".repeat(32) + "\"")),
                 "not a public key of X25519: name=r2");
+    }
+
+    /** One is named by its id, the other by the public key of the same id: only the engine sees that. */
+    @Test
+    void anEngineThatIsRefusedLeavesNothingOpen() throws IOException {
+        final String config = CONFIG.replace(
+                "replay-tags = 1000", "replay-tags = 1000\njournal = \"state\"\nreceipts = \"receipts\"");
+        final String publicKey;
+        final String id;
+        try (KeyFile keys = KeyFile.generate(new SecureRandomness())) {
+            publicKey = keys.publicIdentity().publicKey();
+            id = keys.publicIdentity().relayId();
+        }
+        final String twice =
+                config.replace("00112233445566778899aabbccddeeff", id) + """
+            [[peer]]
+            name = "r3"
+            public-key = "%s"
+            address = "127.0.0.1:10"
+            psk = "%s"
+            """.formatted(publicKey, "13".repeat(32));
+        final long liveBytes = TrackedArena.liveBytes();
+
+        assertOneLine(run(twice), "the parts of the configuration do not fit each other: two peers have the same");
+
+        assertThat(TrackedArena.liveBytes()).as("live native bytes").isEqualTo(liveBytes);
+        for (String each : new String[] {"state", "receipts"}) {
+            Store.open(folder.resolve(each), CommitPolicy.DEFAULT).close();
+        }
     }
 
     private ProgramRun run(String config) throws IOException {
