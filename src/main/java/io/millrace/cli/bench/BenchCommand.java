@@ -26,10 +26,17 @@ import picocli.CommandLine.Option;
             "Costs are also given in ladders: the time of one libsodium X25519 in the same run."
         })
 public final class BenchCommand extends ProgramCommand {
+    private static final int SECONDS = 10;
+    private static final int MATRIX_SECONDS = 3;
     private static final int WARMUP_LIMIT_SECONDS = 3;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "10", description = "Measure for N seconds.")
+    @Option(names = "--seconds", paramLabel = "N", description = "Measure for N seconds (default: 10).")
+    private Integer secondsAsked;
+
     private int seconds;
+
+    @Mixin
+    private final MatrixOptions matrix = new MatrixOptions();
 
     @Mixin
     private final PathOptions path = new PathOptions("split", 32);
@@ -97,12 +104,12 @@ public final class BenchCommand extends ProgramCommand {
 
     @Override
     protected int run(Output output) throws InterruptedException, IOException {
+        seconds = secondsAsked != null ? secondsAsked : matrix.wanted() ? MATRIX_SECONDS : SECONDS;
+        requireSeconds();
         if (htx) {
-            requireSeconds();
             return new HtxBench(seconds).run(output);
         }
         if (flood != null) {
-            requireSeconds();
             if (flood < 20 || flood > 60_000) {
                 throw new UsageError("--htx-flood must be 20 to 60000: htx-flood=" + flood);
             }
@@ -111,6 +118,10 @@ public final class BenchCommand extends ProgramCommand {
         if (twin) {
             return TwinPrinter.print(new TwinBench(output::note).run(), output);
         }
+        if (matrix.wanted()) {
+            path.threadingDefault("shared");
+            return matrix.run(measuredPath(), packets(), seconds, output);
+        }
         final BenchReport report = new BenchRun(options(), output::note).run();
         print(report, output);
         output.object(report);
@@ -118,14 +129,15 @@ public final class BenchCommand extends ProgramCommand {
     }
 
     private BenchOptions options() {
-        requireSeconds();
-        if (packets < 64 || packets > 4_000_000) {
-            throw new UsageError("--packets must be 64 to 4000000: packets=" + packets);
-        }
+        return new BenchOptions(
+                measuredPath(), packets(), Math.min(WARMUP_LIMIT_SECONDS, seconds), seconds, slowPeelNs);
+    }
+
+    private BenchOptions.Path measuredPath() {
         if (inside < 1 || inside > 12_288) {
             throw new UsageError("--inside must be 1 to 12288: inside=" + inside);
         }
-        final BenchOptions.Path measured = new BenchOptions.Path(
+        return new BenchOptions.Path(
                 path.provider(),
                 path.config(),
                 path.threading(),
@@ -134,7 +146,13 @@ public final class BenchCommand extends ProgramCommand {
                 inside,
                 replay(),
                 Optional.ofNullable(receipts));
-        return new BenchOptions(measured, packets, Math.min(WARMUP_LIMIT_SECONDS, seconds), seconds, slowPeelNs);
+    }
+
+    private int packets() {
+        if (packets < 64 || packets > 4_000_000) {
+            throw new UsageError("--packets must be 64 to 4000000: packets=" + packets);
+        }
+        return packets;
     }
 
     private ReplayMode replay() {

@@ -36,5 +36,21 @@ record BenchOptions(Path path, int packets, int warmupSeconds, int seconds, long
             DelayPolicy policy,
             int inside,
             ReplayMode replay,
-            Optional<SigningMode> receipts) {}
+            Optional<SigningMode> receipts) {
+        Path with(EngineConfig other, String itsThreading) {
+            return new Path(provider, other, itsThreading, delay, policy, inside, replay, receipts);
+        }
+
+        Path with(DelayPolicy other) {
+            return new Path(provider, config, threading, delay, other, inside, replay, receipts);
+        }
+
+        Path with(ReplayMode other) {
+            return new Path(provider, config, threading, delay, policy, inside, other, receipts);
+        }
+
+        Path with(Optional<SigningMode> other) {
+            return new Path(provider, config, threading, delay, policy, inside, replay, other);
+        }
+    }
 }

@@ -51,8 +51,8 @@ final class BenchRun {
             final PreparedPackets packets =
                     path.policy() == DelayPolicy.SENDER ? bed.delayed(path.delay()) : bed.undelayed();
             final double prepareSeconds = (System.nanoTime() - began) / 1e9;
-            try (BenchSubject subject =
-                            new BenchSubject(bed, path, new BenchSubject.Crypto(timed, provider), packets, () -> {});
+            try (BenchSubject subject = new BenchSubject(
+                            bed, new BenchSubject.Parts(path, timed, provider, packets, false, () -> {}));
                     DelaySampler drawing = bed.sampler(path.policy(), path.delay())) {
                 final DelayDraws draws = drawing.draws(provider, path.config().batchLimit());
                 return measure(subject, timed, draws, new LadderMeter(arena), prepareSeconds);

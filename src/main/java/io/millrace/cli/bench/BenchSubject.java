@@ -34,41 +34,49 @@ final class BenchSubject implements AutoCloseable {
     private final RelayEngine engine;
 
     /**
-     * The crypto of a subject.
+     * What a subject is made of.
      *
-     * @param engine the relay's.
-     * @param neighbours that of the neighbours, and so of the links' other ends.
-     */
-    record Crypto(BatchCrypto engine, BatchCrypto neighbours) {}
-
-    /**
-     * Builds the engine.
-     *
-     * @param packets what the upstream neighbour sends; stays the caller's.
+     * @param path how the relay works.
+     * @param crypto the relay's.
+     * @param neighbourCrypto that of the neighbours, and so of the links' other ends.
+     * @param packets what the upstream neighbour sends; stay the caller's.
+     * @param sealedAhead whether the upstream neighbour works on a thread of its own, always so where the relay has only
+     *     one: its time is then in no thread of the relay.
      * @param onWheelThread called for each packet that is delivered, on the thread that also looks at the delay wheel.
      */
-    BenchSubject(BenchBed bed, BenchOptions.Path path, Crypto crypto, PreparedPackets packets, Runnable onWheelThread)
-            throws IOException {
+    record Parts(
+            BenchOptions.Path path,
+            BatchCrypto crypto,
+            BatchCrypto neighbourCrypto,
+            PreparedPackets packets,
+            boolean sealedAhead,
+            Runnable onWheelThread) {}
+
+    /** Builds the engine. */
+    BenchSubject(BenchBed bed, Parts parts) throws IOException {
         this.bed = bed;
+        final BenchOptions.Path path = parts.path();
         replay = path.replay();
         journal = replay == ReplayMode.JOURNALLED ? new BenchJournal() : null;
         receipts = path.receipts().isPresent()
                 ? ReceiptLoad.ofPackets(path.receipts().get())
                 : null;
         downstream = new DownstreamPeer(
-                crypto.neighbours(), bed.link(bed.downstreamId(), bed.relayId()), bed.downstreamKey());
+                parts.neighbourCrypto(), bed.link(bed.downstreamId(), bed.relayId()), bed.downstreamKey());
         final FrameSource inline =
-                new InlineSource(crypto.neighbours(), packets, bed.link(bed.upstreamId(), bed.relayId()));
+                new InlineSource(parts.neighbourCrypto(), parts.packets(), bed.link(bed.upstreamId(), bed.relayId()));
         carrier = new BenchCarrier(
-                path.config().threading() == ThreadingMode.SHARED ? new FeedSource(inline) : inline,
+                parts.sealedAhead() || path.config().threading() == ThreadingMode.SHARED
+                        ? new FeedSource(inline)
+                        : inline,
                 downstream,
                 this::keyEpoch,
-                packets.count(),
+                parts.packets().count(),
                 2 * path.config().batchLimit(),
                 path.inside());
         final RelayEngineBuilder builder = RelayEngine.builder()
                 .config(path.config())
-                .crypto(crypto.engine())
+                .crypto(parts.crypto())
                 .keyEpoch(keyEpoch(1))
                 .delay(bed.sampler(path.policy(), path.delay()))
                 .carrier(carrier)
@@ -78,7 +86,7 @@ final class BenchSubject implements AutoCloseable {
                     @Override
                     public boolean onDeliver(Delivery delivery) {
                         carrier.delivered();
-                        onWheelThread.run();
+                        parts.onWheelThread().run();
                         return true;
                     }
                 });

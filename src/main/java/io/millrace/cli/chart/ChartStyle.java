@@ -22,7 +22,7 @@ final class ChartStyle {
     /** What lies at a power of ten must still be seen above the edge: in powers of ten. */
     private static final double EDGE = 0.001;
 
-    private static final Color GRID = new Color(0xDD, 0xDD, 0xDD);
+    static final Color GRID = new Color(0xDD, 0xDD, 0xDD);
     /** Told apart by people who see colours differently: Okabe and Ito's palette, the yellow left out. */
     private static final Color[] PALETTE = {
         new Color(0x00, 0x72, 0xB2),
@@ -41,6 +41,14 @@ final class ChartStyle {
         return PALETTE[series % PALETTE.length];
     }
 
+    static Font titleFont() {
+        return new Font(Font.SANS_SERIF, Font.BOLD, TITLE_SIZE);
+    }
+
+    static Font textFont() {
+        return new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_SIZE);
+    }
+
     static void apply(AxesChartStyler styler) {
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setPlotBackgroundColor(Color.WHITE);
@@ -48,10 +56,10 @@ final class ChartStyle {
         styler.setPlotBorderVisible(false);
         styler.setLegendPosition(Styler.LegendPosition.OutsideE);
         styler.setLegendBorderColor(Color.WHITE);
-        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, TITLE_SIZE));
+        styler.setChartTitleFont(titleFont());
         styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_SIZE + 1));
-        styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_SIZE));
-        styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_SIZE));
+        styler.setAxisTickLabelsFont(textFont());
+        styler.setLegendFont(textFont());
         styler.setYAxisDecimalPattern("#,##0.###");
     }
 

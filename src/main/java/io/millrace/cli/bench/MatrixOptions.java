@@ -1,0 +1,114 @@
+package io.millrace.cli.bench;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.Table;
+import io.millrace.cli.console.UsageError;
+import io.millrace.crypto.CryptoProviders;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** {@code bench --matrix}: its options, a picocli mixin, and what it prints. */
+final class MatrixOptions {
+    @Option(
+            names = "--matrix",
+            description = {
+                "Measure what each feature of the path costs instead: each is switched alone against the path that",
+                "the other options describe (threading: shared, unless it is named), in rounds beside that path;",
+                "--seconds counts per setting (default: 3)."
+            })
+    private boolean wanted;
+
+    @Option(
+            names = "--only",
+            paramLabel = "FEATURE",
+            split = ",",
+            description = {
+                "With --matrix: these features alone, of links, dh, provider, replay, delay, receipts, batch, threading,",
+                "wait and together."
+            })
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--chart",
+            paramLabel = "FILE",
+            description = "With --matrix: write the ledger as a waterfall chart (PNG).")
+    private Path chart;
+
+    /** Whether it is to run. */
+    boolean wanted() {
+        return wanted;
+    }
+
+    /** Measures, prints and draws. */
+    int run(BenchOptions.Path path, int packets, double seconds, Output output)
+            throws IOException, InterruptedException {
+        final MatrixCells cells = MatrixCells.of(path, features());
+        final MatrixReport report;
+        try (BenchBed bed = new BenchBed(CryptoProviders.byName(path.provider()), packets)) {
+            report = new MatrixRun(cells, bed, seconds, output::note).run();
+        }
+        print(report, output);
+        if (chart != null) {
+            MatrixChart.write(report, chart);
+            output.line("");
+            output.line("Chart: " + chart.toAbsolutePath().normalize());
+        }
+        output.object(report);
+        return report.passed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private Set<String> features() {
+        for (String feature : only) {
+            if (!MatrixCells.FEATURES.contains(feature)) {
+                throw new UsageError("--only must be of " + MatrixCells.FEATURES + ": only=" + feature);
+            }
+        }
+        return new LinkedHashSet<>(only.isEmpty() ? MatrixCells.FEATURES : only);
+    }
+
+    private static void print(MatrixReport report, Output output) {
+        final MatrixReport.Base base = report.base();
+        output.line("base: provider " + base.provider() + ", threading " + base.threading() + ", wait "
+                + base.waitMode()
+                + ", batch " + base.batch() + ", " + base.policy() + " " + base.delay() + ", replay " + base.replay()
+                + ", receipts " + base.receipts());
+        output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
+        output.line("");
+        final Table table = new Table(
+                        "feature", "switched to", "ns per packet", "+-", "ladders", "then in all", "against")
+                .row(
+                        "base",
+                        "",
+                        "",
+                        number("%,.0f", base.spread()),
+                        number("%.3f", base.laddersPerPacket()),
+                        number("%,.0f", base.nsPerPacket()),
+                        "");
+        for (MatrixReport.Row row : report.rows()) {
+            table.row(
+                    row.feature(),
+                    row.setting(),
+                    number("%+,.0f", row.nsPerPacket()),
+                    number("%,.0f", row.spread()),
+                    number("%+.3f", row.laddersPerPacket()),
+                    number("%,.0f", row.totalNsPerPacket()),
+                    row.against());
+        }
+        output.table(table);
+        output.line("");
+        output.line("Processor time of all threads of the relay, saturated; one ladder is " + report.ladderNs()
+                + " ns. Medians of " + report.extent().sweeps() + " differences to the same path");
+        output.line("measured right before and after; +- is half the distance of their quartiles. dh twice: what the"
+                + " scalar multiplications of the base cost.");
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

@@ -1,0 +1,121 @@
+package io.millrace.cli.bench;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.millrace.crypto.Sodium;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The cost ledger of the path; also its form in JSON. Times are processor time of all threads of the relay, in
+ * nanoseconds; spreads are half the distance between the quartiles of the samples.
+ *
+ * @param base what all is measured against.
+ * @param rows the other settings, in the order of {@link MatrixCells#FEATURES}.
+ * @param ladderNs median time of one libsodium scalar multiplication between the sweeps.
+ */
+record MatrixReport(
+        Base base,
+        List<Row> rows,
+        long ladderNs,
+        @JsonUnwrapped Extent extent,
+        String jdk,
+        String cpu,
+        String libsodium) {
+    private static final double THOUSAND = 1_000;
+
+    /**
+     * The configuration that is stated, and what a packet costs under it.
+     *
+     * @param nsPerPacket median of its rounds.
+     * @param spread of them.
+     */
+    record Base(
+            String provider,
+            String threading,
+            String waitMode,
+            int batch,
+            String policy,
+            String delay,
+            String replay,
+            String receipts,
+            double nsPerPacket,
+            double laddersPerPacket,
+            double spread) {}
+
+    /**
+     * One switch.
+     *
+     * @param setting the feature is switched to.
+     * @param against the same without the switch: the base, or the row of that name.
+     * @param nsPerPacket what it adds to a packet's cost; negative if it saves something. Median of the sweeps.
+     * @param spread of it.
+     * @param totalNsPerPacket what a packet costs with it.
+     */
+    record Row(
+            String feature,
+            String setting,
+            String against,
+            double nsPerPacket,
+            double laddersPerPacket,
+            double spread,
+            double totalNsPerPacket) {
+        static Row of(MatrixCell cell, Quartiles difference, double total, long ladderNs) {
+            return new Row(
+                    cell.feature(),
+                    cell.setting(),
+                    cell.against().name().strip(),
+                    round(difference.median()),
+                    ladders(difference.median(), ladderNs),
+                    round(difference.spread()),
+                    round(total));
+        }
+    }
+
+    /**
+     * How much was measured.
+     *
+     * @param sweeps samples of each row.
+     * @param roundSeconds length of each.
+     * @param packets that passed in all rounds together.
+     * @param verified outgoing frames that were opened and peeled by the next hop.
+     * @param wrong how many of these it could not open or peel.
+     * @param conserved whether no packet was lost in any round, with or without a reason.
+     */
+    record Extent(int sweeps, double roundSeconds, long packets, long verified, long wrong, boolean conserved) {}
+
+    static MatrixReport of(MatrixCell base, Quartiles cost, List<Row> rows, long ladderNs, Extent extent) {
+        final BenchOptions.Path path = base.path();
+        return new MatrixReport(
+                new Base(
+                        base.crypto().name(),
+                        path.threading(),
+                        path.config().waitMode().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        path.config().batchLimit(),
+                        path.policy().label(),
+                        path.delay().toString(),
+                        path.replay().label(),
+                        MatrixCell.label(path.receipts()),
+                        round(cost.median()),
+                        ladders(cost.median(), ladderNs),
+                        round(cost.spread())),
+                List.copyOf(rows),
+                ladderNs,
+                extent,
+                System.getProperty("java.runtime.version"),
+                Machine.cpu(),
+                Sodium.version() + ", " + Sodium.origin());
+    }
+
+    /** Whether every packet got through in every round, and was right. */
+    boolean passed() {
+        return extent.conserved() && extent.wrong() == 0 && extent.verified() > 0;
+    }
+
+    private static double round(double ns) {
+        return Math.round(ns * 10) / 10.0;
+    }
+
+    private static double ladders(double ns, long ladderNs) {
+        return Math.round(ns / ladderNs * THOUSAND) / THOUSAND;
+    }
+}

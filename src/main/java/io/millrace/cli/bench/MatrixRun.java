@@ -1,0 +1,183 @@
+package io.millrace.cli.bench;
+
+import io.millrace.memory.TrackedArena;
+import io.millrace.relay.EngineCounters;
+import io.millrace.relay.ReceiptCounters;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Measures what each switch of the path costs: processor time per packet of all threads of the relay, at saturation.
+ *
+ * <p>A sweep measures every cell for one round, in a new engine each, in an order drawn anew, and what a cell is compared
+ * with right before and right after it. A sample is the difference of a cell to the mean of those two: what the machine
+ * does meanwhile, to its clock or to the caches, happens to both. The first sweep warms up and does not count.
+ *
+ * <p>Used once, by one thread.
+ */
+final class MatrixRun {
+    private static final double ROUND_SECONDS = 0.5;
+    private static final int SWEEPS_MIN = 2;
+    private static final long WARM_IN_MS = 150;
+    private static final long PACKETS_MIN = 256;
+    private static final long ROUND_LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final int LADDERS = 64;
+
+    private final MatrixCells cells;
+    private final BenchBed bed;
+    private final int sweeps;
+    private final long roundNs;
+    private final Consumer<String> progress;
+    private final Random order = new Random();
+    private final Map<MatrixCell, List<Double>> totals = new HashMap<>();
+    private final Map<MatrixCell, List<Double>> differences = new LinkedHashMap<>();
+    private long packets;
+    private long verified;
+    private long wrong;
+    private boolean conserved = true;
+
+    /**
+     * Prepares a run.
+     *
+     * @param seconds measured per cell, in all sweeps together.
+     * @param progress hears what is being done, a line each.
+     */
+    MatrixRun(MatrixCells cells, BenchBed bed, double seconds, Consumer<String> progress) {
+        this.cells = cells;
+        this.bed = bed;
+        this.progress = progress;
+        sweeps = Math.max(SWEEPS_MIN, (int) Math.round(seconds / ROUND_SECONDS));
+        roundNs = (long) (seconds * TimeUnit.SECONDS.toNanos(1) / sweeps);
+    }
+
+    MatrixReport run() throws IOException, InterruptedException {
+        cells.rows().forEach(row -> differences.put(row, new ArrayList<>()));
+        try (TrackedArena arena = TrackedArena.shared()) {
+            progress.accept("preparing " + bed.packetCount() + " packets ...");
+            final LadderMeter ladders = new LadderMeter(arena);
+            ladders.sample(LADDERS);
+            for (int sweep = 0; sweep <= sweeps; sweep++) {
+                final String name = sweep == 0 ? "warming up" : "sweep " + sweep + " of " + sweeps;
+                progress.accept(name + ": " + (cells.rows().size()) + " settings ...");
+                sweep();
+                ladders.sample(LADDERS);
+                if (sweep == 0) {
+                    totals.clear();
+                    differences.values().forEach(List::clear);
+                    packets = 0;
+                }
+            }
+            return report(ladders.medianNs());
+        }
+    }
+
+    private void sweep() throws IOException, InterruptedException {
+        final Map<MatrixCell, List<MatrixCell>> groups = new LinkedHashMap<>();
+        cells.rows()
+                .forEach(row -> groups.computeIfAbsent(row.against(), missing -> new ArrayList<>())
+                        .add(row));
+        for (Map.Entry<MatrixCell, List<MatrixCell>> group : groups.entrySet()) {
+            Collections.shuffle(group.getValue(), order);
+            double before = measured(group.getKey());
+            for (MatrixCell row : group.getValue()) {
+                final double own = measured(row);
+                final double after = measured(group.getKey());
+                differences.get(row).add(own - (before + after) / 2);
+                before = after;
+            }
+        }
+    }
+
+    /** One round; nanoseconds of processor time per packet. */
+    private double measured(MatrixCell cell) throws IOException, InterruptedException {
+        final double ns;
+        final BenchSubject.Parts parts = new BenchSubject.Parts(
+                cell.path(),
+                cell.crypto(),
+                cell.neighbourCrypto(),
+                cell.delayed() ? bed.delayed(cell.path().delay()) : bed.undelayed(),
+                true,
+                () -> {});
+        try (BenchSubject subject = new BenchSubject(bed, parts)) {
+            subject.engine().start();
+            subject.carrier().resume();
+            Thread.sleep(WARM_IN_MS);
+            ns = round(subject);
+            subject.drain();
+            verified += subject.downstream().verified();
+            wrong += subject.downstream().wrong();
+        }
+        totals.computeIfAbsent(cell, missing -> new ArrayList<>()).add(ns);
+        return ns;
+    }
+
+    private double round(BenchSubject subject) throws InterruptedException {
+        final Reading before = Reading.of(subject);
+        final long start = System.nanoTime();
+        Reading after = before;
+        while (System.nanoTime() - start < roundNs || !after.isEnoughSince(before)) {
+            Thread.sleep(Math.max(1, TimeUnit.NANOSECONDS.toMillis(roundNs - (System.nanoTime() - start))));
+            subject.requireRunning();
+            after = Reading.of(subject);
+            if (System.nanoTime() - start > ROUND_LIMIT_NS) {
+                throw new IllegalStateException("hardly a packet gets through: " + after);
+            }
+        }
+        conserved &= after.counters().conserved() && after.counters().droppedTotal() == 0;
+        packets += after.ended() - before.ended();
+        return after.nsPerPacketSince(before);
+    }
+
+    /** What a relay has done so far; {@code receipts} is null if it makes none. */
+    private record Reading(EngineCounters counters, long cpuNs, ReceiptCounters receipts, long receiptCpuNs) {
+        static Reading of(BenchSubject subject) {
+            final ReceiptLoad load = subject.receipts();
+            return new Reading(
+                    subject.engine().counters(),
+                    ThreadMeter.cpuNs(subject.engine().threads()),
+                    load == null ? null : load.service().counters(),
+                    load == null ? 0 : ThreadMeter.cpuNs(load.threads()));
+        }
+
+        long ended() {
+            return counters.forwarded() + counters.delivered();
+        }
+
+        boolean isEnoughSince(Reading before) {
+            return ended() - before.ended() >= PACKETS_MIN
+                    && (receipts == null || receipts.appended() > before.receipts.appended());
+        }
+
+        /** Receipts are made later than their packets, or not at all if too many wait: each counts as if it were made. */
+        double nsPerPacketSince(Reading before) {
+            final double count = ended() - before.ended();
+            final double engine = (cpuNs - before.cpuNs) / count;
+            if (receipts == null) {
+                return engine;
+            }
+            final double each =
+                    (double) (receiptCpuNs - before.receiptCpuNs) / (receipts.appended() - before.receipts.appended());
+            return engine + each * (receipts.offered() - before.receipts.offered()) / count;
+        }
+    }
+
+    private MatrixReport report(long ladderNs) {
+        final List<MatrixReport.Row> rows = new ArrayList<>();
+        differences.forEach((row, samples) -> rows.add(MatrixReport.Row.of(
+                row, Quartiles.of(samples), Quartiles.of(totals.get(row)).median(), ladderNs)));
+        return MatrixReport.of(
+                cells.base(),
+                Quartiles.of(totals.get(cells.base())),
+                rows,
+                ladderNs,
+                new MatrixReport.Extent(sweeps, roundNs / 1e9, packets, verified, wrong, conserved));
+    }
+}

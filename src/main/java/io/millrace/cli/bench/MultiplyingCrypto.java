@@ -1,0 +1,20 @@
+package io.millrace.cli.bench;
+
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.memory.AddressArray;
+import io.millrace.memory.StatusArray;
+
+/** One provider, but the packets' scalar multiplications by another. */
+final class MultiplyingCrypto extends DelegatingCrypto {
+    private final BatchCrypto multiplier;
+
+    MultiplyingCrypto(BatchCrypto provider, BatchCrypto multiplier) {
+        super(provider);
+        this.multiplier = multiplier;
+    }
+
+    @Override
+    public void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok) {
+        multiplier.x25519(count, out, scalar, point, ok);
+    }
+}

@@ -1,0 +1,71 @@
+package io.millrace.cli.bench;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.SecureRandomness;
+import io.millrace.memory.AddressArray;
+import io.millrace.memory.StatusArray;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
+
+/** The providers of the matrix do what they are named for, and nothing else. */
+class MatrixCryptoTest {
+    private static final int COUNT = 3;
+    private static final int LENGTH = 100;
+
+    private final BatchCrypto sodium = CryptoProviders.byName("sodium");
+    private final Arena arena = Arena.ofAuto();
+    private final StatusArray ok = new StatusArray(arena, COUNT);
+
+    private AddressArray operand(MemorySegment memory, int length) {
+        return new AddressArray(arena, COUNT).fill(COUNT, memory.address(), length);
+    }
+
+    private MemorySegment random(int length) {
+        final MemorySegment memory = arena.allocate((long) COUNT * length, 64);
+        new SecureRandomness().fill(memory);
+        return memory;
+    }
+
+    private byte[] multiplied(BatchCrypto crypto, MemorySegment scalars, MemorySegment points) {
+        final MemorySegment place = arena.allocate(points.byteSize(), 64).copyFrom(points);
+        final AddressArray inPlace = operand(place, BatchCrypto.KEY_LENGTH);
+        crypto.x25519(COUNT, inPlace, operand(scalars, BatchCrypto.KEY_LENGTH), inPlace, ok);
+        return place.toArray(JAVA_BYTE);
+    }
+
+    @Test
+    void multipliesToTheSameResultHoweverOften() {
+        final MemorySegment scalars = random(BatchCrypto.KEY_LENGTH);
+        final MemorySegment points = random(BatchCrypto.KEY_LENGTH);
+        final byte[] expected = multiplied(sodium, scalars, points);
+
+        assertThat(multiplied(new RepeatedCrypto(sodium), scalars, points)).isEqualTo(expected);
+        assertThat(multiplied(new MultiplyingCrypto(CryptoProviders.byName("auto"), sodium), scalars, points))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void leavesFramesAsTheyAreAndAcceptsThemAll() {
+        final MemorySegment texts = random(LENGTH);
+        final byte[] before = texts.toArray(JAVA_BYTE);
+        final AddressArray text = operand(texts, LENGTH);
+        final AddressArray tag = operand(random(BatchCrypto.AEAD_TAG_LENGTH), BatchCrypto.AEAD_TAG_LENGTH);
+        final AddressArray ad = operand(random(10), 10);
+        final AddressArray nonce = operand(random(BatchCrypto.AEAD_NONCE_LENGTH), BatchCrypto.AEAD_NONCE_LENGTH);
+        final AddressArray key = operand(random(BatchCrypto.KEY_LENGTH), BatchCrypto.KEY_LENGTH);
+        final BatchCrypto unsealed = new UnsealedCrypto(sodium);
+
+        unsealed.aeadSeal(COUNT, text, LENGTH, tag, ad, 10, nonce, key);
+        unsealed.aeadOpen(COUNT, text, LENGTH, tag, ad, 10, nonce, key, ok);
+
+        assertThat(texts.toArray(JAVA_BYTE)).isEqualTo(before);
+        for (int i = 0; i < COUNT; i++) {
+            assertThat(ok.ok(i)).isTrue();
+        }
+    }
+}
