@@ -58,6 +58,18 @@ final class EgressQueue {
         return (int) ((long) COUNTER.getAcquire(counters, TAIL) - (long) COUNTER.getOpaque(counters, HEAD));
     }
 
+    /** Slots that waited a moment ago, 0 to {@link #capacity()}; any thread. */
+    int sizeNearly() {
+        // The head first: what is removed in between makes the answer too large, never negative.
+        final long head = (long) COUNTER.getAcquire(counters, HEAD);
+        return (int) Math.min((long) COUNTER.getAcquire(counters, TAIL) - head, slots.length);
+    }
+
+    /** Slots that can wait. */
+    int capacity() {
+        return slots.length;
+    }
+
     /** The {@code index}th waiting slot, 0 to {@code size() - 1}; by the consumer. */
     int peek(int index) {
         return slots[(int) ((long) COUNTER.getOpaque(counters, HEAD) + index) & mask];

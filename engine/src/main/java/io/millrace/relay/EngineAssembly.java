@@ -56,6 +56,7 @@ final class EngineAssembly {
     private final LinkIdentity identity;
     private IoAgent io;
     private Gate gate;
+    private DelayWheel wheel;
 
     EngineAssembly(RelayEngineBuilder builder) {
         config = builder.config;
@@ -132,6 +133,21 @@ final class EngineAssembly {
     boolean isLinkUp(int peer) {
         final Link link = neighbours.link(peer);
         return link == null || link.isUp();
+    }
+
+    EngineOccupancy occupancy() {
+        final List<Occupancy> egress = new ArrayList<>();
+        for (int peer = 0; peer < peers.size(); peer++) {
+            final EgressQueue queue = neighbours.queue(peer);
+            egress.add(new Occupancy(queue.sizeNearly(), queue.capacity()));
+        }
+        final ReplayFilter seen = epochs.current().after().replayFilter();
+        return new EngineOccupancy(
+                new Occupancy(EngineCounters.of(ledger.read()).inFlight(), slab.slotCount()),
+                new Occupancy(Math.clamp(ring.length(), 0, ring.size()), ring.size()),
+                new Occupancy(wheel.pending(), config.slotCount()),
+                new Occupancy(seen.size(), seen.capacity()),
+                egress);
     }
 
     Histogram histogram(Stage stage) {
@@ -228,15 +244,15 @@ final class EngineAssembly {
             made.add(workers[i]);
         }
         final StageContext context = newContext();
-        final DelayWheel wheel = newWheel();
+        newWheel();
         made.add(new GateAgent(
                 context,
                 rounds.newRound(),
                 ring.newLastPoller(PeelWorker.sequences(workers)),
                 epochs,
                 newOpening(context, true),
-                newGate(context, wheel),
-                newDepartures(context, wheel)));
+                newGate(context),
+                newDepartures(context)));
         return withIo(made);
     }
 
@@ -258,7 +274,7 @@ final class EngineAssembly {
     }
 
     private EngineAgent newEngineAgent(StageContext context) {
-        final DelayWheel wheel = newWheel();
+        newWheel();
         return new EngineAgent(
                 context,
                 rounds.newRound(),
@@ -266,8 +282,8 @@ final class EngineAssembly {
                 epochs,
                 newOpening(context, true),
                 newPeeling(context),
-                newGate(context, wheel),
-                newDepartures(context, wheel));
+                newGate(context),
+                newDepartures(context));
     }
 
     private StageContext newContext() {
@@ -284,8 +300,9 @@ final class EngineAssembly {
         return new StageContext(slab, fields, clock, listener, ends, config.batchLimit());
     }
 
-    private DelayWheel newWheel() {
-        return new DelayWheel(
+    /** The one wheel of the engine; before the gate and the departures, which belong to its thread. */
+    private void newWheel() {
+        wheel = new DelayWheel(
                 config.slotCount(),
                 config.slotCount(),
                 config.tick().toNanos(),
@@ -301,7 +318,7 @@ final class EngineAssembly {
         return new Peeling(arena, context, crypto, geometry);
     }
 
-    private Gate newGate(StageContext context, DelayWheel wheel) {
+    private Gate newGate(StageContext context) {
         gate = new Gate(context, routes, sampler, sampler.draws(crypto, context.batchLimit()), wheel);
         return gate;
     }
@@ -312,7 +329,7 @@ final class EngineAssembly {
                 .toList());
     }
 
-    private Departures newDepartures(StageContext context, DelayWheel wheel) {
+    private Departures newDepartures(StageContext context) {
         return new Departures(arena, context, crypto, geometry, wheel, neighbours);
     }
 }

@@ -107,6 +107,11 @@ public final class RelayEngine implements AutoCloseable {
         return EngineCounters.of(parts.ledger().read());
     }
 
+    /** How full what is bounded is, each at an instant of its own. Counters and copies only: no packet waits for it. */
+    public EngineOccupancy occupancy() {
+        return parts.occupancy();
+    }
+
     /** The handshaked links at this instant, in the order of their peers. */
     public List<LinkReport> links() {
         return parts.links();

@@ -11,7 +11,8 @@ import java.util.Objects;
  * Decides whether a packet was seen before in a key epoch, and remembers it: in memory, and if there is a journal also on
  * disk, before the packet goes on. A tag that cannot be written down is remembered in memory, and its packet dropped.
  *
- * <p>Allocates nothing. Threading: one thread, handed over safely from the one that opened the epoch.
+ * <p>Allocates nothing. Threading: one thread, handed over safely from the one that opened the epoch, but for what says
+ * otherwise.
  */
 public final class ReplayFilter {
     /** Seen for the first time, and remembered. */
@@ -67,9 +68,14 @@ public final class ReplayFilter {
         return new ReplayFilter(set, journal);
     }
 
-    /** Tags remembered. */
+    /** Tags remembered. Any thread. */
     public long size() {
         return set == null ? 0 : set.size();
+    }
+
+    /** Tags that can be remembered. */
+    public long capacity() {
+        return set == null ? 0 : set.capacity();
     }
 
     /** One tag; {@link #ADDED}, {@link #DUPLICATE}, {@link #FULL} or {@link #NOT_JOURNALLED}. */

@@ -76,6 +76,11 @@ final class Ring implements Ingress {
         return cursor() - buffer.getMinimumGatingSequence();
     }
 
+    /** Events that it has room for. */
+    int size() {
+        return buffer.getBufferSize();
+    }
+
     /** Whether every thread is done with everything published so far. */
     boolean isEmpty() {
         return isPassed(cursor());

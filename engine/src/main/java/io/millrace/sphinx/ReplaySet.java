@@ -6,6 +6,8 @@ import io.millrace.crypto.Randomness;
 import io.millrace.memory.TrackedArena;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * The replay tags that a relay has seen under one key: exact, bounded, off-heap. Closed together with its key's epoch.
@@ -19,7 +21,8 @@ import java.lang.foreign.MemorySegment;
  * makes the next set ahead of time and on another thread, and has then no page fault and no failure for want of memory
  * while packets flow.
  *
- * <p>Threading: one writer, handed over safely from the thread that constructed the set. No reader besides the writer.
+ * <p>Threading: one writer, handed over safely from the thread that constructed the set. No reader besides the writer,
+ * but of {@link #size()}.
  *
  * <p>Source: Danezis and Goldberg, "Sphinx", section 3.6: the tags of an epoch are kept until its key is dropped.
  */
@@ -44,6 +47,17 @@ public final class ReplaySet implements AutoCloseable {
 
     private static final int TAG_LENGTH = 16;
     private static final int CACHE_LINE = 64;
+    private static final VarHandle SIZE;
+
+    static {
+        try {
+            SIZE = MethodHandles.lookup()
+                    .findVarHandle(ReplaySet.class, "size", long.class)
+                    .withInvokeExactBehavior();
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final TrackedArena arena;
     private final MemorySegment table;
@@ -52,6 +66,8 @@ public final class ReplaySet implements AutoCloseable {
     private final long slotCount;
     private final long tableLength;
     private final long[] homes = new long[MAX_BATCH];
+
+    /** Written by the writer, and by SIZE so that others see it. */
     private long size;
 
     /** An all-zero slot is empty, so the all-zero tag cannot be in the table. */
@@ -122,9 +138,9 @@ public final class ReplaySet implements AutoCloseable {
         }
     }
 
-    /** Tags in the set. */
+    /** Tags in the set; for another thread than the writer, a moment ago. */
     public long size() {
-        return size;
+        return (long) SIZE.getOpaque(this);
     }
 
     /** Most tags it takes. */
@@ -167,7 +183,7 @@ public final class ReplaySet implements AutoCloseable {
                 }
                 table.set(JAVA_LONG, at, low);
                 table.set(JAVA_LONG, at + Long.BYTES, high);
-                size++;
+                SIZE.setOpaque(this, size + 1);
                 return ADDED;
             }
             at += TAG_LENGTH;
@@ -185,7 +201,7 @@ public final class ReplaySet implements AutoCloseable {
             return FULL;
         }
         hasZeroTag = true;
-        size++;
+        SIZE.setOpaque(this, size + 1);
         return ADDED;
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.wheel;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -18,7 +20,7 @@ import java.util.Arrays;
  * <p>Times are in nanoseconds of any one clock, such as {@link System#nanoTime()}; they may be negative and may wrap,
  * since only differences are used.
  *
- * <p>Threading: one owner thread.
+ * <p>Threading: one owner thread; {@link #pending()} may be asked by any.
  *
  * <p>Source: Varghese and Lauck, "Hashed and hierarchical timing wheels", scheme 4.
  */
@@ -28,6 +30,17 @@ public final class DelayWheel {
     private static final int BITS_PER_WORD = 64;
     private static final int LARGEST_WHEEL = 1 << 28;
     private static final long LONGEST_DELAY_NS = 1L << 60;
+    private static final VarHandle PENDING;
+
+    static {
+        try {
+            PENDING = MethodHandles.lookup()
+                    .findVarHandle(DelayWheel.class, "pending", int.class)
+                    .withInvokeExactBehavior();
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final long tickNs;
     private final int maxPending;
@@ -52,7 +65,9 @@ public final class DelayWheel {
 
     private int overdueTail = NONE;
 
+    /** Written by the owner, and by PENDING so that others see it. */
     private int pending;
+
     private long refusedFull;
     private long refusedBeyondHorizon;
 
@@ -124,7 +139,7 @@ public final class DelayWheel {
         } else {
             next[tail] = id;
         }
-        pending++;
+        PENDING.setOpaque(this, pending + 1);
         return true;
     }
 
@@ -188,9 +203,9 @@ public final class DelayWheel {
         return Math.max(0, cursorNs + nextOccupied(0, mask) * tickNs - nowNs);
     }
 
-    /** Entries held now. */
+    /** Entries held now; for another thread than the owner, a moment ago. */
     public int pending() {
-        return pending;
+        return (int) PENDING.getOpaque(this);
     }
 
     /** Furthest due time that is accepted, in nanoseconds after the tick that the last poll reached. */
@@ -223,7 +238,7 @@ public final class DelayWheel {
             id = successor;
         }
         overdueHead = id;
-        pending -= count - from;
+        PENDING.setOpaque(this, pending - (count - from));
         return count;
     }
 
@@ -240,7 +255,7 @@ public final class DelayWheel {
         if (id == NONE) {
             clear(bucket);
         }
-        pending -= count - from;
+        PENDING.setOpaque(this, pending - (count - from));
         return count;
     }
 

@@ -79,6 +79,40 @@ class EngineBoundsTest {
     }
 
     @Test
+    void saysHowFullEverythingIs() {
+        for (ThreadingMode mode : ThreadingMode.values()) {
+            try (EngineUnderTest test =
+                    new EngineUnderTest(config().threading(mode).egressLimit(8).build(), SEED, 1_000)) {
+                test.engine.open();
+                test.stalledPeer = EngineUnderTest.SECOND;
+                queue(test, 30, EngineUnderTest.SECOND);
+                runUntilQuiet(test, 8);
+                EngineOccupancy now = test.engine.occupancy();
+                assertThat(now.egress().get(EngineUnderTest.FIRST)).isEqualTo(new Occupancy(0, 8));
+                assertThat(now.egress().get(EngineUnderTest.SECOND)).isEqualTo(new Occupancy(8, 8));
+                assertThat(now.slots()).isEqualTo(new Occupancy(8, 256));
+                assertThat(now.replayTags()).isEqualTo(new Occupancy(30, 1_000));
+                assertThat(now.ring()).isEqualTo(new Occupancy(0, 64));
+                assertThat(now.wheel()).isEqualTo(new Occupancy(0, 256));
+
+                // Wherever packets are meanwhile, each is in one of these places.
+                queue(test, 40, EngineUnderTest.FIRST);
+                for (int step = 0; step < 20; step++) {
+                    test.engine.parts().agents().forEach(Agent::doWork);
+                    now = test.engine.occupancy();
+                    assertThat(now.slots().used())
+                            .as("step %d of %s", step, mode)
+                            .isEqualTo(now.ring().used()
+                                    + now.wheel().used()
+                                    + now.egress().stream()
+                                            .mapToLong(Occupancy::used)
+                                            .sum());
+                }
+            }
+        }
+    }
+
+    @Test
     void aRollOfTheKeyEpochSplitsTheRingWhereItHappened() {
         for (ThreadingMode mode : List.of(ThreadingMode.SPLIT, ThreadingMode.PARALLEL)) {
             try (EngineUnderTest test =
