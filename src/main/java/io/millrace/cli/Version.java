@@ -9,7 +9,7 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints: the program's version as the build knows it, the JVM and the libsodium it runs on. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
         return new String[] {"millrace " + program(), "JDK " + Runtime.version(), library()};
@@ -24,7 +24,7 @@ final class Version implements IVersionProvider {
     }
 
     /** The program's version, for example {@code 0.1.0}. */
-    static String program() {
+    public static String program() {
         final Properties properties = new Properties();
         try (InputStream resource = Version.class.getResourceAsStream("version.properties")) {
             properties.load(resource);

@@ -17,7 +17,7 @@ public final class ConfigFile {
     private ConfigFile() {}
 
     /**
-     * Reads a relay's file: {@code [relay]}, optionally {@code [engine]}, any number of {@code [[peer]]}.
+     * Reads a relay's file: {@code [relay]}, optionally {@code [engine]} and {@code [metrics]}, any number of {@code [[peer]]}.
      *
      * @throws UsageError if it is not valid.
      * @throws IOException if it, or a file that it names for a pre-shared key, cannot be read.
@@ -26,9 +26,14 @@ public final class ConfigFile {
         final TomlTable root = TomlTable.read(file);
         final NodeEntry relay = NodeEntry.read(root.table("relay"));
         final Optional<TomlTable> engine = root.optionalTable("engine");
+        final Optional<TomlTable> metrics = root.optionalTable("metrics");
         final List<PeerEntry> peers = peers(root, "link-key", new HashMap<>());
         root.finish();
-        return new RelayFile(relay, engine.map(EngineEntry::read).orElseGet(EngineEntry::defaults), peers);
+        return new RelayFile(
+                relay,
+                engine.map(EngineEntry::read).orElseGet(EngineEntry::defaults),
+                metrics.map(MetricsEntry::read),
+                peers);
     }
 
     /**

@@ -1,15 +1,17 @@
 package io.millrace.cli.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The configuration file of a relay.
  *
  * @param relay who it is.
  * @param engine how it runs.
+ * @param metrics where it answers scrapes, if it does.
  * @param peers its neighbours, in the file's order; each has a link key or a pre-shared key.
  */
-public record RelayFile(NodeEntry relay, EngineEntry engine, List<PeerEntry> peers) {
+public record RelayFile(NodeEntry relay, EngineEntry engine, Optional<MetricsEntry> metrics, List<PeerEntry> peers) {
     /** Copies the list. */
     public RelayFile {
         peers = List.copyOf(peers);

@@ -99,6 +99,18 @@ final class TomlTable {
         return OptionalInt.of(number.intValue());
     }
 
+    /** Whether {@code key} is true; not, if it is missing. */
+    boolean flag(String key) {
+        return value(key)
+                .map(value -> {
+                    if (!value.isBoolean()) {
+                        throw wrong("must be true or false", key, value.asText());
+                    }
+                    return value.booleanValue();
+                })
+                .orElse(false);
+    }
+
     /** A duration such as {@code 100us}, in ns, us, ms or s. */
     Optional<Duration> optionalDuration(String key) {
         return optionalText(key).map(text -> {

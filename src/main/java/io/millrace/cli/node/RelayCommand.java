@@ -68,11 +68,13 @@ public final class RelayCommand extends ProgramCommand {
                         settings,
                         delays.sampler(settings, Instant.now()),
                         RelayListener.NONE)) {
-            return run(output, file.relay().name(), node, delays, settings);
+            try (NodeMetrics metrics = NodeMetrics.open(file, settings, node)) {
+                return run(output, file.relay().name(), node, delays, settings, metrics.ready());
+            }
         }
     }
 
-    private int run(Output output, String name, Node node, Delays delays, EngineSettings settings)
+    private int run(Output output, String name, Node node, Delays delays, EngineSettings settings, String alsoReady)
             throws InterruptedException {
         final RelayEngine engine = node.engine();
         engine.start();
@@ -81,7 +83,8 @@ public final class RelayCommand extends ProgramCommand {
         }
         output.note("relay " + name + " is ready at " + node.address().getHostString() + ":"
                 + node.address().getPort()
-                + node.journal().map(journal -> "; " + journal.restored()).orElse(""));
+                + node.journal().map(journal -> "; " + journal.restored()).orElse("")
+                + alsoReady);
         final long start = System.nanoTime();
         long nextStats = start + TimeUnit.SECONDS.toNanos(statsSeconds);
         while (!stopped.await(LOOK_AFTER_MS, TimeUnit.MILLISECONDS)

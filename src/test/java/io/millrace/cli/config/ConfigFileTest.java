@@ -110,6 +110,31 @@ class ConfigFileTest {
                 "a link with a psk is over udp: peer[2].link=tcp");
     }
 
+    @Test
+    void metricsStayOnLoopbackUnlessTheFileSaysOtherwise() throws IOException {
+        final String head = RELAY.substring(0, RELAY.indexOf("[[peer]]"));
+
+        assertThat(ConfigFile.relay(write(head)).metrics()).isEmpty();
+        assertThat(ConfigFile.relay(write(head + "[metrics]\nlisten = \"127.0.0.1:9100\""))
+                        .metrics())
+                .contains(new MetricsEntry(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9100)));
+        assertThat(ConfigFile.relay(write(head + "[metrics]\nlisten = \"[::1]:0\""))
+                        .metrics())
+                .isPresent();
+        assertRefused(head + "[metrics]\nlisten = \"0.0.0.0:9100\"", "is not on loopback");
+        assertRefused(
+                head + "[metrics]\nlisten = \"192.0.2.1:9100\"\nbeyond-loopback = false",
+                "metrics.listen=192.0.2.1:9100");
+        assertThat(ConfigFile.relay(write(head + "[metrics]\nlisten = \"192.0.2.1:9100\"\nbeyond-loopback = true"))
+                        .metrics())
+                .isPresent();
+        assertRefused(
+                head + "[metrics]\nlisten = \"127.0.0.1:1\"\nbeyond-loopback = \"no\"",
+                "must be true or false: metrics.beyond-loopback=no");
+        assertRefused(head + "[metrics]\n", "missing: metrics.listen");
+        assertRefused(head + "[metrics]\nlisten = \"127.0.0.1:1\"\npath = \"/\"", "unknown key: metrics.path");
+    }
+
     private void assertRefused(String content, String message) {
         assertThatThrownBy(() -> ConfigFile.relay(write(content)))
                 .isInstanceOf(UsageError.class)

@@ -1,0 +1,58 @@
+package io.millrace.cli.metrics;
+
+import io.millrace.cli.console.UsageError;
+import io.prometheus.metrics.config.PrometheusProperties;
+import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** Answers scrapes at {@code /metrics} until it is closed; at most ten at once, by daemon threads of its own. */
+public final class MetricsServer implements AutoCloseable {
+    private final HTTPServer server;
+    private final InetSocketAddress address;
+
+    private MetricsServer(HTTPServer server, InetSocketAddress address) {
+        this.server = server;
+        this.address = address;
+    }
+
+    /**
+     * Listens.
+     *
+     * @param listen port 0 lets the system choose.
+     * @param figures asked at every scrape, from several threads.
+     * @throws UsageError if the address cannot be had.
+     */
+    public static MetricsServer open(InetSocketAddress listen, MultiCollector figures) {
+        final PrometheusRegistry registry = new PrometheusRegistry();
+        registry.register(figures);
+        try {
+            // Properties of its own: those of the process could move the port.
+            final HTTPServer server = HTTPServer.builder(
+                            PrometheusProperties.builder().build())
+                    .inetAddress(listen.getAddress())
+                    .port(listen.getPort())
+                    .registry(registry)
+                    .buildAndStart();
+            return new MetricsServer(server, new InetSocketAddress(listen.getAddress(), server.getPort()));
+        } catch (IOException e) {
+            throw new UsageError(
+                    "cannot serve metrics at " + listen.getHostString() + ":" + listen.getPort() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Where it listens, with the port that was chosen. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Ends; a scrape under way is cut off. */
+    @Override
+    public void close() {
+        server.close();
+    }
+}

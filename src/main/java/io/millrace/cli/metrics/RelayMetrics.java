@@ -1,0 +1,169 @@
+package io.millrace.cli.metrics;
+
+import io.millrace.htx.LinkFailure;
+import io.millrace.relay.EngineCounters;
+import io.millrace.relay.EngineOccupancy;
+import io.millrace.relay.LinkReport;
+import io.millrace.relay.Occupancy;
+import io.millrace.relay.ReceiptCounters;
+import io.millrace.relay.RelayEngine;
+import io.millrace.relay.Stage;
+import io.millrace.relay.Verdict;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The figures of one relay. Every series that can be is there from the first scrape on, at zero, so that a rate over it
+ * misses nothing.
+ *
+ * <p>Threading: any; scrapes take turns.
+ */
+public final class RelayMetrics implements MultiCollector {
+    private static final double NS_PER_S = 1e9;
+
+    private final Labels build;
+    private final RelayEngine engine;
+    private final List<String> peers;
+    private final Supplier<Optional<ReceiptCounters>> receipts;
+    private final long startNs = System.nanoTime();
+
+    /**
+     * Joins what is asked at a scrape.
+     *
+     * @param build what runs, as labels.
+     * @param engine asked while it runs and after.
+     * @param peers their names, in the engine's order.
+     * @param receipts their counters, if receipts are made.
+     */
+    public RelayMetrics(
+            Labels build, RelayEngine engine, List<String> peers, Supplier<Optional<ReceiptCounters>> receipts) {
+        this.build = build;
+        this.engine = engine;
+        this.peers = List.copyOf(peers);
+        this.receipts = receipts;
+    }
+
+    @Override
+    public synchronized MetricSnapshots collect() {
+        final MetricSnapshots.Builder all = MetricSnapshots.builder();
+        all.metricSnapshot(InfoSnapshot.builder()
+                .name("millrace_build")
+                .help("What runs.")
+                .dataPoint(InfoDataPointSnapshot.builder().labels(build).build())
+                .build());
+        new Family("millrace_uptime_seconds", "Time since the relay began.")
+                .add((System.nanoTime() - startNs) / NS_PER_S)
+                .gauge(all);
+        packets(all);
+        stages(all);
+        occupancy(all);
+        links(all);
+        receipts.get().ifPresent(counters -> receipts(all, counters));
+        return all.build();
+    }
+
+    private void packets(MetricSnapshots.Builder all) {
+        final EngineCounters counters = engine.counters();
+        new Family("millrace_packets_received", "Frames and packets that came in, whatever became of them.")
+                .add(counters.received())
+                .counter(all);
+        new Family("millrace_packets_originated", "Packets that were wrapped here.")
+                .add(counters.originated())
+                .counter(all);
+        final Family ended = new Family(
+                "millrace_packets", "Packets by what became of them: forwarded, delivered, or why they were dropped.");
+        for (Verdict verdict : Verdict.values()) {
+            if (verdict != Verdict.PENDING) {
+                ended.add(count(counters, verdict), "verdict", verdict.label());
+            }
+        }
+        ended.counter(all);
+    }
+
+    private static long count(EngineCounters counters, Verdict verdict) {
+        return switch (verdict) {
+            case FORWARDED -> counters.forwarded();
+            case DELIVERED -> counters.delivered();
+            default -> counters.dropped().getOrDefault(verdict, 0L);
+        };
+    }
+
+    private void stages(MetricSnapshots.Builder all) {
+        final HistogramSnapshot.Builder stages = HistogramSnapshot.builder()
+                .name("millrace_stage_seconds")
+                .help("Time of a packet in each part of the relay; relay is all of it without the intended delay.");
+        for (Stage stage : Stage.values()) {
+            stages.dataPoint(StageHistogram.of(engine.histogram(stage), Labels.of("stage", stage.label())));
+        }
+        all.metricSnapshot(stages.build());
+    }
+
+    private void occupancy(MetricSnapshots.Builder all) {
+        final EngineOccupancy now = engine.occupancy();
+        bounded(all, "millrace_slab_slots", "Slots of the slab, a packet each", now.slots());
+        bounded(all, "millrace_wheel_packets", "Packets that wait for their time", now.wheel());
+        bounded(all, "millrace_ring_events", "Events that wait for an engine thread", now.ring());
+        bounded(all, "millrace_replay_tags", "Replay tags of the key epoch", now.replayTags());
+        final Family queued =
+                new Family("millrace_peer_queue_packets", "Sealed packets that wait for the carrier, by peer.");
+        final Family room = new Family("millrace_peer_queue_packets_limit", "Most packets that can wait for a peer.");
+        for (int peer = 0; peer < peers.size(); peer++) {
+            queued.add(now.egress().get(peer).used(), "peer", peers.get(peer));
+            room.add(now.egress().get(peer).capacity(), "peer", peers.get(peer));
+        }
+        queued.gauge(all);
+        room.gauge(all);
+        new Family("millrace_key_epoch", "Number of the running key epoch.")
+                .add(engine.keyEpoch())
+                .gauge(all);
+    }
+
+    private static void bounded(MetricSnapshots.Builder all, String name, String what, Occupancy now) {
+        new Family(name, what + ", in use.").add(now.used()).gauge(all);
+        new Family(name + "_limit", what + ", at most.").add(now.capacity()).gauge(all);
+    }
+
+    private void links(MetricSnapshots.Builder all) {
+        final Family up = new Family("millrace_link_up", "Whether packets can be sent to a peer: 1 or 0.");
+        for (int peer = 0; peer < peers.size(); peer++) {
+            up.add(engine.isLinkUp(peer) ? 1 : 0, "peer", peers.get(peer));
+        }
+        up.gauge(all);
+        final Family started = new Family("millrace_link_handshakes_started", "Handshakes begun or answered.");
+        final Family finished = new Family("millrace_link_handshakes_finished", "Handshakes that led to a session.");
+        final Family rekeys = new Family("millrace_link_rekeys", "Keys made from the key before.");
+        final Family failures = new Family("millrace_link_failures", "What went wrong with handshakes, by reason.");
+        final List<LinkReport> reports = engine.links();
+        for (LinkReport link : reports) {
+            started.add(link.started(), "peer", link.peer());
+            finished.add(link.finished(), "peer", link.peer());
+            rekeys.add(link.rekeys(), "peer", link.peer());
+            for (LinkFailure why : LinkFailure.values()) {
+                failures.add(link.failures().getOrDefault(why, 0L), "peer", link.peer(), "reason", why.label());
+            }
+        }
+        for (Family family : List.of(started, finished, rekeys, failures)) {
+            family.counter(all);
+        }
+    }
+
+    private static void receipts(MetricSnapshots.Builder all, ReceiptCounters counters) {
+        new Family("millrace_receipts_appended", "Receipts in the log.")
+                .add(counters.appended())
+                .counter(all);
+        new Family("millrace_receipts_batches", "Batches that they came in.")
+                .add(counters.batches())
+                .counter(all);
+        new Family("millrace_receipts_lost", "Receipts that are not in the log, by reason.")
+                .add(counters.queueFull(), "reason", "queue-full")
+                .add(counters.logFull(), "reason", "log-full")
+                .counter(all);
+    }
+}

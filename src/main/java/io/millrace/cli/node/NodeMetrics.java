@@ -1,0 +1,60 @@
+package io.millrace.cli.node;
+
+import io.millrace.cli.Version;
+import io.millrace.cli.config.PeerEntry;
+import io.millrace.cli.config.RelayFile;
+import io.millrace.cli.metrics.MetricsServer;
+import io.millrace.cli.metrics.RelayMetrics;
+import io.millrace.crypto.Sodium;
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * The figures of a relay for Prometheus, if its file asks for them.
+ *
+ * @param server answers scrapes.
+ */
+record NodeMetrics(Optional<MetricsServer> server) implements AutoCloseable {
+    /**
+     * Listens where the file says.
+     *
+     * @param node asked at every scrape; closed after this.
+     * @throws io.millrace.cli.console.UsageError if the address cannot be had.
+     */
+    static NodeMetrics open(RelayFile file, EngineSettings settings, Node node) {
+        return new NodeMetrics(file.metrics()
+                .map(entry -> MetricsServer.open(
+                        entry.listen(),
+                        new RelayMetrics(
+                                build(settings),
+                                node.engine(),
+                                file.peers().stream().map(PeerEntry::name).toList(),
+                                () -> node.receipts().map(NodeReceipts::counters)))));
+    }
+
+    /** What to add to the line that says that the relay is ready. */
+    String ready() {
+        return server.map(each -> "; metrics at http://" + host(each.address().getAddress()) + ":"
+                        + each.address().getPort() + "/metrics")
+                .orElse("");
+    }
+
+    @Override
+    public void close() {
+        server.ifPresent(MetricsServer::close);
+    }
+
+    private static Labels build(EngineSettings settings) {
+        return Labels.of(
+                "version", Version.program(),
+                "jdk", Runtime.version().toString(),
+                "provider", settings.crypto().name(),
+                "libsodium", Sodium.version());
+    }
+
+    private static String host(InetAddress address) {
+        return address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of what operators read. */
+package io.millrace.cli.metrics;
