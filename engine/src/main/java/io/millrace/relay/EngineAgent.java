@@ -84,7 +84,7 @@ final class EngineAgent implements Agent, Ingress {
             context.ends().flush();
         }
         departures.shutDown();
-        context.ends().flush();
+        context.ends().finish();
     }
 
     private int pollRing() {

@@ -296,7 +296,7 @@ final class EngineAssembly {
                 ledger.newWriter(),
                 recorder,
                 listener,
-                receipts == null ? null : receipts.forThread(arena, own, peers));
+                receipts == null ? null : receipts.forThread(arena, clock, own, peers));
         return new StageContext(slab, fields, clock, listener, ends, config.batchLimit());
     }
 

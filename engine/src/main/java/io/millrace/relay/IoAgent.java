@@ -100,7 +100,7 @@ final class IoAgent implements Agent {
         for (int peer = 0; peer < neighbours.count(); peer++) {
             drop(neighbours.queue(peer), Verdict.SHUTDOWN);
         }
-        ends.flush();
+        ends.finish();
         slab.release(rooms, 0, rooms.length, SlotOwner.CARRIER);
     }
 

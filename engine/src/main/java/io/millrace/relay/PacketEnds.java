@@ -84,6 +84,14 @@ final class PacketEnds {
         left(slot, owner, Verdict.DELIVERED, leftNs);
     }
 
+    /** As {@link #flush()}, and offers the receipts whose time is not over: nothing will end any more. */
+    void finish() {
+        if (receipts != null) {
+            receipts.finish();
+        }
+        flush();
+    }
+
     /** Publishes the counts, offers receipts and gives the slots back. */
     void flush() {
         if (receipts != null) {

@@ -1,6 +1,7 @@
 package io.millrace.relay;
 
 import io.millrace.crypto.Sha256;
+import io.millrace.metrics.NanoClock;
 import io.millrace.receipt.Operation;
 import io.millrace.receipt.ReceiptId;
 import io.millrace.sphinx.RelayId;
@@ -21,10 +22,11 @@ record ReceiptHook(ReceiptService service, Set<Operation> operations) {
     }
 
     /** The receipts of one engine thread. */
-    PacketReceipts forThread(Arena arena, RelayId own, List<Peer> peers) {
+    PacketReceipts forThread(Arena arena, NanoClock clock, RelayId own, List<Peer> peers) {
         return new PacketReceipts(
                 arena,
                 service,
+                clock,
                 operations,
                 receiptId(own),
                 peers.stream().map(peer -> receiptId(peer.id())).toList());

@@ -27,13 +27,15 @@ import org.HdrHistogram.Histogram;
  * Makes receipts off the packet path: anybody offers, one thread encodes, hashes, signs and appends.
  *
  * <p>A batch is whatever waits when the thread comes by, up to the limit: it never waits for more, and no timer is between
- * an offer and its receipt. A thread that finds nothing looks again for some microseconds and then sleeps until an offer
- * wakes it. Offering never waits and allocates nothing; a full queue loses the receipt and counts it. A full log likewise.
+ * an offer and its receipt. A thread that finds nothing sleeps until an offer wakes it; only if there was one batch after
+ * another it looks again for some microseconds first. Offering never waits and allocates nothing; a full queue loses the receipt and counts it. A full log likewise.
  *
  * <p>Threading: {@link #offer} and the counters are for any thread, {@link #close()} for the owner.
  */
-public final class ReceiptService implements AutoCloseable {
-    private static final long CHECKPOINT_LOOK_NS = 10_000_000; // for checkpoints that are due or became durable
+public final class ReceiptService implements ReceiptSink, AutoCloseable {
+    private static final long DURABLE_LOOK_NS = 10_000_000; // whether a checkpoint became durable
+    private static final long DUE_LOOK_NS = 100_000_000; // whether a checkpoint is due
+    private static final int STREAK = 3;
     private static final int SPINS = 200;
     private static final int YIELDS = 20;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
@@ -96,6 +98,7 @@ public final class ReceiptService implements AutoCloseable {
      * @param result 0 to 65535.
      * @return false if too many wait: it is lost, and counted.
      */
+    @Override
     public boolean offer(
             int operation,
             long actorHigh,
@@ -187,17 +190,21 @@ public final class ReceiptService implements AutoCloseable {
     @SuppressWarnings("ThreadPriorityCheck") // yields for a bounded number of looks, then sleeps
     private void run() {
         int looks = 0;
+        int streak = 0;
         while (!halted) {
             if (step(false)) {
                 looks = 0;
-            } else if (looks < SPINS + YIELDS) {
+                streak++;
+            } else if (streak >= STREAK && looks < SPINS + YIELDS) {
                 if (looks++ < SPINS) {
                     Thread.onSpinWait();
                 } else {
                     Thread.yield();
                 }
             } else {
-                doorbell.sleep(idle, CHECKPOINT_LOOK_NS);
+                streak = 0;
+                looks = 0;
+                doorbell.sleep(idle, writer.awaitsDurability() ? DURABLE_LOOK_NS : DUE_LOOK_NS);
             }
         }
         while (step(false)) {

@@ -119,6 +119,11 @@ final class ReceiptWriter implements EventPoller.Handler<ReceiptEvent>, AutoClos
         unpublished = null;
     }
 
+    /** Whether a signed checkpoint waits for its receipts to be durable. */
+    boolean awaitsDurability() {
+        return unpublished != null;
+    }
+
     /** Signs a checkpoint about once a second and publishes it when it is durable; at once if it is the last. */
     void publishIfDue(boolean last) throws IOException {
         if (failed) {
