@@ -24,6 +24,9 @@ final class Gate {
     private final DelayDraws draws;
     private final DelayWheel wheel;
     private final PacketEnds ends;
+    private final long[] tagsLow;
+    private final long[] tagsHigh;
+    private final int[] outcomes;
     private final AtomicReference<Roll> rolling = new AtomicReference<>();
 
     Gate(StageContext context, RoutingTable routes, DelaySampler sampler, DelayDraws draws, DelayWheel wheel) {
@@ -34,6 +37,9 @@ final class Gate {
         this.draws = draws;
         this.wheel = wheel;
         this.ends = context.ends();
+        this.tagsLow = new long[context.batchLimit()];
+        this.tagsHigh = new long[context.batchLimit()];
+        this.outcomes = new int[context.batchLimit()];
     }
 
     /** Goes on to the next delay epoch before the next batch; any thread. Completes with the epoch that is over. */
@@ -45,20 +51,42 @@ final class Gate {
         return roll.retired();
     }
 
-    /** Remembers the tag of a packet that was peeled by another thread; false if it was dropped. */
-    boolean admit(int slot, EpochSwitch epochs) {
-        final long at = slab.position(slot);
-        final KeyEpoch epoch = epochs.numbered(fields.keyEpoch(at));
-        if (epoch == null) {
-            ends.drop(slot, SlotOwner.ENGINE, Verdict.EPOCH_OVER);
-            return false;
+    /**
+     * Remembers the tags of packets that were peeled by other threads, those of one epoch that follow each other at once;
+     * afterwards the batch holds only packets that were not seen before.
+     */
+    void admit(SlotBatch batch, EpochSwitch epochs) {
+        final int count = batch.count;
+        batch.count = 0;
+        int from = 0;
+        while (from < count) {
+            final int epoch = fields.keyEpoch(slab.position(batch.slots[from]));
+            int run = 0;
+            while (from + run < count && fields.keyEpoch(slab.position(batch.slots[from + run])) == epoch) {
+                final long at = slab.position(batch.slots[from + run]);
+                tagsLow[run] = fields.tagLow(at);
+                tagsHigh[run] = fields.tagHigh(at);
+                run++;
+            }
+            admit(batch, from, run, epochs.numbered(epoch));
+            from += run;
         }
-        final int outcome = epoch.replayFilter().insert(fields.tagLow(at), fields.tagHigh(at));
-        if (outcome == ReplayFilter.ADDED) {
-            return true;
+    }
+
+    private void admit(SlotBatch batch, int from, int run, KeyEpoch epoch) {
+        if (epoch != null) {
+            epoch.replayFilter().insertAll(run, tagsLow, tagsHigh, outcomes);
         }
-        ends.drop(slot, SlotOwner.ENGINE, ReplayFilter.verdict(outcome));
-        return false;
+        for (int i = 0; i < run; i++) {
+            final int slot = batch.slots[from + i];
+            if (epoch == null) {
+                ends.drop(slot, SlotOwner.ENGINE, Verdict.EPOCH_OVER);
+            } else if (outcomes[i] == ReplayFilter.ADDED) {
+                batch.slots[batch.count++] = slot;
+            } else {
+                ends.drop(slot, SlotOwner.ENGINE, ReplayFilter.verdict(outcomes[i]));
+            }
+        }
     }
 
     /** Routes and delays the whole batch; afterwards every slot is on the wheel or dropped. */

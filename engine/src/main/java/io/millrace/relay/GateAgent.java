@@ -58,7 +58,7 @@ final class GateAgent implements Agent {
             context.ends().flush();
         }
         departures.shutDown();
-        context.ends().flush();
+        context.ends().finish();
     }
 
     private int pollRing() {
@@ -74,10 +74,11 @@ final class GateAgent implements Agent {
     private boolean take(RelayEvent event, long sequence, boolean endOfBatch) {
         polled++;
         if (event.slot != RelayEvent.NO_SLOT) {
-            admit(event);
+            take(event);
         }
         final boolean more = polled < context.batchLimit();
         if (endOfBatch || !more) {
+            gate.admit(batch, epochs.current());
             final long now = context.clock().nanoTime();
             departures.poll(now);
             gate.schedule(batch, now);
@@ -85,12 +86,12 @@ final class GateAgent implements Agent {
         return more;
     }
 
-    private void admit(RelayEvent event) {
+    private void take(RelayEvent event) {
         if (event.kind == RelayEvent.ORIGINATED) {
             departures.originate(event.slot);
         } else if (stopping) {
             context.ends().drop(event.slot, SlotOwner.ENGINE, Verdict.SHUTDOWN);
-        } else if (opening.admit(event.slot) && gate.admit(event.slot, epochs.current())) {
+        } else if (opening.admit(event.slot)) {
             batch.add(event.slot);
         }
     }

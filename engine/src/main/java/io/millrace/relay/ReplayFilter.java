@@ -58,14 +58,9 @@ public final class ReplayFilter {
      * @throws IllegalArgumentException if it has not.
      */
     public static ReplayFilter journalled(ReplaySet set, ReplayJournal journal) {
-        Objects.requireNonNull(set, "replaySet");
-        journal.forEach((low, high) -> {
-            if (set.insert(low, high) == ReplaySet.FULL) {
-                throw new IllegalArgumentException(
-                        "the replay set is too small for what the journal holds: capacity=" + set.capacity());
-            }
-        });
-        return new ReplayFilter(set, journal);
+        final ReplayFilter filter = new ReplayFilter(Objects.requireNonNull(set, "replaySet"), journal);
+        journal.forEach(filter.new Restoring());
+        return filter;
     }
 
     /** Tags remembered. Any thread. */
@@ -78,21 +73,10 @@ public final class ReplayFilter {
         return set == null ? 0 : set.capacity();
     }
 
-    /** One tag; {@link #ADDED}, {@link #DUPLICATE}, {@link #FULL} or {@link #NOT_JOURNALLED}. */
-    int insert(long low, long high) {
-        if (set == null) {
-            return ADDED;
-        }
-        final int outcome = set.insert(low, high);
-        if (outcome != ADDED || journal == null) {
-            return outcome;
-        }
-        lows[0] = low;
-        highs[0] = high;
-        return journal.append(1, lows, highs) ? ADDED : NOT_JOURNALLED;
-    }
-
-    /** A batch, as {@link ReplaySet#insertAll}; the new tags are one record of the journal. */
+    /**
+     * A batch, as {@link ReplaySet#insertAll}; the new tags are one record of the journal. The outcomes are {@link #ADDED},
+     * {@link #DUPLICATE}, {@link #FULL} and {@link #NOT_JOURNALLED}.
+     */
     void insertAll(int count, long[] tagsLow, long[] tagsHigh, int[] outcomes) {
         if (set == null) {
             Arrays.fill(outcomes, 0, count, ADDED);
@@ -150,6 +134,22 @@ public final class ReplayFilter {
         close();
         if (journal != null) {
             journal.delete();
+        }
+    }
+
+    /** Puts what a journal holds into the set, many tags at once, so that their cache misses overlap. */
+    private final class Restoring implements ReplayJournal.Visitor {
+        private final int[] outcomes = new int[ReplaySet.MAX_BATCH];
+
+        @Override
+        public void tags(int count, long[] tagsLow, long[] tagsHigh) {
+            set.insertAll(count, tagsLow, tagsHigh, outcomes);
+            for (int i = 0; i < count; i++) {
+                if (outcomes[i] == FULL) {
+                    throw new IllegalArgumentException(
+                            "the replay set is too small for what the journal holds: capacity=" + set.capacity());
+                }
+            }
         }
     }
 }

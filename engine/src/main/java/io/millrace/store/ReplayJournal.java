@@ -55,13 +55,11 @@ public final class ReplayJournal {
         return new ReplayJournal(store, store.log(layout), durableFirst);
     }
 
-    /** Shows every tag to {@code visitor}, in the order in which they came. */
+    /** Shows all tags to {@code visitor}, in the order in which they came, as many at once as there are. */
     public void forEach(Visitor visitor) {
-        log.forEach((memory, offset, length) -> {
-            for (long at = offset; at < offset + length; at += TAG_LENGTH) {
-                visitor.tag(memory.get(LE_LONG, at), memory.get(LE_LONG, at + Long.BYTES));
-            }
-        });
+        final Gathering gathering = new Gathering(visitor);
+        log.forEach(gathering);
+        gathering.flush();
     }
 
     /**
@@ -112,11 +110,42 @@ public final class ReplayJournal {
     @FunctionalInterface
     public interface Visitor {
         /**
-         * One tag.
+         * Some tags; the arrays are reused.
          *
-         * @param low bytes 0 to 7 as a little-endian word.
-         * @param high bytes 8 to 15.
+         * @param count 1 to {@link #MAX_BATCH}.
+         * @param lows bytes 0 to 7 of each tag as little-endian words.
+         * @param highs bytes 8 to 15.
          */
-        void tag(long low, long high);
+        void tags(int count, long[] lows, long[] highs);
+    }
+
+    /** Makes full batches of what records hold. */
+    private static final class Gathering implements AppendLog.Visitor {
+        private final Visitor visitor;
+        private final long[] lows = new long[MAX_BATCH];
+        private final long[] highs = new long[MAX_BATCH];
+        private int count;
+
+        Gathering(Visitor visitor) {
+            this.visitor = visitor;
+        }
+
+        @Override
+        public void record(MemorySegment memory, long offset, int length) {
+            for (long at = offset; at < offset + length; at += TAG_LENGTH) {
+                lows[count] = memory.get(LE_LONG, at);
+                highs[count] = memory.get(LE_LONG, at + Long.BYTES);
+                if (++count == MAX_BATCH) {
+                    flush();
+                }
+            }
+        }
+
+        void flush() {
+            if (count > 0) {
+                visitor.tags(count, lows, highs);
+                count = 0;
+            }
+        }
     }
 }

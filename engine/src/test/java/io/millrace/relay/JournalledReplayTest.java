@@ -53,7 +53,7 @@ class JournalledReplayTest {
             filter.insertAll(BATCH, lows, highs, outcomes);
             assertThat(outcomes[0]).isEqualTo(ReplayFilter.ADDED);
             assertThat(Arrays.copyOfRange(outcomes, 1, BATCH)).containsOnly(ReplayFilter.DUPLICATE);
-            assertThat(filter.insert(7, 0)).isEqualTo(ReplayFilter.DUPLICATE);
+            assertThat(insert(filter, 7, 0)).isEqualTo(ReplayFilter.DUPLICATE);
             filter.close();
         }
         try (Store store = open()) {
@@ -67,9 +67,9 @@ class JournalledReplayTest {
     void letsNothingPassThatTheJournalDoesNotTake() throws IOException {
         final Store store = open();
         final ReplayFilter filter = filter(store, 100, true);
-        assertThat(filter.insert(1, 1)).isEqualTo(ReplayFilter.ADDED);
+        assertThat(insert(filter, 1, 1)).isEqualTo(ReplayFilter.ADDED);
         store.close(); // from here on its files take nothing
-        assertThat(filter.insert(2, 2)).isEqualTo(ReplayFilter.NOT_JOURNALLED);
+        assertThat(insert(filter, 2, 2)).isEqualTo(ReplayFilter.NOT_JOURNALLED);
         lows[0] = 3;
         lows[1] = 1;
         highs[1] = 1;
@@ -84,8 +84,8 @@ class JournalledReplayTest {
     void refusesASetThatIsSmallerThanTheJournal() throws IOException {
         try (Store store = open()) {
             final ReplayFilter filter = filter(store, 100, false);
-            filter.insert(1, 1);
-            filter.insert(2, 2);
+            insert(filter, 1, 1);
+            insert(filter, 2, 2);
             filter.close();
         }
         try (Store store = open();
@@ -99,7 +99,7 @@ class JournalledReplayTest {
     void anEpochThatIsOverLeavesNoFile() throws IOException {
         try (Store store = open()) {
             final ReplayFilter filter = filter(store, 100, false);
-            filter.insert(1, 1);
+            insert(filter, 1, 1);
             final Path file = folder.resolve("store/replay-ab-0.log");
             assertThat(file).exists();
             filter.retire();
@@ -150,7 +150,13 @@ class JournalledReplayTest {
             assertThat(outcomes).containsOnly(expected);
         }
         for (int j = 0; j < BATCH; j++) {
-            assertThat(filter.insert(random.nextLong(), random.nextLong())).isEqualTo(expected);
+            assertThat(insert(filter, random.nextLong(), random.nextLong())).isEqualTo(expected);
         }
+    }
+
+    private static int insert(ReplayFilter filter, long low, long high) {
+        final int[] outcome = new int[1];
+        filter.insertAll(1, new long[] {low}, new long[] {high}, outcome);
+        return outcome[0];
     }
 }

@@ -89,7 +89,7 @@ class FullDiskTest {
     private int journalledTags(String relay) throws IOException {
         final AtomicInteger tags = new AtomicInteger();
         try (Store store = Store.open(folder.resolve("state"), CommitPolicy.DEFAULT)) {
-            ReplayJournal.open(store, relay, 0, false).forEach((low, high) -> tags.incrementAndGet());
+            ReplayJournal.open(store, relay, 0, false).forEach((count, lows, highs) -> tags.addAndGet(count));
         }
         return tags.get();
     }

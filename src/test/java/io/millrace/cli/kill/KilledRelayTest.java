@@ -65,9 +65,11 @@ class KilledRelayTest {
             assertThat(store.wasMended())
                     .as("the relay had no chance to close it")
                     .isTrue();
-            ReplayJournal.open(store, relay, 0, false)
-                    .forEach((low, high) ->
-                            assertThat(tags.add(new Tag(low, high))).isTrue());
+            ReplayJournal.open(store, relay, 0, false).forEach((count, lows, highs) -> {
+                for (int i = 0; i < count; i++) {
+                    assertThat(tags.add(new Tag(lows[i], highs[i]))).isTrue();
+                }
+            });
         }
         return tags.size();
     }
