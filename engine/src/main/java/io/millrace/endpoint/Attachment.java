@@ -5,6 +5,9 @@ import java.nio.channels.SelectionKey;
 
 /** What a channel of the selector belongs to. Called by the selector thread only. */
 interface Attachment {
+    /** Whether this is somebody who is not let in yet: those inside are served first, see {@link SelectorLoop}. */
+    boolean isStranger();
+
     /** The channel is ready for something that it is interested in. */
     void ready(SelectionKey key, long nowNs) throws IOException;
 

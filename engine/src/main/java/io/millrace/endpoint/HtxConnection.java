@@ -42,6 +42,9 @@ public final class HtxConnection implements AutoCloseable {
     private boolean closed;
     private long peakBuffered;
 
+    /** When the session wants its {@link Session#tick}; a cheap look for the selector thread. */
+    private volatile long dueNs;
+
     HtxConnection(HtxEndpoint endpoint, SelectionKey key, NoiseTransport transport, boolean initiator) {
         this.endpoint = endpoint;
         this.key = key;
@@ -191,6 +194,11 @@ public final class HtxConnection implements AutoCloseable {
     /** What the selector calls. */
     private final class Driver implements Attachment {
         @Override
+        public boolean isStranger() {
+            return false;
+        }
+
+        @Override
         public void ready(SelectionKey ready, long nowNs) throws IOException {
             lock.lock();
             try {
@@ -198,9 +206,6 @@ public final class HtxConnection implements AutoCloseable {
                     receive(nowNs);
                 }
                 flush();
-                if (!closed) {
-                    session.prepareKeys(nowNs);
-                }
             } finally {
                 lock.unlock();
             }
@@ -208,6 +213,9 @@ public final class HtxConnection implements AutoCloseable {
 
         @Override
         public void tick(SelectionKey ready, long nowNs) {
+            if (nowNs - dueNs < 0) {
+                return;
+            }
             lock.lock();
             try {
                 if (!gone) {
@@ -273,6 +281,9 @@ public final class HtxConnection implements AutoCloseable {
                 leave();
                 return;
             }
+            // The bytes have left: nobody waits for the next key.
+            session.prepareKeys(nowNs);
+            dueNs = session.deadlineNs();
             endpoint.loop()
                     .interest(
                             key,

@@ -19,7 +19,7 @@ import java.time.InstantSource;
 /** An address at which an endpoint answers handshakes. Its figures may be read by any thread. */
 public final class HtxListener implements Attachment {
     /** So that no crowd at the door keeps those inside waiting. */
-    private static final int ACCEPTS_PER_TURN = 32;
+    private static final int ACCEPTS_PER_TURN = 8;
 
     private final HtxEndpoint endpoint;
     private final HtxServer server;
@@ -68,6 +68,11 @@ public final class HtxListener implements Attachment {
     /** Connections that are open now, those in a handshake included. */
     public int open() {
         return open;
+    }
+
+    @Override
+    public boolean isStranger() {
+        return true;
     }
 
     @Override

@@ -28,6 +28,11 @@ final class Initiator implements Attachment {
     }
 
     @Override
+    public boolean isStranger() {
+        return false;
+    }
+
+    @Override
     public void ready(SelectionKey key, long nowNs) throws IOException {
         final SocketChannel channel = (SocketChannel) key.channel();
         if (step == Step.CONNECT) {

@@ -39,6 +39,11 @@ final class Responder implements Attachment {
     }
 
     @Override
+    public boolean isStranger() {
+        return true;
+    }
+
+    @Override
     public void ready(SelectionKey key, long nowNs) throws IOException {
         final SocketChannel channel = (SocketChannel) key.channel();
         if (step == Step.FIRST && buffer.read(channel)) {

@@ -7,18 +7,28 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayList;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
-/** The one thread of an endpoint: waits for its channels, and for time to pass. */
+/**
+ * The one thread of an endpoint: waits for its channels, and for time to pass.
+ *
+ * <p>Each turn serves all who are inside first, then strangers (accepting, handshakes) for {@link #STRANGERS_NS}, one at
+ * the least. Who was not served stays ready and has its turn later, those that have waited longest first.
+ */
 final class SelectorLoop implements AutoCloseable {
     /** How often time is looked at while there are channels. */
     static final long TICK_MS = 20;
 
     private static final long TICK_NS = TICK_MS * 1_000_000;
 
+    /** What strangers may take of a turn in nanoseconds: three or four handshakes, some ten first messages. */
+    private static final long STRANGERS_NS = 1_000_000;
+
     private final Selector selector = Selector.open();
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final ArrayList<SelectionKey> strangers = new ArrayList<>();
     private final Consumer<SelectionKey> dispatch = this::dispatch;
     private final NanoClock clock;
     private final Thread thread;
@@ -88,6 +98,7 @@ final class SelectorLoop implements AutoCloseable {
         try (selector) {
             while (!closing) {
                 selector.select(dispatch, selector.keys().isEmpty() ? 0 : TICK_MS);
+                serveStrangers();
                 runTasks();
                 tickIfTime();
             }
@@ -107,6 +118,28 @@ final class SelectorLoop implements AutoCloseable {
     }
 
     private void dispatch(SelectionKey key) {
+        if (((Attachment) key.attachment()).isStranger()) {
+            strangers.add(key);
+        } else {
+            serve(key);
+        }
+    }
+
+    private void serveStrangers() {
+        if (strangers.isEmpty()) {
+            return;
+        }
+        final long startNs = clock.nanoTime();
+        for (SelectionKey key : strangers) {
+            serve(key);
+            if (clock.nanoTime() - startNs >= STRANGERS_NS) {
+                break;
+            }
+        }
+        strangers.clear();
+    }
+
+    private void serve(SelectionKey key) {
         try {
             ((Attachment) key.attachment()).ready(key, clock.nanoTime());
         } catch (IOException | CancelledKeyException e) {
