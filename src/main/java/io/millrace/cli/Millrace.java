@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.cli.bench.BenchCommand;
+import io.millrace.cli.bench.FloodCommand;
 import io.millrace.cli.client.ReceiveCommand;
 import io.millrace.cli.client.SendCommand;
 import io.millrace.cli.console.ErrorLine;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         subcommands = {
             BenchCommand.class,
+            FloodCommand.class,
             KneeCommand.class,
             SubjectCommand.class,
             DemoCommand.class,

@@ -52,12 +52,14 @@ final class FloodAttack implements AutoCloseable {
      * Makes what all will say, so that the attack itself costs little.
      *
      * @param count attackers; the first has been there before the attack, and its message is what the others replay.
+     * @param own keys of those who hold a ticket; stay the caller's and open as long as this is.
+     * @param publicKey the server's, 32 bytes, native.
      */
     FloodAttack(
             InetSocketAddress server,
             int count,
             X25519KeyPair own,
-            X25519KeyPair serverKeys,
+            MemorySegment publicKey,
             TicketKey ticketKey,
             BatchCrypto crypto,
             Randomness randomness)
@@ -73,7 +75,7 @@ final class FloodAttack implements AutoCloseable {
                 InitiatorHandshake handshake = null;
                 if (kind == Kind.HALF_OPEN || kind == Kind.SLOW_READER) {
                     handshake = new InitiatorHandshake(
-                            own, serverKeys.publicKey(), ticketKey, MemorySegment.NULL, Instant.now(), randomness);
+                            own, publicKey, ticketKey, MemorySegment.NULL, Instant.now(), randomness);
                     handshake.writeFirst(message);
                 } else {
                     randomness.fill(message);

@@ -1,64 +1,38 @@
 package io.millrace.cli.bench;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Map;
 
 /**
- * What {@code bench --htx-flood} found; also its form in JSON. Everything runs in one process, so that the attackers' own
- * work is at the honest sessions' cost too.
+ * What {@code bench --htx-flood} found; also its form in JSON, where the fields of {@code stated} stand beside the others.
+ * Server and honest clients are in one process, the attackers in another, all on the same cores.
  *
- * @param attackers connections of all kinds together.
+ * @param attackers connections of all kinds together, in each wave.
  * @param attackersByKind garbage, incomplete, replay, half-open and slow-reader.
- * @param attackSeconds from the first attacker's start to the end of the last that the server refused.
  * @param honestSessions that moved bytes all the time.
  * @param honestNewcomers sessions that were begun during the attack, from a network with no attacker.
- * @param honestRefused how often these were refused and came again: there was no place, or the pending table was full.
- * @param honestComplete whether every honest byte arrived.
- * @param honestBytesPerSecondBefore bytes that reached the server's application, before the attack.
- * @param honestBytesPerSecondDuring the same during the attack.
- * @param ratio during over before.
- * @param rejections connections by what the server counted for them.
- * @param turnedAway connections for which there was no place among the connections.
- * @param slowReaders attackers with a session, who read nothing.
- * @param accounted sum of the last three without those of honest newcomers; must be the attackers.
- * @param peakConnections most connections at once, those in a handshake included.
- * @param peakPending most handshakes at once that waited for their last message.
- * @param pendingLimit most that may.
- * @param peakBufferedBytes most native bytes that the queues of the server's sessions held at once.
- * @param bufferedBytesLimit most that the bounds of the sessions allow them.
+ * @param pendingLimit most handshakes at once that may wait for their last message.
+ * @param stated the wave while the honest sessions offer half of what they reach alone: what is asked for.
+ * @param saturated the wave while they send as fast as they can: mostly who gets how much of the processor.
  */
 public record FloodReport(
         String cpu,
         String jdk,
         int attackers,
         Map<String, Integer> attackersByKind,
-        double attackSeconds,
         int honestSessions,
         int honestNewcomers,
-        int honestRefused,
-        boolean honestComplete,
-        double honestBytesPerSecondBefore,
-        double honestBytesPerSecondDuring,
-        double ratio,
-        Map<String, Long> rejections,
-        long turnedAway,
-        long slowReaders,
-        long accounted,
-        int peakConnections,
-        int peakPending,
         int pendingLimit,
-        long peakBufferedBytes,
-        long bufferedBytesLimit) {
+        @JsonUnwrapped FloodWave stated,
+        FloodWave saturated) {
     private static final double LEAST_RATIO = 0.8;
 
     /** Whether all but the throughput, which is the machine's affair too, is what the design asks for. */
     boolean held() {
-        return honestComplete
-                && accounted == attackers
-                && peakPending <= pendingLimit
-                && peakBufferedBytes <= bufferedBytesLimit;
+        return stated.held(attackers, pendingLimit) && saturated.held(attackers, pendingLimit);
     }
 
     boolean passed() {
-        return held() && ratio >= LEAST_RATIO;
+        return held() && stated.ratio() >= LEAST_RATIO;
     }
 }

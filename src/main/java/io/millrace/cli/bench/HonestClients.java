@@ -13,10 +13,19 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
 
-/** Sessions that send as fast as they can until they are told to stop, and short ones in between. */
+/**
+ * Sessions that send until they are told to stop, as fast as they can or on a schedule of their own, and short ones in
+ * between.
+ */
 final class HonestClients implements AutoCloseable {
     private static final int BLOCK = 64 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -27,6 +36,7 @@ final class HonestClients implements AutoCloseable {
     private final TicketKey ticketKey;
     private final HtxEndpoint endpoint = HtxEndpoint.start(SessionConfig.HTX1);
     private final List<FutureTask<Boolean>> transfers = new ArrayList<>();
+    private final Recorder lags = new Recorder(3);
     private volatile boolean stopped;
 
     HonestClients(InetSocketAddress server, X25519KeyPair serverKeys, X25519KeyPair own, TicketKey ticketKey)
@@ -37,11 +47,18 @@ final class HonestClients implements AutoCloseable {
         this.ticketKey = ticketKey;
     }
 
-    /** Begins {@code count} sessions, each with one transfer. */
-    void start(int count) throws IOException {
+    /**
+     * Begins {@code count} sessions, each with one transfer.
+     *
+     * @param bytesPerSecond of all together: a block that is due waits for nobody, and is late if the one before is not
+     *     taken yet. 0 for as fast as they can.
+     */
+    void start(int count, double bytesPerSecond) throws IOException {
+        final long intervalNs = bytesPerSecond == 0 ? 0 : (long) (1e9 * BLOCK * count / bytesPerSecond);
         for (int i = 0; i < count; i++) {
             final HtxConnection connection = connect();
-            final FutureTask<Boolean> transfer = new FutureTask<>(() -> transfer(connection, Long.MAX_VALUE));
+            final FutureTask<Boolean> transfer =
+                    new FutureTask<>(() -> transfer(connection, Long.MAX_VALUE, intervalNs));
             transfers.add(transfer);
             Thread.ofVirtual().start(transfer);
         }
@@ -64,7 +81,7 @@ final class HonestClients implements AutoCloseable {
                 }
                 continue;
             }
-            if (!transfer(connection, 2L * BLOCK)) {
+            if (!transfer(connection, 2L * BLOCK, 0)) {
                 throw new IOException("bytes of a newcomer are missing");
             }
             return refused;
@@ -85,15 +102,32 @@ final class HonestClients implements AutoCloseable {
         return complete;
     }
 
-    private boolean transfer(HtxConnection connection, long limit) throws IOException {
+    /** How late blocks were since the last call, in microseconds. */
+    Map<String, Long> lagUs() {
+        final Histogram histogram = lags.getIntervalHistogram();
+        return histogram.getTotalCount() == 0
+                ? Map.of()
+                : new TreeMap<>(Map.of(
+                        "p50", TimeUnit.NANOSECONDS.toMicros(histogram.getValueAtPercentile(50)),
+                        "p99", TimeUnit.NANOSECONDS.toMicros(histogram.getValueAtPercentile(99)),
+                        "max", TimeUnit.NANOSECONDS.toMicros(histogram.getMaxValue())));
+    }
+
+    private boolean transfer(HtxConnection connection, long limit, long intervalNs) throws IOException {
         final ByteBuffer block = ByteBuffer.allocate(BLOCK);
         long sent = 0;
+        long dueNs = System.nanoTime();
         try (connection;
                 HtxStream stream = connection.open()) {
             stream.output().write(FloodServer.TAKE);
             while (sent < limit && !stopped) {
+                LockSupport.parkNanos(dueNs - System.nanoTime());
                 stream.write(block.clear());
                 sent += BLOCK;
+                if (intervalNs > 0) {
+                    lags.recordValue(Math.max(0, System.nanoTime() - dueNs));
+                    dueNs += intervalNs;
+                }
             }
             stream.finish();
             return new DataInputStream(stream.input()).readLong() == sent;

@@ -1,9 +1,9 @@
 package io.millrace.cli.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
@@ -13,7 +13,10 @@ import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.htx.admission.HandshakeVerdict;
 import io.millrace.htx.admission.TicketKey;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,13 +25,15 @@ import java.util.concurrent.FutureTask;
 
 /**
  * {@code bench --htx-flood}: a server over real sockets, honest sessions that keep it busy, and then strangers of every
- * kind at once.
+ * kind at once, from a process of their own; twice: while the honest send as fast as they can, and while they offer half of
+ * that.
  */
 final class HtxFlood {
     private static final int HONEST = 4;
     private static final int NEWCOMERS = 20;
     private static final int MAX_CONNECTIONS = 6_000;
-    private static final long SAMPLE_NS = 20_000_000;
+    private static final Duration SAMPLE = Duration.ofMillis(20);
+    private static final double STATED_SHARE = 0.5;
     private static final long SETTLE_NS = 30_000_000_000L;
 
     /** What a session holds at the most beside the queues of its streams: sealed frames, the frame that comes. */
@@ -39,6 +44,7 @@ final class HtxFlood {
     private final AdmissionConfig admission;
     private final Randomness randomness = new SecureRandomness();
 
+    private Map<String, Integer> kinds = Map.of();
     private long peakBuffered;
     private int peakPending;
     private int peakConnections;
@@ -63,55 +69,99 @@ final class HtxFlood {
     }
 
     FloodReport measure() throws IOException, InterruptedException {
+        final FloodWave saturated = wave(0);
+        final FloodWave stated = wave(saturated.honestBytesPerSecondBefore() * STATED_SHARE);
+        return new FloodReport(
+                Machine.cpu(),
+                System.getProperty("java.version"),
+                attackers,
+                kinds,
+                HONEST,
+                NEWCOMERS,
+                admission.maxPending(),
+                stated,
+                saturated);
+    }
+
+    private FloodWave wave(double offered) throws IOException, InterruptedException {
+        peakBuffered = 0;
+        peakPending = 0;
+        peakConnections = 0;
         try (X25519KeyPair own = X25519KeyPair.generate(randomness);
                 X25519KeyPair client = X25519KeyPair.generate(randomness);
                 TicketKey ticketKey = TicketKey.open(own.publicKey());
                 FloodServer server = new FloodServer(own, ticketKey, admission, MAX_CONNECTIONS);
                 HonestClients honest = new HonestClients(server.listener().address(), own, client, ticketKey);
-                FloodAttack attack = new FloodAttack(
-                        server.listener().address(),
-                        attackers,
-                        client,
-                        own,
-                        ticketKey,
-                        CryptoProviders.byName("sodium"),
-                        randomness)) {
-            return measure(server, honest, attack);
+                FloodProcess attack = new FloodProcess(new FloodCommand.Setup(
+                        server.listener().address().getPort(),
+                        HexFormat.of().formatHex(own.publicKey().toArray(ValueLayout.JAVA_BYTE)),
+                        attackers))) {
+            kinds = attack.kinds();
+            return wave(server, honest, attack, offered);
         }
     }
 
-    private FloodReport measure(FloodServer server, HonestClients honest, FloodAttack attack)
+    private FloodWave wave(FloodServer server, HonestClients honest, FloodProcess attack, double offered)
             throws IOException, InterruptedException {
-        honest.start(HONEST);
+        honest.start(HONEST, offered);
         Thread.sleep(before); // warm up
-        final double alone = rate(server, before);
+        honest.lagUs();
+        final Interval alone = new Interval(server);
+        Thread.sleep(before);
+        alone.end(server, honest);
 
         final FutureTask<Integer> newcomers = new FutureTask<>(() -> newcomers(honest));
-        final long start = System.nanoTime();
-        final long bytes = server.taken();
+        final Interval attacked = new Interval(server);
         Thread.ofVirtual().start(newcomers);
-        long sampled = start;
-        while (!attack.isOver() || System.nanoTime() - start < before.toNanos()) {
-            attack.proceed();
-            if (System.nanoTime() - sampled >= SAMPLE_NS) {
-                sample(server);
-                sampled = System.nanoTime();
-            }
+        attack.go();
+        while (!attack.isOver() || attacked.elapsed() < before.toNanos()) {
+            Thread.sleep(SAMPLE);
+            sample(server);
         }
-        final double seconds = (System.nanoTime() - start) / 1e9;
-        final double during = (server.taken() - bytes) / seconds;
-        final int refused = refused(newcomers);
-        final boolean complete = honest.finish();
+        attacked.end(server, honest);
+        final Outcome outcome = new Outcome(attack.result(), refused(newcomers), honest.finish());
         attack.close();
         settle(server.listener());
-        return report(server.listener(), attack, seconds, refused, complete, alone, during);
+        return wave(server.listener(), offered, alone, attacked, outcome);
     }
 
-    private static double rate(FloodServer server, Duration time) throws InterruptedException {
-        final long start = System.nanoTime();
-        final long bytes = server.taken();
-        Thread.sleep(time);
-        return (server.taken() - bytes) / ((System.nanoTime() - start) / 1e9);
+    /** How attackers and honest clients fared. */
+    private record Outcome(FloodCommand.Result attack, int refused, boolean complete) {}
+
+    /** A time, what honest clients moved in it and how late, and the processor time of this process. */
+    private static final class Interval {
+        private final OperatingSystemMXBean system =
+                (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        private final long startNs = System.nanoTime();
+        private final long startCpuNs = system.getProcessCpuTime();
+        private final long startBytes;
+        private double seconds;
+        private double cpuNs;
+        private double bytes;
+        private Map<String, Long> lagUs = Map.of();
+
+        Interval(FloodServer server) {
+            startBytes = server.taken();
+        }
+
+        long elapsed() {
+            return System.nanoTime() - startNs;
+        }
+
+        void end(FloodServer server, HonestClients honest) {
+            bytes = server.taken() - startBytes;
+            seconds = elapsed() / 1e9;
+            cpuNs = system.getProcessCpuTime() - startCpuNs;
+            lagUs = honest.lagUs();
+        }
+
+        double rate() {
+            return bytes / seconds;
+        }
+
+        double cpuNsPerByte() {
+            return cpuNs / bytes;
+        }
     }
 
     private static int newcomers(HonestClients honest) throws IOException {
@@ -148,14 +198,7 @@ final class HtxFlood {
         }
     }
 
-    private FloodReport report(
-            HtxListener listener,
-            FloodAttack attack,
-            double seconds,
-            int refused,
-            boolean complete,
-            double alone,
-            double during) {
+    private FloodWave wave(HtxListener listener, double offered, Interval alone, Interval attacked, Outcome outcome) {
         final Map<String, Long> rejections = new TreeMap<>();
         long accounted = listener.turnedAway();
         for (HandshakeVerdict verdict : HandshakeVerdict.values()) {
@@ -166,36 +209,32 @@ final class HtxFlood {
             }
         }
         final long slow = listener.counters().get(HandshakeVerdict.ESTABLISHED) - HONEST - NEWCOMERS;
-        final Map<String, Integer> kinds = new TreeMap<>();
-        attack.kinds().forEach((kind, count) -> kinds.put(name(kind), count));
         final SessionConfig config = SessionConfig.HTX1;
         final long limit = (HONEST + 1L) * config.maxReceived()
                 + (slow + HONEST + NEWCOMERS) * (SESSION_BYTES + config.maxQueued() + config.initialWindow());
-        return new FloodReport(
-                Machine.cpu(),
-                System.getProperty("java.version"),
-                attackers,
-                kinds,
-                seconds,
-                HONEST,
-                NEWCOMERS,
-                refused,
-                complete,
-                alone,
-                during,
-                during / alone,
+        return new FloodWave(
+                offered,
+                alone.rate(),
+                attacked.rate(),
+                attacked.rate() / alone.rate(),
+                alone.lagUs,
+                attacked.lagUs,
+                outcome.refused,
+                outcome.complete,
+                outcome.attack.seconds(),
+                outcome.attack.cpuSeconds(),
+                (attacked.cpuNs - alone.cpuNsPerByte() * attacked.bytes) / attackers,
                 rejections,
                 listener.turnedAway(),
                 slow,
-                accounted + slow - refused,
+                accounted + slow - outcome.refused,
                 peakConnections,
                 peakPending,
-                admission.maxPending(),
                 peakBuffered,
                 limit);
     }
 
-    private static String name(Enum<?> value) {
+    static String name(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
@@ -205,29 +244,39 @@ final class HtxFlood {
         final Table attack = new Table("attackers", "count");
         report.attackersByKind().forEach(attack::row);
         output.table(attack);
+        print("honest sessions offer half of what they reach alone", report.stated(), report, output);
+        print("honest sessions send as fast as they can", report.saturated(), report, output);
+    }
+
+    private static void print(String load, FloodWave wave, FloodReport report, Output output) {
         output.line("");
+        output.line(load + ":");
         final Table counted = new Table("what the server counted", "count");
-        report.rejections().forEach(counted::row);
-        output.table(counted.row("turned away at the door", report.turnedAway())
-                .row("sessions of slow readers", report.slowReaders())
-                .row("of these, honest newcomers who came again", -report.honestRefused())
-                .row("together", report.accounted()));
+        wave.rejections().forEach(counted::row);
+        output.table(counted.row("turned away at the door", wave.turnedAway())
+                .row("sessions of slow readers", wave.slowReaders())
+                .row("of these, honest newcomers who came again", -wave.honestRefused())
+                .row("together", wave.accounted()));
         output.line("");
-        output.table(new Table("figure", "value")
-                .row(
-                        "honest bytes per second before",
-                        String.format(Locale.ROOT, "%,.0f", report.honestBytesPerSecondBefore()))
-                .row(
-                        "honest bytes per second during",
-                        String.format(Locale.ROOT, "%,.0f", report.honestBytesPerSecondDuring()))
-                .row("ratio (at least 0.8)", String.format(Locale.ROOT, "%.3f", report.ratio()))
-                .row("every honest byte and newcomer arrived", report.honestComplete() ? "yes" : "NO")
-                .row("most connections at once", report.peakConnections())
-                .row("most handshakes waiting", report.peakPending() + " of " + report.pendingLimit())
+        final Table figures = new Table("figure", "value")
+                .row("honest bytes per second before", text("%,.0f", wave.honestBytesPerSecondBefore()))
+                .row("honest bytes per second during", text("%,.0f", wave.honestBytesPerSecondDuring()))
+                .row("ratio", text("%.3f", wave.ratio()));
+        wave.honestLagUsBefore().forEach((name, value) -> figures.row("block late, " + name + ", before (µs)", value));
+        wave.honestLagUsDuring().forEach((name, value) -> figures.row("block late, " + name + ", during (µs)", value));
+        output.table(figures.row("every honest byte and newcomer arrived", wave.honestComplete() ? "yes" : "NO")
+                .row("processor time per attacker (µs)", text("%,.0f", wave.cpuNsPerAttacker() / 1e3))
+                .row("most connections at once", wave.peakConnections())
+                .row("most handshakes waiting", wave.peakPending() + " of " + report.pendingLimit())
                 .row(
                         "most bytes buffered",
-                        String.format(
-                                Locale.ROOT, "%,d of %,d", report.peakBufferedBytes(), report.bufferedBytesLimit()))
-                .row("seconds", String.format(Locale.ROOT, "%.1f", report.attackSeconds())));
+                        String.format(Locale.ROOT, "%,d of %,d", wave.peakBufferedBytes(), wave.bufferedBytesLimit()))
+                .row(
+                        "seconds, and the attackers' processor time",
+                        text("%.1f", wave.attackSeconds()) + ", " + text("%.1f", wave.attackerCpuSeconds())));
+    }
+
+    private static String text(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
     }
 }

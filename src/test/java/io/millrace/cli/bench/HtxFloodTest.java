@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.htx.admission.AdmissionConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,14 +21,20 @@ class HtxFloodTest {
         final AdmissionConfig admission = new AdmissionConfig(20, 50, 1 << 10, 1 << 12, MAX_PENDING, TIMEOUT_NS);
         final FloodReport report = new HtxFlood(ATTACKERS, Duration.ofMillis(500), admission).measure();
 
-        assertThat(report.honestComplete()).isTrue();
-        assertThat(report.accounted()).as("%s", report).isEqualTo(ATTACKERS);
-        assertThat(report.peakPending()).isLessThanOrEqualTo(MAX_PENDING);
-        assertThat(report.peakBufferedBytes()).isPositive().isLessThanOrEqualTo(report.bufferedBytesLimit());
-        assertThat(report.peakConnections()).isLessThanOrEqualTo(ATTACKERS + 30);
-        assertThat(report.rejections())
-                .as("%s", report)
-                .containsEntry("incomplete", (long) report.attackersByKind().get("incomplete"))
-                .containsKeys("bad-version", "unknown-ticket", "duplicate-ticket", "timed-out", "abandoned");
+        for (FloodWave wave : List.of(report.stated(), report.saturated())) {
+            assertThat(wave.honestComplete()).isTrue();
+            assertThat(wave.accounted()).as("%s", wave).isEqualTo(ATTACKERS);
+            assertThat(wave.peakPending()).isLessThanOrEqualTo(MAX_PENDING);
+            assertThat(wave.peakBufferedBytes()).isPositive().isLessThanOrEqualTo(wave.bufferedBytesLimit());
+            assertThat(wave.peakConnections()).isLessThanOrEqualTo(ATTACKERS + 30);
+            assertThat(wave.rejections())
+                    .as("%s", wave)
+                    .containsEntry("incomplete", (long) report.attackersByKind().get("incomplete"))
+                    .containsKeys("bad-version", "unknown-ticket", "duplicate-ticket", "timed-out", "abandoned");
+        }
+        assertThat(report.held()).isTrue();
+        assertThat(report.stated().offeredBytesPerSecond())
+                .isEqualTo(report.saturated().honestBytesPerSecondBefore() / 2);
+        assertThat(report.stated().honestLagUsDuring()).containsOnlyKeys("p50", "p99", "max");
     }
 }

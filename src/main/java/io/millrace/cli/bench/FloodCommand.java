@@ -1,0 +1,104 @@
+package io.millrace.cli.bench;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.management.OperatingSystemMXBean;
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.Randomness;
+import io.millrace.crypto.SecureRandomness;
+import io.millrace.crypto.X25519KeyPair;
+import io.millrace.htx.admission.TicketKey;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code flood-attack}: the attackers of {@code bench --htx-flood}, in a process of their own. Obeys lines on stdin, answers
+ * each with one line of JSON on stdout, and ends when stdin does, until when slow readers stay:
+ *
+ * <pre>
+ *   {Setup}   first of all; answered with the number of each kind when all that they will say is made
+ *   go        answered with {Result} when the server has closed all but those with a session
+ * </pre>
+ */
+@Command(
+        name = "flood-attack",
+        hidden = true,
+        description = "The attackers of bench --htx-flood; obeys lines on stdin, see bench.")
+public final class FloodCommand extends ProgramCommand {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /**
+     * Whom to attack.
+     *
+     * @param port of the server, on loopback.
+     * @param publicKey of the server, in hexadecimal.
+     */
+    record Setup(int port, String publicKey, int attackers) {}
+
+    /** What the attack took its own process. */
+    record Result(double seconds, double cpuSeconds) {}
+
+    @Override
+    protected int run(Output output) throws IOException {
+        final BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        final PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        final String first = commands.readLine();
+        if (first == null) {
+            return ExitCode.OK;
+        }
+        final Setup setup = JSON.readValue(first, Setup.class);
+        final Randomness randomness = new SecureRandomness();
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment publicKey =
+                    arena.allocateFrom(ValueLayout.JAVA_BYTE, HexFormat.of().parseHex(setup.publicKey()));
+            try (X25519KeyPair own = X25519KeyPair.generate(randomness);
+                    TicketKey ticketKey = TicketKey.open(publicKey);
+                    FloodAttack attack = new FloodAttack(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), setup.port()),
+                            setup.attackers(),
+                            own,
+                            publicKey,
+                            ticketKey,
+                            CryptoProviders.byName("sodium"),
+                            randomness)) {
+                answers.println(JSON.writeValueAsString(kinds(attack)));
+                if (commands.readLine() != null) {
+                    answers.println(JSON.writeValueAsString(attack(attack)));
+                    commands.readLine();
+                }
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static Map<String, Integer> kinds(FloodAttack attack) {
+        final Map<String, Integer> kinds = new TreeMap<>();
+        attack.kinds().forEach((kind, count) -> kinds.put(HtxFlood.name(kind), count));
+        return kinds;
+    }
+
+    private static Result attack(FloodAttack attack) throws IOException {
+        final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        final long cpuNs = system.getProcessCpuTime();
+        final long start = System.nanoTime();
+        while (!attack.isOver()) {
+            attack.proceed();
+        }
+        return new Result((System.nanoTime() - start) / 1e9, (system.getProcessCpuTime() - cpuNs) / 1e9);
+    }
+}
