@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 
 /**
- * When to send a PING, and what its answers tell of the path. One is out at a time.
+ * When to send a PING, what its answers tell of the path, and the answers to the peer's. One is out at a time.
  *
  * <p>A session begins with one, has one every {@code pingMin} to {@code pingMax}, and one a second while it receives, as
  * the windows depend on the round-trip time.
@@ -27,6 +27,8 @@ final class Keepalive {
     private long sentNs;
     private long nextNs;
     private long rttNs;
+    private boolean pongWanted;
+    private long pongValue;
 
     Keepalive(Arena arena, Randomness randomness, SessionConfig config, long nowNs) {
         this.randomness = randomness;
@@ -48,10 +50,6 @@ final class Keepalive {
         return rttNs;
     }
 
-    boolean due(long nowNs) {
-        return !out && nowNs - nextNs >= 0;
-    }
-
     boolean timedOut(long nowNs) {
         return out && nowNs - sentNs >= timeoutNs;
     }
@@ -61,13 +59,28 @@ final class Keepalive {
         return out ? sentNs + timeoutNs : nextNs;
     }
 
-    /** The value of the PING that goes out now. */
-    long ping(long nowNs) {
+    /** The peer asks. One that asks again before it reads its answer gets one answer: nothing queues up. */
+    void onPing(long asked) {
+        pongWanted = true;
+        pongValue = asked;
+    }
+
+    /** Writes an answer or a PING if one is due; whether it did. */
+    boolean send(Outbox outbox, long nowNs) {
+        if (pongWanted) {
+            pongWanted = false;
+            outbox.ping(FrameType.ACK, pongValue, nowNs);
+            return true;
+        }
+        if (out || nowNs - nextNs < 0) {
+            return false;
+        }
         out = true;
         sentNs = nowNs;
         value = random();
         nextNs = nowNs + draw(minNs, maxNs);
-        return value;
+        outbox.ping(0, value, nowNs);
+        return true;
     }
 
     /** Takes an answer; false if it answers nothing. */

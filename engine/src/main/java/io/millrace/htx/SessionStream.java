@@ -14,7 +14,7 @@ public final class SessionStream {
     /** Result of {@link #read} and {@link #write}: the stream was given up by one of the ends, or the session is over. */
     public static final int GONE = -2;
 
-    final Session session;
+    private final Streams streams;
     final long id;
     final ByteQueue sendQueue;
     final ByteQueue receiveQueue;
@@ -39,12 +39,11 @@ public final class SessionStream {
     boolean writeBlocked;
     boolean reserved;
 
-    SessionStream(Session session, long id, BlockPool pool, long nowNs) {
-        this.session = session;
+    SessionStream(Streams streams, long id, BlockPool pool, int window, long nowNs) {
+        this.streams = streams;
         this.id = id;
         this.sendQueue = new ByteQueue(pool);
         this.receiveQueue = new ByteQueue(pool);
-        final int window = session.config().initialWindow();
         this.tuner = new WindowTuner(window, nowNs);
         this.sendCredit = window;
         this.receiveCredit = window;
@@ -66,22 +65,22 @@ public final class SessionStream {
         if (finishWanted) {
             throw new IllegalStateException("the stream's last byte was written before: id=" + id);
         }
-        return session.write(this, source, offset, length);
+        return streams.write(this, source, offset, length);
     }
 
     /** Says that no more will be written. What is queued is still sent. A second call does nothing. */
     public void finish() {
-        session.finish(this);
+        streams.finish(this);
     }
 
     /** Gives the stream up in both directions; what is queued is dropped. The peer's reads and writes are told. */
     public void reset(long code) {
-        session.reset(this, code);
+        streams.reset(this, code);
     }
 
     /** Reads no more: what comes from now on is dropped as it comes. Writing goes on. */
     public void discardInput() {
-        session.discard(this);
+        streams.discard(this);
     }
 
     /**
@@ -90,7 +89,7 @@ public final class SessionStream {
      * @return how many, 0 if none are there now, {@link #END} or {@link #GONE}.
      */
     public int read(MemorySegment target, long offset, int length) {
-        return session.read(this, target, offset, length);
+        return streams.read(this, target, offset, length);
     }
 
     /** Bytes that can be read now. */
@@ -110,6 +109,6 @@ public final class SessionStream {
 
     /** Whether both ends have ended the stream, or the session is over. */
     public boolean over() {
-        return (sentEnd && receivedEnd) || session.end() != null;
+        return streams.isOver(this);
     }
 }

@@ -1,0 +1,130 @@
+package io.millrace.htx;
+
+/**
+ * How a session ends: by whom and why, and the CLOSE that says so. The application may ask for an end in order, which waits
+ * until the streams have sent what they have; everything else ends at once. The first reason stands.
+ *
+ * <p>Not thread safe.
+ */
+final class SessionClosing {
+    private final SessionListener listener;
+    private final long timeoutNs;
+    private boolean shuttingDown;
+    private boolean closeWanted;
+    private boolean closeSent;
+    private long closeCode;
+    private long closeSentNs;
+    private SessionEnd end;
+    private Violation violation;
+
+    SessionClosing(SessionListener listener, SessionConfig config) {
+        this.listener = listener;
+        this.timeoutNs = config.timeout().toNanos();
+    }
+
+    /** Why the session is over; null while it is not. */
+    SessionEnd end() {
+        return end;
+    }
+
+    /** The rule that the peer broke; null if it broke none. */
+    Violation violation() {
+        return violation;
+    }
+
+    boolean isOver() {
+        return end != null;
+    }
+
+    /** Whether this end has asked for an end in order. */
+    boolean isShuttingDown() {
+        return shuttingDown;
+    }
+
+    /** Whether a stream may still be opened. */
+    boolean mayOpen() {
+        return !shuttingDown && !closeWanted && end == null;
+    }
+
+    /** Whether a stream may still take bytes to send, or an end. */
+    boolean mayWrite() {
+        return end == null && !closeSent;
+    }
+
+    /** Asks for an end in order, once the streams have sent what they have. */
+    void shutdown() {
+        shuttingDown = true;
+    }
+
+    /** The streams have sent what they had. */
+    void closeInOrder() {
+        close(Session.NO_ERROR);
+    }
+
+    /** Gives the session up. */
+    void abort(SessionEnd reason) {
+        if (end == null) {
+            close(Session.ERROR);
+            end(reason);
+        }
+    }
+
+    /** The peer broke a rule. */
+    void fail(Violation rule) {
+        if (end == null) {
+            violation = rule;
+            abort(SessionEnd.PROTOCOL_ERROR);
+        }
+    }
+
+    /** The peer says that it ends the session. */
+    void onClose(long code) {
+        close(Session.NO_ERROR);
+        end(code == Session.NO_ERROR ? SessionEnd.CLOSED : SessionEnd.PEER_FAILED);
+    }
+
+    /** The carrier has ended without a CLOSE, or the keys are taken away. */
+    void cut(SessionEnd reason) {
+        if (end == null) {
+            end(reason);
+        }
+    }
+
+    /** Writes the CLOSE if it is wanted; whether nothing else may be sent. */
+    boolean send(Outbox outbox, long nowNs) {
+        if (closeWanted && !closeSent) {
+            outbox.number(FrameType.CLOSE, 0, closeCode, nowNs);
+            closeSent = true;
+            closeSentNs = nowNs;
+        }
+        return closeSent || end != null;
+    }
+
+    /** Whether the carrier can go. */
+    boolean isFinished(Outbox outbox) {
+        return end == SessionEnd.TRUNCATED || (end != null && outbox.isEmpty() && (closeSent || !closeWanted));
+    }
+
+    /** Whether the answer to this end's CLOSE has taken too long. */
+    boolean timedOut(long nowNs) {
+        return closeSent && nowNs - closeSentNs >= timeoutNs;
+    }
+
+    /** When that will be, if it is before {@code deadlineNs}. */
+    long deadlineNs(long deadlineNs) {
+        final long close = closeSentNs + timeoutNs;
+        return closeSent && close - deadlineNs < 0 ? close : deadlineNs;
+    }
+
+    private void close(long code) {
+        if (!closeWanted) {
+            closeWanted = true;
+            closeCode = code;
+        }
+    }
+
+    private void end(SessionEnd reason) {
+        end = reason;
+        listener.onEnd(reason);
+    }
+}
