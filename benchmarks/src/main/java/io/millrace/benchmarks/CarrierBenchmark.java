@@ -33,9 +33,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * Cost of carrying one frame of 2,076 bytes: sent and received again by one thread, 32 frames at a time.
  *
  * <p>Question: what does each carrier cost per frame on loopback, with one destination and with four taking turns?
- * {@code inprocess} is the baseline: two copies and no system call. Expected: most of UDP's cost is the kernel's work per
- * datagram; the batched socket saves system calls and, where segmentation works, most of the sending; {@code tcp} pays a call for many frames and two copies. 0 B/op, except
- * that the portable carrier makes an object when the source changes.
+ * {@code inprocess} is the baseline: two copies and no system call. Expected: most of UDP's cost is the kernel's work
+ * per datagram; the batched socket saves system calls and, where segmentation works, most of the sending; {@code tcp}
+ * pays a call for many frames and two copies. 0 B/op, except that the portable carrier makes an object when the source
+ * changes.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

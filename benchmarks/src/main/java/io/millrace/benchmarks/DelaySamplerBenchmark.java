@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * Cost of a packet's delay under each policy.
  *
  * <p>Question: what does a verifiable delay cost the gate? {@code SENDER}, a comparison, is the baseline. Expected:
- * {@code EPOCH_VRF} a few hundred nanoseconds (two compressions of BLAKE2b and a logarithm), {@code PACKET_VRF} a hundred
- * microseconds (a scalar multiplication). {@code distribution} is the share of the mapping alone. Run with
+ * {@code EPOCH_VRF} a few hundred nanoseconds (two compressions of BLAKE2b and a logarithm), {@code PACKET_VRF} a
+ * hundred microseconds (a scalar multiplication). {@code distribution} is the share of the mapping alone. Run with
  * {@code -prof gc}: expected {@code gc.alloc.rate.norm} is 0 B/op.
  */
 @BenchmarkMode(Mode.AverageTime)

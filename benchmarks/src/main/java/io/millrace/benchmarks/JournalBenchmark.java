@@ -23,10 +23,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it costs to write one replay tag down, in records of {@code batch} tags, while the group commit runs.
+ * What does it cost to write one replay tag down, in records of {@code batch} tags, while the group commit runs?
  *
- * <p>Every shot has a new journal and fits its first chunk, so that the disk is not what is measured. Expected: less with a
- * batch of 16 than one by one, since a batch is one record. Run with {@code -prof gc}: the opening of the journal is in it.
+ * <p>Baseline: a batch of 1. Every shot has a new journal and fits its first chunk, so that the disk is not what is
+ * measured. Expected: less with a batch of 16 than one by one, since a batch is one record. Run with {@code -prof gc}:
+ * the opening of the journal is in it.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -27,9 +27,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long a relay takes at its start to know again what its journal holds: opening the store, checking every record and
- * putting the tags into the set. The file is in the page cache, as after a restart of the process alone. Expected: linear,
- * and dominated by one cache miss a tag in the set.
+ * How long does a relay take at its start to know again what its journal holds: opening the store, checking every
+ * record and putting the tags into the set? Baseline: the same number of inserts in {@link ReplaySetBenchmark}. The
+ * file is in the page cache, as after a restart of the process alone. Expected: linear, and dominated by one cache miss
+ * a tag in the set.
  *
  * <p>The first shot of a fork is a cold JVM: what a relay pays. No warm-up.
  */

@@ -34,7 +34,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * A whole Noise XK handshake, both sides, and a message sealed and opened, against noise-java.
  *
  * <p>Question: how many times faster? Baseline: noise-java, all of it in Java. A handshake takes six key agreements and
- * two key generations, and the guarded memory of two ends; a message two passes of ChaCha20-Poly1305. Run with {@code -prof gc}: a message here allocates 0 B.
+ * two key generations, and the guarded memory of two ends; a message two passes of ChaCha20-Poly1305. Run with {@code
+ * -prof gc}: a message here allocates 0 B.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -32,11 +32,12 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a batch of {@code count} receipts costs to encode, and to encode, hash, sign and append to a log on the disk while
- * the group commit runs.
+ * What do receipts cost, in batches: to encode, and to encode, hash, sign and append to a log on the disk while the
+ * group commit runs?
  *
- * <p>Divide by {@code count}. Expected with {@code BATCH}: a signature for each batch that wears off, then a fraction of a
- * microsecond per receipt; with {@code SINGLE}: a signature for each receipt. Run with {@code -prof gc}: no allocation.
+ * <p>The score is a batch of {@code receipts}: divide by that. Baseline: {@code encode}, without hash, signature and
+ * log. Expected with {@code BATCH}: a signature for each batch that wears off, then a fraction of a microsecond per
+ * receipt; with {@code SINGLE}: a signature for each receipt. Run with {@code -prof gc}: no allocation.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -48,7 +49,7 @@ public class ReceiptBenchmark {
     private static final long MAX_LENGTH = 1L << 36;
 
     @Param({"1", "16", "256", "1024", "4096"})
-    int count;
+    int receipts;
 
     @Param({"BATCH", "SINGLE"})
     SigningMode mode;
@@ -70,7 +71,7 @@ public class ReceiptBenchmark {
         }
         store = StoredReceipts.open(folder, CommitPolicy.DEFAULT, MAX_LENGTH);
         log = ReceiptLog.open(store, key, mode);
-        batch = new ReceiptBatch(arena, count);
+        batch = new ReceiptBatch(arena, receipts);
     }
 
     @TearDown(Level.Iteration)
@@ -89,7 +90,7 @@ public class ReceiptBenchmark {
     @Benchmark
     public int encode() {
         batch.clear();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < receipts; i++) {
             batch.add(1, next, 2, 3, 1, 4, 5, next, digest, 0, 1, 6);
             next++;
         }

@@ -20,9 +20,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * Cost of one replay check in a set that is nearly full: the end of an epoch, when chains are longest.
  *
  * <p>Question: what does an insert cost at 1, 10 and 100 million tags (the last needs {@code -p millionTags=100} and
- * 2.2 GB), and does a batch hide the cache misses? The set starts at 90 percent of its capacity and each measured insert
- * is a new tag; when it is full, further tags are still searched for, at the same cost. {@code tags} is the baseline: the
- * same loop without the set. Expected: a few cache misses one by one, a third of that in batches of 64, 0 B/op.
+ * 2.2 GB), and does a batch hide the cache misses? The set starts at 90 percent of its capacity and each measured
+ * insert is a new tag; when it is full, further tags are still searched for, at the same cost. {@code tags} is the
+ * baseline: the same loop without the set. Expected: a few cache misses one by one, a third of that in batches of 64, 0
+ * B/op.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

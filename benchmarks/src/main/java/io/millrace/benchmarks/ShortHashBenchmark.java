@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * SHA-256 over the leaf of a receipt, a prefix and 110 bytes, in calls of 256 leaves: by the fastest that this machine has,
- * and by libsodium as the baseline. Expected: some times faster with the SHA instructions, else the same.
+ * What does SHA-256 over the leaf of a receipt cost, a prefix and 110 bytes, in calls of 256 leaves, by the fastest way
+ * that this machine has? Baseline: libsodium. Expected: some times faster with the SHA instructions, else the same.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -41,9 +41,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * Cost of one Sphinx layer, per batch of {@code batch} packets of 2,048 bytes; divide by {@code batch} for a packet.
  *
  * <p>Question: what does Sphinx cost beyond its primitives, and what do batches bring? {@code ladder} is the unit, one
- * X25519 per packet; {@code primitives} is the same calls into the provider as a forwarding peel makes, without reading,
- * checking or moving a packet; {@code restore} is what {@code peel} spends on getting unpeeled packets back. So the
- * overhead is {@code peel - restore - primitives}, and {@code transform} costs {@code peel - restore - authenticate}.
+ * X25519 per packet; {@code primitives} is the same calls into the provider as a forwarding peel makes, without
+ * reading, checking or moving a packet; {@code restore} is what {@code peel} spends on getting unpeeled packets back.
+ * So the overhead is {@code peel - restore - primitives}, and {@code transform} costs {@code peel - restore -
+ * authenticate}.
  *
  * <p>Expected with {@code sodium}: the same per packet at any batch from 8 on; authenticate 1.06 ladders, peel 2.2, of
  * which the overhead is below 0.03; wrap for three hops 6. Run with {@code -prof gc}: 0 B/op, but for {@code wrap}.

@@ -25,11 +25,11 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Cost of ECVRF over edwards25519, per suite.
  *
- * <p>Question: what does a proof cost against a bare output, and the suites against each other? The baseline is one X25519,
- * a ladder. libsodium's multiplication checks that the point is in the prime-order subgroup, which costs about as much as
- * multiplying: expect {@code gamma} and {@code output} at 3 to 4 ladders, {@code prove} at about twice that and
- * {@code verify} above it. TAI depends on the input: this one needs no second try. Run with {@code -prof gc}: expected
- * {@code gc.alloc.rate.norm} of {@code gamma} and {@code output} is 0 B/op.
+ * <p>Question: what does a proof cost against a bare output, and the suites against each other? The baseline is one
+ * X25519, a ladder. libsodium's multiplication checks that the point is in the prime-order subgroup, which costs about
+ * as much as multiplying: expect {@code gamma} and {@code output} at 3 to 4 ladders, {@code prove} at about twice that
+ * and {@code verify} above it. TAI depends on the input: this one needs no second try. Run with {@code -prof gc}:
+ * expected {@code gc.alloc.rate.norm} of {@code gamma} and {@code output} is 0 B/op.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

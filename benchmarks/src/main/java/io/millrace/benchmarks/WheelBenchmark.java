@@ -18,10 +18,10 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Cost of holding a packet on the delay wheel while many others are held.
  *
- * <p>Question: what do schedule and expiry cost together with a million entries pending, in the steady state of a relay:
- * time moves on by the same step for each packet, and every entry that fires is scheduled again with a new random delay.
- * {@code delays} is the baseline: the same loop without a wheel. Bar: Agrona's DeadlineTimerWheel takes 68 to 98 ns to
- * schedule and 5 ns to expire. Expected: below half of that, most of it cache misses, and 0 B/op.
+ * <p>Question: what do schedule and expiry cost together with a million entries pending, in the steady state of a
+ * relay: time moves on by the same step for each packet, and every entry that fires is scheduled again with a new
+ * random delay. {@code delays} is the baseline: the same loop without a wheel. Bar: Agrona's DeadlineTimerWheel takes
+ * 68 to 98 ns to schedule and 5 ns to expire. Expected: below half of that, most of it cache misses, and 0 B/op.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
