@@ -1,35 +1,32 @@
 package io.millrace.cli.knee;
 
+import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
-import io.millrace.carrier.UdpCarrier;
 import io.millrace.cli.bench.LoopThread;
 import io.millrace.memory.TrackedArena;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The floor: sends every datagram on as it came, over the carrier that the relay uses, in one thread. What it loses, the
+ * The floor: sends every frame on as it came, over the carrier that the relay uses, in one thread. What it loses, the
  * machine's sockets lose; what it takes, a relay cannot do without.
  */
 final class ForwarderSubject implements Subject {
     private static final int BATCH = 64;
     private static final int ROOM = 2_176;
     private static final long IDLE_NS = 10_000;
-    private static final int DOWNSTREAM = 1;
 
     private final TrackedArena arena = TrackedArena.shared();
-    private final UdpCarrier carrier;
+    private final Carrier carrier;
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong forwarded = new AtomicLong();
     private final FrameBatch frames = new FrameBatch(arena.allocate((long) BATCH * ROOM, 64), BATCH);
     private final LoopThread thread;
 
     ForwarderSubject(SubjectSetup setup) throws IOException {
-        carrier = UdpCarrier.open(
-                RelaySubject.loopback(setup.port()),
-                List.of(RelaySubject.loopback(setup.upstreamPort()), RelaySubject.loopback(setup.downstreamPort())));
+        carrier = KneeSocket.open(setup.tcp(), setup.port(), setup.upstreamPort(), setup.downstreamPort())
+                .carrier();
         for (int i = 0; i < BATCH; i++) {
             frames.room(i, (long) i * ROOM);
         }
@@ -63,7 +60,7 @@ final class ForwarderSubject implements Subject {
     private int forward() {
         final int count = carrier.receive(frames, BATCH, ROOM);
         if (count > 0) {
-            final int taken = carrier.send(DOWNSTREAM, frames, 0, count);
+            final int taken = carrier.send(SubjectSetup.DOWNSTREAM, frames, 0, count);
             received.addAndGet(count);
             forwarded.addAndGet(taken);
         }

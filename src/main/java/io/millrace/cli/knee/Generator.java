@@ -32,7 +32,7 @@ final class Generator implements AutoCloseable {
 
     private final TrackedArena arena = TrackedArena.shared();
     private final LoadPool pool;
-    private final Carrier upstream;
+    private final KneeSocket upstream;
     private final Carrier downstream;
     private final Link sending;
     private final Link receiving;
@@ -46,6 +46,7 @@ final class Generator implements AutoCloseable {
     private int received;
     private int duplicates;
     private int unknown;
+    private int refused;
 
     /**
      * Joins the parts.
@@ -58,7 +59,7 @@ final class Generator implements AutoCloseable {
     Generator(
             BatchCrypto crypto,
             LoadPool pool,
-            Carrier upstream,
+            KneeSocket upstream,
             Carrier downstream,
             Link sending,
             Link receiving,
@@ -93,6 +94,7 @@ final class Generator implements AutoCloseable {
         received = 0;
         duplicates = 0;
         unknown = 0;
+        refused = 0;
         final Histogram lag = new Histogram(1, LAG_MAX_NS, 3);
         final double interval = 1e9 / rate;
         final long start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1);
@@ -120,7 +122,7 @@ final class Generator implements AutoCloseable {
             }
             now = System.nanoTime();
         }
-        return new Load(rate, start, sent, received, duplicates, unknown, receivedNs.clone(), lag, behind);
+        return new Load(rate, start, sent, received, duplicates, unknown, receivedNs.clone(), lag, behind, refused);
     }
 
     /** Takes and forgets what still comes, until nothing has for {@code quietNs}. */
@@ -149,10 +151,13 @@ final class Generator implements AutoCloseable {
             }
         }
         sealer.seal();
-        return upstream.send(0, outbound, 0, count);
+        final int taken = upstream.carrier().send(0, outbound, 0, count);
+        refused += count - taken;
+        return taken;
     }
 
     private int receive() {
+        upstream.push();
         final int count = downstream.receive(inbound, BATCH, STRIDE - 64);
         if (count == 0) {
             return 0;

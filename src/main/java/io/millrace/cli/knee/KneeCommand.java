@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "knee",
         description = {
-            "Finds the highest rate at which a relay in a process of its own, reached over UDP on loopback, loses"
+            "Finds the highest rate at which a relay in a process of its own, reached over UDP or TCP on loopback, loses"
                     + " nothing,",
-            "and its latency at 50, 80 and 95 %% of that, beside a bare forwarder of datagrams and the machine's own"
+            "and its latency at 50, 80 and 95 %% of that, beside a bare forwarder of frames and the machine's own"
                     + " stalls.",
             "Open loop: a packet's latency counts from when it was due, without the mixing delay that it was to be"
                     + " given.",
@@ -31,6 +31,16 @@ public final class KneeCommand extends ProgramCommand {
     private static final double NS_PER_US = 1_000;
     private static final int PACKETS_MIN = 1_000;
     private static final int PACKETS_MAX = 4_000_000;
+
+    @Option(
+            names = "--link",
+            paramLabel = "NAME",
+            defaultValue = "udp",
+            description = {
+                "Carrier: udp or tcp (default: ${DEFAULT-VALUE}). Over TCP an overloaded relay loses nothing at first",
+                "but holds the generator back: then the knee is the highest rate that it takes without doing so."
+            })
+    private String link;
 
     @Option(
             names = "--interval",
@@ -97,8 +107,10 @@ public final class KneeCommand extends ProgramCommand {
                 "--packets must be " + PACKETS_MIN + " to " + PACKETS_MAX + ": packets=" + packets);
         require(firstRate >= 100 && firstRate <= 1e7, "--first-rate must be 100 to 10000000: firstRate=" + firstRate);
         require(resolution >= 0.1 && resolution <= 50, "--resolution must be 0.1 to 50: resolution=" + resolution);
+        require(KneeSocket.LINKS.contains(link), "--link must be udp or tcp: link=" + link);
         path.config();
         return new KneeOptions(
+                link.equals("tcp"),
                 path.provider(),
                 path.threading(),
                 path.waitMode(),
@@ -120,19 +132,13 @@ public final class KneeCommand extends ProgramCommand {
     }
 
     private static void print(KneeReport report, Output output) {
-        output.line("provider " + report.provider() + ", threading " + report.threading() + ", " + report.policy() + " "
-                + report.delay());
+        output.line("over " + report.link() + ", provider " + report.provider() + ", threading " + report.threading()
+                + ", " + report.policy() + " " + report.delay());
         output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
         output.line("");
         output.table(new Table("highest rate without loss", "packets/s", "ended by")
-                .row(
-                        "relay (the knee)",
-                        text(report.kneePacketsPerSecond()),
-                        report.kneeGeneratorLimited() ? "the generator" : "loss")
-                .row(
-                        "bare forwarder (the floor)",
-                        text(report.floorPacketsPerSecond()),
-                        report.floorGeneratorLimited() ? "the generator" : "loss"));
+                .row("relay (the knee)", text(report.kneePacketsPerSecond()), report.kneeEndedBy())
+                .row("bare forwarder (the floor)", text(report.floorPacketsPerSecond()), report.floorEndedBy()));
         output.line("");
         if (!report.lossBegins().isEmpty()) {
             output.line("Loss begins: " + report.lossBegins());

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 /**
  * What a run measures.
  *
+ * @param tcp whether over TCP; else over UDP.
  * @param provider crypto provider of relay and generator.
  * @param threading of the relay.
  * @param waitMode the relay's wait strategy.
@@ -21,6 +22,7 @@ import java.nio.file.Path;
  * @param out folder for the files.
  */
 record KneeOptions(
+        boolean tcp,
         String provider,
         String threading,
         String waitMode,

@@ -9,10 +9,14 @@ import java.util.TreeMap;
 /**
  * The result; also its form in JSON. Times are in nanoseconds.
  *
+ * @param link {@code udp} or {@code tcp}.
  * @param kneePacketsPerSecond the highest rate at which {@code intervalSeconds} passed without the loss of a packet.
- * @param floorPacketsPerSecond the same for a bare forwarder of datagrams.
+ * @param floorPacketsPerSecond the same for a bare forwarder of frames.
  * @param floorGeneratorLimited whether the forwarder's sweep ended because the generator could offer no more.
  * @param kneeGeneratorLimited the same for the relay's.
+ * @param kneeEndedBy what ended the relay's sweep: {@code loss}, {@code the generator}, or {@code backpressure}, where the
+ *     generator fell behind because its socket took no more.
+ * @param floorEndedBy the same for the forwarder's.
  * @param lossBegins the slowest interval of the relay that lost packets: how many, and where; absent if none did.
  * @param percentiles by load in percent of the knee: from when a packet was due until it came back, less its delay.
  * @param floorPercentiles the forwarder at the same rates.
@@ -23,10 +27,13 @@ import java.util.TreeMap;
  * @param steps every interval of both subjects.
  */
 record KneeReport(
+        String link,
         double kneePacketsPerSecond,
         double floorPacketsPerSecond,
         boolean kneeGeneratorLimited,
         boolean floorGeneratorLimited,
+        String kneeEndedBy,
+        String floorEndedBy,
         Map<String, Object> lossBegins,
         double intervalSeconds,
         String provider,
@@ -48,6 +55,9 @@ record KneeReport(
         String jdk,
         String cpu,
         String libsodium) {
+    /** Share of refused packets above which the subject and not the generator was too slow. */
+    private static final double HELD_BACK = 0.01;
+
     static KneeReport of(KneeMeasurements measured, String cpu) {
         final KneeOptions options = measured.options();
         final Map<String, Map<String, Long>> percentiles = new LinkedHashMap<>();
@@ -69,10 +79,13 @@ record KneeReport(
         measured.floorLoads()
                 .forEach((percent, figures) -> floor.put(percent.toString(), Latencies.percentiles(figures.latency())));
         return new KneeReport(
+                options.tcp() ? "tcp" : "udp",
                 Math.round(measured.knee()),
                 Math.round(measured.floor()),
                 generatorLimited(measured, SubjectSetup.RELAY, measured.knee()),
                 generatorLimited(measured, SubjectSetup.FORWARDER, measured.floor()),
+                endedBy(measured, SubjectSetup.RELAY, measured.knee()),
+                endedBy(measured, SubjectSetup.FORWARDER, measured.floor()),
                 lossBegins(measured),
                 options.interval(),
                 measured.provider(),
@@ -106,6 +119,16 @@ record KneeReport(
         return measured.steps().stream()
                 .filter(step -> step.subject().equals(subject) && step.rate() > knee)
                 .noneMatch(step -> step.lost() > 0 && !step.generatorBehind());
+    }
+
+    private static String endedBy(KneeMeasurements measured, String subject, double knee) {
+        if (!generatorLimited(measured, subject, knee)) {
+            return "loss";
+        }
+        final boolean heldBack = measured.steps().stream()
+                .filter(step -> step.subject().equals(subject) && step.rate() > knee && step.generatorBehind())
+                .anyMatch(step -> step.refused() > step.sent() * HELD_BACK);
+        return heldBack ? "backpressure" : "the generator";
     }
 
     private static Map<String, Object> lossBegins(KneeMeasurements measured) {

@@ -1,6 +1,5 @@
 package io.millrace.cli.knee;
 
-import io.millrace.carrier.UdpCarrier;
 import io.millrace.cli.process.FreePorts;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.CryptoProviders;
@@ -110,8 +109,8 @@ final class KneeRun {
     private Found measureRelay(KneeParts parts) throws Exception {
         final int port = FreePorts.find(1).getFirst();
         try (SecretKey secret = RelaySubject.secret(psk);
-                UdpCarrier upstream = open(port);
-                UdpCarrier downstream = open(port);
+                KneeSocket upstream = open(port);
+                KneeSocket downstream = open(port);
                 TestBed bed = new TestBed(
                         setup(SubjectSetup.RELAY, port, upstream, downstream),
                         parts,
@@ -133,8 +132,8 @@ final class KneeRun {
     private Found measureFloor(KneeParts parts, double relayKnee) throws Exception {
         final int port = FreePorts.find(1).getFirst();
         final String other = randomHex();
-        try (UdpCarrier upstream = open(port);
-                UdpCarrier downstream = open(port);
+        try (KneeSocket upstream = open(port);
+                KneeSocket downstream = open(port);
                 TestBed bed = new TestBed(
                         setup(SubjectSetup.FORWARDER, port, upstream, downstream),
                         parts,
@@ -195,7 +194,7 @@ final class KneeRun {
         return step;
     }
 
-    private SubjectSetup setup(String kind, int port, UdpCarrier upstream, UdpCarrier downstream) {
+    private SubjectSetup setup(String kind, int port, KneeSocket upstream, KneeSocket downstream) {
         return new SubjectSetup(
                 kind,
                 HexFormat.of().formatHex(relaySecret.segment().toArray(ValueLayout.JAVA_BYTE)),
@@ -203,9 +202,10 @@ final class KneeRun {
                 psk,
                 upstreamKey.id().toString(),
                 downstreamKey.id().toString(),
+                options.tcp(),
                 port,
-                upstream.localAddress().getPort(),
-                downstream.localAddress().getPort(),
+                upstream.port(),
+                downstream.port(),
                 options.provider(),
                 options.threading(),
                 options.waitMode(),
@@ -219,8 +219,8 @@ final class KneeRun {
         return LinkKeys.preShared(secret, RelaySubject.bytes(own), RelaySubject.bytes(relay.id()), Instant.now());
     }
 
-    private static UdpCarrier open(int subjectPort) throws IOException {
-        return UdpCarrier.open(RelaySubject.loopback(0), List.of(RelaySubject.loopback(subjectPort)));
+    private KneeSocket open(int subjectPort) throws IOException {
+        return KneeSocket.open(options.tcp(), 0, subjectPort);
     }
 
     private static String randomHex() {

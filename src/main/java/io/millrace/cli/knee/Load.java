@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
  * @param receivedNs when each packet came back; 0 if it did not.
  * @param lag how much later than due packets were handed to the socket.
  * @param behind whether the generator could not keep the schedule: the last packet left over 2 % late.
+ * @param refused packets that were due and that the socket did not take at once, counted each time.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Load(
@@ -25,7 +26,8 @@ record Load(
         int unknown,
         long[] receivedNs,
         Histogram lag,
-        boolean behind) {
+        boolean behind,
+        int refused) {
     /** Packets that did not come back. */
     int lost() {
         return sent - received;

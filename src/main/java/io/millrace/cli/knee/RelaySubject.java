@@ -1,6 +1,5 @@
 package io.millrace.cli.knee;
 
-import io.millrace.carrier.UdpCarrier;
 import io.millrace.cli.config.EngineText;
 import io.millrace.config.EngineConfig;
 import io.millrace.crypto.CryptoProviders;
@@ -26,10 +25,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
-/** A whole relay between its two neighbours: the engine, on a UDP socket of the loopback address. */
+/** A whole relay between its two neighbours: the engine, on a socket of the loopback address. */
 final class RelaySubject implements Subject {
     private static final Duration WHEEL_SLACK = Duration.ofSeconds(1);
 
@@ -61,9 +59,8 @@ final class RelaySubject implements Subject {
                     .crypto(CryptoProviders.byName(setup.provider()))
                     .keyEpoch(first)
                     .delay(Samplers.of(setup.policy(), delay, vrfKey, own))
-                    .carrier(UdpCarrier.open(
-                            loopback(setup.port()),
-                            List.of(loopback(setup.upstreamPort()), loopback(setup.downstreamPort()))))
+                    .carrier(KneeSocket.open(setup.tcp(), setup.port(), setup.upstreamPort(), setup.downstreamPort())
+                            .carrier())
                     .peer(Peer.linked(
                             "upstream", upstream, LinkKeys.preShared(psk, bytes(own), bytes(upstream), now())))
                     .peer(Peer.linked(

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param unaccounted lost, and found neither among the subject's drops nor among the kernel's.
  * @param generatorLagP99Ns how late packets were handed to the socket.
  * @param generatorBehind whether the generator could not keep the schedule: then the rate was not offered.
+ * @param refused packets that were due and that the generator's socket did not take at once, counted each time: over TCP,
+ *     the subject held them back.
  * @param hiccupMaxNs longest stall of the machine meanwhile.
  * @param conserved whether the subject's counters added up.
  */
@@ -28,6 +30,7 @@ record Step(
         long unaccounted,
         long generatorLagP99Ns,
         boolean generatorBehind,
+        int refused,
         long hiccupMaxNs,
         boolean conserved) {
     /** Whether the rate was offered and everything came back. */

@@ -9,6 +9,7 @@ package io.millrace.cli.knee;
  * @param psk of both links in hex.
  * @param upstreamId relay id of the sending neighbour in hex.
  * @param downstreamId relay id of the receiving neighbour in hex.
+ * @param tcp whether its links are over TCP.
  * @param port to receive at.
  * @param upstreamPort of the sending neighbour.
  * @param downstreamPort of the receiving neighbour.
@@ -27,6 +28,7 @@ record SubjectSetup(
         String psk,
         String upstreamId,
         String downstreamId,
+        boolean tcp,
         int port,
         int upstreamPort,
         int downstreamPort,
@@ -39,4 +41,10 @@ record SubjectSetup(
         int replayTags) {
     static final String RELAY = "relay";
     static final String FORWARDER = "forwarder";
+
+    /** Index of the sending neighbour among the subject's peers. */
+    static final int UPSTREAM = 0;
+
+    /** Index of the receiving one. */
+    static final int DOWNSTREAM = 1;
 }

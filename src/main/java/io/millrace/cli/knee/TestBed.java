@@ -1,6 +1,5 @@
 package io.millrace.cli.knee;
 
-import io.millrace.carrier.UdpCarrier;
 import io.millrace.htx.Link;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -19,8 +18,9 @@ final class TestBed implements AutoCloseable {
 
     private final String kind;
     private final int subjectPort;
-    private final UdpCarrier upstream;
-    private final UdpCarrier downstream;
+    private final boolean tcp;
+    private final KneeSocket upstream;
+    private final KneeSocket downstream;
     private final SubjectProcess process;
     private final Generator generator;
     private final HiccupMeter hiccups;
@@ -39,13 +39,14 @@ final class TestBed implements AutoCloseable {
     TestBed(
             SubjectSetup setup,
             KneeParts parts,
-            UdpCarrier upstream,
-            UdpCarrier downstream,
+            KneeSocket upstream,
+            KneeSocket downstream,
             Link sending,
             Link receiving)
             throws IOException {
         kind = setup.kind();
         subjectPort = setup.port();
+        tcp = setup.tcp();
         this.upstream = upstream;
         this.downstream = downstream;
         hiccups = parts.hiccups();
@@ -55,7 +56,7 @@ final class TestBed implements AutoCloseable {
                 parts.crypto(),
                 parts.pool(),
                 upstream,
-                downstream,
+                downstream.carrier(),
                 sending,
                 receiving,
                 relay ? parts.pool().leaving() : parts.pool().arriving());
@@ -63,6 +64,13 @@ final class TestBed implements AutoCloseable {
             process = new SubjectProcess(setup);
         } catch (IOException e) {
             generator.close();
+            throw e;
+        }
+        try {
+            upstream.connect(SubjectSetup.UPSTREAM);
+            downstream.connect(SubjectSetup.DOWNSTREAM);
+        } catch (IOException e) {
+            close();
             throw e;
         }
     }
@@ -91,6 +99,7 @@ final class TestBed implements AutoCloseable {
                 Math.max(0, load.lost() - explained),
                 load.lag().getValueAtPercentile(99),
                 load.behind(),
+                load.refused(),
                 hiccups.since(mark).getMaxValue(),
                 report.conserved());
     }
@@ -118,9 +127,12 @@ final class TestBed implements AutoCloseable {
 
     private Map<String, Long> socketDrops() {
         final Map<String, Long> drops = new LinkedHashMap<>();
+        if (tcp) {
+            return drops; // TCP loses nothing: it holds back
+        }
         put(drops, "subject", SocketDrops.at(subjectPort));
-        put(drops, "generator", SocketDrops.at(downstream.localAddress().getPort()));
-        put(drops, "generator-upstream", SocketDrops.at(upstream.localAddress().getPort()));
+        put(drops, "generator", SocketDrops.at(downstream.port()));
+        put(drops, "generator-upstream", SocketDrops.at(upstream.port()));
         return drops;
     }
 

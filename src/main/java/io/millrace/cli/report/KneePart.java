@@ -5,6 +5,7 @@ import io.millrace.cli.report.Figure.Point;
 import io.millrace.cli.report.Figure.Series;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -50,18 +51,19 @@ final class KneePart {
                 knee.path("delay").asText());
         return new ResultTable(
                 "Highest rate without loss (knee)",
-                "Open loop over UDP on loopback, relay in a process of its own: " + setting + "; every packet of "
-                        + Numbers.text(knee.path("intervalSeconds")) + " s came back." + lossBegins(knee),
+                "Open loop over " + link(knee) + " on loopback, relay in a process of its own: " + setting
+                        + "; every packet of " + Numbers.text(knee.path("intervalSeconds")) + " s came back."
+                        + lossBegins(knee),
                 List.of("what", "packets/s", "the sweep was ended by"),
                 List.of(
                         List.of(
                                 "relay (the knee)",
                                 Numbers.text(knee.path("kneePacketsPerSecond")),
-                                endedBy(knee.path("kneeGeneratorLimited"))),
+                                endedBy(knee, "knee")),
                         List.of(
                                 "bare forwarder (the floor)",
                                 Numbers.text(knee.path("floorPacketsPerSecond")),
-                                endedBy(knee.path("floorGeneratorLimited")))));
+                                endedBy(knee, "floor"))));
     }
 
     private static String lossBegins(JsonNode knee) {
@@ -83,8 +85,17 @@ final class KneePart {
                 + (where.isEmpty() ? "" : ": " + String.join(", ", where)) + ".";
     }
 
-    private static String endedBy(JsonNode generatorLimited) {
+    /** Older runs say no more than whether it was the generator, and all of them were over UDP. */
+    private static String endedBy(JsonNode knee, String what) {
+        if (knee.has(what + "EndedBy")) {
+            return knee.path(what + "EndedBy").asText();
+        }
+        final JsonNode generatorLimited = knee.path(what + "GeneratorLimited");
         return generatorLimited.isMissingNode() ? "" : generatorLimited.asBoolean() ? "the generator" : "loss";
+    }
+
+    private static String link(JsonNode knee) {
+        return knee.path("link").asText("udp").toUpperCase(Locale.ROOT);
     }
 
     private static ResultTable latency(JsonNode knee) {

@@ -10,22 +10,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real thing, small: three processes, a few hundred packets a second. What it says of speed is not looked at. */
 class KneeCommandTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void findsAKneeAndAFloorAndAccountsForEveryPacket() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"udp", "tcp"})
+    void findsAKneeAndAFloorAndAccountsForEveryPacket(String link) throws IOException {
         final Path out = folder.resolve("out");
         final ProgramRun run = ProgramRun.of(
                 "knee",
                 "--json",
+                "--link",
+                link,
                 "--packets",
                 "1000",
                 "--interval",
@@ -39,6 +42,7 @@ class KneeCommandTest {
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.OK);
         final JsonNode report = new JsonMapper().readTree(run.out());
+        assertThat(report.get("link").asText()).isEqualTo(link);
         assertThat(report.get("kneePacketsPerSecond").asDouble()).isPositive();
         assertThat(report.get("floorPacketsPerSecond").asDouble()).isPositive();
         assertThat(report.get("conserved").asBoolean()).isTrue();
@@ -61,7 +65,15 @@ class KneeCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--interval,0", "--packets,5", "--threading,many", "--delay,sometimes", "--policy,mine", "--batch,0"})
+    @CsvSource({
+        "--interval,0",
+        "--packets,5",
+        "--threading,many",
+        "--delay,sometimes",
+        "--policy,mine",
+        "--batch,0",
+        "--link,sctp"
+    })
     void refusesWhatItCannotMeasure(String option, String value) {
         final ProgramRun run = ProgramRun.of("knee", option, value, "--out", folder.toString());
 

@@ -1,0 +1,86 @@
+package io.millrace.cli.knee;
+
+import io.millrace.carrier.Carrier;
+import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.TcpCarrier;
+import io.millrace.carrier.UdpCarrier;
+import io.millrace.htx.LinkFrame;
+import io.millrace.memory.TrackedArena;
+import io.millrace.metrics.NanoClock;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * An end of the generator's or the subject's on the loopback address: a UDP socket, or a TCP socket with connections that
+ * were greeted.
+ *
+ * <p>Belongs to one thread, which may hand the carrier to another for good.
+ *
+ * @param carrier of the frames.
+ * @param port where it receives.
+ */
+record KneeSocket(Carrier carrier, int port) implements AutoCloseable {
+    /** The links' carriers, by name: whether over TCP. */
+    static final List<String> LINKS = List.of("udp", "tcp");
+
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long LOOK_AGAIN_NS = 100_000;
+
+    /**
+     * Opens one.
+     *
+     * @param tcp whether over TCP.
+     * @param port 0 lets the system choose.
+     * @param peers ports of the peers, in the order of their indexes.
+     */
+    static KneeSocket open(boolean tcp, int port, Integer... peers) throws IOException {
+        final var addresses =
+                List.of(peers).stream().map(RelaySubject::loopback).toList();
+        if (tcp) {
+            final TcpCarrier carrier =
+                    TcpCarrier.open(RelaySubject.loopback(port), addresses, LinkFrame.FRAME_LENGTH, NanoClock.SYSTEM);
+            return new KneeSocket(
+                    new GreetedCarrier(carrier, addresses.size()),
+                    carrier.localAddress().getPort());
+        }
+        final UdpCarrier carrier = UdpCarrier.open(RelaySubject.loopback(port), addresses);
+        return new KneeSocket(carrier, carrier.localAddress().getPort());
+    }
+
+    /**
+     * Makes the connection to peer 0, if it needs one.
+     *
+     * @param place index that this end has among that peer's own peers.
+     */
+    void connect(int place) throws IOException {
+        if (carrier instanceof GreetedCarrier greeted) {
+            greeted.greet(0, place);
+            final long began = System.nanoTime();
+            try (TrackedArena arena = TrackedArena.shared()) {
+                final FrameBatch nothing = new FrameBatch(arena.allocate(2 * LinkFrame.FRAME_LENGTH, 64), 1);
+                nothing.room(0, 0);
+                while (!greeted.isGreeted(0)) {
+                    if (System.nanoTime() - began > PATIENCE_NS) {
+                        throw new IOException("nobody answers at TCP port " + port);
+                    }
+                    greeted.receive(nothing, 1, LinkFrame.FRAME_LENGTH + 1);
+                    LockSupport.parkNanos(LOOK_AGAIN_NS);
+                }
+            }
+        }
+    }
+
+    /** Lets what was taken to be sent go on its way; for an end that only sends. */
+    void push() {
+        if (carrier instanceof GreetedCarrier greeted) {
+            greeted.push();
+        }
+    }
+
+    @Override
+    public void close() {
+        carrier.close();
+    }
+}
