@@ -59,7 +59,7 @@ record KneeSocket(Carrier carrier, int port) implements AutoCloseable {
             greeted.greet(0, place);
             final long began = System.nanoTime();
             try (TrackedArena arena = TrackedArena.shared()) {
-                final FrameBatch nothing = new FrameBatch(arena.allocate(2 * LinkFrame.FRAME_LENGTH, 64), 1);
+                final FrameBatch nothing = new FrameBatch(arena.allocate(2L * LinkFrame.FRAME_LENGTH, 64), 1);
                 nothing.room(0, 0);
                 while (!greeted.isGreeted(0)) {
                     if (System.nanoTime() - began > PATIENCE_NS) {

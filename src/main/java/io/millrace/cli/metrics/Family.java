@@ -32,6 +32,11 @@ final class Family {
         return this;
     }
 
+    /** Adds a series that counts; exact below 2^53. */
+    Family add(long value, String... labels) {
+        return add((double) value, labels);
+    }
+
     /** As counters, to whose name the formats add {@code _total}. */
     void counter(MetricSnapshots.Builder all) {
         if (!series.isEmpty()) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -31,9 +32,9 @@ public final class Scrape {
     private Scrape(String text) {
         assertThat(text).endsWith("\n");
         String family = "";
-        for (String line : text.split("\n")) {
+        for (String line : text.lines().toList()) {
             if (line.startsWith("# TYPE ")) {
-                final String[] words = line.split(" ");
+                final String[] words = line.split(" ", -1);
                 family = words[2];
                 assertThat(types.put(family, words[3])).as(line).isNull();
                 assertThat(words[3]).as(line).isIn("counter", "gauge", "histogram");
@@ -87,8 +88,8 @@ public final class Scrape {
     }
 
     /** The values that a label has in the samples of a name, or of the histogram of that name. */
-    public TreeSet<String> values(String name, String label) {
-        final TreeSet<String> values = new TreeSet<>();
+    public Set<String> values(String name, String label) {
+        final Set<String> values = new TreeSet<>();
         samples.getOrDefault(name, samples.getOrDefault(name + "_count", Map.of()))
                 .keySet()
                 .forEach(labels -> {
