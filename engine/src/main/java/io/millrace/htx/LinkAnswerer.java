@@ -1,9 +1,6 @@
 package io.millrace.htx;
 
-import io.millrace.noise.HandshakeState;
-import io.millrace.noise.NoiseTransport;
 import io.millrace.noise.Role;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -17,19 +14,11 @@ final class LinkAnswerer implements AutoCloseable {
     private static final long REFILL_NS = 500_000_000;
 
     private final LinkEnd end;
-    private final LinkSessions sessions;
     private final LinkPort port;
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment buffer = arena.allocate(LinkMessage.MAX_LENGTH, 8);
-    private final MemorySegment payload = arena.allocate(LinkMessage.INDEX_LENGTH);
-    private final MemorySegment hash = arena.allocate(LinkMessage.HASH_LENGTH);
-    private HandshakeState handshake;
+    private final LinkExchange exchange;
     private MemorySegment answer;
     private MemorySegment done;
-    private long attempt;
     private long lastClock = Long.MIN_VALUE;
-    private int index;
-    private int peerIndex;
     private long startedNs;
     private int allowance = BURST;
     private long refilledNs;
@@ -37,14 +26,14 @@ final class LinkAnswerer implements AutoCloseable {
 
     LinkAnswerer(LinkEnd end, LinkSessions sessions, LinkPort port) {
         this.end = end;
-        this.sessions = sessions;
         this.port = port;
+        this.exchange = new LinkExchange(end, sessions);
     }
 
     /** The peer begins a handshake, or sends its first message again. */
     void onBegin(int origin, MemorySegment begin, LinkBeginner own, long nowNs) {
         final long clock = begin.get(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET);
-        if (handshake != null && LinkMessage.attempt(begin) == attempt && clock == lastClock) {
+        if (exchange.isUnderWay() && exchange.isOf(begin) && clock == lastClock) {
             port.send(origin, answer);
         } else if (clock <= lastClock) {
             end.counters.fail(LinkFailure.REPLAYED);
@@ -62,37 +51,20 @@ final class LinkAnswerer implements AutoCloseable {
 
     /** The last message has come; whether there is a new session to send under. */
     boolean onFinish(int origin, MemorySegment finish) {
-        if (done != null && LinkMessage.attempt(finish) == attempt) {
+        if (done != null && exchange.isOf(finish)) {
             port.send(origin, done);
             return false;
         }
-        if (handshake == null || LinkMessage.attempt(finish) != attempt) {
+        if (!exchange.isUnderWay() || !exchange.isOf(finish)) {
             end.counters.fail(LinkFailure.OUT_OF_TURN);
             return false;
         }
-        final MemorySegment noise = finish.asSlice(
-                LinkMessage.BODY_OFFSET, finish.byteSize() - LinkMessage.BODY_OFFSET - LinkMessage.MAC_LENGTH);
-        if (handshake.readMessage(noise, (int) noise.byteSize(), payload) != 0) {
-            end.counters.fail(LinkFailure.REFUSED);
+        if (!exchange.read(finish, 0, 0) || exchange.split() == null) {
             return false;
         }
-        final NoiseTransport transport = handshake.split();
-        reset();
-        if (!end.isPeer(transport.remoteStatic())) {
-            transport.close();
-            end.counters.fail(LinkFailure.WRONG_KEY);
-            return false;
-        }
-        LinkSessions.hashOf(transport, hash);
-        final LinkSession session = sessions.make(transport, peerIndex, index);
-        if (session == null) {
-            end.counters.fail(LinkFailure.NO_ROOM);
-            return false;
-        }
-        sessions.receive(session);
         end.counters.finish();
-        LinkMessage.header(buffer, LinkMessage.DONE, attempt);
-        done = end.messages.sign(buffer, 0, hash);
+        exchange.header(LinkMessage.DONE);
+        done = exchange.sign();
         port.bind(origin);
         port.send(origin, done);
         return true;
@@ -100,56 +72,42 @@ final class LinkAnswerer implements AutoCloseable {
 
     /** Gives a handshake up that does not go on; returns how much there was to do. */
     int poll(long nowNs) {
-        if (handshake == null || nowNs - startedNs < end.timing.maxRetry().toNanos() * end.timing.transmissions()) {
+        if (!exchange.isUnderWay()
+                || nowNs - startedNs < end.timing.maxRetry().toNanos() * end.timing.transmissions()) {
             return 0;
         }
         end.counters.fail(LinkFailure.TIMEOUT);
-        reset();
+        exchange.reset();
         return 1;
     }
 
     /** Names the session that was made last, and its handshake hash. */
     long attempt() {
-        return attempt;
+        return exchange.attempt();
     }
 
     MemorySegment hash() {
-        return hash;
+        return exchange.hash();
     }
 
     @Override
     public void close() {
-        reset();
-        if (arena.scope().isAlive()) {
-            arena.close();
-        }
+        exchange.close();
     }
 
     private void answer(int origin, MemorySegment begin) {
-        reset();
-        end.counters.start();
-        handshake = end.start(Role.RESPONDER);
-        attempt = LinkMessage.attempt(begin);
+        exchange.start(Role.RESPONDER, LinkMessage.attempt(begin));
         done = null;
-        final long at = LinkMessage.BODY_OFFSET + (long) LinkMessage.CLOCK_LENGTH;
-        final MemorySegment noise = begin.asSlice(at, begin.byteSize() - at - LinkMessage.MAC_LENGTH);
-        if (handshake.readMessage(noise, (int) noise.byteSize(), payload) != LinkMessage.INDEX_LENGTH) {
-            end.counters.fail(LinkFailure.REFUSED);
-            reset();
+        if (!exchange.read(begin, LinkMessage.CLOCK_LENGTH, LinkMessage.INDEX_LENGTH)) {
+            exchange.reset();
             return;
         }
-        peerIndex = Short.toUnsignedInt(payload.get(LinkFrame.BE_SHORT, 0));
-        index = end.drawIndex(sessions);
-        payload.set(LinkFrame.BE_SHORT, 0, (short) index);
-        LinkMessage.header(buffer, LinkMessage.ANSWER, attempt);
-        final int length =
-                handshake.writeMessage(payload, LinkMessage.INDEX_LENGTH, buffer.asSlice(LinkMessage.BODY_OFFSET));
-        if (length < 0) {
-            end.counters.fail(LinkFailure.REFUSED);
-            reset();
+        exchange.header(LinkMessage.ANSWER);
+        answer = exchange.write(0, LinkMessage.INDEX_LENGTH);
+        if (answer == null) {
+            exchange.reset();
             return;
         }
-        answer = end.messages.sign(buffer, length, MemorySegment.NULL);
         port.send(origin, answer);
     }
 
@@ -168,12 +126,5 @@ final class LinkAnswerer implements AutoCloseable {
         }
         allowance--;
         return true;
-    }
-
-    private void reset() {
-        if (handshake != null) {
-            handshake.close();
-            handshake = null;
-        }
     }
 }

@@ -1,9 +1,6 @@
 package io.millrace.htx;
 
-import io.millrace.noise.HandshakeState;
-import io.millrace.noise.NoiseTransport;
 import io.millrace.noise.Role;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -24,28 +21,21 @@ final class LinkBeginner implements AutoCloseable {
     }
 
     private final LinkEnd end;
-    private final LinkSessions sessions;
     private final LinkPort port;
     private final int peerIndex;
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment buffer = arena.allocate(LinkMessage.MAX_LENGTH, 8);
-    private final MemorySegment payload = arena.allocate(LinkMessage.INDEX_LENGTH);
-    private final MemorySegment hash = arena.allocate(LinkMessage.HASH_LENGTH);
+    private final LinkExchange exchange;
     private State state = State.IDLE;
-    private HandshakeState handshake;
     private MemorySegment message;
     private LinkSession session;
-    private long attempt;
     private long lastClock;
-    private int index;
     private int transmissions;
     private long dueNs;
 
     LinkBeginner(LinkEnd end, LinkSessions sessions, LinkPort port, int peerIndex) {
         this.end = end;
-        this.sessions = sessions;
         this.port = port;
         this.peerIndex = peerIndex;
+        this.exchange = new LinkExchange(end, sessions);
     }
 
     boolean isIdle() {
@@ -59,14 +49,10 @@ final class LinkBeginner implements AutoCloseable {
 
     /** Begins a handshake. */
     void begin(long nowNs, long clock) {
-        end.counters.start();
-        attempt = end.drawLong();
-        index = end.drawIndex(sessions);
         lastClock = Math.max(lastClock + 1, clock);
-        handshake = end.start(Role.INITIATOR);
-        LinkMessage.header(buffer, LinkMessage.BEGIN, attempt);
-        buffer.set(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET, lastClock);
-        write(LinkMessage.BODY_OFFSET + LinkMessage.CLOCK_LENGTH, LinkMessage.INDEX_LENGTH);
+        exchange.start(Role.INITIATOR, end.drawLong());
+        exchange.header(LinkMessage.BEGIN).set(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET, lastClock);
+        message = written(LinkMessage.CLOCK_LENGTH, LinkMessage.INDEX_LENGTH);
         state = State.BEGUN;
         transmissions = 0;
         transmit(nowNs);
@@ -82,28 +68,20 @@ final class LinkBeginner implements AutoCloseable {
 
     /** The answer has come. */
     void onAnswer(MemorySegment answer, long nowNs) {
-        if (state != State.BEGUN || LinkMessage.attempt(answer) != attempt) {
+        if (state != State.BEGUN || !exchange.isOf(answer)) {
             end.counters.fail(LinkFailure.OUT_OF_TURN);
             return;
         }
-        final MemorySegment noise = answer.asSlice(
-                LinkMessage.BODY_OFFSET, answer.byteSize() - LinkMessage.BODY_OFFSET - LinkMessage.MAC_LENGTH);
-        if (handshake.readMessage(noise, (int) noise.byteSize(), payload) != LinkMessage.INDEX_LENGTH) {
-            end.counters.fail(LinkFailure.REFUSED);
+        if (!exchange.read(answer, 0, LinkMessage.INDEX_LENGTH)) {
             return;
         }
-        final int sendIndex = Short.toUnsignedInt(payload.get(LinkFrame.BE_SHORT, 0));
-        LinkMessage.header(buffer, LinkMessage.FINISH, attempt);
-        write(LinkMessage.BODY_OFFSET, 0);
-        final NoiseTransport transport = handshake.split();
-        LinkSessions.hashOf(transport, hash);
-        session = sessions.make(transport, sendIndex, index);
+        exchange.header(LinkMessage.FINISH);
+        message = written(0, 0);
+        session = exchange.split();
         if (session == null) {
-            end.counters.fail(LinkFailure.NO_ROOM);
             reset();
             return;
         }
-        sessions.receive(session);
         state = State.FINISHING;
         transmissions = 0;
         transmit(nowNs);
@@ -111,11 +89,11 @@ final class LinkBeginner implements AutoCloseable {
 
     /** Whether {@code done} ends the handshake under way; its session can be sent under then. */
     boolean onDone(MemorySegment done) {
-        if (state != State.FINISHING || LinkMessage.attempt(done) != attempt) {
+        if (state != State.FINISHING || !exchange.isOf(done)) {
             end.counters.fail(LinkFailure.OUT_OF_TURN);
             return false;
         }
-        if (!end.messages.isAuthentic(done, hash)) {
+        if (!end.messages.isAuthentic(done, exchange.hash())) {
             end.counters.fail(LinkFailure.FORGED);
             return false;
         }
@@ -143,19 +121,17 @@ final class LinkBeginner implements AutoCloseable {
 
     /** Names the session that was made last, and its handshake hash. */
     long attempt() {
-        return attempt;
+        return exchange.attempt();
     }
 
     MemorySegment hash() {
-        return hash;
+        return exchange.hash();
     }
 
     @Override
     public void close() {
         reset();
-        if (arena.scope().isAlive()) {
-            arena.close();
-        }
+        exchange.close();
     }
 
     private boolean finish() {
@@ -164,14 +140,12 @@ final class LinkBeginner implements AutoCloseable {
         return true;
     }
 
-    /** Appends the next Noise message with this end's index, or nothing, as its payload. */
-    private void write(int offset, int payloadLength) {
-        payload.set(LinkFrame.BE_SHORT, 0, (short) index);
-        final int length = handshake.writeMessage(payload, payloadLength, buffer.asSlice(offset));
-        if (length < 0) {
-            throw new AssertionError("the peer's key was checked: status=" + length);
+    private MemorySegment written(int fieldsLength, int payloadLength) {
+        final MemorySegment written = exchange.write(fieldsLength, payloadLength);
+        if (written == null) {
+            throw new AssertionError("the peer's key was checked");
         }
-        message = end.messages.sign(buffer, offset - LinkMessage.BODY_OFFSET + length, MemorySegment.NULL);
+        return written;
     }
 
     private void transmit(long nowNs) {
@@ -183,9 +157,6 @@ final class LinkBeginner implements AutoCloseable {
     private void reset() {
         state = State.IDLE;
         session = null;
-        if (handshake != null) {
-            handshake.close();
-            handshake = null;
-        }
+        exchange.reset();
     }
 }

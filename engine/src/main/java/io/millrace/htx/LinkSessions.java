@@ -1,7 +1,6 @@
 package io.millrace.htx;
 
 import io.millrace.noise.NoiseTransport;
-import java.lang.foreign.MemorySegment;
 
 /**
  * The sessions of one link, from their making to their wiping: which is published for what, and when its keys are made
@@ -133,10 +132,5 @@ final class LinkSessions {
         if (session != null) {
             cells.release(session.cell());
         }
-    }
-
-    /** Copies the handshake hash. */
-    static void hashOf(NoiseTransport transport, MemorySegment target) {
-        target.copyFrom(MemorySegment.ofArray(transport.handshakeHash()));
     }
 }
