@@ -6,10 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 
 /**
@@ -29,6 +31,9 @@ public final class AppendLog extends DurableFile {
 
     /** The file has failed ({@link #failure()}): nothing was appended, and nothing will be. */
     public static final long FAILED = -2;
+
+    private static final long WAIT_NS = Duration.ofSeconds(2).toNanos();
+    private static final long LOOK_AGAIN_NS = 20_000;
 
     private final LogLayout layout;
     private final GroupCommitter committer;
@@ -89,13 +94,34 @@ public final class AppendLog extends DurableFile {
     }
 
     /**
+     * As {@link #append}, but waits up to 2 seconds for the committing thread to make room: not for threads that packets
+     * wait for.
+     */
+    long appendPatiently(MemorySegment record, long offset, int length) {
+        long end = append(record, offset, length);
+        if (end == NO_ROOM) {
+            final long start = System.nanoTime();
+            while (end == NO_ROOM && shortage == null && System.nanoTime() - start < WAIT_NS) {
+                LockSupport.parkNanos(LOOK_AGAIN_NS);
+                end = append(record, offset, length);
+            }
+        }
+        return end;
+    }
+
+    /** Length in bytes of the record that begins at {@code position}; see {@link #read}. */
+    int length(long position) {
+        return LogFormat.lengthOf(LogFormat.word(memory(position), offset(position)));
+    }
+
+    /**
      * Copies a record out.
      *
      * @param position where it begins: {@link #begin()} or what {@link #next} gave, before {@link #position()}.
      * @return its length in bytes; nothing is copied if {@code target} is shorter.
      */
     public int read(long position, MemorySegment target) {
-        final int length = LogFormat.lengthOf(LogFormat.word(memory(position), offset(position)));
+        final int length = length(position);
         if (length <= target.byteSize()) {
             MemorySegment.copy(memory(position), payload(position), target, 0, length);
         }
@@ -109,8 +135,7 @@ public final class AppendLog extends DurableFile {
 
     /** Where the record after the one at {@code position} begins; {@link #position()} if it is the last. */
     public long next(long position) {
-        final long after =
-                position + LogFormat.spaceOf(LogFormat.lengthOf(LogFormat.word(memory(position), offset(position))));
+        final long after = position + LogFormat.spaceOf(length(position));
         return after < published && isUnused(after) ? nextChunk(after) : after;
     }
 
@@ -118,7 +143,7 @@ public final class AppendLog extends DurableFile {
     public void forEach(Visitor visitor) {
         final long last = published;
         for (long at = begin(); at < last; at = next(at)) {
-            visitor.record(memory(at), payload(at), LogFormat.lengthOf(LogFormat.word(memory(at), offset(at))));
+            visitor.record(memory(at), payload(at), length(at));
         }
     }
 

@@ -5,8 +5,6 @@ import io.millrace.receipt.ReceiptStore;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A receipt log's records in the {@link AppendLog} {@value #NAME} of a store of their own: one process writes; any number
@@ -21,9 +19,6 @@ public final class StoredReceipts implements ReceiptStore {
 
     /** How the log grows: 16 MiB at a time. */
     static final LogLayout LAYOUT = new LogLayout(NAME, BatchRecord.MAX_LENGTH, 1 << 24, LogLayout.Writing.CALLED);
-
-    private static final long WAIT_NS = Duration.ofSeconds(2).toNanos();
-    private static final long LOOK_AGAIN_NS = 20_000;
 
     private final Store store;
     private final AppendLog log;
@@ -64,15 +59,7 @@ public final class StoredReceipts implements ReceiptStore {
         if (log.position() + length > maxLength) {
             return false;
         }
-        long end = log.append(record, 0, length);
-        if (end == AppendLog.NO_ROOM) {
-            final long start = System.nanoTime();
-            while (end == AppendLog.NO_ROOM && log.shortage().isEmpty() && System.nanoTime() - start < WAIT_NS) {
-                LockSupport.parkNanos(LOOK_AGAIN_NS);
-                end = log.append(record, 0, length);
-            }
-        }
-        return end >= 0;
+        return log.appendPatiently(record, 0, length) >= 0;
     }
 
     @Override
@@ -94,9 +81,8 @@ public final class StoredReceipts implements ReceiptStore {
     public void forEach(Visitor visitor) {
         final long last = log.position();
         for (long at = log.begin(); at < last; at = log.next(at)) {
-            final int length = LogFormat.lengthOf(
-                    LogFormat.word(log.memory(at), log.payload(at) - LogFormat.RECORD_HEADER_LENGTH));
-            if (!visitor.record(log.memory(at).asSlice(log.payload(at), length).asReadOnly())) {
+            if (!visitor.record(
+                    log.memory(at).asSlice(log.payload(at), log.length(at)).asReadOnly())) {
                 return;
             }
         }

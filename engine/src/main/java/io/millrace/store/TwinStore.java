@@ -2,57 +2,48 @@ package io.millrace.store;
 
 import io.millrace.crdt.OperationLog;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * A directory that keeps the operations of one document.
+ * A directory that keeps the operations of one document: a {@link Store} with one log.
  *
  * <p>One process at a time writes; any number read meanwhile, without a lock and so without holding up the writer, what was
  * whole when they opened it.
  */
 public final class TwinStore {
-    private static final String RECORDS = "operations.log";
-
     private TwinStore() {}
 
     /**
-     * Opens a store for writing, and makes it where there is none. A record that an unclean stop left unfinished is moved
-     * to a file of its own beside the log.
+     * Opens a store for writing, and makes it where there is none. A record that an unclean stop left unfinished is cut
+     * off; nobody was told that it is durable.
      *
-     * @throws StoreException if another process writes to it.
+     * @throws StoreException if another process writes to it, or the log is damaged before what was durable.
      * @throws IOException if it cannot be read.
      */
     public static OperationLog open(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        final DirectoryLock lock = DirectoryLock.take(directory);
-        final OperationLog log;
+        final Store store = Store.open(directory, CommitPolicy.DEFAULT);
         try {
-            log = RecordFile.open(directory.resolve(RECORDS), lock);
+            return new StoredOperations(store);
         } catch (IOException | RuntimeException e) {
-            lock.close();
+            store.close();
             throw e;
         }
-        try {
-            Store.forceDirectory(directory);
-        } catch (IOException e) {
-            log.close();
-            throw e;
-        }
-        return log;
     }
 
     /**
      * Opens a store for reading; appending to it is refused.
      *
-     * @throws IOException if there is none, or it cannot be read.
+     * @throws java.nio.file.NoSuchFileException if there is none.
+     * @throws StoreException if the log is damaged before what was durable.
+     * @throws IOException if it cannot be read.
      */
     public static OperationLog read(Path directory) throws IOException {
-        final Path file = directory.resolve(RECORDS);
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
+        final LogView view = LogView.open(directory, StoredOperations.LAYOUT);
+        try {
+            return new OperationView(view);
+        } catch (IOException | RuntimeException e) {
+            view.close();
+            throw e;
         }
-        return RecordFile.read(file);
     }
 }

@@ -3,13 +3,15 @@ package io.millrace.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.crdt.OperationCodec;
 import io.millrace.crdt.OperationLog;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,42 +50,72 @@ class TwinStoreTest {
         }
     }
 
+    /** A record that is not whole is what a killed process leaves: any part of it may be missing. */
     @Test
     void aStopInTheMiddleOfARecordLosesNoRecordBefore() throws IOException {
+        final int begin = end();
+        try (OperationLog writer = TwinStore.open(store)) {
+            writer.append(record(RECORDS));
+        }
         final byte[] whole = Files.readAllBytes(log);
-        final int last = whole.length - record(RECORDS - 1).length - 8;
-        for (int length = last; length < whole.length; length++) {
-            Files.write(log, Arrays.copyOf(whole, length));
+        final int length = LogFormat.RECORD_HEADER_LENGTH + record(RECORDS).length;
+        for (int written = 0; written < length; written++) {
+            final byte[] torn = whole.clone();
+            Arrays.fill(torn, begin + written, torn.length, (byte) 0);
+            durable(torn, begin);
+            Files.write(log, torn);
             try (OperationLog reader = TwinStore.read(store)) {
-                assertHolds(reader, RECORDS - 1);
+                assertHolds(reader, RECORDS);
             }
             try (OperationLog writer = TwinStore.open(store)) {
-                assertHolds(writer, RECORDS - 1);
-                writer.append(record(RECORDS - 1));
+                assertHolds(writer, RECORDS);
+                writer.append(record(RECORDS));
+                assertHolds(writer, RECORDS + 1);
             }
-            assertThat(log).hasBinaryContent(whole);
+            try (OperationLog reader = TwinStore.read(store)) {
+                assertHolds(reader, RECORDS + 1);
+            }
         }
     }
 
     @Test
-    void whatIsTornIsKeptBesideTheLog() throws IOException {
-        final byte[] whole = Files.readAllBytes(log);
-        final byte[] damaged = whole.clone();
-        damaged[whole.length / 2] ^= 1;
+    void damageOfWhatWasDurableIsRefusedAndNothingIsCutOff() throws IOException {
+        final byte[] damaged = Files.readAllBytes(log);
+        damaged[(LogFormat.HEADER_LENGTH + end()) / 2] ^= 1;
         Files.write(log, damaged);
 
-        final int held;
-        try (OperationLog writer = TwinStore.open(store)) {
-            held = writer.size();
-            assertHolds(writer, held);
-        }
+        assertThatThrownBy(() -> TwinStore.read(store)).hasMessageContaining("damaged before what was durable");
+        assertThatThrownBy(() -> TwinStore.open(store)).hasMessageContaining("damaged before what was durable");
+        assertThat(log).hasBinaryContent(damaged);
+    }
 
-        assertThat(held).isBetween(1, RECORDS - 1);
-        try (Stream<Path> names = Files.list(store)) {
-            final Path torn = names.filter(name -> name.toString().contains(".torn-"))
-                    .findFirst()
-                    .orElseThrow();
-            assertThat(Files.size(torn) + Files.size(log)).isEqualTo(whole.length);
+    @Test
+    void aRecordThatChangesUnderAReaderIsNotHandedOut() throws IOException {
+        try (OperationLog reader = TwinStore.read(store)) {
+            final byte[] damaged = Files.readAllBytes(log);
+            damaged[end() - 8] ^= 1;
+            Files.write(log, damaged);
+            assertThatThrownBy(() -> reader.read(RECORDS - 1)).hasMessageContaining("a record is damaged");
+        }
+    }
+
+    @Test
+    void growsByManyChunks() throws IOException {
+        final byte[] large = new byte[OperationCodec.MAX_LENGTH];
+        try (OperationLog writer = TwinStore.open(store)) {
+            for (int i = 0; i < 40; i++) {
+                large[0] = (byte) i;
+                writer.append(large.clone());
+            }
+        }
+        try (OperationLog reader = TwinStore.read(store);
+                OperationLog writer = TwinStore.open(store)) {
+            assertThat(reader.size()).isEqualTo(RECORDS + 40).isEqualTo(writer.size());
+            for (int i = 0; i < 40; i++) {
+                large[0] = (byte) i;
+                assertThat(reader.read(RECORDS + i)).isEqualTo(large);
+                assertThat(writer.read(RECORDS + i)).isEqualTo(large);
+            }
         }
     }
 
@@ -101,11 +133,24 @@ class TwinStoreTest {
 
     @Test
     void whatIsNoLogIsRefused() throws IOException {
-        Files.writeString(log, "something else that is long enough");
-        assertThatThrownBy(() -> TwinStore.open(store)).hasMessageContaining("not a log of operations");
-        assertThatThrownBy(() -> TwinStore.read(store)).hasMessageContaining("not a log of operations");
+        Files.writeString(log, "something else that is long enough".repeat(1_000));
+        assertThatThrownBy(() -> TwinStore.open(store)).hasMessageContaining("not a log of this program");
+        assertThatThrownBy(() -> TwinStore.read(store)).hasMessageContaining("not a log of this program");
         assertThatThrownBy(() -> TwinStore.read(folder.resolve("nothing"))).isInstanceOf(NoSuchFileException.class);
-        assertThat(log).hasContent("something else that is long enough");
+        assertThat(log).hasContent("something else that is long enough".repeat(1_000));
+    }
+
+    /** Where the log ends that {@link #fill} made. */
+    private static int end() {
+        int end = LogFormat.HEADER_LENGTH;
+        for (int i = 0; i < RECORDS; i++) {
+            end += LogFormat.spaceOf(record(i).length);
+        }
+        return end;
+    }
+
+    private static void durable(byte[] file, long position) {
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong((int) LogFormat.DURABLE_OFFSET, position);
     }
 
     private static void assertHolds(OperationLog held, int count) throws IOException {

@@ -23,12 +23,15 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Measures signed documents: what an operation costs with a map of a thousand to a million entries, and how many are
@@ -40,11 +43,14 @@ final class TwinBench {
     private static final int[] SIZES = {1_000, 10_000, 100_000, 1_000_000};
     private static final int BATCH = 256;
     private static final int WINDOW = 250;
-    private static final int WINDOWS = 40;
-    private static final int REPETITIONS = 3;
+    private static final int WINDOWS = 20;
+    private static final int ROUNDS = 6; // the first only warms up
+    private static final int REPETITIONS = 5;
     private static final int VERIFIED = 2000;
     private static final int POINTS = 500;
     private static final long SEED = 42;
+    private static final int FIRST_WRITER = 3;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final TwinId TWIN = new TwinId(1, 1);
     private static final SignatureCheck TRUSTING = operations -> {
         final boolean[] valid = new boolean[operations.size()];
@@ -62,7 +68,15 @@ final class TwinBench {
         this.progress = progress;
         this.filler = key(1);
         this.writer = key(2);
-        this.registry = ActorRegistry.of(Map.of(actor(filler), "filler", actor(writer), "writer"));
+        final Map<ActorId, String> actors = new HashMap<>();
+        actors.put(actor(filler), "filler");
+        actors.put(actor(writer), "writer");
+        for (int i = 0; i < ROUNDS; i++) {
+            try (Ed25519KeyPair key = key(FIRST_WRITER + i)) {
+                actors.put(actor(key), "writer " + i);
+            }
+        }
+        this.registry = ActorRegistry.of(actors);
     }
 
     TwinFigures run() {
@@ -81,24 +95,15 @@ final class TwinBench {
     }
 
     private TwinFigures measure(long ladderNs) throws IOException {
-        curvePoint(SIZES[0], 0); // warms up
-        final List<double[]> applied = new ArrayList<>();
-        for (final int size : SIZES) {
-            progress.accept("map of " + size + " entries ...");
-            double best = Double.MAX_VALUE;
-            for (int i = 0; i < REPETITIONS; i++) {
-                best = Math.min(best, curvePoint(size, i));
-            }
-            applied.add(new double[] {size, best});
-        }
+        final double[] applied = curve();
         progress.accept("signatures ...");
         final List<SignedOperation> signed = new ArrayList<>();
         final double signNs = sign(signed);
-        final double verifyNs = verify(signed);
         final int threads = Runtime.getRuntime().availableProcessors();
-        final double parallel = parallel(signed, threads);
-        final List<TwinFigures.Point> curve = applied.stream()
-                .map(point -> new TwinFigures.Point((int) point[0], point[1], point[1] + verifyNs))
+        final Verification verification = verify(signed, threads);
+        final double verifyNs = verification.cpuNs();
+        final List<TwinFigures.Point> curve = IntStream.range(0, SIZES.length)
+                .mapToObj(i -> new TwinFigures.Point(SIZES[i], applied[i], applied[i] + verifyNs))
                 .toList();
         return new TwinFigures(
                 Machine.cpu(),
@@ -116,64 +121,110 @@ final class TwinBench {
                 BATCH,
                 1e9 / (batchedNs() + verifyNs / BATCH),
                 threads,
-                1e9 / parallel,
-                verifyNs / parallel,
+                1e9 / verification.parallelNs(),
+                verification.speedup(),
+                verification.efficiency(),
                 subgroupCheckNs(),
                 heapBytesPerEntry());
     }
 
-    /** Median nanoseconds for an operation with one property each, on a map of {@code size} entries. */
-    private double curvePoint(int size, int salt) throws IOException {
-        try (Replica replica = open();
+    /**
+     * Processor time in nanoseconds for an operation with one property, on maps of each size: the median of rounds that go
+     * through all sizes in turn, so that a compiler that is late or a machine that is busy meets them all.
+     */
+    private double[] curve() throws IOException {
+        final double[][] samples = new double[SIZES.length][ROUNDS - 1];
+        try (Replica largest = filled(SIZES[SIZES.length - 1])) {
+            for (int round = 0; round < ROUNDS; round++) {
+                progress.accept("maps of " + SIZES[0] + " to " + SIZES[SIZES.length - 1] + " entries, round "
+                        + (round + 1) + " of " + ROUNDS + " ...");
+                for (int i = 0; i < SIZES.length; i++) {
+                    final double ns;
+                    if (i == SIZES.length - 1) {
+                        ns = curvePoint(largest, SIZES[i], round);
+                    } else {
+                        try (Replica replica = filled(SIZES[i])) {
+                            ns = curvePoint(replica, SIZES[i], round);
+                        }
+                    }
+                    if (round > 0) {
+                        samples[i][round - 1] = ns;
+                    }
+                }
+            }
+        }
+        return Arrays.stream(samples).mapToDouble(TwinBench::median).toArray();
+    }
+
+    private Replica filled(int size) throws IOException {
+        final Replica replica = open();
+        fill(replica, size);
+        return replica;
+    }
+
+    /** Median over windows. The operations are a stranger's to the replica, which has not seen any of that author. */
+    private double curvePoint(Replica replica, int size, int salt) throws IOException {
+        try (Ed25519KeyPair key = key(FIRST_WRITER + salt);
                 Replica author = open();
                 OperationCodec codec = new OperationCodec()) {
-            fill(replica, size);
             final double[] samples = new double[WINDOWS];
             for (int window = 0; window < WINDOWS; window++) {
                 final List<byte[]> operations = new ArrayList<>(WINDOW);
                 for (int i = 0; i < WINDOW; i++) {
-                    final String key =
+                    final String name =
                             i % 2 == 0 ? "new " + salt + "/" + window + "/" + i : "key " + random.nextInt(size);
                     operations.add(codec.encode(
-                            author.issue(writer, author.draft(actor(writer)).set(key, Value.of("overwritten")))));
+                            author.issue(key, author.draft(actor(key)).set(name, Value.of("overwritten")))));
                 }
-                final long start = System.nanoTime();
+                final long start = THREADS.getCurrentThreadCpuTime();
                 replica.receiveAll(operations, TRUSTING);
-                samples[window] = (double) (System.nanoTime() - start) / WINDOW;
+                samples[window] = (double) (THREADS.getCurrentThreadCpuTime() - start) / WINDOW;
             }
-            Arrays.sort(samples);
-            return samples[WINDOWS / 2];
+            return median(samples);
         }
+    }
+
+    private static double median(double[] samples) {
+        final double[] sorted = samples.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 
     private double sign(List<SignedOperation> signed) throws IOException {
         try (Replica author = open()) {
-            final long start = System.nanoTime();
+            final long start = THREADS.getCurrentThreadCpuTime();
             for (int i = 0; i < VERIFIED; i++) {
                 signed.add(author.issue(writer, author.draft(actor(writer)).set("key " + i, Value.of("value"))));
             }
-            return (double) (System.nanoTime() - start) / VERIFIED;
+            return (double) (THREADS.getCurrentThreadCpuTime() - start) / VERIFIED;
         }
     }
 
-    private static double verify(List<SignedOperation> signed) {
-        try (OperationVerifier verifier = new OperationVerifier()) {
-            double best = Double.MAX_VALUE;
+    /** On one thread and on several, in turn: the medians. */
+    private static Verification verify(List<SignedOperation> signed, int threads) {
+        final double[] cpu = new double[REPETITIONS];
+        final double[] parallel = new double[REPETITIONS];
+        final double[] speedup = new double[REPETITIONS];
+        final double[] parallelCpu = new double[REPETITIONS];
+        try (OperationVerifier verifier = new OperationVerifier();
+                PooledCheck pool = new PooledCheck(threads)) {
+            timed(signed, pool); // starts the threads
+            final List<Thread> workers = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith("millrace-verify-"))
+                    .toList();
             for (int i = 0; i < REPETITIONS; i++) {
-                best = Math.min(best, timed(signed, verifier));
+                final long start = THREADS.getCurrentThreadCpuTime();
+                final double alone = timed(signed, verifier);
+                final long between = THREADS.getCurrentThreadCpuTime();
+                final long before = ThreadMeter.cpuNs(workers);
+                parallel[i] = timed(signed, pool);
+                final long own = THREADS.getCurrentThreadCpuTime() - between;
+                parallelCpu[i] = (double) (ThreadMeter.cpuNs(workers) - before + own) / signed.size();
+                cpu[i] = (double) (between - start) / signed.size();
+                speedup[i] = alone / parallel[i];
             }
-            return best;
         }
-    }
-
-    private static double parallel(List<SignedOperation> signed, int threads) {
-        try (PooledCheck pool = new PooledCheck(threads)) {
-            double best = Double.MAX_VALUE;
-            for (int i = 0; i < REPETITIONS; i++) {
-                best = Math.min(best, timed(signed, pool));
-            }
-            return best;
-        }
+        return new Verification(median(cpu), median(parallel), median(speedup), median(cpu) / median(parallelCpu));
     }
 
     private static double timed(List<SignedOperation> signed, SignatureCheck check) {
@@ -204,9 +255,9 @@ final class TwinBench {
                 operations.add(codec.encode(issue(author, i * BATCH, (i + 1) * BATCH)));
             }
             replica.receiveAll(operations.subList(0, VERIFIED / 10), TRUSTING);
-            final long start = System.nanoTime();
+            final long start = THREADS.getCurrentThreadCpuTime();
             replica.receiveAll(operations.subList(VERIFIED / 10, 2 * VERIFIED / 10), TRUSTING);
-            return (double) (System.nanoTime() - start) / ((long) VERIFIED / 10 * BATCH);
+            return (double) (THREADS.getCurrentThreadCpuTime() - start) / ((long) VERIFIED / 10 * BATCH);
         }
     }
 
@@ -215,13 +266,13 @@ final class TwinBench {
             final MemorySegment point = arena.allocate(EdwardsPoints.LENGTH).copyFrom(writer.publicKey());
             long best = Long.MAX_VALUE;
             for (int i = 0; i < REPETITIONS; i++) {
-                final long start = System.nanoTime();
+                final long start = THREADS.getCurrentThreadCpuTime();
                 for (int n = 0; n < POINTS; n++) {
                     if (!EdwardsPoints.isInSubgroup(point)) {
                         throw new IllegalStateException("a key of this run is not valid");
                     }
                 }
-                best = Math.min(best, System.nanoTime() - start);
+                best = Math.min(best, THREADS.getCurrentThreadCpuTime() - start);
             }
             return (double) best / POINTS;
         }
@@ -294,4 +345,6 @@ final class TwinBench {
             return Ed25519KeyPair.fromSeed(arena.allocate(32).fill((byte) number));
         }
     }
+
+    private record Verification(double cpuNs, double parallelNs, double speedup, double efficiency) {}
 }

@@ -3,7 +3,8 @@ package io.millrace.cli.bench;
 import java.util.List;
 
 /**
- * What {@code bench --twin} measured; also its form in JSON.
+ * What {@code bench --twin} measured; also its form in JSON. Costs are processor time of the measuring thread, so that a
+ * busy machine does not add to them; what several threads do together is by the wall clock.
  *
  * @param ladderNs one libsodium X25519 in the same run.
  * @param verifyNs one signature verified on one thread.
@@ -16,7 +17,9 @@ import java.util.List;
  * @param batchedOperationsPerSecondPerCore of twin operations, applied and verified.
  * @param threads that verify in parallel.
  * @param parallelVerificationsPerSecond on all of them together.
- * @param parallelSpeedup against one thread.
+ * @param parallelSpeedup against one thread, by the wall clock: the median of turns. Says how many cores were free.
+ * @param parallelEfficiency processor time of a signature on one thread over that on all threads, handing over included: the
+ *     speed-up is this times the cores that are free.
  * @param subgroupCheckNs a check that a point has no part of small order: what a batch equation would need for each R.
  * @param heapBytesPerEntry of a map of the largest size, with keys, values and stamps, without the log.
  */
@@ -36,6 +39,7 @@ public record TwinFigures(
         int threads,
         double parallelVerificationsPerSecond,
         double parallelSpeedup,
+        double parallelEfficiency,
         double subgroupCheckNs,
         double heapBytesPerEntry) {
     /** Largest {@link #flatness} that counts as flat. */
@@ -49,7 +53,8 @@ public record TwinFigures(
      * Cost at one size: half of the operations write new entries, half overwrite some of those that are there.
      *
      * @param entries in the map.
-     * @param applyNs decode, hash, check links, append to a log in memory, join: all but the signature. Median.
+     * @param applyNs decode, hash, check links, append to a log in memory, join: all but the signature. Median
+     *     of rounds through all sizes, of medians of windows.
      * @param verifiedNs with the signature.
      */
     public record Point(int entries, double applyNs, double verifiedNs) {}

@@ -36,6 +36,9 @@ final class TwinPrinter {
                         "signatures verified per second on " + figures.threads() + " threads",
                         whole(figures.parallelVerificationsPerSecond()))
                 .row("  times one thread", String.format(Locale.ROOT, "%.2f", figures.parallelSpeedup()))
+                .row(
+                        "  times the cores that are free",
+                        String.format(Locale.ROOT, "%.2f", figures.parallelEfficiency()))
                 .row("check that one point has no part of small order, ns", whole(figures.subgroupCheckNs()))
                 .row("one ladder, ns", figures.ladderNs())
                 .row("heap bytes per entry", whole(figures.heapBytesPerEntry())));

@@ -1,0 +1,146 @@
+package io.millrace.store;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+
+/**
+ * Reads the file of an {@link AppendLog} while another process may append to it: takes no lock, writes nothing, and ends at
+ * the first record that is not whole, which is where the writer is.
+ *
+ * <p>Not thread safe.
+ */
+final class LogView implements AutoCloseable {
+    private final Path file;
+    private final LogLayout layout;
+    private final FileChannel channel;
+    private final CRC32C crc = new CRC32C();
+
+    private LogView(Path file, LogLayout layout, FileChannel channel) {
+        this.file = file;
+        this.layout = layout;
+        this.channel = channel;
+    }
+
+    /**
+     * Opens the file of a log with that layout for reading.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none.
+     */
+    static LogView open(Path directory, LogLayout layout) throws IOException {
+        final Path file = directory.resolve(layout.name() + Store.LOG_ENDING);
+        return new LogView(file, layout, FileChannel.open(file, StandardOpenOption.READ));
+    }
+
+    /**
+     * Shows the records, in order, until the visitor says no.
+     *
+     * @return where the last one ends that is whole, if the visitor wanted all.
+     * @throws StoreException if it is no log with this layout.
+     */
+    long forEach(Visitor visitor) throws IOException {
+        LogFormat.requireReadable(channel, file, layout);
+        long end = LogFormat.HEADER_LENGTH;
+        for (long start = end; start + layout.chunkLength() <= channel.size(); start += layout.chunkLength()) {
+            try (Arena arena = Arena.ofConfined()) {
+                final Chunk chunk = Chunk.of(channel.map(MapMode.READ_ONLY, start, layout.chunkLength(), arena));
+                end = start + read(chunk, start, visitor);
+                if (end < start + layout.chunkLength()) {
+                    return end;
+                }
+            }
+        }
+        return end;
+    }
+
+    /** Up to where the log was durable when its writer last said so; every record before was whole then. */
+    long durable() throws IOException {
+        final ByteBuffer mark = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        channel.read(mark, LogFormat.DURABLE_OFFSET);
+        return mark.getLong(0);
+    }
+
+    /** The payload of the record that begins at {@code position}, which was shown before. */
+    byte[] read(long position) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            final Chunk header = staged(arena, position, LogFormat.RECORD_HEADER_LENGTH);
+            final long word = LogFormat.word(header.memory(), 0);
+            final int length = LogFormat.lengthOf(word);
+            if (length > 0 && length <= layout.maxRecordLength()) {
+                final Chunk record = staged(arena, position, LogFormat.RECORD_HEADER_LENGTH + length);
+                if (word == LogFormat.word(record.sum(crc, 0, length), position, length)) {
+                    final byte[] payload = new byte[length];
+                    record.bytes().clear().position(LogFormat.RECORD_HEADER_LENGTH);
+                    record.bytes().get(payload);
+                    return payload;
+                }
+            }
+            throw new StoreException("a record is damaged: file=" + file + ", position=" + position);
+        }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private Chunk staged(Arena arena, long position, int length) throws IOException {
+        final Chunk chunk = Chunk.of(arena.allocate(length, Long.BYTES));
+        while (chunk.bytes().hasRemaining()) {
+            if (channel.read(chunk.bytes(), position + chunk.bytes().position()) < 0) {
+                throw new StoreException("the file became shorter: file=" + file);
+            }
+        }
+        return chunk;
+    }
+
+    /** Offset in the chunk at which the log ends; the chunk's length if it goes on behind it. */
+    private int read(Chunk chunk, long start, Visitor visitor) {
+        final int chunkLength = layout.chunkLength();
+        int at = 0;
+        while (chunkLength - at >= LogFormat.RECORD_HEADER_LENGTH) {
+            final long word = LogFormat.word(chunk.memory(), at);
+            if (word == LogFormat.UNUSED) {
+                return chunkLength;
+            }
+            final int length = LogFormat.lengthOf(word);
+            if (length <= 0
+                    || length > layout.maxRecordLength()
+                    || LogFormat.spaceOf(length) > chunkLength - at
+                    || word != LogFormat.word(chunk.sum(crc, at, length), start + at, length)) {
+                return at;
+            }
+            final long payload = (long) at + LogFormat.RECORD_HEADER_LENGTH;
+            if (!visitor.record(
+                    start + at, chunk.memory().asSlice(payload, length).asReadOnly())) {
+                return at;
+            }
+            at += LogFormat.spaceOf(length);
+        }
+        return chunkLength;
+    }
+
+    /** Sees the records of a log. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * One record.
+         *
+         * @param position where it begins in the file.
+         * @param payload valid during the call.
+         * @return whether to go on.
+         */
+        boolean record(long position, MemorySegment payload);
+    }
+}

@@ -1,0 +1,53 @@
+package io.millrace.store;
+
+import io.millrace.crdt.OperationLog;
+import java.io.IOException;
+
+/** The operations of a document as far as they were whole when it was opened, for those who read beside the writer. */
+final class OperationView implements OperationLog {
+    private final LogView view;
+    private final Positions positions = new Positions();
+
+    /**
+     * Takes the view over.
+     *
+     * @throws StoreException if the log ends before what was durable.
+     */
+    OperationView(LogView view) throws IOException {
+        this.view = view;
+        final long durable = view.durable(); // first: what was durable now is whole in a moment
+        final long end = view.forEach((position, record) -> {
+            positions.add(position);
+            return true;
+        });
+        if (end < durable) {
+            throw new StoreException("the log is damaged before what was durable; restore it from a copy: file="
+                    + view.file() + ", damagedAt=" + end + ", durable=" + durable);
+        }
+    }
+
+    @Override
+    public int size() {
+        return positions.size();
+    }
+
+    @Override
+    public byte[] read(int index) throws IOException {
+        return view.read(positions.get(index));
+    }
+
+    @Override
+    public void append(byte[] record) {
+        throw new IllegalStateException("opened for reading: " + view.file());
+    }
+
+    @Override
+    public void force() {
+        throw new IllegalStateException("opened for reading: " + view.file());
+    }
+
+    @Override
+    public void close() throws IOException {
+        view.close();
+    }
+}
