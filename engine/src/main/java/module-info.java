@@ -1,6 +1,8 @@
 /** The Millrace relay engine: protocols, pipeline and embedding API. */
 module io.millrace.engine {
     requires io.millrace.natives;
+    requires java.management;
+    requires jdk.jfr;
     requires com.lmax.disruptor;
     requires transitive HdrHistogram;
     // Static: whoever opens no map of a store needs none of them.

@@ -12,6 +12,7 @@ final class LinkSessions {
     private final Quiescence quiescence;
     private final LinkCounters counters;
     private final long oldKeysNs;
+    private final RekeyEvent rekeyEvent = new RekeyEvent();
     private LinkSession newest;
     private LinkSession before;
     private LinkSession established;
@@ -90,10 +91,14 @@ final class LinkSessions {
             work++;
         }
         for (LinkSession session = newest; session != null; session = session == newest ? before : null) {
+            rekeyEvent.begin();
             final int made =
                     session.sendKeys().prepare() + session.receiveKeys().prepare();
             if (made > 0) {
                 counters.rekey(made);
+                rekeyEvent.end();
+                rekeyEvent.keys = made;
+                rekeyEvent.commit();
                 work++;
             }
         }

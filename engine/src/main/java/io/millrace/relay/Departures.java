@@ -33,6 +33,7 @@ final class Departures {
     private final int[] planned;
     private final int[] due;
     private final SlotBatch sealing;
+    private final StallWatch watch = new StallWatch(new WheelLagEvent());
 
     Departures(
             Arena arena,
@@ -57,6 +58,7 @@ final class Departures {
 
     /** Sends on what is due at {@code nowNs}, one batch at most, and what was originated; returns how many. */
     int poll(long nowNs) {
+        watch.round();
         final int count = wheel.poll(nowNs, due, due.length);
         for (int i = 0; i < count; i++) {
             final int slot = due[i];

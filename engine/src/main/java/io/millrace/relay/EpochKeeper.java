@@ -38,10 +38,13 @@ final class EpochKeeper implements AutoCloseable {
             throw new IllegalStateException("the previous roll is still under way: number="
                     + last.after().number());
         }
+        final EpochRollEvent event = new EpochRollEvent(EpochRollEvent.KEY);
+        event.begin();
         current = new EpochSwitch(last.after(), next, ring.cursor());
         if (last.before() != null) {
             last.before().retire();
         }
+        event.commit();
     }
 
     /** Closes all epochs; after the engine's threads have ended. */

@@ -110,8 +110,11 @@ final class Gate {
     }
 
     private void roll(Roll roll) {
+        final EpochRollEvent event = new EpochRollEvent(EpochRollEvent.DELAY);
+        event.begin();
         sampler.offer(roll.next());
         final EpochKey over = sampler.roll();
+        event.commit();
         // Elsewhere: what hangs on it must not run on this thread.
         roll.retired().completeAsync(() -> over);
     }

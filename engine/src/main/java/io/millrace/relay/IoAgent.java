@@ -34,6 +34,7 @@ final class IoAgent implements Agent {
     private final int[] fresh;
     private final int[] arrived;
     private final int[] waiting;
+    private final StallWatch watch = new StallWatch(new ThreadStallEvent());
     private int firstPeer;
     private volatile boolean receiving = true;
     private volatile boolean quiet;
@@ -75,6 +76,7 @@ final class IoAgent implements Agent {
 
     @Override
     public int doWork() {
+        watch.round();
         int work = send();
         if (receiving) {
             work += receive();

@@ -10,13 +10,20 @@ import io.millrace.metrics.StageRecorder;
  * engine thread; what it was told becomes visible with {@link #flush()}, once per round.
  */
 final class PacketEnds {
+    /** While something records, one packet in this many is in the recording: no divisor of a batch's size. */
+    static final int SAMPLE_EACH = 7;
+
     private final Slab slab;
     private final SlotFields fields;
     private final Ledger.Writer ledger;
     private final StageRecorder stages;
     private final RelayListener listener;
     private final PacketReceipts receipts; // null: none are made
+    private final PacketPathEvent path = new PacketPathEvent();
+    private final DropsWatch drops = new DropsWatch();
     private final int[] ended;
+    private boolean sampling; // as of the last flush
+    private int untilSample = SAMPLE_EACH;
     private int endedCount;
 
     PacketEnds(
@@ -59,6 +66,9 @@ final class PacketEnds {
         fields.verdict(at, verdict);
         ledger.add(verdict.code(), 1);
         listener.onDrop(verdict, fields.ingressPeer(at));
+        if (sampling) {
+            drops.dropped(verdict);
+        }
     }
 
     /** Counts a slot whose packet has ended while somebody keeps the slot. */
@@ -84,12 +94,13 @@ final class PacketEnds {
         left(slot, owner, Verdict.DELIVERED, leftNs);
     }
 
-    /** As {@link #flush()}, and offers the receipts whose time is not over: nothing will end any more. */
+    /** As {@link #flush()}, and tells all that else waits for its time: nothing will end any more. */
     void finish() {
         if (receipts != null) {
             receipts.finish();
         }
         flush();
+        drops.write();
     }
 
     /** Publishes the counts, offers receipts and gives the slots back. */
@@ -98,6 +109,8 @@ final class PacketEnds {
             receipts.flush();
         }
         ledger.commit();
+        sampling = path.isEnabled();
+        drops.flush();
         slab.release(ended, 0, endedCount, SlotOwner.ENGINE);
         endedCount = 0;
     }
@@ -128,6 +141,24 @@ final class PacketEnds {
         stages.record(Stage.EGRESS.index(), leftNs - sealed);
         stages.record(Stage.RELAY.index(), leftNs - arrived - (due - gated));
         stages.record(Stage.DELAY_ERROR.index(), leftNs - due);
+        if (sampling && --untilSample == 0) {
+            untilSample = SAMPLE_EACH;
+            sample(at, leftNs);
+        }
+    }
+
+    private void sample(long at, long leftNs) {
+        final long due = fields.dueNs(at);
+        path.queueNs = fields.takenNs(at) - fields.arrivedNs(at);
+        path.openNs = fields.openedNs(at) - fields.takenNs(at);
+        path.peelNs = fields.peeledNs(at) - fields.openedNs(at);
+        path.gateNs = fields.gatedNs(at) - fields.peeledNs(at);
+        path.delayNs = due - fields.gatedNs(at);
+        path.sealNs = fields.sealedNs(at) - due;
+        path.egressNs = leftNs - fields.sealedNs(at);
+        path.relayNs = leftNs - fields.arrivedNs(at) - path.delayNs;
+        path.begin(); // its time: a reused event would keep that of the packet before
+        path.commit();
     }
 
     private void giveBack(int slot, SlotOwner owner) {

@@ -23,6 +23,7 @@ final class PeelWorker implements Agent {
     private final Peeling peeling;
     private final SlotBatch batch;
     private final RelayEvent[] events;
+    private final StallWatch watch = new StallWatch(new ThreadStallEvent());
     private KeyEpoch batchEpoch;
     private int polled;
 
@@ -60,6 +61,7 @@ final class PeelWorker implements Agent {
     @Override
     public int doWork() {
         round.begin();
+        watch.round();
         polled = 0;
         try {
             poller.poll(handler);
@@ -76,6 +78,7 @@ final class PeelWorker implements Agent {
         while (doWork() > 0) {
             Thread.onSpinWait();
         }
+        context.ends().finish();
     }
 
     private boolean take(RelayEvent event, long sequence, boolean endOfBatch) {

@@ -18,6 +18,9 @@ import java.lang.foreign.Arena;
  * {@code nextId}, {@code wantedDelayNs}, {@code length}, {@code peeledNs}. Belongs to one engine thread.
  */
 final class Peeling {
+    /** While something records, one batch in this many is in the recording. */
+    static final int SAMPLE_EACH = 7;
+
     private final Slab slab;
     private final SlotFields fields;
     private final PacketEnds ends;
@@ -29,6 +32,8 @@ final class Peeling {
     private final int[] outcomes;
     private final int[] entries;
     private final Verdict[] refusals;
+    private final BatchEvent event = new BatchEvent();
+    private int untilSample = SAMPLE_EACH;
 
     Peeling(Arena arena, StageContext context, BatchCrypto crypto, SphinxGeometry geometry) {
         final int limit = context.batchLimit();
@@ -85,6 +90,10 @@ final class Peeling {
     void transform(SlotBatch batch) {
         peeler.transform(peel);
         final long now = clock.nanoTime();
+        if (batch.count > 0 && event.isEnabled() && --untilSample == 0) {
+            untilSample = SAMPLE_EACH;
+            sample(batch, now);
+        }
         int kept = 0;
         for (int i = 0; i < batch.count; i++) {
             final int slot = batch.slots[i];
@@ -100,6 +109,13 @@ final class Peeling {
         }
         batch.count = kept;
         peel.clear();
+    }
+
+    private void sample(SlotBatch batch, long nowNs) {
+        event.packets = batch.count;
+        event.peelNs = nowNs - fields.openedNs(slab.position(batch.slots[0]));
+        event.begin(); // its time: a reused event would keep that of the batch before
+        event.commit();
     }
 
     private void publish(int entry, long at) {

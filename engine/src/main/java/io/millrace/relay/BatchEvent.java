@@ -1,0 +1,23 @@
+package io.millrace.relay;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** One batch in {@link Peeling#SAMPLE_EACH} of a thread: how many packets it had, and how long peeling them took. */
+@Name("millrace.Batch")
+@Label("Batch")
+@Category("Millrace")
+@Description("Size of a sampled batch and the time it took to peel it")
+@StackTrace(false)
+@SuppressWarnings("UnusedVariable") // read by the recording
+final class BatchEvent extends Event {
+    /** That came into the stage, dropped ones included. */
+    int packets;
+
+    /** From the opening of its frames until its last packet was peeled. */
+    long peelNs;
+}

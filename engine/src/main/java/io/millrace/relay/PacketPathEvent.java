@@ -1,0 +1,34 @@
+package io.millrace.relay;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/**
+ * The way of one packet in {@link PacketEnds#SAMPLE_EACH} of a thread, when it left: the durations of its stages in
+ * nanoseconds, counted as {@link Stage} does. What a packet was told to wait is {@code delayNs}; what comes after counts
+ * from when it was due, and not from when the wheel was looked at. The event's time is that of its leaving.
+ *
+ * <p>Reused: belongs to one thread. Nothing of the packet itself is in it.
+ */
+@Name("millrace.PacketPath")
+@Label("Packet Path")
+@Category("Millrace")
+@Description("Stage durations of a sampled packet, when it left")
+@StackTrace(false)
+@SuppressWarnings("UnusedVariable") // read by the recording
+final class PacketPathEvent extends Event {
+    long queueNs;
+    long openNs;
+    long peelNs;
+    long gateNs;
+    long delayNs;
+    long sealNs;
+    long egressNs;
+
+    /** All of these without the delay. */
+    long relayNs;
+}
