@@ -7,6 +7,7 @@ import io.millrace.cli.client.SendCommand;
 import io.millrace.cli.console.ErrorLine;
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.doctor.DoctorCommand;
+import io.millrace.cli.explain.ExplainCommand;
 import io.millrace.cli.htx.HtxCommand;
 import io.millrace.cli.keys.KeygenCommand;
 import io.millrace.cli.knee.KneeCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         subcommands = {
             BenchCommand.class,
+            ExplainCommand.class,
             FloodCommand.class,
             KneeCommand.class,
             SubjectCommand.class,

@@ -9,6 +9,7 @@ import io.millrace.cli.console.UsageError;
 import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.receipt.SigningMode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -65,6 +66,26 @@ public final class BenchCommand extends ProgramCommand {
             hidden = true,
             description = "Slow the peel stage down by NS nanoseconds a packet: shows that perf-scripts/gate notices.")
     private long slowPeelNs;
+
+    @Option(
+            names = "--jfr",
+            paramLabel = "FILE",
+            description = "Write a flight recording of the run, for explain and for JDK Mission Control.")
+    private Path recording;
+
+    @Option(
+            names = "--inject-gc",
+            hidden = true,
+            description = "Collect all garbage every 500 ms: shows that explain notices.")
+    private boolean injectGc;
+
+    @Option(
+            names = "--inject-stall",
+            paramLabel = "MS",
+            defaultValue = "0",
+            hidden = true,
+            description = "Stall the wheel's thread for MS milliseconds every 500 ms: shows that explain notices.")
+    private int injectStallMs;
 
     @Option(
             names = "--replay",
@@ -124,13 +145,22 @@ public final class BenchCommand extends ProgramCommand {
         }
         final BenchReport report = new BenchRun(options(), output::note).run();
         print(report, output);
+        if (recording != null) {
+            output.line("Recording: " + recording.toAbsolutePath().normalize());
+        }
         output.object(report);
         return report.passed() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private BenchOptions options() {
         return new BenchOptions(
-                measuredPath(), packets(), Math.min(WARMUP_LIMIT_SECONDS, seconds), seconds, slowPeelNs);
+                measuredPath(),
+                packets(),
+                Math.min(WARMUP_LIMIT_SECONDS, seconds),
+                seconds,
+                slowPeelNs,
+                Optional.ofNullable(recording),
+                injectGc || injectStallMs > 0 ? new Injection(injectGc, injectStallMs) : Injection.NONE);
     }
 
     private BenchOptions.Path measuredPath() {

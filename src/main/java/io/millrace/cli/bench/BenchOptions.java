@@ -14,8 +14,17 @@ import java.util.Optional;
  * @param warmupSeconds run before anything is counted.
  * @param seconds run that is counted.
  * @param slowPeelNs a deliberate slowdown of the peel stage in nanoseconds per packet; 0 but for tests of the gate.
+ * @param recording file for a flight recording of the run; empty if there is to be none.
+ * @param injected what makes packets late on purpose; nothing but for tests of {@code explain}.
  */
-record BenchOptions(Path path, int packets, int warmupSeconds, int seconds, long slowPeelNs) {
+record BenchOptions(
+        Path path,
+        int packets,
+        int warmupSeconds,
+        int seconds,
+        long slowPeelNs,
+        Optional<java.nio.file.Path> recording,
+        Injection injected) {
     /**
      * How the relay works that is measured.
      *

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 final class BenchRun {
     private static final long LADDER_EACH_MS = 100;
     private static final int LADDERS_AT_ONCE = 8;
+    private static final int INJECT_EACH = 5;
     private static final int DRAWS = 100_000;
     private static final int DRAWS_SLOW = 1_000;
     private static final int LADDERS_FIRST = 200;
@@ -52,16 +53,26 @@ final class BenchRun {
                     path.policy() == DelayPolicy.SENDER ? bed.delayed(path.delay()) : bed.undelayed();
             final double prepareSeconds = (System.nanoTime() - began) / 1e9;
             try (BenchSubject subject = new BenchSubject(
-                            bed, new BenchSubject.Parts(path, timed, provider, packets, false, () -> {}));
+                            bed,
+                            new BenchSubject.Parts(
+                                    path, timed, provider, packets, false, options.injected()::onWheelThread));
+                    FlightRecording recording = options.recording().isPresent()
+                            ? new FlightRecording(options.recording().get())
+                            : null;
                     DelaySampler drawing = bed.sampler(path.policy(), path.delay())) {
                 final DelayDraws draws = drawing.draws(provider, path.config().batchLimit());
-                return measure(subject, timed, draws, new LadderMeter(arena), prepareSeconds);
+                return measure(subject, timed, draws, new LadderMeter(arena), recording, prepareSeconds);
             }
         }
     }
 
     private BenchReport measure(
-            BenchSubject subject, TimedCrypto timed, DelayDraws draws, LadderMeter ladders, double prepareSeconds)
+            BenchSubject subject,
+            TimedCrypto timed,
+            DelayDraws draws,
+            LadderMeter ladders,
+            FlightRecording recording,
+            double prepareSeconds)
             throws InterruptedException, IOException {
         final RelayEngine engine = subject.engine();
         final BenchCarrier carrier = subject.carrier();
@@ -70,7 +81,7 @@ final class BenchRun {
         engine.start();
         progress.accept("warming up for " + options.warmupSeconds() + " s ...");
         carrier.resume();
-        pass(options.warmupSeconds(), subject, ladders);
+        pass(options.warmupSeconds(), subject, ladders, false);
         subject.drain();
 
         final List<Thread> all = engine.threads();
@@ -87,9 +98,15 @@ final class BenchRun {
         final long allocatedBefore = ThreadMeter.allocatedBytes(all);
         final long start = System.nanoTime();
         progress.accept("measuring for " + options.seconds() + " s ...");
+        if (recording != null) {
+            recording.begin();
+        }
         carrier.resume();
-        pass(options.seconds(), subject, ladders);
+        pass(options.seconds(), subject, ladders, true);
         carrier.pause();
+        if (recording != null) {
+            recording.end();
+        }
         final long elapsed = System.nanoTime() - start;
         final long cpu = ThreadMeter.cpuNs(working) - cpuBefore;
         final long allocated = ThreadMeter.allocatedBytes(all) - allocatedBefore;
@@ -130,12 +147,17 @@ final class BenchRun {
                 .run(receipts.service().counters());
     }
 
-    private static void pass(int seconds, BenchSubject subject, LadderMeter ladders) throws InterruptedException {
+    private void pass(int seconds, BenchSubject subject, LadderMeter ladders, boolean injecting)
+            throws InterruptedException {
         final long start = System.nanoTime();
+        int rounds = 0;
         while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(seconds)) {
             Thread.sleep(LADDER_EACH_MS);
             ladders.sample(LADDERS_AT_ONCE);
             subject.requireRunning();
+            if (injecting && ++rounds % INJECT_EACH == 0) {
+                options.injected().strike();
+            }
         }
     }
 

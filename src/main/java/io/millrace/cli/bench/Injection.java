@@ -1,0 +1,54 @@
+package io.millrace.cli.bench;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Makes packets late on purpose and for a known reason, so that a test can see whether {@code explain} finds it.
+ *
+ * <p>Threading: {@link #strike()} by one thread, {@link #onWheelThread()} by the engine's.
+ */
+final class Injection {
+    /** Nothing happens. */
+    static final Injection NONE = new Injection(false, 0);
+
+    /** Objects that a collection has to mark and to move: tens of megabytes. */
+    private static final int BALLAST = 2_000_000;
+
+    private final long stallNs;
+    private final Object[] ballast;
+    private volatile boolean stall;
+
+    /**
+     * Chooses what happens.
+     *
+     * @param collect whether it is a full garbage collection of a heap with much to mark.
+     * @param stallMs for how long the thread that looks at the delay wheel waits, in milliseconds; 0 if it does not.
+     */
+    Injection(boolean collect, int stallMs) {
+        this.stallNs = TimeUnit.MILLISECONDS.toNanos(stallMs);
+        ballast = new Object[collect ? BALLAST : 0];
+        for (int i = 0; i < ballast.length; i++) {
+            ballast[i] = new long[1];
+        }
+    }
+
+    /** Does it once. */
+    void strike() {
+        if (ballast.length > 0) {
+            System.gc();
+        }
+        stall = stallNs > 0;
+    }
+
+    /** Waits, if it is time to. */
+    void onWheelThread() {
+        if (stall) {
+            stall = false;
+            final long start = System.nanoTime();
+            while (System.nanoTime() - start < stallNs) {
+                LockSupport.parkNanos(stallNs - (System.nanoTime() - start));
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.millrace.cli.explain;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.Table;
+import io.millrace.cli.console.UsageError;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code explain}: why the slowest packets of a flight recording were slow. */
+@Command(
+        name = "explain",
+        description = {
+            "Reads a flight recording and says why its slowest packets were slow: each sampled packet beyond the 99.9th",
+            "percentile, or the slowest ten of a short recording, is held against garbage collection, safepoints,",
+            "compilation, rolls of epochs and keys, threads that did not run, and the wheel's lag.",
+            "Recordings come from bench --jfr, or from a relay whose JVM records (-XX:StartFlightRecording)."
+        })
+public final class ExplainCommand extends ProgramCommand {
+    private static final double OUTLIERS_FROM = 99.9;
+    private static final int OUTLIERS_MIN = 10;
+    private static final double NS_PER_US = 1_000;
+    private static final double PERCENT = 100;
+
+    @Parameters(paramLabel = "FILE", description = "The recording.")
+    private Path file;
+
+    @Override
+    protected int run(Output output) throws IOException {
+        final RecordingReader reader = new RecordingReader(file);
+        final Background background = reader.background();
+        final Histogram latencies = reader.latencies();
+        if (latencies.getTotalCount() == 0) {
+            throw new UsageError("no sampled packets in the recording: file=" + file);
+        }
+        final double percentile = outliersFrom(latencies.getTotalCount());
+        final List<SampledPacket> slow = reader.slowerThan(latencies.getValueAtPercentile(percentile));
+        final ExplainReport report = ExplainReport.of(latencies, percentile, slow, background);
+        print(report, output);
+        output.object(report);
+        return ExitCode.OK;
+    }
+
+    /** Of a short recording the slowest few are taken: a share needs some to be a share of. */
+    private static double outliersFrom(long packets) {
+        return Math.max(0, Math.min(OUTLIERS_FROM, PERCENT * (1 - (double) OUTLIERS_MIN / packets)));
+    }
+
+    private static void print(ExplainReport report, Output output) {
+        final Map<String, Long> latency = report.latencyNs();
+        output.line(report.packets() + " sampled packets; in the relay without their delay: p50 "
+                + micros(latency.get("p50")) + ", p99 " + micros(latency.get("p99")) + ", p99.9 "
+                + micros(latency.get("p999")) + ", at most " + micros(latency.get("max")));
+        output.line(String.format(
+                        Locale.ROOT, "%d of them beyond the percentile %.1f", report.outliers(), report.percentile())
+                + "; the stage that took longest: " + report.slowestStages());
+        output.line("");
+        final Table table = new Table("cause", "lateness", "share", "outliers", "that is");
+        for (ExplainReport.Share share : report.causes()) {
+            table.row(
+                    share.cause(),
+                    micros(share.totalNs()),
+                    percent(share.share()),
+                    share.outliers(),
+                    Arrays.stream(Cause.values())
+                            .filter(cause -> cause.label().equals(share.cause()))
+                            .findFirst()
+                            .orElseThrow()
+                            .meaning());
+        }
+        output.table(table);
+        output.line("");
+        output.line("In the whole recording: " + report.events() + "; packets in a batch " + report.batchPackets()
+                + "; drops " + (report.drops().isEmpty() ? "none" : report.drops()));
+    }
+
+    private static String micros(long ns) {
+        return String.format(Locale.ROOT, "%,.0f us", ns / NS_PER_US);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", share * PERCENT);
+    }
+}
