@@ -28,10 +28,12 @@ final class HtxClient {
 
     private final Output output;
     private final SessionOptions options;
+    private final String ticket;
 
-    HtxClient(Output output, SessionOptions options) {
+    HtxClient(Output output, SessionOptions options, String ticket) {
         this.output = output;
         this.options = options;
+        this.ticket = ticket;
     }
 
     @SuppressWarnings("try") // closed before the report, which tells how it ended
@@ -48,7 +50,7 @@ final class HtxClient {
                 HtxEndpoint endpoint = HtxEndpoint.start(options.config())) {
             final MemorySegment responder = arena.allocateFrom(ValueLayout.JAVA_BYTE, peer);
             final long start = System.nanoTime();
-            try (TicketKey ticketKey = TicketKey.open(responder);
+            try (TicketKey ticketKey = TicketOption.ofClient(ticket, own, peer);
                     HtxConnection connection = endpoint.connect(address, own, responder, ticketKey, PATIENCE)) {
                 output.note("handshake hash " + HexFormat.of().formatHex(connection.handshakeHash()));
                 final Outcome outcome = work(connection, forwards);

@@ -32,6 +32,16 @@ public final class HtxConnectCommand extends ProgramCommand {
     private String peer;
 
     @Option(
+            names = "--ticket",
+            paramLabel = "T",
+            defaultValue = TicketOption.OPEN,
+            description = {
+                "What opens the door: open, the public key; pairwise, the public key and the keys of --key; or a FILE"
+                        + " of keygen --psk (default: ${DEFAULT-VALUE})."
+            })
+    private String ticket;
+
+    @Option(
             names = "-L",
             paramLabel = "[ADDR:]PORT:HOST:PORT",
             converter = LocalForward.Converter.class,
@@ -63,6 +73,6 @@ public final class HtxConnectCommand extends ProgramCommand {
         if (!forwards.isEmpty() && options.file() != null) {
             throw new UsageError("-L and --file exclude each other");
         }
-        return new HtxClient(output, options).run(address, key, forwards);
+        return new HtxClient(output, options, ticket).run(address, key, forwards);
     }
 }

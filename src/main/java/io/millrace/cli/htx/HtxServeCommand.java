@@ -15,7 +15,7 @@ import picocli.CommandLine.TypeConversionException;
         name = "serve",
         description = {
             "Answers handshakes, prints the handshake hash of each, and joins the first stream of the session to"
-                    + " standard input and output, or receives a file with --file, or connects to the targets of --allow.",
+                + " standard input and output, or receives a file with --file, or connects to the targets of --allow.",
             "With --raw-noise: bare Noise XK handshakes, and every message is echoed.",
             "One line on stderr gives address and public key."
         })
@@ -49,6 +49,17 @@ public final class HtxServeCommand extends ProgramCommand {
             description = "Let only the owner of this public key in; may be repeated.")
     private Set<String> peers = Set.of();
 
+    @Option(
+            names = "--ticket",
+            paramLabel = "T",
+            defaultValue = TicketOption.OPEN,
+            description = {
+                "Whose tickets open the door: open, all who know the public key; pairwise, the owners of the keys of"
+                        + " --peer; a FILE of keygen --psk, all who were given it. May be repeated (default:"
+                        + " ${DEFAULT-VALUE})."
+            })
+    private Set<String> tickets;
+
     @Mixin
     private SessionOptions options;
 
@@ -77,6 +88,6 @@ public final class HtxServeCommand extends ProgramCommand {
         }
         peers.forEach(PublicKeyText::parse);
         final int sessions = count != null ? count : allowed.isEmpty() ? 1 : 0;
-        return new HtxService(output, options, new ForwardTargets(allowed), peers).run(listen, sessions);
+        return new HtxService(output, options, new ForwardTargets(allowed), peers, tickets).run(listen, sessions);
     }
 }

@@ -33,6 +33,7 @@ final class HtxService {
     private final SessionOptions options;
     private final ForwardTargets targets;
     private final Set<String> welcome;
+    private final Set<String> tickets;
     private final LinkedBlockingQueue<Finished> finished = new LinkedBlockingQueue<>();
     private final Object pipeLock = new Object();
     private boolean pipeTaken;
@@ -41,12 +42,23 @@ final class HtxService {
      * Makes a service.
      *
      * @param welcome public keys in hex that may come; empty lets everybody.
+     * @param tickets values of {@link TicketOption}.
      */
-    HtxService(Output output, SessionOptions options, ForwardTargets targets, Set<String> welcome) {
+    HtxService(
+            Output output, SessionOptions options, ForwardTargets targets, Set<String> welcome, Set<String> tickets) {
         this.output = output;
         this.options = options;
         this.targets = targets;
         this.welcome = Set.copyOf(welcome);
+        this.tickets = Set.copyOf(tickets);
+    }
+
+    /** Those whose tickets open the door; closed when the endpoint is. */
+    private record TicketKeys(List<TicketKey> keys) implements AutoCloseable {
+        @Override
+        public void close() {
+            keys.forEach(TicketKey::close);
+        }
     }
 
     /** One session that is over. */
@@ -63,14 +75,14 @@ final class HtxService {
             throw new UsageError("--json needs --file or --allow: stdout is the pipe's otherwise");
         }
         try (X25519KeyPair own = options.keys();
-                TicketKey ticketKey = TicketKey.open(own.publicKey());
+                TicketKeys ticketKeys = new TicketKeys(TicketOption.ofServer(tickets, own, welcome));
                 HtxEndpoint endpoint = HtxEndpoint.start(options.config());
                 Termination termination = Termination.onSignal(() -> finished.add(STOP))) {
             final HtxListener listener = endpoint.listen(
                     listen,
                     new HtxServer(
                             own,
-                            List.of(ticketKey),
+                            ticketKeys.keys(),
                             key -> welcome.isEmpty()
                                     || welcome.contains(HexFormat.of().formatHex(key)),
                             AdmissionConfig.DEFAULT,

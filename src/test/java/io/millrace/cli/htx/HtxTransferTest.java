@@ -75,6 +75,58 @@ class HtxTransferTest {
     }
 
     @Test
+    void opensTheDoorToTheTicketOfAFileAndToNoOther() throws IOException, InterruptedException {
+        final String secret = folder.resolve("ticket").toString();
+        assertThat(ProgramRun.inChild("keygen", "--psk", secret).exitCode()).isZero();
+        final Path in = Files.write(folder.resolve("in"), new byte[1_000]);
+        final Path out = folder.resolve("out");
+        final Served server = Served.start("--file", out.toString(), "--ticket", secret);
+        final String[] connect = {"htx", "connect", server.address, "--peer", server.publicKey, "--file", in.toString()
+        };
+
+        final ProgramRun stranger = ProgramRun.inChild(connect);
+        assertThat(stranger.exitCode()).isNotZero();
+        assertThat(stranger.err()).contains("closed the connection in the handshake");
+        assertThat(out).doesNotExist();
+
+        final ProgramRun guest = ProgramRun.inChild(
+                Stream.concat(Stream.of(connect), Stream.of("--ticket", secret)).toArray(String[]::new));
+        assertThat(guest.exitCode()).as(guest.err()).isZero();
+        server.end();
+        assertThat(Files.mismatch(in, out)).isEqualTo(-1);
+    }
+
+    @Test
+    void opensTheDoorToTheOwnersOfKeysThatItKnows() throws IOException, InterruptedException {
+        final String key = folder.resolve("client.key").toString();
+        final ProgramRun keygen = ProgramRun.inChild("keygen", key, "--json");
+        final String linkKey = keygen.json().get("linkKey").asText();
+        final Path in = Files.write(folder.resolve("in"), new byte[1_000]);
+        final Path out = folder.resolve("out");
+        final Served server = Served.start("--file", out.toString(), "--ticket", "pairwise", "--peer", linkKey);
+
+        final ProgramRun guest = ProgramRun.inChild(
+                "htx",
+                "connect",
+                server.address,
+                "--peer",
+                server.publicKey,
+                "--file",
+                in.toString(),
+                "--key",
+                key,
+                "--ticket",
+                "pairwise");
+        assertThat(guest.exitCode()).as(guest.err()).isZero();
+        server.end();
+        assertThat(Files.mismatch(in, out)).isEqualTo(-1);
+
+        final ProgramRun aimless = ProgramRun.inChild("htx", "serve", "--ticket", "pairwise");
+        assertThat(aimless.exitCode()).isEqualTo(2);
+        assertThat(aimless.err()).contains("--ticket=pairwise needs --peer");
+    }
+
+    @Test
     void forwardsToTheTargetsThatAreAllowedAndToNoOther() throws IOException, InterruptedException {
         try (ServerSocket target = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
                 ServerSocket forbidden = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {

@@ -1,0 +1,33 @@
+package io.millrace.cli.keys;
+
+import io.millrace.cli.console.UsageError;
+import io.millrace.crypto.SecretKey;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** A file with one secret of 32 bytes in hex, as {@code keygen --psk} makes it: two ends of something have the same. */
+public final class PskFile {
+    private PskFile() {}
+
+    /**
+     * Reads the secret; the caller closes it.
+     *
+     * @throws UsageError if the file holds something else, or others than its owner may read it.
+     */
+    public static SecretKey read(Path file) throws IOException {
+        final byte[] text = SecretFile.read(file);
+        final byte[] secret = new byte[SecretKey.LENGTH];
+        try {
+            final int digits = 2 * secret.length;
+            final boolean alone = text.length == digits || (text.length == digits + 1 && text[digits] == '\n');
+            if (!alone || !SecretHex.decode(text, 0, secret)) {
+                throw new UsageError(file + ": must hold " + secret.length + " bytes in hex");
+            }
+            return SecretKey.takeFrom(secret);
+        } finally {
+            Arrays.fill(text, (byte) 0);
+            Arrays.fill(secret, (byte) 0);
+        }
+    }
+}
