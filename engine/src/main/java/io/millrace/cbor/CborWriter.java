@@ -103,15 +103,40 @@ public final class CborWriter {
 
     /** Writes bytes as they are: the body of a string after its head, or items that are encoded already. */
     public CborWriter raw(MemorySegment bytes) {
-        MemorySegment.copy(bytes, 0, target, position, bytes.byteSize());
-        position += bytes.byteSize();
+        return raw(bytes, 0, bytes.byteSize());
+    }
+
+    /** As {@link #raw}: {@code length} bytes from {@code offset} of {@code memory}. */
+    public CborWriter raw(MemorySegment memory, long offset, long length) {
+        MemorySegment.copy(memory, offset, target, position, length);
+        position += length;
+        return this;
+    }
+
+    /** As {@link #raw}: the four bytes of {@code value}, the most significant first. */
+    public CborWriter rawInt(int value) {
+        target.set(Cbor.BE_INT, position, value);
+        position += Integer.BYTES;
+        return this;
+    }
+
+    /** As {@link #raw}: the eight bytes of {@code value}, the most significant first. */
+    public CborWriter rawLong(long value) {
+        target.set(Cbor.BE_LONG, position, value);
+        position += Long.BYTES;
         return this;
     }
 
     private CborWriter head(int major, long argument) {
         final int type = major << 5;
+        if (argument >= 0 && argument < Cbor.ONE_BYTE) {
+            return octet(type | (int) argument); // most heads: kept small, so that it is inlined
+        }
+        return longHead(type, argument);
+    }
+
+    private CborWriter longHead(int type, long argument) {
         switch (Cbor.headLength(argument)) {
-            case 1 -> octet(type | (int) argument);
             case 2 -> octet(type | Cbor.ONE_BYTE).octet((int) argument);
             case 3 -> {
                 octet(type | Cbor.TWO_BYTES);

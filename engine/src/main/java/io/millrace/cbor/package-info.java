@@ -5,6 +5,8 @@
  * every longer form of a length or number, indefinite lengths, floats, tags and text that is not UTF-8. Both are cursors
  * over a segment that belongs to the caller and allocate nothing but the arrays and strings that are asked for.
  *
+ * <p>Not a library's parser: those accept several encodings of one value, and allocate per item. The tests compare with one.
+ *
  * <p>This package imports nothing of ours and knows no protocol. Map keys are the caller's: it writes and expects them in
  * the order of their encodings.
  *

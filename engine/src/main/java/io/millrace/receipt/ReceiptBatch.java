@@ -2,6 +2,7 @@ package io.millrace.receipt;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.millrace.cbor.CborWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -14,6 +15,7 @@ public final class ReceiptBatch {
     public static final int MAX_CAPACITY = 4096;
 
     private final MemorySegment slots;
+    private final CborWriter writer = new CborWriter();
     private final int capacity;
     private int count;
 
@@ -72,8 +74,7 @@ public final class ReceiptBatch {
             int keyId) {
         final long at = next();
         final int length = ReceiptEncoding.write(
-                slots,
-                at + BatchRecord.ENCODING_OFFSET,
+                writer.wrap(slots, at + BatchRecord.ENCODING_OFFSET),
                 operationHigh,
                 operationLow,
                 twinHigh,

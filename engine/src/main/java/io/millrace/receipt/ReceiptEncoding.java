@@ -2,9 +2,9 @@ package io.millrace.receipt;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import io.millrace.cbor.CborReader;
+import io.millrace.cbor.CborWriter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -36,14 +36,8 @@ public final class ReceiptEncoding {
     /** Longest encoding in bytes. */
     public static final int MAX_LENGTH = 114;
 
-    private static final ValueLayout.OfLong BE_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final int FIELDS = 8;
     private static final ValueLayout.OfInt BE_INT = JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfShort BE_SHORT = JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-
-    private static final byte MAP_OF_EIGHT = (byte) 0xa8;
-    private static final byte STRING_OF_16 = 0x50;
-    private static final byte STRING_OF_4 = 0x44;
-    private static final short LONG_STRING_OF_32 = 0x5820;
 
     private ReceiptEncoding() {}
 
@@ -51,8 +45,7 @@ public final class ReceiptEncoding {
     public static byte[] encode(Receipt receipt) {
         final MemorySegment target = MemorySegment.ofArray(new byte[MAX_LENGTH]);
         final int length = write(
-                target,
-                0,
+                new CborWriter().wrap(target, 0),
                 receipt.operationId().high(),
                 receipt.operationId().low(),
                 receipt.twinId().high(),
@@ -69,14 +62,13 @@ public final class ReceiptEncoding {
     }
 
     /**
-     * Writes a receipt to {@code position} in {@code target}, which has room for {@link #MAX_LENGTH} bytes there.
+     * Writes a receipt where {@code writer} was wrapped, which has room for {@link #MAX_LENGTH} bytes there.
      *
      * @param digest holds the request digest at {@code digestPosition}.
      * @return the length in bytes.
      */
     static int write(
-            MemorySegment target,
-            long position,
+            CborWriter writer,
             long operationHigh,
             long operationLow,
             long twinHigh,
@@ -91,25 +83,20 @@ public final class ReceiptEncoding {
             int keyId) {
         assert operation >= 0 && operation <= Receipt.MAX_CODE && result >= 0 && result <= Receipt.MAX_CODE;
         assert timestampNs >= 0;
-        long at = position;
-        target.set(JAVA_BYTE, at++, MAP_OF_EIGHT);
-        at = putId(target, at, 1, operationHigh, operationLow);
-        at = putId(target, at, 2, twinHigh, twinLow);
-        target.set(JAVA_BYTE, at++, (byte) 3);
-        at = putUnsigned(target, at, operation);
-        at = putId(target, at, 4, actorHigh, actorLow);
-        target.set(JAVA_BYTE, at++, (byte) 5);
-        at = putUnsigned(target, at, timestampNs);
-        target.set(JAVA_BYTE, at++, (byte) 6);
-        target.set(BE_SHORT, at, LONG_STRING_OF_32);
-        MemorySegment.copy(digest, digestPosition, target, at + 2, Hash.LENGTH);
-        at += 2 + Hash.LENGTH;
-        target.set(JAVA_BYTE, at++, (byte) 7);
-        at = putUnsigned(target, at, result);
-        target.set(JAVA_BYTE, at++, (byte) 8);
-        target.set(JAVA_BYTE, at++, STRING_OF_4);
-        target.set(BE_INT, at, keyId);
-        return (int) (at + 4 - position);
+        writer.map(FIELDS);
+        id(writer, 1, operationHigh, operationLow);
+        id(writer, 2, twinHigh, twinLow);
+        writer.unsigned(3).unsigned(operation);
+        id(writer, 4, actorHigh, actorLow);
+        writer.unsigned(5).unsigned(timestampNs);
+        writer.unsigned(6).bytesHead(Hash.LENGTH).raw(digest, digestPosition, Hash.LENGTH);
+        writer.unsigned(7).unsigned(result);
+        writer.unsigned(8).bytesHead(Integer.BYTES).rawInt(keyId);
+        return (int) writer.length();
+    }
+
+    private static void id(CborWriter writer, int key, long high, long low) {
+        writer.unsigned(key).bytesHead(ReceiptId.LENGTH).rawLong(high).rawLong(low);
     }
 
     /**
@@ -119,128 +106,36 @@ public final class ReceiptEncoding {
      *     length of a number, a missing or an additional key, or a byte too many.
      */
     public static Receipt decode(byte[] bytes) throws MalformedException {
-        final Cursor cursor = new Cursor(bytes);
-        cursor.expect(MAP_OF_EIGHT);
-        final ReceiptId operationId = cursor.id(1);
-        final ReceiptId twinId = cursor.id(2);
-        final int operation = cursor.code(3);
-        final ReceiptId actorId = cursor.id(4);
-        cursor.expect((byte) 5);
-        final long timestampNs = cursor.unsigned();
-        cursor.expect((byte) 6);
-        cursor.expect((byte) 0x58);
-        cursor.expect((byte) 0x20);
-        final Hash digest = Hash.of(cursor.take(Hash.LENGTH));
-        final int result = cursor.code(7);
-        cursor.expect((byte) 8);
-        cursor.expect(STRING_OF_4);
-        final int keyId = MemorySegment.ofArray(cursor.take(4)).get(BE_INT, 0);
-        cursor.end();
-        return new Receipt(operationId, twinId, operation, actorId, timestampNs, digest, result, keyId);
+        final CborReader reader = new CborReader().wrap(MemorySegment.ofArray(bytes));
+        if (reader.map(FIELDS) != FIELDS) {
+            reader.fail();
+        }
+        final byte[] operationId = field(reader, 1).exactly(ReceiptId.LENGTH);
+        final byte[] twinId = field(reader, 2).exactly(ReceiptId.LENGTH);
+        final int operation = (int) field(reader, 3).unsigned(Receipt.MAX_CODE);
+        final byte[] actorId = field(reader, 4).exactly(ReceiptId.LENGTH);
+        final long timestampNs = field(reader, 5).unsigned(Long.MAX_VALUE);
+        final byte[] digest = field(reader, 6).exactly(Hash.LENGTH);
+        final int result = (int) field(reader, 7).unsigned(Receipt.MAX_CODE);
+        final byte[] keyId = field(reader, 8).exactly(Integer.BYTES);
+        if (!reader.finish()) {
+            throw new MalformedException("not a receipt, or not its one encoding: length=" + bytes.length);
+        }
+        return new Receipt(
+                ReceiptId.read(operationId, 0),
+                ReceiptId.read(twinId, 0),
+                operation,
+                ReceiptId.read(actorId, 0),
+                timestampNs,
+                Hash.of(digest),
+                result,
+                MemorySegment.ofArray(keyId).get(BE_INT, 0));
     }
 
-    private static long putId(MemorySegment target, long at, int key, long high, long low) {
-        target.set(JAVA_BYTE, at, (byte) key);
-        target.set(JAVA_BYTE, at + 1, STRING_OF_16);
-        target.set(BE_LONG, at + 2, high);
-        target.set(BE_LONG, at + 10, low);
-        return at + 18;
-    }
-
-    private static long putUnsigned(MemorySegment target, long at, long value) {
-        if (value < 24) {
-            target.set(JAVA_BYTE, at, (byte) value);
-            return at + 1;
+    private static CborReader field(CborReader reader, int key) {
+        if (reader.unsigned(FIELDS) != key) {
+            reader.fail();
         }
-        if (value <= 0xff) {
-            target.set(JAVA_BYTE, at, (byte) 0x18);
-            target.set(JAVA_BYTE, at + 1, (byte) value);
-            return at + 2;
-        }
-        if (value <= 0xffff) {
-            target.set(JAVA_BYTE, at, (byte) 0x19);
-            target.set(BE_SHORT, at + 1, (short) value);
-            return at + 3;
-        }
-        if (value <= 0xffff_ffffL) {
-            target.set(JAVA_BYTE, at, (byte) 0x1a);
-            target.set(BE_INT, at + 1, (int) value);
-            return at + 5;
-        }
-        target.set(JAVA_BYTE, at, (byte) 0x1b);
-        target.set(BE_LONG, at + 1, value);
-        return at + 9;
-    }
-
-    /** Walks over an encoding and refuses whatever the writer above would not write. */
-    private static final class Cursor {
-        private final byte[] bytes;
-        private int at;
-
-        Cursor(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        void expect(byte value) throws MalformedException {
-            if (at >= bytes.length || bytes[at] != value) {
-                throw new MalformedException("not a receipt: byte " + at + " must be "
-                        + Integer.toHexString(Byte.toUnsignedInt(value)) + (at >= bytes.length ? ", is missing" : ""));
-            }
-            at++;
-        }
-
-        byte[] take(int length) throws MalformedException {
-            if (bytes.length - at < length) {
-                throw new MalformedException("not a receipt: it ends within a field: length=" + bytes.length);
-            }
-            final byte[] taken = new byte[length];
-            System.arraycopy(bytes, at, taken, 0, length);
-            at += length;
-            return taken;
-        }
-
-        ReceiptId id(int key) throws MalformedException {
-            expect((byte) key);
-            expect(STRING_OF_16);
-            return ReceiptId.read(take(ReceiptId.LENGTH), 0);
-        }
-
-        int code(int key) throws MalformedException {
-            expect((byte) key);
-            final long value = unsigned();
-            if (value > Receipt.MAX_CODE) {
-                throw new MalformedException("not a receipt: the value of key " + key + " is too large: " + value);
-            }
-            return (int) value;
-        }
-
-        /** An unsigned number below 2^63 in its shortest form. */
-        long unsigned() throws MalformedException {
-            final int start = at;
-            final int head = Byte.toUnsignedInt(take(1)[0]);
-            if (head < 24) {
-                return head;
-            }
-            if (head > 0x1b) {
-                throw new MalformedException("not a receipt: no unsigned number at byte " + start);
-            }
-            final int width = 1 << (head - 0x18);
-            long value = 0;
-            for (byte digit : take(width)) {
-                value = value << 8 | Byte.toUnsignedLong(digit);
-            }
-            final boolean shortest = width == 1 ? value >= 24 : value >>> (4 * width) != 0;
-            if (value < 0 || !shortest) {
-                throw new MalformedException(
-                        "not a receipt: the number at byte " + start + " is not in its shortest form or too large");
-            }
-            return value;
-        }
-
-        void end() throws MalformedException {
-            if (at != bytes.length) {
-                throw new MalformedException("not a receipt: " + (bytes.length - at) + " bytes after its end");
-            }
-        }
+        return reader;
     }
 }
