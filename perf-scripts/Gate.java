@@ -22,6 +22,7 @@ public final class Gate {
     private final Map<String, JsonNode> runs = new LinkedHashMap<>();
     private final String only;
     private final long slowPeelNs;
+    private String kernels;
     private int failed;
     private int checked;
 
@@ -75,11 +76,65 @@ public final class Gate {
         return failed == 0 ? 0 : 1;
     }
 
-    private boolean wanted(JsonNode check) {
-        return check.get("name").asText().contains(only);
+    private boolean wanted(JsonNode check) throws IOException, InterruptedException {
+        if (!check.get("name").asText().contains(only)) {
+            return false;
+        }
+        if (check.has("kernels") && !check.get("kernels").asText().equals(kernels())) {
+            System.out.printf(
+                    "  -    %s: this machine's kernels: %s%n", check.get("name").asText(), kernels());
+            return false;
+        }
+        return true;
+    }
+
+    /** The instructions that the kernels of {@code lanes} use here; why there are none, if there are none. */
+    private String kernels() throws IOException, InterruptedException {
+        if (kernels == null) {
+            final JsonNode doctor = json.readTree(output(List.of("./millrace", "doctor", "--json")));
+            kernels = doctor.at("/checks/provider/value").asText().replaceFirst(".*: ", "").replaceFirst(";.*", "");
+        }
+        return kernels;
+    }
+
+    /** A machine that was busy a moment ago is asked again: what is over budget twice is over budget. */
+    private void judged(JsonNode check, Figure figure) throws IOException, InterruptedException {
+        double value = figure.measure();
+        if (!within(check, value)) {
+            System.out.printf(Locale.ROOT, "  once more: %s was %.4g%n", check.get("name").asText(), value);
+            runs.clear();
+            value = figure.measure();
+        }
+        judge(check, value);
+    }
+
+    @FunctionalInterface
+    private interface Figure {
+        double measure() throws IOException, InterruptedException;
     }
 
     private void bench(JsonNode check) throws IOException, InterruptedException {
+        final JsonNode result = benchRun(check);
+        if (check.has("provider")
+                && !check.get("provider")
+                        .asText()
+                        .equals(result.path("provider").asText())) {
+            System.out.printf(
+                    "  -    %s: this machine runs %s%n", check.get("name").asText(), result.path("provider"));
+            return;
+        }
+        judged(check, () -> {
+            final JsonNode figure =
+                    benchRun(check).at("/" + check.get("figure").asText().replace('.', '/'));
+            if (!figure.isNumber()) {
+                throw new IOException(check.get("run").asText() + " prints no number named "
+                        + check.get("figure").asText());
+            }
+            return figure.asDouble();
+        });
+    }
+
+    private JsonNode benchRun(JsonNode check) throws IOException, InterruptedException {
         final String run = check.get("run").asText();
         if (!runs.containsKey(run)) {
             final List<String> command = new ArrayList<>(List.of("./millrace"));
@@ -90,24 +145,18 @@ public final class Gate {
             }
             runs.put(run, json.readTree(output(command)));
         }
-        final JsonNode result = runs.get(run);
-        if (check.has("provider")
-                && !check.get("provider")
-                        .asText()
-                        .equals(result.path("provider").asText())) {
-            System.out.printf(
-                    "  -    %s: this machine runs %s%n", check.get("name").asText(), result.path("provider"));
-            return;
-        }
-        final JsonNode figure = result.at("/" + check.get("figure").asText().replace('.', '/'));
-        if (!figure.isNumber()) {
-            throw new IOException(
-                    run + " prints no number named " + check.get("figure").asText());
-        }
-        judge(check, figure.asDouble());
+        return runs.get(run);
     }
 
     private void jmh(JsonNode check) throws IOException, InterruptedException {
+        judged(check, () -> {
+            final JsonNode results = jmhRun(check);
+            return nanos(results, check.get("of").asText())
+                    / nanos(results, check.get("to").asText());
+        });
+    }
+
+    private JsonNode jmhRun(JsonNode check) throws IOException, InterruptedException {
         final String options = check.get("options").asText();
         if (!runs.containsKey(options)) {
             final Path file = Files.createTempFile("gate", ".json");
@@ -126,11 +175,7 @@ public final class Gate {
                 Files.delete(file);
             }
         }
-        final JsonNode results = runs.get(options);
-        judge(
-                check,
-                nanos(results, check.get("of").asText())
-                        / nanos(results, check.get("to").asText()));
+        return runs.get(options);
     }
 
     private static double nanos(JsonNode results, String benchmark) throws IOException {
@@ -151,8 +196,7 @@ public final class Gate {
 
     private void judge(JsonNode check, double value) {
         checked++;
-        final boolean within = (!check.has("most") || value <= check.get("most").asDouble())
-                && (!check.has("least") || value >= check.get("least").asDouble());
+        final boolean within = within(check, value);
         if (!within) {
             failed++;
         }
@@ -163,6 +207,11 @@ public final class Gate {
                 check.get("name").asText(),
                 value,
                 check.has("most") ? "at most " + check.get("most") : "at least " + check.get("least"));
+    }
+
+    private static boolean within(JsonNode check, double value) {
+        return (!check.has("most") || value <= check.get("most").asDouble())
+                && (!check.has("least") || value >= check.get("least").asDouble());
     }
 
     private static String output(List<String> command) throws IOException, InterruptedException {

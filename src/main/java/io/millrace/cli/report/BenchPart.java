@@ -121,7 +121,7 @@ final class BenchPart {
         return row;
     }
 
-    private static String dropped(JsonNode bench) {
+    static String dropped(JsonNode bench) {
         long all = 0;
         for (JsonNode count : bench.path("dropped")) {
             all += count.asLong();

@@ -8,14 +8,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 
 /** What JMH says: a table of all scores, and a chart per class of benchmarks. */
 final class JmhPart {
-    /** The parameter that becomes the colour of a bar: what is compared with what. */
-    private static final String COMPARED = "provider";
+    /** The parameter that becomes the colour of a bar, the first that there is: what is compared with what. */
+    private static final List<String> COMPARED = List.of("provider", "way", "timer", "wait", "carrier");
 
     private JmhPart() {}
 
@@ -90,16 +91,20 @@ final class JmhPart {
         final List<String> categories = categories(scores);
         final Map<String, List<Point>> byName = new LinkedHashMap<>();
         scores.forEach(each -> byName.computeIfAbsent(
-                        each.parameters().getOrDefault(COMPARED, "score"), name -> new ArrayList<>())
+                        compared(each).map(each.parameters()::get).orElse("score"), name -> new ArrayList<>())
                 .add(new Point(categories.indexOf(category(each)), each.nanoseconds(), each.errorNanoseconds())));
         return byName.entrySet().stream()
                 .map(each -> new Series(each.getKey(), each.getValue()))
                 .toList();
     }
 
+    static Optional<String> compared(JmhScore score) {
+        return COMPARED.stream().filter(score.parameters()::containsKey).findFirst();
+    }
+
     private static String category(JmhScore score) {
         final Map<String, String> others = new LinkedHashMap<>(score.parameters());
-        others.remove(COMPARED);
+        compared(score).ifPresent(others::remove);
         return others.isEmpty() ? score.method() : score.method() + " " + text(others);
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param commands lines of {@code commands.txt}.
  * @param benches objects that {@code bench --json} printed, by file name without {@code bench-} and {@code .json}.
  * @param knee {@code knee/knee.json}, or a missing node.
+ * @param otherKnees {@code knee-NAME/knee.json} by name: runs beside the first.
  * @param curves latencies in microseconds by {@code 1 / (1 - p)}, from {@code knee/*.hgrm}, by file name.
  * @param scores of every {@code jmh*.json}.
  */
@@ -21,6 +22,7 @@ record KeptRun(
         List<String> commands,
         Map<String, JsonNode> benches,
         JsonNode knee,
+        Map<String, JsonNode> otherKnees,
         Map<String, List<Point>> curves,
         List<JmhScore> scores) {
     private static final int COMMIT_LENGTH = 7;

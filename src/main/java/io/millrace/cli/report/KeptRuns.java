@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Reads the runs that {@code index.jsonl} names. A file that cannot be understood is a {@link UsageError} naming it. */
@@ -25,6 +26,7 @@ final class KeptRuns {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final String INDEX = "index.jsonl";
+    private static final String KNEE = "knee";
     private static final int HGRM_COLUMNS = 4;
 
     private KeptRuns() {}
@@ -68,7 +70,7 @@ final class KeptRuns {
                 content.forEach(result -> scores.add(JmhScore.of(result)));
             }
         }
-        final Path knee = folder.resolve("knee");
+        final Path knee = folder.resolve(KNEE);
         final Map<String, List<Point>> curves = new LinkedHashMap<>();
         for (Path file : files(knee, ".hgrm")) {
             curves.put(stem(file), curve(file));
@@ -78,11 +80,28 @@ final class KeptRuns {
                 environment(folder.resolve("environment.txt")),
                 lines(folder.resolve("commands.txt")),
                 benches,
-                Files.exists(knee.resolve("knee.json"))
-                        ? json(Files.readString(knee.resolve("knee.json")), knee.resolve("knee.json"))
-                        : MissingNode.getInstance(),
+                knee(knee),
+                otherKnees(folder),
                 curves,
                 scores);
+    }
+
+    private static JsonNode knee(Path folder) throws IOException {
+        final Path file = folder.resolve("knee.json");
+        return Files.exists(file) ? json(Files.readString(file), file) : MissingNode.getInstance();
+    }
+
+    private static Map<String, JsonNode> otherKnees(Path run) throws IOException {
+        final Map<String, JsonNode> knees = new TreeMap<>();
+        try (Stream<Path> found = Files.list(run)) {
+            for (Path folder : found.toList()) {
+                final String name = folder.getFileName().toString();
+                if (name.startsWith(KNEE + "-") && !knee(folder).isMissingNode()) {
+                    knees.put(name.substring(KNEE.length() + 1), knee(folder));
+                }
+            }
+        }
+        return knees;
     }
 
     private static List<Path> files(Path folder, String end) throws IOException {

@@ -20,7 +20,7 @@ final class KneePart {
         if (knee.isMissingNode()) {
             return List.of();
         }
-        return List.of(rates(knee), latency(knee), hidden(knee));
+        return List.of(rates(run), latency(knee), hidden(knee));
     }
 
     static List<Figure> figures(KeptRun run) {
@@ -42,7 +42,8 @@ final class KneePart {
                         curves(run)));
     }
 
-    private static ResultTable rates(JsonNode knee) {
+    private static ResultTable rates(KeptRun run) {
+        final JsonNode knee = run.knee();
         final String setting = String.join(
                 ", ",
                 knee.path("provider").asText(),
@@ -55,15 +56,23 @@ final class KneePart {
                         + "; every packet of " + Numbers.text(knee.path("intervalSeconds")) + " s came back."
                         + lossBegins(knee),
                 List.of("what", "packets/s", "the sweep was ended by"),
-                List.of(
-                        List.of(
-                                "relay (the knee)",
-                                Numbers.text(knee.path("kneePacketsPerSecond")),
-                                endedBy(knee, "knee")),
-                        List.of(
-                                "bare forwarder (the floor)",
-                                Numbers.text(knee.path("floorPacketsPerSecond")),
-                                endedBy(knee, "floor"))));
+                rows(run));
+    }
+
+    private static List<List<String>> rows(KeptRun run) {
+        final List<List<String>> rows = new ArrayList<>();
+        rows.add(row("relay (the knee)", run.knee(), "knee"));
+        rows.add(row("bare forwarder (the floor)", run.knee(), "floor"));
+        run.otherKnees().forEach((name, knee) -> {
+            final String which = link(knee).equals(link(run.knee())) ? ", run once more" : " over " + link(knee);
+            rows.add(row("relay" + which, knee, "knee"));
+            rows.add(row("bare forwarder" + which, knee, "floor"));
+        });
+        return rows;
+    }
+
+    private static List<String> row(String name, JsonNode knee, String what) {
+        return List.of(name, Numbers.text(knee.path(what + "PacketsPerSecond")), endedBy(knee, what));
     }
 
     private static String lossBegins(JsonNode knee) {
@@ -86,7 +95,7 @@ final class KneePart {
     }
 
     /** Older runs say no more than whether it was the generator, and all of them were over UDP. */
-    private static String endedBy(JsonNode knee, String what) {
+    static String endedBy(JsonNode knee, String what) {
         if (knee.has(what + "EndedBy")) {
             return knee.path(what + "EndedBy").asText();
         }

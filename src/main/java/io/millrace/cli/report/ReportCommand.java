@@ -5,6 +5,7 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,12 +27,22 @@ public final class ReportCommand extends ProgramCommand {
             description = "The folder of kept runs (default: ${DEFAULT-VALUE}).")
     private Path results;
 
+    @Option(
+            names = "--readme",
+            paramLabel = "FILE",
+            description = "Writes the newest run's figures into this file too, between its two lines of comment.")
+    private Path readme;
+
     @Override
     protected int run(Output output) throws Exception {
-        final Report report = Report.of(KeptRuns.read(results));
+        final List<KeptRun> runs = KeptRuns.read(results);
+        final Report report = Report.of(runs);
         ChartFiles.write(report, results.resolve("charts"));
         Files.writeString(results.resolve("README.md"), MarkdownReport.of(report));
         Files.writeString(results.resolve("index.html"), HtmlReport.of(report));
+        if (readme != null) {
+            ReadmeFigures.write(readme, runs);
+        }
         final int charts = ChartFiles.chosen(report).size();
         output.line("Runs: " + report.sections().size() + ", charts: " + charts + ", in " + results.normalize());
         output.object(Map.of("runs", report.sections().size(), "charts", charts));

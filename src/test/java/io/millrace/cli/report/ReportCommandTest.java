@@ -48,6 +48,9 @@ class ReportCommandTest {
                         "| auto-shared | later than intended | 10.0 | 20.0 | 30.0 | 40.0 | 50.0 | 60.0 |",
                         "| relay (the knee) | 54,321 | loss |",
                         "| bare forwarder (the floor) | 234,567 | the generator |",
+                        "| relay, run once more | 54,000 | loss |",
+                        "| relay over TCP | 43,210 | backpressure |",
+                        "| bare forwarder over TCP | 198,765 | the generator |",
                         "Loss begins at 56,789/s with 77 lost: ring-full 70, socket of the subject 7.",
                         "| relay | 80 % of the knee | 202 | 302 | 402 | 502 | 602 | 702 |",
                         "| bare forwarder | rate of 95 % | 23.0 | 33.0 | 43.0 | 53.0 | 63.0 | 73.0 |",
@@ -125,6 +128,34 @@ class ReportCommandTest {
     }
 
     @Test
+    void theNewestRunsFiguresGoIntoAReadmeAndNowhereElseInIt() throws IOException {
+        final Path readme = results.resolve("FRONT.md");
+        final String before = "# Title\n\n<!-- figures: made by perf-scripts/report, change nothing here -->";
+        final String after = "<!-- end of figures -->\n\nmore\n";
+        Files.writeString(readme, before + "\nstale\n" + after);
+
+        final ProgramRun run = ProgramRun.of("report", "--results", results.toString(), "--readme", readme.toString());
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(readme)
+                .content()
+                .startsWith(before)
+                .endsWith(after)
+                .contains(
+                        "Kept run [" + NEWER + "](jmh-results/" + NEWER + "): made up <for tests> & nothing else",
+                        "| auto-shared | `lanes` | 99,999 | 0.333 | 10,000 | 0.25 | 13 |",
+                        "| `--link udp` | 54,321 | 234,567 | loss | 0.202 | 0.402 | 0.602 |",
+                        "| `--link udp`, once more | 54,000 | 230,000 | loss |",
+                        "| `--link tcp` | 43,210 | 198,765 | backpressure |")
+                .doesNotContain("stale", OLDER);
+        Files.writeString(readme, "no place");
+        final ProgramRun refused =
+                ProgramRun.of("report", "--results", results.toString(), "--readme", readme.toString());
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("no place for figures").hasLineCount(1);
+    }
+
+    @Test
     void thePercentileCurveComesFromTheHistogramWhereThereIsOne() throws IOException {
         ResultsFixture.report(results);
 
@@ -141,7 +172,7 @@ class ReportCommandTest {
         final Map<String, String> first = bytes();
         ResultsFixture.report(results);
 
-        assertThat(bytes()).isEqualTo(first).hasSize(20);
+        assertThat(bytes()).isEqualTo(first).hasSize(22);
     }
 
     @Test
@@ -183,6 +214,10 @@ class ReportCommandTest {
         assertThat(KEPT.resolve("index.html"))
                 .as("out of date: run perf-scripts/report")
                 .hasContent(HtmlReport.of(report));
+        assertThat(Path.of("..", "README.md"))
+                .as("out of date: run perf-scripts/report")
+                .content()
+                .contains(ReadmeFigures.block(KeptRuns.read(KEPT)));
         assertThat(ChartFiles.chosen(report).keySet())
                 .isNotEmpty()
                 .allSatisfy(id ->

@@ -1,0 +1,194 @@
+package io.millrace.cli.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.console.UsageError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The figures of the newest kept run in a README, between two lines of comment: written by {@code report} and never typed.
+ * What the run lacks is left out.
+ */
+final class ReadmeFigures {
+    private static final String BEGIN = "<!-- figures: made by perf-scripts/report, change nothing here -->";
+    private static final String END = "<!-- end of figures -->";
+    private static final double NS_PER_MS = 1e6;
+
+    /**
+     * A piece whose scores are shown.
+     *
+     * @param benchmark its class and method.
+     * @param parameter name and value of the one by which scores are chosen, with {@code =} between them; empty for all.
+     */
+    private record Piece(String name, String benchmark, String parameter) {
+        boolean shows(JmhScore score) {
+            final int equals = parameter.indexOf('=');
+            return benchmark.equals(score.owner() + "." + score.method())
+                    && (equals < 0
+                            || parameter
+                                    .substring(equals + 1)
+                                    .equals(score.parameters().get(parameter.substring(0, equals))));
+        }
+    }
+
+    private static final List<Piece> PIECES = List.of(
+            new Piece("call into C and back", "FfmCallBenchmark.downcall", ""),
+            new Piece("X25519", "X25519Benchmark.variableBase", "count=1"),
+            new Piece("X25519, 8 at once", "X25519Benchmark.variableBase", "count=8"),
+            new Piece("a Sphinx layer peeled, 8 packets at once", "SphinxBenchmark.peel", "batch=8"),
+            new Piece("link frame sealed and opened", "LinkFrameBenchmark.sealedAndOpened", ""),
+            new Piece("replay check, 1 M tags, one by one", "ReplaySetBenchmark.insert", "millionTags=1"),
+            new Piece("the same, in batches of 64", "ReplaySetBenchmark.insertAll", "millionTags=1"),
+            new Piece(
+                    "delay wheel, 10,000 pending: expired and scheduled again",
+                    "WheelBenchmark.cycle",
+                    "pending=10000"),
+            new Piece("the same, 1 million pending", "WheelBenchmark.cycle", "pending=1000000"),
+            new Piece("timers, 1 million pending: scheduled and expired", "TimerBenchmark.cycle", "pending=1000000"),
+            new Piece("slot of the slab taken and given back", "SlabBenchmark.one", ""),
+            new Piece("X25519 by the ways from the JVM", "JvmX25519Benchmark.sharedSecret", ""),
+            new Piece("ChaCha20-Poly1305, 2,050 bytes sealed", "JvmAeadBenchmark.seal", "length=2050"),
+            new Piece("Ed25519 made", "JvmEd25519Benchmark.sign", ""),
+            new Piece("Ed25519 verified", "JvmEd25519Benchmark.verify", ""));
+
+    private ReadmeFigures() {}
+
+    /**
+     * Replaces what stands between the two lines.
+     *
+     * @throws UsageError if the lines are not there.
+     */
+    static void write(Path readme, List<KeptRun> runs) throws IOException {
+        final String text = Files.readString(readme);
+        final int begin = text.indexOf(BEGIN);
+        final int end = text.indexOf(END);
+        if (begin < 0 || end < begin) {
+            throw new UsageError("no place for figures, from \"" + BEGIN + "\" to \"" + END + "\": readme=" + readme);
+        }
+        Files.writeString(readme, text.substring(0, begin) + block(runs) + text.substring(end + END.length()));
+    }
+
+    /** The two lines and what belongs between them. */
+    static String block(List<KeptRun> runs) {
+        final StringBuilder text = new StringBuilder(BEGIN).append('\n');
+        if (!runs.isEmpty()) {
+            final KeptRun run = runs.getFirst();
+            text.append("\nKept run [")
+                    .append(run.name())
+                    .append("](jmh-results/")
+                    .append(run.name())
+                    .append("): ")
+                    .append(String.join(", ", machine(run.environment())))
+                    .append(".\n");
+            benches(text, run);
+            knee(text, run.knee(), run.otherKnees());
+            pieces(text, run.scores());
+        }
+        return text.append('\n').append(END).toString();
+    }
+
+    private static List<String> machine(Map<String, String> environment) {
+        return List.of("processor", "processor features", "cores", "jdk", "load at start").stream()
+                .filter(environment::containsKey)
+                .map(key -> switch (key) {
+                    case "cores" -> environment.get(key) + " cores";
+                    case "jdk" -> "JDK " + environment.get(key);
+                    case "load at start" -> "load " + environment.get(key) + " when it began";
+                    default -> environment.get(key);
+                })
+                .toList();
+    }
+
+    private static void benches(StringBuilder text, KeptRun run) {
+        if (run.benches().isEmpty()) {
+            return;
+        }
+        text.append("""
+
+            | `bench` | provider | packets/s/core | ladders per hop | ns per packet | heap B per packet | dropped |
+            |---|---|---:|---:|---:|---:|---:|
+            """);
+        run.benches()
+                .forEach((name, bench) -> row(
+                        text,
+                        name,
+                        "`" + bench.path("provider").asText() + "`",
+                        Numbers.text(bench.path("packetsPerSecondPerCore")),
+                        Numbers.text(bench.path("hopLadders")),
+                        Numbers.text(bench.path("cpuNsPerPacket")),
+                        Numbers.bytes(bench.path("allocatedBytesPerPacket").asDouble(Double.NaN)),
+                        BenchPart.dropped(bench)));
+    }
+
+    private static void knee(StringBuilder text, JsonNode knee, Map<String, JsonNode> others) {
+        if (knee.isMissingNode()) {
+            return;
+        }
+        text.append("""
+
+            | `knee` | relay, packets/s | bare forwarder, packets/s | ended by | p50 at 80 %, ms | p99 | p99.99 | forwarder p99.99 | machine's longest stall |
+            |---|---:|---:|---|---:|---:|---:|---:|---:|
+            """);
+        kneeRow(text, "`--link " + link(knee) + "`", knee);
+        others.forEach((name, other) -> kneeRow(
+                text, "`--link " + link(other) + "`" + (link(other).equals(link(knee)) ? ", once more" : ""), other));
+    }
+
+    private static void kneeRow(StringBuilder text, String name, JsonNode knee) {
+        row(
+                text,
+                name,
+                Numbers.text(knee.path("kneePacketsPerSecond")),
+                Numbers.text(knee.path("floorPacketsPerSecond")),
+                KneePart.endedBy(knee, "knee"),
+                millis(knee.at("/percentiles/80/p50")),
+                millis(knee.at("/percentiles/80/p99")),
+                millis(knee.at("/percentiles/80/p9999")),
+                millis(knee.at("/floorPercentiles/80/p9999")),
+                millis(knee.at("/hiccup/80/max")));
+    }
+
+    private static String link(JsonNode knee) {
+        return knee.path("link").asText("udp");
+    }
+
+    private static String millis(JsonNode ns) {
+        return ns.isNumber() ? Numbers.text(ns.asDouble() / NS_PER_MS) : "";
+    }
+
+    private static void pieces(StringBuilder text, List<JmhScore> scores) {
+        final StringBuilder rows = new StringBuilder();
+        for (Piece piece : PIECES) {
+            final List<JmhScore> shown = scores.stream().filter(piece::shows).toList();
+            if (!shown.isEmpty()) {
+                row(
+                        rows,
+                        piece.name(),
+                        String.join(
+                                ", ",
+                                shown.stream()
+                                        .map(score -> JmhPart.compared(score)
+                                                        .map(key -> "`"
+                                                                + score.parameters()
+                                                                        .get(key) + "` ")
+                                                        .orElse("")
+                                                + Numbers.text(score.nanoseconds()))
+                                        .toList()));
+            }
+        }
+        if (!rows.isEmpty()) {
+            text.append("\n| piece, by `perf-scripts/jmh` | ns |\n|---|---|\n").append(rows);
+        }
+    }
+
+    private static void row(StringBuilder text, String... cells) {
+        text.append('|');
+        for (String cell : cells) {
+            text.append(' ').append(cell).append(" |");
+        }
+        text.append('\n');
+    }
+}
