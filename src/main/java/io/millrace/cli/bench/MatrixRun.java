@@ -66,7 +66,7 @@ final class MatrixRun {
             ladders.sample(LADDERS);
             for (int sweep = 0; sweep <= sweeps; sweep++) {
                 final String name = sweep == 0 ? "warming up" : "sweep " + sweep + " of " + sweeps;
-                progress.accept(name + ": " + (cells.rows().size()) + " settings ...");
+                progress.accept(name + ": " + cells.rows().size() + " settings ...");
                 sweep();
                 ladders.sample(LADDERS);
                 if (sweep == 0) {
