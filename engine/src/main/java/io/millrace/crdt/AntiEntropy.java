@@ -64,7 +64,7 @@ public final class AntiEntropy {
                 requests,
                 sentLength,
                 receivedLength,
-                known && replica.withoutPayload().isEmpty());
+                known && replica.accepted().withoutPayload().isEmpty());
     }
 
     /** Goes through all tips of the peer once; true if each of them is known in the end. */
@@ -134,7 +134,7 @@ public final class AntiEntropy {
 
     /** Names of an actor's operations: the last ones, and then at distances that double, back to the first. */
     private List<OperationId> haves(ActorId actor, OperationId reached) {
-        final OperationGraph graph = replica.graph();
+        final OperationGraph graph = replica.accepted().graph();
         final Set<OperationId> haves = new LinkedHashSet<>();
         if (reached != null) {
             haves.add(reached);
@@ -150,10 +150,10 @@ public final class AntiEntropy {
     }
 
     private void pullPayloads() throws IOException {
-        final List<Integer> missing = List.copyOf(replica.withoutPayload());
+        final List<Integer> missing = List.copyOf(replica.accepted().withoutPayload());
         for (int from = 0; from < missing.size(); from += SyncMessage.MAX_PAYLOADS) {
             final int end = Math.min(missing.size(), from + SyncMessage.MAX_PAYLOADS);
-            List<OperationId> ids = replica.graph().ids(missing.subList(from, end));
+            List<OperationId> ids = replica.accepted().graph().ids(missing.subList(from, end));
             while (!ids.isEmpty()) {
                 final int wanted = ids.size();
                 final SyncMessage.Wants wants =
@@ -168,7 +168,9 @@ public final class AntiEntropy {
     }
 
     private boolean isWithoutPayload(OperationId id) {
-        return replica.withoutPayload().contains(replica.graph().find(id));
+        return replica.accepted()
+                .withoutPayload()
+                .contains(replica.accepted().graph().find(id));
     }
 
     private static List<byte[]> operations(Optional<SyncMessage> answer) {

@@ -32,10 +32,10 @@ public record Compaction(int operations, int dropped, long lengthBefore, long le
         long before = 0;
         long after = 0;
         for (int position = 0; position < replica.size(); position++) {
-            final byte[] encoded = replica.encoded(position);
+            final byte[] encoded = replica.accepted().encoded(position);
             final byte[] record = kept.get(position)
                     ? encoded
-                    : replica.codec().encode(replica.read(position).withoutPayload());
+                    : replica.codec().encode(replica.accepted().read(position).withoutPayload());
             target.append(record);
             before += encoded.length;
             after += record.length;
@@ -49,9 +49,13 @@ public record Compaction(int operations, int dropped, long lengthBefore, long le
         final BitSet kept = new BitSet(replica.size());
         final Twin joined = new Twin(replica.twin().id());
         for (int position = replica.size() - 1; position >= 0; position--) {
-            final SignedOperation operation = replica.read(position);
+            final SignedOperation operation = replica.accepted().read(position);
             final OperationHeader header = operation.header();
-            if (joined.apply(operation.id(), header.actor(), header.time(), replica.operations(operation))) {
+            if (joined.apply(
+                    operation.id(),
+                    header.actor(),
+                    header.time(),
+                    replica.accepted().operations(operation))) {
                 kept.set(position);
             }
         }

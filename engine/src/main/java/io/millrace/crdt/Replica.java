@@ -1,18 +1,12 @@
 package io.millrace.crdt;
 
-import io.millrace.crypto.Ed25519;
 import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.crypto.Randomness;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * One copy of a document with its operations: takes signed operations from anybody, in any order, and applies exactly those
@@ -30,15 +24,13 @@ import java.util.TreeSet;
 public final class Replica implements AutoCloseable {
     private final ActorRegistry registry;
     private final HybridClock clock;
-    private final OperationLog log;
     private final ReplicaLimits limits;
-    private final Twin twin;
-    private final OperationGraph graph;
-    private final PendingOperations pending;
-    private final IntList records = new IntList();
-    private final SortedSet<Integer> withoutPayload = new TreeSet<>();
     private final OperationCodec codec = new OperationCodec();
     private final PayloadCodec payloads = new PayloadCodec();
+    private final AcceptedOperations accepted;
+    private final OperationGraph graph;
+    private final OperationAuthor author;
+    private final PendingOperations pending;
     private final OperationVerifier verifier = new OperationVerifier();
     private final long[] counts = new long[OperationOutcome.values().length];
 
@@ -51,10 +43,10 @@ public final class Replica implements AutoCloseable {
             Randomness randomness) {
         this.registry = registry;
         this.clock = clock;
-        this.log = log;
         this.limits = limits;
-        this.twin = new Twin(twin);
-        this.graph = new OperationGraph(randomness);
+        this.accepted = new AcceptedOperations(twin, log, clock, codec, payloads, randomness);
+        this.graph = accepted.graph();
+        this.author = new OperationAuthor(twin, graph, codec);
         this.pending = new PendingOperations(limits);
     }
 
@@ -77,9 +69,7 @@ public final class Replica implements AutoCloseable {
             throws IOException {
         final Replica replica = new Replica(twin, registry, clock, log, limits, randomness);
         try {
-            for (int i = 0; i < log.size(); i++) {
-                replica.replay(i);
-            }
+            replica.accepted.replay();
         } catch (IOException | RuntimeException e) {
             replica.close();
             throw e;
@@ -89,7 +79,7 @@ public final class Replica implements AutoCloseable {
 
     /** The document; readers must not change it. */
     public Twin twin() {
-        return twin;
+        return accepted.twin();
     }
 
     /** Who may sign. */
@@ -109,7 +99,7 @@ public final class Replica implements AutoCloseable {
 
     /** Number of operations that came without their payload. */
     public int withoutPayloadCount() {
-        return withoutPayload.size();
+        return accepted.withoutPayload().size();
     }
 
     /** How often a call since the replica was opened had that outcome, those of released operations included. */
@@ -179,7 +169,7 @@ public final class Replica implements AutoCloseable {
 
     /** Starts changes that {@code actor} is going to sign. */
     public Draft draft(ActorId actor) {
-        return new Draft(twin, actor);
+        return new Draft(twin(), actor);
     }
 
     /**
@@ -201,7 +191,7 @@ public final class Replica implements AutoCloseable {
         if (time == HybridClock.BEHIND) {
             throw new IllegalStateException("the clock of this machine is behind the document's operations");
         }
-        final SignedOperation operation = sign(key, header(actor, time, payload), payload);
+        final SignedOperation operation = author.sign(key, actor, time, payload);
         final OperationOutcome outcome = admit(operation, codec.encode(operation), true);
         if (outcome == OperationOutcome.FULL) {
             throw new IllegalStateException("the replica is full: operations=" + graph.size());
@@ -212,47 +202,17 @@ public final class Replica implements AutoCloseable {
     /** Reads an operation of the graph back from the log. */
     public Optional<SignedOperation> operation(OperationId id) throws IOException {
         final int position = graph.find(id);
-        return position == OperationGraph.ABSENT ? Optional.empty() : codec.decode(encoded(position));
+        return position == OperationGraph.ABSENT ? Optional.empty() : codec.decode(accepted.encoded(position));
     }
 
     /** Proofs of all equivocations in the graph: two operations for each sequence number that was used more than once. */
     public List<EquivocationProof> proofs() throws IOException {
-        final List<EquivocationProof> proofs = new ArrayList<>();
-        for (final ActorChain chain : graph.chains()) {
-            for (final int sequence : chain.contradictions()) {
-                final List<Integer> same = chain.allAt(sequence);
-                final SignedOperation first = read(same.get(0));
-                final SignedOperation second = read(same.get(1));
-                proofs.add(new EquivocationProof(first, second));
-            }
-        }
-        return proofs;
+        return accepted.proofs();
     }
 
-    /** Position and contents of the graph, for anti-entropy and compaction. */
-    OperationGraph graph() {
-        return graph;
-    }
-
-    /** Positions of operations whose payload is not here, ordered. */
-    SortedSet<Integer> withoutPayload() {
-        return withoutPayload;
-    }
-
-    /** The encoding of the operation at a position. */
-    byte[] encoded(int position) throws IOException {
-        return log.read(records.get(position));
-    }
-
-    /** The operation at a position. */
-    SignedOperation read(int position) throws IOException {
-        return codec.decode(encoded(position))
-                .orElseThrow(() -> new IOException("the log has changed: position=" + position));
-    }
-
-    /** What the payload of an operation says; nothing if it is not there or says nothing. */
-    List<TwinOperation> operations(SignedOperation operation) {
-        return operation.isWhole() ? payloads.decode(operation.payloadBytes()) : List.of();
+    /** What is in the graph, for anti-entropy and compaction. */
+    AcceptedOperations accepted() {
+        return accepted;
     }
 
     OperationCodec codec() {
@@ -261,7 +221,7 @@ public final class Replica implements AutoCloseable {
 
     private Optional<OperationOutcome> beforeSignature(SignedOperation operation) throws IOException {
         final OperationHeader header = operation.header();
-        if (!header.twin().equals(twin.id())) {
+        if (!header.twin().equals(twin().id())) {
             return Optional.of(OperationOutcome.WRONG_TWIN);
         }
         if (!registry.contains(header.actor())) {
@@ -273,23 +233,14 @@ public final class Replica implements AutoCloseable {
         final int known = graph.find(operation.id());
         if (known != OperationGraph.ABSENT) {
             return Optional.of(
-                    operation.isWhole() && withoutPayload.contains(known)
-                            ? complete(known, operation)
+                    operation.isWhole() && accepted.withoutPayload().contains(known)
+                            ? accepted.complete(known, operation)
                             : OperationOutcome.DUPLICATE);
         }
         if (pending.contains(operation.id())) {
             return Optional.of(OperationOutcome.DUPLICATE);
         }
         return clock.isAhead(header.time()) ? Optional.of(OperationOutcome.FUTURE_CLOCK) : Optional.empty();
-    }
-
-    /** The signature that came with the payload was not checked and may be anything: the one that was is kept. */
-    private OperationOutcome complete(int position, SignedOperation operation) throws IOException {
-        final SignedOperation whole = read(position).withPayload(operation.payloadBytes());
-        records.set(position, append(codec.encode(whole)));
-        withoutPayload.remove(position);
-        apply(whole);
-        return OperationOutcome.COMPLETED;
     }
 
     private OperationOutcome admit(SignedOperation operation, byte[] encoded, boolean signed) throws IOException {
@@ -320,8 +271,7 @@ public final class Replica implements AutoCloseable {
         if (graph.size() >= limits.operations()) {
             return OperationOutcome.FULL;
         }
-        final int record = append(encoded);
-        return accept(operation, record);
+        return accepted.add(operation, encoded);
     }
 
     /** Takes in, one after another, what waited for an operation, and what waited for that. */
@@ -334,95 +284,6 @@ public final class Replica implements AutoCloseable {
                     arrived.add(each.operation().id());
                 }
             }
-        }
-    }
-
-    private OperationOutcome accept(SignedOperation operation, int record) {
-        final boolean contradicts = graph.add(operation.id(), operation.header());
-        records.add(record);
-        clock.observe(operation.header().time());
-        if (!operation.isWhole()) {
-            withoutPayload.add(graph.size() - 1);
-        }
-        final boolean means = operation.isWhole() && apply(operation);
-        if (contradicts) {
-            return OperationOutcome.EQUIVOCATION;
-        }
-        if (!operation.isWhole()) {
-            return OperationOutcome.ACCEPTED_WITHOUT_PAYLOAD;
-        }
-        return means ? OperationOutcome.ACCEPTED : OperationOutcome.ACCEPTED_WITHOUT_EFFECT;
-    }
-
-    /** False if the payload says nothing. */
-    private boolean apply(SignedOperation operation) {
-        final List<TwinOperation> operations = operations(operation);
-        final OperationHeader header = operation.header();
-        twin.apply(operation.id(), header.actor(), header.time(), operations);
-        return !operations.isEmpty();
-    }
-
-    private int append(byte[] encoded) throws IOException {
-        log.append(encoded);
-        return log.size() - 1;
-    }
-
-    private void replay(int record) throws IOException {
-        final SignedOperation operation = codec.decode(log.read(record))
-                .filter(codec::payloadMatches)
-                .filter(each -> each.header().twin().equals(twin.id()))
-                .orElseThrow(() -> new IOException("not an operation of this document: record=" + record));
-        final int known = graph.find(operation.id());
-        if (known == OperationGraph.ABSENT) {
-            final OperationHeader header = operation.header();
-            if (graph.missing(header).isPresent() || !graph.agrees(header)) {
-                throw new IOException("an operation in the log does not follow from those before: record=" + record);
-            }
-            accept(operation, record);
-        } else if (operation.isWhole() && withoutPayload.remove(known)) {
-            records.set(known, record);
-            apply(operation);
-        }
-    }
-
-    private OperationHeader header(ActorId actor, long time, byte[] payload) {
-        final int tip = graph.chain(actor).map(this::longestTip).orElse(OperationGraph.ABSENT);
-        final List<Integer> others = new ArrayList<>();
-        for (final int head : graph.heads().reversed()) {
-            if (head != tip && others.size() < OperationHeader.MAX_PREDECESSORS) {
-                others.add(head);
-            }
-        }
-        return new OperationHeader(
-                twin.id(),
-                actor,
-                tip == OperationGraph.ABSENT ? 0 : graph.sequence(tip) + 1,
-                time,
-                tip == OperationGraph.ABSENT ? null : graph.id(tip),
-                graph.ids(others),
-                payload.length,
-                codec.hashOf(payload));
-    }
-
-    private int longestTip(ActorChain chain) {
-        int longest = chain.tips().first();
-        for (final int tip : chain.tips()) {
-            if (graph.sequence(tip) > graph.sequence(longest)) {
-                longest = tip;
-            }
-        }
-        return longest;
-    }
-
-    private SignedOperation sign(Ed25519KeyPair key, OperationHeader header, byte[] payload) {
-        final byte[] headerBytes = codec.encode(header);
-        final OperationId id = codec.idOf(headerBytes);
-        try (Arena arena = Arena.ofConfined()) {
-            final MemorySegment message = arena.allocate(OperationCodec.MESSAGE_LENGTH);
-            final MemorySegment signature = arena.allocate(Ed25519.SIGNATURE_LENGTH);
-            OperationCodec.writeMessage(message, 0, id);
-            key.sign(signature, message);
-            return new SignedOperation(id, header, headerBytes, signature.toArray(ValueLayout.JAVA_BYTE), payload);
         }
     }
 

@@ -47,7 +47,7 @@ public final class SyncServer implements SyncPeer {
     private SyncMessage.Tips tips(int from) {
         final List<SyncMessage.Tip> tips = new ArrayList<>();
         int number = 0;
-        for (final ActorChain chain : replica.graph().chains()) {
+        for (final ActorChain chain : replica.accepted().graph().chains()) {
             for (final int tip : chain.tips()) {
                 if (number++ < from) {
                     continue;
@@ -55,7 +55,8 @@ public final class SyncServer implements SyncPeer {
                 if (tips.size() == SyncMessage.MAX_TIPS) {
                     return new SyncMessage.Tips(tips, true);
                 }
-                tips.add(new SyncMessage.Tip(chain.actor(), replica.graph().id(tip)));
+                tips.add(new SyncMessage.Tip(
+                        chain.actor(), replica.accepted().graph().id(tip)));
             }
         }
         return new SyncMessage.Tips(tips, false);
@@ -73,8 +74,9 @@ public final class SyncServer implements SyncPeer {
         final List<byte[]> found = new ArrayList<>();
         long length = MESSAGE_OVERHEAD;
         for (final OperationId id : wants.payloads()) {
-            final int position = replica.graph().find(id);
-            if (position != OperationGraph.ABSENT && !replica.withoutPayload().contains(position)) {
+            final int position = replica.accepted().graph().find(id);
+            if (position != OperationGraph.ABSENT
+                    && !replica.accepted().withoutPayload().contains(position)) {
                 length = add(found, length, position);
             }
         }
@@ -95,7 +97,7 @@ public final class SyncServer implements SyncPeer {
 
     /** Adds an operation if the message does not become too long by it; the length is beyond the limit if it would. */
     private long add(List<byte[]> found, long length, int position) throws IOException {
-        final byte[] encoded = replica.encoded(position);
+        final byte[] encoded = replica.accepted().encoded(position);
         final long longer = length + encoded.length + RECORD_OVERHEAD;
         if (longer <= SyncMessage.MAX_LENGTH && found.size() < SyncMessage.MAX_OPERATIONS) {
             found.add(encoded);
@@ -105,7 +107,7 @@ public final class SyncServer implements SyncPeer {
 
     /** The way to a tip from what the other side has: along another branch backwards to the chain, then the chain. */
     private Path path(SyncMessage.Want want) {
-        final OperationGraph graph = replica.graph();
+        final OperationGraph graph = replica.accepted().graph();
         final int tip = graph.find(want.tip());
         if (tip == OperationGraph.ABSENT) {
             return new Path(null, 0, 0, List.of());

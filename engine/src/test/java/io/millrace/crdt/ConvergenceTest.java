@@ -90,12 +90,12 @@ class ConvergenceTest {
         Collections.shuffle(positions, random);
         final Twin joined = new Twin(replica.twin().id());
         for (final int position : positions) {
-            final SignedOperation operation = replica.read(position);
+            final SignedOperation operation = replica.accepted().read(position);
             joined.apply(
                     operation.id(),
                     operation.header().actor(),
                     operation.header().time(),
-                    replica.operations(operation));
+                    replica.accepted().operations(operation));
         }
         return joined;
     }

@@ -1,0 +1,152 @@
+package io.millrace.crdt;
+
+import io.millrace.crypto.Randomness;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * The operations that a replica has accepted, with what they made of the document: log, graph and state move together here.
+ * Whether an operation may come in is the replica's question.
+ *
+ * <p>Not thread safe.
+ */
+final class AcceptedOperations {
+    private final OperationLog log;
+    private final HybridClock clock;
+    private final OperationCodec codec;
+    private final PayloadCodec payloads;
+    private final Twin twin;
+    private final OperationGraph graph;
+    private final IntList records = new IntList();
+    private final SortedSet<Integer> withoutPayload = new TreeSet<>();
+
+    AcceptedOperations(
+            TwinId twin,
+            OperationLog log,
+            HybridClock clock,
+            OperationCodec codec,
+            PayloadCodec payloads,
+            Randomness randomness) {
+        this.log = log;
+        this.clock = clock;
+        this.codec = codec;
+        this.payloads = payloads;
+        this.twin = new Twin(twin);
+        this.graph = new OperationGraph(randomness);
+    }
+
+    /** Takes in what the log holds; it has to be in an order in which everything comes after what it names. */
+    void replay() throws IOException {
+        for (int i = 0; i < log.size(); i++) {
+            replay(i);
+        }
+    }
+
+    Twin twin() {
+        return twin;
+    }
+
+    OperationGraph graph() {
+        return graph;
+    }
+
+    /** Positions of operations whose payload is not here, ordered. */
+    SortedSet<Integer> withoutPayload() {
+        return withoutPayload;
+    }
+
+    /** The encoding of the operation at a position. */
+    byte[] encoded(int position) throws IOException {
+        return log.read(records.get(position));
+    }
+
+    /** The operation at a position. */
+    SignedOperation read(int position) throws IOException {
+        return codec.decode(encoded(position))
+                .orElseThrow(() -> new IOException("the log has changed: position=" + position));
+    }
+
+    /** What the payload of an operation says; nothing if it is not there or says nothing. */
+    List<TwinOperation> operations(SignedOperation operation) {
+        return operation.isWhole() ? payloads.decode(operation.payloadBytes()) : List.of();
+    }
+
+    /** Proofs of all equivocations in the graph: two operations for each sequence number that was used more than once. */
+    List<EquivocationProof> proofs() throws IOException {
+        final List<EquivocationProof> proofs = new ArrayList<>();
+        for (final ActorChain chain : graph.chains()) {
+            for (final int sequence : chain.contradictions()) {
+                final List<Integer> same = chain.allAt(sequence);
+                final SignedOperation first = read(same.get(0));
+                final SignedOperation second = read(same.get(1));
+                proofs.add(new EquivocationProof(first, second));
+            }
+        }
+        return proofs;
+    }
+
+    /** Adds an operation of which nothing is missing, after it was written down. */
+    OperationOutcome add(SignedOperation operation, byte[] encoded) throws IOException {
+        return accept(operation, append(encoded));
+    }
+
+    /** The signature that came with the payload was not checked and may be anything: the one that was is kept. */
+    OperationOutcome complete(int position, SignedOperation operation) throws IOException {
+        final SignedOperation whole = read(position).withPayload(operation.payloadBytes());
+        records.set(position, append(codec.encode(whole)));
+        withoutPayload.remove(position);
+        apply(whole);
+        return OperationOutcome.COMPLETED;
+    }
+
+    private OperationOutcome accept(SignedOperation operation, int record) {
+        final boolean contradicts = graph.add(operation.id(), operation.header());
+        records.add(record);
+        clock.observe(operation.header().time());
+        if (!operation.isWhole()) {
+            withoutPayload.add(graph.size() - 1);
+        }
+        final boolean means = operation.isWhole() && apply(operation);
+        if (contradicts) {
+            return OperationOutcome.EQUIVOCATION;
+        }
+        if (!operation.isWhole()) {
+            return OperationOutcome.ACCEPTED_WITHOUT_PAYLOAD;
+        }
+        return means ? OperationOutcome.ACCEPTED : OperationOutcome.ACCEPTED_WITHOUT_EFFECT;
+    }
+
+    /** False if the payload says nothing. */
+    private boolean apply(SignedOperation operation) {
+        final List<TwinOperation> operations = operations(operation);
+        final OperationHeader header = operation.header();
+        twin.apply(operation.id(), header.actor(), header.time(), operations);
+        return !operations.isEmpty();
+    }
+
+    private int append(byte[] encoded) throws IOException {
+        log.append(encoded);
+        return log.size() - 1;
+    }
+
+    private void replay(int record) throws IOException {
+        final SignedOperation operation = codec.decode(log.read(record))
+                .filter(codec::payloadMatches)
+                .filter(each -> each.header().twin().equals(twin.id()))
+                .orElseThrow(() -> new IOException("not an operation of this document: record=" + record));
+        final int known = graph.find(operation.id());
+        if (known == OperationGraph.ABSENT) {
+            final OperationHeader header = operation.header();
+            if (graph.missing(header).isPresent() || !graph.agrees(header)) {
+                throw new IOException("an operation in the log does not follow from those before: record=" + record);
+            }
+            accept(operation, record);
+        } else if (operation.isWhole() && withoutPayload.remove(known)) {
+            records.set(known, record);
+            apply(operation);
+        }
+    }
+}
