@@ -115,7 +115,8 @@ class PacketReceiptsTest {
                 run.putLong(tag[0]).putLong(tag[1]);
             }
             assertThat(offer.digest)
-                    .isEqualTo(MessageDigest.getInstance("SHA-256").digest(run.array()));
+                    .isEqualTo(
+                            ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(run.array())));
         }
         assertThat(sent.values()).allMatch(List::isEmpty);
     }
@@ -128,12 +129,15 @@ class PacketReceiptsTest {
         return new PacketReceipts(
                 arena,
                 (operation, actorHigh, actorLow, nanoTime, digest, position, result) -> offers.add(new Offer(
-                        operation, actorLow, digest.asSlice(position, 32).toArray(ValueLayout.JAVA_BYTE), result)),
+                        operation,
+                        actorLow,
+                        ByteBuffer.wrap(digest.asSlice(position, 32).toArray(ValueLayout.JAVA_BYTE)),
+                        result)),
                 clock,
                 operations,
                 OWN,
                 peers);
     }
 
-    private record Offer(int operation, long actorLow, byte[] digest, int count) {}
+    private record Offer(int operation, long actorLow, ByteBuffer digest, int count) {}
 }
