@@ -56,8 +56,10 @@ public final class LinkKeys implements AutoCloseable {
      *
      * <p>The same keys serve after a restart, so counters begin at the wall clock (milliseconds in the upper bits) and
      * never repeat as long as the clock does not go back, and frames of {@link #CLOCK_SKEW_MS} before {@code now} or
-     * older are refused. What was recorded within that time can be replayed to a receiver that restarts; a handshake
-     * instead of a pre-shared key is the cure.
+     * older are refused. What was recorded within that time can be replayed to a receiver that restarts. A sender's
+     * counters go on from its own start, far more slowly than the clock: a receiver that restarts refuses all frames of an
+     * end that has run for longer than that, until that one restarts too. A handshake instead of a pre-shared key is the
+     * cure for both.
      *
      * @param psk 32 bytes; stays the caller's.
      * @param own identity of this end, 16 bytes.
