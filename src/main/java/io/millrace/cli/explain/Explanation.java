@@ -46,7 +46,7 @@ final class Explanation {
             share(stall, free.take(stall.span()), found);
         }
         for (Span hiccup : background.spans().get(Cause.SCHEDULING).in(whole)) {
-            away(hiccup, free.take(hiccup), found);
+            away(hiccup, (double) free.take(hiccup), found);
         }
         return scaled(found, Math.max(0, packet.relayNs() - medianNs));
     }
