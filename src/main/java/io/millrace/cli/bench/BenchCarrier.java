@@ -32,7 +32,7 @@ final class BenchCarrier implements Carrier {
     private final int maxInside;
     private RelayEngine engine;
     private long offered;
-    private long left;
+    private volatile long left; // one writer: the I/O thread
     private long passes = 1;
     private final AtomicLong deliveredCount = new AtomicLong();
     private volatile boolean running;
@@ -79,6 +79,11 @@ final class BenchCarrier implements Carrier {
         deliveredCount.incrementAndGet();
     }
 
+    /** Packets that have left for the downstream neighbour; any thread. */
+    long left() {
+        return left;
+    }
+
     /** Passes over the pool begun so far. */
     long passes() {
         return passes;
@@ -104,7 +109,8 @@ final class BenchCarrier implements Carrier {
         for (int i = from; i < from + count; i++) {
             downstream.take(frames.memory(), frames.position(i), frames.length(i));
         }
-        left += count;
+        final long before = left;
+        left = before + count;
         return count;
     }
 

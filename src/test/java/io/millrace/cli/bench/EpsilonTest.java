@@ -1,0 +1,69 @@
+package io.millrace.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.ProgramRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The engine runs where nothing is ever collected: in a heap that a single object per packet would use up. As many
+ * packets go through the whole path as {@code millrace.epsilon.packets} says, and two million from the relay's own
+ * application through ring, sealing stage and egress queue.
+ */
+class EpsilonTest {
+    private static final long RELAYED = Long.getLong("millrace.epsilon.packets", 50_000);
+    private static final long ORIGINATED = 2_000_000;
+
+    /** How many bytes the packets may leave in the heap, each: a quarter of the smallest object; and besides. */
+    private static final long BYTES_PER_PACKET = 4;
+
+    private static final long BYTES_BESIDES = 512 * 1_024;
+
+    @Test
+    void packetsPassTheWholePathWithoutAnyObject() throws IOException, InterruptedException {
+        requireNoObjects("relayed", RELAYED);
+    }
+
+    @Test
+    void theApplicationsPacketsLeaveWithoutAnyObject() throws IOException, InterruptedException {
+        requireNoObjects("originated", ORIGINATED);
+    }
+
+    @Test
+    void anObjectNowAndThenEndsTheProgram() throws IOException, InterruptedException {
+        final ProgramRun run = run("wasteful", RELAYED);
+
+        assertThat(run.exitCode()).isNotZero();
+        assertThat(run.out() + run.err()).contains("OutOfMemoryError");
+    }
+
+    private static ProgramRun run(String kind, long count) throws IOException, InterruptedException {
+        return ProgramRun.ofProcess(new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UnlockExperimentalVMOptions",
+                "-XX:+UseEpsilonGC",
+                "-XX:-UseTLAB", // each object is taken from the heap at once, and seen
+                "-Xms256m",
+                "-Xmx256m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SteadyState.class.getName(),
+                kind,
+                Long.toString(count)));
+    }
+
+    private static void requireNoObjects(String kind, long count) throws IOException, InterruptedException {
+        final ProgramRun run = run(kind, count);
+
+        assertThat(run.exitCode()).as(run.err() + run.out()).isZero();
+        final JsonNode used = run.json();
+        System.out.println("EpsilonTest " + kind + " " + used);
+        assertThat(used.get("packets").asLong()).isEqualTo(count);
+        assertThat(used.get("bytes").asLong()).isBetween(0L, BYTES_PER_PACKET * count + BYTES_BESIDES);
+    }
+}
