@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 /**
  * The one thread of an endpoint: waits for its channels, and for time to pass.
  *
- * <p>Each turn serves all who are inside first, then strangers (accepting, handshakes) for {@link #STRANGERS_NS}, one at
- * the least. Who was not served stays ready and has its turn later, those that have waited longest first.
+ * <p>Each turn serves all who are inside first, then strangers (accepting, handshakes): one of them at the least, and more
+ * for {@link #STRANGERS_NS} or a quarter of the time that those inside took. Who was not served stays ready and has its turn
+ * later, those that have waited longest first.
  */
 final class SelectorLoop implements AutoCloseable {
     /** How often time is looked at while there are channels. */
@@ -23,8 +24,10 @@ final class SelectorLoop implements AutoCloseable {
 
     private static final long TICK_NS = TICK_MS * 1_000_000;
 
-    /** What strangers may take of a turn in nanoseconds: three or four handshakes, some ten first messages. */
+    /** What strangers may always take of a turn in nanoseconds: three or four handshakes, some ten first messages. */
     private static final long STRANGERS_NS = 1_000_000;
+
+    private static final int STRANGERS_SHARE = 4;
 
     private final Selector selector = Selector.open();
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -34,6 +37,8 @@ final class SelectorLoop implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
     private long lastTickNs;
+    private boolean turnBegun;
+    private long turnNs;
 
     SelectorLoop(NanoClock clock) throws IOException {
         this.clock = clock;
@@ -118,6 +123,10 @@ final class SelectorLoop implements AutoCloseable {
     }
 
     private void dispatch(SelectionKey key) {
+        if (!turnBegun) {
+            turnBegun = true;
+            turnNs = clock.nanoTime();
+        }
         if (((Attachment) key.attachment()).isStranger()) {
             strangers.add(key);
         } else {
@@ -126,13 +135,15 @@ final class SelectorLoop implements AutoCloseable {
     }
 
     private void serveStrangers() {
+        turnBegun = false;
         if (strangers.isEmpty()) {
             return;
         }
         final long startNs = clock.nanoTime();
+        final long shareNs = Math.max(STRANGERS_NS, (startNs - turnNs) / STRANGERS_SHARE);
         for (SelectionKey key : strangers) {
             serve(key);
-            if (clock.nanoTime() - startNs >= STRANGERS_NS) {
+            if (clock.nanoTime() - startNs >= shareNs) {
                 break;
             }
         }

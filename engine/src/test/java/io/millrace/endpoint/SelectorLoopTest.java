@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class SelectorLoopTest {
@@ -52,14 +54,16 @@ class SelectorLoopTest {
         }
     }
 
-    @Test
-    void servesAllStrangersInOneTurnWhileTheyTakeNoTime() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"0, 0", "2000000, 40000000"})
+    void servesAllStrangersInOneTurnWhileTheyTakeAQuarterOfItAtTheMost(long strangersNs, long insideNs)
+            throws Exception {
         try (SelectorLoop loop = new SelectorLoop(clock::get)) {
             loop.execute(() -> {
                 for (int i = 0; i < STRANGERS; i++) {
-                    register(loop, new Recorded("stranger " + i, true, 0));
+                    register(loop, new Recorded("stranger " + i, true, strangersNs));
                 }
-                register(loop, new Recorded("inside", false, 0));
+                register(loop, new Recorded("inside", false, insideNs));
             });
             enough.await();
         }

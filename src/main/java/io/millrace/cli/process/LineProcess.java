@@ -1,0 +1,83 @@
+package io.millrace.cli.process;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process of this program that obeys lines on its stdin, answers each with a line on its stdout, and ends when its stdin
+ * does. What it writes to stderr goes to this process's stderr.
+ *
+ * <p>Threading: one owner.
+ */
+public final class LineProcess implements AutoCloseable {
+    private static final long PATIENCE_S = 20;
+
+    private final String name;
+    private final Process process;
+    private final PrintWriter commands;
+    private final BufferedReader answers;
+
+    private LineProcess(String name, Process process) {
+        this.name = name;
+        this.process = process;
+        this.commands = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param name what it is, for messages.
+     * @param arguments of the program.
+     */
+    public static LineProcess start(String name, List<String> arguments) throws IOException {
+        return new LineProcess(
+                name,
+                new ProcessBuilder(JavaCommand.of(arguments))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start());
+    }
+
+    /** Says a line; its {@link #answer} is to be fetched. */
+    public void tell(String line) {
+        commands.println(line);
+    }
+
+    /** Whether {@link #answer} need not wait. */
+    public boolean hasAnswered() throws IOException {
+        return answers.ready() || !process.isAlive();
+    }
+
+    /** Waits for the answer to the oldest line that has none. */
+    public String answer() throws IOException {
+        final String answer = answers.readLine();
+        if (answer == null) {
+            throw new IOException("the " + name + " ended; its own message stands above");
+        }
+        return answer;
+    }
+
+    /** Says a line and waits for its answer. */
+    public String ask(String line) throws IOException {
+        tell(line);
+        return answer();
+    }
+
+    /** Lets the process end, and ends it if it does not. */
+    @Override
+    public void close() {
+        commands.close();
+        try {
+            if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
