@@ -104,6 +104,11 @@ final class RecordingReader {
                     spans.get(Cause.SAFEPOINT).add(new Span(begin, nanos(event.getEndTime())));
                 }
             }
+            case "jdk.ExecuteVMOperation" -> {
+                if (event.getBoolean("safepoint")) {
+                    add(Cause.SAFEPOINT, event);
+                }
+            }
             case "jdk.Compilation" -> add(Cause.COMPILATION, event);
             case "jdk.ThreadPark", "jdk.ThreadSleep", "jdk.JavaMonitorEnter" ->
                 waits.computeIfAbsent(thread(event), missing -> new ArrayList<>())
