@@ -35,17 +35,15 @@ final class LinkSessions {
 
     /** Makes a session of a finished handshake, which it closes; null if there is no room. */
     LinkSession make(NoiseTransport transport, int sendIndex, int receiveIndex) {
-        try (transport) {
-            final SessionCell cell = cells.acquire();
-            if (cell == null) {
-                return null;
-            }
-            try (var send = transport.send().takeKey();
-                    var receive = transport.receive().takeKey()) {
-                cell.begin(send.segment(), receive.segment());
-            }
-            return new LinkSession(cell, sendIndex, receiveIndex);
+        final SessionCell cell = cells.acquire();
+        if (cell == null) {
+            transport.close();
+            return null;
         }
+        return transport.giveKeys((send, receive) -> {
+            cell.begin(send, receive);
+            return new LinkSession(cell, sendIndex, receiveIndex);
+        });
     }
 
     /** Whether the peer must not be given {@code index}, because a session has it. */

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
-import io.millrace.crypto.SecretKey;
 import io.millrace.memory.TrackedArena;
 import io.millrace.noise.NoiseTransport;
 import java.nio.ByteBuffer;
@@ -85,18 +84,15 @@ public final class Session implements AutoCloseable {
             Randomness randomness,
             SessionListener listener,
             long nowNs) {
-        try (SecretKey send = transport.send().takeKey();
-                SecretKey receive = transport.receive().takeKey()) {
-            return new Session(
-                    new KeySchedule(send.segment(), config.rekey(), nowNs),
-                    new KeySchedule(receive.segment(), config.rekey(), nowNs),
-                    initiator,
-                    config,
-                    crypto,
-                    randomness,
-                    listener,
-                    nowNs);
-        }
+        return transport.giveKeys((send, receive) -> new Session(
+                new KeySchedule(send, config.rekey(), nowNs),
+                new KeySchedule(receive, config.rekey(), nowNs),
+                initiator,
+                config,
+                crypto,
+                randomness,
+                listener,
+                nowNs));
     }
 
     // ---- the application's side

@@ -8,6 +8,7 @@ import io.millrace.crypto.Wiping;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One direction of a session: a key and the counter of its nonces. Encrypts and decrypts in place and allocates nothing.
@@ -42,18 +43,21 @@ public final class CipherState implements AutoCloseable {
 
     private static final long RESERVED_NONCE = -1L;
 
-    /** Closed with this cipher state; null if its memory belongs to a handshake. */
+    /** Guarded memory, freed by the last of its owners; null if it belongs to a handshake. */
     private final SecretKey owned;
 
+    private final AtomicInteger owners;
     private final MemorySegment memory;
     private final MemorySegment key;
     private final MemorySegment nonce;
     private final MemorySegment scratch;
     private long counter;
     private boolean keyed;
+    private boolean closed;
 
-    private CipherState(SecretKey owned, MemorySegment memory) {
+    private CipherState(SecretKey owned, AtomicInteger owners, MemorySegment memory) {
         this.owned = owned;
+        this.owners = owners;
         this.memory = memory;
         this.key = memory.asSlice(0, KEY_LENGTH);
         this.nonce = memory.asSlice(NONCE_OFFSET, Aead.NONCE_LENGTH);
@@ -62,15 +66,27 @@ public final class CipherState implements AutoCloseable {
 
     /** A cipher state without a key yet, in memory that somebody else wipes. */
     static CipherState within(MemorySegment memory) {
-        return new CipherState(null, memory);
+        return new CipherState(null, null, memory);
     }
 
     /** A cipher state over a copy of {@code key}, 32 bytes, that begins with nonce 0. */
     public static CipherState of(MemorySegment key) {
         final SecretKey owned = SecretKey.blank(MEMORY_LENGTH);
-        final CipherState cipher = new CipherState(owned, owned.segment());
+        final CipherState cipher = new CipherState(owned, new AtomicInteger(1), owned.segment());
         cipher.initializeKey(key);
         return cipher;
+    }
+
+    /** Two as {@link #of} makes one, in one piece of guarded memory, which takes long to get. Each is closed by itself. */
+    static CipherState[] pair(MemorySegment firstKey, MemorySegment secondKey) {
+        final SecretKey owned = SecretKey.blank(2 * MEMORY_LENGTH);
+        final AtomicInteger owners = new AtomicInteger(2);
+        final CipherState first = new CipherState(owned, owners, owned.segment().asSlice(0, MEMORY_LENGTH));
+        final CipherState second =
+                new CipherState(owned, owners, owned.segment().asSlice(MEMORY_LENGTH, MEMORY_LENGTH));
+        first.initializeKey(firstKey);
+        second.initializeKey(secondKey);
+        return new CipherState[] {first, second};
     }
 
     void initializeKey(MemorySegment newKey) {
@@ -101,10 +117,7 @@ public final class CipherState implements AutoCloseable {
 
     /** Address of the key, for the operands of a batch, which counts its nonces itself; valid until {@link #close}. */
     public long keyAddress() {
-        if (!key.scope().isAlive()) {
-            throw new IllegalStateException("the cipher state is closed");
-        }
-        return key.address();
+        return openKey().address();
     }
 
     /** Encrypts without associated data. */
@@ -130,8 +143,9 @@ public final class CipherState implements AutoCloseable {
         if (counter == RESERVED_NONCE) {
             return NoiseStatus.NONCE_EXHAUSTED;
         }
+        final MemorySegment open = openKey();
         nonce.set(LE_LONG, COUNTER_OFFSET - NONCE_OFFSET, counter);
-        Aead.seal(buffer, offset, length, ad, adOffset, adLength, nonce, key);
+        Aead.seal(buffer, offset, length, ad, adOffset, adLength, nonce, open);
         counter++;
         return length + TAG_LENGTH;
     }
@@ -163,9 +177,10 @@ public final class CipherState implements AutoCloseable {
         if (counter == RESERVED_NONCE) {
             return NoiseStatus.NONCE_EXHAUSTED;
         }
+        final MemorySegment open = openKey();
         nonce.set(LE_LONG, COUNTER_OFFSET - NONCE_OFFSET, counter);
         final int textLength = length - TAG_LENGTH;
-        if (!Aead.open(buffer, offset, textLength, ad, adOffset, adLength, nonce, key)) {
+        if (!Aead.open(buffer, offset, textLength, ad, adOffset, adLength, nonce, open)) {
             return NoiseStatus.BAD_TAG;
         }
         counter++;
@@ -178,27 +193,34 @@ public final class CipherState implements AutoCloseable {
      * <p>Source: sections 4.2 and 11.3: the first 32 bytes of the encryption of 32 zero bytes under nonce 2^64 - 1.
      */
     public void rekey() {
+        final MemorySegment open = openKey();
         scratch.fill((byte) 0);
         nonce.set(LE_LONG, COUNTER_OFFSET - NONCE_OFFSET, RESERVED_NONCE);
-        Aead.seal(scratch, 0, KEY_LENGTH, MemorySegment.NULL, 0, 0, nonce, key);
-        MemorySegment.copy(scratch, 0, key, 0, KEY_LENGTH);
+        Aead.seal(scratch, 0, KEY_LENGTH, MemorySegment.NULL, 0, 0, nonce, open);
+        MemorySegment.copy(scratch, 0, open, 0, KEY_LENGTH);
         Wiping.wipe(scratch);
     }
 
-    /** Gives the key away, 32 bytes, to whoever counts nonces itself, and closes this cipher state. */
-    public SecretKey takeKey() {
-        final SecretKey taken = SecretKey.copyOf(key);
-        close();
-        return taken;
+    /** The key, 32 bytes, in place. */
+    MemorySegment openKey() {
+        if (closed) {
+            throw new IllegalStateException("the cipher state is closed");
+        }
+        return key;
     }
 
     /** Wipes the key. A second call does nothing. */
     @Override
     public void close() {
-        if (owned != null) {
-            owned.close();
-        } else {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (memory.scope().isAlive()) {
             Wiping.wipe(memory);
+        }
+        if (owned != null && owners.decrementAndGet() == 0) {
+            owned.close();
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.millrace.noise;
 
+import java.lang.foreign.MemorySegment;
+import java.util.function.BiFunction;
+
 /**
  * What a finished handshake yields: one cipher state per direction, and who is at the other end. Owned by whoever holds
  * it, who closes it or its parts.
@@ -35,6 +38,18 @@ public final class NoiseTransport implements AutoCloseable {
     /** The peer's static public key, 32 bytes, which the handshake has authenticated; null if it has none. */
     public byte[] remoteStatic() {
         return remoteStatic == null ? null : remoteStatic.clone();
+    }
+
+    /**
+     * Gives both keys away, to whoever counts nonces itself, and closes this.
+     *
+     * @param taker gets the keys of sending and receiving, 32 bytes each and in place only as long as it runs: it copies
+     *     them.
+     */
+    public <T> T giveKeys(BiFunction<MemorySegment, MemorySegment, T> taker) {
+        try (this) {
+            return taker.apply(send.openKey(), receive.openKey());
+        }
     }
 
     /** Wipes both keys. */

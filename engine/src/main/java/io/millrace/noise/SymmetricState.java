@@ -118,7 +118,7 @@ final class SymmetricState {
     /** The cipher states of both directions: index 0 from initiator to responder. */
     CipherState[] split() {
         final MemorySegment outputs = hkdf(2, MemorySegment.NULL);
-        final CipherState[] ciphers = {CipherState.of(key(outputs, 0)), CipherState.of(key(outputs, 1))};
+        final CipherState[] ciphers = CipherState.pair(key(outputs, 0), key(outputs, 1));
         Wiping.wipe(outputs);
         return ciphers;
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.millrace.crypto.SecretKey;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -121,15 +120,31 @@ class CipherStateTest {
 
     @Test
     void theKeyIsGoneOnceTakenOrClosed() {
-        try (SecretKey taken = sender.takeKey()) {
-            assertThat(taken.segment().toArray(JAVA_BYTE)).isEqualTo(key);
+        final CipherState[] pair = CipherState.pair(MemorySegment.ofArray(key), MemorySegment.ofArray(new byte[32]));
+        final NoiseTransport transport = new NoiseTransport(pair[0], pair[1], new byte[32], null);
+        final byte[][] taken = transport.giveKeys(
+                (send, receive) -> new byte[][] {send.toArray(JAVA_BYTE), receive.toArray(JAVA_BYTE)});
+        assertThat(taken).isDeepEqualTo(new byte[][] {key, new byte[32]});
+        for (CipherState each : pair) {
+            assertThatIllegalStateException().isThrownBy(() -> each.encryptInPlace(buffer, 0, 1));
         }
-        assertThatIllegalStateException().isThrownBy(() -> sender.encryptInPlace(buffer, 0, 1));
         receiver.close();
         receiver.close();
         assertThatIllegalStateException().isThrownBy(() -> receiver.decryptInPlace(buffer, 0, 17));
         assertThatIllegalStateException().isThrownBy(receiver::rekey);
         assertThatIllegalStateException().isThrownBy(receiver::keyAddress);
+    }
+
+    @Test
+    void eachOfAPairLivesUntilItIsClosedItself() {
+        final CipherState[] pair = CipherState.pair(MemorySegment.ofArray(key), MemorySegment.ofArray(key));
+        pair[0].close();
+        pair[0].close();
+        assertThatIllegalStateException().isThrownBy(pair[0]::keyAddress);
+        final int sealed = pair[1].encryptInPlace(buffer, 0, 20);
+        assertThat(receiver.decryptInPlace(buffer, 0, sealed)).isEqualTo(20);
+        pair[1].close();
+        assertThatIllegalStateException().isThrownBy(() -> pair[1].encryptInPlace(buffer, 0, 1));
     }
 
     @Test
