@@ -208,6 +208,7 @@ public final class BenchCommand extends ProgramCommand {
                 .row("packets per second", text("%,.0f", report.packetsPerSecond()))
                 .row("packets per second per core", text("%,.0f", report.packetsPerSecondPerCore()))
                 .row("processor time per packet", text("%,.0f ns", report.cpuNsPerPacket()))
+                .row("  of receipts and commits, beside it", text("%,.0f ns", report.stateNsPerPacket()))
                 .row("  in ladders (1 L = " + report.ladderNs() + " ns)", text("%.2f L", report.hopLadders()))
                 .row(
                         "  cryptography (wall clock)",

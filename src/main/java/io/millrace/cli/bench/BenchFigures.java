@@ -11,6 +11,7 @@ import java.util.Map;
  * @param last counters after the engine was stopped.
  * @param elapsedNs wall-clock time of the measurement.
  * @param cpuNs processor time of the engine threads, without the I/O thread where there is one.
+ * @param stateCpuNs processor time of the threads that make receipts and bring files to the disk.
  * @param engineThreads number of those threads.
  * @param allocatedBytes by all threads of the engine.
  * @param cryptoNs time in cryptography on the engine threads, by primitive.
@@ -30,6 +31,7 @@ record BenchFigures(
         EngineCounters last,
         long elapsedNs,
         long cpuNs,
+        long stateCpuNs,
         int engineThreads,
         long allocatedBytes,
         Map<String, Long> cryptoNs,

@@ -26,6 +26,7 @@ import org.HdrHistogram.Histogram;
  * @param packetsPerSecond in and out.
  * @param packetsPerSecondPerCore per second of processor time of the engine threads.
  * @param cpuNsPerPacket processor time of the engine threads.
+ * @param stateNsPerPacket processor time of the threads that make receipts and bring journal and receipts to the disk.
  * @param cryptoNsPerPacket wall-clock time in cryptography, by primitive and in all; with what a busy machine took away
  *     meanwhile it can exceed the processor time.
  * @param delayDrawNsPerPacket drawing the delay, measured apart in batches of the engine's size; its cryptography and the
@@ -61,6 +62,7 @@ record BenchReport(
         double packetsPerSecond,
         double packetsPerSecondPerCore,
         double cpuNsPerPacket,
+        double stateNsPerPacket,
         Map<String, Double> cryptoNsPerPacket,
         double delayDrawNsPerPacket,
         double frameworkNsPerPacket,
@@ -118,6 +120,7 @@ record BenchReport(
                 round(figures.ended() * 1e9 / figures.elapsedNs()),
                 round(1e9 / cpu),
                 round(cpu),
+                round(figures.stateCpuNs() / ended),
                 crypto,
                 round(figures.drawNs()),
                 round(figures.frameworkNs() / ended),

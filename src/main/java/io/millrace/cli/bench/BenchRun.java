@@ -95,6 +95,8 @@ final class BenchRun {
         final Map<String, Long> cryptoBefore = timed.spentNs();
         final long betweenBefore = timed.betweenNs();
         final long cpuBefore = ThreadMeter.cpuNs(working);
+        final List<Thread> state = ThreadMeter.named("millrace-receipts", "millrace-commit-");
+        final long stateCpuBefore = ThreadMeter.cpuNs(state);
         final long allocatedBefore = ThreadMeter.allocatedBytes(all);
         final long start = System.nanoTime();
         progress.accept("measuring for " + options.seconds() + " s ...");
@@ -109,6 +111,7 @@ final class BenchRun {
         }
         final long elapsed = System.nanoTime() - start;
         final long cpu = ThreadMeter.cpuNs(working) - cpuBefore;
+        final long stateCpu = ThreadMeter.cpuNs(state) - stateCpuBefore;
         final long allocated = ThreadMeter.allocatedBytes(all) - allocatedBefore;
         final EngineCounters after = engine.counters();
         final Map<String, Long> crypto = new TreeMap<>();
@@ -122,6 +125,7 @@ final class BenchRun {
                 engine.counters(),
                 elapsed,
                 cpu,
+                stateCpu,
                 working.size(),
                 allocated,
                 crypto,

@@ -13,6 +13,7 @@ import io.millrace.store.StoredReceipts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -57,11 +58,8 @@ final class ReceiptLoad implements AutoCloseable {
 
     /** The receipts thread and those that make its log durable. */
     List<Thread> threads() {
-        final List<Thread> threads = new java.util.ArrayList<>(List.of(service.thread()));
-        final String committer = "millrace-commit-" + directory.getFileName();
-        Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals(committer))
-                .forEach(threads::add);
+        final List<Thread> threads = new ArrayList<>(ThreadMeter.named("millrace-commit-" + directory.getFileName()));
+        threads.add(service.thread());
         return threads;
     }
 

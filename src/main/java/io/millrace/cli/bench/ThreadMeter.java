@@ -2,6 +2,7 @@ package io.millrace.cli.bench;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 
 /** Processor time and heap allocation of the engine's threads, as the JVM accounts them. */
@@ -17,6 +18,13 @@ final class ThreadMeter {
             sum += THREADS.getThreadCpuTime(thread.threadId());
         }
         return sum;
+    }
+
+    /** The living threads whose names begin with one of these. */
+    static List<Thread> named(String... beginnings) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> Arrays.stream(beginnings).anyMatch(thread.getName()::startsWith))
+                .toList();
     }
 
     /** Bytes that all {@code threads} together have allocated on the heap. */

@@ -209,9 +209,7 @@ final class TwinBench {
         try (OperationVerifier verifier = new OperationVerifier();
                 PooledCheck pool = new PooledCheck(threads)) {
             timed(signed, pool); // starts the threads
-            final List<Thread> workers = Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().startsWith("millrace-verify-"))
-                    .toList();
+            final List<Thread> workers = ThreadMeter.named("millrace-verify-");
             for (int i = 0; i < REPETITIONS; i++) {
                 final long start = THREADS.getCurrentThreadCpuTime();
                 final double alone = timed(signed, verifier);
