@@ -79,7 +79,7 @@ class MatrixCellsTest {
         for (MatrixCell row : cells.rows()) {
             final BenchOptions.Path own = row.path();
             final BenchOptions.Path other = row.against().path();
-            final int changes = (row.crypto() == row.against().crypto() ? 0 : 1)
+            final int changes = (row.crypto().equals(row.against().crypto()) ? 0 : 1)
                     + (own.config().equals(other.config()) ? 0 : 1)
                     + (own.policy() == other.policy()
                                     && row.delayed() == row.against().delayed()
