@@ -61,6 +61,7 @@ public class CarrierBenchmark {
 
     private final Arena arena = Arena.ofShared();
     private final long[] counters = new long[BATCH];
+    private final int[] sent = new int[BATCH];
     private Carrier sender;
     private Carrier[] receivers;
     private FrameBatch outbound;
@@ -117,12 +118,15 @@ public class CarrierBenchmark {
             outbound.memory().set(LE_LONG, outbound.position(i), counters[i / share]++);
         }
         for (int peer = 0; peer < peers; peer++) {
-            sender.send(peer, outbound, peer * share, share);
+            sent[peer] = sender.send(peer, outbound, peer * share, share);
         }
-        for (Carrier receiver : receivers) {
-            int count = 0;
+        for (int peer = 0; peer < peers; peer++) {
+            int count = receivers[peer].receive(inbound, share, FRAME_LENGTH + 1);
             while (count < share) {
-                count += receiver.receive(inbound, share, FRAME_LENGTH + 1);
+                // What the system did not take at once: a carrier goes on with it when it is asked for frames.
+                sender.receive(inbound, 0, FRAME_LENGTH + 1);
+                sent[peer] += sender.send(peer, outbound, peer * share + sent[peer], share - sent[peer]);
+                count += receivers[peer].receive(inbound, share - count, FRAME_LENGTH + 1);
             }
             received += count;
         }
