@@ -128,15 +128,16 @@ class ExplanationTest {
         final long seed = System.nanoTime();
         System.out.println("ExplanationTest seed " + seed);
         final Random random = new Random(seed);
+        final List<Cause> causes = List.of(Cause.values());
         for (int round = 0; round < 2_000; round++) {
             spans.clear();
             stalls.clear();
             for (int i = random.nextInt(12); i > 0; i--) {
-                final long from = 90_000 + random.nextInt(90_000);
+                final long from = 90_000L + random.nextInt(90_000);
                 final long to = from + random.nextInt(30_000);
-                final int kind = random.nextInt(Cause.values().length + 2);
-                if (kind < Cause.values().length) {
-                    during(Cause.values()[kind], from, to);
+                final int kind = random.nextInt(causes.size() + 2);
+                if (kind < causes.size()) {
+                    during(causes.get(kind), from, to);
                 } else {
                     stalls.add(new Stall(
                             new Span(from, to), random.nextInt(30_000), "t" + random.nextInt(2), random.nextBoolean()));
