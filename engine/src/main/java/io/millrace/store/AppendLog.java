@@ -279,20 +279,11 @@ public final class AppendLog extends DurableFile {
     private long lastEnd() {
         long at = LogFormat.HEADER_LENGTH;
         while (isMapped(at)) {
-            final Chunk chunk = chunks[index(at)];
-            final long word = LogFormat.word(chunk.memory(), offset(at));
-            final int length = LogFormat.lengthOf(word);
-            final int left = layout.chunkLength() - (int) offset(at);
-            if (word == LogFormat.UNUSED) {
-                at = nextChunk(at);
-            } else if (length <= 0
-                    || length > layout.maxRecordLength()
-                    || LogFormat.spaceOf(length) > left
-                    || word != LogFormat.word(chunk.sum(crc, offset(at), length), at, length)) {
+            final int length = chunks[index(at)].wholeLength(crc, offset(at), at, layout);
+            if (length == Chunk.NOT_WHOLE) {
                 return at;
-            } else {
-                at += LogFormat.spaceOf(length);
             }
+            at = length == Chunk.UNUSED ? nextChunk(at) : at + LogFormat.spaceOf(length);
         }
         return at;
     }

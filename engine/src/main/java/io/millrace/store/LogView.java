@@ -110,15 +110,11 @@ final class LogView implements AutoCloseable {
         final int chunkLength = layout.chunkLength();
         int at = 0;
         while (chunkLength - at >= LogFormat.RECORD_HEADER_LENGTH) {
-            final long word = LogFormat.word(chunk.memory(), at);
-            if (word == LogFormat.UNUSED) {
+            final int length = chunk.wholeLength(crc, at, start + at, layout);
+            if (length == Chunk.UNUSED) {
                 return chunkLength;
             }
-            final int length = LogFormat.lengthOf(word);
-            if (length <= 0
-                    || length > layout.maxRecordLength()
-                    || LogFormat.spaceOf(length) > chunkLength - at
-                    || word != LogFormat.word(chunk.sum(crc, at, length), start + at, length)) {
+            if (length == Chunk.NOT_WHOLE) {
                 return at;
             }
             final long payload = (long) at + LogFormat.RECORD_HEADER_LENGTH;
