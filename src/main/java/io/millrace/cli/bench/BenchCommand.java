@@ -140,6 +140,9 @@ public final class BenchCommand extends ProgramCommand {
             return TwinPrinter.print(new TwinBench(output::note).run(), output);
         }
         if (matrix.wanted()) {
+            if (recording != null) {
+                throw new UsageError("--jfr records one run, and --matrix makes many");
+            }
             path.threadingDefault("shared");
             return matrix.run(measuredPath(), packets(), seconds, output);
         }

@@ -40,8 +40,15 @@ final class MatrixOptions {
             description = "With --matrix: write the ledger as a waterfall chart (PNG).")
     private Path chart;
 
-    /** Whether it is to run. */
+    /**
+     * Whether it is to run.
+     *
+     * @throws UsageError if not, and an option was given that only it has.
+     */
     boolean wanted() {
+        if (!wanted && (chart != null || !only.isEmpty())) {
+            throw new UsageError((chart == null ? "--only" : "--chart") + " goes with --matrix");
+        }
         return wanted;
     }
 

@@ -66,6 +66,17 @@ class MatrixCommandTest {
     }
 
     @Test
+    void refusesOptionsThatDoNotGoTogether() {
+        final ProgramRun alone = ProgramRun.of("bench", "--chart", "ledger.png");
+        assertThat(alone.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(alone.err()).contains("--chart goes with --matrix");
+
+        final ProgramRun recorded = ProgramRun.of("bench", "--matrix", "--jfr", "run.jfr");
+        assertThat(recorded.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(recorded.err()).contains("--jfr");
+    }
+
+    @Test
     void refusesAFeatureThatItDoesNotKnow() {
         final ProgramRun run = ProgramRun.of("bench", "--matrix", "--only", "links,magic");
 
