@@ -12,8 +12,8 @@ final class Injection {
     /** Nothing happens. */
     static final Injection NONE = new Injection(false, 0);
 
-    /** Objects that a collection has to mark and to move: tens of megabytes. */
-    private static final int BALLAST = 2_000_000;
+    /** Objects that a collection has to mark and to move: more than a hundred megabytes. */
+    private static final int BALLAST = 5_000_000;
 
     private final long stallNs;
     private final Object[] ballast;

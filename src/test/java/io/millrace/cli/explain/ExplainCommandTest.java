@@ -21,7 +21,7 @@ class ExplainCommandTest {
     private JsonNode explained(String... injected) throws IOException, InterruptedException {
         final Path file = folder.resolve("run.jfr");
         final List<String> arguments = new ArrayList<>(
-                List.of("bench", "--seconds", "3", "--packets", "8192", "--json", "--jfr", file.toString()));
+                List.of("bench", "--seconds", "4", "--packets", "8192", "--json", "--jfr", file.toString()));
         arguments.addAll(List.of(injected));
         final ProgramRun bench = ProgramRun.inChild(arguments.toArray(String[]::new));
         assertThat(bench.exitCode()).as(bench.err()).isEqualTo(ExitCode.OK);
@@ -49,7 +49,7 @@ class ExplainCommandTest {
 
     @Test
     void namesAStallOfTheWheelsThread() throws IOException, InterruptedException {
-        final JsonNode report = explained("--inject-stall", "400");
+        final JsonNode report = explained("--inject-stall", "1500");
 
         assertThat(report.at("/causes/0/cause").asText()).as(report.toString()).isEqualTo("wheel-lag");
     }
