@@ -180,7 +180,9 @@ final class ReadmeFigures {
             }
         }
         if (!rows.isEmpty()) {
-            text.append("\n| piece, by `perf-scripts/jmh` | ns |\n|---|---|\n").append(rows);
+            text.append(
+                            "\n| piece, by `perf-scripts/jmh` (in `quick`, `jdk` and `bouncycastle` are not warmed up) | ns |\n|---|---|\n")
+                    .append(rows);
         }
     }
 
