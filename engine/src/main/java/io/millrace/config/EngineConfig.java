@@ -111,7 +111,7 @@ public record EngineConfig(
             return this;
         }
 
-        /** Sets the largest batch of a stage; default 16: while it is peeled, the wheel waits. */
+        /** Sets the largest batch of a stage; default 32: while it is peeled, the wheel waits. */
         public Builder batchLimit(int batchLimit) {
             this.batchLimit = batchLimit;
             return this;
