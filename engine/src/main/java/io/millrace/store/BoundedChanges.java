@@ -99,12 +99,11 @@ final class BoundedChanges implements MapMethods<Span, Span, Void> {
             span.outcome = FULL;
             return;
         }
-        final RedoSlots.Slot slot = redo.slot();
-        synchronized (slot) {
-            slot.hold(query.queriedKey().get(), span);
-            query.replaceValue(entry, value);
-            slot.release();
-        }
+        final Span key = query.queriedKey().get();
+        final RedoSlots.Slot slot = redo.slot(key);
+        assert Thread.holdsLock(slot);
+        slot.hold(key, span);
+        query.replaceValue(entry, value); // whoever called releases the slot: the checksum comes later
         span.outcome = REPLACED;
     }
 }

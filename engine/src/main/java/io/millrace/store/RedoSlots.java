@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.memory.TrackedArena;
@@ -15,7 +16,8 @@ import java.util.zip.CRC32C;
 
 /**
  * The file {@code NAME.redo} beside a map: values on their way over older ones. The library overwrites a value where it
- * stands, so that a process that dies in the middle would leave neither; a slot holds the new one until it is there.
+ * stands and mends its checksum later, so that a process that dies in between would leave neither; a slot holds the new one
+ * until all of it is there.
  *
  * <pre>
  *  offset  length  field of a slot, of which there are 16, each padded to 8 bytes; numbers little endian
@@ -25,12 +27,13 @@ import java.util.zip.CRC32C;
  *                  value
  * </pre>
  *
- * <p>Allocates nothing once it is open. Threading: a slot's monitor is held while it is used; different slots are
- * independent.
+ * <p>Allocates nothing once it is open. Threading: a slot's monitor is held while an entry with one of its keys changes;
+ * different slots are independent.
  */
 final class RedoSlots {
     private static final int COUNT = 16;
     private static final int HEADER_LENGTH = 8;
+    private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
     private static final VarHandle WORD =
             JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle().withInvokeExactBehavior();
 
@@ -38,18 +41,21 @@ final class RedoSlots {
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private final FileChannel channel;
+    private final int keyLength;
     private final TrackedArena arena = TrackedArena.shared();
     private final Slot[] slots = new Slot[COUNT];
     private volatile boolean used = true;
 
-    private RedoSlots(FileChannel channel) {
+    private RedoSlots(FileChannel channel, int keyLength) {
         this.channel = channel;
+        this.keyLength = keyLength;
     }
 
     /** Opens the slots of a map, and makes them where there are none. */
     static RedoSlots open(Path file, MapLayout layout) throws IOException {
         final RedoSlots redo = new RedoSlots(
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                layout.keyLength());
         try {
             final int length = (HEADER_LENGTH + layout.keyLength() + layout.maxValueLength() + 7) & -8;
             final long size = redo.channel.size();
@@ -67,10 +73,13 @@ final class RedoSlots {
         }
     }
 
-    /** The slot for this thread, to be used within its monitor. */
-    Slot slot() {
+    /**
+     * The slot for a key. Whoever changes the key's entry holds the slot's monitor until the library is done with the entry,
+     * its checksum too: the library writes that last, just before it unlocks. So nothing older than the entry can be held.
+     */
+    Slot slot(Span key) {
         used = true;
-        return slots[(int) Thread.currentThread().threadId() & (COUNT - 1)];
+        return slots[stripe(key)];
     }
 
     /** Shows what was on its way when the last process died, and empties the slots. */
@@ -78,10 +87,12 @@ final class RedoSlots {
         final Span key = new Span();
         final Span value = new Span();
         for (Slot slot : slots) {
-            if (slot.holds(key, value)) {
-                replay.put(key, value);
+            synchronized (slot) {
+                if (slot.holds(key, value)) {
+                    replay.put(key, value);
+                }
+                slot.release();
             }
-            slot.release();
         }
     }
 
@@ -93,6 +104,15 @@ final class RedoSlots {
             used = false;
             channel.force(false);
         }
+    }
+
+    /** The same in every process, so that what is replayed is held where it was. */
+    private int stripe(Span key) {
+        long hash = 0;
+        for (int i = 0; i < keyLength; i++) {
+            hash = (hash + MEMORY.get(JAVA_BYTE, key.address + i)) * MULTIPLIER;
+        }
+        return (int) (hash >>> Integer.SIZE) & (COUNT - 1);
     }
 
     void close() throws IOException {
@@ -128,7 +148,7 @@ final class RedoSlots {
             VarHandle.releaseFence(); // nothing of the map is written before
         }
 
-        /** The entry is in the map. */
+        /** The entry is in the map, its checksum too. */
         void release() {
             WORD.setRelease(memory, 0L, 0L);
         }

@@ -119,7 +119,10 @@ public final class StoreMap extends DurableFile {
         final Span span = spans.get().key.of(key, keyOffset, layout.keyLength());
         span.outcome = ABSENT;
         try {
-            map.remove(span);
+            // Not while an older value of it is held, which would bring it back.
+            synchronized (redo.slot(span)) {
+                map.remove(span);
+            }
         } finally {
             Reference.reachabilityFence(key);
         }
@@ -176,7 +179,11 @@ public final class StoreMap extends DurableFile {
         final Span in = local.value.of(value, valueOffset, checkedLength(length));
         try {
             if (replace) {
-                map.put(name, in);
+                final RedoSlots.Slot slot = redo.slot(name);
+                synchronized (slot) {
+                    map.put(name, in);
+                    slot.release();
+                }
             } else {
                 map.putIfAbsent(name, in);
             }

@@ -90,7 +90,9 @@ class KilledMapTest {
                 final int length = map.get(key, 0, value, 0);
                 final long least = lastBefore(durable, i);
                 if (length == StoreMap.ABSENT) {
-                    assertThat(least).as("durable value of key %d", i).isNegative();
+                    assertThat(least)
+                            .as("durable value of key %d; mending found %s", i, store.findings())
+                            .isNegative();
                     continue;
                 }
                 final long number = value.get(JAVA_LONG, 0);
