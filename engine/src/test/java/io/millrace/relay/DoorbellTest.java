@@ -43,7 +43,7 @@ class DoorbellTest {
         doorbell = new Doorbell(thread);
         filled.set(-ITEMS);
         thread.start();
-        while (!doorbell.isAsleep()) {
+        while (thread.getState() != Thread.State.TIMED_WAITING) { // past its last look
             Thread.onSpinWait();
         }
 
