@@ -33,6 +33,11 @@ final class BenchJournal implements AutoCloseable {
         }
     }
 
+    /** The threads that make it durable. */
+    List<Thread> threads() {
+        return ThreadMeter.committing(folder);
+    }
+
     /** Closes and deletes all of it. */
     @Override
     public void close() throws IOException {

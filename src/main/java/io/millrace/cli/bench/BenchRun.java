@@ -47,6 +47,9 @@ final class BenchRun {
         final TimedCrypto timed = new TimedCrypto(provider, options.slowPeelNs() / 2); // two a packet
         try (TrackedArena arena = TrackedArena.shared();
                 BenchBed bed = new BenchBed(provider, options.packets())) {
+            if (path.receipts().isPresent()) {
+                ReceiptLoad.compile(path.receipts().get());
+            }
             final long began = System.nanoTime();
             progress.accept("preparing " + options.packets() + " packets ...");
             final PreparedPackets packets =

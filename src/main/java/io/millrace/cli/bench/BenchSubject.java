@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 
 /**
  * One engine between its two neighbours, with all that its way of working needs; started by its owner, and gone when this
@@ -112,6 +113,11 @@ final class BenchSubject implements AutoCloseable {
     /** What makes the receipts; null if none are made. */
     ReceiptLoad receipts() {
         return receipts;
+    }
+
+    /** What makes the journal durable; empty if there is none. */
+    List<Thread> journalThreads() {
+        return journal == null ? List.of() : journal.threads();
     }
 
     /** Fails if a thread of the engine has. */

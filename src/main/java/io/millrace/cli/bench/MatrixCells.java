@@ -9,6 +9,7 @@ import io.millrace.crypto.CryptoProviders;
 import io.millrace.receipt.SigningMode;
 import io.millrace.vrf.DelayPolicy;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,11 +26,12 @@ final class MatrixCells {
     static final String BATCH = "batch";
     static final String THREADING = "threading";
     static final String WAIT = "wait";
+    static final String STATE = "state";
     static final String TOGETHER = "together";
 
     /** All features, in the order of the report. */
     static final List<String> FEATURES =
-            List.of(LINKS, DH, PROVIDER, REPLAY, DELAY, RECEIPTS, BATCH, THREADING, WAIT, TOGETHER);
+            List.of(LINKS, DH, PROVIDER, REPLAY, DELAY, RECEIPTS, BATCH, THREADING, WAIT, STATE, TOGETHER);
 
     private static final List<Integer> BATCHES = List.of(1, 4, 16, 32, 64);
     private static final List<String> THREADINGS = List.of("shared", "split", "parallel(2)");
@@ -53,6 +55,7 @@ final class MatrixCells {
         cells.receipts();
         cells.batch();
         cells.threads();
+        cells.state();
         cells.together();
         cells.rows.removeIf(row -> !features.contains(row.feature()));
         return cells;
@@ -64,6 +67,14 @@ final class MatrixCells {
 
     List<MatrixCell> rows() {
         return rows;
+    }
+
+    /** How receipts are signed in the base or a row. */
+    Set<SigningMode> signingModes() {
+        final Set<SigningMode> modes = EnumSet.noneOf(SigningMode.class);
+        base.path().receipts().ifPresent(modes::add);
+        rows.forEach(row -> row.path().receipts().ifPresent(modes::add));
+        return modes;
     }
 
     private void links() {
@@ -140,6 +151,15 @@ final class MatrixCells {
                         mode.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                         path(split.path().threading(), mode, batch)));
             }
+        }
+    }
+
+    /** All that a relay writes down, as one feature: its journal and its receipts. */
+    private void state() {
+        final BenchOptions.Path kept = base.path().with(ReplayMode.JOURNALLED).with(Optional.of(SigningMode.BATCH));
+        if (base.path().replay() != ReplayMode.JOURNALLED
+                || base.path().receipts().isEmpty()) {
+            rows.add(base.with(STATE, "journal and receipts", kept));
         }
     }
 

@@ -30,7 +30,7 @@ final class MatrixOptions {
             split = ",",
             description = {
                 "With --matrix: these features alone, of links, dh, provider, replay, delay, receipts, batch, threading,",
-                "wait and together."
+                "wait, state and together."
             })
     private List<String> only = List.of();
 
@@ -88,7 +88,14 @@ final class MatrixOptions {
         output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
         output.line("");
         final Table table = new Table(
-                        "feature", "switched to", "ns per packet", "+-", "ladders", "then in all", "against")
+                        "feature",
+                        "switched to",
+                        "ns per packet",
+                        "+-",
+                        "ladders",
+                        "then in all",
+                        "packets/s",
+                        "against")
                 .row(
                         "base",
                         "",
@@ -96,6 +103,7 @@ final class MatrixOptions {
                         number("%,.0f", base.spread()),
                         number("%.3f", base.laddersPerPacket()),
                         number("%,.0f", base.nsPerPacket()),
+                        number("%,.0f", base.packetsPerSecond()),
                         "");
         for (MatrixReport.Row row : report.rows()) {
             table.row(
@@ -105,6 +113,7 @@ final class MatrixOptions {
                     number("%,.0f", row.spread()),
                     number("%+.3f", row.laddersPerPacket()),
                     number("%,.0f", row.totalNsPerPacket()),
+                    number("%+.1f %%", 100 * (row.packetsPerSecondRatio() - 1)),
                     row.against());
         }
         output.table(table);

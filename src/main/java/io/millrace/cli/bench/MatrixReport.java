@@ -28,6 +28,7 @@ record MatrixReport(
      *
      * @param nsPerPacket median of its rounds.
      * @param spread of them.
+     * @param packetsPerSecond median of its rounds, by the clock on the wall.
      */
     record Base(
             String provider,
@@ -40,7 +41,8 @@ record MatrixReport(
             String receipts,
             double nsPerPacket,
             double laddersPerPacket,
-            double spread) {}
+            double spread,
+            double packetsPerSecond) {}
 
     /**
      * One switch.
@@ -50,6 +52,9 @@ record MatrixReport(
      * @param nsPerPacket what it adds to a packet's cost; negative if it saves something. Median of the sweeps.
      * @param spread of it.
      * @param totalNsPerPacket what a packet costs with it.
+     * @param packetsPerSecondRatio packets per second by the clock on the wall, as a part of what they are without the
+     *     switch; median of the sweeps. The generator needs a core too: on two cores it is another figure than the cost.
+     * @param ratioSpread of it.
      */
     record Row(
             String feature,
@@ -58,8 +63,10 @@ record MatrixReport(
             double nsPerPacket,
             double laddersPerPacket,
             double spread,
-            double totalNsPerPacket) {
-        static Row of(MatrixCell cell, Quartiles difference, double total, long ladderNs) {
+            double totalNsPerPacket,
+            double packetsPerSecondRatio,
+            double ratioSpread) {
+        static Row of(MatrixCell cell, Quartiles difference, Quartiles ratio, double total, long ladderNs) {
             return new Row(
                     cell.feature(),
                     cell.setting(),
@@ -67,7 +74,9 @@ record MatrixReport(
                     round(difference.median()),
                     ladders(difference.median(), ladderNs),
                     round(difference.spread()),
-                    round(total));
+                    round(total),
+                    thousandths(ratio.median()),
+                    thousandths(ratio.spread()));
         }
     }
 
@@ -83,7 +92,8 @@ record MatrixReport(
      */
     record Extent(int sweeps, double roundSeconds, long packets, long verified, long wrong, boolean conserved) {}
 
-    static MatrixReport of(MatrixCell base, Quartiles cost, List<Row> rows, long ladderNs, Extent extent) {
+    static MatrixReport of(
+            MatrixCell base, Quartiles cost, Quartiles rate, List<Row> rows, long ladderNs, Extent extent) {
         final BenchOptions.Path path = base.path();
         return new MatrixReport(
                 new Base(
@@ -97,7 +107,8 @@ record MatrixReport(
                         MatrixCell.label(path.receipts()),
                         round(cost.median()),
                         ladders(cost.median(), ladderNs),
-                        round(cost.spread())),
+                        round(cost.spread()),
+                        round(rate.median())),
                 List.copyOf(rows),
                 ladderNs,
                 extent,
@@ -116,6 +127,10 @@ record MatrixReport(
     }
 
     private static double ladders(double ns, long ladderNs) {
-        return Math.round(ns / ladderNs * THOUSAND) / THOUSAND;
+        return thousandths(ns / ladderNs);
+    }
+
+    private static double thousandths(double value) {
+        return Math.round(value * THOUSAND) / THOUSAND;
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.cli.bench;
 
 import io.millrace.memory.TrackedArena;
+import io.millrace.receipt.SigningMode;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.ReceiptCounters;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Measures what each switch of the path costs: processor time per packet of all threads of the relay, at saturation.
@@ -37,8 +39,8 @@ final class MatrixRun {
     private final long roundNs;
     private final Consumer<String> progress;
     private final Random order = new Random();
-    private final Map<MatrixCell, List<Double>> totals = new HashMap<>();
-    private final Map<MatrixCell, List<Double>> differences = new LinkedHashMap<>();
+    private final Map<MatrixCell, List<Round>> rounds = new HashMap<>();
+    private final Map<MatrixCell, List<Difference>> differences = new LinkedHashMap<>();
     private long packets;
     private long verified;
     private long wrong;
@@ -62,6 +64,9 @@ final class MatrixRun {
         cells.rows().forEach(row -> differences.put(row, new ArrayList<>()));
         try (TrackedArena arena = TrackedArena.shared()) {
             progress.accept("preparing " + bed.packetCount() + " packets ...");
+            for (SigningMode mode : cells.signingModes()) {
+                ReceiptLoad.compile(mode);
+            }
             final LadderMeter ladders = new LadderMeter(arena);
             ladders.sample(LADDERS);
             for (int sweep = 0; sweep <= sweeps; sweep++) {
@@ -70,7 +75,7 @@ final class MatrixRun {
                 sweep();
                 ladders.sample(LADDERS);
                 if (sweep == 0) {
-                    totals.clear();
+                    rounds.clear();
                     differences.values().forEach(List::clear);
                     packets = 0;
                 }
@@ -81,24 +86,24 @@ final class MatrixRun {
 
     private void sweep() throws IOException, InterruptedException {
         final Map<MatrixCell, List<MatrixCell>> groups = new LinkedHashMap<>();
+        groups.put(cells.base(), new ArrayList<>());
         cells.rows()
                 .forEach(row -> groups.computeIfAbsent(row.against(), missing -> new ArrayList<>())
                         .add(row));
         for (Map.Entry<MatrixCell, List<MatrixCell>> group : groups.entrySet()) {
             Collections.shuffle(group.getValue(), order);
-            double before = measured(group.getKey());
+            Round before = measured(group.getKey());
             for (MatrixCell row : group.getValue()) {
-                final double own = measured(row);
-                final double after = measured(group.getKey());
-                differences.get(row).add(own - (before + after) / 2);
+                final Round own = measured(row);
+                final Round after = measured(group.getKey());
+                differences.get(row).add(Difference.of(own, before, after));
                 before = after;
             }
         }
     }
 
-    /** One round; nanoseconds of processor time per packet. */
-    private double measured(MatrixCell cell) throws IOException, InterruptedException {
-        final double ns;
+    private Round measured(MatrixCell cell) throws IOException, InterruptedException {
+        final Round measured;
         final BenchSubject.Parts parts = new BenchSubject.Parts(
                 cell.path(),
                 cell.crypto(),
@@ -110,16 +115,16 @@ final class MatrixRun {
             subject.engine().start();
             subject.carrier().resume();
             Thread.sleep(WARM_IN_MS);
-            ns = round(subject);
+            measured = round(subject);
             subject.drain();
             verified += subject.downstream().verified();
             wrong += subject.downstream().wrong();
         }
-        totals.computeIfAbsent(cell, missing -> new ArrayList<>()).add(ns);
-        return ns;
+        rounds.computeIfAbsent(cell, missing -> new ArrayList<>()).add(measured);
+        return measured;
     }
 
-    private double round(BenchSubject subject) throws InterruptedException {
+    private Round round(BenchSubject subject) throws InterruptedException {
         final Reading before = Reading.of(subject);
         final long start = System.nanoTime();
         Reading after = before;
@@ -133,16 +138,30 @@ final class MatrixRun {
         }
         conserved &= after.counters().conserved() && after.counters().droppedTotal() == 0;
         packets += after.ended() - before.ended();
-        return after.nsPerPacketSince(before);
+        return new Round(after.nsPerPacketSince(before), after.packetsPerSecondSince(before));
+    }
+
+    /** What a round measured: processor time per packet, and packets per second of the clock on the wall. */
+    private record Round(double nsPerPacket, double packetsPerSecond) {}
+
+    /** A round beside those right before and after it. */
+    private record Difference(double nsPerPacket, double packetsPerSecondRatio) {
+        static Difference of(Round own, Round before, Round after) {
+            return new Difference(
+                    own.nsPerPacket - (before.nsPerPacket + after.nsPerPacket) / 2,
+                    2 * own.packetsPerSecond / (before.packetsPerSecond + after.packetsPerSecond));
+        }
     }
 
     /** What a relay has done so far; {@code receipts} is null if it makes none. */
-    private record Reading(EngineCounters counters, long cpuNs, ReceiptCounters receipts, long receiptCpuNs) {
+    private record Reading(
+            long atNs, EngineCounters counters, long cpuNs, ReceiptCounters receipts, long receiptCpuNs) {
         static Reading of(BenchSubject subject) {
             final ReceiptLoad load = subject.receipts();
             return new Reading(
+                    System.nanoTime(),
                     subject.engine().counters(),
-                    ThreadMeter.cpuNs(subject.engine().threads()),
+                    ThreadMeter.cpuNs(subject.engine().threads()) + ThreadMeter.cpuNs(subject.journalThreads()),
                     load == null ? null : load.service().counters(),
                     load == null ? 0 : ThreadMeter.cpuNs(load.threads()));
         }
@@ -154,6 +173,10 @@ final class MatrixRun {
         boolean isEnoughSince(Reading before) {
             return ended() - before.ended() >= PACKETS_MIN
                     && (receipts == null || receipts.appended() > before.receipts.appended());
+        }
+
+        double packetsPerSecondSince(Reading before) {
+            return (ended() - before.ended()) * 1e9 / (atNs - before.atNs);
         }
 
         /** Receipts are made later than their packets, or not at all if too many wait: each counts as if it were made. */
@@ -172,12 +195,22 @@ final class MatrixRun {
     private MatrixReport report(long ladderNs) {
         final List<MatrixReport.Row> rows = new ArrayList<>();
         differences.forEach((row, samples) -> rows.add(MatrixReport.Row.of(
-                row, Quartiles.of(samples), Quartiles.of(totals.get(row)).median(), ladderNs)));
+                row,
+                quartiles(samples, Difference::nsPerPacket),
+                quartiles(samples, Difference::packetsPerSecondRatio),
+                quartiles(rounds.get(row), Round::nsPerPacket).median(),
+                ladderNs)));
+        final List<Round> base = rounds.get(cells.base());
         return MatrixReport.of(
                 cells.base(),
-                Quartiles.of(totals.get(cells.base())),
+                quartiles(base, Round::nsPerPacket),
+                quartiles(base, Round::packetsPerSecond),
                 rows,
                 ladderNs,
                 new MatrixReport.Extent(sweeps, roundNs / 1e9, packets, verified, wrong, conserved));
+    }
+
+    private static <T> Quartiles quartiles(List<T> samples, ToDoubleFunction<T> figure) {
+        return Quartiles.of(samples.stream().map(figure::applyAsDouble).toList());
     }
 }

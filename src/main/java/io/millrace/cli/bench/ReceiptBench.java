@@ -4,7 +4,6 @@ import io.millrace.crypto.Ed25519;
 import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.crypto.Sha256;
 import io.millrace.crypto.ShortSha256;
-import io.millrace.receipt.Operation;
 import io.millrace.receipt.SigningMode;
 import io.millrace.relay.ReceiptCounters;
 import io.millrace.relay.ReceiptOptions;
@@ -28,8 +27,6 @@ final class ReceiptBench {
     private static final int[] SIZES = {1, 4, 16, 64, 256, 1_024, 4_096};
     private static final int REFERENCE_SIZE = 1_024;
     private static final int LARGE_SIZE = 256;
-    private static final int COMPILED_AFTER = 500_000;
-    private static final long COMPILED_MOST_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long WARMUP_NS = TimeUnit.MILLISECONDS.toNanos(700);
     private static final long MEASURE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(10);
@@ -54,7 +51,7 @@ final class ReceiptBench {
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment digest = arena.allocate(Sha256.LENGTH);
             final List<ReceiptFigures.Size> sizes = new ArrayList<>();
-            compile(digest);
+            ReceiptLoad.compile(mode);
             double signNs = Double.MAX_VALUE;
             double threadNs = Double.MAX_VALUE;
             for (int limit : SIZES) {
@@ -81,29 +78,18 @@ final class ReceiptBench {
         }
     }
 
-    /** Makes receipts until the compiler has seen enough of them, so that the first sizes are not slower for it. */
-    private void compile(MemorySegment digest) throws IOException {
-        try (ReceiptLoad load = new ReceiptLoad(new ReceiptOptions(mode, 4 * REFERENCE_SIZE, REFERENCE_SIZE))) {
-            final long start = System.nanoTime();
-            while (load.service().counters().appended() < COMPILED_AFTER
-                    && System.nanoTime() - start < COMPILED_MOST_NS) {
-                offer(load.service(), REFERENCE_SIZE, digest, TimeUnit.MILLISECONDS.toNanos(100));
-            }
-        }
-    }
-
     private ReceiptFigures.Size measure(int limit, MemorySegment digest, double[] receiptThreadNs) throws IOException {
         final int queue = Math.max(16, Integer.highestOneBit(4 * limit));
         try (ReceiptLoad load = new ReceiptLoad(new ReceiptOptions(mode, queue, limit))) {
             final ReceiptService service = load.service();
-            offer(service, limit, digest, WARMUP_NS);
+            load.offer(limit, digest, WARMUP_NS);
             service.resetLatency();
             final List<Thread> threads = load.threads();
             final List<Thread> receiptThread = List.of(service.thread());
             final ReceiptCounters before = service.counters();
             final long cpuBefore = ThreadMeter.cpuNs(threads);
             final long receiptCpuBefore = ThreadMeter.cpuNs(receiptThread);
-            offer(service, limit, digest, MEASURE_NS);
+            load.offer(limit, digest, MEASURE_NS);
             final ReceiptCounters after = service.counters();
             final long cpu = ThreadMeter.cpuNs(threads) - cpuBefore;
             final double receipts = Math.max(1, after.appended() - before.appended());
@@ -121,19 +107,6 @@ final class ReceiptBench {
                     percentiles(latency),
                     end.queueFull() + end.logFull(),
                     durable);
-        }
-    }
-
-    private static void offer(ReceiptService service, int limit, MemorySegment digest, long forNs) {
-        final long start = System.nanoTime();
-        long now = start;
-        while (now - start < forNs) {
-            if (service.queueLength() < 2L * limit) {
-                service.offer(Operation.FORWARDED.code(), 1, now, now, digest, 0, 1);
-            } else {
-                Thread.onSpinWait();
-            }
-            now = System.nanoTime();
         }
     }
 

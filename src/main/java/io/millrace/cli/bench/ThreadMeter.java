@@ -2,6 +2,7 @@ package io.millrace.cli.bench;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,6 +26,11 @@ final class ThreadMeter {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> Arrays.stream(beginnings).anyMatch(thread.getName()::startsWith))
                 .toList();
+    }
+
+    /** The living threads that make the store in {@code directory} durable. */
+    static List<Thread> committing(Path directory) {
+        return named("millrace-commit-" + directory.getFileName());
     }
 
     /** Bytes that all {@code threads} together have allocated on the heap. */
