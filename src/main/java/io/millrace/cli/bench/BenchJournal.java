@@ -1,5 +1,6 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.measure.ThreadMeter;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.store.CommitPolicy;

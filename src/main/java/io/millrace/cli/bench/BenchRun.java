@@ -1,5 +1,7 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.measure.LadderMeter;
+import io.millrace.cli.measure.ThreadMeter;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.CryptoProviders;
 import io.millrace.memory.TrackedArena;

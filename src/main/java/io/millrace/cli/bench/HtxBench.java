@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
+import io.millrace.cli.measure.Machine;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecureRandomness;

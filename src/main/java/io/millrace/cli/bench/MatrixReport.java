@@ -1,6 +1,8 @@
 package io.millrace.cli.bench;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.millrace.cli.measure.Machine;
+import io.millrace.cli.measure.Quartiles;
 import io.millrace.crypto.Sodium;
 import java.util.List;
 import java.util.Locale;

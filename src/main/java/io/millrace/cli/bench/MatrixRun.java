@@ -1,5 +1,8 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.measure.LadderMeter;
+import io.millrace.cli.measure.Quartiles;
+import io.millrace.cli.measure.ThreadMeter;
 import io.millrace.memory.TrackedArena;
 import io.millrace.receipt.SigningMode;
 import io.millrace.relay.EngineCounters;

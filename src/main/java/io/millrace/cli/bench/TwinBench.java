@@ -1,5 +1,8 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.measure.LadderMeter;
+import io.millrace.cli.measure.Machine;
+import io.millrace.cli.measure.ThreadMeter;
 import io.millrace.crdt.ActorId;
 import io.millrace.crdt.ActorRegistry;
 import io.millrace.crdt.Draft;

@@ -3,8 +3,7 @@
  * fast and where the time goes.
  *
  * <p>The packets come from {@code RoutedPackets}, arrive and leave through {@code BenchCarrier}, and are timed by
- * {@code TimedCrypto}, {@code LadderMeter} and {@code ThreadMeter}; {@code BenchBed} and {@code BenchSubject} put an engine
- * between its neighbours, and {@code BenchRun} measures it. {@code MatrixRun} measures many, in turn, against each other;
+ * {@code TimedCrypto}; {@code BenchBed} and {@code BenchSubject} put an engine between its neighbours, and {@code BenchRun} measures it. {@code MatrixRun} measures many, in turn, against each other;
  * {@code FlightRecording} records a run.
  */
 package io.millrace.cli.bench;

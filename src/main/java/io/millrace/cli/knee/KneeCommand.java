@@ -1,12 +1,12 @@
 package io.millrace.cli.knee;
 
-import io.millrace.cli.bench.Machine;
 import io.millrace.cli.config.PathOptions;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.measure.Machine;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;

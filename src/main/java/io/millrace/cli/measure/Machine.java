@@ -1,10 +1,10 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.measure;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the run was measured on. */
+/** What a run was measured on. Safe for all threads. */
 public final class Machine {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 

@@ -1,23 +1,31 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.measure;
 
 import java.util.List;
 
 /**
- * Median and quartiles of a few samples, between them by straight lines.
+ * Median and quartiles of a few samples, between them by straight lines, in the unit of the samples.
  *
  * @param low a quarter of the samples is below.
+ * @param median half of the samples is below, half above.
  * @param high a quarter of the samples is above.
  */
-record Quartiles(double low, double median, double high) {
-    /** Of {@code samples}, one or more. */
-    static Quartiles of(List<Double> samples) {
+public record Quartiles(double low, double median, double high) {
+    /**
+     * Of {@code samples}, in any order.
+     *
+     * @throws IllegalArgumentException if there is none.
+     */
+    public static Quartiles of(List<Double> samples) {
+        if (samples.isEmpty()) {
+            throw new IllegalArgumentException("no samples");
+        }
         final double[] sorted =
                 samples.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return new Quartiles(at(sorted, 0.25), at(sorted, 0.5), at(sorted, 0.75));
     }
 
-    /** Half of the middle half's width. */
-    double spread() {
+    /** Half of the middle half's width; 0 for a single sample. */
+    public double spread() {
         return (high - low) / 2;
     }
 

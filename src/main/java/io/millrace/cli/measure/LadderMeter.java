@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.measure;
 
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.CryptoProviders;
@@ -13,9 +13,9 @@ import org.HdrHistogram.Histogram;
  * machines. Samples are taken before the run, while nothing else moves, and all along it; the lower of the two medians
  * counts, which is the one that flatters the engine less.
  *
- * <p>Not thread safe.
+ * <p>For one thread, the one that made it. The memory of its inputs lives as long as the arena it is given.
  */
-final class LadderMeter {
+public final class LadderMeter {
     private static final int KEY_LENGTH = 32;
     private static final int WARMUP = 4;
 
@@ -27,7 +27,13 @@ final class LadderMeter {
     private final Histogram samples = new Histogram(3);
     private long quietNs = Long.MAX_VALUE;
 
-    LadderMeter(Arena arena) {
+    /**
+     * Takes no sample yet.
+     *
+     * @param arena holds inputs and outputs of the multiplication, about 200 bytes; outlives this object.
+     * @throws RuntimeException if libsodium cannot be loaded.
+     */
+    public LadderMeter(Arena arena) {
         final MemorySegment memory = arena.allocate(3L * KEY_LENGTH, 64);
         memory.fill((byte) 0x42);
         out = new AddressArray(arena, 1).fill(1, memory.address(), 0);
@@ -36,8 +42,12 @@ final class LadderMeter {
         ok = new StatusArray(arena, 1);
     }
 
-    /** Takes {@code count} samples, after a few that do not count: this thread slept, and its core forgot the code. */
-    void sample(int count) {
+    /**
+     * Takes {@code count} samples, after a few that do not count: this thread slept, and its core forgot the code.
+     *
+     * @param count 0 or more; each takes some tens of microseconds of this thread.
+     */
+    public void sample(int count) {
         for (int i = 0; i < WARMUP; i++) {
             sodium.x25519(1, out, scalar, point, ok);
         }
@@ -49,23 +59,23 @@ final class LadderMeter {
     }
 
     /** Puts the samples so far aside as those of the quiet machine. */
-    void endQuiet() {
+    public void endQuiet() {
         quietNs = samples.getValueAtPercentile(50);
         samples.reset();
     }
 
     /** Forgets the samples since {@link #endQuiet()}. */
-    void reset() {
+    public void reset() {
         samples.reset();
     }
 
     /** The lower of the two medians in nanoseconds. */
-    long medianNs() {
+    public long medianNs() {
         return Math.min(quietNs, samples.getValueAtPercentile(50));
     }
 
-    /** Number of samples. */
-    long count() {
+    /** Number of samples since the last {@link #endQuiet()} or {@link #reset()}. */
+    public long count() {
         return samples.getTotalCount();
     }
 }

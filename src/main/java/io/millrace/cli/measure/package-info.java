@@ -1,0 +1,7 @@
+/**
+ * What every measuring command counts with: the time of a ladder, the processor time and allocation of threads, the
+ * machine, and quartiles of a few samples.
+ *
+ * <p>Knows no engine, no packets and no report; {@code bench} and {@code knee} use it, and it imports neither.
+ */
+package io.millrace.cli.measure;
