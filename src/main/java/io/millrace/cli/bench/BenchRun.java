@@ -1,5 +1,6 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.bench.crypto.TimedCrypto;
 import io.millrace.cli.measure.LadderMeter;
 import io.millrace.cli.measure.ThreadMeter;
 import io.millrace.crypto.BatchCrypto;

@@ -1,5 +1,6 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.bench.crypto.UnsealedCrypto;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.receipt.SigningMode;
 import java.util.Optional;

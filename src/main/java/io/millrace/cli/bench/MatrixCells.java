@@ -1,5 +1,7 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.bench.crypto.MultiplyingCrypto;
+import io.millrace.cli.bench.crypto.RepeatedCrypto;
 import io.millrace.cli.config.EngineText;
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;

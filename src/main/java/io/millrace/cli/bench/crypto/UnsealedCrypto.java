@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.crypto;
 
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.memory.AddressArray;
@@ -9,8 +9,9 @@ import io.millrace.memory.StatusArray;
  * to a relay, whose neighbours drop what it sends; no option and no configuration leads to it but the matrix of
  * {@code bench}.
  */
-final class UnsealedCrypto extends DelegatingCrypto {
-    UnsealedCrypto(BatchCrypto provider) {
+public final class UnsealedCrypto extends DelegatingCrypto {
+    /** Leaves out the AEAD of {@code provider}, which stays the caller's. */
+    public UnsealedCrypto(BatchCrypto provider) {
         super(provider);
     }
 

@@ -1,14 +1,20 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.crypto;
 
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 
 /** One provider, but the packets' scalar multiplications by another. */
-final class MultiplyingCrypto extends DelegatingCrypto {
+public final class MultiplyingCrypto extends DelegatingCrypto {
     private final BatchCrypto multiplier;
 
-    MultiplyingCrypto(BatchCrypto provider, BatchCrypto multiplier) {
+    /**
+     * Joins two providers, both of which stay the caller's.
+     *
+     * @param provider does all but {@link #x25519} and gives the name.
+     * @param multiplier does {@link #x25519}.
+     */
+    public MultiplyingCrypto(BatchCrypto provider, BatchCrypto multiplier) {
         super(provider);
         this.multiplier = multiplier;
     }

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.crypto;
 
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.memory.AddressArray;
@@ -9,10 +9,11 @@ import java.lang.foreign.Arena;
  * Does every scalar multiplication once more for nothing: no packet gets through without them, so what they cost shows
  * when there are twice as many.
  */
-final class RepeatedCrypto extends DelegatingCrypto {
+public final class RepeatedCrypto extends DelegatingCrypto {
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
-    RepeatedCrypto(BatchCrypto provider) {
+    /** Makes {@code provider}, which stays the caller's, multiply twice. */
+    public RepeatedCrypto(BatchCrypto provider) {
         super(provider);
     }
 

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.crypto;
 
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.memory.AddressArray;

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.crypto;
 
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.memory.AddressArray;
@@ -13,10 +13,12 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>All times are of the wall clock. A gap longer than {@link #LONGEST_GAP_NS} is no work of the engine: it had nothing to
  * do, or the machine took the core away.
+ *
+ * <p>Threading: as the other provider's; the figures are for any thread, and whole once the engine rests.
  */
-final class TimedCrypto implements BatchCrypto {
+public final class TimedCrypto implements BatchCrypto {
     /** Longest time between two calls that is counted, in nanoseconds; a batch needs a few thousand. */
-    static final long LONGEST_GAP_NS = 50_000;
+    public static final long LONGEST_GAP_NS = 50_000;
 
     private final BatchCrypto provider;
     private final long slowdownNs;
@@ -32,16 +34,17 @@ final class TimedCrypto implements BatchCrypto {
     /**
      * Puts a stopwatch on {@code provider}.
      *
+     * @param provider does the work; stays the caller's.
      * @param slowdownNs spent on each variable-base multiplication for nothing, to show that a slower peel stage is
      *     noticed; 0 in every measurement.
      */
-    TimedCrypto(BatchCrypto provider, long slowdownNs) {
+    public TimedCrypto(BatchCrypto provider, long slowdownNs) {
         this.provider = provider;
         this.slowdownNs = slowdownNs;
     }
 
-    /** Nanoseconds spent so far, by primitive. */
-    Map<String, Long> spentNs() {
+    /** Nanoseconds spent so far, by primitive; all six of them, in a fixed order. */
+    public Map<String, Long> spentNs() {
         final Map<String, Long> spent = new LinkedHashMap<>();
         spent.put("x25519", x25519Ns.sum());
         spent.put("blake2b", blake2bNs.sum());
@@ -53,7 +56,7 @@ final class TimedCrypto implements BatchCrypto {
     }
 
     /** Nanoseconds spent so far between two calls of one thread. */
-    long betweenNs() {
+    public long betweenNs() {
         return gapNs.sum();
     }
 

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.crypto;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,10 +10,11 @@ import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The providers of the matrix do what they are named for, and nothing else. */
-class MatrixCryptoTest {
+/** The providers around another one do what they are named for, and nothing else. */
+class WrappingCryptoTest {
     private static final int COUNT = 3;
     private static final int LENGTH = 100;
 
@@ -47,6 +48,21 @@ class MatrixCryptoTest {
         assertThat(multiplied(new RepeatedCrypto(sodium), scalars, points)).isEqualTo(expected);
         assertThat(multiplied(new MultiplyingCrypto(CryptoProviders.byName("auto"), sodium), scalars, points))
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void countsTheTimeOfWhatWasAskedFor() {
+        final TimedCrypto timed = new TimedCrypto(sodium, 0);
+        final MemorySegment scalars = random(BatchCrypto.KEY_LENGTH);
+        final MemorySegment points = random(BatchCrypto.KEY_LENGTH);
+
+        assertThat(multiplied(timed, scalars, points)).isEqualTo(multiplied(sodium, scalars, points));
+
+        final Map<String, Long> spent = timed.spentNs();
+        assertThat(spent)
+                .containsOnlyKeys("x25519", "blake2b", "chacha20", "sha512", "edwards25519", "chacha20poly1305");
+        assertThat(spent.remove("x25519")).isPositive();
+        assertThat(spent.values()).containsOnly(0L);
     }
 
     @Test
