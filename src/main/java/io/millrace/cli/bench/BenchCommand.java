@@ -1,5 +1,7 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.bench.bed.MeasuredPath;
+import io.millrace.cli.bench.bed.ReplayMode;
 import io.millrace.cli.config.PathOptions;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
@@ -166,11 +168,11 @@ public final class BenchCommand extends ProgramCommand {
                 injectGc || injectStallMs > 0 ? new Injection(injectGc, injectStallMs) : Injection.NONE);
     }
 
-    private BenchOptions.Path measuredPath() {
+    private MeasuredPath measuredPath() {
         if (inside < 1 || inside > 12_288) {
             throw new UsageError("--inside must be 1 to 12288: inside=" + inside);
         }
-        return new BenchOptions.Path(
+        return new MeasuredPath(
                 path.provider(),
                 path.config(),
                 path.threading(),

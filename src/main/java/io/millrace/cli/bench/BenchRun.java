@@ -1,5 +1,10 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.bench.bed.BenchBed;
+import io.millrace.cli.bench.bed.BenchSubject;
+import io.millrace.cli.bench.bed.MeasuredPath;
+import io.millrace.cli.bench.bed.PreparedPackets;
+import io.millrace.cli.bench.bed.ReceiptLoad;
 import io.millrace.cli.bench.crypto.TimedCrypto;
 import io.millrace.cli.measure.LadderMeter;
 import io.millrace.cli.measure.ThreadMeter;
@@ -31,7 +36,7 @@ final class BenchRun {
     private static final int LADDERS_FIRST = 200;
 
     private final BenchOptions options;
-    private final BenchOptions.Path path;
+    private final MeasuredPath path;
     private final Consumer<String> progress;
 
     /**
@@ -81,12 +86,11 @@ final class BenchRun {
             double prepareSeconds)
             throws InterruptedException, IOException {
         final RelayEngine engine = subject.engine();
-        final BenchCarrier carrier = subject.carrier();
         ladders.sample(LADDERS_FIRST);
         ladders.endQuiet();
         engine.start();
         progress.accept("warming up for " + options.warmupSeconds() + " s ...");
-        carrier.resume();
+        subject.resume();
         pass(options.warmupSeconds(), subject, ladders, false);
         subject.drain();
 
@@ -96,7 +100,7 @@ final class BenchRun {
                 .toList();
         engine.resetHistograms();
         ladders.reset();
-        final long passesBefore = carrier.passes();
+        final long passesBefore = subject.passes();
         final EngineCounters before = engine.counters();
         final Map<String, Long> cryptoBefore = timed.spentNs();
         final long betweenBefore = timed.betweenNs();
@@ -109,9 +113,9 @@ final class BenchRun {
         if (recording != null) {
             recording.begin();
         }
-        carrier.resume();
+        subject.resume();
         pass(options.seconds(), subject, ladders, true);
-        carrier.pause();
+        subject.pause();
         if (recording != null) {
             recording.end();
         }
@@ -140,9 +144,9 @@ final class BenchRun {
                 ladders.medianNs(),
                 ladders.count(),
                 prepareSeconds,
-                carrier.passes() - passesBefore + 1,
-                subject.downstream().verified(),
-                subject.downstream().wrong(),
+                subject.passes() - passesBefore + 1,
+                subject.verified(),
+                subject.wrong(),
                 drained);
         return BenchReport.of(
                 options, timed.name(), figures, engine, receiptFigures(subject.receipts(), figures.ladderNs()));

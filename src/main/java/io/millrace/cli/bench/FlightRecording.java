@@ -1,5 +1,6 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.bench.bed.LoopThread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.bench.bed.MeasuredPath;
 import io.millrace.cli.bench.crypto.UnsealedCrypto;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.receipt.SigningMode;
@@ -19,7 +20,7 @@ import java.util.Optional;
 record MatrixCell(
         String feature,
         String setting,
-        BenchOptions.Path path,
+        MeasuredPath path,
         BatchCrypto crypto,
         BatchCrypto neighbourCrypto,
         boolean delayed,
@@ -32,7 +33,7 @@ record MatrixCell(
     }
 
     /** This cell with another path, compared with it. */
-    MatrixCell with(String feature, String setting, BenchOptions.Path path) {
+    MatrixCell with(String feature, String setting, MeasuredPath path) {
         return new MatrixCell(feature, setting, path, crypto, neighbourCrypto, delayed, this);
     }
 

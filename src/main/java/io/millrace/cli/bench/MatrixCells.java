@@ -1,5 +1,7 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.bench.bed.MeasuredPath;
+import io.millrace.cli.bench.bed.ReplayMode;
 import io.millrace.cli.bench.crypto.MultiplyingCrypto;
 import io.millrace.cli.bench.crypto.RepeatedCrypto;
 import io.millrace.cli.config.EngineText;
@@ -42,13 +44,13 @@ final class MatrixCells {
     private final MatrixCell base;
     private final List<MatrixCell> rows = new ArrayList<>();
 
-    private MatrixCells(BenchOptions.Path path) {
+    private MatrixCells(MeasuredPath path) {
         final BatchCrypto provider = CryptoProviders.byName(path.provider());
         base = new MatrixCell(MatrixCell.BASE, "", path, provider, provider, path.policy() == DelayPolicy.SENDER, null);
     }
 
     /** The base and the rows of these features. */
-    static MatrixCells of(BenchOptions.Path path, Set<String> features) {
+    static MatrixCells of(MeasuredPath path, Set<String> features) {
         final MatrixCells cells = new MatrixCells(path);
         cells.links();
         cells.providers();
@@ -158,7 +160,7 @@ final class MatrixCells {
 
     /** All that a relay writes down, as one feature: its journal and its receipts. */
     private void state() {
-        final BenchOptions.Path kept = base.path().with(ReplayMode.JOURNALLED).with(Optional.of(SigningMode.BATCH));
+        final MeasuredPath kept = base.path().with(ReplayMode.JOURNALLED).with(Optional.of(SigningMode.BATCH));
         if (base.path().replay() != ReplayMode.JOURNALLED
                 || base.path().receipts().isEmpty()) {
             rows.add(base.with(STATE, "journal and receipts", kept));
@@ -166,10 +168,10 @@ final class MatrixCells {
     }
 
     private void together() {
-        final BenchOptions.Path off =
+        final MeasuredPath off =
                 base.path().with(ReplayMode.NONE).with(DelayPolicy.SENDER).with(Optional.empty());
         rows.add(base.with(TOGETHER, "all off", off).asking(false).unsealed(TOGETHER, "all off"));
-        final BenchOptions.Path on = base.path()
+        final MeasuredPath on = base.path()
                 .with(ReplayMode.JOURNALLED)
                 .with(DelayPolicy.PACKET_VRF)
                 .with(Optional.of(SigningMode.BATCH));
@@ -180,7 +182,7 @@ final class MatrixCells {
         return base.path().config().waitMode();
     }
 
-    private BenchOptions.Path path(String threading, WaitMode wait, int batch) {
+    private MeasuredPath path(String threading, WaitMode wait, int batch) {
         final EngineConfig.Builder config = EngineConfig.builder()
                 .maxDelay(base.path().config().maxDelay())
                 .waitMode(wait)

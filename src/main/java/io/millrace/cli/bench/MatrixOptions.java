@@ -1,5 +1,7 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.bench.bed.BenchBed;
+import io.millrace.cli.bench.bed.MeasuredPath;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
@@ -53,8 +55,7 @@ final class MatrixOptions {
     }
 
     /** Measures, prints and draws. */
-    int run(BenchOptions.Path path, int packets, double seconds, Output output)
-            throws IOException, InterruptedException {
+    int run(MeasuredPath path, int packets, double seconds, Output output) throws IOException, InterruptedException {
         final MatrixCells cells = MatrixCells.of(path, features());
         final MatrixReport report;
         try (BenchBed bed = new BenchBed(CryptoProviders.byName(path.provider()), packets)) {

@@ -1,6 +1,7 @@
 package io.millrace.cli.bench;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.millrace.cli.bench.bed.MeasuredPath;
 import io.millrace.cli.measure.Machine;
 import io.millrace.cli.measure.Quartiles;
 import io.millrace.crypto.Sodium;
@@ -96,7 +97,7 @@ record MatrixReport(
 
     static MatrixReport of(
             MatrixCell base, Quartiles cost, Quartiles rate, List<Row> rows, long ladderNs, Extent extent) {
-        final BenchOptions.Path path = base.path();
+        final MeasuredPath path = base.path();
         return new MatrixReport(
                 new Base(
                         base.crypto().name(),

@@ -1,5 +1,8 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.bench.bed.BenchBed;
+import io.millrace.cli.bench.bed.BenchSubject;
+import io.millrace.cli.bench.bed.ReceiptLoad;
 import io.millrace.cli.measure.LadderMeter;
 import io.millrace.cli.measure.Quartiles;
 import io.millrace.cli.measure.ThreadMeter;
@@ -116,12 +119,12 @@ final class MatrixRun {
                 () -> {});
         try (BenchSubject subject = new BenchSubject(bed, parts)) {
             subject.engine().start();
-            subject.carrier().resume();
+            subject.resume();
             Thread.sleep(WARM_IN_MS);
             measured = round(subject);
             subject.drain();
-            verified += subject.downstream().verified();
-            wrong += subject.downstream().wrong();
+            verified += subject.verified();
+            wrong += subject.wrong();
         }
         rounds.computeIfAbsent(cell, missing -> new ArrayList<>()).add(measured);
         return measured;

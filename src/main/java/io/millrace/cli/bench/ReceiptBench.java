@@ -1,5 +1,6 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.bench.bed.ReceiptLoad;
 import io.millrace.cli.measure.ThreadMeter;
 import io.millrace.crypto.Ed25519;
 import io.millrace.crypto.Ed25519KeyPair;

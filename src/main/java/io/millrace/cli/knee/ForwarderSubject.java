@@ -2,7 +2,7 @@ package io.millrace.cli.knee;
 
 import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
-import io.millrace.cli.bench.LoopThread;
+import io.millrace.cli.bench.bed.LoopThread;
 import io.millrace.memory.TrackedArena;
 import java.io.IOException;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.millrace.cli.knee;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import io.millrace.cli.bench.PreparedPackets;
+import io.millrace.cli.bench.bed.PreparedPackets;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.PeelBatch;

@@ -2,6 +2,8 @@ package io.millrace.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cli.bench.bed.MeasuredPath;
+import io.millrace.cli.bench.bed.ReplayMode;
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
 import io.millrace.receipt.SigningMode;
@@ -16,9 +18,9 @@ import org.junit.jupiter.api.Test;
 class MatrixCellsTest {
     private static final Set<String> ALL = new HashSet<>(MatrixCells.FEATURES);
 
-    private static BenchOptions.Path path(
+    private static MeasuredPath path(
             String threading, ThreadingMode mode, ReplayMode replay, Optional<SigningMode> receipts) {
-        return new BenchOptions.Path(
+        return new MeasuredPath(
                 "sodium",
                 EngineConfig.builder().threading(mode).build(),
                 threading,
@@ -78,8 +80,8 @@ class MatrixCellsTest {
                 MatrixCells.of(path("shared", ThreadingMode.SHARED, ReplayMode.EXACT, Optional.empty()), ALL);
 
         for (MatrixCell row : cells.rows()) {
-            final BenchOptions.Path own = row.path();
-            final BenchOptions.Path other = row.against().path();
+            final MeasuredPath own = row.path();
+            final MeasuredPath other = row.against().path();
             final int changes = (row.crypto().equals(row.against().crypto()) ? 0 : 1)
                     + (own.config().equals(other.config()) ? 0 : 1)
                     + (own.policy() == other.policy()

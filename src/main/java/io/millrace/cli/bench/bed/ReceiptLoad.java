@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.bed;
 
 import io.millrace.cli.measure.ThreadMeter;
 import io.millrace.crypto.SecretKey;
@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A receipt log in a temporary directory, with the service that fills it; both are gone when this is closed. */
-final class ReceiptLoad implements AutoCloseable {
+public final class ReceiptLoad implements AutoCloseable {
     private static final ReceiptId TWIN = new ReceiptId(0, 1);
     private static final String ORIGIN = "millrace/bench";
     private static final long MAX_LENGTH = 1L << 33;
@@ -39,8 +39,12 @@ final class ReceiptLoad implements AutoCloseable {
     private final StoredReceipts store;
     private final ReceiptService service;
 
-    /** Opens a log with the store's default group commit. */
-    ReceiptLoad(ReceiptOptions options) throws IOException {
+    /**
+     * Opens a log with the store's default group commit.
+     *
+     * @throws IOException if its files cannot be made in the folder for temporary files.
+     */
+    public ReceiptLoad(ReceiptOptions options) throws IOException {
         directory = Files.createTempDirectory("millrace-receipts");
         try (SecretKey seed = SecretKey.generate(new SecureRandomness())) {
             key = LogKey.ofSeed(ORIGIN, seed.segment());
@@ -60,9 +64,9 @@ final class ReceiptLoad implements AutoCloseable {
 
     /**
      * Makes receipts until the compiler has seen enough of them: a relay's few in a short run would be made by the
-     * interpreter, and cost several times what they do later.
+     * interpreter, and cost several times what they do later. Takes 3 seconds at the most.
      */
-    static void compile(SigningMode mode) throws IOException {
+    public static void compile(SigningMode mode) throws IOException {
         try (Arena arena = Arena.ofConfined();
                 ReceiptLoad load = new ReceiptLoad(new ReceiptOptions(mode, 4 * COMPILED_BATCH, COMPILED_BATCH))) {
             final MemorySegment digest = arena.allocate(Sha256.LENGTH);
@@ -74,8 +78,14 @@ final class ReceiptLoad implements AutoCloseable {
         }
     }
 
-    /** Offers receipts for so long, on this thread, such that two batches of {@code limit} wait. */
-    void offer(int limit, MemorySegment digest, long forNs) {
+    /**
+     * Offers receipts on this thread, such that two batches wait.
+     *
+     * @param limit receipts of a batch.
+     * @param digest of what they are about, 32 bytes, native.
+     * @param forNs how long, in nanoseconds.
+     */
+    public void offer(int limit, MemorySegment digest, long forNs) {
         final long start = System.nanoTime();
         long now = start;
         while (now - start < forNs) {
@@ -88,16 +98,18 @@ final class ReceiptLoad implements AutoCloseable {
         }
     }
 
-    ReceiptService service() {
+    /** Makes the receipts; closed with this. */
+    public ReceiptService service() {
         return service;
     }
 
-    StoredReceipts store() {
+    /** Keeps them; closed with this. */
+    public StoredReceipts store() {
         return store;
     }
 
     /** The receipts thread and those that make its log durable. */
-    List<Thread> threads() {
+    public List<Thread> threads() {
         final List<Thread> threads = new ArrayList<>(ThreadMeter.committing(directory));
         threads.add(service.thread());
         return threads;

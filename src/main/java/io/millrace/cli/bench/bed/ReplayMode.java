@@ -1,7 +1,7 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.bed;
 
 /** How a measured relay remembers what it saw. */
-enum ReplayMode {
+public enum ReplayMode {
     /** Not at all: only a measurement has this, see {@code ReplayFilter.noneInClosedLoop}. */
     NONE("none"),
     /** Exactly, in memory. */
@@ -16,12 +16,16 @@ enum ReplayMode {
     }
 
     /** Name on the command line and in reports. */
-    String label() {
+    public String label() {
         return label;
     }
 
-    /** The mode of that name. */
-    static ReplayMode byLabel(String label) {
+    /**
+     * The mode of that name.
+     *
+     * @throws IllegalArgumentException if there is none; says which there are.
+     */
+    public static ReplayMode byLabel(String label) {
         for (ReplayMode mode : values()) {
             if (mode.label.equals(label)) {
                 return mode;

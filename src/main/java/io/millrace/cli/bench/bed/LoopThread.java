@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.bed;
 
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.bed;
 
 import io.millrace.cli.bench.crypto.UnsealedCrypto;
 import io.millrace.config.EngineConfig;
@@ -53,7 +53,7 @@ final class SteadyState {
         final Runnable onDelivery = args[0].equals("wasteful") ? () -> waste = new byte[WASTE] : () -> {};
         // What the application sends is sealed and nothing else: without that, two million take seconds.
         final BatchCrypto crypto = relayed ? provider : new UnsealedCrypto(provider);
-        final BenchOptions.Path path = new BenchOptions.Path(
+        final MeasuredPath path = new MeasuredPath(
                 "auto",
                 EngineConfig.builder().threading(ThreadingMode.SPLIT).build(),
                 "split",

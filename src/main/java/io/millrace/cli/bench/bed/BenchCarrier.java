@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.bed;
 
 import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
@@ -15,7 +15,8 @@ import java.util.function.LongFunction;
  * nothing need be dropped. Each pass over the pool begins a fresh key epoch, because a replayed packet would be, and
  * should be, dropped.
  *
- * <p>Threading: the engine's I/O thread, but for {@link #pause()}, {@link #resume()} and {@link #delivered()}.
+ * <p>Threading: the engine's I/O thread, but for {@link #pause()}, {@link #resume()} and {@link #delivered()}, and for what
+ * tells how far it is.
  */
 final class BenchCarrier implements Carrier {
     /** Peer index of the upstream neighbour. */
@@ -33,7 +34,7 @@ final class BenchCarrier implements Carrier {
     private RelayEngine engine;
     private long offered;
     private volatile long left; // one writer: the I/O thread
-    private long passes = 1;
+    private volatile long passes = 1; // as left
     private final AtomicLong deliveredCount = new AtomicLong();
     private volatile boolean running;
 
@@ -84,7 +85,7 @@ final class BenchCarrier implements Carrier {
         return left;
     }
 
-    /** Passes over the pool begun so far. */
+    /** Passes over the pool begun so far; any thread. */
     long passes() {
         return passes;
     }
@@ -95,11 +96,13 @@ final class BenchCarrier implements Carrier {
         if (!running || room <= 0 || engine.queueLength() > maxQueued) {
             return 0;
         }
-        if (offered == passes * poolCount) {
-            passes++;
-            engine.rollKeyEpoch(epochs.apply(passes));
+        long pass = passes;
+        if (offered == pass * poolCount) {
+            pass++;
+            passes = pass;
+            engine.rollKeyEpoch(epochs.apply(pass));
         }
-        final int count = source.take(frames, (int) Math.min(Math.min(limit, room), passes * poolCount - offered));
+        final int count = source.take(frames, (int) Math.min(Math.min(limit, room), pass * poolCount - offered));
         offered += count;
         return count;
     }

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.bed;
 
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecretKey;
@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  * What several measured engines have in common: the keys of the relay and its two neighbours, and the packets that were
  * prepared for them. It outlives them. Belongs to one thread.
  */
-final class BenchBed implements AutoCloseable {
+public final class BenchBed implements AutoCloseable {
     private final BatchCrypto provider;
     private final int packetCount;
     private final SecureRandomness randomness = new SecureRandomness();
@@ -42,10 +42,10 @@ final class BenchBed implements AutoCloseable {
     /**
      * Draws the keys.
      *
-     * @param provider prepares the packets.
-     * @param packetCount packets of each pool.
+     * @param provider prepares the packets; stays the caller's.
+     * @param packetCount packets of each pool, 1 or more; each takes some 2 KiB of native memory.
      */
-    BenchBed(BatchCrypto provider, int packetCount) {
+    public BenchBed(BatchCrypto provider, int packetCount) {
         this.provider = provider;
         this.packetCount = packetCount;
         try (RelaySphinxKey relayKey = relayKey();
@@ -58,17 +58,17 @@ final class BenchBed implements AutoCloseable {
     }
 
     /** Distinct packets of a pool. */
-    int packetCount() {
+    public int packetCount() {
         return packetCount;
     }
 
-    /** Packets whose senders ask for no delay; prepared at the first call. */
-    PreparedPackets undelayed() {
+    /** Packets whose senders ask for no delay; prepared at the first call, closed with this. */
+    public PreparedPackets undelayed() {
         return pool("none", () -> 0);
     }
 
-    /** Packets whose senders ask for delays of {@code delay}; prepared at the first call. */
-    PreparedPackets delayed(DelayDistribution delay) {
+    /** Packets whose senders ask for delays of {@code delay}; prepared at the first call, closed with this. */
+    public PreparedPackets delayed(DelayDistribution delay) {
         return pool(
                 delay.toString(),
                 () -> delay.delayNs(ThreadLocalRandom.current().nextLong()));
@@ -107,7 +107,7 @@ final class BenchBed implements AutoCloseable {
     }
 
     /** A sampler of the relay; its taker closes it. */
-    DelaySampler sampler(DelayPolicy policy, DelayDistribution delay) {
+    public DelaySampler sampler(DelayPolicy policy, DelayDistribution delay) {
         return switch (policy) {
             case SENDER -> DelaySampler.sender(delay.maxNs());
             case EPOCH_VRF -> DelaySampler.epochVrf(delay, EpochKey.prepare(vrfKey, bytes(relayId), 1));

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.bed;
 
 import io.millrace.carrier.FrameBatch;
 import io.millrace.crypto.BatchCrypto;

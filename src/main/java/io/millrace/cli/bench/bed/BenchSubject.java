@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.bed;
 
 import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.BatchCrypto;
@@ -20,10 +20,12 @@ import java.util.List;
 /**
  * One engine between its two neighbours, with all that its way of working needs; started by its owner, and gone when this
  * is closed.
+ *
+ * <p>Threading: belongs to one thread, which need not be the engine's.
  */
-final class BenchSubject implements AutoCloseable {
+public final class BenchSubject implements AutoCloseable {
     /** Longest time that packets may take to leave. */
-    static final Duration DRAIN = Duration.ofSeconds(30);
+    public static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final BenchBed bed;
     private final SecureRandom hashKeys = new SecureRandom();
@@ -45,18 +47,23 @@ final class BenchSubject implements AutoCloseable {
      *     one: its time is then in no thread of the relay.
      * @param onWheelThread called for each packet that is delivered, on the thread that also looks at the delay wheel.
      */
-    record Parts(
-            BenchOptions.Path path,
+    public record Parts(
+            MeasuredPath path,
             BatchCrypto crypto,
             BatchCrypto neighbourCrypto,
             PreparedPackets packets,
             boolean sealedAhead,
             Runnable onWheelThread) {}
 
-    /** Builds the engine. */
-    BenchSubject(BenchBed bed, Parts parts) throws IOException {
+    /**
+     * Builds the engine, which waits for {@link RelayEngine#start()} and then for {@link #resume()}.
+     *
+     * @param bed stays the caller's and outlives this.
+     * @throws IOException if the files of a journal or of receipts cannot be made in the folder for temporary files.
+     */
+    public BenchSubject(BenchBed bed, Parts parts) throws IOException {
         this.bed = bed;
-        final BenchOptions.Path path = parts.path();
+        final MeasuredPath path = parts.path();
         replay = path.replay();
         journal = replay == ReplayMode.JOURNALLED ? new BenchJournal() : null;
         receipts = path.receipts().isPresent()
@@ -98,37 +105,68 @@ final class BenchSubject implements AutoCloseable {
         carrier.engine(engine);
     }
 
-    RelayEngine engine() {
+    /** The engine between the neighbours; closed with this. */
+    public RelayEngine engine() {
         return engine;
     }
 
+    /** Both neighbours, as the engine sees them. */
     BenchCarrier carrier() {
         return carrier;
     }
 
-    DownstreamPeer downstream() {
-        return downstream;
+    /** Lets the upstream neighbour offer packets. */
+    public void resume() {
+        carrier.resume();
+    }
+
+    /** Lets the upstream neighbour offer nothing until {@link #resume()}. */
+    public void pause() {
+        carrier.pause();
+    }
+
+    /** Passes over the packets begun so far, each in a key epoch of its own. */
+    public long passes() {
+        return carrier.passes();
+    }
+
+    /** Outgoing frames that the next hop looked into, and found right. */
+    public long verified() {
+        return downstream.verified();
+    }
+
+    /** Outgoing frames that the next hop looked into, and found wrong. */
+    public long wrong() {
+        return downstream.wrong();
     }
 
     /** What makes the receipts; null if none are made. */
-    ReceiptLoad receipts() {
+    public ReceiptLoad receipts() {
         return receipts;
     }
 
     /** What makes the journal durable; empty if there is none. */
-    List<Thread> journalThreads() {
+    public List<Thread> journalThreads() {
         return journal == null ? List.of() : journal.threads();
     }
 
-    /** Fails if a thread of the engine has. */
-    void requireRunning() {
+    /**
+     * Fails if a thread of the engine has.
+     *
+     * @throws IllegalStateException whose cause is the failure.
+     */
+    public void requireRunning() {
         engine.failure().ifPresent(failure -> {
             throw new IllegalStateException("the engine failed", failure);
         });
     }
 
-    /** Offers nothing more and waits until every packet has left. */
-    void drain() throws InterruptedException {
+    /**
+     * Offers nothing more and waits until every packet has left.
+     *
+     * @throws IllegalStateException if the engine has failed, or is not empty after {@link #DRAIN}.
+     */
+    public void drain() throws InterruptedException {
         carrier.pause();
         final long start = System.nanoTime();
         do {
