@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.matrix;
 
 import io.millrace.cli.bench.bed.BenchBed;
 import io.millrace.cli.bench.bed.MeasuredPath;
@@ -16,7 +16,7 @@ import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** {@code bench --matrix}: its options, a picocli mixin, and what it prints. */
-final class MatrixOptions {
+public final class MatrixOptions {
     @Option(
             names = "--matrix",
             description = {
@@ -47,15 +47,24 @@ final class MatrixOptions {
      *
      * @throws UsageError if not, and an option was given that only it has.
      */
-    boolean wanted() {
+    public boolean wanted() {
         if (!wanted && (chart != null || !only.isEmpty())) {
             throw new UsageError((chart == null ? "--only" : "--chart") + " goes with --matrix");
         }
         return wanted;
     }
 
-    /** Measures, prints and draws. */
-    int run(MeasuredPath path, int packets, double seconds, Output output) throws IOException, InterruptedException {
+    /**
+     * Measures, prints and draws.
+     *
+     * @param path what each feature is switched against.
+     * @param packets distinct packets to prepare, 1 or more.
+     * @param seconds measured per setting.
+     * @return exit code: failed if a packet was lost or came out wrong.
+     * @throws UsageError if a feature is not known.
+     * @throws IOException if the chart, or the files that a feature writes, cannot be written.
+     */
+    public int run(MeasuredPath path, int packets, double seconds, Output output) throws IOException, InterruptedException {
         final MatrixCells cells = MatrixCells.of(path, features());
         final MatrixReport report;
         try (BenchBed bed = new BenchBed(CryptoProviders.byName(path.provider()), packets)) {

@@ -1,9 +1,10 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.matrix;
 
 import io.millrace.cli.bench.bed.MeasuredPath;
 import io.millrace.cli.bench.crypto.UnsealedCrypto;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.receipt.SigningMode;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -61,7 +62,7 @@ record MatrixCell(
 
     /** Who signs receipts, for a report. */
     static String label(Optional<SigningMode> receipts) {
-        return receipts.map(mode -> mode.name().toLowerCase(java.util.Locale.ROOT))
+        return receipts.map(mode -> mode.name().toLowerCase(Locale.ROOT))
                 .orElse("none");
     }
 }

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.matrix;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.millrace.cli.bench.bed.MeasuredPath;

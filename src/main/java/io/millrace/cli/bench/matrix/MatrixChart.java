@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.matrix;
 
 import io.millrace.cli.chart.WaterfallChart;
 import io.millrace.cli.chart.WaterfallChart.Bar;
