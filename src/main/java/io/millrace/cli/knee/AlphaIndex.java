@@ -7,9 +7,6 @@ package io.millrace.cli.knee;
  * <p>Open addressing over twice the entries; filled by one thread, then read only.
  */
 final class AlphaIndex {
-    /** No packet of ours. */
-    static final int ABSENT = -1;
-
     private final long[] keys;
     private final int[] numbers;
     private final int mask;
@@ -20,13 +17,13 @@ final class AlphaIndex {
         keys = new long[capacity];
         numbers = new int[capacity];
         mask = capacity - 1;
-        java.util.Arrays.fill(numbers, ABSENT);
+        java.util.Arrays.fill(numbers, Traffic.ABSENT);
     }
 
     /** Adds packet {@code number}; false if another one has the same key. */
     boolean add(long alpha, int number) {
         int at = slot(alpha);
-        while (numbers[at] != ABSENT) {
+        while (numbers[at] != Traffic.ABSENT) {
             if (keys[at] == alpha) {
                 return false;
             }
@@ -37,10 +34,10 @@ final class AlphaIndex {
         return true;
     }
 
-    /** The packet's number, or {@link #ABSENT}. */
+    /** The packet's number, or {@link Traffic#ABSENT}. */
     int number(long alpha) {
         int at = slot(alpha);
-        while (numbers[at] != ABSENT && keys[at] != alpha) {
+        while (numbers[at] != Traffic.ABSENT && keys[at] != alpha) {
             at = (at + 1) & mask;
         }
         return numbers[at];

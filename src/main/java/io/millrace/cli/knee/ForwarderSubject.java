@@ -47,7 +47,7 @@ final class ForwarderSubject implements Subject {
         final long out = forwarded.get();
         final long in = received.get();
         final Map<String, Long> dropped = in == out ? Map.of() : Map.of("not-taken-by-socket", in - out);
-        return new SubjectReport(in, out, dropped, 0, true, Map.of());
+        return new SubjectReport(in, out, dropped, 0, true, SubjectReport.compiledMsHere(), Map.of());
     }
 
     @Override

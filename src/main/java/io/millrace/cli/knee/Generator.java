@@ -21,28 +21,34 @@ import org.HdrHistogram.Histogram;
  * The open-loop generator: both neighbours of the subject in one thread. Sends what is due, takes what comes back, and
  * never waits for the subject.
  *
- * <p>Not thread safe. Allocates nothing while load runs, but for its result.
+ * <p>Not thread safe. Allocates nothing while load runs.
  */
 final class Generator implements AutoCloseable {
     private static final int BATCH = 64;
     private static final int STRIDE = 2_176;
     private static final long IDLE_NS = 10_000;
     private static final double LATE_SHARE = 0.02;
+    private static final double HOPELESS_SHARE = 0.1;
+    private static final long HOPELESS_LEAST_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LAG_MAX_NS = TimeUnit.SECONDS.toNanos(60);
 
     private final TrackedArena arena = TrackedArena.shared();
-    private final LoadPool pool;
+    private final Traffic traffic;
     private final KneeSocket upstream;
     private final Carrier downstream;
     private final Link sending;
     private final Link receiving;
-    private final AlphaIndex index;
     private final LinkSealer sealer;
     private final LinkOpener opener;
     private final FrameBatch outbound;
     private final FrameBatch inbound;
     private final long[] receivedNs;
     private final long[] opened = new long[BATCH];
+    private Histogram lag = new Histogram(1, LAG_MAX_NS, 3);
+    private double rate;
+    private long start;
+    private boolean behind;
+    private int sent;
     private int received;
     private int duplicates;
     private int unknown;
@@ -54,22 +60,19 @@ final class Generator implements AutoCloseable {
      * @param upstream its peer 0 is the subject; stays the caller's, as does {@code downstream}.
      * @param sending link to the subject; taken over.
      * @param receiving link from the subject; taken over.
-     * @param index knows the packets that come back.
      */
     Generator(
             BatchCrypto crypto,
-            LoadPool pool,
+            Traffic traffic,
             KneeSocket upstream,
             Carrier downstream,
             Link sending,
-            Link receiving,
-            AlphaIndex index) {
-        this.pool = pool;
+            Link receiving) {
+        this.traffic = traffic;
         this.upstream = upstream;
         this.downstream = downstream;
         this.sending = sending;
         this.receiving = receiving;
-        this.index = index;
         final MemorySegment memory = arena.allocate(2L * BATCH * STRIDE, 64);
         sealer = new LinkSealer(arena, crypto, memory, BATCH);
         opener = new LinkOpener(arena, crypto, memory, BATCH);
@@ -79,30 +82,32 @@ final class Generator implements AutoCloseable {
             outbound.frame(i, (long) i * STRIDE + 64 - LinkFrame.HEADER_LENGTH, LinkFrame.FRAME_LENGTH);
             inbound.room(i, (long) (BATCH + i) * STRIDE + 64 - LinkFrame.HEADER_LENGTH);
         }
-        receivedNs = new long[pool.count()];
+        receivedNs = new long[traffic.count()];
     }
 
     /**
-     * Sends {@code count} packets at {@code rate} and waits for them to come back.
+     * Sends {@code count} packets at {@code rate}, and gives up once it is {@value #HOPELESS_SHARE} of the whole time
+     * behind: such an interval has failed whatever comes.
      *
      * @param rate packets a second.
-     * @param count 1 to the pool's size.
-     * @param settleNs after the last arrival, before what is missing counts as lost.
+     * @param count 1 to {@link Traffic#count()}.
      */
-    Load run(double rate, int count, long settleNs) {
+    void send(double rate, int count) {
         Arrays.fill(receivedNs, 0);
         received = 0;
         duplicates = 0;
         unknown = 0;
         refused = 0;
-        final Histogram lag = new Histogram(1, LAG_MAX_NS, 3);
+        this.rate = rate;
+        lag = new Histogram(1, LAG_MAX_NS, 3);
         final double interval = 1e9 / rate;
-        final long start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1);
-        int sent = 0;
+        start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1);
+        final long hopelessNs = (long) (HOPELESS_SHARE * count * interval) + HOPELESS_LEAST_NS;
+        sent = 0;
         long now = System.nanoTime();
-        while (sent < count) {
+        while (sent < count && now - start - (long) (sent * interval) < hopelessNs) {
             final int due = (int) Math.min(count, now < start ? 0 : (long) ((now - start) / interval) + 1);
-            final int taken = sent < due ? send(sent, Math.min(due - sent, BATCH)) : 0;
+            final int taken = sent < due ? offer(sent, Math.min(due - sent, BATCH)) : 0;
             for (int i = 0; i < taken; i++) {
                 lag.recordValue(Math.clamp(now - start - (long) ((sent + i) * interval), 0, LAG_MAX_NS));
             }
@@ -112,9 +117,18 @@ final class Generator implements AutoCloseable {
             }
             now = System.nanoTime();
         }
-        final boolean behind = now - start > count * interval * (1 + LATE_SHARE) + TimeUnit.MILLISECONDS.toNanos(5);
+        behind = sent < count || now - start > count * interval * (1 + LATE_SHARE) + TimeUnit.MILLISECONDS.toNanos(5);
+    }
+
+    /**
+     * Takes what comes back, until all has or nothing did for {@code quietNs}.
+     *
+     * @return packets that are still missing.
+     */
+    int settle(long quietNs) {
+        long now = System.nanoTime();
         long last = now;
-        while (received < count && now - last < settleNs) {
+        while (received < sent && now - last < quietNs) {
             if (receive() > 0) {
                 last = System.nanoTime();
             } else {
@@ -122,7 +136,22 @@ final class Generator implements AutoCloseable {
             }
             now = System.nanoTime();
         }
-        return new Load(rate, start, sent, received, duplicates, unknown, receivedNs.clone(), lag, behind, refused);
+        return sent - received;
+    }
+
+    /** What became of what was sent, as far as it is known now. */
+    Load load() {
+        return new Load(
+                rate,
+                start,
+                sent,
+                received,
+                duplicates,
+                unknown,
+                Arrays.copyOf(receivedNs, sent),
+                lag,
+                behind,
+                refused);
     }
 
     /** Takes and forgets what still comes, until nothing has for {@code quietNs}. */
@@ -142,10 +171,10 @@ final class Generator implements AutoCloseable {
         arena.close();
     }
 
-    private int send(int first, int count) {
+    private int offer(int first, int count) {
         for (int i = 0; i < count; i++) {
             final long position = outbound.position(i);
-            pool.copyTo(first + i, outbound.memory(), position + LinkFrame.HEADER_LENGTH);
+            traffic.copyTo(first + i, outbound.memory(), position + LinkFrame.HEADER_LENGTH);
             if (!sealer.add(position, sending)) {
                 throw new AssertionError("the link's counters are used up");
             }
@@ -180,9 +209,9 @@ final class Generator implements AutoCloseable {
 
     private void take(int frame, long position, long now) {
         final int number = opener.status(frame) == FrameStatus.OK && receiving.accept(opener.counter(frame))
-                ? index.number(inbound.memory().get(JAVA_LONG_UNALIGNED, position + LinkFrame.HEADER_LENGTH))
-                : AlphaIndex.ABSENT;
-        if (number == AlphaIndex.ABSENT) {
+                ? traffic.number(inbound.memory().get(JAVA_LONG_UNALIGNED, position + LinkFrame.HEADER_LENGTH))
+                : Traffic.ABSENT;
+        if (number == Traffic.ABSENT) {
             unknown++;
         } else if (receivedNs[number] != 0) {
             duplicates++;

@@ -52,9 +52,11 @@ public final class KneeCommand extends ProgramCommand {
     @Option(
             names = "--packets",
             paramLabel = "N",
-            defaultValue = "300000",
-            description =
-                    "Distinct packets to prepare, at 2.2 KB; an interval ends with them (default: ${DEFAULT-VALUE}).")
+            defaultValue = "0",
+            description = {
+                "Distinct packets to prepare, at 2.2 KB; an interval ends with them (default: what 12 s allow).",
+                "The forwarder gets frames with nothing but a number, at most ten times as many."
+            })
     private int packets;
 
     @Option(
@@ -103,7 +105,7 @@ public final class KneeCommand extends ProgramCommand {
     private KneeOptions options() {
         require(interval >= 0.1 && interval <= 600, "--interval must be 0.1 to 600: interval=" + interval);
         require(
-                packets >= PACKETS_MIN && packets <= PACKETS_MAX,
+                packets == 0 || packets >= PACKETS_MIN && packets <= PACKETS_MAX,
                 "--packets must be " + PACKETS_MIN + " to " + PACKETS_MAX + ": packets=" + packets);
         require(firstRate >= 100 && firstRate <= 1e7, "--first-rate must be 100 to 10000000: firstRate=" + firstRate);
         require(resolution >= 0.1 && resolution <= 50, "--resolution must be 0.1 to 50: resolution=" + resolution);
@@ -139,6 +141,12 @@ public final class KneeCommand extends ProgramCommand {
         output.table(new Table("highest rate without loss", "packets/s", "ended by")
                 .row("relay (the knee)", text(report.kneePacketsPerSecond()), report.kneeEndedBy())
                 .row("bare forwarder (the floor)", text(report.floorPacketsPerSecond()), report.floorEndedBy()));
+        output.line(String.format(
+                Locale.ROOT,
+                "At the knee a packet comes each %.3f ladders of %,d ns. The host took %.1f %% of the processors' time.",
+                report.kneeLadders(),
+                report.ladderNs(),
+                100 * report.stolenShare()));
         output.line("");
         if (!report.lossBegins().isEmpty()) {
             output.line("Loss begins: " + report.lossBegins());

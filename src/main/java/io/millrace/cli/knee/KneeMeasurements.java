@@ -16,6 +16,8 @@ import org.HdrHistogram.Histogram;
  * @param floorLoads the forwarder at the same rates.
  * @param idle stalls of the machine before anything ran.
  * @param loaded stalls while the intervals ran.
+ * @param ladderNs median time of one libsodium scalar multiplication, between the intervals, in nanoseconds.
+ * @param stolenShare of all processor time while the intervals ran, what the machine's host gave to others.
  * @param seconds the whole run took.
  */
 record KneeMeasurements(
@@ -28,4 +30,6 @@ record KneeMeasurements(
         Map<Integer, LoadFigures> floorLoads,
         Histogram idle,
         Histogram loaded,
+        long ladderNs,
+        double stolenShare,
         double seconds) {}

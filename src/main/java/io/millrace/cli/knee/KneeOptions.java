@@ -15,7 +15,7 @@ import java.nio.file.Path;
  * @param delay distribution of the delays.
  * @param policy who draws them.
  * @param interval that a rate must be carried without loss, in seconds.
- * @param packets distinct packets to prepare: an interval sends no more.
+ * @param packets distinct packets to prepare: an interval sends no more; 0 for what 12 seconds allow.
  * @param firstRate where the sweep begins, packets a second.
  * @param resolution the search ends when the bounds are this close, as a share of the rate.
  * @param seed of what the generator draws.

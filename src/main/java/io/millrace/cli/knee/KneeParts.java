@@ -6,8 +6,7 @@ import io.millrace.crypto.BatchCrypto;
  * What both test beds share.
  *
  * @param crypto of the generator.
- * @param pool the packets.
  * @param hiccups runs all the time.
  * @param longestDelayNs that the relay may give a packet.
  */
-record KneeParts(BatchCrypto crypto, LoadPool pool, HiccupMeter hiccups, long longestDelayNs) {}
+record KneeParts(BatchCrypto crypto, HiccupMeter hiccups, long longestDelayNs) {}

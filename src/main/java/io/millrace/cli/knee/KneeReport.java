@@ -10,7 +10,12 @@ import java.util.TreeMap;
  * The result; also its form in JSON. Times are in nanoseconds.
  *
  * @param link {@code udp} or {@code tcp}.
- * @param kneePacketsPerSecond the highest rate at which {@code intervalSeconds} passed without the loss of a packet.
+ * @param kneePacketsPerSecond the highest rate that lost no packet in {@code intervalSeconds}, and at which, or above which,
+ *     about half of such intervals do: see {@link Staircase}.
+ * @param kneeLadders time from one packet to the next at the knee, in ladders: what compares between machines, and between
+ *     moods of a shared one.
+ * @param ladderNs median time of one libsodium scalar multiplication between the intervals.
+ * @param stolenShare processor time that the machine's host gave to others while rates were tried, as a part of all.
  * @param floorPacketsPerSecond the same for a bare forwarder of frames.
  * @param floorGeneratorLimited whether the forwarder's sweep ended because the generator could offer no more.
  * @param kneeGeneratorLimited the same for the relay's.
@@ -29,6 +34,9 @@ import java.util.TreeMap;
 record KneeReport(
         String link,
         double kneePacketsPerSecond,
+        double kneeLadders,
+        long ladderNs,
+        double stolenShare,
         double floorPacketsPerSecond,
         boolean kneeGeneratorLimited,
         boolean floorGeneratorLimited,
@@ -58,6 +66,8 @@ record KneeReport(
     /** Share of refused packets above which the subject and not the generator was too slow. */
     private static final double HELD_BACK = 0.01;
 
+    private static final double THOUSAND = 1_000;
+
     static KneeReport of(KneeMeasurements measured, String cpu) {
         final KneeOptions options = measured.options();
         final Map<String, Map<String, Long>> percentiles = new LinkedHashMap<>();
@@ -81,6 +91,9 @@ record KneeReport(
         return new KneeReport(
                 options.tcp() ? "tcp" : "udp",
                 Math.round(measured.knee()),
+                Math.round(1e9 / measured.knee() / measured.ladderNs() * THOUSAND) / THOUSAND,
+                measured.ladderNs(),
+                Math.round(measured.stolenShare() * THOUSAND) / THOUSAND,
                 Math.round(measured.floor()),
                 generatorLimited(measured, SubjectSetup.RELAY, measured.knee()),
                 generatorLimited(measured, SubjectSetup.FORWARDER, measured.floor()),

@@ -1,5 +1,6 @@
 package io.millrace.cli.knee;
 
+import io.millrace.cli.measure.LadderMeter;
 import io.millrace.cli.process.FreePorts;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.CryptoProviders;
@@ -7,6 +8,7 @@ import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.htx.Link;
 import io.millrace.htx.LinkKeys;
+import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
@@ -32,15 +34,27 @@ final class KneeRun {
     static final List<Integer> LOADS = List.of(50, 80, 95);
 
     private static final double WARM_UP_RATE = 20_000;
-    private static final int WARM_UP_PACKETS = 60_000;
-    private static final int WARM_UPS = 2;
-    private static final int TRIES = 2;
-    private static final double STEP_DOWN = 0.95;
+    private static final int WARM_UP_PACKETS = 30_000;
+    private static final int WARM_UPS_MIN = 3;
+    private static final int WARM_UPS_MAX = 12;
+    private static final long COMPILED_MS = 200;
+    private static final double SCOUT_SHARE = 1.0 / 3;
+    private static final double SCOUT_RESOLUTION = 0.15;
+    private static final int RELAY_TRIALS = 14;
+    private static final int FLOOR_TRIALS = 5;
+    private static final int FLOOR_FRAMES = 10; // for each packet of the relay's
+    private static final int FLOOR_FRAMES_MAX = 4_000_000;
+    private static final int SAMPLE = 4_096;
+    private static final double PREPARE_SECONDS = 12;
+    private static final int PACKETS_LEAST = 20_000;
+    private static final int PACKETS_MOST = 1_000_000;
+    private static final int LADDERS_EACH = 16;
     private static final long IDLE_MS = 1_500;
 
     private final KneeOptions options;
     private final Consumer<String> progress;
     private final List<Step> steps = new ArrayList<>();
+    private LadderMeter ladders;
     private final String psk = randomHex();
     private final String vrfSeed = randomHex();
     private final SecretKey relaySecret = SecretKey.generate(new SecureRandomness());
@@ -67,27 +81,30 @@ final class KneeRun {
                 downstreamKey;
                 upstreamKey;
                 EcvrfSecretKey vrfKey = Samplers.vrfKey(vrfSeed);
+                TrackedArena arena = TrackedArena.shared();
                 HiccupMeter hiccups = new HiccupMeter()) {
+            ladders = new LadderMeter(arena);
             final int mark = hiccups.mark();
             progress.accept("watching the idle machine ...");
             Thread.sleep(IDLE_MS);
             final Histogram idle = hiccups.since(mark);
-            progress.accept("preparing " + options.packets() + " packets ...");
-            try (LoadPool pool = LoadPool.prepare(
-                    new LoadPool.Plan(
-                            crypto,
-                            relay,
-                            RelayPublicKey.copyOf(downstreamKey.publicKey()),
-                            () -> Samplers.of(options.policy().label(), options.delay(), vrfKey, relay.id()),
-                            options.policy(),
-                            options.delay(),
-                            options.seed()),
-                    options.packets())) {
+            final LoadPool.Plan plan = new LoadPool.Plan(
+                    crypto,
+                    relay,
+                    RelayPublicKey.copyOf(downstreamKey.publicKey()),
+                    () -> Samplers.of(options.policy().label(), options.delay(), vrfKey, relay.id()),
+                    options.policy(),
+                    options.delay(),
+                    options.seed());
+            final int packets = options.packets() == 0 ? affordable(plan) : options.packets();
+            progress.accept("preparing " + packets + " packets ...");
+            try (LoadPool pool = LoadPool.prepare(plan, packets)) {
                 final KneeParts parts =
-                        new KneeParts(crypto, pool, hiccups, options.delay().maxNs());
+                        new KneeParts(crypto, hiccups, options.delay().maxNs());
                 final int loaded = hiccups.mark();
-                final Found relayFound = measureRelay(parts);
-                final Found floorFound = measureFloor(parts, relayFound.knee());
+                final StolenTime stolen = StolenTime.start();
+                final Found relayFound = measureRelay(parts, pool);
+                final Found floorFound = measureFloor(parts, packets, relayFound.knee());
                 return new KneeMeasurements(
                         options,
                         crypto.name(),
@@ -98,88 +115,115 @@ final class KneeRun {
                         floorFound.loads(),
                         idle,
                         hiccups.since(loaded),
+                        ladders.medianNs(),
+                        stolen.share(),
                         (System.nanoTime() - began) / 1e9);
             }
         }
     }
 
+    /**
+     * As many packets as this machine prepares in a while: it takes about as long as a relay of one thread needs for twice
+     * as many, so that they last for an interval on a fast machine and are soon there on a slow one.
+     */
+    private static int affordable(LoadPool.Plan plan) {
+        LoadPool.prepare(plan, SAMPLE).close(); // for the compiler
+        final long began = System.nanoTime();
+        LoadPool.prepare(plan, SAMPLE).close();
+        final double rate = SAMPLE * 1e9 / (System.nanoTime() - began);
+        return (int) Math.clamp(Math.round(rate * PREPARE_SECONDS), PACKETS_LEAST, PACKETS_MOST);
+    }
+
     /** What a test bed found. */
     private record Found(double knee, Map<Integer, LoadFigures> loads) {}
 
-    private Found measureRelay(KneeParts parts) throws Exception {
+    private Found measureRelay(KneeParts parts, LoadPool pool) throws Exception {
         final int port = FreePorts.find(1).getFirst();
         try (SecretKey secret = RelaySubject.secret(psk);
                 KneeSocket upstream = open(port);
                 KneeSocket downstream = open(port);
                 TestBed bed = new TestBed(
-                        setup(SubjectSetup.RELAY, port, upstream, downstream),
+                        setup(SubjectSetup.RELAY, pool.count(), port, upstream, downstream),
                         parts,
+                        pool,
                         upstream,
                         downstream,
                         new Link(preShared(secret, upstreamKey.id())),
                         new Link(preShared(secret, downstreamKey.id())))) {
-            final double knee = findKnee(bed, "relay", parts.pool().count());
+            final double knee = findKnee(bed, RELAY_TRIALS, pool.count());
             final Map<Integer, LoadFigures> loads = new LinkedHashMap<>();
             for (int percent : LOADS) {
-                final Step step = step(bed, knee * percent / 100);
-                loads.put(percent, LoadFigures.ofRelay(step, bed, parts, options));
+                final Step step = step(bed, knee * percent / 100, options.interval(), pool.count());
+                loads.put(percent, LoadFigures.ofRelay(step, bed, parts, pool, options));
             }
             return new Found(knee, loads);
         }
     }
 
     /** The forwarder at the relay's loads, so that the two can be laid over each other. */
-    private Found measureFloor(KneeParts parts, double relayKnee) throws Exception {
+    private Found measureFloor(KneeParts parts, int packets, double relayKnee) throws Exception {
         final int port = FreePorts.find(1).getFirst();
         final String other = randomHex();
+        final Traffic frames = new NumberedPackets(Math.min(FLOOR_FRAMES_MAX, FLOOR_FRAMES * packets));
         try (KneeSocket upstream = open(port);
                 KneeSocket downstream = open(port);
                 TestBed bed = new TestBed(
-                        setup(SubjectSetup.FORWARDER, port, upstream, downstream),
+                        setup(SubjectSetup.FORWARDER, 0, port, upstream, downstream),
                         parts,
+                        frames,
                         upstream,
                         downstream,
                         new Link(new LinkKeys(RelaySubject.secret(psk), RelaySubject.secret(other))),
                         new Link(new LinkKeys(RelaySubject.secret(other), RelaySubject.secret(psk))))) {
-            final double knee = findKnee(bed, "forwarder", parts.pool().count());
+            final double knee = findKnee(bed, FLOOR_TRIALS, frames.count());
             final Map<Integer, LoadFigures> loads = new LinkedHashMap<>();
             for (int percent : LOADS) {
-                final Step step = step(bed, relayKnee * percent / 100);
+                final Step step = step(bed, relayKnee * percent / 100, options.interval(), frames.count());
                 loads.put(percent, LoadFigures.ofForwarder(step, bed, parts));
             }
             return new Found(knee, loads);
         }
     }
 
-    private double findKnee(TestBed bed, String name, int packets) throws Exception {
-        progress.accept("warming up the " + name + " ...");
-        for (int i = 0; i < WARM_UPS; i++) {
-            bed.run(WARM_UP_RATE, Math.min(WARM_UP_PACKETS, packets));
-        }
+    /** Finds roughly where it is by short intervals, and then where half of the whole intervals pass. */
+    private double findKnee(TestBed bed, int trials, int packets) throws Exception {
+        warmUp(bed, packets);
         // The shortest interval that a rate is still tried for is a third of the one asked for.
-        final double highest = 3 * packets / options.interval();
-        double knee = RateSearch.highest(rate -> passes(bed, rate), options.firstRate(), highest, options.resolution());
-        while (knee > options.firstRate() / 64 && !step(bed, knee).passed()) {
-            knee *= STEP_DOWN;
-        }
+        final double highest = packets / (options.interval() * SCOUT_SHARE);
+        final double scouted = RateSearch.highest(
+                rate -> step(bed, rate, options.interval() * SCOUT_SHARE, packets)
+                        .passed(),
+                options.firstRate(),
+                highest,
+                Math.max(SCOUT_RESOLUTION, options.resolution()));
+        final double knee = Staircase.highest(
+                rate -> step(bed, rate, options.interval(), packets).passed(),
+                scouted == 0 ? options.firstRate() : scouted,
+                highest,
+                options.resolution(),
+                trials);
         if (knee == 0) {
-            throw new IllegalStateException("the " + name + " lost packets at every rate that was tried, down to "
+            throw new IllegalStateException("the " + bed.kind() + " lost packets at every rate that was tried, down to "
                     + Math.round(options.firstRate() / 64) + " a second");
         }
         return knee;
     }
 
-    private boolean passes(TestBed bed, double rate) throws IOException {
-        for (int i = 0; i < TRIES; i++) {
-            if (step(bed, rate).passed()) {
-                return true;
-            }
+    /** Until its compiler has nothing more to do: on few cores it takes them away from what is measured. */
+    private void warmUp(TestBed bed, int packets) throws IOException {
+        progress.accept("warming up the " + bed.kind() + " ...");
+        long compiledMs = Long.MAX_VALUE;
+        for (int i = 0; i < WARM_UPS_MAX && (i < WARM_UPS_MIN || compiledMs > COMPILED_MS); i++) {
+            final long before = i == 0 ? 0 : bed.report().compiledMs();
+            bed.run(WARM_UP_RATE, Math.min(WARM_UP_PACKETS, packets));
+            compiledMs = bed.report().compiledMs() - before;
+            progress.accept("... its compiler worked for " + compiledMs + " ms");
         }
-        return false;
     }
 
-    private Step step(TestBed bed, double rate) throws IOException {
-        final int count = Math.clamp(Math.round(rate * options.interval()), 1, options.packets());
+    private Step step(TestBed bed, double rate, double seconds, int packets) throws IOException {
+        ladders.sample(LADDERS_EACH);
+        final int count = Math.clamp(Math.round(rate * seconds), 1, packets);
         final Step step = bed.run(rate, count);
         steps.add(step);
         progress.accept(String.format(
@@ -194,7 +238,7 @@ final class KneeRun {
         return step;
     }
 
-    private SubjectSetup setup(String kind, int port, KneeSocket upstream, KneeSocket downstream) {
+    private SubjectSetup setup(String kind, int replayTags, int port, KneeSocket upstream, KneeSocket downstream) {
         return new SubjectSetup(
                 kind,
                 HexFormat.of().formatHex(relaySecret.segment().toArray(ValueLayout.JAVA_BYTE)),
@@ -212,7 +256,7 @@ final class KneeRun {
                 options.batch(),
                 options.delay().toString(),
                 options.policy().label(),
-                options.packets());
+                replayTags);
     }
 
     private LinkKeys preShared(SecretKey secret, RelayId own) {

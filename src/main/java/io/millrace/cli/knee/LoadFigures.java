@@ -23,8 +23,7 @@ record LoadFigures(
         TimeSeries series,
         Anonymity anonymity,
         DelayCheck delays) {
-    static LoadFigures ofRelay(Step step, TestBed bed, KneeParts parts, KneeOptions options) {
-        final LoadPool pool = parts.pool();
+    static LoadFigures ofRelay(Step step, TestBed bed, KneeParts parts, LoadPool pool, KneeOptions options) {
         final Histogram latency = Latencies.of(bed.load(), pool::delayNs);
         return new LoadFigures(
                 step,

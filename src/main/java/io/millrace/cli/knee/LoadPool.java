@@ -28,17 +28,15 @@ import java.util.random.RandomGeneratorFactory;
  *
  * <p>Read only once prepared.
  */
-final class LoadPool implements AutoCloseable {
+final class LoadPool implements Traffic, AutoCloseable {
     private final PreparedPackets packets;
     private final long[] leavingAlphas;
     private final long[] delaysNs;
-    private final AlphaIndex arriving;
     private final AlphaIndex leaving;
 
     private LoadPool(Plan plan, int count) {
         leavingAlphas = new long[count];
         delaysNs = new long[count];
-        arriving = new AlphaIndex(count);
         leaving = new AlphaIndex(count);
         packets = PreparedPackets.prepare(plan.crypto(), count, from -> new Learner(plan, from));
     }
@@ -67,12 +65,13 @@ final class LoadPool implements AutoCloseable {
         return pool;
     }
 
-    int count() {
+    @Override
+    public int count() {
         return delaysNs.length;
     }
 
-    /** Copies packet {@code number} to {@code position} in {@code target}. */
-    void copyTo(int number, MemorySegment target, long position) {
+    @Override
+    public void copyTo(int number, MemorySegment target, long position) {
         packets.copyTo(number, target, position);
     }
 
@@ -81,14 +80,10 @@ final class LoadPool implements AutoCloseable {
         return delaysNs[number];
     }
 
-    /** Knows packets as the relay receives them, which is also how the forwarder sends them. */
-    AlphaIndex arriving() {
-        return arriving;
-    }
-
     /** Knows packets as the relay sends them. */
-    AlphaIndex leaving() {
-        return leaving;
+    @Override
+    public int number(long alpha) {
+        return leaving.number(alpha);
     }
 
     @Override
@@ -98,7 +93,7 @@ final class LoadPool implements AutoCloseable {
 
     private void index() {
         for (int number = 0; number < delaysNs.length; number++) {
-            if (!arriving.add(packets.alpha(number), number) || !leaving.add(leavingAlphas[number], number)) {
+            if (!leaving.add(leavingAlphas[number], number)) {
                 throw new AssertionError("two packets with the same 8 bytes of alpha: packet " + number);
             }
         }

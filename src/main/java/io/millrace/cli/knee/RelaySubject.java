@@ -102,6 +102,7 @@ final class RelaySubject implements Subject {
                 dropped,
                 now.inFlight(),
                 now.conserved(),
+                SubjectReport.compiledMsHere(),
                 stages);
     }
 

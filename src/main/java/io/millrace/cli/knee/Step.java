@@ -18,6 +18,8 @@ import java.util.Map;
  * @param refused packets that were due and that the generator's socket did not take at once, counted each time: over TCP,
  *     the subject held them back.
  * @param hiccupMaxNs longest stall of the machine meanwhile.
+ * @param stolenNs processor time that the machine's host gave to others meanwhile, of all cores together; 0 where the
+ *     system does not tell.
  * @param conserved whether the subject's counters added up.
  */
 record Step(
@@ -32,6 +34,7 @@ record Step(
         boolean generatorBehind,
         int refused,
         long hiccupMaxNs,
+        long stolenNs,
         boolean conserved) {
     /** Whether the rate was offered and everything came back. */
     boolean passed() {

@@ -1,5 +1,7 @@
 package io.millrace.cli.knee;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -16,6 +18,7 @@ import org.HdrHistogram.Histogram;
  * @param dropped of them, by reason.
  * @param inFlight now.
  * @param conserved whether the counters add up.
+ * @param compiledMs time that its JVM's compiler has worked so far, in milliseconds.
  * @param stages histograms in nanoseconds, compressed and in Base64.
  */
 record SubjectReport(
@@ -24,7 +27,16 @@ record SubjectReport(
         Map<String, Long> dropped,
         long inFlight,
         boolean conserved,
+        long compiledMs,
         Map<String, String> stages) {
+    /** Time that this JVM's compiler has worked so far, in milliseconds; 0 if it does not tell. */
+    static long compiledMsHere() {
+        final CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        return compiler != null && compiler.isCompilationTimeMonitoringSupported()
+                ? compiler.getTotalCompilationTime()
+                : 0;
+    }
+
     static String encode(Histogram histogram) {
         final ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
         final int length = histogram.encodeIntoCompressedByteBuffer(buffer, Deflater.BEST_SPEED);

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class TestBed implements AutoCloseable {
     private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final int SETTLES = 12;
 
     private final String kind;
     private final int subjectPort;
@@ -32,6 +33,7 @@ final class TestBed implements AutoCloseable {
     /**
      * Starts the subject.
      *
+     * @param traffic what it is loaded with; stays the caller's.
      * @param sending link to it; taken over.
      * @param receiving link from it; taken over.
      * @param upstream stays the caller's, as does {@code downstream}; both know the subject as peer 0.
@@ -39,6 +41,7 @@ final class TestBed implements AutoCloseable {
     TestBed(
             SubjectSetup setup,
             KneeParts parts,
+            Traffic traffic,
             KneeSocket upstream,
             KneeSocket downstream,
             Link sending,
@@ -51,15 +54,7 @@ final class TestBed implements AutoCloseable {
         this.downstream = downstream;
         hiccups = parts.hiccups();
         longestDelayNs = parts.longestDelayNs();
-        final boolean relay = kind.equals(SubjectSetup.RELAY);
-        generator = new Generator(
-                parts.crypto(),
-                parts.pool(),
-                upstream,
-                downstream.carrier(),
-                sending,
-                receiving,
-                relay ? parts.pool().leaving() : parts.pool().arriving());
+        generator = new Generator(parts.crypto(), traffic, upstream, downstream.carrier(), sending, receiving);
         try {
             process = new SubjectProcess(setup);
         } catch (IOException e) {
@@ -81,14 +76,17 @@ final class TestBed implements AutoCloseable {
         process.epoch();
         final Map<String, Long> before = socketDrops();
         mark = hiccups.mark();
-        load = generator.run(rate, count, SETTLE_NS + longestDelayNs);
-        report = process.report();
-        final Map<String, Long> kernel = new LinkedHashMap<>();
-        socketDrops().forEach((socket, drops) -> kernel.put(socket, drops - before.getOrDefault(socket, 0L)));
-        final long explained =
-                report.dropped().values().stream().mapToLong(Long::longValue).sum()
-                        + kernel.values().stream().mapToLong(Long::longValue).sum();
-        kernel.values().removeIf(drops -> drops == 0);
+        final StolenTime stolen = StolenTime.start();
+        generator.send(rate, count);
+        Map<String, Long> kernel = Map.of();
+        long unaccounted = 0;
+        for (int i = 0; i == 0 || unaccounted > 0 && i < SETTLES; i++) { // what nobody dropped may be late
+            final int missing = generator.settle(SETTLE_NS + longestDelayNs);
+            report = process.report();
+            kernel = socketDropsSince(before);
+            unaccounted = Math.max(0, missing - sum(report.dropped()) - sum(kernel));
+        }
+        load = generator.load();
         return new Step(
                 kind,
                 rate,
@@ -96,12 +94,18 @@ final class TestBed implements AutoCloseable {
                 load.lost(),
                 report.dropped(),
                 kernel,
-                Math.max(0, load.lost() - explained),
+                unaccounted,
                 load.lag().getValueAtPercentile(99),
                 load.behind(),
                 load.refused(),
                 hiccups.since(mark).getMaxValue(),
+                stolen.ns(),
                 report.conserved());
+    }
+
+    /** What is measured: {@link SubjectSetup#RELAY} or {@link SubjectSetup#FORWARDER}. */
+    String kind() {
+        return kind;
     }
 
     /** What the generator saw of the last interval. */
@@ -123,6 +127,20 @@ final class TestBed implements AutoCloseable {
     public void close() throws IOException {
         generator.close();
         process.close();
+    }
+
+    private Map<String, Long> socketDropsSince(Map<String, Long> before) {
+        final Map<String, Long> since = new LinkedHashMap<>();
+        socketDrops().forEach((socket, drops) -> {
+            if (drops > before.getOrDefault(socket, 0L)) {
+                since.put(socket, drops - before.getOrDefault(socket, 0L));
+            }
+        });
+        return since;
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private Map<String, Long> socketDrops() {

@@ -16,7 +16,7 @@ class AlphaIndexTest {
         for (int i = 0; i < count; i++) {
             assertThat(index.number((long) i << 48)).isEqualTo(i);
         }
-        assertThat(index.number(12_345)).isEqualTo(AlphaIndex.ABSENT);
+        assertThat(index.number(12_345)).isEqualTo(Traffic.ABSENT);
     }
 
     @Test
