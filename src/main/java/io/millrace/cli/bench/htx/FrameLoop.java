@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.htx;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -16,8 +16,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.HdrHistogram.Histogram;
 
-/** Seals and opens frames of 1,024 bytes in one thread, beside a loop that runs the AEAD alone over the same bytes. */
+/** Seals and opens frames of 1,024 bytes in one thread, beside a loop that runs the AEAD alone over the same bytes. Not thread safe. */
 final class FrameLoop implements AutoCloseable {
+    /** Of a frame, in bytes. */
     static final int PAYLOAD_LENGTH = 1_024;
 
     private static final int STREAM_ID = 1;
@@ -40,6 +41,12 @@ final class FrameLoop implements AutoCloseable {
     private final StatusArray ok;
     private long bareCounter;
 
+    /**
+     * Makes both directions of one key.
+     *
+     * @param arena holds all buffers; outlives this.
+     * @param limits after which the key changes.
+     */
     FrameLoop(Arena arena, BatchCrypto crypto, RekeyLimits limits) {
         this.crypto = crypto;
         memory = arena.allocate(2L * FRAME_LENGTH, 64);

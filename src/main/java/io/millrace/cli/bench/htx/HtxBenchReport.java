@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.htx;
 
 import java.util.Map;
 
@@ -20,7 +20,7 @@ import java.util.Map;
  * @param changeNs the frames at which the key changed, prepared before, KEY_UPDATE included.
  * @param unpreparedChangeNs the same where the next key was made on the way.
  */
-public record HtxBenchReport(
+record HtxBenchReport(
         String cpu,
         String jdk,
         String libsodium,

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.htx;
 
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Two ends of a session in one thread, with a handshake between them and no socket. */
+/** Two ends of a session in one thread, with a handshake between them and no socket. Not thread safe. */
 final class SessionLoop implements AutoCloseable {
     private static final int MESSAGE_ROOM = 256;
 
@@ -26,6 +26,12 @@ final class SessionLoop implements AutoCloseable {
     private final List<SessionStream> farStreams = new ArrayList<>();
     private final MemorySegment buffer;
 
+    /**
+     * Makes the handshake and opens the streams.
+     *
+     * @param arena holds all buffers; outlives this.
+     * @param streams 1 or more, as many as a session allows.
+     */
     SessionLoop(Arena arena, BatchCrypto crypto, Randomness randomness, int streams) {
         buffer = arena.allocate(1 << 16);
         final MemorySegment message = arena.allocate(MESSAGE_ROOM);

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.htx;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.cli.console.ExitCode;
@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -22,7 +23,7 @@ import org.HdrHistogram.Histogram;
  * {@code bench --htx}: what frames, keys and streams cost. Everything runs in one thread and by turns, and of each the best
  * turn counts, so that a busy machine spoils all alike.
  */
-final class HtxBench {
+public final class HtxBench {
     private static final int TURN_FRAMES = 1_000;
     private static final int WARMUP_TURNS = 50;
     private static final int LEAST_TURNS = 150;
@@ -40,11 +41,17 @@ final class HtxBench {
     private final int seconds;
     private final BatchCrypto crypto = CryptoProviders.byName("sodium");
 
-    HtxBench(int seconds) {
+    /**
+     * A measurement of that length.
+     *
+     * @param seconds 1 or more: half for the means, half for the tails, which have a least number of frames too.
+     */
+    public HtxBench(int seconds) {
         this.seconds = seconds;
     }
 
-    int run(Output output) {
+    /** Measures and prints; returns the exit code, failed if a figure is not what the design asks for. */
+    public int run(Output output) {
         final HtxBenchReport report;
         try (Arena arena = Arena.ofShared()) {
             report = measure(arena);
@@ -190,6 +197,6 @@ final class HtxBench {
     }
 
     private static String format(String format, double value) {
-        return String.format(java.util.Locale.ROOT, format, value);
+        return String.format(Locale.ROOT, format, value);
     }
 }
