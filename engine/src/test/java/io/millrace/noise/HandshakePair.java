@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.SeededRandomness;
 import io.millrace.crypto.X25519KeyPair;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

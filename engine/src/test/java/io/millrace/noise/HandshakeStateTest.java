@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.millrace.crypto.SeededRandomness;
 import io.millrace.crypto.X25519Keys;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

@@ -8,6 +8,7 @@ import io.millrace.config.EngineConfig;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.SeededRandomness;
 import io.millrace.htx.Link;
 import io.millrace.htx.LinkFrame;
 import io.millrace.htx.LinkKeys;

@@ -8,6 +8,7 @@ import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.SeededRandomness;
 import io.millrace.htx.LinkIdentity;
 import io.millrace.htx.LinkKeys;
 import io.millrace.htx.LinkTiming;

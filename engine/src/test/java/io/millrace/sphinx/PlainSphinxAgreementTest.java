@@ -2,6 +2,7 @@ package io.millrace.sphinx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.crypto.SeededRandomness;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
