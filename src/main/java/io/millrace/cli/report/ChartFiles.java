@@ -23,7 +23,7 @@ final class ChartFiles {
 
     private ChartFiles() {}
 
-    /** The figures that become files, by id. */
+    /** The figures that are shown as files, by id; some of them a run has already. */
     static Map<String, Figure> chosen(Report report) {
         final Map<String, Figure> chosen = new LinkedHashMap<>();
         report.historyFigures().forEach(each -> chosen.put(each.id(), each));
@@ -36,16 +36,17 @@ final class ChartFiles {
     /** Writes them, and removes the charts that an earlier report left behind. */
     static void write(Report report, Path folder) throws IOException {
         Files.createDirectories(folder);
-        final Map<String, Figure> chosen = chosen(report);
+        final Map<String, Figure> drawn = chosen(report);
+        drawn.values().removeIf(figure -> !figure.kept().isEmpty());
         try (Stream<Path> found = Files.list(folder)) {
             for (Path file :
                     found.filter(each -> each.toString().endsWith(".png")).toList()) {
-                if (!chosen.containsKey(file.getFileName().toString().replaceFirst("\\.png$", ""))) {
+                if (!drawn.containsKey(file.getFileName().toString().replaceFirst("\\.png$", ""))) {
                     Files.delete(file);
                 }
             }
         }
-        for (Figure each : chosen.values()) {
+        for (Figure each : drawn.values()) {
             final Path file = folder.resolve(each.id() + ".png");
             if (each.isBars()) {
                 bars(each, file);

@@ -9,6 +9,7 @@ import java.util.List;
  * @param categories of a chart of bars, in order; empty for one of lines.
  * @param xPercentiles whether x is {@code 1 / (1 - p)} and labelled as percentiles; then x is logarithmic.
  * @param yLogarithmic what suits the values; the HTML page lets its reader choose.
+ * @param kept the PNG that a run has of it already, below the folder of kept runs; empty if the report draws it.
  */
 record Figure(
         String id,
@@ -18,7 +19,8 @@ record Figure(
         List<String> categories,
         boolean xPercentiles,
         boolean yLogarithmic,
-        List<Series> series) {
+        List<Series> series,
+        String kept) {
     /**
      * One colour of the chart.
      *
@@ -42,12 +44,12 @@ record Figure(
 
     /** A chart of lines over numbers. */
     static Figure lines(String id, String title, String xTitle, String yTitle, List<Series> series) {
-        return new Figure(id, title, xTitle, yTitle, List.of(), false, false, series);
+        return new Figure(id, title, xTitle, yTitle, List.of(), false, false, series, "");
     }
 
     /** A chart of latencies by percentile. */
     static Figure percentiles(String id, String title, String yTitle, List<Series> series) {
-        return new Figure(id, title, "percentile", yTitle, List.of(), true, true, series);
+        return new Figure(id, title, "percentile", yTitle, List.of(), true, true, series, "");
     }
 
     /** A chart of bars, one group per category. */
@@ -59,12 +61,22 @@ record Figure(
                 .sorted()
                 .toArray();
         final boolean wide = values.length > 1 && values[values.length - 1] > LINEAR_SPAN * values[0];
-        return new Figure(id, title, "", yTitle, categories, false, wide, series);
+        return new Figure(id, title, "", yTitle, categories, false, wide, series, "");
     }
 
     /** The same on a linear axis: of parts that add up, length must mean amount. */
     Figure linear() {
-        return new Figure(id, title, xTitle, yTitle, categories, xPercentiles, false, series);
+        return new Figure(id, title, xTitle, yTitle, categories, xPercentiles, false, series, kept);
+    }
+
+    /** The same where a run has the PNG already: {@code file}, below the folder of kept runs. */
+    Figure keptAs(String file) {
+        return new Figure(id, title, xTitle, yTitle, categories, xPercentiles, yLogarithmic, series, file);
+    }
+
+    /** Its PNG, below the folder of kept runs. */
+    String file() {
+        return kept.isEmpty() ? "charts/" + id + ".png" : kept;
     }
 
     /** What the y axis says when it is drawn as it suits. */

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param environment lines of {@code environment.txt}.
  * @param commands lines of {@code commands.txt}.
  * @param benches objects that {@code bench --json} printed, by file name without {@code bench-} and {@code .json}.
+ * @param matrix {@code matrix.json}, or a missing node; where it is, {@code matrix.png} is beside it.
  * @param knee {@code knee/knee.json}, or a missing node.
  * @param otherKnees {@code knee-NAME/knee.json} by name: runs beside the first.
  * @param curves latencies in microseconds by {@code 1 / (1 - p)}, from {@code knee/*.hgrm}, by file name.
@@ -21,10 +22,14 @@ record KeptRun(
         Map<String, String> environment,
         List<String> commands,
         Map<String, JsonNode> benches,
+        JsonNode matrix,
         JsonNode knee,
         Map<String, JsonNode> otherKnees,
         Map<String, List<Point>> curves,
         List<JmhScore> scores) {
+    /** The matrix as the command drew it, in the folder of the run. */
+    static final String MATRIX_CHART = "matrix.png";
+
     private static final int COMMIT_LENGTH = 7;
 
     /** Date and commit, where the name has that form; else the name. */

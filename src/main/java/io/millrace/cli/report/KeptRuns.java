@@ -80,10 +80,22 @@ final class KeptRuns {
                 environment(folder.resolve("environment.txt")),
                 lines(folder.resolve("commands.txt")),
                 benches,
+                matrix(folder),
                 knee(knee),
                 otherKnees(folder),
                 curves,
                 scores);
+    }
+
+    private static JsonNode matrix(Path folder) throws IOException {
+        final Path file = folder.resolve("matrix.json");
+        if (!Files.exists(file)) {
+            return MissingNode.getInstance();
+        }
+        if (!Files.isRegularFile(folder.resolve(KeptRun.MATRIX_CHART))) {
+            throw new UsageError("a matrix without its chart, " + KeptRun.MATRIX_CHART + ": file=" + file);
+        }
+        return json(Files.readString(file), file);
     }
 
     private static JsonNode knee(Path folder) throws IOException {

@@ -14,6 +14,7 @@ final class MarkdownReport {
         `<date>-<commit>-<machine>/` with
 
         - `bench-<provider>-<threading>.json`: the object that `./millrace bench --json` printed;
+        - `matrix.json` and `matrix.png`: what `./millrace bench --matrix` printed and drew;
         - `knee/`: what `./millrace knee` wrote, with histograms (`.hgrm`, microseconds) and its own charts;
         - `knee-again/`, `knee-tcp/`: `knee.json` of the same once more, and over TCP;
         - `jmh*.json`: what JMH wrote, with allocation per operation;
@@ -89,8 +90,8 @@ final class MarkdownReport {
     private static void chart(StringBuilder text, Figure figure) {
         text.append("\n![")
                 .append(figure.title())
-                .append("](charts/")
-                .append(figure.id())
-                .append(".png)\n");
+                .append("](")
+                .append(figure.file())
+                .append(")\n");
     }
 }

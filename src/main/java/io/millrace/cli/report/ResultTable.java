@@ -36,7 +36,7 @@ record ResultTable(String title, String note, List<String> head, List<List<Strin
     }
 
     private static boolean isNumber(String cell) {
-        return cell.isEmpty() || cell.matches("(< )?[-0-9,.]+( ± [0-9,.]+)?");
+        return cell.isEmpty() || cell.matches("(< )?[-+0-9,.]+( ± [0-9,.]+)?");
     }
 
     private static List<String> pick(List<String> cells, int[] kept) {

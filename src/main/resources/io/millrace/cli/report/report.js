@@ -7,8 +7,8 @@ const pick = { run: document.getElementById('run'), figure: document.getElementB
   scale: document.getElementById('scale') };
 
 const escaped = text => String(text).replace(/[&<>"]/g, c => '&#' + c.charCodeAt(0) + ';');
-const number = value => value.toLocaleString('en', { maximumSignificantDigits: value >= 1000 ? 6 : 4 });
-const short = value => value >= 1e6 ? number(value / 1e6) + ' M' : value >= 1e4 ? number(value / 1e3) + ' k' : number(value);
+const number = value => value.toLocaleString('en', { maximumSignificantDigits: Math.abs(value) >= 1000 ? 6 : 4 });
+const short = value => Math.abs(value) >= 1e6 ? number(value / 1e6) + ' M' : Math.abs(value) >= 1e4 ? number(value / 1e3) + ' k' : number(value);
 const percentile = inverse => number(100 * (1 - 1 / inverse)) + ' %';
 const color = index => colors[index % colors.length];
 const fixed = value => value.toFixed(1);
@@ -17,9 +17,11 @@ const fixed = value => value.toFixed(1);
 function linearScale(low, high, count) {
   const rough = (high - low || 1) / count, power = Math.pow(10, Math.floor(Math.log10(rough)));
   const step = power * [1, 2, 5, 10].find(factor => factor * power >= rough);
-  const from = Math.floor(low / step) * step, to = Math.max(Math.ceil(high / step), Math.floor(low / step) + 1) * step;
+  const first = Math.floor(low / step), last = Math.max(Math.ceil(high / step), first + 1), to = last * step;
+  // Below zero there is seldom much: the axis need not reach down to a tick.
+  const from = low < 0 ? Math.max(first * step, low - 0.05 * (to - low)) : first * step;
   const ticks = [];
-  for (let i = 0; i <= Math.round((to - from) / step); i++) ticks.push(Number((from + i * step).toPrecision(12)));
+  for (let i = Math.ceil(from / step - 1e-9); i <= last; i++) ticks.push(Number((i * step).toPrecision(12)));
   return { at: value => (value - from) / (to - from), ticks: ticks };
 }
 
@@ -33,9 +35,10 @@ function logScale(low, high, tight) {
 
 function valueScale(figure, log, count) {
   const all = figure.series.flatMap(series => series.points.map(point => point[1])).filter(y => !log || y > 0);
+  if (!all.length) all.push(1);
   const high = Math.max(...all), low = Math.min(...all);
   // A bar of the lowest value must still be seen: the axis begins below it.
-  return log ? logScale(figure.categories.length ? low * 0.999 : low, high, false) : linearScale(Math.min(0, low), high, count);
+  return log ? logScale(figure.categories.length ? low * 0.999 : low, high, false) : linearScale(Math.min(0, low), Math.max(0, high), count);
 }
 
 function text(x, y, content, anchor) {
@@ -44,6 +47,13 @@ function text(x, y, content, anchor) {
 
 function line(x1, y1, x2, y2) {
   return '<line x1="' + fixed(x1) + '" y1="' + fixed(y1) + '" x2="' + fixed(x2) + '" y2="' + fixed(y2) + '" stroke="#d8dee4"/>';
+}
+
+// The interval of a value. An end beyond the axis is cut off and has no stop.
+function whisker(x1, x2, left, right, y) {
+  const stop = x => x < left || x > right ? '' : 'M' + fixed(x) + ' ' + fixed(y - 3) + 'v6';
+  return '<path d="M' + fixed(Math.max(left, x1)) + ' ' + fixed(y) + 'H' + fixed(Math.min(right, x2)) + stop(x1) + stop(x2)
+    + '" fill="none" stroke="#1b1f24"/>';
 }
 
 // Both drawers return the SVG's content, its height and its marks: what the pointer finds, with the text to show.
@@ -93,9 +103,14 @@ function drawBars(figure, log, width) {
     at += 17;
     figure.series.forEach((series, index) => {
       for (const point of series.points.filter(each => each[0] === group)) {
-        const drawn = !log || point[1] > 0, end = drawn ? Math.max(px(point[1]), start + 1) : start;
-        bars += '<rect class="mark" x="' + fixed(start) + '" y="' + fixed(at) + '" width="' + fixed(end - start) + '" height="'
-          + (thick - 2) + '" fill="' + color(index) + '"/>';
+        const drawn = !log || point[1] > 0, exact = drawn ? px(point[1]) : start;
+        const end = drawn && Math.abs(exact - start) < 1 ? start + 1 : exact;
+        bars += '<rect class="mark" x="' + fixed(Math.min(start, end)) + '" y="' + fixed(at) + '" width="'
+          + fixed(Math.abs(end - start)) + '" height="' + (thick - 2) + '" fill="' + color(index) + '"/>';
+        if (drawn && point.length > 2) {
+          const low = point[1] - point[2];
+          bars += whisker(log && low <= 0 ? left - 1 : px(low), px(point[1] + point[2]), left, right, at + thick / 2 - 1);
+        }
         marks.push({ x: end, y: at + thick / 2, bar: true, text: category + (figure.series.length > 1 ? ', ' + series.name : '')
           + ': ' + number(point[1]) + (point.length > 2 ? ' ± ' + number(point[2]) : '') + ' ' + figure.yTitle });
         at += thick;
@@ -104,7 +119,8 @@ function drawBars(figure, log, width) {
     at += 7;
   });
   let axis = '';
-  for (const tick of value.ticks) axis += line(px(tick), top, px(tick), at) + text(px(tick), at + 14, short(tick), tick === value.ticks[0] ? 'start' : 'middle');
+  for (const tick of value.ticks) axis += line(px(tick), top, px(tick), at) + text(px(tick), at + 14, short(tick), px(tick) < left + 20 ? 'start' : 'middle');
+  if (start > left) axis += '<path d="M' + fixed(start) + ' ' + top + 'V' + fixed(at) + '" stroke="#57606a"/>';
   axis += text((left + right) / 2, at + 32, figure.yTitle + (log ? ', logarithmic' : ''), 'middle');
   return { content: axis + bars, height: at + 38, marks: marks };
 }

@@ -46,6 +46,11 @@ class ReportCommandTest {
                         "| auto-shared | lanes | shared | 99,999 | 10,000 | 0.333 | 9,000 | 45.0 | 543 | 0.25 | 30,003"
                                 + " | 13 |",
                         "| auto-shared | later than intended | 10.0 | 20.0 | 30.0 | 40.0 | 50.0 | 60.0 |",
+                        "shared, batch 32, epoch-vrf exponential(1ms,10ms), replay exact, receipts none: 81,818 ± 818 ns",
+                        "| links | unsealed | -5,432 ± 98.7 | -0.181 | 1.07 ± 0.012 | base |",
+                        "| dh | twice | +54,545 ± 455 | +1.82 | 0.612 ± 0.013 | base |",
+                        "| wait | yielding | +1,235 ± 0 | +0.041 | 1.00 ± 0.001 | threading split |",
+                        "](" + NEWER + "/matrix.png)",
                         "| relay (the knee) | 54,321 | loss |",
                         "| bare forwarder (the floor) | 234,567 | the generator |",
                         "| relay, run once more | 54,000 | loss |",
@@ -74,7 +79,7 @@ class ReportCommandTest {
         assertThat(text.indexOf("## Run [" + NEWER)).isBetween(0, text.indexOf("## Run [" + OLDER));
         assertThat(older)
                 .contains("| sodium-split | sodium | split | 11,111 | 90,001 | 3.46 | 80,000 | 777 | < 0.01 | 30,003 |")
-                .doesNotContain("knee", "JMH", "Environment", "Commands", "drawing the delay", "dropped");
+                .doesNotContain("matrix", "knee", "JMH", "Environment", "Commands", "drawing the delay", "dropped");
     }
 
     @Test
@@ -123,7 +128,7 @@ class ReportCommandTest {
                             href -> assertThat(href).isEqualTo("data:,"));
         }
         assertThat(text).doesNotContainIgnoringCase("http:", "https:", "url(", "@import", "fetch(", "import(");
-        assertThat(page.getElementsByTagName("table").getLength()).isEqualTo(9);
+        assertThat(page.getElementsByTagName("table").getLength()).isEqualTo(10);
         assertThat(page.getDocumentElement().getTextContent()).contains("54,321", "made up <for tests> & nothing else");
     }
 
@@ -144,6 +149,8 @@ class ReportCommandTest {
                 .contains(
                         "Kept run [" + NEWER + "](jmh-results/" + NEWER + "): made up <for tests> & nothing else",
                         "| auto-shared | `lanes` | 99,999 | 0.333 | 10,000 | 0.25 | 13 |",
+                        "By `bench --matrix`, of 81,818 ns per packet (`lanes`, `shared`): scalar multiplications 54,545 ± 455,"
+                                + " link frames 5,432 ± 98.7; on top of them journal and receipts 4,321 ± 321.\n",
                         "| `--link udp` | 54,321 | 234,567 | loss | 0.202 | 0.402 | 0.602 |",
                         "| `--link udp`, once more | 54,000 | 230,000 | loss |",
                         "| `--link tcp` | 43,210 | 198,765 | backpressure |")
@@ -172,7 +179,7 @@ class ReportCommandTest {
         final Map<String, String> first = bytes();
         ResultsFixture.report(results);
 
-        assertThat(bytes()).isEqualTo(first).hasSize(22);
+        assertThat(bytes()).isEqualTo(first).hasSize(24);
     }
 
     @Test
@@ -195,6 +202,9 @@ class ReportCommandTest {
     @Test
     void whatCannotBeReadIsOneLine() throws IOException {
         assertFails("no kept runs", results.resolve("none"));
+        Files.writeString(results.resolve(OLDER).resolve("matrix.json"), "{}");
+        assertFails("without its chart", results);
+        Files.delete(results.resolve(OLDER).resolve("matrix.json"));
         Files.writeString(results.resolve(OLDER).resolve("jmh.json"), "[{");
         assertFails("jmh.json", results);
         Files.writeString(results.resolve("index.jsonl"), "{\"run\":\"2026-01-03-gone\"}\n");
@@ -218,10 +228,9 @@ class ReportCommandTest {
                 .as("out of date: run perf-scripts/report")
                 .content()
                 .contains(ReadmeFigures.block(KeptRuns.read(KEPT)));
-        assertThat(ChartFiles.chosen(report).keySet())
+        assertThat(ChartFiles.chosen(report).values())
                 .isNotEmpty()
-                .allSatisfy(id ->
-                        assertThat(KEPT.resolve("charts").resolve(id + ".png")).isRegularFile());
+                .allSatisfy(figure -> assertThat(KEPT.resolve(figure.file())).isRegularFile());
     }
 
     private static void assertFails(String why, Path folder) {

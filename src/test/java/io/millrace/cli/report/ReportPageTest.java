@@ -63,6 +63,7 @@ class ReportPageTest {
         for (JsonNode each : seen.get("figures")) {
             assertThat(each.get("marks").asInt()).as(each.toString()).isPositive();
             assertThat(each.get("broken").asBoolean()).as(each.toString()).isFalse();
+            assertThat(each.get("outside").asInt()).as(each.toString()).isZero();
             assertThat(each.get("right").asInt()).as(each.toString()).isLessThanOrEqualTo(width);
             assertThat(each.get("tip").asText()).as(each.toString()).containsPattern("[0-9]");
             drawn.add(each.get("run").asText() + " " + each.get("scale").asText() + " "
@@ -73,7 +74,7 @@ class ReportPageTest {
             for (String id : List.of("bench-rate", "bench-cost", "bench-relay", "knee-loss", "knee-latency")) {
                 expected.add(NEWER + " " + scale + " " + id);
             }
-            for (String id : List.of("jmh-madeup", "jmh-rate", "history")) {
+            for (String id : List.of("matrix", "jmh-madeup", "jmh-rate", "history")) {
                 expected.add(NEWER + " " + scale + " " + id);
             }
             for (String id : List.of("bench-rate", "bench-cost", "history")) {

@@ -14,7 +14,9 @@
         const svg = box.querySelector('svg'), frame = svg.getBoundingClientRect();
         svg.dispatchEvent(new PointerEvent('pointermove', { clientX: frame.left + frame.width / 2, clientY: frame.top + frame.height / 2 }));
         seen.figures.push({ run: run.name, scale: scale, id: box.dataset.figure, marks: box.querySelectorAll('.mark').length,
-          broken: /NaN|Infinity|undefined/.test(svg.outerHTML), right: Math.ceil(frame.right), tip: tip.hidden ? '' : tip.textContent });
+          outside: [...box.querySelectorAll('.mark, path')].filter(mark => { const at = mark.getBoundingClientRect();
+            return at.left < frame.left - 1 || at.right > frame.right + 1; }).length,
+          broken: /NaN|Infinity|undefined|width="-/.test(svg.outerHTML), right: Math.ceil(frame.right), tip: tip.hidden ? '' : tip.textContent });
         svg.dispatchEvent(new PointerEvent('pointerleave'));
       }
     }
