@@ -74,6 +74,16 @@ final class ChartStyle {
         }
     }
 
+    /** Begins a linear y axis at 0 and ends it at a round number, where all values are 0 or more. */
+    static void linear(AxesChartStyler styler, DoubleStream values) {
+        final DoubleSummaryStatistics drawn = values.summaryStatistics();
+        if (drawn.getCount() > 0 && drawn.getMin() >= 0 && drawn.getMax() > 0) {
+            final double unit = Math.pow(10, Math.floor(Math.log10(drawn.getMax()))) / 2;
+            styler.setYAxisMin(0.0);
+            styler.setYAxisMax(unit * Math.ceil(drawn.getMax() / unit));
+        }
+    }
+
     static void write(Chart<?, ?> chart, Path file) throws IOException {
         try (OutputStream out = Files.newOutputStream(file)) {
             ChartEncoder.saveChart(chart, out, "png");

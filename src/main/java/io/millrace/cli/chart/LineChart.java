@@ -5,8 +5,11 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -70,14 +73,14 @@ public final class LineChart {
         if (x.length != y.length) {
             throw new IllegalArgumentException("x and y must match: x=" + x.length + ", y=" + y.length);
         }
-        final int[] drawn = java.util.stream.IntStream.range(0, x.length)
+        final int[] drawn = IntStream.range(0, x.length)
                 .filter(i -> !(xLogarithmic && x[i] <= 0) && !(yLogarithmic && y[i] <= 0))
                 .toArray();
         if (drawn.length > 0) {
             series.add(new Series(
                     name,
-                    java.util.Arrays.stream(drawn).mapToDouble(i -> x[i]).toArray(),
-                    java.util.Arrays.stream(drawn).mapToDouble(i -> y[i]).toArray(),
+                    Arrays.stream(drawn).mapToDouble(i -> x[i]).toArray(),
+                    Arrays.stream(drawn).mapToDouble(i -> y[i]).toArray(),
                     mark));
         }
         return this;
@@ -96,8 +99,11 @@ public final class LineChart {
         final var styler = chart.getStyler();
         ChartStyle.apply(styler);
         styler.setXAxisLogarithmic(xLogarithmic);
+        final DoubleStream drawn = series.stream().flatMapToDouble(each -> Arrays.stream(each.y()));
         if (yLogarithmic) {
-            ChartStyle.logarithmic(styler, series.stream().flatMapToDouble(each -> java.util.Arrays.stream(each.y())));
+            ChartStyle.logarithmic(styler, drawn);
+        } else {
+            ChartStyle.linear(styler, drawn);
         }
         styler.setXAxisDecimalPattern("#,##0.###");
         if (xLabel != null) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
@@ -35,7 +34,7 @@ final class KneeCharts {
         return List.of("loss.png", "latency.png", "stages.png", "time-series.png");
     }
 
-    /** Offered rate against what did not come back; the best of the tries at each rate. */
+    /** Offered rate against what did not come back, a point for each interval but the short ones of the search. */
     private void loss(Path file) throws IOException {
         final LineChart chart = new LineChart(
                         String.format(
@@ -47,17 +46,16 @@ final class KneeCharts {
                         "lost, percent")
                 .xLogarithmic();
         for (String subject : List.of(SubjectSetup.RELAY, SubjectSetup.FORWARDER)) {
-            final TreeMap<Double, Double> byRate = new TreeMap<>();
-            for (Step step : measured.steps()) {
-                if (step.subject().equals(subject)) {
-                    byRate.merge(step.rate(), PERCENT * step.lost() / step.sent(), Math::min);
-                }
-            }
+            final List<Step> tried = measured.steps().stream()
+                    .filter(step -> step.subject().equals(subject) && !step.scout())
+                    .toList();
             chart.add(
                     subject.equals(SubjectSetup.RELAY) ? "relay" : "bare forwarder",
-                    byRate.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
-                    byRate.values().stream().mapToDouble(Double::doubleValue).toArray(),
-                    Mark.POINTS_ON_LINE);
+                    tried.stream().mapToDouble(Step::rate).toArray(),
+                    tried.stream()
+                            .mapToDouble(step -> PERCENT * step.lost() / step.sent())
+                            .toArray(),
+                    Mark.POINTS);
         }
         chart.write(file);
     }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
             "Open loop: a packet's latency counts from when it was due, without the mixing delay that it was to be"
                     + " given.",
             "The relay shares one thread for all by default: one core for it leaves one for the generator.",
-            "Writes knee.json, histograms (.hgrm) and charts (.png) into a folder. Takes about two minutes."
+            "Writes knee.json, histograms (.hgrm) and charts (.png) into a folder. Takes two to three minutes."
         })
 public final class KneeCommand extends ProgramCommand {
     private static final double NS_PER_US = 1_000;

@@ -147,8 +147,8 @@ record KneeReport(
     private static Map<String, Object> lossBegins(KneeMeasurements measured) {
         final Map<String, Object> first = new LinkedHashMap<>();
         measured.steps().stream()
-                .filter(step ->
-                        step.subject().equals(SubjectSetup.RELAY) && step.lost() > 0 && step.rate() > measured.knee())
+                .filter(step -> step.subject().equals(SubjectSetup.RELAY) && !step.scout())
+                .filter(step -> step.lost() > 0 && step.rate() > measured.knee())
                 .min((a, b) -> Double.compare(a.rate(), b.rate()))
                 .ifPresent(step -> {
                     first.put("rate", Math.round(step.rate()));

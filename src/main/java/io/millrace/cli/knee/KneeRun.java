@@ -33,6 +33,9 @@ final class KneeRun {
     /** Shares of the relay's knee at which latency is measured, in percent. */
     static final List<Integer> LOADS = List.of(50, 80, 95);
 
+    /** The same, above it: how loss goes on. */
+    private static final List<Integer> BEYOND = List.of(120, 150, 200);
+
     private static final double WARM_UP_RATE = 20_000;
     private static final int WARM_UP_PACKETS = 30_000;
     private static final int WARM_UPS_MIN = 3;
@@ -151,9 +154,12 @@ final class KneeRun {
                         new Link(preShared(secret, upstreamKey.id())),
                         new Link(preShared(secret, downstreamKey.id())))) {
             final double knee = findKnee(bed, RELAY_TRIALS, pool.count());
+            for (int percent : BEYOND) {
+                step(bed, knee * percent / 100, pool.count());
+            }
             final Map<Integer, LoadFigures> loads = new LinkedHashMap<>();
             for (int percent : LOADS) {
-                final Step step = step(bed, knee * percent / 100, options.interval(), pool.count());
+                final Step step = step(bed, knee * percent / 100, pool.count());
                 loads.put(percent, LoadFigures.ofRelay(step, bed, parts, pool, options));
             }
             return new Found(knee, loads);
@@ -178,7 +184,7 @@ final class KneeRun {
             final double knee = findKnee(bed, FLOOR_TRIALS, frames.count());
             final Map<Integer, LoadFigures> loads = new LinkedHashMap<>();
             for (int percent : LOADS) {
-                final Step step = step(bed, relayKnee * percent / 100, options.interval(), frames.count());
+                final Step step = step(bed, relayKnee * percent / 100, frames.count());
                 loads.put(percent, LoadFigures.ofForwarder(step, bed, parts));
             }
             return new Found(knee, loads);
@@ -191,13 +197,12 @@ final class KneeRun {
         // The shortest interval that a rate is still tried for is a third of the one asked for.
         final double highest = packets / (options.interval() * SCOUT_SHARE);
         final double scouted = RateSearch.highest(
-                rate -> step(bed, rate, options.interval() * SCOUT_SHARE, packets)
-                        .passed(),
+                rate -> scout(bed, rate, packets).passed(),
                 options.firstRate(),
                 highest,
                 Math.max(SCOUT_RESOLUTION, options.resolution()));
         final double knee = Staircase.highest(
-                rate -> step(bed, rate, options.interval(), packets).passed(),
+                rate -> step(bed, rate, packets).passed(),
                 scouted == 0 ? options.firstRate() : scouted,
                 highest,
                 options.resolution(),
@@ -215,16 +220,24 @@ final class KneeRun {
         long compiledMs = Long.MAX_VALUE;
         for (int i = 0; i < WARM_UPS_MAX && (i < WARM_UPS_MIN || compiledMs > COMPILED_MS); i++) {
             final long before = i == 0 ? 0 : bed.report().compiledMs();
-            bed.run(WARM_UP_RATE, Math.min(WARM_UP_PACKETS, packets));
+            bed.run(WARM_UP_RATE, Math.min(WARM_UP_PACKETS, packets), true);
             compiledMs = bed.report().compiledMs() - before;
             progress.accept("... its compiler worked for " + compiledMs + " ms");
         }
     }
 
-    private Step step(TestBed bed, double rate, double seconds, int packets) throws IOException {
+    private Step scout(TestBed bed, double rate, int packets) throws IOException {
+        return step(bed, rate, options.interval() * SCOUT_SHARE, packets, true);
+    }
+
+    private Step step(TestBed bed, double rate, int packets) throws IOException {
+        return step(bed, rate, options.interval(), packets, false);
+    }
+
+    private Step step(TestBed bed, double rate, double seconds, int packets, boolean scout) throws IOException {
         ladders.sample(LADDERS_EACH);
         final int count = Math.clamp(Math.round(rate * seconds), 1, packets);
-        final Step step = bed.run(rate, count);
+        final Step step = bed.run(rate, count, scout);
         steps.add(step);
         progress.accept(String.format(
                 Locale.ROOT,

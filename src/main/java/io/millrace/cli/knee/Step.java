@@ -6,6 +6,7 @@ import java.util.Map;
  * One interval of load and what became of it.
  *
  * @param subject {@code relay} or {@code forwarder}.
+ * @param scout whether it was a short one, that only sought the neighbourhood.
  * @param rate packets a second.
  * @param sent packets.
  * @param lost packets that did not come back.
@@ -24,6 +25,7 @@ import java.util.Map;
  */
 record Step(
         String subject,
+        boolean scout,
         double rate,
         int sent,
         int lost,

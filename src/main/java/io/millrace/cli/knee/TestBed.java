@@ -70,8 +70,12 @@ final class TestBed implements AutoCloseable {
         }
     }
 
-    /** Offers {@code rate} packets a second, {@code count} in all. */
-    Step run(double rate, int count) throws IOException {
+    /**
+     * Offers {@code rate} packets a second, {@code count} in all.
+     *
+     * @param scout whether these are fewer than a whole interval's.
+     */
+    Step run(double rate, int count, boolean scout) throws IOException {
         generator.drain(QUIET_NS);
         process.epoch();
         final Map<String, Long> before = socketDrops();
@@ -89,6 +93,7 @@ final class TestBed implements AutoCloseable {
         load = generator.load();
         return new Step(
                 kind,
+                scout,
                 rate,
                 load.sent(),
                 load.lost(),

@@ -154,6 +154,7 @@ final class KneePart {
         final TreeMap<Double, Double> byRate = new TreeMap<>();
         for (JsonNode step : knee.path("steps")) {
             if (step.path("subject").asText().equals(subject)
+                    && !step.path("scout").asBoolean()
                     && step.path("sent").asLong() > 0) {
                 byRate.merge(
                         step.path("rate").asDouble(),
