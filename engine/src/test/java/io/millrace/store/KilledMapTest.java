@@ -28,7 +28,7 @@ class KilledMapTest {
     private Path folder;
 
     @Test
-    @Timeout(value = 4, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void everyDurableEntryIsThereAfterAKillAndNothingIsTorn() throws Exception {
         final long seed = System.nanoTime();
         System.out.println("KilledMapTest seed " + seed + ", rounds " + ROUNDS);
