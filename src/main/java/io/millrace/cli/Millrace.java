@@ -1,7 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.cli.bench.BenchCommand;
-import io.millrace.cli.bench.FloodCommand;
+import io.millrace.cli.bench.flood.FloodCommand;
 import io.millrace.cli.client.ReceiveCommand;
 import io.millrace.cli.client.SendCommand;
 import io.millrace.cli.console.ErrorLine;

@@ -2,6 +2,7 @@ package io.millrace.cli.bench;
 
 import io.millrace.cli.bench.bed.MeasuredPath;
 import io.millrace.cli.bench.bed.ReplayMode;
+import io.millrace.cli.bench.flood.HtxFlood;
 import io.millrace.cli.bench.htx.HtxBench;
 import io.millrace.cli.bench.matrix.MatrixOptions;
 import io.millrace.cli.config.PathOptions;

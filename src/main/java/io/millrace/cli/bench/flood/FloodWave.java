@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.flood;
 
 import java.util.Map;
 
@@ -29,7 +29,7 @@ import java.util.Map;
  * @param peakBufferedBytes most native bytes that the queues of the server's sessions held at once.
  * @param bufferedBytesLimit most that the bounds of the sessions allow them.
  */
-public record FloodWave(
+record FloodWave(
         double offeredBytesPerSecond,
         double honestBytesPerSecondBefore,
         double honestBytesPerSecondDuring,

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.flood;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.millrace.cli.console.ExitCode;
@@ -29,7 +29,7 @@ import java.util.concurrent.FutureTask;
  * kind at once, from a process of their own; twice: while the honest send as fast as they can, and while they offer half of
  * that.
  */
-final class HtxFlood {
+public final class HtxFlood {
     private static final int HONEST = 4;
     private static final int NEWCOMERS = 20;
     private static final int MAX_CONNECTIONS = 6_000;
@@ -53,16 +53,23 @@ final class HtxFlood {
     /**
      * Makes one.
      *
-     * @param attackers 20 or more.
+     * @param attackers 20 to 60,000.
      * @param before how long the honest sessions are measured alone, and at least with the attackers.
+     * @param admission what the server asks of strangers.
      */
-    HtxFlood(int attackers, Duration before, AdmissionConfig admission) {
+    public HtxFlood(int attackers, Duration before, AdmissionConfig admission) {
         this.attackers = attackers;
         this.before = before;
         this.admission = admission;
     }
 
-    int run(Output output) throws IOException, InterruptedException {
+    /**
+     * Measures and prints.
+     *
+     * @return exit code: failed if a figure is not what the design asks for.
+     * @throws IOException if there is no socket or no process to be had, or an honest session broke.
+     */
+    public int run(Output output) throws IOException, InterruptedException {
         final FloodReport report = measure();
         print(report, output);
         output.object(report);

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.flood;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.flood;
 
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.endpoint.HtxConnection;

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.flood;
 
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.endpoint.HtxConnection;
@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The server under attack: takes what honest clients send, and sends slow readers more than they read. */
+/** The server under attack: takes what honest clients send, and sends slow readers more than they read. Its figures are for any thread. */
 final class FloodServer implements AutoCloseable {
     /** First byte of a stream: the server reads to the end and answers with the number of bytes, 8 bytes. */
     static final byte TAKE = 1;

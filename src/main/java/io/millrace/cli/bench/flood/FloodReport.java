@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.flood;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.Map;
  * @param stated the wave while the honest sessions offer half of what they reach alone: what is asked for.
  * @param saturated the wave while they send as fast as they can: mostly who gets how much of the processor.
  */
-public record FloodReport(
+record FloodReport(
         String cpu,
         String jdk,
         int attackers,

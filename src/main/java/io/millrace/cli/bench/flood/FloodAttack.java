@@ -1,8 +1,8 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.flood;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.millrace.cli.bench.FloodAttacker.Kind;
+import io.millrace.cli.bench.flood.FloodAttacker.Kind;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.X25519KeyPair;
