@@ -2,6 +2,7 @@ package io.millrace.cli.bench;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.millrace.cli.bench.receipts.ReceiptFigures;
 import io.millrace.cli.measure.Machine;
 import io.millrace.crypto.Sodium;
 import io.millrace.relay.RelayEngine;

@@ -6,6 +6,8 @@ import io.millrace.cli.bench.bed.MeasuredPath;
 import io.millrace.cli.bench.bed.PreparedPackets;
 import io.millrace.cli.bench.bed.ReceiptLoad;
 import io.millrace.cli.bench.crypto.TimedCrypto;
+import io.millrace.cli.bench.receipts.ReceiptBench;
+import io.millrace.cli.bench.receipts.ReceiptFigures;
 import io.millrace.cli.measure.LadderMeter;
 import io.millrace.cli.measure.ThreadMeter;
 import io.millrace.crypto.BatchCrypto;

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.receipts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

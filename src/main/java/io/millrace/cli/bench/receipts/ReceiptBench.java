@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.receipts;
 
 import io.millrace.cli.bench.bed.ReceiptLoad;
 import io.millrace.cli.measure.ThreadMeter;
@@ -24,8 +24,10 @@ import org.HdrHistogram.Histogram;
 /**
  * Measures receipts by themselves: one producer keeps two batches waiting, the service's own thread encodes, hashes, signs
  * and stores, and the store's group commit makes it durable meanwhile. For batch sizes from 1 to 4,096.
+ *
+ * <p>Not thread safe.
  */
-final class ReceiptBench {
+public final class ReceiptBench {
     private static final int[] SIZES = {1, 4, 16, 64, 256, 1_024, 4_096};
     private static final int REFERENCE_SIZE = 1_024;
     private static final int LARGE_SIZE = 256;
@@ -38,18 +40,23 @@ final class ReceiptBench {
     private final SigningMode mode;
     private final long ladderNs;
 
-    /** A measurement in that mode, in ladders of that length. */
-    ReceiptBench(SigningMode mode, long ladderNs) {
+    /**
+     * A measurement in that mode.
+     *
+     * @param ladderNs what a ladder is in nanoseconds, above 0.
+     */
+    public ReceiptBench(SigningMode mode, long ladderNs) {
         this.mode = mode;
         this.ladderNs = ladderNs;
     }
 
     /**
-     * Measures all sizes.
+     * Measures all sizes; takes some two seconds for each.
      *
      * @param packets counters of the receipts that the packets of the run left.
+     * @throws IOException if a log in the folder for temporary files cannot be written.
      */
-    ReceiptFigures run(ReceiptCounters packets) throws IOException {
+    public ReceiptFigures run(ReceiptCounters packets) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment digest = arena.allocate(Sha256.LENGTH);
             final List<ReceiptFigures.Size> sizes = new ArrayList<>();

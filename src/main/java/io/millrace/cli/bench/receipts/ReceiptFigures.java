@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.receipts;
 
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
@@ -20,7 +20,7 @@ import java.util.Map;
  * @param receiptsLost receipts of packets that the queue or the log did not take.
  * @param receiptSizes one line per batch size.
  */
-record ReceiptFigures(
+public record ReceiptFigures(
         String receiptMode,
         String receiptHashing,
         double receiptsPerSecondPerCore,
@@ -29,17 +29,18 @@ record ReceiptFigures(
         long receiptsFromPackets,
         long receiptsLost,
         List<Size> receiptSizes) {
-    ReceiptFigures {
+    /** Copies the list. */
+    public ReceiptFigures {
         receiptSizes = List.copyOf(receiptSizes);
     }
 
     /** Whether no receipt was lost and all became durable. */
-    boolean passed() {
+    public boolean passed() {
         return receiptsLost == 0 && receiptSizes.stream().allMatch(size -> size.durable && size.lost == 0);
     }
 
     /** Writes them for people. */
-    void print(Output output) {
+    public void print(Output output) {
         output.line("receipts, signed by " + receiptMode + ", hashed by " + receiptHashing + ": "
                 + String.format(Locale.ROOT, "%,.0f", receiptsPerSecondPerCore) + " per second per core ("
                 + receiptLadders + " L each)"
@@ -76,7 +77,7 @@ record ReceiptFigures(
      * @param lost receipts that the queue or the log did not take.
      * @param durable whether everything was durable at the end, by the store's group commit.
      */
-    record Size(
+    public record Size(
             int batchLimit,
             double averageBatch,
             double perSecondPerCore,
