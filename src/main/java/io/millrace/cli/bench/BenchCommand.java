@@ -5,6 +5,7 @@ import io.millrace.cli.bench.bed.ReplayMode;
 import io.millrace.cli.bench.flood.HtxFlood;
 import io.millrace.cli.bench.htx.HtxBench;
 import io.millrace.cli.bench.matrix.MatrixOptions;
+import io.millrace.cli.bench.twin.TwinBench;
 import io.millrace.cli.config.PathOptions;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
@@ -142,7 +143,7 @@ public final class BenchCommand extends ProgramCommand {
             return new HtxFlood(flood, Duration.ofSeconds(seconds), AdmissionConfig.DEFAULT).run(output);
         }
         if (twin) {
-            return TwinPrinter.print(new TwinBench(output::note).run(), output);
+            return new TwinBench(output::note).run(output);
         }
         if (matrix.wanted()) {
             if (recording != null) {

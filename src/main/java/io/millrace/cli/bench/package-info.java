@@ -2,8 +2,9 @@
  * {@code bench}: real Sphinx packets through the whole engine in one process, with the figures that say how many, how
  * fast and where the time goes.
  *
- * <p>The packets come from {@code RoutedPackets}, arrive and leave through {@code BenchCarrier}, and are timed by
- * {@code TimedCrypto}; {@code BenchBed} and {@code BenchSubject} put an engine between its neighbours, and {@code BenchRun} measures it. {@code MatrixRun} measures many, in turn, against each other;
- * {@code FlightRecording} records a run.
+ * <p>{@code BenchCommand} has the options. The plain run is here: {@code BenchRun} measures, {@code BenchReport} is the
+ * result, {@code FlightRecording} records it. Each other measurement has a room: {@code matrix}, {@code htx}, {@code flood},
+ * {@code receipts}, {@code twin}. They share {@code bed}, the engine between its neighbours, {@code crypto}, providers
+ * around providers, and {@code cli.measure}. Rooms do not import this package, nor each other.
  */
 package io.millrace.cli.bench;

@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.twin;
 
 import java.util.List;
 
@@ -23,7 +23,7 @@ import java.util.List;
  * @param subgroupCheckNs a check that a point has no part of small order: what a batch equation would need for each R.
  * @param heapBytesPerEntry of a map of the largest size, with keys, values and stamps, without the log.
  */
-public record TwinFigures(
+record TwinFigures(
         String cpu,
         String jdk,
         String libsodium,
@@ -45,6 +45,7 @@ public record TwinFigures(
     /** Largest {@link #flatness} that counts as flat. */
     static final double FLAT = 2.0;
 
+    /** Whether the curve is flat. */
     boolean passed() {
         return flatness <= FLAT;
     }
@@ -57,5 +58,5 @@ public record TwinFigures(
      *     of rounds through all sizes, of medians of windows.
      * @param verifiedNs with the signature.
      */
-    public record Point(int entries, double applyNs, double verifiedNs) {}
+    record Point(int entries, double applyNs, double verifiedNs) {}
 }

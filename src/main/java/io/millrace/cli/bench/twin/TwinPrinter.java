@@ -1,4 +1,4 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.twin;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;

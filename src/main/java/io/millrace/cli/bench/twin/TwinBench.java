@@ -1,5 +1,6 @@
-package io.millrace.cli.bench;
+package io.millrace.cli.bench.twin;
 
+import io.millrace.cli.console.Output;
 import io.millrace.cli.measure.LadderMeter;
 import io.millrace.cli.measure.Machine;
 import io.millrace.cli.measure.ThreadMeter;
@@ -42,7 +43,7 @@ import java.util.stream.IntStream;
  *
  * <p>Not thread safe; one run.
  */
-final class TwinBench {
+public final class TwinBench {
     private static final int[] SIZES = {1_000, 10_000, 100_000, 1_000_000};
     private static final int BATCH = 256;
     private static final int WINDOW = 250;
@@ -67,7 +68,12 @@ final class TwinBench {
     private final Ed25519KeyPair writer;
     private final ActorRegistry registry;
 
-    TwinBench(Consumer<String> progress) {
+    /**
+     * Makes the keys of all authors.
+     *
+     * @param progress hears what is being done, a line each.
+     */
+    public TwinBench(Consumer<String> progress) {
         this.progress = progress;
         this.filler = key(1);
         this.writer = key(2);
@@ -82,7 +88,12 @@ final class TwinBench {
         this.registry = ActorRegistry.of(actors);
     }
 
-    TwinFigures run() {
+    /** Measures and prints; returns the exit code, failed if the cost grows with the size of the map. */
+    public int run(Output output) {
+        return TwinPrinter.print(measure(), output);
+    }
+
+    private TwinFigures measure() {
         try (Arena arena = Arena.ofConfined()) {
             final LadderMeter ladders = new LadderMeter(arena);
             ladders.sample(500);
