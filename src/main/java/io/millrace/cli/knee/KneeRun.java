@@ -16,11 +16,9 @@ import io.millrace.vrf.EcvrfSecretKey;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
@@ -36,13 +34,6 @@ final class KneeRun {
     /** The same, above it: how loss goes on. */
     private static final List<Integer> BEYOND = List.of(120, 150, 200);
 
-    private static final double WARM_UP_RATE = 20_000;
-    private static final int WARM_UP_PACKETS = 30_000;
-    private static final int WARM_UPS_MIN = 3;
-    private static final int WARM_UPS_MAX = 12;
-    private static final long COMPILED_MS = 200;
-    private static final double SCOUT_SHARE = 1.0 / 3;
-    private static final double SCOUT_RESOLUTION = 0.15;
     private static final int RELAY_TRIALS = 14;
     private static final int FLOOR_TRIALS = 5;
     private static final int FLOOR_FRAMES = 10; // for each packet of the relay's
@@ -51,13 +42,10 @@ final class KneeRun {
     private static final double PREPARE_SECONDS = 12;
     private static final int PACKETS_LEAST = 20_000;
     private static final int PACKETS_MOST = 1_000_000;
-    private static final int LADDERS_EACH = 16;
     private static final long IDLE_MS = 1_500;
 
     private final KneeOptions options;
     private final Consumer<String> progress;
-    private final List<Step> steps = new ArrayList<>();
-    private LadderMeter ladders;
     private final String psk = randomHex();
     private final String vrfSeed = randomHex();
     private final SecretKey relaySecret = SecretKey.generate(new SecureRandomness());
@@ -86,7 +74,7 @@ final class KneeRun {
                 EcvrfSecretKey vrfKey = Samplers.vrfKey(vrfSeed);
                 TrackedArena arena = TrackedArena.shared();
                 HiccupMeter hiccups = new HiccupMeter()) {
-            ladders = new LadderMeter(arena);
+            final StepLog log = new StepLog(new LadderMeter(arena), progress);
             final int mark = hiccups.mark();
             progress.accept("watching the idle machine ...");
             Thread.sleep(IDLE_MS);
@@ -106,19 +94,19 @@ final class KneeRun {
                         new KneeParts(crypto, hiccups, options.delay().maxNs());
                 final int loaded = hiccups.mark();
                 final StolenTime stolen = StolenTime.start();
-                final Found relayFound = measureRelay(parts, pool);
-                final Found floorFound = measureFloor(parts, packets, relayFound.knee());
+                final Found relayFound = measureRelay(parts, pool, log);
+                final Found floorFound = measureFloor(parts, packets, relayFound.knee(), log);
                 return new KneeMeasurements(
                         options,
                         crypto.name(),
                         relayFound.knee(),
                         floorFound.knee(),
-                        List.copyOf(steps),
+                        log.steps(),
                         relayFound.loads(),
                         floorFound.loads(),
                         idle,
                         hiccups.since(loaded),
-                        ladders.medianNs(),
+                        log.ladderNs(),
                         stolen.share(),
                         (System.nanoTime() - began) / 1e9);
             }
@@ -140,7 +128,7 @@ final class KneeRun {
     /** What a test bed found. */
     private record Found(double knee, Map<Integer, LoadFigures> loads) {}
 
-    private Found measureRelay(KneeParts parts, LoadPool pool) throws Exception {
+    private Found measureRelay(KneeParts parts, LoadPool pool, StepLog log) throws Exception {
         final int port = FreePorts.find(1).getFirst();
         try (SecretKey secret = RelaySubject.secret(psk);
                 KneeSocket upstream = open(port);
@@ -153,13 +141,14 @@ final class KneeRun {
                         downstream,
                         new Link(preShared(secret, upstreamKey.id())),
                         new Link(preShared(secret, downstreamKey.id())))) {
-            final double knee = findKnee(bed, RELAY_TRIALS, pool.count());
+            final KneeSearch search = new KneeSearch(bed, pool.count(), options, log);
+            final double knee = search.knee(RELAY_TRIALS);
             for (int percent : BEYOND) {
-                step(bed, knee * percent / 100, pool.count());
+                search.whole(knee * percent / 100);
             }
             final Map<Integer, LoadFigures> loads = new LinkedHashMap<>();
             for (int percent : LOADS) {
-                final Step step = step(bed, knee * percent / 100, pool.count());
+                final Step step = search.whole(knee * percent / 100);
                 loads.put(percent, LoadFigures.ofRelay(step, bed, parts, pool, options));
             }
             return new Found(knee, loads);
@@ -167,7 +156,7 @@ final class KneeRun {
     }
 
     /** The forwarder at the relay's loads, so that the two can be laid over each other. */
-    private Found measureFloor(KneeParts parts, int packets, double relayKnee) throws Exception {
+    private Found measureFloor(KneeParts parts, int packets, double relayKnee, StepLog log) throws Exception {
         final int port = FreePorts.find(1).getFirst();
         final String other = randomHex();
         final Traffic frames = new NumberedPackets(Math.min(FLOOR_FRAMES_MAX, FLOOR_FRAMES * packets));
@@ -181,74 +170,15 @@ final class KneeRun {
                         downstream,
                         new Link(new LinkKeys(RelaySubject.secret(psk), RelaySubject.secret(other))),
                         new Link(new LinkKeys(RelaySubject.secret(other), RelaySubject.secret(psk))))) {
-            final double knee = findKnee(bed, FLOOR_TRIALS, frames.count());
+            final KneeSearch search = new KneeSearch(bed, frames.count(), options, log);
+            final double knee = search.knee(FLOOR_TRIALS);
             final Map<Integer, LoadFigures> loads = new LinkedHashMap<>();
             for (int percent : LOADS) {
-                final Step step = step(bed, relayKnee * percent / 100, frames.count());
+                final Step step = search.whole(relayKnee * percent / 100);
                 loads.put(percent, LoadFigures.ofForwarder(step, bed, parts));
             }
             return new Found(knee, loads);
         }
-    }
-
-    /** Finds roughly where it is by short intervals, and then where half of the whole intervals pass. */
-    private double findKnee(TestBed bed, int trials, int packets) throws Exception {
-        warmUp(bed, packets);
-        // The shortest interval that a rate is still tried for is a third of the one asked for.
-        final double highest = packets / (options.interval() * SCOUT_SHARE);
-        final double scouted = RateSearch.highest(
-                rate -> scout(bed, rate, packets).passed(),
-                options.firstRate(),
-                highest,
-                Math.max(SCOUT_RESOLUTION, options.resolution()));
-        final double knee = Staircase.highest(
-                rate -> step(bed, rate, packets).passed(),
-                scouted == 0 ? options.firstRate() : scouted,
-                highest,
-                options.resolution(),
-                trials);
-        if (knee == 0) {
-            throw new IllegalStateException("the " + bed.kind() + " lost packets at every rate that was tried, down to "
-                    + Math.round(options.firstRate() / 64) + " a second");
-        }
-        return knee;
-    }
-
-    /** Until its compiler has nothing more to do: on few cores it takes them away from what is measured. */
-    private void warmUp(TestBed bed, int packets) throws IOException {
-        progress.accept("warming up the " + bed.kind() + " ...");
-        long compiledMs = Long.MAX_VALUE;
-        for (int i = 0; i < WARM_UPS_MAX && (i < WARM_UPS_MIN || compiledMs > COMPILED_MS); i++) {
-            final long before = i == 0 ? 0 : bed.report().compiledMs();
-            bed.run(WARM_UP_RATE, Math.min(WARM_UP_PACKETS, packets), true);
-            compiledMs = bed.report().compiledMs() - before;
-            progress.accept("... its compiler worked for " + compiledMs + " ms");
-        }
-    }
-
-    private Step scout(TestBed bed, double rate, int packets) throws IOException {
-        return step(bed, rate, options.interval() * SCOUT_SHARE, packets, true);
-    }
-
-    private Step step(TestBed bed, double rate, int packets) throws IOException {
-        return step(bed, rate, options.interval(), packets, false);
-    }
-
-    private Step step(TestBed bed, double rate, double seconds, int packets, boolean scout) throws IOException {
-        ladders.sample(LADDERS_EACH);
-        final int count = Math.clamp(Math.round(rate * seconds), 1, packets);
-        final Step step = bed.run(rate, count, scout);
-        steps.add(step);
-        progress.accept(String.format(
-                Locale.ROOT,
-                "%-9s %,9.0f/s  %,9d sent  %,6d lost%s%s",
-                step.subject(),
-                rate,
-                step.sent(),
-                step.lost(),
-                step.generatorBehind() ? "  (the generator fell behind)" : "",
-                step.lost() == 0 ? "" : "  " + step.dropped() + " sockets " + step.socketDrops()));
-        return step;
     }
 
     private SubjectSetup setup(String kind, int replayTags, int port, KneeSocket upstream, KneeSocket downstream) {
