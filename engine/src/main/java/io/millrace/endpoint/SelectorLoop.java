@@ -1,6 +1,7 @@
 package io.millrace.endpoint;
 
 import io.millrace.metrics.NanoClock;
+import io.millrace.thread.ThreadEnd;
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
@@ -86,17 +87,7 @@ final class SelectorLoop implements AutoCloseable {
     public void close() {
         closing = true;
         selector.wakeup();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 
     private void run() {

@@ -1,5 +1,7 @@
 package io.millrace.relay;
 
+import io.millrace.thread.ThreadEnd;
+
 /** A thread that runs one agent's duty cycle until it is told to halt, then the agent's last duty. */
 final class DutyThread {
     private final Agent agent;
@@ -37,17 +39,7 @@ final class DutyThread {
     /** Ends the duty cycle after the current round and waits for the agent's last duty. */
     void haltAndJoin() {
         halted = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 
     private void run() {

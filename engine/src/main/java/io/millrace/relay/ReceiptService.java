@@ -13,6 +13,7 @@ import io.millrace.receipt.ReceiptLog;
 import io.millrace.receipt.ReceiptStore;
 import io.millrace.receipt.RefusedException;
 import io.millrace.receipt.SignedNote;
+import io.millrace.thread.ThreadEnd;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -172,19 +173,10 @@ public final class ReceiptService implements ReceiptSink, AutoCloseable {
     public void close() {
         halted = true;
         LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        writer.close();
-        log.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread, () -> {
+            writer.close();
+            log.close();
+        });
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // yields for a bounded number of looks, then sleeps
