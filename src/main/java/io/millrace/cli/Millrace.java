@@ -5,6 +5,7 @@ import io.millrace.cli.bench.flood.FloodCommand;
 import io.millrace.cli.client.ReceiveCommand;
 import io.millrace.cli.client.SendCommand;
 import io.millrace.cli.console.ErrorLine;
+import io.millrace.cli.console.Version;
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.doctor.DoctorCommand;
 import io.millrace.cli.explain.ExplainCommand;

@@ -1,8 +1,8 @@
 package io.millrace.cli.node;
 
-import io.millrace.cli.Version;
 import io.millrace.cli.config.PeerEntry;
 import io.millrace.cli.config.RelayFile;
+import io.millrace.cli.console.Version;
 import io.millrace.cli.metrics.MetricsServer;
 import io.millrace.cli.metrics.RelayMetrics;
 import io.millrace.crypto.Sodium;

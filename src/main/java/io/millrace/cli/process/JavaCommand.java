@@ -1,6 +1,5 @@
 package io.millrace.cli.process;
 
-import io.millrace.cli.Millrace;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +7,9 @@ import java.util.regex.Pattern;
 
 /** The command line that starts this program once more: same JVM, same classes, same flags, a small heap. */
 public final class JavaCommand {
+    /** By name: this package is below all commands, and the program's entry point above them. */
+    private static final String MAIN_CLASS = "io.millrace.cli.Millrace";
+
     /** Flags of this JVM that are not for its children: heap, collector, agents, recordings. */
     private static final Pattern OWN_FLAGS = Pattern.compile(
             "-Xm[sxn].*|-XX:\\+Use.*GC|-XX:(Max|Min|Initial)(RAM|Heap).*|-agent.*|-javaagent.*|-XX:.*Flight.*");
@@ -30,7 +32,7 @@ public final class JavaCommand {
         command.addAll(CHILD_FLAGS);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
-        command.add(Millrace.class.getName());
+        command.add(MAIN_CLASS);
         command.addAll(arguments);
         return List.copyOf(command);
     }

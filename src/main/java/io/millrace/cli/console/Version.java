@@ -1,4 +1,4 @@
-package io.millrace.cli;
+package io.millrace.cli.console;
 
 import io.millrace.crypto.Sodium;
 import io.millrace.crypto.SodiumUnavailableException;
