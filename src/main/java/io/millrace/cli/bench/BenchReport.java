@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.millrace.cli.bench.receipts.ReceiptFigures;
 import io.millrace.cli.measure.Machine;
+import io.millrace.cli.measure.Percentiles;
 import io.millrace.crypto.Sodium;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.Stage;
 import io.millrace.relay.Verdict;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 
 /**
  * The result of a run; also its form in JSON. All times are in nanoseconds.
@@ -102,7 +102,7 @@ record BenchReport(
         final Map<String, Map<String, Long>> stages = new LinkedHashMap<>();
         for (Stage stage : Stage.values()) {
             if (stage != Stage.DELAY_ERROR) {
-                stages.put(stage.label(), percentiles(engine.histogram(stage)));
+                stages.put(stage.label(), Percentiles.of(engine.histogram(stage)));
             }
         }
         return new BenchReport(
@@ -132,7 +132,7 @@ record BenchReport(
                 Math.round(figures.allocatedBytes() / ended * 1000) / 1000.0,
                 figures.engineThreads(),
                 stages,
-                percentiles(engine.histogram(Stage.DELAY_ERROR)),
+                Percentiles.of(engine.histogram(Stage.DELAY_ERROR)),
                 figures.passes(),
                 options.packets(),
                 round(figures.prepareSeconds()),
@@ -167,17 +167,6 @@ record BenchReport(
             }
         });
         return dropped;
-    }
-
-    private static Map<String, Long> percentiles(Histogram histogram) {
-        final Map<String, Long> values = new LinkedHashMap<>();
-        values.put("p50", histogram.getValueAtPercentile(50));
-        values.put("p90", histogram.getValueAtPercentile(90));
-        values.put("p99", histogram.getValueAtPercentile(99));
-        values.put("p999", histogram.getValueAtPercentile(99.9));
-        values.put("p9999", histogram.getValueAtPercentile(99.99));
-        values.put("max", histogram.getMaxValue());
-        return values;
     }
 
     private static double round(double value) {

@@ -1,6 +1,7 @@
 package io.millrace.cli.bench.receipts;
 
 import io.millrace.cli.bench.bed.ReceiptLoad;
+import io.millrace.cli.measure.Percentiles;
 import io.millrace.cli.measure.ThreadMeter;
 import io.millrace.crypto.Ed25519;
 import io.millrace.crypto.Ed25519KeyPair;
@@ -14,10 +15,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
@@ -113,7 +112,7 @@ public final class ReceiptBench {
                     round(1e9 / each, 1),
                     round(each, 10),
                     round(each / ladderNs, 10_000),
-                    percentiles(latency),
+                    Percentiles.of(latency),
                     end.queueFull() + end.logFull(),
                     durable);
         }
@@ -144,17 +143,6 @@ public final class ReceiptBench {
             }
             return (double) (ThreadMeter.cpuNs(self) - start) / SIGNATURES;
         }
-    }
-
-    private static Map<String, Long> percentiles(Histogram histogram) {
-        final Map<String, Long> values = new LinkedHashMap<>();
-        values.put("p50", histogram.getValueAtPercentile(50));
-        values.put("p90", histogram.getValueAtPercentile(90));
-        values.put("p99", histogram.getValueAtPercentile(99));
-        values.put("p999", histogram.getValueAtPercentile(99.9));
-        values.put("p9999", histogram.getValueAtPercentile(99.99));
-        values.put("max", histogram.getMaxValue());
-        return values;
     }
 
     private static double round(double value, double parts) {
