@@ -43,7 +43,7 @@ public final class ExplainCommand extends ProgramCommand {
         }
         final double percentile = outliersFrom(latencies.getTotalCount());
         final List<SampledPacket> slow = reader.slowerThan(latencies.getValueAtPercentile(percentile));
-        final ExplainReport report = ExplainReport.of(latencies, percentile, slow, background);
+        final ExplainReport report = ExplainReport.of(latencies, percentile, slow, reader.runs(latencies), background);
         print(report, output);
         output.object(report);
         return ExitCode.OK;
@@ -63,11 +63,12 @@ public final class ExplainCommand extends ProgramCommand {
                         Locale.ROOT, "%d of them beyond the percentile %.1f", report.outliers(), report.percentile())
                 + "; the stage that took longest: " + report.slowestStages());
         output.line("");
-        final Table table = new Table("cause", "lateness", "share", "outliers", "that is");
+        final Table table = new Table("cause", "lateness", "backlog after it", "share", "outliers", "that is");
         for (ExplainReport.Share share : report.causes()) {
             table.row(
                     share.cause(),
                     micros(share.totalNs()),
+                    share.backlogNs() == 0 ? "" : micros(share.backlogNs()),
                     percent(share.share()),
                     share.outliers(),
                     Arrays.stream(Cause.values())

@@ -40,21 +40,29 @@ record ExplainReport(
      * @param share of the lateness of all outliers, 0 to 1.
      * @param outliers for which it is the largest cause.
      * @param totalNs lateness that it accounts for in all outliers together.
+     * @param backlogNs what of that came after it, from the backlog that it left.
      */
-    record Share(String cause, double share, int outliers, long totalNs) {}
+    record Share(String cause, double share, int outliers, long totalNs, long backlogNs) {}
 
-    static ExplainReport of(Histogram latencies, double percentile, List<SampledPacket> slow, Background background) {
-        final Explanation explanation = new Explanation(background, latencies.getValueAtPercentile(50));
+    static ExplainReport of(
+            Histogram latencies,
+            double percentile,
+            List<SampledPacket> slow,
+            LatenessRuns runs,
+            Background background) {
+        final Explanation explanation = new Explanation(background, runs, latencies.getValueAtPercentile(50));
         final Map<Cause, Integer> counts = new EnumMap<>(Cause.class);
         final Map<Cause, Long> totals = new EnumMap<>(Cause.class);
+        final Map<Cause, Long> backlogs = new EnumMap<>(Cause.class);
         final Map<String, Long> stages = new TreeMap<>();
         for (SampledPacket packet : slow) {
-            final Map<Cause, Long> shares = explanation.of(packet);
-            shares.forEach((cause, ns) -> totals.merge(cause, ns, Long::sum));
-            final Cause most = shares.entrySet().stream()
-                    .max(Map.Entry.comparingByValue())
-                    .orElseThrow()
-                    .getKey();
+            final Blame blame = explanation.of(packet);
+            Cause most = Cause.UNEXPLAINED;
+            for (Cause cause : Cause.values()) {
+                totals.merge(cause, blame.of(cause), Long::sum);
+                backlogs.merge(cause, blame.after().get(cause), Long::sum);
+                most = blame.of(cause) > blame.of(most) ? cause : most;
+            }
             counts.merge(most, 1, Integer::sum);
             stages.merge(packet.slowestStage(), 1L, Long::sum);
         }
@@ -63,7 +71,7 @@ record ExplainReport(
                 percentiles(latencies),
                 percentile,
                 slow.size(),
-                shares(counts, totals),
+                shares(counts, totals, backlogs),
                 stages,
                 Map.of(
                         "p50", background.batch().getValueAtPercentile(50),
@@ -72,13 +80,17 @@ record ExplainReport(
                 events(background));
     }
 
-    private static List<Share> shares(Map<Cause, Integer> counts, Map<Cause, Long> totals) {
+    private static List<Share> shares(Map<Cause, Integer> counts, Map<Cause, Long> totals, Map<Cause, Long> backlogs) {
         final long all = totals.values().stream().mapToLong(Long::longValue).sum();
         final List<Share> shares = new ArrayList<>();
         totals.forEach((cause, totalNs) -> {
             if (totalNs > 0) {
                 shares.add(new Share(
-                        cause.label(), round((double) totalNs / all), counts.getOrDefault(cause, 0), totalNs));
+                        cause.label(),
+                        round((double) totalNs / all),
+                        counts.getOrDefault(cause, 0),
+                        totalNs,
+                        backlogs.get(cause)));
             }
         });
         shares.sort(Comparator.comparingLong(Share::totalNs).reversed());

@@ -18,8 +18,8 @@ import jdk.jfr.consumer.RecordingFile;
 import org.HdrHistogram.Histogram;
 
 /**
- * Reads a recording three times, so that of its packets only the slowest need be kept: first what can make packets late,
- * then how late packets are, then those that were late most. Used once, by one thread.
+ * Reads a recording four times, so that of its packets only the slowest need be kept: first what can make packets late,
+ * then how late packets are, then those that were late most and when they were. Used once, by one thread.
  */
 final class RecordingReader {
     private static final long MAX_NS = TimeUnit.SECONDS.toNanos(60);
@@ -34,6 +34,7 @@ final class RecordingReader {
     private final NavigableMap<Long, Double> foreignLoad = new TreeMap<>();
     private final Map<String, Long> drops = new TreeMap<>();
     private Span window;
+    private Span packets;
 
     RecordingReader(Path file) {
         this.file = file;
@@ -58,9 +59,26 @@ final class RecordingReader {
         each(event -> {
             if (isMeasuredPacket(event)) {
                 histogram.recordValue(Math.clamp(event.getLong("relayNs"), 0, MAX_NS));
+                final long left = nanos(event.getStartTime());
+                packets = packets == null
+                        ? new Span(left, left)
+                        : new Span(Math.min(packets.from(), left), Math.max(packets.to(), left));
             }
         });
         return histogram;
+    }
+
+    /**
+     * When the packets of {@link #latencies()}, which must have been read and have some, left late one after another.
+     */
+    LatenessRuns runs(Histogram latencies) throws IOException {
+        final LatenessRuns runs = new LatenessRuns(latencies, packets);
+        each(event -> {
+            if (isMeasuredPacket(event)) {
+                runs.add(nanos(event.getStartTime()), event.getLong("relayNs"));
+            }
+        });
+        return runs;
     }
 
     /** The packets that took longer than {@code limitNs}. */

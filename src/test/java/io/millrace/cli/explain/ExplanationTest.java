@@ -3,23 +3,16 @@ package io.millrace.cli.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 /** One late packet against recordings made up by hand; times in nanoseconds. */
 class ExplanationTest {
     private static final long MEDIAN = 1_000;
-    private static final long USUAL_ROUND = 100;
 
-    private final Map<Cause, List<Span>> spans = new EnumMap<>(Cause.class);
-    private final List<Stall> stalls = new ArrayList<>();
-    private final Map<String, Spans<Span>> waits = new TreeMap<>();
-    private final TreeMap<Long, Double> foreignLoad = new TreeMap<>();
+    private final MadeUpRecording recording = new MadeUpRecording();
 
     /** Arrived at 100,000, went on the wheel at 101,000, was due at 151,000 and left at 171,000: 20,000 late. */
     private static SampledPacket late() {
@@ -30,28 +23,18 @@ class ExplanationTest {
                 Map.of("queue", 400L, "open", 100L, "peel", 400L, "gate", 100L, "seal", 19_000L, "egress", 1_000L));
     }
 
+    /** The rest of the recording took the median time, long before. */
     private Map<Cause, Long> explained(SampledPacket packet) {
-        final Map<Cause, Spans<Span>> ordered = new EnumMap<>(Cause.class);
-        for (Cause cause : Cause.values()) {
-            ordered.put(cause, Spans.of(spans.getOrDefault(cause, List.of())));
+        final List<SampledPacket> packets = new ArrayList<>();
+        for (long left = 1_000; left < 100_000; left += MEDIAN) {
+            packets.add(TestPackets.queued(left, MEDIAN));
         }
-        final Histogram peel = new Histogram(3);
-        peel.recordValue(USUAL_ROUND);
-        return new Explanation(
-                        new Background(
-                                ordered,
-                                new Spans<>(stalls, Stall::span),
-                                waits,
-                                peel,
-                                new Histogram(3),
-                                foreignLoad,
-                                Map.of()),
-                        MEDIAN)
-                .of(packet);
+        packets.add(packet);
+        return recording.explaining(packets).of(packet).during();
     }
 
     private void during(Cause cause, long from, long to) {
-        spans.computeIfAbsent(cause, missing -> new ArrayList<>()).add(new Span(from, to));
+        recording.during(cause, from, to);
     }
 
     private static Cause most(Map<Cause, Long> shares) {
@@ -79,7 +62,7 @@ class ExplanationTest {
     void givesNoTimeTwice() {
         during(Cause.GC, 151_000, 165_000);
         during(Cause.SAFEPOINT, 151_000, 166_000);
-        stalls.add(new Stall(new Span(150_000, 167_000), 1_000, "millrace-engine", true));
+        recording.stalls.add(new Stall(new Span(150_000, 167_000), 1_000, "millrace-engine", true));
         during(Cause.SCHEDULING, 150_000, 171_000);
 
         final Map<Cause, Long> shares = explained(late());
@@ -90,37 +73,58 @@ class ExplanationTest {
 
     @Test
     void tellsABusyWheelThreadFromOneThatDidNotRun() {
-        stalls.add(new Stall(new Span(151_000, 170_000), 18_900, "millrace-engine", true));
+        recording.stalls.add(new Stall(new Span(151_000, 170_000), 18_900, "millrace-engine", true));
         assertThat(most(explained(late()))).isEqualTo(Cause.WHEEL_LAG);
 
-        stalls.clear();
-        stalls.add(new Stall(new Span(151_000, 170_000), 100, "millrace-engine", true));
+        recording.stalls.clear();
+        recording.stalls.add(new Stall(new Span(151_000, 170_000), 100, "millrace-engine", true));
         assertThat(most(explained(late()))).isEqualTo(Cause.SCHEDULING);
     }
 
     @Test
     void countsAWaitOfTheWheelThreadsOwnAsLag() {
-        stalls.add(new Stall(new Span(151_000, 170_000), 100, "millrace-engine", true));
-        waits.put("millrace-engine", Spans.of(List.of(new Span(151_500, 170_000))));
+        recording.stalls.add(new Stall(new Span(151_000, 170_000), 100, "millrace-engine", true));
+        recording.waits.put("millrace-engine", Spans.of(List.of(new Span(151_500, 170_000))));
 
         assertThat(most(explained(late()))).isEqualTo(Cause.WHEEL_LAG);
     }
 
     @Test
     void blamesTheCompilerForAThreadThatDidNotRunUnlessOthersKeptTheMachineBusy() {
-        stalls.add(new Stall(new Span(151_000, 170_000), 100, "millrace-engine", true));
+        recording.stalls.add(new Stall(new Span(151_000, 170_000), 100, "millrace-engine", true));
         during(Cause.COMPILATION, 140_000, 180_000);
         assertThat(most(explained(late()))).isEqualTo(Cause.COMPILATION);
 
-        foreignLoad.put(200_000L, 0.9);
+        recording.foreignLoad.put(200_000L, 0.9);
         assertThat(most(explained(late()))).isEqualTo(Cause.SCHEDULING);
     }
 
     @Test
     void doesNotBlameABusyThreadThatHasNoWheel() {
-        stalls.add(new Stall(new Span(151_000, 170_000), 18_900, "millrace-io", false));
+        recording.stalls.add(new Stall(new Span(151_000, 170_000), 18_900, "millrace-io", false));
 
         assertThat(most(explained(late()))).isEqualTo(Cause.UNEXPLAINED);
+    }
+
+    @Test
+    void isNotMisledByTheOtherDutyOfTheWheelsThread() {
+        recording.stalls.add(new Stall(new Span(140_000, 170_100), 10_100, "millrace-relay", false));
+        recording.stalls.add(new Stall(new Span(150_000, 170_000), 100, "millrace-relay", true));
+        recording.waits.put("millrace-relay", Spans.of(List.of(new Span(150_100, 170_000))));
+
+        assertThat(explained(late()).get(Cause.WHEEL_LAG)).isGreaterThan(18_000);
+    }
+
+    @Test
+    void countsAllOfAWaitAndOfBusyTimeWhatIsBeyondAUsualRound() {
+        recording.stalls.add(new Stall(new Span(151_000, 161_000), 0, "millrace-engine", true));
+        recording.waits.put("millrace-engine", Spans.of(List.of(new Span(151_000, 161_000))));
+        assertThat(explained(late())).containsEntry(Cause.WHEEL_LAG, 10_000L);
+
+        recording.waits.clear();
+        recording.stalls.clear();
+        recording.stalls.add(new Stall(new Span(151_000, 161_000), 10_000, "millrace-engine", true));
+        assertThat(explained(late())).containsEntry(Cause.WHEEL_LAG, 10_000L - MadeUpRecording.USUAL_ROUND);
     }
 
     @Test
@@ -130,8 +134,8 @@ class ExplanationTest {
         final Random random = new Random(seed);
         final List<Cause> causes = List.of(Cause.values());
         for (int round = 0; round < 2_000; round++) {
-            spans.clear();
-            stalls.clear();
+            recording.spans.clear();
+            recording.stalls.clear();
             for (int i = random.nextInt(12); i > 0; i--) {
                 final long from = 90_000L + random.nextInt(90_000);
                 final long to = from + random.nextInt(30_000);
@@ -139,7 +143,7 @@ class ExplanationTest {
                 if (kind < causes.size()) {
                     during(causes.get(kind), from, to);
                 } else {
-                    stalls.add(new Stall(
+                    recording.stalls.add(new Stall(
                             new Span(from, to), random.nextInt(30_000), "t" + random.nextInt(2), random.nextBoolean()));
                 }
             }
