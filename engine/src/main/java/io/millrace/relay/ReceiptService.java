@@ -173,10 +173,9 @@ public final class ReceiptService implements ReceiptSink, AutoCloseable {
     public void close() {
         halted = true;
         LockSupport.unpark(thread);
-        ThreadEnd.await(thread, () -> {
-            writer.close();
-            log.close();
-        });
+        ThreadEnd.await(thread);
+        writer.close();
+        log.close();
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // yields for a bounded number of looks, then sleeps

@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /** The thread that forces a store's files, as often as its policy says. */
-final class GroupCommitter implements AutoCloseable {
+final class GroupCommitter {
     private final List<DurableFile> files = new CopyOnWriteArrayList<>();
     private final CommitPolicy policy;
     private final Thread thread;
@@ -40,12 +40,15 @@ final class GroupCommitter implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
-    /** Ends the thread, after what it is about. */
-    @Override
-    public void close() {
+    /**
+     * Ends the thread, after what it is about.
+     *
+     * @param then what is to be done with the files afterwards, out of an interrupt's sight: one would close their channels.
+     */
+    void close(ThreadEnd.Rest<IOException> then) throws IOException {
         closing = true;
         LockSupport.unpark(thread);
-        ThreadEnd.await(thread);
+        ThreadEnd.await(thread, then);
     }
 
     private void run() {

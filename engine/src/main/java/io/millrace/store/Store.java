@@ -130,9 +130,10 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Forces and closes all maps and logs, and leaves the mark that spares the next opening the mending.
+     * Forces and closes all maps and logs, and leaves the mark that spares the next opening the mending. A thread
+     * that was interrupted before closes it all the same, and is interrupted afterwards.
      *
-     * @throws IOException if something could not be brought to the disk.
+     * @throws IOException if something could not be brought to the disk; so too if the thread is interrupted meanwhile.
      */
     @Override
     public void close() throws IOException {
@@ -140,7 +141,10 @@ public final class Store implements AutoCloseable {
             return;
         }
         closed = true;
-        committer.close();
+        committer.close(this::closeFiles);
+    }
+
+    private void closeFiles() throws IOException {
         try {
             for (DurableFile file : files.values()) {
                 file.commit();

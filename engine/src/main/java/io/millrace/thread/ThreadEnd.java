@@ -8,6 +8,17 @@ public final class ThreadEnd {
     private ThreadEnd() {}
 
     /**
+     * What is done before an interrupt shows.
+     *
+     * @param <E> what it throws besides, {@code RuntimeException} if nothing.
+     */
+    @FunctionalInterface
+    public interface Rest<E extends Exception> {
+        /** Does it. */
+        void run() throws E;
+    }
+
+    /**
      * Returns when {@code thread} has ended, at once if it has not been started; tell it to end before.
      *
      * @throws IllegalStateException if it is the thread that waits, which would wait for ever.
@@ -17,16 +28,17 @@ public final class ThreadEnd {
     }
 
     /**
-     * As {@link #await(Thread)}, and then does the rest before an interrupt shows: to close a file, say, which an
-     * interrupted thread cannot write to.
+     * As {@link #await(Thread)}, and then does the rest before an interrupt shows that came so far: to close a file, say,
+     * which an interrupted thread cannot write to. One that comes during the rest shows at once.
      *
      * @param then runs once, on the thread that waited; what it throws comes through.
+     * @throws IllegalStateException if it is the thread that waits; then nothing is done.
      */
-    public static void await(Thread thread, Runnable then) {
+    public static <E extends Exception> void await(Thread thread, Rest<E> then) throws E {
         if (thread == Thread.currentThread()) {
             throw new IllegalStateException("a thread cannot wait for its own end: thread=" + thread.getName());
         }
-        boolean interrupted = false;
+        boolean interrupted = Thread.interrupted();
         try {
             while (thread.isAlive()) {
                 try {

@@ -37,6 +37,24 @@ class AppendLogTest {
     }
 
     @Test
+    void isClosedWholeByAThreadThatWasInterrupted() throws IOException {
+        final byte[] record = {1, 2, 3};
+        final boolean interrupted;
+        try (Store store = open()) {
+            append(store.log(small), record);
+            Thread.currentThread().interrupt();
+        } finally {
+            interrupted = Thread.interrupted();
+        }
+
+        assertThat(interrupted).isTrue();
+        try (Store store = open()) {
+            assertThat(store.wasMended()).isFalse();
+            assertHolds(store.log(small), List.of(record));
+        }
+    }
+
+    @Test
     void keepsRecordsOfAllLengthsOverChunksAndRestarts() throws IOException {
         final long seed = System.nanoTime();
         System.out.println("AppendLogTest seed " + seed);

@@ -103,6 +103,23 @@ class ThreadEndTest {
     }
 
     @Test
+    void hidesTheInterruptFromTheRestThoughTheThreadHasEndedLongAgo() throws InterruptedException {
+        final AtomicInteger runs = new AtomicInteger();
+        awaited.start();
+        end.countDown();
+        awaited.join();
+        waiting.interrupt();
+
+        ThreadEnd.await(awaited, () -> {
+            assertThat(waiting.isInterrupted()).isFalse();
+            runs.incrementAndGet();
+        });
+
+        assertThat(runs).hasValue(1);
+        assertThat(waiting.isInterrupted()).isTrue();
+    }
+
+    @Test
     void keepsTheInterruptIfTheRestFails() {
         awaited.start();
         waiting.interrupt();
