@@ -102,19 +102,23 @@ final class Explanation {
         background.stalls().in(whole).stream()
                 .map(this::account)
                 .filter(account -> account.ns() >= leastNs)
-                .sorted(Comparator.comparingDouble(Account::part).reversed())
+                .sorted(Comparator.comparing(Account::wheel)
+                        .thenComparingDouble(Account::part)
+                        .reversed())
                 .forEach(account -> share(account, free, found));
     }
 
     /**
-     * What a stall accounts for. Where two overlap, the time is given to the one that accounts for more of its own: a
-     * thread that does two duties tells of the same stop twice, and of one duty it knows less.
+     * What a stall accounts for. Where two overlap, the time is given to that of the wheel's thread, which all packets have
+     * to pass; then to the one that accounts for more of its own. A thread of two duties tells of the same stop twice, and
+     * one that has nothing to do while the wheel's stands still may not be let run either, and keeps nobody waiting.
      *
      * @param awayNs in which the thread was not let run.
      * @param ownNs in which it was kept from the wheel by what it did beyond a usual batch, or waited for.
+     * @param wheel whether it is one of the wheel's thread.
      * @param runningNs its length without collections, which have been accounted for.
      */
-    private record Account(Span span, long awayNs, long ownNs, long runningNs) {
+    private record Account(Span span, boolean wheel, long awayNs, long ownNs, long runningNs) {
         long ns() {
             return awayNs + ownNs;
         }
@@ -134,7 +138,8 @@ final class Explanation {
         final long awayNs = Math.max(0, runningNs - stall.cpuNs() - waitedNs);
         final long heldNs = Math.min(waitedNs, runningNs);
         final long ownNs = heldNs + Math.max(0, runningNs - awayNs - heldNs - usualRoundNs);
-        return new Account(span, awayNs, stall.wheel() && ownNs >= usualRoundNs ? ownNs : 0, runningNs);
+        final boolean lags = stall.wheel() && ownNs >= usualRoundNs;
+        return new Account(span, stall.wheel(), awayNs, lags ? ownNs : 0, runningNs);
     }
 
     private void share(Account account, FreeTime free, Map<Cause, Double> found) {

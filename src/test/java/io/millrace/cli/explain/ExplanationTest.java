@@ -116,6 +116,17 @@ class ExplanationTest {
     }
 
     @Test
+    void isNotMisledByAThreadThatHadNothingToDoWhileTheWheelStoodStill() {
+        recording.stalls.add(new Stall(new Span(150_000, 170_000), 1_000, "millrace-engine", true));
+        recording.waits.put("millrace-engine", Spans.of(List.of(new Span(150_100, 169_000))));
+        for (long at = 150_000; at < 170_000; at += 1_000) {
+            recording.stalls.add(new Stall(new Span(at, at + 1_000), 0, "millrace-io", false));
+        }
+
+        assertThat(explained(late()).get(Cause.WHEEL_LAG)).isGreaterThan(18_000);
+    }
+
+    @Test
     void countsAllOfAWaitAndOfBusyTimeWhatIsBeyondAUsualRound() {
         recording.stalls.add(new Stall(new Span(151_000, 161_000), 0, "millrace-engine", true));
         recording.waits.put("millrace-engine", Spans.of(List.of(new Span(151_000, 161_000))));
