@@ -19,6 +19,7 @@ class BacklogTest {
     private static final long SECOND = 1_000 * MS;
     private static final long SERVICE = 50 * US;
     private static final int SAMPLE_EACH = 7;
+    private static final List<Cause> CAUSES = List.of(Cause.values());
     private static final String WHEEL = "millrace-engine";
 
     private final MadeUpRecording recording = new MadeUpRecording();
@@ -217,7 +218,7 @@ class BacklogTest {
                     case 0 -> lag(from, to);
                     case 1 -> away(from, to);
                     case 2 -> collection(from, to);
-                    default -> recording.during(Cause.values()[random.nextInt(Cause.values().length)], from, to);
+                    default -> recording.during(CAUSES.get(random.nextInt(CAUSES.size())), from, to);
                 }
             }
             final int load = random.nextInt(60, 130);
