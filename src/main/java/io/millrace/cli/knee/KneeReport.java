@@ -1,5 +1,6 @@
 package io.millrace.cli.knee;
 
+import io.millrace.cli.measure.Percentiles;
 import io.millrace.crypto.Sodium;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,18 +77,18 @@ record KneeReport(
         final Map<String, Anonymity> anonymity = new LinkedHashMap<>();
         final Map<String, DelayCheck> delays = new LinkedHashMap<>();
         final Map<String, Map<String, Long>> hiccup = new LinkedHashMap<>();
-        hiccup.put("idle", Latencies.percentiles(measured.idle()));
-        hiccup.put("loaded", Latencies.percentiles(measured.loaded()));
+        hiccup.put("idle", Percentiles.of(measured.idle()));
+        hiccup.put("loaded", Percentiles.of(measured.loaded()));
         measured.relayLoads().forEach((percent, figures) -> {
             final String load = percent.toString();
-            percentiles.put(load, Latencies.percentiles(figures.latency()));
+            percentiles.put(load, Percentiles.of(figures.latency()));
             stages.put(load, figures.stagePercentiles());
             anonymity.put(load, figures.anonymity());
             delays.put(load, figures.delays());
-            hiccup.put(load, Latencies.percentiles(figures.hiccups()));
+            hiccup.put(load, Percentiles.of(figures.hiccups()));
         });
         measured.floorLoads()
-                .forEach((percent, figures) -> floor.put(percent.toString(), Latencies.percentiles(figures.latency())));
+                .forEach((percent, figures) -> floor.put(percent.toString(), Percentiles.of(figures.latency())));
         return new KneeReport(
                 options.tcp() ? "tcp" : "udp",
                 Math.round(measured.knee()),

@@ -122,7 +122,7 @@ final class KneeRun {
         final long began = System.nanoTime();
         LoadPool.prepare(plan, SAMPLE).close();
         final double rate = SAMPLE * 1e9 / (System.nanoTime() - began);
-        return (int) Math.clamp(Math.round(rate * PREPARE_SECONDS), PACKETS_LEAST, PACKETS_MOST);
+        return Math.clamp(Math.round(rate * PREPARE_SECONDS), PACKETS_LEAST, PACKETS_MOST);
     }
 
     /** What a test bed found. */

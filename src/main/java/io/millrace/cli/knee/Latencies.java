@@ -1,11 +1,9 @@
 package io.millrace.cli.knee;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.IntToLongFunction;
 import org.HdrHistogram.Histogram;
 
-/** Histograms of a load's latencies, and how percentiles are written. */
+/** Histograms of a load's latencies. */
 final class Latencies {
     private static final long MAX_NS = 60_000_000_000L;
 
@@ -24,17 +22,5 @@ final class Latencies {
             }
         }
         return histogram;
-    }
-
-    /** The percentiles that the project reports, in nanoseconds. */
-    static Map<String, Long> percentiles(Histogram histogram) {
-        final Map<String, Long> values = new LinkedHashMap<>();
-        values.put("p50", histogram.getValueAtPercentile(50));
-        values.put("p90", histogram.getValueAtPercentile(90));
-        values.put("p99", histogram.getValueAtPercentile(99));
-        values.put("p999", histogram.getValueAtPercentile(99.9));
-        values.put("p9999", histogram.getValueAtPercentile(99.99));
-        values.put("max", histogram.getMaxValue());
-        return values;
     }
 }

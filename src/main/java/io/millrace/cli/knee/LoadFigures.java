@@ -1,5 +1,6 @@
 package io.millrace.cli.knee;
 
+import io.millrace.cli.measure.Percentiles;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -49,7 +50,7 @@ record LoadFigures(
     /** The stages' percentiles, by stage. */
     Map<String, Map<String, Long>> stagePercentiles() {
         final Map<String, Map<String, Long>> percentiles = new LinkedHashMap<>();
-        stages.forEach((name, histogram) -> percentiles.put(name, Latencies.percentiles(histogram)));
+        stages.forEach((name, histogram) -> percentiles.put(name, Percentiles.of(histogram)));
         return percentiles;
     }
 }
