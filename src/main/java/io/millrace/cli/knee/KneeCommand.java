@@ -105,7 +105,7 @@ public final class KneeCommand extends ProgramCommand {
     private KneeOptions options() {
         require(interval >= 0.1 && interval <= 600, "--interval must be 0.1 to 600: interval=" + interval);
         require(
-                packets == 0 || packets >= PACKETS_MIN && packets <= PACKETS_MAX,
+                packets == 0 || (packets >= PACKETS_MIN && packets <= PACKETS_MAX),
                 "--packets must be " + PACKETS_MIN + " to " + PACKETS_MAX + ": packets=" + packets);
         require(firstRate >= 100 && firstRate <= 1e7, "--first-rate must be 100 to 10000000: firstRate=" + firstRate);
         require(resolution >= 0.1 && resolution <= 50, "--resolution must be 0.1 to 50: resolution=" + resolution);

@@ -84,7 +84,7 @@ final class TestBed implements AutoCloseable {
         generator.send(rate, count);
         Map<String, Long> kernel = Map.of();
         long unaccounted = 0;
-        for (int i = 0; i == 0 || unaccounted > 0 && i < SETTLES; i++) { // what nobody dropped may be late
+        for (int i = 0; i == 0 || (unaccounted > 0 && i < SETTLES); i++) { // what nobody dropped may be late
             final int missing = generator.settle(SETTLE_NS + longestDelayNs);
             report = process.report();
             kernel = socketDropsSince(before);
