@@ -62,7 +62,6 @@ record MatrixCell(
 
     /** Who signs receipts, for a report. */
     static String label(Optional<SigningMode> receipts) {
-        return receipts.map(mode -> mode.name().toLowerCase(Locale.ROOT))
-                .orElse("none");
+        return receipts.map(mode -> mode.name().toLowerCase(Locale.ROOT)).orElse("none");
     }
 }

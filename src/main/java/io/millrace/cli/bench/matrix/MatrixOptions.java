@@ -64,7 +64,8 @@ public final class MatrixOptions {
      * @throws UsageError if a feature is not known.
      * @throws IOException if the chart, or the files that a feature writes, cannot be written.
      */
-    public int run(MeasuredPath path, int packets, double seconds, Output output) throws IOException, InterruptedException {
+    public int run(MeasuredPath path, int packets, double seconds, Output output)
+            throws IOException, InterruptedException {
         final MatrixCells cells = MatrixCells.of(path, features());
         final MatrixReport report;
         try (BenchBed bed = new BenchBed(CryptoProviders.byName(path.provider()), packets)) {
