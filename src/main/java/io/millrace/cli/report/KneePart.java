@@ -55,7 +55,7 @@ final class KneePart {
                 "Open loop over " + link(knee) + " on loopback, relay in a process of its own: " + setting
                         + "; every packet of " + Numbers.text(knee.path("intervalSeconds")) + " s came back."
                         + lossBegins(knee),
-                List.of("what", "packets/s", "the sweep was ended by"),
+                List.of("what", "packets/s", "ladders a packet", "the sweep was ended by"),
                 rows(run));
     }
 
@@ -72,7 +72,11 @@ final class KneePart {
     }
 
     private static List<String> row(String name, JsonNode knee, String what) {
-        return List.of(name, Numbers.text(knee.path(what + "PacketsPerSecond")), endedBy(knee, what));
+        return List.of(
+                name,
+                Numbers.text(knee.path(what + "PacketsPerSecond")),
+                Numbers.text(knee.path(what + "Ladders")),
+                endedBy(knee, what));
     }
 
     private static String lossBegins(JsonNode knee) {

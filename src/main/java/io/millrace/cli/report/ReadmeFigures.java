@@ -130,8 +130,8 @@ final class ReadmeFigures {
         }
         text.append("""
 
-            | `knee` | relay, packets/s | bare forwarder, packets/s | ended by | p50 at 80 %, ms | p99 | p99.99 | forwarder p99.99 | machine's longest stall |
-            |---|---:|---:|---|---:|---:|---:|---:|---:|
+            | `knee` | relay, packets/s | ladders a packet | bare forwarder, packets/s | ended by | p50 at 80 %, ms | p99 | p99.99 | forwarder p99.99 | machine's longest stall |
+            |---|---:|---:|---:|---|---:|---:|---:|---:|---:|
             """);
         kneeRow(text, "`--link " + link(knee) + "`", knee);
         others.forEach((name, other) -> kneeRow(
@@ -143,6 +143,7 @@ final class ReadmeFigures {
                 text,
                 name,
                 Numbers.text(knee.path("kneePacketsPerSecond")),
+                Numbers.text(knee.path("kneeLadders")),
                 Numbers.text(knee.path("floorPacketsPerSecond")),
                 KneePart.endedBy(knee, "knee"),
                 millis(knee.at("/percentiles/80/p50")),
