@@ -90,7 +90,8 @@ final class MatrixPart {
                 + base.path("provider").asText() + "`, `"
                 + base.path("threading").asText() + "`): "
                 + String.join(", ", parts)
-                + cost(matrix, STATE).map(cost -> "; on top of them " + cost).orElse("") + ".\n";
+                + cost(matrix, STATE).map(cost -> "; on top of them " + cost).orElse("")
+                + " (± half the distance of the quartiles: what is not several times that was not seen).\n";
     }
 
     private static Optional<String> cost(JsonNode matrix, Part part) {

@@ -51,11 +51,11 @@ class ReportCommandTest {
                         "| dh | twice | +54,545 ± 455 | +1.82 | 0.612 ± 0.013 | base |",
                         "| wait | yielding | +1,235 ± 0 | +0.041 | 1.00 ± 0.001 | threading split |",
                         "](" + NEWER + "/matrix.png)",
-                        "| relay (the knee) | 54,321 | loss |",
-                        "| bare forwarder (the floor) | 234,567 | the generator |",
-                        "| relay, run once more | 54,000 | loss |",
-                        "| relay over TCP | 43,210 | backpressure |",
-                        "| bare forwarder over TCP | 198,765 | the generator |",
+                        "| relay (the knee) | 54,321 | 0.567 | loss |",
+                        "| bare forwarder (the floor) | 234,567 |  | the generator |",
+                        "| relay, run once more | 54,000 |  | loss |",
+                        "| relay over TCP | 43,210 | 1.25 | backpressure |",
+                        "| bare forwarder over TCP | 198,765 |  | the generator |",
                         "Loss begins at 56,789/s with 77 lost: ring-full 70, socket of the subject 7.",
                         "| relay | 80 % of the knee | 202 | 302 | 402 | 502 | 602 | 702 |",
                         "| bare forwarder | rate of 95 % | 23.0 | 33.0 | 43.0 | 53.0 | 63.0 | 73.0 |",
@@ -150,10 +150,10 @@ class ReportCommandTest {
                         "Kept run [" + NEWER + "](jmh-results/" + NEWER + "): made up <for tests> & nothing else",
                         "| auto-shared | `lanes` | 99,999 | 0.333 | 10,000 | 0.25 | 13 |",
                         "By `bench --matrix`, of 81,818 ns per packet (`lanes`, `shared`): scalar multiplications 54,545 ± 455,"
-                                + " link frames 5,432 ± 98.7; on top of them journal and receipts 4,321 ± 321.\n",
-                        "| `--link udp` | 54,321 | 234,567 | loss | 0.202 | 0.402 | 0.602 |",
-                        "| `--link udp`, once more | 54,000 | 230,000 | loss |",
-                        "| `--link tcp` | 43,210 | 198,765 | backpressure |")
+                                + " link frames 5,432 ± 98.7; on top of them journal and receipts 4,321 ± 321 (± half the distance",
+                        "| `--link udp` | 54,321 | 0.567 | 234,567 | loss | 0.202 | 0.402 | 0.602 |",
+                        "| `--link udp`, once more | 54,000 |  | 230,000 | loss |",
+                        "| `--link tcp` | 43,210 | 1.25 | 198,765 | backpressure |")
                 .doesNotContain("stale", OLDER);
         Files.writeString(readme, "no place");
         final ProgramRun refused =
