@@ -14,8 +14,8 @@ import java.util.Map;
  * @param receiptsPerSecondPerCore at batch size 1,024: receipts in the log per second of processor time of the receipts
  *     thread and of the threads that make it durable.
  * @param receiptLadders processor time of one such receipt.
- * @param signaturesOfLibsodium in mode single: receipts per second of the receipts thread as a part of libsodium's bare
- *     signatures per second in the same run, each the best it did, in batches of 256 and more; 0 in mode batch.
+ * @param signaturesOfLibsodium in mode single: receipts per second of the receipts thread as a part of the bare signatures
+ *     per second that another thread made by libsodium meanwhile, median of 15 rounds in batches of 64; 0 in mode batch.
  * @param receiptsFromPackets receipts that the packets of this run left.
  * @param receiptsLost receipts of packets that the queue or the log did not take.
  * @param receiptSizes one line per batch size.
