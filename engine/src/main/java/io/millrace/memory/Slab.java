@@ -14,8 +14,8 @@ import java.util.Map;
  *
  * <pre>
  *  offset             length      part
- *       0                128      fields of the pipeline (stamps, peers, status)
- *     128                 64      headroom: the link frame's header ends where the body starts
+ *       0                144      fields of the pipeline (stamps, peers, status)
+ *     144                 48      headroom: the link frame's header ends where the body starts
  *     192         bodyLength      the packet, 64-byte aligned
  *  192 + bodyLength       64      tailroom: the link frame's tag, and scratch while a packet is peeled
  * </pre>
@@ -31,10 +31,10 @@ public final class Slab implements AutoCloseable {
     public static final int NONE = -1;
 
     /** Length in bytes of the fields in front of the headroom. */
-    public static final int FIELDS_LENGTH = 128;
+    public static final int FIELDS_LENGTH = 144;
 
     /** Length in bytes of the headroom in front of the body. */
-    public static final int HEADROOM_LENGTH = 64;
+    public static final int HEADROOM_LENGTH = 48;
 
     /** Length in bytes of the tailroom after the body. */
     public static final int TAILROOM_LENGTH = 64;

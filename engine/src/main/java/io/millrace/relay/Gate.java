@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * The gate stage: routes peeled packets, draws their delays and hands their slots to the wheel.
  *
- * <p>Reads: {@code command}, {@code nextId}, {@code replayTag}, {@code wantedDelayNs}. Writes: {@code egressPeer},
+ * <p>Reads: {@code command}, {@code nextId}, {@code replayTag}, {@code delayTag}, {@code wantedDelayNs}. Writes: {@code egressPeer},
  * {@code gatedNs}, {@code dueNs}. Owns routing and sampling; belongs to the thread that owns the wheel.
  */
 final class Gate {
@@ -135,7 +135,7 @@ final class Gate {
             return false;
         }
         fields.egressPeer(at, peer);
-        draws.add(fields.tagLow(at), fields.tagHigh(at), fields.wantedDelayNs(at));
+        draws.add(fields.delayTagLow(at), fields.delayTagHigh(at), fields.wantedDelayNs(at));
         return true;
     }
 

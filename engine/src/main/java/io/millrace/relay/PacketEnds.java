@@ -80,7 +80,7 @@ final class PacketEnds {
     void forwarded(int slot, SlotOwner owner, long leftNs) {
         final long at = slab.position(slot);
         if (receipts != null && fields.kind(at) != RelayEvent.ORIGINATED) {
-            receipts.forwarded(fields.egressPeer(at), fields.tagLow(at), fields.tagHigh(at), leftNs);
+            receipts.forwarded(fields.egressPeer(at), fields.delayTagLow(at), fields.delayTagHigh(at), leftNs);
         }
         left(slot, owner, Verdict.FORWARDED, leftNs);
     }
@@ -89,7 +89,7 @@ final class PacketEnds {
     void delivered(int slot, SlotOwner owner, long leftNs) {
         final long at = slab.position(slot);
         if (receipts != null) {
-            receipts.delivered(fields.tagLow(at), fields.tagHigh(at), leftNs);
+            receipts.delivered(fields.delayTagLow(at), fields.delayTagHigh(at), leftNs);
         }
         left(slot, owner, Verdict.DELIVERED, leftNs);
     }

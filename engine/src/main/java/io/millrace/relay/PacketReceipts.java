@@ -17,7 +17,7 @@ import java.util.Set;
  * One engine thread's receipts for packets: one for each run of packets that left for the same neighbour, or were
  * delivered here. A run ends with its {@value #MAX_RUN}th packet, and all end together when the clock passes a multiple of
  * {@code 2^}{@value #PERIOD_SHIFT} ns: the same instant for all threads, so that their receipts make one batch, whose cost is a signature and
- * a wake-up whatever is in it. The digest is SHA-256 over the replay tags, 16 bytes each in the order in which the packets
+ * a wake-up whatever is in it. The digest is SHA-256 over the delay tags, 16 bytes each in the order in which the packets
  * left: who holds the tags can show that a packet was among them, and nobody else learns which.
  *
  * <p>Belongs to that thread; allocates nothing.

@@ -14,8 +14,8 @@ import java.lang.foreign.Arena;
  * The peel stage: one Sphinx layer off a whole batch, with the replay check between its two phases where the caller
  * wants it there.
  *
- * <p>Reads: the packet. Writes: the packet, {@code verdict}, {@code keyEpoch}, {@code replayTag}, {@code command},
- * {@code nextId}, {@code wantedDelayNs}, {@code length}, {@code peeledNs}. Belongs to one engine thread.
+ * <p>Reads: the packet. Writes: the packet, {@code verdict}, {@code keyEpoch}, {@code replayTag}, {@code delayTag},
+ * {@code command}, {@code nextId}, {@code wantedDelayNs}, {@code length}, {@code peeledNs}. Belongs to one engine thread.
  */
 final class Peeling {
     /** While something records, one batch in this many is in the recording. */
@@ -61,6 +61,7 @@ final class Peeling {
             final long at = slab.position(batch.slots[i]);
             fields.keyEpoch(at, (int) epoch.number());
             fields.replayTag(at, peel.tagLow(i), peel.tagHigh(i));
+            fields.delayTag(at, peel.delayTagLow(i), peel.delayTagHigh(i));
         }
     }
 

@@ -33,7 +33,8 @@ import java.lang.foreign.StructLayout;
  *      88       8  linkCounter    of the frame it came in
  *      96      16  replayTag
  *     112      16  nextId         next relay, recipient or SURB id
- *     128          end
+ *     128      16  delayTag        gives the delay and the receipt; no file holds it
+ *     144          end
  * </pre>
  *
  * <p>Threading: only the slot's owner reads and writes; hand-over between threads is the ring's or the queue's.
@@ -62,7 +63,9 @@ final class SlotFields {
             JAVA_LONG.withName("tagLow"),
             JAVA_LONG.withName("tagHigh"),
             JAVA_LONG.withName("nextLow"),
-            JAVA_LONG.withName("nextHigh"));
+            JAVA_LONG.withName("nextHigh"),
+            JAVA_LONG.withName("delayTagLow"),
+            JAVA_LONG.withName("delayTagHigh"));
 
     private static final long ARRIVED = offset("arrivedNs");
     private static final long TAKEN = offset("takenNs");
@@ -84,6 +87,8 @@ final class SlotFields {
     private static final long TAG_HIGH = offset("tagHigh");
     private static final long NEXT_LOW = offset("nextLow");
     private static final long NEXT_HIGH = offset("nextHigh");
+    private static final long DELAY_TAG_LOW = offset("delayTagLow");
+    private static final long DELAY_TAG_HIGH = offset("delayTagHigh");
 
     static {
         if (LAYOUT.byteSize() != Slab.FIELDS_LENGTH) {
@@ -241,6 +246,19 @@ final class SlotFields {
     void replayTag(long slot, long low, long high) {
         slab.set(JAVA_LONG, slot + TAG_LOW, low);
         slab.set(JAVA_LONG, slot + TAG_HIGH, high);
+    }
+
+    long delayTagLow(long slot) {
+        return slab.get(JAVA_LONG, slot + DELAY_TAG_LOW);
+    }
+
+    long delayTagHigh(long slot) {
+        return slab.get(JAVA_LONG, slot + DELAY_TAG_HIGH);
+    }
+
+    void delayTag(long slot, long low, long high) {
+        slab.set(JAVA_LONG, slot + DELAY_TAG_LOW, low);
+        slab.set(JAVA_LONG, slot + DELAY_TAG_HIGH, high);
     }
 
     long nextLow(long slot) {

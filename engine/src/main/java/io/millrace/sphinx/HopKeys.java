@@ -11,15 +11,18 @@ import java.lang.foreign.Arena;
  *  offset  length  field            block
  *       0      32  MAC key              0   all that the first phase needs: three compressions
  *      32      16  replay tag           0
- *      48      16  not used             0
+ *      48      16  delay tag            0
  *      64      32  header stream key    1
  *      96      32  blinding factor      1
  *     128      32  LIONESS stream 1     2
  *     160      32  LIONESS stream 2     2
  *     192      32  LIONESS hash         3
- *     224      32  delay seed           3
+ *     224      32  not used             3
  *     256          end
  * </pre>
+ *
+ * <p>The two tags are independent outputs. The replay tag goes into the replay set and its journal; the delay tag gives the
+ * packet's delay and its place in a receipt, and is never stored. So a journal says nothing of delays and receipts.
  *
  * <p>Keeps no secret of its own; the memory behind the addresses is the caller's to wipe.
  *
@@ -33,11 +36,10 @@ final class HopKeys {
 
     static final int MAC_KEY_OFFSET = 0;
     static final int REPLAY_TAG_OFFSET = 32;
+    static final int DELAY_TAG_OFFSET = 48;
     static final int HEADER_KEY_OFFSET = 64;
     static final int BLINDING_FACTOR_OFFSET = 96;
     static final int LIONESS_OFFSET = 128;
-    static final int DELAY_SEED_OFFSET = 224;
-    static final int DELAY_SEED_LENGTH = 32;
 
     /** Length of a pseudo-random key in bytes. */
     static final int PRK_LENGTH = 64;

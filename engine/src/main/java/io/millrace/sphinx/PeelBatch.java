@@ -10,8 +10,7 @@ import java.lang.foreign.MemorySegment;
  * <p>Use: {@link #clear}, {@link #add} each packet, {@link SphinxPeeler#authenticate}, look at the replay tags and
  * {@link #status(int, int) exclude} what must not go on, {@link SphinxPeeler#transform}, read the results.
  *
- * <p>Threading: belongs to one stage thread, as does its memory of secrets. {@link SphinxPeeler#transform} wipes that,
- * but for the delay seeds, which live until {@link #clear}.
+ * <p>Threading: belongs to one stage thread, as does its memory of secrets. {@link SphinxPeeler#transform} wipes that.
  */
 public final class PeelBatch {
     /*
@@ -37,11 +36,12 @@ public final class PeelBatch {
 
     final MemorySegment packets;
     final MemorySegment scratch;
-    final MemorySegment delaySeeds;
     final long[] positions;
     final int[] statuses;
     final long[] tagsLow;
     final long[] tagsHigh;
+    final long[] delayTagsLow;
+    final long[] delayTagsHigh;
     final CommandType[] commands;
     final long[] delaysNs;
     final long[] idsLow;
@@ -74,11 +74,12 @@ public final class PeelBatch {
         this.limit = limit;
         this.scratch = arena.allocate((long) limit * STRIDE, 64);
         this.zeros = arena.allocate(STRIDE, 64);
-        this.delaySeeds = arena.allocate((long) limit * HopKeys.DELAY_SEED_LENGTH, 64);
         this.positions = new long[limit];
         this.statuses = new int[limit];
         this.tagsLow = new long[limit];
         this.tagsHigh = new long[limit];
+        this.delayTagsLow = new long[limit];
+        this.delayTagsHigh = new long[limit];
         this.commands = new CommandType[limit];
         this.delaysNs = new long[limit];
         this.idsLow = new long[limit];
@@ -90,7 +91,8 @@ public final class PeelBatch {
     public void clear() {
         wipeScratch();
         for (int entry = 0; entry < count; entry++) {
-            Layouts.zero32(delaySeeds, delaySeedPosition(entry));
+            delayTagsLow[entry] = 0;
+            delayTagsHigh[entry] = 0;
         }
         count = 0;
     }
@@ -109,6 +111,8 @@ public final class PeelBatch {
         statuses[index] = PeelStatus.PENDING;
         tagsLow[index] = 0;
         tagsHigh[index] = 0;
+        delayTagsLow[index] = 0;
+        delayTagsHigh[index] = 0;
         commands[index] = null;
         delaysNs[index] = 0;
         idsLow[index] = 0;
@@ -162,6 +166,16 @@ public final class PeelBatch {
         return tagsHigh[index];
     }
 
+    /** First 8 bytes of the delay tag as a little-endian number; valid if authenticated. */
+    public long delayTagLow(int index) {
+        return delayTagsLow[index];
+    }
+
+    /** Last 8 bytes of the delay tag as a little-endian number; valid if authenticated. */
+    public long delayTagHigh(int index) {
+        return delayTagsHigh[index];
+    }
+
     /** What to do with the packet; valid if transformed. */
     public CommandType command(int index) {
         return commands[index];
@@ -194,21 +208,6 @@ public final class PeelBatch {
     /** Length of the payload in bytes at an exit; 0 for a packet that goes on. */
     public int payloadLength(int index) {
         return payloadLengths[index];
-    }
-
-    /** Address of the 32-byte delay seed; valid if transformed, until {@link #clear}. */
-    public long delaySeedAddress(int index) {
-        return delaySeeds.address() + delaySeedPosition(index);
-    }
-
-    /** The delay seeds of the batch; that of a packet begins at {@link #delaySeedPosition}. */
-    public MemorySegment delaySeeds() {
-        return delaySeeds;
-    }
-
-    /** Where the packet's delay seed begins in {@link #delaySeeds}. */
-    public long delaySeedPosition(int index) {
-        return (long) index * HopKeys.DELAY_SEED_LENGTH;
     }
 
     SphinxGeometry geometry() {

@@ -84,8 +84,8 @@ public final class SphinxPeeler {
     }
 
     /**
-     * First phase, for every packet that is {@link PeelStatus#PENDING}: afterwards it is {@link PeelStatus#OK} and has a
-     * replay tag, or is {@link PeelStatus#BAD_GROUP_ELEMENT} or {@link PeelStatus#BAD_MAC}.
+     * First phase, for every packet that is {@link PeelStatus#PENDING}: afterwards it is {@link PeelStatus#OK} and has
+     * its tags, or is {@link PeelStatus#BAD_GROUP_ELEMENT} or {@link PeelStatus#BAD_MAC}.
      */
     public void authenticate(RelaySphinxKey key, PeelBatch batch) {
         assert batch.limit() <= limit && batch.geometry().equals(geometry);
@@ -204,6 +204,9 @@ public final class SphinxPeeler {
                 final long tag = base + PeelBatch.KEYS_OFFSET + HopKeys.REPLAY_TAG_OFFSET;
                 batch.tagsLow[entry] = scratch.get(LE_LONG, tag);
                 batch.tagsHigh[entry] = scratch.get(LE_LONG, tag + Long.BYTES);
+                final long delayTag = base + PeelBatch.KEYS_OFFSET + HopKeys.DELAY_TAG_OFFSET;
+                batch.delayTagsLow[entry] = scratch.get(LE_LONG, delayTag);
+                batch.delayTagsHigh[entry] = scratch.get(LE_LONG, delayTag + Long.BYTES);
                 batch.statuses[entry] = PeelStatus.OK;
             } else {
                 batch.statuses[entry] = PeelStatus.BAD_MAC;
@@ -217,10 +220,6 @@ public final class SphinxPeeler {
         for (int block = 1; block < HopKeys.BLOCK_COUNT; block++) {
             scratchAddresses(second, count, batch, PeelBatch.KEYS_OFFSET + block * HopKeys.BLOCK_LENGTH);
             hopKeys.expand(count, second, first, block);
-        }
-        for (int i = 0; i < count; i++) {
-            final long seed = scratch(live[i]) + PeelBatch.KEYS_OFFSET + HopKeys.DELAY_SEED_OFFSET;
-            Layouts.copy32(batch.scratch, seed, batch.delaySeeds, batch.delaySeedPosition(live[i]));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.millrace.sphinx;
 
+import static io.millrace.sphinx.Layouts.LE_LONG;
+
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
 import java.lang.foreign.Arena;
@@ -69,6 +71,7 @@ public final class SphinxWrapper {
         try {
             headers.write(batch.count(), batch.paths, batch.target, batch.positions);
             encryptPayloads(batch);
+            copyDelayTags(batch);
         } finally {
             headers.wipe();
         }
@@ -77,6 +80,17 @@ public final class SphinxWrapper {
     /** What is zero between two batches, for the test that it is. */
     List<MemorySegment> scratch() {
         return List.of(lioness.scratch(), headers.keys(), headers.factor());
+    }
+
+    /** To the caller, who alone knows them beside the relays. */
+    private void copyDelayTags(WrapBatch batch) {
+        for (int i = 0; i < batch.count(); i++) {
+            for (int hop = 0; hop < batch.paths[i].length(); hop++) {
+                final long at = headers.keysPosition(i, hop) + HopKeys.DELAY_TAG_OFFSET;
+                final long low = headers.keys().get(LE_LONG, at);
+                batch.delayTag(i, hop, low, headers.keys().get(LE_LONG, at + Long.BYTES));
+            }
+        }
     }
 
     private void encryptPayloads(WrapBatch batch) {

@@ -2,6 +2,8 @@ package io.millrace.sphinx;
 
 import io.millrace.crypto.BatchCrypto;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Packets to be wrapped together: for each a path, a payload and where the packet goes. Reusable; not thread safe.
@@ -14,6 +16,7 @@ public final class WrapBatch {
     final SphinxPath[] paths;
     final MemorySegment[] payloads;
     final long[] positions;
+    final long[] delayTags; // by packet and hop, low word then high word
 
     private int count;
 
@@ -36,10 +39,12 @@ public final class WrapBatch {
         this.paths = new SphinxPath[limit];
         this.payloads = new MemorySegment[limit];
         this.positions = new long[limit];
+        this.delayTags = new long[2 * limit * geometry.hops()];
     }
 
-    /** Forgets all packets. */
+    /** Forgets all packets and wipes their delay tags. */
     public void clear() {
+        Arrays.fill(delayTags, 0, 2 * count * geometry.hops(), 0);
         count = 0;
     }
 
@@ -67,6 +72,29 @@ public final class WrapBatch {
         count++;
     }
 
+    /**
+     * First 8 bytes of a packet's delay tag at one hop; valid once wrapped. Whoever knows the tag can check the packet's
+     * delay once the relay has disclosed the epoch, and find the packet in the relay's receipts.
+     *
+     * @param packet 0 to {@link #count} - 1, in the order of {@link #add}.
+     * @param hop 0 to the path's length - 1.
+     * @return a little-endian number.
+     */
+    public long delayTagLow(int packet, int hop) {
+        return delayTags[at(packet, hop)];
+    }
+
+    /**
+     * Last 8 bytes of a packet's delay tag at one hop; valid once wrapped.
+     *
+     * @param packet 0 to {@link #count} - 1, in the order of {@link #add}.
+     * @param hop 0 to the path's length - 1.
+     * @return a little-endian number.
+     */
+    public long delayTagHigh(int packet, int hop) {
+        return delayTags[at(packet, hop) + 1];
+    }
+
     /** Number of packets. */
     public int count() {
         return count;
@@ -80,5 +108,17 @@ public final class WrapBatch {
     /** Whether no further packet fits. */
     public boolean isFull() {
         return count == paths.length;
+    }
+
+    void delayTag(int packet, int hop, long low, long high) {
+        final int at = at(packet, hop);
+        delayTags[at] = low;
+        delayTags[at + 1] = high;
+    }
+
+    private int at(int packet, int hop) {
+        Objects.checkIndex(packet, count);
+        Objects.checkIndex(hop, paths[packet].length());
+        return 2 * (packet * geometry.hops() + hop);
     }
 }

@@ -12,13 +12,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How 64 uniform bits come out of a replay tag: the inputs of the VRF and the PRF, byte for byte.
+ * How 64 uniform bits come out of a delay tag: the inputs of the VRF and the PRF, byte for byte.
  *
  * <pre>
  *  EPOCH_VRF    vrfInput = "millrace-delay-epoch-v1" 23 | relay id 16 | epoch u64 little endian
  *               bits     = first 8 bytes, little endian, of
- *                          BLAKE2b(length 16, key = vrfOutput 64, personal "millrace-delay-1", replay tag 16)
- *  PACKET_VRF   vrfInput = "millrace-delay-packet-v1" 24 | replay tag 16
+ *                          BLAKE2b(length 16, key = vrfOutput 64, personal "millrace-delay-1", delay tag 16)
+ *  PACKET_VRF   vrfInput = "millrace-delay-packet-v1" 24 | delay tag 16
  *               bits     = first 8 bytes of vrfOutput, little endian
  * </pre>
  *

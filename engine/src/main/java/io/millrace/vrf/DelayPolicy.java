@@ -6,12 +6,12 @@ public enum DelayPolicy {
     SENDER("sender"),
 
     /**
-     * The relay: one VRF output per epoch keys a PRF over the packet's replay tag. Unpredictable before the epoch is
+     * The relay: one VRF output per epoch keys a PRF over the packet's delay tag. Unpredictable before the epoch is
      * opened, verifiable after; a few hundred nanoseconds a packet. The default.
      */
     EPOCH_VRF("epoch-vrf"),
 
-    /** The relay: one VRF output per packet over its replay tag, proved on demand. Costs a scalar multiplication. */
+    /** The relay: one VRF output per packet over its delay tag, proved on demand. Costs a scalar multiplication. */
     PACKET_VRF("packet-vrf");
 
     private final String label;

@@ -81,8 +81,8 @@ public final class DelaySampler implements AutoCloseable {
     /**
      * The delay of a packet.
      *
-     * @param tagLow first 8 bytes of the replay tag, little endian.
-     * @param tagHigh last 8 bytes of the replay tag, little endian.
+     * @param tagLow first 8 bytes of the delay tag, little endian.
+     * @param tagHigh last 8 bytes of the delay tag, little endian.
      * @param senderDelayNs the routing command's delay field, unsigned; ignored unless the policy is SENDER.
      * @return nanoseconds, 0 to {@link #maxNs}, or {@link #EXCEEDS_MAXIMUM}.
      */

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * What a relay publishes when an epoch is over, so that anybody who knows a packet's replay tag can check its delay.
+ * What a relay publishes when an epoch is over, so that anybody who knows a packet's delay tag can check its delay.
  *
  * <pre>
  *  offset  length  field
@@ -95,8 +95,8 @@ public final class EpochOpening {
      * The delay in nanoseconds that a packet was given in this epoch; means something after {@link #verify} only.
      *
      * @param distribution the one that the relay announced.
-     * @param tagLow first 8 bytes of the replay tag, little endian.
-     * @param tagHigh last 8 bytes of the replay tag, little endian.
+     * @param tagLow first 8 bytes of the delay tag, little endian.
+     * @param tagHigh last 8 bytes of the delay tag, little endian.
      */
     public long delayOf(DelayDistribution distribution, long tagLow, long tagHigh) {
         try (TrackedArena arena = TrackedArena.shared()) {

@@ -34,18 +34,18 @@ final class PlainSphinx {
     record Keys(
             byte[] mac,
             byte[] tag,
+            byte[] delayTag,
             byte[] header,
             byte[] blinding,
             byte[] stream1,
             byte[] stream2,
-            byte[] hash,
-            byte[] seed) {}
+            byte[] hash) {}
 
     /** One hop of a path, command as 32 raw bytes. */
     record Hop(byte[] publicKey, byte[] command) {}
 
     /** What a hop gets out of a packet; {@code packet} is the one for the next hop. */
-    record Peeled(byte[] command, byte[] packet, byte[] tag, byte[] seed) {}
+    record Peeled(byte[] command, byte[] packet, byte[] tag, byte[] delayTag) {}
 
     /** A header and the keys of its hops. */
     record Header(byte[] bytes, List<Keys> keys) {}
@@ -126,7 +126,7 @@ final class PlainSphinx {
                 x25519(keys.blinding(), alpha),
                 Arrays.copyOfRange(plain, 32, BETA + BLOCK),
                 lionessDecrypt(keys, delta));
-        return new Peeled(Arrays.copyOf(plain, 32), next, keys.tag(), keys.seed());
+        return new Peeled(Arrays.copyOf(plain, 32), next, keys.tag(), keys.delayTag());
     }
 
     static byte[] command(int type, long reserved, long delayNs, byte[] id) {
@@ -181,12 +181,12 @@ final class PlainSphinx {
         return new Keys(
                 Arrays.copyOfRange(okm[0], 0, 32),
                 Arrays.copyOfRange(okm[0], 32, 48),
+                Arrays.copyOfRange(okm[0], 48, 64),
                 Arrays.copyOfRange(okm[1], 0, 32),
                 Arrays.copyOfRange(okm[1], 32, 64),
                 Arrays.copyOfRange(okm[2], 0, 32),
                 Arrays.copyOfRange(okm[2], 32, 64),
-                Arrays.copyOfRange(okm[3], 0, 32),
-                Arrays.copyOfRange(okm[3], 32, 64));
+                Arrays.copyOfRange(okm[3], 0, 32));
     }
 
     private static Keys surbKeys(byte[] payloadKey) {
@@ -198,10 +198,10 @@ final class PlainSphinx {
                 none,
                 none,
                 none,
+                none,
                 Arrays.copyOfRange(first, 0, 32),
                 Arrays.copyOfRange(first, 32, 64),
-                Arrays.copyOfRange(second, 0, 32),
-                none);
+                Arrays.copyOfRange(second, 0, 32));
     }
 
     private static byte[] mac(Keys keys, byte[] beta) {

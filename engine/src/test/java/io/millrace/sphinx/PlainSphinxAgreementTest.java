@@ -91,7 +91,7 @@ class PlainSphinxAgreementTest {
                     .isEqualTo(Arrays.copyOfRange(expected.packet(), compared, 2048));
             assertThat(peeledCommand()).isEqualTo(expected.command());
             assertThat(tag()).isEqualTo(expected.tag());
-            assertThat(delaySeed()).isEqualTo(expected.seed());
+            assertThat(delayTag()).isEqualTo(expected.delayTag());
             packet = expected.packet();
         }
         assertThat(network.payload(0)).isEqualTo(payload);
@@ -145,12 +145,9 @@ class PlainSphinxAgreementTest {
         return tag;
     }
 
-    private byte[] delaySeed() {
-        final byte[] seed = new byte[32];
-        MemorySegment.ofAddress(network.batch.delaySeedAddress(0))
-                .reinterpret(32)
-                .asByteBuffer()
-                .get(seed);
-        return seed;
+    private byte[] delayTag() {
+        final byte[] tag = new byte[16];
+        new RelayId(network.batch.delayTagLow(0), network.batch.delayTagHigh(0)).writeTo(MemorySegment.ofArray(tag), 0);
+        return tag;
     }
 }

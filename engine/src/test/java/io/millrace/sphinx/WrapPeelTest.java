@@ -1,6 +1,7 @@
 package io.millrace.sphinx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ class WrapPeelTest {
     }
 
     @Test
-    void pathsOfDifferentLengthsMayBeWrappedAndPeeledTogether() {
+    void pathsOfDifferentLengthsMayBeWrappedAndPeeledTogetherAndTheSenderKnowsEachDelayTag() {
         final WrapBatch wraps = new WrapBatch(network.geometry, network.packets, SphinxNetwork.LIMIT);
         final List<byte[]> payloads = new ArrayList<>();
         for (int i = 0; i < SphinxNetwork.LIMIT; i++) {
@@ -65,6 +66,8 @@ class WrapPeelTest {
             for (int i = 0; i < network.batch.count(); i++) {
                 final int slot = travelling.get(i);
                 assertThat(network.batch.status(i)).isEqualTo(PeelStatus.OK);
+                assertThat(network.batch.delayTagLow(i)).isEqualTo(wraps.delayTagLow(slot, hop));
+                assertThat(network.batch.delayTagHigh(i)).isEqualTo(wraps.delayTagHigh(slot, hop));
                 if (hop == slot % network.geometry.hops()) {
                     assertThat(network.batch.command(i)).isEqualTo(CommandType.DELIVER);
                     assertThat(network.payload(i)).isEqualTo(payloads.get(slot));
@@ -77,5 +80,18 @@ class WrapPeelTest {
             travelling.addAll(next);
         }
         assertThat(travelling).isEmpty();
+        wraps.clear();
+        assertThat(wraps.delayTags).containsOnly(0);
+    }
+
+    @Test
+    void theSenderIsRefusedADelayTagBeyondThePath() {
+        final WrapBatch wraps = new WrapBatch(network.geometry, network.packets, 2);
+        wraps.add(network.path(2), MemorySegment.ofArray(new byte[0]), network.slot(0));
+        network.wrapper.wrap(wraps);
+
+        assertThat(wraps.delayTagLow(0, 1)).isNotZero();
+        assertThatThrownBy(() -> wraps.delayTagLow(0, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> wraps.delayTagHigh(1, 0)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 }

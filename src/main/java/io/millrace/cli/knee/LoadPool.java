@@ -140,7 +140,7 @@ final class LoadPool implements Traffic, AutoCloseable {
             PreparedPackets.peel(peeler, plan.relay(), peels);
             for (int i = 0; i < peels.count(); i++) {
                 leavingAlphas[from + i] = copies.get(JAVA_LONG_UNALIGNED, peels.position(i));
-                delaysNs[from + i] = sampler.delayNs(peels.tagLow(i), peels.tagHigh(i), peels.delayNs(i));
+                delaysNs[from + i] = sampler.delayNs(peels.delayTagLow(i), peels.delayTagHigh(i), peels.delayNs(i));
             }
             peels.clear();
         }
