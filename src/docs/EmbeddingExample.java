@@ -3,6 +3,7 @@ import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.relay.Delivery;
 import io.millrace.relay.KeyEpoch;
+import io.millrace.relay.Offer;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.RelayListener;
@@ -33,30 +34,36 @@ final class EmbeddingExample {
 
     /** The whole use of the engine: build, feed, hear, read, stop. */
     static void relay(KeyEpoch epoch, DelaySampler delay, Peer next, MemorySegment packets) {
-        try (RelayEngine engine = RelayEngine.builder().keyEpoch(epoch).delay(delay).peer(next).listener(new RelayListener() {
-            @Override
-            public boolean onForward(int peer, MemorySegment memory, long position, int length) {
-                return true; // send these bytes to the peer; false would drop the packet
-            }
+        try (RelayEngine engine = RelayEngine.builder()
+                .keyEpoch(epoch)
+                .delay(delay)
+                .peer(next)
+                .listener(new RelayListener() {
+                    @Override
+                    public boolean onForward(int peer, MemorySegment memory, long position, int length) {
+                        return true; // send these bytes to the peer; false would drop the packet
+                    }
 
-            @Override
-            public boolean onDeliver(Delivery delivery) {
-                return delivery.length() == "hello".length();
-            }
+                    @Override
+                    public boolean onDeliver(Delivery delivery) {
+                        return delivery.length() == "hello".length();
+                    }
 
-            @Override
-            public void onDrop(Verdict verdict, int peer) {
-                System.out.println("dropped: " + verdict.label());
-            }
-        }).build()) {
+                    @Override
+                    public void onDrop(Verdict verdict, int peer) {
+                        System.out.println("dropped: " + verdict.label());
+                    }
+                })
+                .build()) {
             engine.start();
             for (int i = 0; i < COUNT; i++) {
-                while (!engine.offer(packets, i * STRIDE)) {
+                while (engine.offer(packets, i * STRIDE) == Offer.FULL) {
                     Thread.onSpinWait(); // no room now: the engine never waits, so the application decides
                 }
             }
             engine.stop(Duration.ofSeconds(10));
-            System.out.println(engine.counters() + " conserved=" + engine.counters().conserved());
+            System.out.println(
+                    engine.counters() + " conserved=" + engine.counters().conserved());
             System.out.println("peel p99 = " + engine.histogram(Stage.PEEL).getValueAtPercentile(99) + " ns");
         }
     }

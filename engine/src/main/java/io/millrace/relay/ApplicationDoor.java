@@ -39,11 +39,19 @@ final class ApplicationDoor {
         }
     }
 
-    /** Takes a copy of the packet; false if the door is closed or there is no slot or no room in the ring. */
-    boolean publish(MemorySegment memory, long position, int kind, int peer) {
+    /** Lets nobody in any more, without waiting for those inside; any thread. */
+    void shut() {
+        open = false;
+    }
+
+    /** Takes a copy of the packet, unless the door is closed or there is no slot or no room in the ring. */
+    Offer publish(MemorySegment memory, long position, int kind, int peer) {
         inside.incrementAndGet();
         try {
-            return open && copyAndPublish(memory, position, kind, peer);
+            if (!open) {
+                return Offer.CLOSED;
+            }
+            return copyAndPublish(memory, position, kind, peer) ? Offer.OK : Offer.FULL;
         } finally {
             inside.decrementAndGet();
         }

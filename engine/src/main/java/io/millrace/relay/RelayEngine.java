@@ -46,7 +46,7 @@ public final class RelayEngine implements AutoCloseable {
         }
         open();
         for (Agent agent : parts.agents()) {
-            threads.add(new DutyThread(agent, parts.newIdler(agent), () -> state = EngineState.FAILED));
+            threads.add(new DutyThread(agent, parts.newIdler(agent), this::failed));
         }
         threads.forEach(DutyThread::start);
     }
@@ -56,9 +56,9 @@ public final class RelayEngine implements AutoCloseable {
      *
      * @param memory holds the packet; native or on the heap.
      * @param position of its first byte.
-     * @return false if the engine has no room for it now or does not run; nothing was counted then.
+     * @return whether the engine took it.
      */
-    public boolean offer(MemorySegment memory, long position) {
+    public Offer offer(MemorySegment memory, long position) {
         return parts.door().publish(memory, position, RelayEvent.PACKET, SlotFields.LOCAL);
     }
 
@@ -66,9 +66,9 @@ public final class RelayEngine implements AutoCloseable {
      * Offers a Sphinx packet that was wrapped here, to be sent to its first hop without delay; it is copied.
      *
      * @param peer index of the first hop.
-     * @return false if the engine has no room for it now or does not run; nothing was counted then.
+     * @return whether the engine took it.
      */
-    public boolean originate(int peer, MemorySegment memory, long position) {
+    public Offer originate(int peer, MemorySegment memory, long position) {
         if (peer < 0 || peer >= parts.peerCount()) {
             throw new IllegalArgumentException("no such peer: peer=" + peer + ", peers=" + parts.peerCount());
         }
@@ -193,6 +193,11 @@ public final class RelayEngine implements AutoCloseable {
 
     EngineAssembly parts() {
         return parts;
+    }
+
+    private void failed() {
+        parts.door().shut();
+        state = EngineState.FAILED;
     }
 
     private void awaitQuiet() {

@@ -119,7 +119,7 @@ class RelayEngineTest {
             assertThat(counters.inFlight()).isZero();
             assertThat(counters.dropped()).containsKey(Verdict.SHUTDOWN);
             assertThat(test.engine.offer(MemorySegment.ofArray(new byte[2_048]), 0))
-                    .isFalse();
+                    .isEqualTo(Offer.CLOSED);
         }
     }
 

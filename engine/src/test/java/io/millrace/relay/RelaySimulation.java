@@ -214,7 +214,7 @@ final class RelaySimulation implements AutoCloseable {
         final int first = publicKeys.indexOf(hops.getFirst().relay());
         assertThat(engines.get(origin).originate(first < origin ? first : first - 1, packet, 0))
                 .as("seed=%d", seed)
-                .isTrue();
+                .isEqualTo(Offer.OK);
         originated++;
     }
 

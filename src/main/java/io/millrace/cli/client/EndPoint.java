@@ -10,6 +10,7 @@ import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.relay.Delivery;
 import io.millrace.relay.EngineCounters;
+import io.millrace.relay.Offer;
 import io.millrace.relay.RelayListener;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxWrapper;
@@ -88,10 +89,18 @@ final class EndPoint implements AutoCloseable {
         return true;
     }
 
-    /** Wraps a message and sends it on its way; it is lost like any other where the engine has no room for it. */
+    /**
+     * Wraps a message and sends it on its way; without room in the engine it is lost, as on the network.
+     *
+     * @throws IllegalStateException if the engine does not run, with its failure as the cause.
+     */
     void send(Route route, ByteBuffer message) {
         wrapper.wrap(route.path(), MemorySegment.ofBuffer(message), packet, 0);
-        node.engine().originate(route.neighbour(), packet, 0);
+        if (node.engine().originate(route.neighbour(), packet, 0) == Offer.CLOSED) {
+            throw new IllegalStateException(
+                    "the engine does not run: state=" + node.engine().state(),
+                    node.engine().failure().orElse(null));
+        }
     }
 
     /** The next message that arrived, waiting for it up to {@code waitNs}; null if there is none. */

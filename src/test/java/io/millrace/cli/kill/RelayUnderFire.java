@@ -11,6 +11,7 @@ import io.millrace.cli.process.FreePorts;
 import io.millrace.cli.process.JavaCommand;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.relay.Delivery;
+import io.millrace.relay.Offer;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.Verdict;
 import io.millrace.sphinx.SphinxGeometry;
@@ -230,7 +231,7 @@ final class RelayUnderFire implements AutoCloseable {
 
     private void send(int number) throws InterruptedException {
         final long deadline = deadline();
-        while (!client.engine().originate(0, packets, number * STRIDE)) {
+        while (client.engine().originate(0, packets, number * STRIDE) != Offer.OK) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError(
                         "the client takes no packet: " + client.engine().counters() + ", failure "

@@ -13,6 +13,7 @@ import io.millrace.cli.process.FreePorts;
 import io.millrace.cli.process.JavaCommand;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.relay.Delivery;
+import io.millrace.relay.Offer;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.Verdict;
 import io.millrace.sphinx.SphinxGeometry;
@@ -145,7 +146,7 @@ class StoppedPeerTest {
 
     private void originate(int relay) {
         final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
-        while (!client.engine().originate(relay, packet, 0)) {
+        while (client.engine().originate(relay, packet, 0) != Offer.OK) {
             assertThat(System.nanoTime() - deadline)
                     .as("the client takes no packet")
                     .isNegative();

@@ -7,6 +7,7 @@ import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.CryptoProviders;
 import io.millrace.memory.TrackedArena;
 import io.millrace.relay.EngineCounters;
+import io.millrace.relay.Offer;
 import io.millrace.relay.RelayEngine;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.vrf.DelayDistribution;
@@ -107,7 +108,7 @@ final class SteadyState {
         while (subject.carrier().left() - before < count) {
             if (sent < count
                     && sent - (subject.carrier().left() - before) < ORIGINATE_ROOM
-                    && subject.engine().originate(BenchCarrier.DOWNSTREAM, packet, 0)) {
+                    && subject.engine().originate(BenchCarrier.DOWNSTREAM, packet, 0) == Offer.OK) {
                 sent++;
             } else {
                 Thread.onSpinWait();
