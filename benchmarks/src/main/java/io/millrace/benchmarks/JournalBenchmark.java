@@ -60,7 +60,7 @@ public class JournalBenchmark {
 
     @TearDown(Level.Iteration)
     public void deleteJournal() throws IOException {
-        journal.delete();
+        journal.erase();
     }
 
     @TearDown

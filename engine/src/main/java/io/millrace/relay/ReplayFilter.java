@@ -133,7 +133,7 @@ public final class ReplayFilter {
     void retire() throws IOException {
         close();
         if (journal != null) {
-            journal.delete();
+            journal.erase();
         }
     }
 

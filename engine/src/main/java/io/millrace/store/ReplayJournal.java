@@ -29,11 +29,13 @@ public final class ReplayJournal {
     private static final ValueLayout.OfLong LE_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Store store;
+    private final long epoch;
     private final AppendLog log;
     private final boolean durableFirst;
 
-    private ReplayJournal(Store store, AppendLog log, boolean durableFirst) {
+    private ReplayJournal(Store store, long epoch, AppendLog log, boolean durableFirst) {
         this.store = store;
+        this.epoch = epoch;
         this.log = log;
         this.durableFirst = durableFirst;
     }
@@ -48,11 +50,22 @@ public final class ReplayJournal {
      * @throws StoreException if the journal is damaged or there is no room for it.
      */
     public static ReplayJournal open(Store store, String key, long epoch, boolean durableFirst) throws IOException {
-        if (epoch < 0) {
-            throw new IllegalArgumentException("epoch must be 0 or more: epoch=" + epoch);
-        }
-        final LogLayout layout = new LogLayout("replay-" + key + "-" + epoch, MAX_BATCH * TAG_LENGTH, CHUNK_LENGTH);
-        return new ReplayJournal(store, store.log(layout), durableFirst);
+        final LogLayout layout = new LogLayout(name(key, epoch), MAX_BATCH * TAG_LENGTH, CHUNK_LENGTH);
+        return new ReplayJournal(store, epoch, store.log(layout), durableFirst);
+    }
+
+    /**
+     * Erases the journal of an epoch that is over, without opening it; there need not be one.
+     *
+     * @param store in which it is not open.
+     * @param key names the relay's key, as for {@link #open}.
+     * @param epoch 0 or more.
+     * @return proof that there is no such journal.
+     */
+    public static JournalErasure eraseLeft(Store store, String key, long epoch) throws IOException {
+        final String name = name(key, epoch);
+        store.eraseLeft(name + Store.LOG_ENDING);
+        return new JournalErasure(name, epoch);
     }
 
     /** Shows all tags to {@code visitor}, in the order in which they came, as many at once as there are. */
@@ -91,9 +104,22 @@ public final class ReplayJournal {
         return log.failure().or(log::shortage);
     }
 
-    /** Closes the journal and deletes it: its epoch is over. */
-    public void delete() throws IOException {
-        store.delete(log);
+    /**
+     * Closes the journal, overwrites and deletes its file and brings the folder to the disk: its epoch is over. To be called
+     * again if it fails.
+     *
+     * @return proof that the journal is gone.
+     */
+    public JournalErasure erase() throws IOException {
+        store.erase(log);
+        return new JournalErasure(log.file().getFileName().toString(), epoch);
+    }
+
+    private static String name(String key, long epoch) {
+        if (epoch < 0) {
+            throw new IllegalArgumentException("epoch must be 0 or more: epoch=" + epoch);
+        }
+        return "replay-" + key + "-" + epoch;
     }
 
     private boolean isDurable() {

@@ -100,17 +100,36 @@ public final class Store implements AutoCloseable {
         return opened;
     }
 
-    /** Closes a map or log before the store closes, and deletes its file. */
-    public void delete(DurableFile file) throws IOException {
-        if (!files.values().remove(file)) {
-            throw new IllegalArgumentException("is not open here: file=" + file.file());
+    /**
+     * Closes a map or log before the store closes, overwrites its file with zeros and deletes it; to be called again if it
+     * fails. Media that write elsewhere than they are told keep the old bytes.
+     */
+    void erase(DurableFile file) throws IOException {
+        final String name = file.file().getFileName().toString();
+        if (files.get(name) == file) {
+            committer.remove(file);
+            file.closed();
+            synchronized (file) {
+                file.release();
+            }
+            files.remove(name);
+        } else if (files.containsKey(name)) {
+            throw new IllegalArgumentException("is open again: file=" + file.file());
         }
-        committer.remove(file);
-        file.closed();
-        synchronized (file) {
-            file.release();
+        eraseLeft(name);
+    }
+
+    /** Overwrites and deletes a file that is not open, if it is there. */
+    void eraseLeft(String name) throws IOException {
+        requireUnopened(name);
+        final Path file = directory.resolve(name);
+        if (Files.exists(file)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                LogFormat.writeZeros(channel, 0, channel.size());
+                channel.force(true);
+            }
+            Files.delete(file);
         }
-        Files.delete(file.file());
         forceDirectory(directory);
     }
 

@@ -39,7 +39,7 @@ class StoreLeakTest {
                 final long[] tags = {opening};
                 assertThat(kept.append(1, tags, tags)).isTrue();
                 assertThat(over.append(1, tags, tags)).isTrue();
-                over.delete();
+                over.erase();
                 assertThat(held()).as("while it is open").anyMatch(name -> name.endsWith("map.map"));
             }
             assertThat(held()).as("after opening %d", opening).isEmpty();
