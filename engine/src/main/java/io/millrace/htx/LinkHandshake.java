@@ -1,6 +1,9 @@
 package io.millrace.htx;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.millrace.crypto.Randomness;
+import io.millrace.htx.LinkTransition.Cause;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -23,6 +26,7 @@ public final class LinkHandshake implements AutoCloseable {
     private static final int HANDSHAKES_AT_THE_END = 4;
 
     private static final long LOST_PROBE_NS = 50_000_000;
+    private static final byte[] NO_HASH = {};
 
     private final LinkEnd end;
     private final LinkSessions sessions;
@@ -30,6 +34,8 @@ public final class LinkHandshake implements AutoCloseable {
     private final LinkAnswerer answerer;
     private final LinkPort port;
     private final int peerIndex;
+    private final byte[] peerId;
+    private final LinkListener listener;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffer = arena.allocate(LinkMessage.MAX_LENGTH, 8);
     private final MemorySegment hash = arena.allocate(LinkMessage.HASH_LENGTH);
@@ -52,6 +58,7 @@ public final class LinkHandshake implements AutoCloseable {
      * @param peerIndex under which the port knows the peer.
      * @param own stays the caller's.
      * @param cells shared by the links of an engine; stay the caller's.
+     * @param listener receives the link's transitions.
      * @throws IllegalArgumentException if the peer's key is of low order or the peer is this end itself.
      */
     public LinkHandshake(
@@ -63,8 +70,11 @@ public final class LinkHandshake implements AutoCloseable {
             SessionCells cells,
             LinkPort port,
             LinkTiming timing,
-            Randomness randomness) {
+            Randomness randomness,
+            LinkListener listener) {
         this.peerIndex = peerIndex;
+        this.peerId = peer.id();
+        this.listener = listener;
         this.port = port;
         this.keyEndNs = timing.keyAge()
                 .plus(timing.maxRetry().multipliedBy((long) HANDSHAKES_AT_THE_END * timing.transmissions()))
@@ -132,7 +142,20 @@ public final class LinkHandshake implements AutoCloseable {
     /** The carrier has lost its connection to the peer. */
     public void onLost(long nowNs) {
         if (up) {
-            down(nowNs);
+            down(Cause.DISCONNECTED, nowNs);
+        }
+    }
+
+    /**
+     * Tells the listener that the session ends, if there is one, because this end stops; only {@link #close()} may follow.
+     * Frames that wait are still sealed and sent.
+     *
+     * @param nowNs by the same clock as {@link #poll}, in nanoseconds.
+     */
+    public void stop(long nowNs) {
+        if (up) {
+            up = false;
+            tell(Cause.STOPPED, NO_HASH, hash.toArray(JAVA_BYTE), nowNs);
         }
     }
 
@@ -176,6 +199,8 @@ public final class LinkHandshake implements AutoCloseable {
     }
 
     private void established(long newAttempt, MemorySegment newHash, long nowNs) {
+        final boolean renewed = up;
+        final byte[] ended = renewed ? hash.toArray(JAVA_BYTE) : NO_HASH;
         attempt = newAttempt;
         hash.copyFrom(newHash);
         up = true;
@@ -183,14 +208,20 @@ public final class LinkHandshake implements AutoCloseable {
         sessions.send(nowNs);
         heard(nowNs);
         heardCount = sessions.established().accepted();
+        tell(renewed ? Cause.RENEWED : Cause.UP, hash.toArray(JAVA_BYTE), ended, nowNs);
     }
 
-    private void down(long nowNs) {
+    private void tell(Cause cause, byte[] began, byte[] ended, long nowNs) {
+        listener.onTransition(new LinkTransition(cause, peerIndex, peerId, began, ended, nowNs));
+    }
+
+    private void down(Cause cause, long nowNs) {
         up = false;
         end.counters.fail(LinkFailure.LOST);
         sessions.stopSending();
         begun = true;
         beginNs = nowNs;
+        tell(cause, NO_HASH, hash.toArray(JAVA_BYTE), nowNs);
     }
 
     private void heard(long nowNs) {
@@ -202,7 +233,7 @@ public final class LinkHandshake implements AutoCloseable {
     private int watch(long nowNs) {
         final LinkSession session = sessions.established();
         if (nowNs - establishedNs >= keyEndNs) {
-            down(nowNs);
+            down(Cause.EXPIRED, nowNs);
             return 1;
         }
         final long accepted = session.accepted();
@@ -219,7 +250,7 @@ public final class LinkHandshake implements AutoCloseable {
             return 0;
         }
         if (probes == PROBES) {
-            down(nowNs);
+            down(Cause.NO_ANSWER, nowNs);
         } else {
             probe(nowNs);
         }

@@ -9,9 +9,9 @@ public enum Operation {
     FORWARDED(1),
     /** Packets that end here were taken into custody; the result is their number, the digest is over their replay tags. */
     CUSTODY(2),
-    /** A session with a neighbour began; the digest is over what identifies it. */
+    /** A handshake with a neighbour was completed; the digest is over its hash, the result is 1 if it renewed a session. */
     SESSION_BEGAN(3),
-    /** A session with a neighbour ended; the digest is over what identified it. */
+    /** A session with a neighbour ended; the digest is that of its beginning, the result is the cause. */
     SESSION_ENDED(4);
 
     /** From here on codes belong to applications. */

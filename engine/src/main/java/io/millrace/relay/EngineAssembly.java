@@ -11,7 +11,6 @@ import io.millrace.memory.TrackedArena;
 import io.millrace.metrics.Ledger;
 import io.millrace.metrics.NanoClock;
 import io.millrace.metrics.StageRecorder;
-import io.millrace.receipt.Operation;
 import io.millrace.relay.RoutingTable.PeerId;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.SphinxGeometry;
@@ -160,13 +159,6 @@ final class EngineAssembly {
 
     void resetHistograms() {
         recorders.forEach(StageRecorder::reset);
-    }
-
-    /** Makes receipts for the sessions with all neighbours, if somebody wants them. */
-    void sessions(Operation operation) {
-        if (receipts != null) {
-            receipts.sessions(operation, own, peers, clock.nanoTime());
-        }
     }
 
     void stopReceiving() {

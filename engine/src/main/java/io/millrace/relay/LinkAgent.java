@@ -70,9 +70,11 @@ final class LinkAgent implements Agent, AutoCloseable {
         return work;
     }
 
+    /** Sends the peers nothing: their ends of the sessions end by their probes. */
     @Override
     public void shutDown() {
-        // Nothing is owed to anybody: sessions end with the engine.
+        final long now = clock.nanoTime();
+        handshakes.forEach(each -> each.stop(now));
     }
 
     /** Messages from connections whose peer is not known that no peer has sent. */

@@ -2,6 +2,7 @@ package io.millrace.relay;
 
 import io.millrace.htx.LinkCounters;
 import io.millrace.htx.LinkHandshake;
+import io.millrace.htx.LinkListener;
 import io.millrace.htx.SessionCells;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class LinkAssembly implements AutoCloseable {
         final MessageQueue outbound = new MessageQueue(arena);
         final int count = (int) peers.stream().filter(Peer::isHandshaked).count();
         final SessionCells cells = new SessionCells(count, rounds);
+        final LinkListener listener = builder.receipts == null ? LinkListener.NONE : builder.receipts.sessions();
         final List<LinkHandshake> handshakes = new ArrayList<>();
         for (int peer = 0; peer < counters.length; peer++) {
             counters[peer] = new LinkCounters();
@@ -37,7 +39,8 @@ final class LinkAssembly implements AutoCloseable {
                                     cells,
                                     new LinkAgent.Port(outbound, peer),
                                     builder.linkTiming,
-                                    builder.linkRandomness)
+                                    builder.linkRandomness,
+                                    listener)
                             : null);
         }
         this.agent = new LinkAgent(handshakes, inbound, cells, builder.clock, builder.wallClock);

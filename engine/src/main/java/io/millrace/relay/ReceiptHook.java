@@ -1,12 +1,17 @@
 package io.millrace.relay;
 
 import io.millrace.crypto.Sha256;
+import io.millrace.htx.LinkListener;
+import io.millrace.htx.LinkTransition;
 import io.millrace.metrics.NanoClock;
 import io.millrace.receipt.Operation;
 import io.millrace.receipt.ReceiptId;
 import io.millrace.sphinx.RelayId;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -17,6 +22,9 @@ import java.util.Set;
  * @param operations for which receipts are made.
  */
 record ReceiptHook(ReceiptService service, Set<Operation> operations) {
+    /** Hashed before the handshake hash: {@code millrace-session/v1} and a zero byte. */
+    private static final byte[] SESSION_PREFIX = "millrace-session/v1\0".getBytes(StandardCharsets.US_ASCII);
+
     ReceiptHook {
         operations = Set.copyOf(operations);
     }
@@ -32,23 +40,37 @@ record ReceiptHook(ReceiptService service, Set<Operation> operations) {
                 peers.stream().map(peer -> receiptId(peer.id())).toList());
     }
 
-    /** Sessions with all linked neighbours begin or end; the digest is SHA-256 over the relay's id and theirs. */
-    void sessions(Operation operation, RelayId own, List<Peer> peers, long nowNs) {
+    /** Receipts for the sessions of handshaked links, made of their transitions. */
+    LinkListener sessions() {
+        return transition -> {
+            if (transition.ended().length > 0) {
+                session(Operation.SESSION_ENDED, transition, transition.ended());
+            }
+            if (transition.began().length > 0) {
+                session(Operation.SESSION_BEGAN, transition, transition.began());
+            }
+        };
+    }
+
+    private void session(Operation operation, LinkTransition transition, byte[] handshakeHash) {
         if (!operations.contains(operation)) {
             return;
         }
+        final ReceiptId actor = ReceiptId.ofHex(HexFormat.of().formatHex(transition.peerId()));
         try (Arena arena = Arena.ofConfined()) {
-            final MemorySegment ids = arena.allocate(2 * RelayId.LENGTH);
             final MemorySegment digest = arena.allocate(Sha256.LENGTH);
-            for (Peer peer : peers) {
-                if (!peer.isDirect()) {
-                    own.writeTo(ids, 0);
-                    peer.id().writeTo(ids, RelayId.LENGTH);
-                    Sha256.hash(digest, ids);
-                    final ReceiptId actor = receiptId(peer.id());
-                    service.offer(operation.code(), actor.high(), actor.low(), nowNs, digest, 0, 0);
-                }
-            }
+            Sha256.hash(
+                    digest,
+                    arena.allocateFrom(ValueLayout.JAVA_BYTE, SESSION_PREFIX),
+                    arena.allocateFrom(ValueLayout.JAVA_BYTE, handshakeHash));
+            service.offer(
+                    operation.code(),
+                    actor.high(),
+                    actor.low(),
+                    transition.nowNs(),
+                    digest,
+                    0,
+                    transition.cause().code());
         }
     }
 

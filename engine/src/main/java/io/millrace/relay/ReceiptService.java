@@ -168,9 +168,12 @@ public final class ReceiptService implements ReceiptSink, AutoCloseable {
         return doorbell;
     }
 
-    /** Appends what waits, publishes a last checkpoint, and ends the thread. */
+    /** Appends what waits, publishes a last checkpoint, and ends the thread. Closing twice has no effect. */
     @Override
     public void close() {
+        if (halted) {
+            return;
+        }
         halted = true;
         LockSupport.unpark(thread);
         ThreadEnd.await(thread);

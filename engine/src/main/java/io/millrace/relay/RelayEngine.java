@@ -1,6 +1,5 @@
 package io.millrace.relay;
 
-import io.millrace.receipt.Operation;
 import io.millrace.vrf.EpochKey;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -187,7 +186,6 @@ public final class RelayEngine implements AutoCloseable {
     /** Opens the door without threads, for a test that runs the agents itself. */
     void open() {
         state = EngineState.RUNNING;
-        parts.sessions(Operation.SESSION_BEGAN);
         parts.door().open();
     }
 
@@ -230,9 +228,6 @@ public final class RelayEngine implements AutoCloseable {
             parts.agents().forEach(Agent::shutDown);
         } else {
             threads.forEach(DutyThread::haltAndJoin);
-        }
-        if (state != EngineState.NEW) {
-            parts.sessions(Operation.SESSION_ENDED);
         }
     }
 }

@@ -26,6 +26,7 @@ class LinkEnds implements AutoCloseable {
     final LinkCounters[] counters = new LinkCounters[2];
     final SessionCells[] cells = new SessionCells[2];
     final LinkIdentity[] identities = new LinkIdentity[2];
+    final List<List<LinkTransition>> transitions = List.of(new ArrayList<>(), new ArrayList<>());
     final List<AutoCloseable> open = new ArrayList<>();
     final long[] clock = new long[2];
     SplittableRandom random = new SplittableRandom(1);
@@ -71,7 +72,8 @@ class LinkEnds implements AutoCloseable {
                 cells[end],
                 wire.port(end),
                 timing,
-                this::fill);
+                this::fill,
+                transitions.get(end)::add);
         open.add(ends[end]);
     }
 

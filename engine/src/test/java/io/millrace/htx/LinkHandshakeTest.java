@@ -304,7 +304,8 @@ class LinkHandshakeTest extends LinkEnds {
                         cells[0],
                         wire.port(0),
                         timing,
-                        this::fill))
+                        this::fill,
+                        LinkListener.NONE))
                 .hasMessageContaining("low order");
     }
 }

@@ -37,7 +37,7 @@ class RelayReceiptsTest {
     @ValueSource(strings = {"batch", "single"})
     void receiptsOfARunningRelayAreVerified(String mode) throws Exception {
         try (RelayUnderFire fire =
-                new RelayUnderFire(folder, ENGINE + "\nreceipts-mode = \"" + mode + "\"", CAPACITY)) {
+                new RelayUnderFire(folder, ENGINE + "\nreceipts-mode = \"" + mode + "\"", CAPACITY, true)) {
             fire.start();
             deriveKey();
             fire.load(PACKETS);
@@ -98,7 +98,7 @@ class RelayReceiptsTest {
 
     @Test
     void onlyWhatWasAskedForLeavesReceipts() throws Exception {
-        try (RelayUnderFire fire = new RelayUnderFire(folder, ENGINE + "\nreceipts-of = \"session\"", CAPACITY)) {
+        try (RelayUnderFire fire = new RelayUnderFire(folder, ENGINE + "\nreceipts-of = \"session\"", CAPACITY, true)) {
             fire.start();
             deriveKey();
             fire.load(PACKETS);

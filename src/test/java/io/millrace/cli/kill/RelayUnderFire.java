@@ -70,10 +70,15 @@ final class RelayUnderFire implements AutoCloseable {
      * @param capacity most packets that will be sent.
      */
     RelayUnderFire(Path folder, String engineLines, int capacity) throws IOException {
+        this(folder, engineLines, capacity, false);
+    }
+
+    /** As above; with {@code handshaked} the link begins with a handshake, and packets before it are lost. */
+    RelayUnderFire(Path folder, String engineLines, int capacity, boolean handshaked) throws IOException {
         this.folder = folder;
         this.packets = arena.allocate(capacity * STRIDE, 64);
         this.acknowledged = new boolean[capacity];
-        writeFiles(engineLines);
+        writeFiles(engineLines, handshaked);
         this.wrapper = new SphinxWrapper(arena, SETTINGS.crypto(), new SecureRandomness(), SphinxGeometry.MR1, 1);
         this.path = SphinxPath.toRecipient(List.of(hop("relay"), hop("client")), 0, 0);
     }
@@ -286,16 +291,20 @@ final class RelayUnderFire implements AutoCloseable {
         }
     }
 
-    private void writeFiles(String engineLines) throws IOException {
+    private void writeFiles(String engineLines, boolean handshaked) throws IOException {
         final List<String> identities = new ArrayList<>();
+        final List<String> links = new ArrayList<>();
         for (String name : List.of("relay", "client")) {
             try (KeyFile keys = KeyFile.generate(new SecureRandomness())) {
                 keys.write(folder.resolve(name + ".key"), false);
                 identities.add(keys.publicIdentity().publicKey());
+                links.add(
+                        handshaked
+                                ? "link-key = \"" + keys.publicIdentity().linkKey() + "\""
+                                : "psk = \"" + "5a".repeat(32) + "\"");
             }
         }
         final List<Integer> ports = FreePorts.find(2);
-        final String psk = "5a".repeat(32);
         Files.writeString(folder.resolve("relay.toml"), """
             [relay]
             name = "r1"
@@ -310,22 +319,22 @@ final class RelayUnderFire implements AutoCloseable {
             name = "client"
             public-key = "%s"
             address = "127.0.0.1:%d"
-            psk = "%s"
+            %s
             """.formatted(
-                        ports.get(0), engineLines, identities.get(1), ports.get(1), psk));
-        Files.writeString(
-                folder.resolve("client.toml"), """
-                    [client]
-                    name = "client"
-                    listen = "127.0.0.1:%d"
-                    key = "client.key"
+                        ports.get(0), engineLines, identities.get(1), ports.get(1), links.get(1)));
+        Files.writeString(folder.resolve("client.toml"), """
+            [client]
+            name = "client"
+            listen = "127.0.0.1:%d"
+            key = "client.key"
 
-                    [[peer]]
-                    name = "r1"
-                    public-key = "%s"
-                    address = "127.0.0.1:%d"
-                    psk = "%s"
-                    """.formatted(ports.get(1), identities.get(0), ports.get(0), psk));
+            [[peer]]
+            name = "r1"
+            public-key = "%s"
+            address = "127.0.0.1:%d"
+            %s
+            """.formatted(
+                        ports.get(1), identities.get(0), ports.get(0), links.get(0)));
     }
 
     /** Hears on the client's engine thread what comes back. */
