@@ -16,6 +16,7 @@ module io.millrace.engine {
     exports io.millrace.config;
     exports io.millrace.crdt;
     exports io.millrace.crypto;
+    exports io.millrace.directory;
     exports io.millrace.endpoint;
     exports io.millrace.htx;
     exports io.millrace.htx.admission;

@@ -36,6 +36,8 @@ class PackageGraphTest {
             entry("endpoint", Set.of("htx", "htx.admission", "noise", "crypto")),
             entry("carrier", Set.of("natives")),
             entry("receipt", Set.of("crypto")),
+            // Documents about the engine's keys and delays; the engine itself knows none of them.
+            entry("directory", Set.of("crypto", "sphinx", "vrf")),
             // Operations are signed and hashed: pure Java otherwise, durability comes through its OperationLog.
             entry("crdt", Set.of("crypto")),
             entry("store", Set.of("receipt", "crdt")),

@@ -40,6 +40,11 @@ public final class RelayPublicKey {
         return id;
     }
 
+    /** The {@link #LENGTH} bytes; a copy. */
+    public byte[] toByteArray() {
+        return bytes.clone();
+    }
+
     /** Writes the 32 bytes at {@code position}. */
     void writeTo(MemorySegment target, long position) {
         MemorySegment.copy(bytes, 0, target, JAVA_BYTE, position, LENGTH);

@@ -49,6 +49,21 @@ public final class EpochOpening {
                 Arrays.copyOfRange(encoded, 8 + EcvrfSuite.OUTPUT_LENGTH, LENGTH));
     }
 
+    /**
+     * Makes an opening of its parts; only {@link #verify} tells whether it is a true one.
+     *
+     * @param epoch unsigned.
+     * @param vrfOutput {@link EcvrfSuite#OUTPUT_LENGTH} bytes; copied.
+     * @param pi {@link EcvrfSuite#PI_LENGTH} bytes; copied.
+     */
+    public static EpochOpening of(long epoch, byte[] vrfOutput, byte[] pi) {
+        if (vrfOutput.length != EcvrfSuite.OUTPUT_LENGTH || pi.length != EcvrfSuite.PI_LENGTH) {
+            throw new IllegalArgumentException("an opening has an output of 64 bytes and a proof of 80: outputLength="
+                    + vrfOutput.length + ", piLength=" + pi.length);
+        }
+        return new EpochOpening(epoch, vrfOutput, pi);
+    }
+
     /** Writes the {@link #LENGTH} bytes of the layout above. */
     public byte[] toByteArray() {
         final byte[] encoded = new byte[LENGTH];

@@ -1,5 +1,6 @@
 package io.millrace.fuzz;
 
+import io.millrace.directory.DocumentProperty;
 import io.millrace.htx.FrameProperty;
 import io.millrace.htx.HandshakeProperty;
 import io.millrace.htx.LinkFrameProperty;
@@ -22,7 +23,8 @@ public enum FuzzTarget {
     SPHINX_PACKET(SphinxPacketProperty::holds, 200),
     SPHINX_COMMAND(SphinxCommandProperty::holds, 100),
     LINK_FRAME(LinkFrameProperty::holds, 1_000),
-    LINK_HANDSHAKE(LinkHandshakeProperty::holds, 40);
+    LINK_HANDSHAKE(LinkHandshakeProperty::holds, 40),
+    DOCUMENT(DocumentProperty::holds, 2_000);
 
     @SuppressWarnings("ImmutableEnumChecker") // a method without state
     private final Consumer<FuzzInput> property;
