@@ -1,23 +1,32 @@
 package io.millrace.crdt;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 
 /**
- * Verified operations that come after operations which are not here yet, by the first one that is missing. Bounded in
- * number, in bytes and per actor; what does not fit is dropped and will be asked for again.
+ * Verified operations that come after operations which are not here yet, by the first one that is missing.
+ *
+ * <p>Bounded in number and in bytes, per actor and for all together; a dropped operation is asked for again. Within an
+ * actor's share those with the lowest sequence numbers stay, because the graph takes them first. Where all together are too
+ * many, the actor that has most gives way: an actor keeps whatever is below an equal share of the room, and a flood of one
+ * actor costs the others nothing as long as they need no more than its own bound leaves.
  *
  * <p>Not thread safe.
  */
 final class PendingOperations {
+    private static final Comparator<Waiting> LOWEST_FIRST = Comparator.comparingInt(
+                    (Waiting each) -> each.operation.header().sequence())
+            .thenComparing(each -> each.operation.id());
+
     private final ReplicaLimits limits;
     private final Map<OperationId, List<Waiting>> waiting = new HashMap<>();
-    private final Set<OperationId> ids = new HashSet<>();
-    private final Map<ActorId, Integer> countOf = new HashMap<>();
+    private final Map<OperationId, Waiting> byId = new HashMap<>();
+    private final Map<ActorId, Share> shares = new HashMap<>();
     private long length;
 
     PendingOperations(ReplicaLimits limits) {
@@ -25,25 +34,39 @@ final class PendingOperations {
     }
 
     int size() {
-        return ids.size();
+        return byId.size();
     }
 
     boolean contains(OperationId id) {
-        return ids.contains(id);
+        return byId.containsKey(id);
+    }
+
+    /** Whether an operation waits for this one. */
+    boolean isWaitedFor(OperationId id) {
+        return waiting.containsKey(id);
+    }
+
+    /** Number of an actor's operations that wait. */
+    int countOf(ActorId actor) {
+        final Share share = shares.get(actor);
+        return share == null ? 0 : share.ordered.size();
     }
 
     /** Keeps an operation until {@code missing} comes; false if there is no room. */
     boolean add(SignedOperation operation, byte[] encoded, OperationId missing) {
-        final int ofActor = countOf.getOrDefault(operation.header().actor(), 0);
-        if (ids.size() >= limits.pendingOperations()
-                || ofActor >= limits.pendingOfOneActor()
-                || length + encoded.length > limits.pendingLength()) {
+        final Waiting fresh = new Waiting(operation, encoded, missing);
+        final ActorId actor = operation.header().actor();
+        final Share own = shares.getOrDefault(actor, new Share());
+        if (encoded.length > Math.min(limits.pendingLength(), limits.pendingLengthOfOneActor())
+                || !fitsInShare(fresh, own)
+                || !fitsInAll(fresh, own)) {
             return false;
         }
-        ids.add(operation.id());
-        countOf.put(operation.header().actor(), ofActor + 1);
+        byId.put(operation.id(), fresh);
+        own.add(fresh);
+        shares.put(actor, own);
         length += encoded.length;
-        waiting.computeIfAbsent(missing, absent -> new ArrayList<>(1)).add(new Waiting(operation, encoded));
+        waiting.computeIfAbsent(missing, absent -> new ArrayList<>(1)).add(fresh);
         return true;
     }
 
@@ -53,22 +76,106 @@ final class PendingOperations {
         if (released == null) {
             return List.of();
         }
-        for (final Waiting each : released) {
-            ids.remove(each.operation.id());
-            countOf.computeIfPresent(each.operation.header().actor(), (actor, count) -> count == 1 ? null : count - 1);
-            length -= each.encoded.length;
-        }
+        released.forEach(this::forget);
         return released;
     }
 
-    /** An operation and its encoding. */
+    private boolean fitsInShare(Waiting fresh, Share own) {
+        while (own.ordered.size() >= limits.pendingOfOneActor()
+                || own.length + fresh.encoded.length > limits.pendingLengthOfOneActor()) {
+            if (!dropAfter(fresh, own)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean fitsInAll(Waiting fresh, Share own) {
+        while (byId.size() >= limits.pendingOperations()) {
+            if (!giveWay(fresh, own, own.ordered.size() + 1L, share -> share.ordered.size())) {
+                return false;
+            }
+        }
+        while (length + fresh.encoded.length > limits.pendingLength()) {
+            if (!giveWay(fresh, own, own.length + fresh.encoded.length, share -> share.length)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Drops an operation of the actor that has most; that may be the author of {@code fresh}. */
+    private boolean giveWay(Waiting fresh, Share own, long needed, ToLongFunction<Share> size) {
+        Share most = own;
+        long largest = needed;
+        for (final Share each : shares.values()) {
+            if (size.applyAsLong(each) > largest) {
+                most = each;
+                largest = size.applyAsLong(each);
+            }
+        }
+        if (most == own) {
+            return dropAfter(fresh, own);
+        }
+        drop(most.ordered.last());
+        return true;
+    }
+
+    /** Drops the last operation of the author of {@code fresh} if it comes after {@code fresh}. */
+    private boolean dropAfter(Waiting fresh, Share own) {
+        if (own.ordered.isEmpty() || LOWEST_FIRST.compare(own.ordered.last(), fresh) < 0) {
+            return false;
+        }
+        drop(own.ordered.last());
+        return true;
+    }
+
+    private void drop(Waiting dropped) {
+        final List<Waiting> same = waiting.get(dropped.missing);
+        same.remove(dropped);
+        if (same.isEmpty()) {
+            waiting.remove(dropped.missing);
+        }
+        forget(dropped);
+    }
+
+    private void forget(Waiting each) {
+        final ActorId actor = each.operation.header().actor();
+        final Share share = shares.get(actor);
+        byId.remove(each.operation.id());
+        share.remove(each);
+        if (share.ordered.isEmpty()) {
+            shares.remove(actor);
+        }
+        length -= each.encoded.length;
+    }
+
+    /** The waiting operations of one actor. */
+    private static final class Share {
+        private final TreeSet<Waiting> ordered = new TreeSet<>(LOWEST_FIRST);
+        private long length;
+
+        void add(Waiting each) {
+            ordered.add(each);
+            length += each.encoded.length;
+        }
+
+        void remove(Waiting each) {
+            ordered.remove(each);
+            length -= each.encoded.length;
+        }
+    }
+
+    /** An operation, its encoding, and the operation that it waits for. */
     static final class Waiting {
         private final SignedOperation operation;
         private final byte[] encoded;
+        private final OperationId missing;
 
-        Waiting(SignedOperation operation, byte[] encoded) {
+        Waiting(SignedOperation operation, byte[] encoded, OperationId missing) {
             this.operation = operation;
             this.encoded = encoded;
+            this.missing = missing;
         }
 
         SignedOperation operation() {

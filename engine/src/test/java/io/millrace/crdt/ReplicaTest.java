@@ -160,7 +160,7 @@ class ReplicaTest {
         for (int i = 0; i < 4; i++) {
             later.add(alice.edit(source, draft -> draft.set("k", Value.of("w"))));
         }
-        final Replica replica = replica(registry, new ReplicaLimits(100, 3, 2, 100_000));
+        final Replica replica = replica(registry, new ReplicaLimits(100, 3, 2, 100_000, 100_000, 10));
         assertThat(later.stream().map(each -> receive(replica, each)).toList())
                 .containsExactly(
                         OperationOutcome.GAP,
@@ -261,7 +261,7 @@ class ReplicaTest {
         for (int i = 0; i < 3; i++) {
             chain.add(alice.edit(source, draft -> draft.set("k", Value.of("v"))));
         }
-        final Replica replica = replica(registry, new ReplicaLimits(2, 10, 10, 10_000));
+        final Replica replica = replica(registry, new ReplicaLimits(2, 10, 10, 10_000, 10_000, 10));
 
         assertThat(chain.stream().map(each -> receive(replica, each)).toList())
                 .containsExactly(OperationOutcome.ACCEPTED, OperationOutcome.ACCEPTED, OperationOutcome.FULL);

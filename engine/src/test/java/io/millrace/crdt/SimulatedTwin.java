@@ -41,7 +41,7 @@ final class SimulatedTwin implements AutoCloseable {
                     new HybridClock(() -> wallMs, SKEW_MS),
                     new MemoryLog(),
                     // Small, so that it overflows.
-                    new ReplicaLimits(10_000, 6, 4, 4096),
+                    new ReplicaLimits(10_000, 6, 4, 4096, 2048, 6),
                     segment -> segment.fill((byte) 1)));
             inFlight.add(new ArrayList<>());
         }
