@@ -2,6 +2,7 @@ package io.millrace.crdt;
 
 import io.millrace.crypto.Randomness;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -20,11 +21,13 @@ final class AcceptedOperations {
     private final PayloadCodec payloads;
     private final Twin twin;
     private final OperationGraph graph;
+    private final Standing standing;
     private final IntList records = new IntList();
     private final SortedSet<Integer> withoutPayload = new TreeSet<>();
 
     AcceptedOperations(
             TwinId twin,
+            ActorRegistry registry,
             OperationLog log,
             HybridClock clock,
             OperationCodec codec,
@@ -36,6 +39,7 @@ final class AcceptedOperations {
         this.payloads = payloads;
         this.twin = new Twin(twin);
         this.graph = new OperationGraph(randomness);
+        this.standing = new Standing(registry);
     }
 
     /** Takes in what the log holds; it has to be in an order in which everything comes after what it names. */
@@ -53,7 +57,12 @@ final class AcceptedOperations {
         return graph;
     }
 
-    /** Positions of operations whose payload is not here, ordered. */
+    /** Which operations have an effect. */
+    Standing standing() {
+        return standing;
+    }
+
+    /** Positions of valid operations whose payload is not here, ordered. */
     SortedSet<Integer> withoutPayload() {
         return withoutPayload;
     }
@@ -88,6 +97,26 @@ final class AcceptedOperations {
         return proofs;
     }
 
+    /**
+     * Proofs of the equivocations that no revocation settles: both operations have an effect.
+     *
+     * @throws IOException if the log cannot be read.
+     */
+    List<EquivocationProof> openProofs() throws IOException {
+        final List<EquivocationProof> open = new ArrayList<>();
+        for (final ActorChain chain : graph.chains()) {
+            for (final int sequence : chain.contradictions()) {
+                final List<Integer> valid = chain.allAt(sequence).stream()
+                        .filter(position -> !standing.isVoid(position))
+                        .toList();
+                if (valid.size() > 1) {
+                    open.add(new EquivocationProof(read(valid.get(0)), read(valid.get(1))));
+                }
+            }
+        }
+        return open;
+    }
+
     /** Adds an operation of which nothing is missing, after it was written down. */
     OperationOutcome add(SignedOperation operation, byte[] encoded) throws IOException {
         return accept(operation, append(encoded));
@@ -102,21 +131,62 @@ final class AcceptedOperations {
         return OperationOutcome.COMPLETED;
     }
 
-    private OperationOutcome accept(SignedOperation operation, int record) {
-        final boolean contradicts = graph.add(operation.id(), operation.header());
+    private OperationOutcome accept(SignedOperation operation, int record) throws IOException {
+        final OperationHeader header = operation.header();
+        final boolean valid = standing.isValidByItself(operation);
+        final boolean contradicts = graph.add(operation.id(), header, valid);
+        final int position = graph.size() - 1;
         records.add(record);
-        clock.observe(operation.header().time());
-        if (!operation.isWhole()) {
-            withoutPayload.add(graph.size() - 1);
+        clock.observe(header.time());
+        if (!valid) {
+            standing.addVoid(position);
+            return OperationOutcome.ACCEPTED_REVOKED;
         }
-        final boolean means = operation.isWhole() && apply(operation);
-        if (contradicts) {
+        final boolean means = takeEffect(position, operation);
+        wake(header);
+        if (standing.decide(header.actor())) {
+            validateBefore(position);
+        } else if (contradicts) {
             return OperationOutcome.EQUIVOCATION;
         }
         if (!operation.isWhole()) {
             return OperationOutcome.ACCEPTED_WITHOUT_PAYLOAD;
         }
         return means ? OperationOutcome.ACCEPTED : OperationOutcome.ACCEPTED_WITHOUT_EFFECT;
+    }
+
+    /** False if the payload says nothing, or is not here. */
+    private boolean takeEffect(int position, SignedOperation operation) {
+        if (!operation.isWhole()) {
+            withoutPayload.add(position);
+            return false;
+        }
+        return apply(operation);
+    }
+
+    /** Operations that a valid one leads to belong to the document's graph from now on, whoever signed them. */
+    private void wake(OperationHeader valid) throws IOException {
+        final ArrayDeque<OperationHeader> woken = new ArrayDeque<>();
+        woken.add(valid);
+        while (!woken.isEmpty()) {
+            final OperationHeader header = woken.remove();
+            graph.removeHeads(header);
+            for (final int named : graph.named(header)) {
+                if (standing.wake(named)) {
+                    woken.add(read(named).header());
+                }
+            }
+        }
+    }
+
+    /** The operations that lead to the point of a revocation take effect. */
+    private void validateBefore(int point) throws IOException {
+        for (int position = graph.backlink(point);
+                position != OperationGraph.ABSENT && standing.isVoid(position);
+                position = graph.backlink(position)) {
+            standing.makeValid(position);
+            takeEffect(position, read(position));
+        }
     }
 
     /** False if the payload says nothing. */
@@ -144,9 +214,11 @@ final class AcceptedOperations {
                 throw new IOException("an operation in the log does not follow from those before: record=" + record);
             }
             accept(operation, record);
-        } else if (operation.isWhole() && withoutPayload.remove(known)) {
+        } else if (operation.isWhole()) {
             records.set(known, record);
-            apply(operation);
+            if (withoutPayload.remove(known)) {
+                apply(operation);
+            }
         }
     }
 }

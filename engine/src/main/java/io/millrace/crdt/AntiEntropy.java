@@ -114,7 +114,7 @@ public final class AntiEntropy {
             outcomes.merge(results.get(i), 1L, Long::sum);
             replica.codec()
                     .decode(operations.get(i))
-                    .filter(operation -> replica.contains(operation.id()))
+                    .filter(operation -> replica.contains(operation.id()) || replica.holds(operation.id()))
                     .ifPresent(operation -> reached.put(operation.header().actor(), operation.id()));
         }
     }

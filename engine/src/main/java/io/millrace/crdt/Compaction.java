@@ -10,7 +10,8 @@ import java.util.BitSet;
  * <p>A payload goes exactly if the join of those that stay says all that it says. So the document, with all that it has
  * overtaken, is the same before and after and for whoever is sent the operations that are left, whatever other replicas
  * have or have not seen: compaction needs no agreement and no acknowledgement. Headers and signatures stay, so the graph,
- * its verification and proofs of equivocation do too; a log shrinks by payloads only.
+ * its verification and proofs of equivocation do too; a log shrinks by payloads only. Operations without effect, because
+ * their authors are revoked, overtake nothing and lose their payloads.
  *
  * @param operations in the log.
  * @param dropped payloads that were left out, those that had not been there before included.
@@ -51,11 +52,12 @@ public record Compaction(int operations, int dropped, long lengthBefore, long le
         for (int position = replica.size() - 1; position >= 0; position--) {
             final SignedOperation operation = replica.accepted().read(position);
             final OperationHeader header = operation.header();
-            if (joined.apply(
-                    operation.id(),
-                    header.actor(),
-                    header.time(),
-                    replica.accepted().operations(operation))) {
+            if (!replica.accepted().standing().isVoid(position)
+                    && joined.apply(
+                            operation.id(),
+                            header.actor(),
+                            header.time(),
+                            replica.accepted().operations(operation))) {
                 kept.set(position);
             }
         }

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param outcomes number of records by outcome.
  * @param refused the first {@link #MAX_REFUSED} records that an honest replica would not have written, by number.
  * @param proofs of all equivocations in it.
+ * @param openProofs of those that no revocation settles.
  * @param withoutPayload operations whose payload was compacted away.
  * @param twin the document that follows from it.
  * @param heads names of the operations that nothing follows, ordered.
@@ -24,6 +25,7 @@ public record LogAudit(
         Map<OperationOutcome, Long> outcomes,
         Map<Integer, OperationOutcome> refused,
         List<EquivocationProof> proofs,
+        List<EquivocationProof> openProofs,
         int withoutPayload,
         Twin twin,
         List<OperationId> heads) {
@@ -49,7 +51,7 @@ public record LogAudit(
         final Map<OperationOutcome, Long> outcomes = new EnumMap<>(OperationOutcome.class);
         final Map<Integer, OperationOutcome> refused = new java.util.TreeMap<>();
         try (MemoryLog copy = new MemoryLog();
-                Replica replica = Replica.open(twin, registry, clock, copy, ReplicaLimits.DEFAULT, randomness)) {
+                Replica replica = Replica.open(twin, registry, clock, copy, limits(log), randomness)) {
             for (int from = 0; from < log.size(); from += BATCH) {
                 final int end = Math.min(log.size(), from + BATCH);
                 final List<byte[]> records = new ArrayList<>(end - from);
@@ -69,6 +71,7 @@ public record LogAudit(
                     outcomes,
                     refused,
                     replica.proofs(),
+                    replica.openProofs(),
                     replica.withoutPayloadCount(),
                     replica.twin(),
                     replica.heads());
@@ -80,7 +83,12 @@ public record LogAudit(
         return refused.isEmpty();
     }
 
+    /** All void operations of a log are kept: one that is dropped would make the valid ones after it look wrong. */
+    private static ReplicaLimits limits(OperationLog log) {
+        return ReplicaLimits.DEFAULT.withHeldOperations(Math.max(log.size(), ReplicaLimits.DEFAULT.heldOperations()));
+    }
+
     private static boolean isInOrder(OperationOutcome outcome) {
-        return outcome.isAccepted() || outcome == OperationOutcome.COMPLETED;
+        return outcome.isAccepted() || outcome == OperationOutcome.COMPLETED || outcome == OperationOutcome.REVOKED;
     }
 }

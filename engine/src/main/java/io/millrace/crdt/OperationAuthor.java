@@ -44,7 +44,8 @@ final class OperationAuthor {
                 codec.hashOf(payload));
     }
 
-    private int longestTip(ActorChain chain) {
+    /** Position of the last operation of a chain, of several branches the longest. */
+    int longestTip(ActorChain chain) {
         int longest = chain.tips().first();
         for (final int tip : chain.tips()) {
             if (graph.sequence(tip) > graph.sequence(longest)) {

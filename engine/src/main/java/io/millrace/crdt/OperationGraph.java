@@ -72,7 +72,7 @@ final class OperationGraph {
         return chainOf(position).at(sequence(position)) == position;
     }
 
-    /** Positions of the operations that nothing follows, the latest accepted last. */
+    /** Positions of the operations that are valid and that no valid one follows, the latest accepted last. */
     SequencedSet<Integer> heads() {
         return heads;
     }
@@ -108,8 +108,13 @@ final class OperationGraph {
         return true;
     }
 
-    /** Adds an operation of which nothing is missing; true if its author has used its sequence number before. */
-    boolean add(OperationId id, OperationHeader header) {
+    /**
+     * Adds an operation of which nothing is missing.
+     *
+     * @param isHead whether it takes the place of the operations that it names among the heads.
+     * @return whether its author has used its sequence number before.
+     */
+    boolean add(OperationId id, OperationHeader header, boolean isHead) {
         final int position = ids.add(id);
         final int backlink = header.backlink() == null ? ABSENT : find(header.backlink());
         final int number = chainNumberOf.computeIfAbsent(header.actor(), actor -> {
@@ -123,12 +128,28 @@ final class OperationGraph {
             times = Arrays.copyOf(times, 2 * position);
         }
         times[position] = header.time();
-        heads.remove(backlink);
-        for (final OperationId predecessor : header.predecessors()) {
-            heads.remove(find(predecessor));
+        if (isHead) {
+            removeHeads(header);
+            heads.add(position);
         }
-        heads.add(position);
         return chains.get(number).add(position, header.sequence(), backlink);
+    }
+
+    /** Positions of the operations that {@code header}, of which nothing is missing, names. */
+    List<Integer> named(OperationHeader header) {
+        final List<Integer> named = new ArrayList<>(1 + header.predecessors().size());
+        if (header.backlink() != null) {
+            named.add(find(header.backlink()));
+        }
+        for (final OperationId predecessor : header.predecessors()) {
+            named.add(find(predecessor));
+        }
+        return named;
+    }
+
+    /** Takes the operations that {@code header} names out of the heads. */
+    void removeHeads(OperationHeader header) {
+        named(header).forEach(heads::remove);
     }
 
     /** Names of operations at these positions, ordered. */

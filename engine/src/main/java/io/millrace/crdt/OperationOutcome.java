@@ -51,7 +51,19 @@ public enum OperationOutcome {
     BAD_LINK(14),
 
     /** Refused: the replica holds as many operations as it may. */
-    FULL(15);
+    FULL(15),
+
+    /**
+     * Accepted into the graph without effect: its author is revoked, and the operation does not lead to the point of the
+     * revocation, as far as the graph shows now. It takes effect if that point arrives and the operation leads to it.
+     */
+    ACCEPTED_REVOKED(16),
+
+    /**
+     * Not accepted: its author is revoked, the operation is void, and no valid operation here names it. It is kept for a
+     * while, without its payload, in case one does.
+     */
+    REVOKED(17);
 
     private final int code;
 
@@ -67,7 +79,7 @@ public enum OperationOutcome {
     /** Whether the operation is part of the replica's graph now because of this. */
     public boolean isAccepted() {
         return switch (this) {
-            case ACCEPTED, EQUIVOCATION, ACCEPTED_WITHOUT_PAYLOAD, ACCEPTED_WITHOUT_EFFECT -> true;
+            case ACCEPTED, EQUIVOCATION, ACCEPTED_WITHOUT_PAYLOAD, ACCEPTED_WITHOUT_EFFECT, ACCEPTED_REVOKED -> true;
             default -> false;
         };
     }

@@ -5,7 +5,9 @@ import io.millrace.crypto.Randomness;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,6 +33,7 @@ public final class Replica implements AutoCloseable {
     private final OperationGraph graph;
     private final OperationAuthor author;
     private final PendingOperations pending;
+    private final HeldOperations held;
     private final OperationVerifier verifier = new OperationVerifier();
     private final long[] counts = new long[OperationOutcome.values().length];
 
@@ -44,10 +47,11 @@ public final class Replica implements AutoCloseable {
         this.registry = registry;
         this.clock = clock;
         this.limits = limits;
-        this.accepted = new AcceptedOperations(twin, log, clock, codec, payloads, randomness);
+        this.accepted = new AcceptedOperations(twin, registry, log, clock, codec, payloads, randomness);
         this.graph = accepted.graph();
         this.author = new OperationAuthor(twin, graph, codec);
         this.pending = new PendingOperations(limits);
+        this.held = new HeldOperations(limits.heldOperations());
     }
 
     /**
@@ -107,7 +111,15 @@ public final class Replica implements AutoCloseable {
         return counts[outcome.code()];
     }
 
-    /** Names of the operations that nothing follows, ordered. Replicas with equal heads have equal graphs. */
+    /** Number of operations in the graph that have no effect, because their authors are revoked. */
+    public int revokedCount() {
+        return accepted.standing().voidCount();
+    }
+
+    /**
+     * Names of the valid operations that no valid one follows, ordered. Replicas with equal heads and equal registries have
+     * the same valid operations.
+     */
     public List<OperationId> heads() {
         return graph.ids(graph.heads());
     }
@@ -176,8 +188,8 @@ public final class Replica implements AutoCloseable {
      * Signs the changes of a draft as one operation after everything that this replica has seen, and applies it.
      *
      * @return the operation; durable after the log's next force.
-     * @throws IllegalArgumentException if the key is not the draft's actor's, the actor is not in the registry, or the draft
-     *     is empty or too large.
+     * @throws IllegalArgumentException if the key is not the draft's actor's, the actor is not in the registry or is revoked,
+     *     or the draft is empty or too large.
      * @throws IllegalStateException if the wall clock is behind what was observed, or the replica is full.
      * @throws IOException if the log cannot be written; nothing has happened then.
      */
@@ -185,6 +197,9 @@ public final class Replica implements AutoCloseable {
         final ActorId actor = ActorId.read(key.publicKey(), 0);
         if (!actor.equals(draft.actor()) || !registry.contains(actor)) {
             throw new IllegalArgumentException("not the key of an actor of this document: actor=" + actor);
+        }
+        if (!registry.maySign(actor)) {
+            throw new IllegalArgumentException("the actor is revoked: actor=" + actor);
         }
         final byte[] payload = payloads.encode(draft.operations());
         final long time = clock.tick();
@@ -208,6 +223,32 @@ public final class Replica implements AutoCloseable {
     /** Proofs of all equivocations in the graph: two operations for each sequence number that was used more than once. */
     public List<EquivocationProof> proofs() throws IOException {
         return accepted.proofs();
+    }
+
+    /**
+     * Proofs of the equivocations that no revocation settles.
+     *
+     * @throws IOException if the log cannot be read.
+     */
+    public List<EquivocationProof> openProofs() throws IOException {
+        return accepted.openProofs();
+    }
+
+    /**
+     * The last operation of each actor whose operations are in the graph, known to the registry or not: of several branches
+     * the longest.
+     */
+    public Map<ActorId, OperationId> lastOperations() {
+        final Map<ActorId, OperationId> last = new LinkedHashMap<>();
+        for (final ActorChain chain : graph.chains()) {
+            last.put(chain.actor(), graph.id(author.longestTip(chain)));
+        }
+        return last;
+    }
+
+    /** Whether the operation is kept though its author is revoked, in case a valid operation names it. */
+    boolean holds(OperationId id) {
+        return held.contains(id);
     }
 
     /** What is in the graph, for anti-entropy and compaction. */
@@ -237,10 +278,14 @@ public final class Replica implements AutoCloseable {
                             ? accepted.complete(known, operation)
                             : OperationOutcome.DUPLICATE);
         }
-        if (pending.contains(operation.id())) {
+        if (pending.contains(operation.id()) || isHeldInVain(operation.id())) {
             return Optional.of(OperationOutcome.DUPLICATE);
         }
         return clock.isAhead(header.time()) ? Optional.of(OperationOutcome.FUTURE_CLOCK) : Optional.empty();
+    }
+
+    private boolean isHeldInVain(OperationId id) {
+        return held.contains(id) && !pending.isWaitedFor(id);
     }
 
     private OperationOutcome admit(SignedOperation operation, byte[] encoded, boolean signed) throws IOException {
@@ -259,19 +304,53 @@ public final class Replica implements AutoCloseable {
         if (graph.find(operation.id()) != OperationGraph.ABSENT || pending.contains(operation.id())) {
             return OperationOutcome.DUPLICATE;
         }
-        final Optional<OperationId> missing = graph.missing(header);
+        if (accepted.standing().isVoidForGood(operation) && !pending.isWaitedFor(operation.id())) {
+            if (!held.contains(operation.id())) {
+                held.add(operation);
+            }
+            return OperationOutcome.REVOKED;
+        }
+        final Optional<OperationId> missing = missing(header);
         if (missing.isPresent()) {
             return pending.add(operation, encoded, missing.get())
                     ? OperationOutcome.GAP
                     : OperationOutcome.GAP_OVERFLOW;
         }
-        if (!graph.agrees(header)) {
+        return accept(operation, encoded);
+    }
+
+    private OperationOutcome accept(SignedOperation operation, byte[] encoded) throws IOException {
+        if (!graph.agrees(operation.header())) {
             return OperationOutcome.BAD_LINK;
         }
         if (graph.size() >= limits.operations()) {
             return OperationOutcome.FULL;
         }
         return accepted.add(operation, encoded);
+    }
+
+    /** The first operation that {@code header} leads to and that is neither in the graph nor held: held ones enter it. */
+    private Optional<OperationId> missing(OperationHeader header) throws IOException {
+        final ArrayDeque<SignedOperation> wanted = new ArrayDeque<>();
+        Optional<OperationId> missing = graph.missing(header);
+        while (missing.isPresent()) {
+            final Optional<SignedOperation> found = held.find(missing.get());
+            if (found.isEmpty()) {
+                return missing;
+            }
+            wanted.push(found.get());
+            missing = graph.missing(found.get().header());
+            while (missing.isEmpty() && !wanted.isEmpty()) {
+                final SignedOperation complete = wanted.pop();
+                held.remove(complete.id());
+                if (!count1(accept(complete, codec.encode(complete))).isAccepted()) {
+                    return Optional.of(complete.id());
+                }
+                missing =
+                        graph.missing(wanted.isEmpty() ? header : wanted.peek().header());
+            }
+        }
+        return missing;
     }
 
     /** Takes in, one after another, what waited for an operation, and what waited for that. */

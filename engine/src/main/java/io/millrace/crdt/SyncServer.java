@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -48,7 +49,7 @@ public final class SyncServer implements SyncPeer {
         final List<SyncMessage.Tip> tips = new ArrayList<>();
         int number = 0;
         for (final ActorChain chain : replica.accepted().graph().chains()) {
-            for (final int tip : chain.tips()) {
+            for (final int tip : visibleTips(chain)) {
                 if (number++ < from) {
                     continue;
                 }
@@ -60,6 +61,24 @@ public final class SyncServer implements SyncPeer {
             }
         }
         return new SyncMessage.Tips(tips, false);
+    }
+
+    /** The last operations of an actor's branches, without void ones that lead to no valid operation. */
+    private Set<Integer> visibleTips(ActorChain chain) {
+        final Standing standing = replica.accepted().standing();
+        if (!standing.isDecided(chain.actor())) {
+            return chain.tips();
+        }
+        final Set<Integer> visible = new LinkedHashSet<>();
+        for (int tip : chain.tips()) {
+            while (tip != OperationGraph.ABSENT && standing.isDormant(tip)) {
+                tip = replica.accepted().graph().backlink(tip);
+            }
+            if (tip != OperationGraph.ABSENT) {
+                visible.add(tip);
+            }
+        }
+        return visible;
     }
 
     /** What the other side lacks, in the order of the graph, so that it can take each as it comes. */
