@@ -34,27 +34,22 @@ final class EmbeddingExample {
 
     /** The whole use of the engine: build, feed, hear, read, stop. */
     static void relay(KeyEpoch epoch, DelaySampler delay, Peer next, MemorySegment packets) {
-        try (RelayEngine engine = RelayEngine.builder()
-                .keyEpoch(epoch)
-                .delay(delay)
-                .peer(next)
-                .listener(new RelayListener() {
-                    @Override
-                    public boolean onForward(int peer, MemorySegment memory, long position, int length) {
-                        return true; // send these bytes to the peer; false would drop the packet
-                    }
+        try (RelayEngine engine = RelayEngine.builder().keyEpoch(epoch).delay(delay).peer(next).listener(new RelayListener() {
+            @Override
+            public boolean onForward(int peer, MemorySegment packet) {
+                return true; // send these bytes to the peer; false would drop the packet
+            }
 
-                    @Override
-                    public boolean onDeliver(Delivery delivery) {
-                        return delivery.length() == "hello".length();
-                    }
+            @Override
+            public boolean onDeliver(Delivery delivery) {
+                return delivery.length() == "hello".length();
+            }
 
-                    @Override
-                    public void onDrop(Verdict verdict, int peer) {
-                        System.out.println("dropped: " + verdict.label());
-                    }
-                })
-                .build()) {
+            @Override
+            public void onDrop(Verdict verdict, int source) {
+                System.out.println("dropped: " + verdict.label());
+            }
+        }).build()) {
             engine.start();
             for (int i = 0; i < COUNT; i++) {
                 while (engine.offer(packets, i * STRIDE) == Offer.FULL) {
@@ -62,8 +57,7 @@ final class EmbeddingExample {
                 }
             }
             engine.stop(Duration.ofSeconds(10));
-            System.out.println(
-                    engine.counters() + " conserved=" + engine.counters().conserved());
+            System.out.println(engine.counters() + " conserved=" + engine.counters().conserved());
             System.out.println("peel p99 = " + engine.histogram(Stage.PEEL).getValueAtPercentile(99) + " ns");
         }
     }

@@ -45,19 +45,19 @@ final class ApplicationDoor {
     }
 
     /** Takes a copy of the packet, unless the door is closed or there is no slot or no room in the ring. */
-    Offer publish(MemorySegment memory, long position, int kind, int peer) {
+    Offer publish(MemorySegment memory, long position, int kind, int peer, int source) {
         inside.incrementAndGet();
         try {
             if (!open) {
                 return Offer.CLOSED;
             }
-            return copyAndPublish(memory, position, kind, peer) ? Offer.OK : Offer.FULL;
+            return copyAndPublish(memory, position, kind, peer, source) ? Offer.OK : Offer.FULL;
         } finally {
             inside.decrementAndGet();
         }
     }
 
-    private boolean copyAndPublish(MemorySegment memory, long position, int kind, int peer) {
+    private boolean copyAndPublish(MemorySegment memory, long position, int kind, int peer, int source) {
         final int slot = slab.acquire(SlotOwner.ENGINE);
         if (slot == Slab.NONE) {
             return false;
@@ -69,7 +69,7 @@ final class ApplicationDoor {
             fields.arrivedNs(at, clock.nanoTime());
             fields.kind(at, kind);
             fields.length(at, packetLength);
-            fields.ingressPeer(at, SlotFields.LOCAL);
+            fields.ingressPeer(at, source);
             fields.egressPeer(at, peer);
             published = ring.publish(slot, kind);
         } finally {

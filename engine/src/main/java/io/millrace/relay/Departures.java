@@ -27,9 +27,10 @@ final class Departures {
     private final DelayWheel wheel;
     private final Neighbours neighbours;
     private final LinkSealer sealer;
-    private final RelayListener listener;
+    private final Callbacks callbacks;
     private final SphinxGeometry geometry;
-    private final Delivery delivery = new Delivery();
+    private final Delivery delivery;
+    private final PacketViews views;
     private final int[] planned;
     private final int[] due;
     private final SlotBatch sealing;
@@ -49,8 +50,10 @@ final class Departures {
         this.wheel = wheel;
         this.neighbours = neighbours;
         this.sealer = new LinkSealer(arena, crypto, slab.segment(), context.batchLimit());
-        this.listener = context.listener();
+        this.callbacks = context.callbacks();
         this.geometry = geometry;
+        this.delivery = new Delivery(arena, slab.segment(), geometry);
+        this.views = new PacketViews(slab, geometry.packetLength());
         this.planned = new int[neighbours.count()];
         this.due = new int[context.batchLimit()];
         this.sealing = new SlotBatch(context.batchLimit());
@@ -142,7 +145,7 @@ final class Departures {
 
     private void handOver(int slot, long at, int peer, long nowNs) {
         fields.sealedNs(at, nowNs);
-        if (listener.onForward(peer, slab.segment(), slab.bodyPosition(slot), geometry.packetLength())) {
+        if (callbacks.forward(peer, views.packet(slot))) {
             ends.forwarded(slot, SlotOwner.ENGINE, nowNs);
         } else {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.REFUSED);
@@ -154,14 +157,13 @@ final class Departures {
         final int command = fields.command(at);
         // A reply is the whole delta, for the creator of the SURB; any other payload has its prefix before it.
         final int offset = command == CommandType.SURB_REPLY.code() ? 0 : SphinxGeometry.PAYLOAD_OFFSET;
-        delivery.wrap(
-                slab.segment(),
+        delivery.begin(
                 slab.bodyPosition(slot) + geometry.deltaOffset() + offset,
                 fields.length(at),
                 command,
                 fields.nextLow(at),
                 fields.nextHigh(at));
-        if (listener.onDeliver(delivery)) {
+        if (callbacks.deliver(delivery)) {
             ends.delivered(slot, SlotOwner.ENGINE, nowNs);
         } else {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.REFUSED);

@@ -33,7 +33,7 @@ final class EngineAssembly {
     private final SphinxGeometry geometry;
     private final BatchCrypto crypto;
     private final NanoClock clock;
-    private final RelayListener listener;
+    private final Callbacks callbacks;
     private final List<Peer> peers;
     private final Carrier carrier;
     private final DelaySampler sampler;
@@ -62,7 +62,7 @@ final class EngineAssembly {
         geometry = builder.geometry;
         crypto = builder.crypto;
         clock = builder.clock;
-        listener = builder.listener;
+        callbacks = new Callbacks(builder.listener, clock);
         peers = List.copyOf(builder.peers);
         carrier = builder.carrier;
         sampler = builder.sampler;
@@ -109,6 +109,10 @@ final class EngineAssembly {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    Callbacks callbacks() {
+        return callbacks;
     }
 
     ApplicationDoor door() {
@@ -200,8 +204,8 @@ final class EngineAssembly {
 
     private List<Agent> shared() {
         final List<Agent> made = new ArrayList<>();
-        final StageContext ioContext = newContext();
-        final EngineAgent engine = newEngineAgent(newContext());
+        final StageContext ioContext = newContext(true);
+        final EngineAgent engine = newEngineAgent(newContext(true));
         if (carrier == null) {
             made.add(engine);
         } else {
@@ -214,7 +218,7 @@ final class EngineAssembly {
     private List<Agent> split() {
         newIo();
         final List<Agent> made = new ArrayList<>();
-        made.add(newEngineAgent(newContext()));
+        made.add(newEngineAgent(newContext(true)));
         return withIo(made);
     }
 
@@ -223,7 +227,7 @@ final class EngineAssembly {
         final List<Agent> made = new ArrayList<>();
         final PeelWorker[] workers = new PeelWorker[config.peelWorkers()];
         for (int i = 0; i < workers.length; i++) {
-            final StageContext context = newContext();
+            final StageContext context = newContext(false);
             workers[i] = new PeelWorker(
                     context,
                     rounds.newRound(),
@@ -235,7 +239,7 @@ final class EngineAssembly {
                     newPeeling(context));
             made.add(workers[i]);
         }
-        final StageContext context = newContext();
+        final StageContext context = newContext(true);
         newWheel();
         made.add(new GateAgent(
                 context,
@@ -250,7 +254,7 @@ final class EngineAssembly {
 
     private void newIo() {
         if (carrier != null) {
-            io = newIo(newContext(), ring);
+            io = newIo(newContext(false), ring);
         }
     }
 
@@ -278,7 +282,12 @@ final class EngineAssembly {
                 newDepartures(context));
     }
 
-    private StageContext newContext() {
+    /**
+     * What one thread works with.
+     *
+     * @param tells whether the thread is the one that calls the application.
+     */
+    private StageContext newContext(boolean tells) {
         final StageRecorder recorder = new StageRecorder(Stage.values().length);
         recorders.add(recorder);
         final SlotFields fields = new SlotFields(slab.segment());
@@ -287,9 +296,10 @@ final class EngineAssembly {
                 fields,
                 ledger.newWriter(),
                 recorder,
-                listener,
+                callbacks,
+                tells ? null : callbacks.newNotices(),
                 receipts == null ? null : receipts.forThread(arena, clock, own, peers));
-        return new StageContext(slab, fields, clock, listener, ends, config.batchLimit());
+        return new StageContext(slab, fields, clock, callbacks, ends, config.batchLimit());
     }
 
     /** The one wheel of the engine; before the gate and the departures, which belong to its thread. */

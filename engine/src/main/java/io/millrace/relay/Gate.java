@@ -24,6 +24,7 @@ final class Gate {
     private final DelayDraws draws;
     private final DelayWheel wheel;
     private final PacketEnds ends;
+    private final Callbacks callbacks;
     private final long[] tagsLow;
     private final long[] tagsHigh;
     private final int[] outcomes;
@@ -37,6 +38,7 @@ final class Gate {
         this.draws = draws;
         this.wheel = wheel;
         this.ends = context.ends();
+        this.callbacks = context.callbacks();
         this.tagsLow = new long[context.batchLimit()];
         this.tagsHigh = new long[context.batchLimit()];
         this.outcomes = new int[context.batchLimit()];
@@ -123,6 +125,9 @@ final class Gate {
     private boolean route(int slot) {
         final long at = slab.position(slot);
         final int command = fields.command(at);
+        if (command == CommandType.LOOP_COVER.code()) {
+            callbacks.loop(fields.nextLow(at), fields.nextHigh(at));
+        }
         if (command == CommandType.DROP_COVER.code() || command == CommandType.LOOP_COVER.code()) {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.COVER);
             return false;

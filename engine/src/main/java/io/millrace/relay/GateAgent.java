@@ -46,7 +46,9 @@ final class GateAgent implements Agent {
     @Override
     public int doWork() {
         round.begin();
-        final int work = pollRing() + departures.poll(context.clock().nanoTime());
+        final int work = context.callbacks().tellDrops()
+                + pollRing()
+                + departures.poll(context.clock().nanoTime());
         context.ends().flush();
         return work;
     }

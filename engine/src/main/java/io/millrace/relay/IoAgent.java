@@ -118,7 +118,8 @@ final class IoAgent implements Agent {
         for (int i = 0; i < count; i++) {
             final int slot = rooms[i];
             final long at = slab.position(slot);
-            fields.ingressPeer(at, inbound.peer(i));
+            // The carrier numbers connections of strangers; the application hears of them as one.
+            fields.ingressPeer(at, Math.max(inbound.peer(i), PacketSource.UNKNOWN));
             if (i < replaced) {
                 fields.arrivedNs(at, now);
                 fields.length(at, inbound.length(i));

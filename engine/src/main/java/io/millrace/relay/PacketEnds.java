@@ -6,7 +6,7 @@ import io.millrace.metrics.Ledger;
 import io.millrace.metrics.StageRecorder;
 
 /**
- * Where packets end: counts the verdict, records the stage clock, tells the listener and gives the slot back. One per
+ * Where packets end: counts the verdict, records the stage clock, tells the application and gives the slot back. One per
  * engine thread; what it was told becomes visible with {@link #flush()}, once per round.
  */
 final class PacketEnds {
@@ -17,7 +17,8 @@ final class PacketEnds {
     private final SlotFields fields;
     private final Ledger.Writer ledger;
     private final StageRecorder stages;
-    private final RelayListener listener;
+    private final Callbacks callbacks;
+    private final DropNotices notices; // null: this thread tells the application itself
     private final PacketReceipts receipts; // null: none are made
     private final PacketPathEvent path = new PacketPathEvent();
     private final DropsWatch drops = new DropsWatch();
@@ -31,13 +32,15 @@ final class PacketEnds {
             SlotFields fields,
             Ledger.Writer ledger,
             StageRecorder stages,
-            RelayListener listener,
+            Callbacks callbacks,
+            DropNotices notices,
             PacketReceipts receipts) {
         this.slab = slab;
         this.fields = fields;
         this.ledger = ledger;
         this.stages = stages;
-        this.listener = listener;
+        this.callbacks = callbacks;
+        this.notices = notices;
         this.receipts = receipts;
         this.ended = new int[256];
     }
@@ -65,7 +68,11 @@ final class PacketEnds {
         final long at = slab.position(slot);
         fields.verdict(at, verdict);
         ledger.add(verdict.code(), 1);
-        listener.onDrop(verdict, fields.ingressPeer(at));
+        if (notices == null) {
+            callbacks.drop(verdict, fields.ingressPeer(at));
+        } else {
+            notices.add(verdict, fields.ingressPeer(at));
+        }
         if (sampling) {
             drops.dropped(verdict);
         }
@@ -109,6 +116,9 @@ final class PacketEnds {
             receipts.flush();
         }
         ledger.commit();
+        if (notices != null) {
+            notices.flush();
+        }
         sampling = path.isEnabled();
         drops.flush();
         slab.release(ended, 0, endedCount, SlotOwner.ENGINE);

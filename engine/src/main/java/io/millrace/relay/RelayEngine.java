@@ -58,7 +58,24 @@ public final class RelayEngine implements AutoCloseable {
      * @return whether the engine took it.
      */
     public Offer offer(MemorySegment memory, long position) {
-        return parts.door().publish(memory, position, RelayEvent.PACKET, SlotFields.LOCAL);
+        return offer(PacketSource.APPLICATION, memory, position);
+    }
+
+    /**
+     * As {@link #offer(MemorySegment, long)}, of a packet that came to the application from a source.
+     *
+     * @param source told with a drop of the packet: index of a peer, or a number of the application's, see
+     *     {@link PacketSource}.
+     * @param memory holds the packet; native or on the heap.
+     * @param position of its first byte.
+     * @return whether the engine took it.
+     */
+    public Offer offer(int source, MemorySegment memory, long position) {
+        if (source >= parts.peerCount() || source == PacketSource.UNKNOWN) {
+            throw new IllegalArgumentException(
+                    "source must be a peer or of the application: source=" + source + ", peers=" + parts.peerCount());
+        }
+        return parts.door().publish(memory, position, RelayEvent.PACKET, SlotFields.LOCAL, source);
     }
 
     /**
@@ -71,7 +88,7 @@ public final class RelayEngine implements AutoCloseable {
         if (peer < 0 || peer >= parts.peerCount()) {
             throw new IllegalArgumentException("no such peer: peer=" + peer + ", peers=" + parts.peerCount());
         }
-        return parts.door().publish(memory, position, RelayEvent.ORIGINATED, peer);
+        return parts.door().publish(memory, position, RelayEvent.ORIGINATED, peer, PacketSource.APPLICATION);
     }
 
     /**
@@ -121,6 +138,16 @@ public final class RelayEngine implements AutoCloseable {
         return parts.isLinkUp(peer);
     }
 
+    /** Calls of the {@link RelayListener} that failed, told by {@link RelayListener#onFailure} or not. */
+    public long callbackFailures() {
+        return parts.callbacks().failures();
+    }
+
+    /** Drops that {@link RelayListener#onDrop} was not told of, because too many waited; {@link #counters()} has all. */
+    public long untoldDrops() {
+        return parts.callbacks().untoldDrops();
+    }
+
     /** A copy of a stage's histogram, in nanoseconds. */
     public Histogram histogram(Stage stage) {
         return parts.histogram(stage);
@@ -159,8 +186,12 @@ public final class RelayEngine implements AutoCloseable {
      * {@code drain} is dropped as {@link Verdict#SHUTDOWN}.
      *
      * @return whether everything left in time.
+     * @throws IllegalStateException if a thread of the engine calls it, as in a callback.
      */
     public boolean stop(Duration drain) {
+        if (threads.stream().anyMatch(each -> each.thread() == Thread.currentThread())) {
+            throw new IllegalStateException("a callback must not stop its engine: state=" + state);
+        }
         if (state == EngineState.RUNNING) {
             state = EngineState.DRAINING;
         }
@@ -178,9 +209,14 @@ public final class RelayEngine implements AutoCloseable {
         if (state == EngineState.CLOSED) {
             return;
         }
-        stop(Duration.ZERO);
-        state = EngineState.CLOSED;
-        parts.close(failure().isEmpty());
+        try {
+            stop(Duration.ZERO);
+        } finally {
+            if (halted) {
+                state = EngineState.CLOSED;
+                parts.close(failure().isEmpty());
+            }
+        }
     }
 
     /** Opens the door without threads, for a test that runs the agents itself. */
@@ -229,5 +265,6 @@ public final class RelayEngine implements AutoCloseable {
         } else {
             threads.forEach(DutyThread::haltAndJoin);
         }
+        parts.callbacks().finish();
     }
 }

@@ -3,17 +3,26 @@ package io.millrace.relay;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What an application hears from its engine. Called on the engine's threads, for each packet: it must be quick, must not
- * block, and must copy what it wants to keep.
+ * What an application hears from its engine.
+ *
+ * <p>Threading: one thread calls all methods, never two at once: the thread that owns the delay wheel, which is
+ * {@code millrace-relay} under SHARED, {@code millrace-engine} under SPLIT and {@code millrace-gate} under PARALLEL. The
+ * one exception: the last {@link #onDrop} calls come on the thread that stops the engine, after all engine threads have
+ * ended. Packets wait while a callback runs: it must be quick, must not block, must copy what it keeps, and must not start,
+ * stop or close the engine.
+ *
+ * <p>Failures: an exception in a callback ends that call only. The packet is refused and {@link #onFailure} hears of it. An
+ * {@link Error} ends the engine ({@link EngineState#FAILED}), because it says that the process is damaged or that the
+ * program is wrong; {@link #onFailure} hears of it before.
  */
 public interface RelayListener {
     /** Hears nothing: refuses deliveries and packets for direct peers. */
     RelayListener NONE = new RelayListener() {};
 
     /**
-     * A packet ended here as its last hop.
+     * A packet ended here as its last hop, after its delay.
      *
-     * @param delivery a view that is valid only during the call.
+     * @param delivery the payload; valid only during the call.
      * @return false to refuse it: it is then dropped and counted as {@link Verdict#REFUSED}.
      */
     default boolean onDeliver(Delivery delivery) {
@@ -24,19 +33,44 @@ public interface RelayListener {
      * A bare Sphinx packet is due for a peer that has no link of the engine's own ({@link Peer#direct}).
      *
      * @param peer index of the peer.
-     * @param memory holds the packet; valid only during the call.
-     * @param position of its first byte in {@code memory}.
-     * @param length in bytes.
+     * @param packet exactly the packet, read-only, native; valid only during the call.
      * @return false to refuse it: it is then dropped and counted as {@link Verdict#REFUSED}.
      */
-    default boolean onForward(int peer, MemorySegment memory, long position, int length) {
+    default boolean onForward(int peer, MemorySegment packet) {
         return false;
     }
 
     /**
-     * A packet was dropped.
+     * A loop packet came home; it is counted as {@link Verdict#COVER} right after. Loops that fail to come home, or come
+     * home late, are how an application notices that packets are dropped or delayed on the way.
      *
-     * @param peer index of the peer it came from, or negative if unknown or the application's own.
+     * <p>Told at once, without the delay of a relayed packet: an application that answers a loop with traffic must choose a
+     * delay itself.
+     *
+     * @param idLow first eight bytes of the id that the sender gave the loop, little endian.
+     * @param idHigh last eight bytes of the id, little endian.
      */
-    default void onDrop(Verdict verdict, int peer) {}
+    default void onLoop(long idLow, long idHigh) {}
+
+    /**
+     * A packet was dropped. Drops of other threads than the caller's wait in bounded queues; those that find no room are
+     * counted in {@link RelayEngine#untoldDrops()} instead of being told.
+     *
+     * @param verdict the reason.
+     * @param source where the packet came from, see {@link PacketSource}.
+     */
+    default void onDrop(Verdict verdict, int source) {}
+
+    /**
+     * A callback failed. At most ten failures a second are told; {@link RelayEngine#callbackFailures()} counts all. An
+     * exception in this method is counted and goes no further. By default the failure is logged as a warning by
+     * {@link System.Logger} {@code io.millrace.relay}.
+     *
+     * @param failure what the callback threw.
+     * @param callback which one.
+     */
+    default void onFailure(Throwable failure, Callback callback) {
+        System.getLogger("io.millrace.relay")
+                .log(System.Logger.Level.WARNING, "a callback of the application failed: " + callback, failure);
+    }
 }

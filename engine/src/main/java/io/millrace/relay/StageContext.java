@@ -9,9 +9,9 @@ import io.millrace.metrics.NanoClock;
  * @param slab holds the packets.
  * @param fields views the slots' fields.
  * @param clock of the engine.
- * @param listener the application's.
+ * @param callbacks of the application; called by the thread that owns the wheel only.
  * @param ends where this thread's packets end.
  * @param batchLimit packets that a stage works on at once.
  */
 record StageContext(
-        Slab slab, SlotFields fields, NanoClock clock, RelayListener listener, PacketEnds ends, int batchLimit) {}
+        Slab slab, SlotFields fields, NanoClock clock, Callbacks callbacks, PacketEnds ends, int batchLimit) {}

@@ -14,6 +14,7 @@ import io.millrace.htx.LinkFrame;
 import io.millrace.htx.LinkKeys;
 import io.millrace.htx.LinkSealer;
 import io.millrace.memory.TrackedArena;
+import io.millrace.sphinx.CommandType;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
@@ -79,6 +80,7 @@ final class EngineUnderTest implements AutoCloseable {
                 .listener(new RelayListener() {
                     @Override
                     public boolean onDeliver(Delivery delivery) {
+                        assert delivery.payload().byteSize() == delivery.length();
                         delivered.incrementAndGet();
                         return true;
                     }
@@ -111,8 +113,18 @@ final class EngineUnderTest implements AutoCloseable {
     /** A fresh packet for a next hop that the relay does not know. */
     byte[] packetForStranger() {
         try (RelaySphinxKey stranger = new RelaySphinxKey(SecretKey.generate(randomness))) {
-            return packet(List.of(hop(relay), hop(RelayPublicKey.copyOf(stranger.publicKey()))));
+            return packetVia(RelayPublicKey.copyOf(stranger.publicKey()));
         }
+    }
+
+    /** A fresh packet that the relay forwards to whatever peer has this key. */
+    byte[] packetVia(RelayPublicKey next) {
+        return packet(List.of(hop(relay), hop(next)));
+    }
+
+    /** A fresh packet that ends at the relay. */
+    byte[] packetForRelay(CommandType command, long idLow, long idHigh, byte[] payload) {
+        return packet(new SphinxPath(List.of(hop(relay)), command, idLow, idHigh), MemorySegment.ofArray(payload));
     }
 
     /** Seals a packet with the sender's next counter. */
@@ -150,8 +162,11 @@ final class EngineUnderTest implements AutoCloseable {
     }
 
     private byte[] packet(List<SphinxHop> hops) {
-        wrapper.wrap(
-                SphinxPath.toRecipient(new ArrayList<>(hops), 1, 2), MemorySegment.ofArray(new byte[8]), frame, 64);
+        return packet(SphinxPath.toRecipient(new ArrayList<>(hops), 1, 2), MemorySegment.ofArray(new byte[8]));
+    }
+
+    private byte[] packet(SphinxPath path, MemorySegment payload) {
+        wrapper.wrap(path, payload, frame, 64);
         return frame.asSlice(64, LinkFrame.PACKET_LENGTH).toArray(JAVA_BYTE);
     }
 

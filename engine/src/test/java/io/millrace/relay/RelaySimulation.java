@@ -242,8 +242,7 @@ final class RelaySimulation implements AutoCloseable {
                     @Override
                     public boolean onDeliver(Delivery delivery) {
                         assertThat(delivery.length()).isEqualTo(Long.BYTES);
-                        deliveries.merge(
-                                delivery.memory().get(JAVA_LONG_UNALIGNED, delivery.position()), 1, Integer::sum);
+                        deliveries.merge(delivery.payload().get(JAVA_LONG_UNALIGNED, 0), 1, Integer::sum);
                         return true;
                     }
                 });

@@ -120,10 +120,7 @@ final class EndPoint implements AutoCloseable {
     private record Deliveries(BlockingQueue<ByteBuffer> inbox) implements RelayListener {
         @Override
         public boolean onDeliver(Delivery delivery) {
-            final byte[] message = new byte[delivery.length()];
-            MemorySegment.copy(
-                    delivery.memory(), ValueLayout.JAVA_BYTE, delivery.position(), message, 0, message.length);
-            return inbox.offer(ByteBuffer.wrap(message));
+            return inbox.offer(ByteBuffer.wrap(delivery.payload().toArray(ValueLayout.JAVA_BYTE)));
         }
     }
 }

@@ -341,7 +341,7 @@ final class RelayUnderFire implements AutoCloseable {
     private final class Returns implements RelayListener {
         @Override
         public boolean onDeliver(Delivery delivery) {
-            return arrivals.offer(delivery.memory().get(ValueLayout.JAVA_INT_UNALIGNED, delivery.position()));
+            return arrivals.offer(delivery.payload().get(ValueLayout.JAVA_INT_UNALIGNED, 0));
         }
 
         @Override

@@ -237,9 +237,8 @@ class StoppedPeerTest {
     private final class Returns implements RelayListener {
         @Override
         public boolean onDeliver(Delivery delivery) {
-            final int relay = delivery.memory().get(ValueLayout.JAVA_INT_UNALIGNED, delivery.position());
-            return arrivals.get(relay)
-                    .offer(delivery.memory().get(ValueLayout.JAVA_INT_UNALIGNED, delivery.position() + Integer.BYTES));
+            final int relay = delivery.payload().get(ValueLayout.JAVA_INT_UNALIGNED, 0);
+            return arrivals.get(relay).offer(delivery.payload().get(ValueLayout.JAVA_INT_UNALIGNED, Integer.BYTES));
         }
     }
 }

@@ -1,0 +1,134 @@
+package io.millrace.relay;
+
+import io.millrace.metrics.NanoClock;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Calls the application's listener and contains what its callbacks throw: an exception ends the call, an error is told and
+ * goes on.
+ *
+ * <p>Threading: belongs to the thread that owns the wheel, and after its end to the one that stops the engine;
+ * {@link #failures()} and {@link #untoldDrops()} may be read by any.
+ */
+final class Callbacks {
+    private static final long TELL_EACH_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final RelayListener listener;
+    private final NanoClock clock;
+    private final List<DropNotices> notices = new ArrayList<>();
+    private final AtomicLong failures = new AtomicLong();
+    private long toldNs;
+
+    Callbacks(RelayListener listener, NanoClock clock) {
+        this.listener = listener;
+        this.clock = clock;
+    }
+
+    /** The drops of one more thread; before any starts. */
+    DropNotices newNotices() {
+        final DropNotices made = new DropNotices();
+        notices.add(made);
+        return made;
+    }
+
+    /** Delivers; false if the packet is to be dropped. */
+    boolean deliver(Delivery delivery) {
+        try {
+            return listener.onDeliver(delivery);
+        } catch (Exception e) {
+            failed(e, Callback.DELIVER);
+            return false;
+        } catch (Error e) {
+            failed(e, Callback.DELIVER);
+            throw e;
+        } finally {
+            delivery.end();
+        }
+    }
+
+    /** Hands a packet over for a direct peer; false if it is to be dropped. */
+    boolean forward(int peer, MemorySegment packet) {
+        try {
+            return listener.onForward(peer, packet);
+        } catch (Exception e) {
+            failed(e, Callback.FORWARD);
+            return false;
+        } catch (Error e) {
+            failed(e, Callback.FORWARD);
+            throw e;
+        }
+    }
+
+    /** Tells that a loop came home. */
+    void loop(long idLow, long idHigh) {
+        try {
+            listener.onLoop(idLow, idHigh);
+        } catch (Exception e) {
+            failed(e, Callback.LOOP);
+        } catch (Error e) {
+            failed(e, Callback.LOOP);
+            throw e;
+        }
+    }
+
+    /** Tells of a drop. */
+    void drop(Verdict verdict, int source) {
+        try {
+            listener.onDrop(verdict, source);
+        } catch (Exception e) {
+            failed(e, Callback.DROP);
+        } catch (Error e) {
+            failed(e, Callback.DROP);
+            throw e;
+        }
+    }
+
+    /** Tells of drops that other threads made, a bounded share; returns how many. */
+    int tellDrops() {
+        int told = 0;
+        for (int i = 0; i < notices.size(); i++) {
+            told += notices.get(i).tell(this);
+        }
+        return told;
+    }
+
+    /** Tells of all drops that are left, after all threads have ended. */
+    void finish() {
+        int told;
+        do {
+            told = tellDrops();
+        } while (told > 0);
+    }
+
+    /** Calls that failed. */
+    long failures() {
+        return failures.get();
+    }
+
+    /** Drops that were not told because their thread's queue was full. */
+    long untoldDrops() {
+        long untold = 0;
+        for (DropNotices each : notices) {
+            untold += each.untold();
+        }
+        return untold;
+    }
+
+    private void failed(Throwable failure, Callback callback) {
+        final long now = clock.nanoTime();
+        final long before = failures.getAndIncrement();
+        if (before > 0 && now - toldNs < TELL_EACH_NS) {
+            return;
+        }
+        toldNs = now;
+        try {
+            listener.onFailure(failure, callback);
+        } catch (Exception e) {
+            failures.getAndIncrement(); // the last resort failed: the count is all that is left
+        }
+    }
+}
