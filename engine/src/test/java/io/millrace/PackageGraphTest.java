@@ -40,7 +40,8 @@ class PackageGraphTest {
             entry("directory", Set.of("crypto", "sphinx", "vrf")),
             // Operations are signed and hashed: pure Java otherwise, durability comes through its OperationLog.
             entry("crdt", Set.of("crypto")),
-            entry("store", Set.of("receipt", "crdt")),
+            // A journal is written under a key.
+            entry("store", Set.of("receipt", "crdt", "crypto")),
             entry("relay", Set.of("store", "carrier", "sphinx", "vrf", "wheel", "htx", "crypto", "receipt")));
 
     private final JavaClasses engine = new ClassFileImporter()

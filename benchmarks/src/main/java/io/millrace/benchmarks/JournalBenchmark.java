@@ -1,5 +1,7 @@
 package io.millrace.benchmarks;
 
+import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.SecureRandomness;
 import io.millrace.store.CommitPolicy;
 import io.millrace.store.ReplayJournal;
 import io.millrace.store.Store;
@@ -43,6 +45,7 @@ public class JournalBenchmark {
 
     private final long[] lows = new long[ReplayJournal.MAX_BATCH];
     private final long[] highs = new long[ReplayJournal.MAX_BATCH];
+    private final SecretKey key = SecretKey.generate(new SecureRandomness());
     private Path folder;
     private Store store;
     private ReplayJournal journal;
@@ -55,7 +58,7 @@ public class JournalBenchmark {
 
     @Setup(Level.Iteration)
     public void openJournal() throws IOException {
-        journal = ReplayJournal.open(store, "key", 0, false);
+        journal = ReplayJournal.open(store, "key", 0, key, new SecureRandomness(), false);
     }
 
     @TearDown(Level.Iteration)

@@ -1,5 +1,7 @@
 package io.millrace.benchmarks;
 
+import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.SecureRandomness;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.store.CommitPolicy;
@@ -46,6 +48,7 @@ public class JournalRestartBenchmark {
     @Param("10000000")
     int tags;
 
+    private final SecretKey key = SecretKey.generate(new SecureRandomness());
     private Path folder;
     private Store store;
     private ReplayFilter filter;
@@ -59,7 +62,7 @@ public class JournalRestartBenchmark {
         final long[] lows = new long[BATCH];
         final long[] highs = new long[BATCH];
         try (Store before = Store.open(folder, CommitPolicy.DEFAULT)) {
-            final ReplayJournal journal = ReplayJournal.open(before, "key", 0, false);
+            final ReplayJournal journal = ReplayJournal.open(before, "key", 0, key, new SecureRandomness(), false);
             for (int at = 0; at < tags; at += BATCH) {
                 for (int i = 0; i < BATCH; i++) {
                     lows[i] = random.nextLong();
@@ -76,7 +79,8 @@ public class JournalRestartBenchmark {
     @Benchmark
     public long restart() throws IOException {
         store = Store.open(folder, CommitPolicy.DEFAULT);
-        filter = ReplayFilter.journalled(new ReplaySet(tags, 3, 4), ReplayJournal.open(store, "key", 0, false));
+        filter = ReplayFilter.journalled(
+                new ReplaySet(tags, 3, 4), ReplayJournal.open(store, "key", 0, key, new SecureRandomness(), false));
         if (filter.size() != tags) {
             throw new AssertionError("restored " + filter.size() + " of " + tags);
         }

@@ -2,10 +2,12 @@ package io.millrace.sphinx;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.millrace.crypto.Blake2b;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.X25519Keys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A relay's X25519 key pair of one key epoch, with the relay id that belongs to it.
@@ -14,6 +16,8 @@ import java.lang.foreign.MemorySegment;
  * the last batch that uses it.
  */
 public final class RelaySphinxKey implements AutoCloseable {
+    private static final byte[] JOURNAL_DOMAIN = "millrace-mr1-jnl".getBytes(StandardCharsets.US_ASCII);
+
     private final SecretKey secretKey;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment publicKey;
@@ -44,6 +48,22 @@ public final class RelaySphinxKey implements AutoCloseable {
     /** The relay id. */
     public RelayId id() {
         return id;
+    }
+
+    /**
+     * Derives the key under which this epoch's replay journal is written: it reads the journal and nothing else. Wiping the
+     * Sphinx key makes the journal unreadable.
+     *
+     * @return 32 bytes; the caller closes them.
+     */
+    public SecretKey journalKey() {
+        final SecretKey key = SecretKey.blank(SecretKey.LENGTH);
+        try (Arena scratch = Arena.ofConfined()) {
+            final MemorySegment personal = scratch.allocate(Blake2b.PERSONAL_LENGTH);
+            personal.copyFrom(MemorySegment.ofArray(JOURNAL_DOMAIN));
+            Blake2b.hash(key.segment(), MemorySegment.NULL, secretKey.segment(), MemorySegment.NULL, personal);
+        }
+        return key;
     }
 
     /** Wipes the secret key. */

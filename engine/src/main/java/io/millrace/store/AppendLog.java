@@ -60,7 +60,7 @@ public final class AppendLog extends DurableFile {
         this.layout = layout;
         this.committer = committer;
         this.channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                OwnerOnly.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         this.writer = layout.writing() == LogLayout.Writing.CALLED
                 ? new CalledWriter(channel, arena, layout.maxRecordLength())
                 : null;

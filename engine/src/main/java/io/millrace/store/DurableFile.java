@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Threading: every method here may be called from any thread.
  */
-public abstract sealed class DurableFile permits AppendLog, StoreMap {
+public abstract sealed class DurableFile permits AppendLog, StoreMap, TagFile {
     private final Path file;
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Comparator.comparingLong(Waiter::position));
     private volatile long durablePosition;

@@ -1,19 +1,16 @@
 package io.millrace.store;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-
+import io.millrace.crypto.Randomness;
+import io.millrace.crypto.SecretKey;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * The replay tags of one key epoch on disk: a batch of tags a record, written before the batch's packets go on. Deleted
- * as a whole when the epoch is over.
+ * The replay tags of one key epoch on disk, written before their packets go on, without their order and unreadable without
+ * the epoch's key: see {@link TagFile}. Erased as a whole when the epoch is over.
  *
- * <p>What was appended survives the death of the process. A loss of power takes at most what came after the last group
- * commit, or nothing at all if tags are made durable first.
+ * <p>A tag that was appended survives the death of the process. A loss of power takes at most the tags that came after the
+ * last group commit, or none at all if tags are made durable first.
  *
  * <p>Appending allocates nothing. Threading: {@link #append} belongs to one thread.
  */
@@ -21,57 +18,73 @@ public final class ReplayJournal {
     /** Most tags in one batch. */
     public static final int MAX_BATCH = 256;
 
-    private static final int TAG_LENGTH = 16;
-
-    /** Room for 40,000 to 64,000 tags; the committer makes the next while this one fills. */
-    private static final int CHUNK_LENGTH = 1 << 20;
-
-    private static final ValueLayout.OfLong LE_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final String ENDING = ".tags";
 
     private final Store store;
     private final long epoch;
-    private final AppendLog log;
+    private final TagFile file;
     private final boolean durableFirst;
 
-    private ReplayJournal(Store store, long epoch, AppendLog log, boolean durableFirst) {
+    private ReplayJournal(Store store, long epoch, TagFile file, boolean durableFirst) {
         this.store = store;
         this.epoch = epoch;
-        this.log = log;
+        this.file = file;
         this.durableFirst = durableFirst;
     }
 
     /**
      * Opens the journal of an epoch, and makes it where there is none.
      *
-     * @param key names the relay's key, in lower-case letters and digits.
+     * @param store holds the file.
+     * @param name of the relay's key, in lower-case letters and digits.
      * @param epoch 0 or more.
+     * @param key 32 bytes that this epoch alone has, the same at each opening; copied, so that the caller may close it.
+     * @param randomness of the places of tags, which cannot be guessed.
      * @param durableFirst whether {@link #append} returns only when the tags are on the disk: safe against a loss of power
      *     too, and slower by one write to the disk a batch.
-     * @throws StoreException if the journal is damaged or there is no room for it.
+     * @throws StoreException if the journal is damaged, belongs to another key, or there is no room for it; or if there is
+     *     one of an earlier version of this program, which kept the order.
      */
-    public static ReplayJournal open(Store store, String key, long epoch, boolean durableFirst) throws IOException {
-        final LogLayout layout = new LogLayout(name(key, epoch), MAX_BATCH * TAG_LENGTH, CHUNK_LENGTH);
-        return new ReplayJournal(store, epoch, store.log(layout), durableFirst);
+    public static ReplayJournal open(
+            Store store, String name, long epoch, SecretKey key, Randomness randomness, boolean durableFirst)
+            throws IOException {
+        if (key.length() != SecretKey.LENGTH) {
+            throw new IllegalArgumentException(
+                    "the key must be " + SecretKey.LENGTH + " bytes: length=" + key.length());
+        }
+        final String base = base(name, epoch);
+        if (store.holds(base + Store.LOG_ENDING)) {
+            throw new StoreException(
+                    "a journal of an earlier version of this program, which kept the order of packets; go"
+                            + " on to a new key and remove it: file="
+                            + store.directory().resolve(base + Store.LOG_ENDING));
+        }
+        return new ReplayJournal(store, epoch, store.tags(base + ENDING, key, randomness), durableFirst);
     }
 
     /**
      * Erases the journal of an epoch that is over, without opening it; there need not be one.
      *
      * @param store in which it is not open.
-     * @param key names the relay's key, as for {@link #open}.
+     * @param name of the relay's key, as for {@link #open}.
      * @param epoch 0 or more.
      * @return proof that there is no such journal.
      */
-    public static JournalErasure eraseLeft(Store store, String key, long epoch) throws IOException {
-        final String name = name(key, epoch);
-        store.eraseLeft(name + Store.LOG_ENDING);
-        return new JournalErasure(name, epoch);
+    public static JournalErasure eraseLeft(Store store, String name, long epoch) throws IOException {
+        final String base = base(name, epoch);
+        store.eraseLeft(base + Store.LOG_ENDING);
+        store.eraseLeft(base + ENDING);
+        return new JournalErasure(base, epoch);
     }
 
-    /** Shows all tags to {@code visitor}, in the order in which they came, as many at once as there are. */
+    /**
+     * Shows all tags to {@code visitor}, in no order, in full batches but for the last.
+     *
+     * @param visitor called on this thread.
+     */
     public void forEach(Visitor visitor) {
         final Gathering gathering = new Gathering(visitor);
-        log.forEach(gathering);
+        file.forEach(gathering);
         gathering.flush();
     }
 
@@ -84,24 +97,13 @@ public final class ReplayJournal {
      * @return false if they could not be: then their packets must not go on.
      */
     public boolean append(int count, long[] lows, long[] highs) {
-        final int length = count * TAG_LENGTH;
-        final long at = log.reserve(length);
-        if (at < 0) {
-            return false;
-        }
-        final MemorySegment memory = log.memory(at);
-        final long payload = log.payload(at);
-        for (int i = 0; i < count; i++) {
-            memory.set(LE_LONG, payload + (long) i * TAG_LENGTH, lows[i]);
-            memory.set(LE_LONG, payload + (long) i * TAG_LENGTH + Long.BYTES, highs[i]);
-        }
-        log.publish(length);
-        return !durableFirst || isDurable();
+        assert count > 0 && count <= MAX_BATCH : count;
+        return file.append(count, lows, highs) && (!durableFirst || isDurable());
     }
 
     /** Why tags cannot be written down now; empty if they can. */
     public Optional<IOException> problem() {
-        return log.failure().or(log::shortage);
+        return file.failure().or(file::shortage);
     }
 
     /**
@@ -111,23 +113,23 @@ public final class ReplayJournal {
      * @return proof that the journal is gone.
      */
     public JournalErasure erase() throws IOException {
-        store.erase(log);
-        return new JournalErasure(log.file().getFileName().toString(), epoch);
+        store.erase(file);
+        return new JournalErasure(file.file().getFileName().toString(), epoch);
     }
 
-    private static String name(String key, long epoch) {
+    private static String base(String name, long epoch) {
         if (epoch < 0) {
             throw new IllegalArgumentException("epoch must be 0 or more: epoch=" + epoch);
         }
-        return "replay-" + key + "-" + epoch;
+        return "replay-" + name + "-" + epoch;
     }
 
     private boolean isDurable() {
         try {
-            log.commit();
+            file.commit();
             return true;
         } catch (IOException e) {
-            assert log.failure().isPresent() : e; // kept there, and told by problem()
+            assert file.failure().isPresent() : e; // kept there, and told by problem()
             return false;
         }
     }
@@ -145,8 +147,8 @@ public final class ReplayJournal {
         void tags(int count, long[] lows, long[] highs);
     }
 
-    /** Makes full batches of what records hold. */
-    private static final class Gathering implements AppendLog.Visitor {
+    /** Makes full batches. */
+    private static final class Gathering implements TagArea.Visitor {
         private final Visitor visitor;
         private final long[] lows = new long[MAX_BATCH];
         private final long[] highs = new long[MAX_BATCH];
@@ -157,13 +159,11 @@ public final class ReplayJournal {
         }
 
         @Override
-        public void record(MemorySegment memory, long offset, int length) {
-            for (long at = offset; at < offset + length; at += TAG_LENGTH) {
-                lows[count] = memory.get(LE_LONG, at);
-                highs[count] = memory.get(LE_LONG, at + Long.BYTES);
-                if (++count == MAX_BATCH) {
-                    flush();
-                }
+        public void tag(long low, long high) {
+            lows[count] = low;
+            highs[count++] = high;
+            if (count == MAX_BATCH) {
+                flush();
             }
         }
 

@@ -1,5 +1,7 @@
 package io.millrace.store;
 
+import io.millrace.crypto.Randomness;
+import io.millrace.crypto.SecretKey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -50,7 +52,7 @@ public final class Store implements AutoCloseable {
      */
     public static Store open(Path directory, CommitPolicy policy) throws IOException {
         final Path absolute = directory.toAbsolutePath();
-        Files.createDirectories(absolute);
+        OwnerOnly.folder(absolute);
         final DirectoryLock lock = DirectoryLock.take(absolute);
         try {
             return new Store(absolute, lock, policy);
@@ -98,6 +100,19 @@ public final class Store implements AutoCloseable {
         final AppendLog opened = new AppendLog(directory.resolve(name), layout, committer);
         add(name, opened);
         return opened;
+    }
+
+    /** Opens a file of tags, and makes it where there is none. */
+    TagFile tags(String name, SecretKey key, Randomness randomness) throws IOException {
+        requireUnopened(name);
+        final TagFile opened = new TagFile(directory.resolve(name), key, randomness, committer);
+        add(name, opened);
+        return opened;
+    }
+
+    /** Whether there is a file of that name. */
+    boolean holds(String name) {
+        return Files.exists(directory.resolve(name));
     }
 
     /**
@@ -172,7 +187,8 @@ public final class Store implements AutoCloseable {
                 file.closed();
                 file.release();
             }
-            Files.createFile(directory.resolve(CLEAN));
+            OwnerOnly.open(directory.resolve(CLEAN), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+                    .close();
             forceDirectory(directory);
         } finally {
             lock.close();

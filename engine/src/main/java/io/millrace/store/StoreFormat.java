@@ -1,6 +1,7 @@
 package io.millrace.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ final class StoreFormat {
                 if (!known.equals(line)) {
                     throw new StoreException(
                             "the map was made with another layout (name, keyLength, averageValueLength,"
-                                    + " maxValueLength, maxEntries); open it with that one, or remove its file: directory="
+                                + " maxValueLength, maxEntries); open it with that one, or remove its file: directory="
                                     + directory + ", wanted=" + line + ", made=" + known);
                 }
                 return;
@@ -85,8 +86,14 @@ final class StoreFormat {
         lines.add(FIRST + VERSION);
         lines.addAll(maps);
         final Path unfinished = directory.resolve(FILE_NAME + ".new");
-        Files.write(unfinished, lines, StandardCharsets.US_ASCII);
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+        Files.deleteIfExists(unfinished);
+        try (FileChannel channel =
+                OwnerOnly.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            final ByteBuffer content =
+                    ByteBuffer.wrap((String.join("\n", lines) + "\n").getBytes(StandardCharsets.US_ASCII));
+            while (content.hasRemaining()) {
+                channel.write(content);
+            }
             channel.force(true);
         }
         Files.move(unfinished, directory.resolve(FILE_NAME), StandardCopyOption.ATOMIC_MOVE);

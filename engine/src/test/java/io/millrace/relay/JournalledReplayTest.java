@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.SecureRandomness;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.store.CommitPolicy;
 import io.millrace.store.ReplayJournal;
 import io.millrace.store.Store;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a filter has let pass stays known over a restart, and what cannot be written down does not pass. */
 class JournalledReplayTest {
     private static final int BATCH = 16;
+    private static final byte[] KEY = new byte[SecretKey.LENGTH];
 
     @TempDir
     private Path folder;
@@ -90,7 +94,7 @@ class JournalledReplayTest {
         }
         try (Store store = open();
                 ReplaySet set = new ReplaySet(1, 1, 2)) {
-            final ReplayJournal journal = ReplayJournal.open(store, "ab", 0, false);
+            final ReplayJournal journal = journal(store, false);
             assertThatThrownBy(() -> ReplayFilter.journalled(set, journal)).hasMessageContaining("capacity=1");
         }
     }
@@ -100,7 +104,7 @@ class JournalledReplayTest {
         try (Store store = open()) {
             final ReplayFilter filter = filter(store, 100, false);
             insert(filter, 1, 1);
-            final Path file = folder.resolve("store/replay-ab-0.log");
+            final Path file = folder.resolve("store/replay-ab-0.tags");
             assertThat(file).exists();
             filter.retire();
             assertThat(Files.exists(file)).isFalse();
@@ -135,8 +139,14 @@ class JournalledReplayTest {
         return Store.open(folder.resolve("store"), CommitPolicy.DEFAULT);
     }
 
+    private static ReplayJournal journal(Store store, boolean durableFirst) throws IOException {
+        try (SecretKey key = SecretKey.copyOf(MemorySegment.ofArray(KEY))) {
+            return ReplayJournal.open(store, "ab", 0, key, new SecureRandomness(), durableFirst);
+        }
+    }
+
     private static ReplayFilter filter(Store store, long capacity, boolean durableFirst) throws IOException {
-        return ReplayFilter.journalled(new ReplaySet(capacity, 1, 2), ReplayJournal.open(store, "ab", 0, durableFirst));
+        return ReplayFilter.journalled(new ReplaySet(capacity, 1, 2), journal(store, durableFirst));
     }
 
     private void batches(ReplayFilter filter, long seed, int expected) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.SecureRandomness;
 import io.millrace.memory.TrackedArena;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -30,12 +32,13 @@ class StoreLeakTest {
         final long before = TrackedArena.liveBytes();
         for (int opening = 0; opening < 3; opening++) {
             try (Store store = Store.open(folder, CommitPolicy.DEFAULT);
+                    SecretKey key = SecretKey.copyOf(MemorySegment.ofArray(new byte[SecretKey.LENGTH]));
                     Arena arena = Arena.ofConfined()) {
                 final MemorySegment bytes = arena.allocate(64);
                 final StoreMap map = store.map(new MapLayout("map", 8, 64, 64, 100));
                 assertThat(map.put(bytes, 0, bytes, 0, 64)).isPositive();
-                final ReplayJournal kept = ReplayJournal.open(store, "key", 0, false);
-                final ReplayJournal over = ReplayJournal.open(store, "key", 1, true);
+                final ReplayJournal kept = ReplayJournal.open(store, "key", 0, key, new SecureRandomness(), false);
+                final ReplayJournal over = ReplayJournal.open(store, "key", 1, key, new SecureRandomness(), true);
                 final long[] tags = {opening};
                 assertThat(kept.append(1, tags, tags)).isTrue();
                 assertThat(over.append(1, tags, tags)).isTrue();

@@ -75,7 +75,7 @@ public record Node(
             carrier = NodeCarrier.open(entry.listen(), peers);
             final SecureRandom random = new SecureRandom();
             replaySet = new ReplaySet(settings.replayTags(), random.nextLong(), random.nextLong());
-            journal = settings.journal().map(each -> NodeJournal.open(each, key.id(), KEY_EPOCH));
+            journal = settings.journal().map(each -> NodeJournal.open(each, key, KEY_EPOCH));
             final ReplayFilter filter =
                     journal.isPresent() ? journal.get().filter(replaySet) : ReplayFilter.inMemory(replaySet);
             receipts = settings.receipts().map(each -> NodeReceipts.open(each, keys, key.id()));

@@ -1,8 +1,10 @@
 package io.millrace.cli.node;
 
 import io.millrace.cli.console.UsageError;
+import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.SecureRandomness;
 import io.millrace.relay.ReplayFilter;
-import io.millrace.sphinx.RelayId;
+import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.store.CommitPolicy;
 import io.millrace.store.ReplayJournal;
@@ -26,13 +28,14 @@ final class NodeJournal implements AutoCloseable {
     }
 
     /** Opens the journal of one key epoch. */
-    static NodeJournal open(JournalSettings settings, RelayId relay, long epoch) {
+    static NodeJournal open(JournalSettings settings, RelaySphinxKey key, long epoch) {
         final long startNs = System.nanoTime();
         try {
             final Store store = Store.open(settings.folder(), CommitPolicy.DEFAULT);
-            try {
-                return new NodeJournal(
-                        store, ReplayJournal.open(store, relay.toString(), epoch, settings.durableFirst()), startNs);
+            try (SecretKey journalKey = key.journalKey()) {
+                final ReplayJournal journal = ReplayJournal.open(
+                        store, key.id().toString(), epoch, journalKey, new SecureRandomness(), settings.durableFirst());
+                return new NodeJournal(store, journal, startNs);
             } catch (IOException | RuntimeException e) {
                 store.close();
                 throw e;

@@ -22,8 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FullDiskTest {
     private static final int HEADER_LENGTH = 4096;
-    private static final int CHUNK_LENGTH_OFFSET = 12;
-    private static final int RECORD_LENGTH = 8 + ReplayJournal.MAX_BATCH * 16;
+    private static final int AREA_LENGTH = 1 << 16;
+    private static final int CHUNK_LENGTH = 16 * AREA_LENGTH;
+
+    /** Tags that an area holds. */
+    private static final int AREA_TAGS = 2_728;
+
+    /** Fifteen areas are a whole number of these. */
+    private static final int BATCH = 124;
 
     @TempDir
     private Path folder;
@@ -33,13 +39,13 @@ class FullDiskTest {
         try (RelayUnderFire fire = new RelayUnderFire(
                 folder,
                 "provider = \"sodium\"\nthreading = \"shared\"\njournal = \"state\"\njournal-sync = \"batch\"",
-                2_000)) {
+                2 * AREA_TAGS)) {
             final String relay = fire.relayId();
-            final int before = fillAllButTheEndOfTheFirstChunk(relay);
+            final int before = fillAllButTheLastAreaOfTheFirstChunk(fire);
             fire.limitFiles(journal(relay).toFile().length());
             fire.start();
             fire.load(10);
-            fire.sendFresh(400);
+            fire.sendFresh(AREA_TAGS + 400);
 
             assertThat(fire.awaitLine("dropping packets as journal-failed: no room"))
                     .contains(relay);
@@ -47,7 +53,7 @@ class FullDiskTest {
             final JsonNode report = new ProgramRun(0, fire.stop(), "").json();
             assertThat(report.get("dropped").get("journal-failed").asInt()).isPositive();
             assertThat(report.get("conserved").asBoolean()).isTrue();
-            assertThat(report.get("forwarded").asInt()).isEqualTo(journalledTags(relay) - before);
+            assertThat(report.get("forwarded").asInt()).isEqualTo(journalledTags(fire) - before);
 
             fire.limitFiles(0);
             fire.start();
@@ -61,40 +67,38 @@ class FullDiskTest {
         }
     }
 
-    /** Leaves room for less than one full record, and no next chunk. Gives the number of tags. */
-    @SuppressWarnings("try") // closed before the file is cut
-    private int fillAllButTheEndOfTheFirstChunk(String relay) throws IOException {
+    /** Leaves room for the tags of one area, and no next chunk. Gives the number of tags. */
+    private int fillAllButTheLastAreaOfTheFirstChunk(RelayUnderFire fire) throws IOException {
         final long seed = System.nanoTime();
         System.out.println("FullDiskTest seed " + seed);
         final Random random = new Random(seed);
-        final long[] lows = new long[ReplayJournal.MAX_BATCH];
-        final long[] highs = new long[ReplayJournal.MAX_BATCH];
-        try (Store store = Store.open(folder.resolve("state"), CommitPolicy.DEFAULT);
-                RandomAccessFile file = new RandomAccessFile(journal(relay).toFile(), "rw")) {
-            final ReplayJournal journal = ReplayJournal.open(store, relay, 0, false);
-            file.seek(CHUNK_LENGTH_OFFSET);
-            final int chunkLength = Integer.reverseBytes(file.readInt());
-            final int records = chunkLength / RECORD_LENGTH;
-            for (int i = 0; i < records; i++) {
+        final long[] lows = new long[BATCH];
+        final long[] highs = new long[BATCH];
+        final int batches = 15 * AREA_TAGS / BATCH;
+        try (Store store = Store.open(folder.resolve("state"), CommitPolicy.DEFAULT)) {
+            final ReplayJournal journal = fire.journal(store);
+            for (int i = 0; i < batches; i++) {
                 Arrays.setAll(lows, j -> random.nextLong());
                 Arrays.setAll(highs, j -> random.nextLong());
-                assertThat(journal.append(lows.length, lows, highs)).isTrue();
+                assertThat(journal.append(BATCH, lows, highs)).isTrue();
             }
-            store.close();
-            file.setLength(HEADER_LENGTH + chunkLength);
-            return records * lows.length;
         }
+        try (RandomAccessFile file =
+                new RandomAccessFile(journal(fire.relayId()).toFile(), "rw")) {
+            file.setLength(HEADER_LENGTH + CHUNK_LENGTH);
+        }
+        return batches * BATCH;
     }
 
-    private int journalledTags(String relay) throws IOException {
+    private int journalledTags(RelayUnderFire fire) throws IOException {
         final AtomicInteger tags = new AtomicInteger();
         try (Store store = Store.open(folder.resolve("state"), CommitPolicy.DEFAULT)) {
-            ReplayJournal.open(store, relay, 0, false).forEach((count, lows, highs) -> tags.addAndGet(count));
+            fire.journal(store).forEach((count, lows, highs) -> tags.addAndGet(count));
         }
         return tags.get();
     }
 
     private Path journal(String relay) {
-        return folder.resolve("state/replay-" + relay + "-0.log");
+        return folder.resolve("state/replay-" + relay + "-0.tags");
     }
 }

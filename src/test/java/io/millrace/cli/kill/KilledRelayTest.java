@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
 import io.millrace.store.CommitPolicy;
-import io.millrace.store.ReplayJournal;
 import io.millrace.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,9 +41,7 @@ class KilledRelayTest {
                 fire.kill();
 
                 assertThat(fire.repeatedCount()).as("round %d", round).isZero();
-                assertThat(journalledTags(fire.relayId()))
-                        .as("round %d", round)
-                        .isGreaterThanOrEqualTo(fire.acknowledgedCount());
+                assertThat(journalledTags(fire)).as("round %d", round).isGreaterThanOrEqualTo(fire.acknowledgedCount());
             }
             fire.start();
             fire.sendAcknowledgedAgain();
@@ -59,13 +56,13 @@ class KilledRelayTest {
     }
 
     /** What the dead relay left, all of it whole and nothing twice. */
-    private int journalledTags(String relay) throws IOException {
+    private int journalledTags(RelayUnderFire fire) throws IOException {
         final Set<Tag> tags = new HashSet<>();
         try (Store store = Store.open(folder.resolve("state"), CommitPolicy.DEFAULT)) {
             assertThat(store.wasMended())
                     .as("the relay had no chance to close it")
                     .isTrue();
-            ReplayJournal.open(store, relay, 0, false).forEach((count, lows, highs) -> {
+            fire.journal(store).forEach((count, lows, highs) -> {
                 for (int i = 0; i < count; i++) {
                     assertThat(tags.add(new Tag(lows[i], highs[i]))).isTrue();
                 }

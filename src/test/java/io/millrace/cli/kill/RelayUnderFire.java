@@ -9,15 +9,19 @@ import io.millrace.cli.process.ChildEvent;
 import io.millrace.cli.process.ChildProcess;
 import io.millrace.cli.process.FreePorts;
 import io.millrace.cli.process.JavaCommand;
+import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.relay.Delivery;
 import io.millrace.relay.Offer;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.Verdict;
+import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
 import io.millrace.sphinx.SphinxWrapper;
+import io.millrace.store.ReplayJournal;
+import io.millrace.store.Store;
 import io.millrace.vrf.DelaySampler;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -198,6 +202,15 @@ final class RelayUnderFire implements AutoCloseable {
     String relayId() throws IOException {
         try (KeyFile keys = KeyFile.read(folder.resolve("relay.key"))) {
             return keys.publicIdentity().relayId();
+        }
+    }
+
+    /** Opens what the relay left in its folder {@code state}, which the caller closes, and the journal in it. */
+    ReplayJournal journal(Store store) throws IOException {
+        try (KeyFile keys = KeyFile.read(folder.resolve("relay.key"));
+                RelaySphinxKey sphinx = keys.sphinxKey();
+                SecretKey key = sphinx.journalKey()) {
+            return ReplayJournal.open(store, relayId(), 0, key, new SecureRandomness(), false);
         }
     }
 

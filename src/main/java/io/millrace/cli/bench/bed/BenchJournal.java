@@ -1,6 +1,9 @@
 package io.millrace.cli.bench.bed;
 
 import io.millrace.cli.measure.ThreadMeter;
+import io.millrace.crypto.Randomness;
+import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.SecureRandomness;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.store.CommitPolicy;
@@ -17,6 +20,7 @@ import java.util.stream.Stream;
 final class BenchJournal implements AutoCloseable {
     private static final String KEY = "bench";
 
+    private final Randomness randomness = new SecureRandomness();
     private final Path folder;
     private final Store store;
 
@@ -27,8 +31,8 @@ final class BenchJournal implements AutoCloseable {
 
     /** The memory of an epoch that begins. */
     ReplayFilter filter(long epoch, ReplaySet set) {
-        try {
-            return ReplayFilter.journalled(set, ReplayJournal.open(store, KEY, epoch, false));
+        try (SecretKey key = SecretKey.generate(randomness)) {
+            return ReplayFilter.journalled(set, ReplayJournal.open(store, KEY, epoch, key, randomness, false));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
