@@ -177,8 +177,8 @@ public final class DelayDisclosure {
     /**
      * Delay of a packet of this epoch in nanoseconds; means something after {@link #verify} only.
      *
-     * @param tagLow first 8 bytes of the replay tag, little endian.
-     * @param tagHigh last 8 bytes of the replay tag, little endian.
+     * @param tagLow first 8 bytes of the delay tag, little endian.
+     * @param tagHigh last 8 bytes of the delay tag, little endian.
      */
     public long delayNs(long tagLow, long tagHigh) {
         return opening.delayOf(law.distribution(), tagLow, tagHigh);

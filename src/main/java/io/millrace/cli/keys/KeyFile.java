@@ -4,35 +4,32 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.cli.console.UsageError;
 import io.millrace.crypto.Ed25519KeyPair;
-import io.millrace.crypto.Hkdf;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.X25519KeyPair;
+import io.millrace.directory.IdentityKey;
+import io.millrace.directory.KeyRole;
 import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.vrf.EcvrfSecretKey;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The secrets of one relay or client: its X25519 secret key for Sphinx, and the seed of its Ed25519 key, which signs and
- * makes VRF proofs.
+ * Secrets of one relay or client: the static X25519 secret key for Sphinx, and the root seed from which every other key
+ * follows, one for each {@link KeyRole}. The file calls the root {@code signing-seed}.
  *
  * <p>Not thread safe. The owner closes it, which wipes both.
  */
 public final class KeyFile implements AutoCloseable {
-    private static final byte[] LINK_SALT = "millrace link static key 1".getBytes(StandardCharsets.US_ASCII);
-
     private final SecretKey sphinxSecret;
-    private final SecretKey signingSeed;
+    private final SecretKey rootSeed;
 
-    private KeyFile(SecretKey sphinxSecret, SecretKey signingSeed) {
+    private KeyFile(SecretKey sphinxSecret, SecretKey rootSeed) {
         this.sphinxSecret = sphinxSecret;
-        this.signingSeed = signingSeed;
+        this.rootSeed = rootSeed;
     }
 
     /** Draws both secrets. */
@@ -69,7 +66,7 @@ public final class KeyFile implements AutoCloseable {
      * @throws IOException if it cannot be written.
      */
     public void write(Path file, boolean overwrite) throws IOException {
-        final byte[] content = KeyFileText.write(sphinxSecret, signingSeed);
+        final byte[] content = KeyFileText.write(sphinxSecret, rootSeed);
         try {
             SecretFile.write(file, ByteBuffer.wrap(content), overwrite);
         } finally {
@@ -82,13 +79,19 @@ public final class KeyFile implements AutoCloseable {
         try (RelaySphinxKey sphinx = sphinxKey();
                 SecretKey linkSecret = linkSecret();
                 X25519KeyPair link = X25519KeyPair.of(linkSecret.segment());
-                Ed25519KeyPair pair = signingKey()) {
+                Ed25519KeyPair identityKey = identityKey();
+                EcvrfSecretKey vrf = vrfKey();
+                Ed25519KeyPair twin = twinKey()) {
             final HexFormat hex = HexFormat.of();
+            final IdentityKey identity = IdentityKey.of(identityKey);
             return new PublicIdentity(
+                    identity.toString(),
+                    identity.idHex(),
                     sphinx.id().toString(),
                     hex.formatHex(sphinx.publicKeyBytes()),
                     hex.formatHex(link.publicKey().toArray(JAVA_BYTE)),
-                    hex.formatHex(pair.publicKey().toArray(JAVA_BYTE)));
+                    hex.formatHex(vrf.publicKey().toArray(JAVA_BYTE)),
+                    hex.formatHex(twin.publicKey().toArray(JAVA_BYTE)));
         }
     }
 
@@ -97,35 +100,38 @@ public final class KeyFile implements AutoCloseable {
         return new RelaySphinxKey(SecretKey.copyOf(sphinxSecret.segment()));
     }
 
-    /**
-     * The static X25519 secret for links, which follows from the signing seed; its owner closes it. Not the Sphinx key: a
-     * link's end lives longer than a key epoch, and one key serves one protocol.
-     */
+    /** Static X25519 secret for links: one key for all key epochs. Its owner closes it. */
     public SecretKey linkSecret() {
-        try (Arena arena = Arena.ofConfined()) {
-            final MemorySegment secret = arena.allocate(SecretKey.LENGTH);
-            Hkdf.derive(secret, arena.allocateFrom(JAVA_BYTE, LINK_SALT), signingSeed.segment(), MemorySegment.NULL);
-            final SecretKey key = SecretKey.copyOf(secret);
-            secret.fill((byte) 0);
-            return key;
+        return KeyRole.LINK.derive(rootSeed.segment());
+    }
+
+    /** Key that signs descriptors and disclosures; its owner closes it. */
+    public Ed25519KeyPair identityKey() {
+        return KeyRole.identityKey(rootSeed.segment());
+    }
+
+    /** Key that gives delays; its owner closes it. */
+    public EcvrfSecretKey vrfKey() {
+        return KeyRole.vrfKey(rootSeed.segment());
+    }
+
+    /** Key that signs the operations of twins; its owner closes it. */
+    public Ed25519KeyPair twinKey() {
+        try (SecretKey seed = KeyRole.TWIN.derive(rootSeed.segment())) {
+            return Ed25519KeyPair.fromSeed(seed.segment());
         }
     }
 
-    /** The signing key with a copy of the seed of its own; its owner closes it. */
-    public Ed25519KeyPair signingKey() {
-        return Ed25519KeyPair.fromSeed(signingSeed.segment());
-    }
-
-    /** The seed of the signing and VRF key, 32 bytes; closed with this object. */
-    public SecretKey signingSeed() {
-        return signingSeed;
+    /** The root seed, 32 bytes, from which keys are derived and which is none itself; closed with this object. */
+    public SecretKey rootSeed() {
+        return rootSeed;
     }
 
     /** Wipes both secrets. */
     @Override
     public void close() {
         sphinxSecret.close();
-        signingSeed.close();
+        rootSeed.close();
     }
 
     /** Tells nothing. */

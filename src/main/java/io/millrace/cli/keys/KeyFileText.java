@@ -13,7 +13,7 @@ import java.util.Arrays;
  * <pre>
  * # comment
  * sphinx-secret = "64 hexadecimal digits"
- * signing-seed = "64 hexadecimal digits"
+ * signing-seed = "64 hexadecimal digits", the root seed
  * </pre>
  *
  * <p>It is TOML, but read by hand: a general parser leaves copies of the secrets on the heap. Not thread safe.

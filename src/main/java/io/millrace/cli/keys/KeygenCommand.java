@@ -62,16 +62,19 @@ public final class KeygenCommand extends ProgramCommand {
 
     private void print(PublicIdentity identity, Output output) {
         output.table(new Table("", "hex")
+                .row("identity", identity.identity())
+                .row("identity id", identity.identityId())
                 .row("relay id", identity.relayId())
                 .row("public key", identity.publicKey())
                 .row("link key", identity.linkKey())
-                .row("VRF public key", identity.vrfPublicKey()));
+                .row("VRF public key", identity.vrfPublicKey())
+                .row("actor key", identity.actorKey()));
         output.line("");
-        output.line("For those who take signed operations from it (millrace twin):");
+        output.line("For parties that accept its signed operations (millrace twin):");
         output.line("");
         output.line("[[actor]]");
         output.line("name = \"" + name() + "\"");
-        output.line("public-key = \"" + identity.vrfPublicKey() + "\"");
+        output.line("public-key = \"" + identity.actorKey() + "\"");
         output.line("");
         output.line("For the configuration of others:");
         output.line("");
@@ -83,10 +86,13 @@ public final class KeygenCommand extends ProgramCommand {
         output.line("link = \"udp\"  # or \"tcp\", the same at both ends");
         final Map<String, Object> json = new LinkedHashMap<>();
         json.put("file", file.toString());
+        json.put("identity", identity.identity());
+        json.put("identityId", identity.identityId());
         json.put("relayId", identity.relayId());
         json.put("publicKey", identity.publicKey());
         json.put("linkKey", identity.linkKey());
         json.put("vrfPublicKey", identity.vrfPublicKey());
+        json.put("actorKey", identity.actorKey());
         output.object(json);
     }
 

@@ -36,7 +36,7 @@ final class Delays implements AutoCloseable {
     /** Takes what it needs from {@code keys}. */
     static Delays of(KeyFile keys) {
         try (RelaySphinxKey sphinx = keys.sphinxKey()) {
-            return new Delays(EcvrfSecretKey.fromSeed(keys.signingSeed().segment()), sphinx.id());
+            return new Delays(keys.vrfKey(), sphinx.id());
         }
     }
 

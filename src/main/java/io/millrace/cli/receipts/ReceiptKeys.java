@@ -17,7 +17,7 @@ public final class ReceiptKeys {
         try {
             return LogKey.derive(
                     origin == null ? "millrace/" + keys.publicIdentity().relayId() : origin,
-                    keys.signingSeed().segment());
+                    keys.rootSeed().segment());
         } catch (IllegalArgumentException e) {
             throw new UsageError(e.getMessage(), e);
         }

@@ -78,7 +78,7 @@ final class ApplyCommand extends ProgramCommand {
         }
         final ActorRegistry registry = actors.registry();
         try (KeyFile keys = KeyFile.read(key);
-                Ed25519KeyPair pair = keys.signingKey()) {
+                Ed25519KeyPair pair = keys.twinKey()) {
             final ActorId actor = ActorId.read(pair.publicKey(), 0);
             final String name = registry.name(actor)
                     .orElseThrow(() -> new UsageError("the key is of nobody in --actors: public-key=" + actor));

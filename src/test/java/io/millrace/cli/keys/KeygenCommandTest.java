@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +48,8 @@ class KeygenCommandTest {
 
     @Test
     void derivesThePublicPartAsTheStandardsSay() throws IOException {
-        // Alice of RFC 7748 section 6.1 and TEST 1 of RFC 8032 section 7.1.
+        // Alice of RFC 7748 section 6.1; the seed of TEST 1 of RFC 8032 section 7.1 as root. The keys of the roles are
+        // computed with HMAC-SHA256 and Ed25519 in Python.
         writeKeys("""
             # comment
 
@@ -58,8 +62,25 @@ class KeygenCommandTest {
 
         assertThat(shown.path("publicKey").asText())
                 .isEqualTo("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a");
+        assertThat(shown.path("identity").asText())
+                .isEqualTo("86a3bbbf09507d551953580c01b7c720c44ae82660d36e2e704f612f0755f4b4");
+        assertThat(shown.path("identityId").asText()).isEqualTo("bf8e542d071d6e20cae1e194bb2a5cb1");
         assertThat(shown.path("vrfPublicKey").asText())
-                .isEqualTo("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+                .isEqualTo("c48b3f098f254185cdc638cc59c5605b40f87e1fb6bebc920daa6e4bfad3d033");
+        assertThat(shown.path("actorKey").asText())
+                .isEqualTo("fbeaef868206ef1ff5d291bfd527720a8c764fa4171400ba47275545f65748b4");
+    }
+
+    @Test
+    void noTwoRolesShareAKey() throws IOException {
+        final JsonNode keys = ProgramRun.of("keygen", "--json", file.toString()).json();
+
+        final Set<String> distinct = new TreeSet<>();
+        for (String role : List.of("identity", "publicKey", "linkKey", "vrfPublicKey", "actorKey")) {
+            assertThat(keys.path(role).asText()).as(role).matches("[0-9a-f]{64}");
+            distinct.add(keys.path(role).asText());
+        }
+        assertThat(distinct).hasSize(5);
     }
 
     @Test
