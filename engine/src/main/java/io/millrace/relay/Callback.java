@@ -9,5 +9,9 @@ public enum Callback {
     /** {@link RelayListener#onLoop}: the packet was counted as {@link Verdict#COVER} all the same. */
     LOOP,
     /** {@link RelayListener#onDrop}: the packet had been dropped already. */
-    DROP
+    DROP,
+    /** {@link RelayListener#onLinkUp}. */
+    LINK_UP,
+    /** {@link RelayListener#onLinkDown}. */
+    LINK_DOWN
 }

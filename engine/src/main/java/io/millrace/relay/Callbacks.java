@@ -1,10 +1,14 @@
 package io.millrace.relay;
 
+import io.millrace.htx.LinkTransition;
 import io.millrace.metrics.NanoClock;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -12,14 +16,21 @@ import java.util.concurrent.atomic.AtomicLong;
  * goes on.
  *
  * <p>Threading: belongs to the thread that owns the wheel, and after its end to the one that stops the engine;
- * {@link #failures()} and {@link #untoldDrops()} may be read by any.
+ * {@link #failures()}, {@link #untoldDrops()} and {@link #untoldTransitions()} may be read by any, and
+ * {@link #onTransition} belongs to the thread that looks after the links.
  */
 final class Callbacks {
+    /** Transitions of links that may wait to be told. */
+    private static final int TRANSITION_LIMIT = 1024;
+
     private static final long TELL_EACH_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final RelayListener listener;
     private final NanoClock clock;
     private final List<DropNotices> notices = new ArrayList<>();
+    private final Queue<LinkTransition> transitions = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger transitionCount = new AtomicInteger();
+    private final AtomicLong untoldTransitions = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private long toldNs;
 
@@ -87,20 +98,30 @@ final class Callbacks {
         }
     }
 
-    /** Tells of drops that other threads made, a bounded share; returns how many. */
-    int tellDrops() {
-        int told = 0;
+    /** Takes a transition of a link, to be told; by the thread that looks after the links. */
+    void onTransition(LinkTransition transition) {
+        if (transitionCount.get() == TRANSITION_LIMIT) {
+            untoldTransitions.getAndIncrement();
+        } else {
+            transitionCount.getAndIncrement();
+            transitions.add(transition);
+        }
+    }
+
+    /** Tells what other threads left to be told, a bounded share; returns how much. */
+    int tell() {
+        int told = transitionCount.get() == 0 ? 0 : tellTransition();
         for (int i = 0; i < notices.size(); i++) {
             told += notices.get(i).tell(this);
         }
         return told;
     }
 
-    /** Tells of all drops that are left, after all threads have ended. */
+    /** Tells all that is left, after all threads have ended. */
     void finish() {
         int told;
         do {
-            told = tellDrops();
+            told = tell();
         } while (told > 0);
     }
 
@@ -116,6 +137,33 @@ final class Callbacks {
             untold += each.untold();
         }
         return untold;
+    }
+
+    /** Transitions of links that were not told because too many waited. */
+    long untoldTransitions() {
+        return untoldTransitions.get();
+    }
+
+    private int tellTransition() {
+        final LinkTransition transition = transitions.poll();
+        if (transition == null) {
+            return 0;
+        }
+        transitionCount.getAndDecrement();
+        final Callback callback = transition.isUp() ? Callback.LINK_UP : Callback.LINK_DOWN;
+        try {
+            if (transition.isUp()) {
+                listener.onLinkUp(transition);
+            } else {
+                listener.onLinkDown(transition);
+            }
+        } catch (Exception e) {
+            failed(e, callback);
+        } catch (Error e) {
+            failed(e, callback);
+            throw e;
+        }
+        return 1;
     }
 
     private void failed(Throwable failure, Callback callback) {

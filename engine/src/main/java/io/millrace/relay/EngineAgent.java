@@ -53,7 +53,7 @@ final class EngineAgent implements Agent, Ingress {
     @Override
     public int doWork() {
         round.begin();
-        int work = context.callbacks().tellDrops() + pollRing();
+        int work = context.callbacks().tell() + pollRing();
         // A batch has looked at the wheel already: asking again would seal a packet or two at the price of a batch.
         if (!caughtUp) {
             work += departures.poll(context.clock().nanoTime());

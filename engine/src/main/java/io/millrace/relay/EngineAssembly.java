@@ -77,7 +77,7 @@ final class EngineAssembly {
         epochs = new EpochKeeper(ring, carrier, builder.keyEpoch);
         neighbours = new Neighbours(peers, config.egressLimit());
         identity = builder.identity;
-        links = LinkAssembly.of(builder, neighbours, rounds, arena);
+        links = LinkAssembly.of(builder, neighbours, rounds, arena, callbacks);
         door = new ApplicationDoor(slab, ring, clock, geometry.packetLength());
         final List<Agent> made = switch (config.threading()) {
             case SHARED -> shared();

@@ -46,7 +46,7 @@ final class GateAgent implements Agent {
     @Override
     public int doWork() {
         round.begin();
-        final int work = context.callbacks().tellDrops()
+        final int work = context.callbacks().tell()
                 + pollRing()
                 + departures.poll(context.clock().nanoTime());
         context.ends().flush();

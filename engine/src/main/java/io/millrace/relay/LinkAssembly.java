@@ -16,7 +16,8 @@ final class LinkAssembly implements AutoCloseable {
     private final LinkAgent agent;
     private final LinkMessages messages;
 
-    private LinkAssembly(RelayEngineBuilder builder, Neighbours neighbours, Rounds rounds, Arena arena) {
+    private LinkAssembly(
+            RelayEngineBuilder builder, Neighbours neighbours, Rounds rounds, Arena arena, Callbacks callbacks) {
         this.peers = List.copyOf(builder.peers);
         this.neighbours = neighbours;
         this.counters = new LinkCounters[peers.size()];
@@ -24,7 +25,8 @@ final class LinkAssembly implements AutoCloseable {
         final MessageQueue outbound = new MessageQueue(arena);
         final int count = (int) peers.stream().filter(Peer::isHandshaked).count();
         final SessionCells cells = new SessionCells(count, rounds);
-        final LinkListener listener = builder.receipts == null ? LinkListener.NONE : builder.receipts.sessions();
+        final LinkListener listener = (builder.receipts == null ? LinkListener.NONE : builder.receipts.sessions())
+                .andThen(callbacks::onTransition);
         final List<LinkHandshake> handshakes = new ArrayList<>();
         for (int peer = 0; peer < counters.length; peer++) {
             counters[peer] = new LinkCounters();
@@ -48,9 +50,10 @@ final class LinkAssembly implements AutoCloseable {
     }
 
     /** Null if no peer's link is handshaked. */
-    static LinkAssembly of(RelayEngineBuilder builder, Neighbours neighbours, Rounds rounds, Arena arena) {
+    static LinkAssembly of(
+            RelayEngineBuilder builder, Neighbours neighbours, Rounds rounds, Arena arena, Callbacks callbacks) {
         return builder.peers.stream().anyMatch(Peer::isHandshaked)
-                ? new LinkAssembly(builder, neighbours, rounds, arena)
+                ? new LinkAssembly(builder, neighbours, rounds, arena, callbacks)
                 : null;
     }
 

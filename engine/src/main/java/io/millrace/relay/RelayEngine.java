@@ -148,6 +148,14 @@ public final class RelayEngine implements AutoCloseable {
         return parts.callbacks().untoldDrops();
     }
 
+    /**
+     * Transitions of links that {@link RelayListener#onLinkUp} and {@link RelayListener#onLinkDown} were not told of,
+     * because too many waited.
+     */
+    public long untoldTransitions() {
+        return parts.callbacks().untoldTransitions();
+    }
+
     /** A copy of a stage's histogram, in nanoseconds. */
     public Histogram histogram(Stage stage) {
         return parts.histogram(stage);

@@ -1,5 +1,6 @@
 package io.millrace.relay;
 
+import io.millrace.htx.LinkTransition;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -7,8 +8,8 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Threading: one thread calls all methods, never two at once: the thread that owns the delay wheel, which is
  * {@code millrace-relay} under SHARED, {@code millrace-engine} under SPLIT and {@code millrace-gate} under PARALLEL. The
- * one exception: the last {@link #onDrop} calls come on the thread that stops the engine, after all engine threads have
- * ended. Packets wait while a callback runs: it must be quick, must not block, must copy what it keeps, and must not start,
+ * one exception: the last {@link #onDrop} and {@link #onLinkDown} calls come on the thread that stops the engine, after all
+ * engine threads have ended. Packets wait while a callback runs: it must be quick, must not block, must copy what it keeps, and must not start,
  * stop or close the engine.
  *
  * <p>Failures: an exception in a callback ends that call only. The packet is refused and {@link #onFailure} hears of it. An
@@ -60,6 +61,21 @@ public interface RelayListener {
      * @param source where the packet came from, see {@link PacketSource}.
      */
     default void onDrop(Verdict verdict, int source) {}
+
+    /**
+     * A session of a handshaked link began: the link came up, or a newer session took over from one that ended
+     * ({@link LinkTransition.Cause#RENEWED}). Packets for the peer may be sent before this is told.
+     *
+     * @param transition names the peer by its index and the sessions by their handshake hashes, which the peer has, too.
+     */
+    default void onLinkUp(LinkTransition transition) {}
+
+    /**
+     * A handshaked link went down: packets for the peer are dropped as {@link Verdict#LINK_DOWN} until it is up again.
+     *
+     * @param transition with the peer and the cause.
+     */
+    default void onLinkDown(LinkTransition transition) {}
 
     /**
      * A callback failed. At most ten failures a second are told; {@link RelayEngine#callbackFailures()} counts all. An

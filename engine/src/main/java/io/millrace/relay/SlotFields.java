@@ -23,7 +23,7 @@ import java.lang.foreign.StructLayout;
  *      40       8  dueNs          when the delay is over
  *      48       8  sealedNs       sealed for the next link
  *      56       8  wantedDelayNs  the sender's delay field
- *      64       4  ingressPeer   or another number of PacketSource
+ *      64       4  ingressPeer    or another number of PacketSource
  *      68       4  egressPeer     or LOCAL
  *      72       4  length         of the frame in bytes, then of the delivered payload
  *      76       2  kind           of the ring event, see RelayEvent

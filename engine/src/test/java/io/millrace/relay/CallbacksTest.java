@@ -8,6 +8,7 @@ import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.htx.LinkTransition;
 import io.millrace.sphinx.CommandType;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
@@ -190,6 +191,19 @@ class CallbacksTest {
     }
 
     @Test
+    void tellsOfLinksBesidesDropsAndContainsTheirFailures() {
+        final Broken broken = new Broken();
+        final Callbacks callbacks = new Callbacks(broken, new VirtualClock(0));
+        for (int i = 0; i < 1_030; i++) {
+            callbacks.onTransition(transition(i % 2 == 0));
+        }
+        callbacks.finish();
+        assertThat(broken.calls).hasValue(1_024);
+        assertThat(callbacks.failures()).isEqualTo(1_024 + 1); // and the one report of the first second
+        assertThat(callbacks.untoldTransitions()).isEqualTo(6);
+    }
+
+    @Test
     void showsExactlyThePayloadAndThePacketAndNotTheSlab() {
         final byte[] payload = new byte[777];
         for (int i = 0; i < payload.length; i++) {
@@ -362,6 +376,12 @@ class CallbacksTest {
                 .build();
     }
 
+    private static LinkTransition transition(boolean up) {
+        return up
+                ? new LinkTransition(LinkTransition.Cause.UP, 0, new byte[16], new byte[32], new byte[0], 1)
+                : new LinkTransition(LinkTransition.Cause.NO_ANSWER, 0, new byte[16], new byte[0], new byte[32], 1);
+    }
+
     private static String callbackThread(ThreadingMode mode) {
         return switch (mode) {
             case SHARED -> "millrace-relay";
@@ -412,6 +432,16 @@ class CallbacksTest {
 
         @Override
         public void onDrop(Verdict verdict, int source) {
+            throw failure();
+        }
+
+        @Override
+        public void onLinkUp(LinkTransition transition) {
+            throw failure();
+        }
+
+        @Override
+        public void onLinkDown(LinkTransition transition) {
             throw failure();
         }
 

@@ -3,9 +3,11 @@ package io.millrace.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.htx.LinkFailure;
+import io.millrace.htx.LinkTransition;
 import io.millrace.memory.TrackedArena;
 import io.millrace.relay.LossyNetwork.Weather;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +32,8 @@ class HandshakedLinkSimulationTest {
         final Map<LinkFailure, Long> failures = new HashMap<>();
         for (long seed = first; seed <= last; seed++) {
             final long before = TrackedArena.liveBytes();
-            try (RelaySimulation simulation = new RelaySimulation(seed, NODES, STORM, true)) {
+            final RelaySimulation simulation = new RelaySimulation(seed, NODES, STORM, true);
+            try (simulation) {
                 storm(simulation, seed);
                 simulation.drops().forEach((verdict, count) -> reasons.merge(verdict, count, Long::sum));
                 calm(simulation, seed);
@@ -39,6 +42,7 @@ class HandshakedLinkSimulationTest {
                         .forEach(link ->
                                 link.failures().forEach((failure, count) -> failures.merge(failure, count, Long::sum)));
             }
+            requireWholeStories(simulation, seed);
             assertThat(TrackedArena.liveBytes()).as("seed=%d leaks", seed).isEqualTo(before);
         }
         if (first != last) {
@@ -84,6 +88,28 @@ class HandshakedLinkSimulationTest {
                     .isEqualTo(1);
         }
         assertThat(finished(simulation)).as("seed=%d new sessions", seed).isGreaterThan(finished);
+    }
+
+    /** Each application heard of each link: up, any number of renewals, down, each session once; at last all are down. */
+    private static void requireWholeStories(RelaySimulation simulation, long seed) {
+        final Map<String, Integer> ends = new HashMap<>();
+        simulation.transitions().values().forEach(told -> {
+            final Map<Integer, String> sessions = new HashMap<>();
+            for (LinkTransition transition : told) {
+                final String ended = HexFormat.of().formatHex(transition.ended());
+                assertThat(sessions.getOrDefault(transition.peerIndex(), ""))
+                        .as("seed=%d %s", seed, transition)
+                        .isEqualTo(ended);
+                final String began = HexFormat.of().formatHex(transition.began());
+                sessions.put(transition.peerIndex(), began);
+                if (transition.isUp()) {
+                    ends.merge(began, 1, Integer::sum);
+                }
+            }
+            assertThat(sessions.values()).as("seed=%d", seed).allMatch(String::isEmpty);
+        });
+        // A handshake has two ends, of which one may have failed to hear that it was complete.
+        assertThat(ends.values()).as("seed=%d", seed).isSubsetOf(1, 2).contains(2);
     }
 
     private static long finished(RelaySimulation simulation) {

@@ -12,6 +12,7 @@ import io.millrace.crypto.SeededRandomness;
 import io.millrace.htx.LinkIdentity;
 import io.millrace.htx.LinkKeys;
 import io.millrace.htx.LinkTiming;
+import io.millrace.htx.LinkTransition;
 import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
@@ -65,6 +66,7 @@ final class RelaySimulation implements AutoCloseable {
     private final boolean handshaked;
     private long wallClock = 1_000;
     private final Map<Long, Integer> deliveries = new HashMap<>();
+    private final Map<RelayEngine, List<LinkTransition>> transitions = new HashMap<>();
     private final MemorySegment packet;
     private final SphinxWrapper wrapper;
     private long originated;
@@ -141,6 +143,11 @@ final class RelaySimulation implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** All engines that ran, those that were closed too, and what each told its application of its links. */
+    Map<RelayEngine, List<LinkTransition>> transitions() {
+        return transitions;
     }
 
     /** All engines' links. */
@@ -220,6 +227,7 @@ final class RelaySimulation implements AutoCloseable {
 
     private RelayEngine newEngine(int node) {
         final ThreadingMode[] modes = ThreadingMode.values();
+        final List<LinkTransition> told = new ArrayList<>();
         final RelayEngineBuilder builder = RelayEngine.builder()
                 .config(EngineConfig.builder()
                         .threading(modes[random.nextInt(modes.length)])
@@ -245,6 +253,18 @@ final class RelaySimulation implements AutoCloseable {
                         deliveries.merge(delivery.payload().get(JAVA_LONG_UNALIGNED, 0), 1, Integer::sum);
                         return true;
                     }
+
+                    @Override
+                    public void onLinkUp(LinkTransition transition) {
+                        assertThat(transition.isUp()).isTrue();
+                        told.add(transition);
+                    }
+
+                    @Override
+                    public void onLinkDown(LinkTransition transition) {
+                        assertThat(transition.isUp()).isFalse();
+                        told.add(transition);
+                    }
                 });
         if (handshaked) {
             builder.identity(new LinkIdentity(secrets.get(node), idBytes(publicKeys.get(node))))
@@ -269,6 +289,7 @@ final class RelaySimulation implements AutoCloseable {
         }
         final RelayEngine engine = builder.carrier(network.carrier(node, peers)).build();
         engine.open();
+        transitions.put(engine, told);
         return engine;
     }
 
