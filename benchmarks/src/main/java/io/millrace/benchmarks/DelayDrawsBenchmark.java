@@ -50,6 +50,7 @@ public class DelayDrawsBenchmark {
 
     private EcvrfSecretKey key;
     private DelaySampler sampler;
+    private EpochKey epoch;
     private DelayDraws draws;
     private long tag;
 
@@ -60,9 +61,9 @@ public class DelayDrawsBenchmark {
             key = EcvrfSecretKey.fromSeed(seed.segment());
         }
         final DelayDistribution delays = DelayDistribution.parse("exponential(1ms,10ms)");
-        sampler = policy == DelayPolicy.PACKET_VRF
-                ? DelaySampler.packetVrf(delays, key)
-                : DelaySampler.epochVrf(delays, EpochKey.prepare(key, new byte[16], 1));
+        sampler =
+                policy == DelayPolicy.PACKET_VRF ? DelaySampler.packetVrf(delays, key) : DelaySampler.epochVrf(delays);
+        epoch = EpochKey.prepare(key, new byte[16], 1);
         draws = sampler.draws(CryptoProviders.byName(provider), count);
     }
 
@@ -70,6 +71,7 @@ public class DelayDrawsBenchmark {
     @TearDown
     public void tearDown() {
         sampler.close();
+        epoch.close();
         key.close();
     }
 
@@ -78,7 +80,7 @@ public class DelayDrawsBenchmark {
     public long draw() {
         for (int i = 0; i < count; i++) {
             tag += 0x9e3779b97f4a7c15L;
-            draws.add(tag, ~tag, 0);
+            draws.add(tag, ~tag, 0, epoch);
         }
         draws.draw();
         final long last = draws.delayNs(count - 1);

@@ -46,6 +46,7 @@ public class DelaySamplerBenchmark {
     private EcvrfSecretKey key;
     private DelayDistribution delays;
     private DelaySampler sampler;
+    private EpochKey epoch;
     private long tag;
 
     /** Makes a sampler with the key of one epoch. */
@@ -55,9 +56,10 @@ public class DelaySamplerBenchmark {
             key = EcvrfSecretKey.fromSeed(seed.segment());
         }
         delays = DelayDistribution.parse(distribution);
+        epoch = EpochKey.prepare(key, new byte[16], 1);
         sampler = switch (policy) {
             case SENDER -> DelaySampler.sender(delays.maxNs());
-            case EPOCH_VRF -> DelaySampler.epochVrf(delays, EpochKey.prepare(key, new byte[16], 1));
+            case EPOCH_VRF -> DelaySampler.epochVrf(delays);
             case PACKET_VRF -> DelaySampler.packetVrf(delays, key);
         };
     }
@@ -66,6 +68,7 @@ public class DelaySamplerBenchmark {
     @TearDown
     public void tearDown() {
         sampler.close();
+        epoch.close();
         key.close();
     }
 
@@ -73,7 +76,7 @@ public class DelaySamplerBenchmark {
     @Benchmark
     public long delay() {
         tag += 0x9e3779b97f4a7c15L;
-        return sampler.delayNs(tag, ~tag, tag & 0xfffff);
+        return sampler.delayNs(tag, ~tag, tag & 0xfffff, epoch);
     }
 
     /** The map from bits to nanoseconds alone. */

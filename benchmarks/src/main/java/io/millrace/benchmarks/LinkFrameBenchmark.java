@@ -100,7 +100,7 @@ public class LinkFrameBenchmark {
     @OperationsPerInvocation(BATCH)
     public int sealed() {
         for (int i = 0; i < BATCH; i++) {
-            sealer.add((long) i * STRIDE, near);
+            sealer.add((long) i * STRIDE, near, 0);
         }
         return sealer.seal();
     }

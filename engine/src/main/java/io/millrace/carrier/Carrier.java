@@ -48,9 +48,9 @@ public interface Carrier extends AutoCloseable {
     }
 
     /**
-     * Whether every frame that it will ever hand over is made by this very process in order to measure an engine, and
-     * every frame that it takes stays in it. Only then does an engine run without replay protection. No carrier of this
-     * package says so, and none that reaches anybody else may.
+     * Whether every frame that it will ever hand over is made in order to measure the engine, by this process or the one
+     * that started it, and every frame that it takes stays there. Only then does an engine run without replay protection,
+     * or take a key into use again. No carrier of this package says so, and none that reaches another party may.
      */
     default boolean isClosedLoop() {
         return false;

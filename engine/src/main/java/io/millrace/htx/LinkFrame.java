@@ -19,13 +19,15 @@ import java.nio.ByteOrder;
  *       0       8  counter     of the link's direction, little endian, in clear
  *       8       2  length      of ciphertext and tag in bytes, big endian, in clear
  *      10       1  type        PACKET; ciphertext begins here
- *      11       1  stream id   0: a packet belongs to no stream
+ *      11       1  epoch       low 8 bits of the receiver's key epoch that the packet was wrapped for
  *      12    2048  packet
  *    2060      16  tag
  *    2076          end
  * </pre>
  *
- * <p>Associated data are the first 10 bytes. The nonce is 4 zero bytes and the counter in little endian, as in Noise.
+ * <p>The epoch tells the receiver under which of its live keys to peel, so that it tries one key only; under the tag, it
+ * is the neighbour's word and no observer's. A receiver without epochs has the one epoch 0. Associated data are the first
+ * 10 bytes. The nonce is 4 zero bytes and the counter in little endian, as in Noise.
  */
 public final class LinkFrame {
     static final ValueLayout.OfLong LE_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -41,7 +43,7 @@ public final class LinkFrame {
             LE_LONG.withName("counter"),
             BE_SHORT.withName("length"),
             JAVA_BYTE.withName("type"),
-            JAVA_BYTE.withName("streamId"),
+            JAVA_BYTE.withName("epoch"),
             sequenceLayout(PACKET_LENGTH, JAVA_BYTE).withName("packet"),
             sequenceLayout(16, JAVA_BYTE).withName("tag"));
 
@@ -53,7 +55,7 @@ public final class LinkFrame {
 
     static final int LENGTH_OFFSET = offset("length");
     static final int TYPE_OFFSET = offset("type");
-    static final int STREAM_ID_OFFSET = offset("streamId");
+    static final int EPOCH_OFFSET = offset("epoch");
     static final int TAG_OFFSET = offset("tag");
     static final int AD_LENGTH = TYPE_OFFSET;
     static final int TEXT_LENGTH = TAG_OFFSET - TYPE_OFFSET;

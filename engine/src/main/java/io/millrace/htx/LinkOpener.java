@@ -105,9 +105,13 @@ public final class LinkOpener {
         return counters[index];
     }
 
+    /** Low 8 bits of the key epoch of frame {@code index}, 0 to 255; means something if its status is OK. */
+    public int epoch(int index) {
+        return Byte.toUnsignedInt(memory.get(JAVA_BYTE, positions[index] + LinkFrame.EPOCH_OFFSET));
+    }
+
     private int typeStatus(long position) {
-        final boolean packet = memory.get(JAVA_BYTE, position + LinkFrame.TYPE_OFFSET) == LinkFrame.TYPE_PACKET
-                && memory.get(JAVA_BYTE, position + LinkFrame.STREAM_ID_OFFSET) == 0;
+        final boolean packet = memory.get(JAVA_BYTE, position + LinkFrame.TYPE_OFFSET) == LinkFrame.TYPE_PACKET;
         return packet ? FrameStatus.OK : FrameStatus.BAD_TYPE;
     }
 }

@@ -39,9 +39,11 @@ public final class LinkSealer {
      * Adds the packet in the frame at {@code position} to the batch and takes the link's next counter for it.
      *
      * @param position of the frame's first byte; the packet is {@link LinkFrame#HEADER_LENGTH} bytes further on.
+     * @param link of the peer that the frame goes to.
+     * @param epoch number of the peer's key epoch that the packet was wrapped for; its low 8 bits go into the frame.
      * @return false if the link is down, or has no counter left, or its next key is not prepared: nothing was added then.
      */
-    public boolean add(long position, Link link) {
+    public boolean add(long position, Link link, long epoch) {
         final LinkSession session = link.sending();
         if (session == null || !session.canSend(1)) {
             return false;
@@ -54,7 +56,7 @@ public final class LinkSealer {
         memory.set(LinkFrame.LE_LONG, position, counter);
         memory.set(LinkFrame.BE_SHORT, position + LinkFrame.LENGTH_OFFSET, LinkFrame.LENGTH_VALUE);
         memory.set(JAVA_BYTE, position + LinkFrame.TYPE_OFFSET, (byte) LinkFrame.TYPE_PACKET);
-        memory.set(JAVA_BYTE, position + LinkFrame.STREAM_ID_OFFSET, (byte) 0);
+        memory.set(JAVA_BYTE, position + LinkFrame.EPOCH_OFFSET, (byte) epoch);
         sessions[count] = session;
         counters[count] = counter;
         operands.set(count++, position, counter, keyAddress);

@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Threading: any thread. After {@link #close()} has returned, nobody is inside and nobody gets in.
  */
 final class ApplicationDoor {
+    /** The bits of an epoch's number that a packet carries. */
+    private static final int EPOCH_MASK = 0xff;
+
     private final Slab slab;
     private final SlotFields fields;
     private final Ring ring;
@@ -44,20 +47,25 @@ final class ApplicationDoor {
         open = false;
     }
 
-    /** Takes a copy of the packet, unless the door is closed or there is no slot or no room in the ring. */
-    Offer publish(MemorySegment memory, long position, int kind, int peer, int source) {
+    /**
+     * Takes a copy of the packet, unless the door is closed or there is no slot or no room in the ring.
+     *
+     * @param epoch number of the key epoch that it was wrapped for: of this relay, or of {@code peer} if it goes there.
+     */
+    Offer publish(MemorySegment memory, long position, int kind, int peer, int source, long epoch) {
         inside.incrementAndGet();
         try {
             if (!open) {
                 return Offer.CLOSED;
             }
-            return copyAndPublish(memory, position, kind, peer, source) ? Offer.OK : Offer.FULL;
+            return copyAndPublish(memory, position, kind, peer, source, epoch) ? Offer.OK : Offer.FULL;
         } finally {
             inside.decrementAndGet();
         }
     }
 
-    private boolean copyAndPublish(MemorySegment memory, long position, int kind, int peer, int source) {
+    private boolean copyAndPublish(
+            MemorySegment memory, long position, int kind, int peer, int source, long epoch) {
         final int slot = slab.acquire(SlotOwner.ENGINE);
         if (slot == Slab.NONE) {
             return false;
@@ -71,6 +79,8 @@ final class ApplicationDoor {
             fields.length(at, packetLength);
             fields.ingressPeer(at, source);
             fields.egressPeer(at, peer);
+            fields.keyEpoch(at, (int) (epoch & EPOCH_MASK));
+            fields.egressEpoch(at, (int) (epoch & EPOCH_MASK));
             published = ring.publish(slot, kind);
         } finally {
             if (!published) {

@@ -16,7 +16,7 @@ import java.lang.foreign.Arena;
  * The last stage of the engine thread: takes what is due from the wheel, hands the relay's own packets and those of
  * direct peers to the application, seals the others for their links and queues them for the I/O thread.
  *
- * <p>Reads: {@code egressPeer}. Writes: {@code sealedNs} and the link frame around the packet. A packet whose peer has
+ * <p>Reads: {@code egressPeer}, {@code egressEpoch}, {@code keyEpoch}. Writes: {@code sealedNs} and the link frame around the packet. A packet whose peer has
  * no room left is dropped before it is sealed; no peer's queue holds back another's.
  */
 final class Departures {
@@ -25,6 +25,7 @@ final class Departures {
     private final PacketEnds ends;
     private final NanoClock clock;
     private final DelayWheel wheel;
+    private final WaitingCounts waiting;
     private final Neighbours neighbours;
     private final LinkSealer sealer;
     private final Callbacks callbacks;
@@ -42,12 +43,14 @@ final class Departures {
             BatchCrypto crypto,
             SphinxGeometry geometry,
             DelayWheel wheel,
+            WaitingCounts waiting,
             Neighbours neighbours) {
         this.slab = context.slab();
         this.fields = context.fields();
         this.ends = context.ends();
         this.clock = context.clock();
         this.wheel = wheel;
+        this.waiting = waiting;
         this.neighbours = neighbours;
         this.sealer = new LinkSealer(arena, crypto, slab.segment(), context.batchLimit());
         this.callbacks = context.callbacks();
@@ -66,6 +69,7 @@ final class Departures {
         for (int i = 0; i < count; i++) {
             final int slot = due[i];
             assert slab.transfer(slot, SlotOwner.WHEEL, SlotOwner.ENGINE);
+            waiting.left(fields.keyEpoch(slab.position(slot)));
             depart(slot, nowNs);
         }
         seal();
@@ -86,6 +90,7 @@ final class Departures {
     void shutDown() {
         for (int count = wheel.drainAll(due, due.length); count > 0; count = wheel.drainAll(due, due.length)) {
             for (int i = 0; i < count; i++) {
+                waiting.left(fields.keyEpoch(slab.position(due[i])));
                 ends.drop(due[i], SlotOwner.WHEEL, Verdict.SHUTDOWN);
             }
         }
@@ -109,7 +114,7 @@ final class Departures {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.LINK_DOWN);
         } else if (!neighbours.queue(peer).hasRoom(planned[peer] + 1)) {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.EGRESS_FULL);
-        } else if (!sealer.add(slab.bodyPosition(slot) - LinkFrame.HEADER_LENGTH, link)) {
+        } else if (!sealer.add(slab.bodyPosition(slot) - LinkFrame.HEADER_LENGTH, link, fields.egressEpoch(at))) {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.LINK_EXHAUSTED);
         } else {
             planned[peer]++;

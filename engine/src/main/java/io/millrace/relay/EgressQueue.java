@@ -65,6 +65,16 @@ final class EgressQueue {
         return (int) Math.min((long) COUNTER.getAcquire(counters, TAIL) - head, slots.length);
     }
 
+    /** Slots added so far; by the producer. */
+    long added() {
+        return added;
+    }
+
+    /** Whether the consumer has removed the first {@code count} slots that were ever added; any thread. */
+    boolean isRemoved(long count) {
+        return (long) COUNTER.getAcquire(counters, HEAD) - count >= 0;
+    }
+
     /** Slots that can wait. */
     int capacity() {
         return slots.length;

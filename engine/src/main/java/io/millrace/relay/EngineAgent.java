@@ -14,13 +14,12 @@ final class EngineAgent implements Agent, Ingress {
     private final Rounds.Round round;
     private final EventPoller<RelayEvent> poller;
     private final EventPoller.Handler<RelayEvent> handler = this::take;
-    private final EpochKeeper epochs;
+    private final EpochTable epochs;
     private final Opening opening;
     private final Peeling peeling;
     private final Gate gate;
     private final Departures departures;
     private final SlotBatch batch;
-    private KeyEpoch batchEpoch;
     private int polled;
     private boolean caughtUp; // all that is due has left, and no time has passed since
     private boolean stopping;
@@ -29,7 +28,7 @@ final class EngineAgent implements Agent, Ingress {
             StageContext context,
             Rounds.Round round,
             Ring ring,
-            EpochKeeper epochs,
+            EpochTable epochs,
             Opening opening,
             Peeling peeling,
             Gate gate,
@@ -59,6 +58,7 @@ final class EngineAgent implements Agent, Ingress {
             work += departures.poll(context.clock().nanoTime());
         }
         caughtUp = false;
+        epochs.poll();
         context.ends().flush();
         return work;
     }
@@ -66,7 +66,6 @@ final class EngineAgent implements Agent, Ingress {
     /** Takes slots from the same thread, without the ring. */
     @Override
     public int accept(int[] slots, int count) {
-        batchEpoch = epochs.current().after();
         for (int i = 0; i < count; i++) {
             batch.add(slots[i]);
             if (batch.isFull()) {
@@ -99,11 +98,6 @@ final class EngineAgent implements Agent, Ingress {
 
     /** Works inside the poll, so that the poller's sequence passes a packet only when the engine is done with it. */
     private boolean take(RelayEvent event, long sequence, boolean endOfBatch) {
-        final KeyEpoch epoch = epochs.current().at(sequence);
-        if (batchEpoch == null || epoch.number() != batchEpoch.number()) {
-            process();
-            batchEpoch = epoch;
-        }
         if (event.kind == RelayEvent.ORIGINATED) {
             departures.originate(event.slot);
         } else {
@@ -125,10 +119,11 @@ final class EngineAgent implements Agent, Ingress {
             opening.refuse(batch);
             return;
         }
-        opening.open(batch);
+        final LiveEpochs live = epochs.current();
+        opening.open(batch, live);
         opening.admit(batch);
-        peeling.authenticate(batch, batchEpoch);
-        peeling.admit(batch, batchEpoch.replayFilter());
+        peeling.authenticate(batch, live);
+        peeling.admit(batch, live);
         peeling.transform(batch);
         // The wheel first: what is due has waited while the batch was peeled, and the wheel must know the time to
         // hold what comes.

@@ -11,7 +11,6 @@ import io.millrace.memory.TrackedArena;
 import io.millrace.metrics.Ledger;
 import io.millrace.metrics.NanoClock;
 import io.millrace.metrics.StageRecorder;
-import io.millrace.relay.RoutingTable.PeerId;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.vrf.DelaySampler;
@@ -39,7 +38,6 @@ final class EngineAssembly {
     private final DelaySampler sampler;
     private final ReceiptHook receipts;
     private final RelayId own;
-    private final RoutingTable routes;
 
     private final TrackedArena arena;
     private final Ledger ledger = new Ledger(Tally.COUNT);
@@ -47,14 +45,13 @@ final class EngineAssembly {
     private final List<Agent> agents;
     private final Slab slab;
     private final Ring ring;
-    private final EpochKeeper epochs;
+    private final EpochTable epochs;
     private final ApplicationDoor door;
     private final Neighbours neighbours;
     private final Rounds rounds = new Rounds();
     private final LinkAssembly links;
     private final LinkIdentity identity;
     private IoAgent io;
-    private Gate gate;
     private DelayWheel wheel;
 
     EngineAssembly(RelayEngineBuilder builder) {
@@ -69,13 +66,12 @@ final class EngineAssembly {
         receipts = builder.receipts;
         own = builder.keyEpoch.key().id();
         // First what may be refused: nothing has been allocated yet.
-        routes = routes(peers);
+        neighbours = new Neighbours(peers, config.egressLimit());
+        ring = new Ring(config.ringSize());
+        epochs = new EpochTable(carrier, sampler.policy(), rounds, ring, neighbours, builder.keyEpoch);
 
         arena = TrackedArena.shared();
         slab = new Slab(config.slotCount(), geometry.packetLength());
-        ring = new Ring(config.ringSize());
-        epochs = new EpochKeeper(ring, carrier, builder.keyEpoch);
-        neighbours = new Neighbours(peers, config.egressLimit());
         identity = builder.identity;
         links = LinkAssembly.of(builder, neighbours, rounds, arena, callbacks);
         door = new ApplicationDoor(slab, ring, clock, geometry.packetLength());
@@ -99,12 +95,8 @@ final class EngineAssembly {
         return ring;
     }
 
-    EpochKeeper epochs() {
+    EpochTable epochs() {
         return epochs;
-    }
-
-    Gate gate() {
-        return gate;
     }
 
     Ledger ledger() {
@@ -117,6 +109,10 @@ final class EngineAssembly {
 
     ApplicationDoor door() {
         return door;
+    }
+
+    Neighbours neighbours() {
+        return neighbours;
     }
 
     int peerCount() {
@@ -144,7 +140,8 @@ final class EngineAssembly {
             final EgressQueue queue = neighbours.queue(peer);
             egress.add(new Occupancy(queue.sizeNearly(), queue.capacity()));
         }
-        final ReplayFilter seen = epochs.current().after().replayFilter();
+        final LiveEpochs live = epochs.current();
+        final ReplayFilter seen = live.at(live.running()).replayFilter();
         return new EngineOccupancy(
                 new Occupancy(EngineCounters.of(ledger.read()).inFlight(), slab.slotCount()),
                 new Occupancy(Math.clamp(ring.length(), 0, ring.size()), ring.size()),
@@ -321,17 +318,10 @@ final class EngineAssembly {
     }
 
     private Gate newGate(StageContext context) {
-        gate = new Gate(context, routes, sampler, sampler.draws(crypto, context.batchLimit()), wheel);
-        return gate;
-    }
-
-    private static RoutingTable routes(List<Peer> peers) {
-        return new RoutingTable(peers.stream()
-                .map(peer -> new PeerId(peer.id().low(), peer.id().high()))
-                .toList());
+        return new Gate(context, neighbours, epochs, sampler.draws(crypto, context.batchLimit()), wheel);
     }
 
     private Departures newDepartures(StageContext context) {
-        return new Departures(arena, context, crypto, geometry, wheel, neighbours);
+        return new Departures(arena, context, crypto, geometry, wheel, epochs.waiting(), neighbours);
     }
 }

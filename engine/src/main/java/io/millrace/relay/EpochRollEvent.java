@@ -7,21 +7,14 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A roll to the next epoch: of the Sphinx key with its replay set, or of the VRF-driven delays. */
+/** A roll to the next key epoch. */
 @Name("millrace.EpochRoll")
 @Label("Epoch Roll")
 @Category("Millrace")
-@Description("Roll to the next epoch")
+@Description("Roll to the next key epoch")
 @StackTrace(false)
 @SuppressWarnings("UnusedVariable") // read by the recording
 final class EpochRollEvent extends Event {
-    static final String KEY = "key";
-    static final String DELAY = "delay";
-
-    /** Of what: {@link #KEY} or {@link #DELAY}. */
-    String kind;
-
-    EpochRollEvent(String kind) {
-        this.kind = kind;
-    }
+    /** Number of the epoch that runs from now on. */
+    long epoch;
 }

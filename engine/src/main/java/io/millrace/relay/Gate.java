@@ -4,37 +4,38 @@ import io.millrace.memory.Slab;
 import io.millrace.memory.SlotOwner;
 import io.millrace.sphinx.CommandType;
 import io.millrace.vrf.DelayDraws;
-import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EpochKey;
 import io.millrace.wheel.DelayWheel;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The gate stage: routes peeled packets, draws their delays and hands their slots to the wheel.
  *
- * <p>Reads: {@code command}, {@code nextId}, {@code replayTag}, {@code delayTag}, {@code wantedDelayNs}. Writes: {@code egressPeer},
- * {@code gatedNs}, {@code dueNs}. Owns routing and sampling; belongs to the thread that owns the wheel.
+ * <p>Reads: {@code command}, {@code nextId}, {@code keyEpoch}, {@code replayTag}, {@code delayTag}, {@code wantedDelayNs}.
+ * Writes: {@code egressPeer}, {@code egressEpoch}, {@code gatedNs}, {@code dueNs}. Owns sampling; belongs to the thread that
+ * owns the wheel.
  */
 final class Gate {
     private final Slab slab;
     private final SlotFields fields;
-    private final RoutingTable routes;
-    private final DelaySampler sampler;
+    private final Neighbours neighbours;
+    private final EpochTable epochs;
+    private final WaitingCounts waiting;
     private final DelayDraws draws;
     private final DelayWheel wheel;
     private final PacketEnds ends;
     private final Callbacks callbacks;
     private final long[] tagsLow;
     private final long[] tagsHigh;
-    private final int[] outcomes;
-    private final AtomicReference<Roll> rolling = new AtomicReference<>();
+    private final int[] outcomes; // by packet of the batch
+    private final int[] inserted; // by packet of one epoch
+    private final int[] entries; // as inserted
 
-    Gate(StageContext context, RoutingTable routes, DelaySampler sampler, DelayDraws draws, DelayWheel wheel) {
+    Gate(StageContext context, Neighbours neighbours, EpochTable epochs, DelayDraws draws, DelayWheel wheel) {
         this.slab = context.slab();
         this.fields = context.fields();
-        this.routes = routes;
-        this.sampler = sampler;
+        this.neighbours = neighbours;
+        this.epochs = epochs;
+        this.waiting = epochs.waiting();
         this.draws = draws;
         this.wheel = wheel;
         this.ends = context.ends();
@@ -42,64 +43,60 @@ final class Gate {
         this.tagsLow = new long[context.batchLimit()];
         this.tagsHigh = new long[context.batchLimit()];
         this.outcomes = new int[context.batchLimit()];
-    }
-
-    /** Goes on to the next delay epoch before the next batch; any thread. Completes with the epoch that is over. */
-    CompletableFuture<EpochKey> rollDelayEpoch(EpochKey next) {
-        final Roll roll = new Roll(next, new CompletableFuture<>());
-        if (!rolling.compareAndSet(null, roll)) {
-            throw new IllegalStateException("the previous roll is still under way");
-        }
-        return roll.retired();
+        this.inserted = new int[context.batchLimit()];
+        this.entries = new int[context.batchLimit()];
     }
 
     /**
-     * Remembers the tags of packets that were peeled by other threads, those of one epoch that follow each other at once;
-     * afterwards the batch holds only packets that were not seen before.
+     * Remembers the tags of packets that were peeled by other threads, those of one epoch together; afterwards the batch
+     * holds only packets that were not seen before.
      */
-    void admit(SlotBatch batch, EpochSwitch epochs) {
-        final int count = batch.count;
-        batch.count = 0;
-        int from = 0;
-        while (from < count) {
-            final int epoch = fields.keyEpoch(slab.position(batch.slots[from]));
-            int run = 0;
-            while (from + run < count && fields.keyEpoch(slab.position(batch.slots[from + run])) == epoch) {
-                final long at = slab.position(batch.slots[from + run]);
-                tagsLow[run] = fields.tagLow(at);
-                tagsHigh[run] = fields.tagHigh(at);
-                run++;
+    void admit(SlotBatch batch) {
+        final LiveEpochs live = epochs.current();
+        for (int place = 0; place < LiveEpochs.LIMIT; place++) {
+            if (live.at(place) != null) {
+                remember(batch, place, live.at(place).replayFilter());
             }
-            admit(batch, from, run, epochs.numbered(epoch));
-            from += run;
         }
-    }
-
-    private void admit(SlotBatch batch, int from, int run, KeyEpoch epoch) {
-        if (epoch != null) {
-            epoch.replayFilter().insertAll(run, tagsLow, tagsHigh, outcomes);
-        }
-        for (int i = 0; i < run; i++) {
-            final int slot = batch.slots[from + i];
-            if (epoch == null) {
-                ends.drop(slot, SlotOwner.ENGINE, Verdict.EPOCH_OVER);
-            } else if (outcomes[i] == ReplayFilter.ADDED) {
-                batch.slots[batch.count++] = slot;
+        int kept = 0;
+        for (int i = 0; i < batch.count; i++) {
+            final int slot = batch.slots[i];
+            if (outcomes[i] == ReplayFilter.ADDED) {
+                batch.slots[kept++] = slot;
             } else {
                 ends.drop(slot, SlotOwner.ENGINE, ReplayFilter.verdict(outcomes[i]));
             }
+        }
+        batch.count = kept;
+    }
+
+    private void remember(SlotBatch batch, int place, ReplayFilter replayFilter) {
+        int count = 0;
+        for (int i = 0; i < batch.count; i++) {
+            final long at = slab.position(batch.slots[i]);
+            if (fields.keyEpoch(at) == place) {
+                tagsLow[count] = fields.tagLow(at);
+                tagsHigh[count] = fields.tagHigh(at);
+                entries[count++] = i;
+            }
+        }
+        if (count == 0) {
+            return;
+        }
+        replayFilter.insertAll(count, tagsLow, tagsHigh, inserted);
+        for (int i = 0; i < count; i++) {
+            outcomes[entries[i]] = inserted[i];
         }
     }
 
     /** Routes and delays the whole batch; afterwards every slot is on the wheel or dropped. */
     void schedule(SlotBatch batch, long nowNs) {
-        if (rolling.getOpaque() != null) {
-            roll(rolling.getAndSet(null));
-        }
+        final LiveEpochs live = epochs.current();
+        final RoutingTable routes = neighbours.routes();
         int kept = 0;
         for (int i = 0; i < batch.count; i++) {
             final int slot = batch.slots[i];
-            if (route(slot)) {
+            if (route(slot, routes, live)) {
                 batch.slots[kept++] = slot;
             }
         }
@@ -111,18 +108,8 @@ final class Gate {
         batch.count = 0;
     }
 
-    private void roll(Roll roll) {
-        final EpochRollEvent event = new EpochRollEvent(EpochRollEvent.DELAY);
-        event.begin();
-        sampler.offer(roll.next());
-        final EpochKey over = sampler.roll();
-        event.commit();
-        // Elsewhere: what hangs on it must not run on this thread.
-        roll.retired().completeAsync(() -> over);
-    }
-
     /** Finds the next hop and asks for a delay; false if the packet was dropped. */
-    private boolean route(int slot) {
+    private boolean route(int slot, RoutingTable routes, LiveEpochs live) {
         final long at = slab.position(slot);
         final int command = fields.command(at);
         if (command == CommandType.LOOP_COVER.code()) {
@@ -132,15 +119,19 @@ final class Gate {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.COVER);
             return false;
         }
-        final int peer = command == CommandType.FORWARD.code()
-                ? routes.peer(fields.nextLow(at), fields.nextHigh(at))
-                : SlotFields.LOCAL;
-        if (peer == RoutingTable.UNKNOWN) {
-            ends.drop(slot, SlotOwner.ENGINE, Verdict.UNKNOWN_NEXT_HOP);
-            return false;
+        if (command == CommandType.FORWARD.code()) {
+            final int route = routes.find(fields.nextLow(at), fields.nextHigh(at));
+            if (route == RoutingTable.UNKNOWN) {
+                ends.drop(slot, SlotOwner.ENGINE, Verdict.UNKNOWN_NEXT_HOP);
+                return false;
+            }
+            fields.egressPeer(at, RoutingTable.peer(route));
+            fields.egressEpoch(at, RoutingTable.epoch(route));
+        } else {
+            fields.egressPeer(at, SlotFields.LOCAL);
         }
-        fields.egressPeer(at, peer);
-        draws.add(fields.delayTagLow(at), fields.delayTagHigh(at), fields.wantedDelayNs(at));
+        final EpochKey delays = live.at(fields.keyEpoch(at)).delays();
+        draws.add(fields.delayTagLow(at), fields.delayTagHigh(at), fields.wantedDelayNs(at), delays);
         return true;
     }
 
@@ -153,11 +144,10 @@ final class Gate {
         fields.gatedNs(at, nowNs);
         fields.dueNs(at, nowNs + delayNs);
         if (wheel.schedule(slot, nowNs + delayNs)) {
+            waiting.entered(fields.keyEpoch(at));
             assert slab.transfer(slot, SlotOwner.ENGINE, SlotOwner.WHEEL);
         } else {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.WHEEL_FULL);
         }
     }
-
-    private record Roll(EpochKey next, CompletableFuture<EpochKey> retired) {}
 }

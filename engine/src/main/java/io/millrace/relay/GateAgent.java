@@ -12,7 +12,7 @@ final class GateAgent implements Agent {
     private final Rounds.Round round;
     private final EventPoller<RelayEvent> poller;
     private final EventPoller.Handler<RelayEvent> handler = this::take;
-    private final EpochKeeper epochs;
+    private final EpochTable epochs;
     private final Opening opening;
     private final Gate gate;
     private final Departures departures;
@@ -24,7 +24,7 @@ final class GateAgent implements Agent {
             StageContext context,
             Rounds.Round round,
             EventPoller<RelayEvent> poller,
-            EpochKeeper epochs,
+            EpochTable epochs,
             Opening opening,
             Gate gate,
             Departures departures) {
@@ -49,6 +49,7 @@ final class GateAgent implements Agent {
         final int work = context.callbacks().tell()
                 + pollRing()
                 + departures.poll(context.clock().nanoTime());
+        epochs.poll();
         context.ends().flush();
         return work;
     }
@@ -80,7 +81,7 @@ final class GateAgent implements Agent {
         }
         final boolean more = polled < context.batchLimit();
         if (endOfBatch || !more) {
-            gate.admit(batch, epochs.current());
+            gate.admit(batch);
             final long now = context.clock().nanoTime();
             departures.poll(now);
             gate.schedule(batch, now);

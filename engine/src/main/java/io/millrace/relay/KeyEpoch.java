@@ -2,42 +2,151 @@ package io.millrace.relay;
 
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.millrace.vrf.EpochKey;
+import io.millrace.vrf.EpochOpener;
+import io.millrace.vrf.EpochOpening;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One Sphinx key of a relay and the tags seen under it; both begin and end together. The engine closes it.
+ * One Sphinx key of a relay, the tags seen under it, and the key that gives the delays of its packets: the three begin and
+ * end together.
  *
- * @param number of the epoch; later epochs have higher numbers.
- * @param key of the relay in this epoch.
- * @param replayFilter empty at the start of the epoch, or brought back from its journal.
+ * <p>Ownership: an engine that takes the epoch closes it. The right to disclose the delays belongs to the epoch from its
+ * construction on; {@link RetiredEpoch} uses it, after the replay journal has been erased.
+ *
+ * <p>Threading: made and handed over by one thread; afterwards the engine's.
  */
-public record KeyEpoch(long number, RelaySphinxKey key, ReplayFilter replayFilter) implements AutoCloseable {
-    public KeyEpoch {
-        Objects.requireNonNull(key, "key");
-        Objects.requireNonNull(replayFilter, "replayFilter");
+public final class KeyEpoch implements AutoCloseable {
+    private final long number;
+    private final RelaySphinxKey key;
+    private final ReplayFilter replayFilter;
+    private final EpochKey delays; // null unless the delays come from the epoch
+    private final EpochOpener opener; // as delays
+    private final AtomicBoolean taken = new AtomicBoolean();
+
+    /**
+     * An epoch.
+     *
+     * @param number 0 or more; the next epoch of a relay has a higher one. Its low 8 bits name the epoch in link frames.
+     * @param key Sphinx key of the relay in this epoch; taken over.
+     * @param replayFilter empty at the start of the epoch, or restored from the epoch's journal; taken over.
+     * @param delays key of the delays under {@link io.millrace.vrf.DelayPolicy#EPOCH_VRF}, prepared for the same number and
+     *     not given to another epoch; null under the other policies; taken over.
+     * @throws IllegalArgumentException if the number is negative or not that of {@code delays}.
+     * @throws IllegalStateException if the right to open {@code delays} has another holder.
+     */
+    public KeyEpoch(long number, RelaySphinxKey key, ReplayFilter replayFilter, EpochKey delays) {
+        if (number < 0) {
+            throw new IllegalArgumentException("the number of an epoch must be 0 or more: number=" + number);
+        }
+        if (delays != null && delays.epoch() != number) {
+            throw new IllegalArgumentException(
+                    "the delays are those of another epoch: number=" + number + ", delays=" + delays.epoch());
+        }
+        this.number = number;
+        this.key = Objects.requireNonNull(key, "key");
+        this.replayFilter = Objects.requireNonNull(replayFilter, "replayFilter");
+        this.delays = delays;
+        this.opener = delays == null ? null : delays.takeOpener();
     }
 
-    /** An epoch that is remembered in memory only. */
+    /**
+     * An epoch whose delays do not come from it.
+     *
+     * @param number 0 or more.
+     * @param key Sphinx key of the relay in this epoch; taken over.
+     * @param replayFilter empty at the start of the epoch, or restored from its journal; taken over.
+     */
+    public KeyEpoch(long number, RelaySphinxKey key, ReplayFilter replayFilter) {
+        this(number, key, replayFilter, null);
+    }
+
+    /**
+     * An epoch whose delays do not come from it and whose tags are kept in memory only.
+     *
+     * @param number 0 or more.
+     * @param key Sphinx key of the relay in this epoch; taken over.
+     * @param replaySet empty; taken over.
+     */
     public KeyEpoch(long number, RelaySphinxKey key, ReplaySet replaySet) {
         this(number, key, ReplayFilter.inMemory(replaySet));
     }
 
-    /** Wipes the key and frees the replay set. A journal stays: the epoch may go on in another process. */
+    /** Number of the epoch, 0 or more. */
+    public long number() {
+        return number;
+    }
+
+    /** Sphinx key of the epoch; stays the epoch's. */
+    public RelaySphinxKey key() {
+        return key;
+    }
+
+    /** Tags seen in the epoch; stays the epoch's. */
+    public ReplayFilter replayFilter() {
+        return replayFilter;
+    }
+
+    /** Key of the delays, which stays the epoch's; null if the delays do not come from the epoch. */
+    public EpochKey delays() {
+        return delays;
+    }
+
+    /**
+     * Ends an epoch that no engine runs, for instance one that ended while the process was down: wipes the Sphinx key,
+     * frees the replay set, and gives what is left to be erased and disclosed.
+     *
+     * <p>Not before the longest delay has passed since the last packet of the epoch was accepted.
+     *
+     * @return belongs to the caller.
+     * @throws IllegalStateException if an engine has the epoch, or it is retired already.
+     */
+    public RetiredEpoch retire() {
+        if (!take()) {
+            throw new IllegalStateException("an engine has the epoch, or it is retired: number=" + number);
+        }
+        return retireTaken();
+    }
+
+    /** Wipes the keys and frees the replay set. A journal stays: the epoch may go on in another process. */
     @Override
     public void close() {
         key.close();
         replayFilter.close();
+        if (delays != null) {
+            delays.close();
+        }
     }
 
-    /** As {@link #close()}, and deletes the journal: the epoch is over. */
-    void retire() {
+    /** Tells the number only. */
+    @Override
+    public String toString() {
+        return "KeyEpoch[number=" + number + "]";
+    }
+
+    /** Claims the epoch for one engine; false if it has an owner already. */
+    boolean take() {
+        return taken.compareAndSet(false, true);
+    }
+
+    /** As {@link #retire()}, by the owner. */
+    RetiredEpoch retireTaken() {
         key.close();
-        try {
-            replayFilter.retire();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the epoch is over, but its journal stays: number=" + number, e);
+        replayFilter.close();
+        return new RetiredEpoch(this);
+    }
+
+    /**
+     * Discloses the delays and closes their key; empty if the delays do not come from the epoch.
+     *
+     * @param erased shows that this epoch's tags are gone.
+     */
+    Optional<EpochOpening> open(ErasedTags erased) {
+        if (!erased.areOf(replayFilter)) {
+            throw new IllegalArgumentException("the erased tags are those of another epoch: number=" + number);
         }
+        return opener == null ? Optional.empty() : Optional.of(opener.open());
     }
 }

@@ -13,8 +13,8 @@ import java.lang.foreign.Arena;
 /**
  * The open stage: from link frames to Sphinx packets, in place. Bare packets from the application pass through.
  *
- * <p>Reads: {@code kind}, {@code ingressPeer}, {@code length}, the frame. Writes: the packet, {@code linkCounter},
- * {@code takenNs}, {@code openedNs}. Belongs to one engine thread; {@link #admit} only to the thread that owns the
+ * <p>Reads: {@code kind}, {@code ingressPeer}, {@code length}, the frame, of bare packets {@code keyEpoch}. Writes: the
+ * packet, {@code linkCounter}, {@code keyEpoch}, {@code takenNs}, {@code openedNs}. Belongs to one engine thread; {@link #admit} only to the thread that owns the
  * links' windows.
  */
 final class Opening {
@@ -42,8 +42,11 @@ final class Opening {
         this.opener = new LinkOpener(arena, crypto, slab.segment(), context.batchLimit());
     }
 
-    /** Opens every frame of the batch; afterwards the batch holds only Sphinx packets. */
-    void open(SlotBatch batch) {
+    /**
+     * Opens every frame of the batch and finds the key epoch that each packet was wrapped for; afterwards the batch holds
+     * only Sphinx packets of accepted epochs.
+     */
+    void open(SlotBatch batch, LiveEpochs live) {
         final long taken = clock.nanoTime();
         int kept = 0;
         for (int i = 0; i < batch.count; i++) {
@@ -66,7 +69,7 @@ final class Opening {
             final int slot = batch.slots[i];
             final long at = slab.position(slot);
             fields.openedNs(at, opened);
-            if (fields.kind(at) == RelayEvent.PACKET || isOpen(frame++, slot, at)) {
+            if ((fields.kind(at) == RelayEvent.PACKET || isOpen(frame++, slot, at)) && isAccepted(slot, at, live)) {
                 batch.slots[kept++] = slot;
             }
         }
@@ -119,7 +122,19 @@ final class Opening {
 
     private boolean isOpen(int frame, int slot, long at) {
         fields.linkCounter(at, opener.counter(frame));
+        fields.keyEpoch(at, opener.epoch(frame));
         return passes(opener.status(frame), slot);
+    }
+
+    /** Notes the place of the packet's epoch; drops the packet if the epoch is not accepted, before any multiplication. */
+    private boolean isAccepted(int slot, long at, LiveEpochs live) {
+        final int place = live.acceptedPlace(fields.keyEpoch(at));
+        if (place == LiveEpochs.NONE) {
+            ends.drop(slot, SlotOwner.ENGINE, Verdict.EPOCH_OVER);
+            return false;
+        }
+        fields.keyEpoch(at, place);
+        return true;
     }
 
     private boolean passes(int status, int slot) {

@@ -18,13 +18,12 @@ final class PeelWorker implements Agent {
     private final int workerCount;
     private final EventPoller<RelayEvent> poller;
     private final EventPoller.Handler<RelayEvent> handler = this::take;
-    private final EpochKeeper epochs;
+    private final EpochTable epochs;
     private final Opening opening;
     private final Peeling peeling;
     private final SlotBatch batch;
     private final RelayEvent[] events;
     private final StallWatch watch = new StallWatch(new ThreadStallEvent());
-    private KeyEpoch batchEpoch;
     private int polled;
 
     PeelWorker(
@@ -33,7 +32,7 @@ final class PeelWorker implements Agent {
             int index,
             int workerCount,
             Ring ring,
-            EpochKeeper epochs,
+            EpochTable epochs,
             Opening opening,
             Peeling peeling) {
         this.context = context;
@@ -84,11 +83,6 @@ final class PeelWorker implements Agent {
     private boolean take(RelayEvent event, long sequence, boolean endOfBatch) {
         final boolean mine = sequence / context.batchLimit() % workerCount == index;
         if (mine && event.kind != RelayEvent.ORIGINATED) {
-            final KeyEpoch epoch = epochs.current().at(sequence);
-            if (batchEpoch == null || epoch.number() != batchEpoch.number()) {
-                process();
-                batchEpoch = epoch;
-            }
             events[batch.count] = event;
             batch.add(event.slot);
         }
@@ -105,8 +99,9 @@ final class PeelWorker implements Agent {
             return;
         }
         final int count = batch.count;
-        opening.open(batch);
-        peeling.authenticate(batch, batchEpoch);
+        final LiveEpochs live = epochs.current();
+        opening.open(batch, live);
+        peeling.authenticate(batch, live);
         peeling.transform(batch);
         // The batch kept its order, and what was dropped is no longer in it.
         int kept = 0;

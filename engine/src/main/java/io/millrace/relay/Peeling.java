@@ -14,8 +14,9 @@ import java.lang.foreign.Arena;
  * The peel stage: one Sphinx layer off a whole batch, with the replay check between its two phases where the caller
  * wants it there.
  *
- * <p>Reads: the packet. Writes: the packet, {@code verdict}, {@code keyEpoch}, {@code replayTag}, {@code delayTag},
- * {@code command}, {@code nextId}, {@code wantedDelayNs}, {@code length}, {@code peeledNs}. Belongs to one engine thread.
+ * <p>Reads: the packet, {@code keyEpoch}. Writes: the packet, {@code verdict}, {@code replayTag}, {@code delayTag},
+ * {@code command}, {@code nextId}, {@code wantedDelayNs}, {@code length}, {@code peeledNs}. A batch may hold packets of
+ * several key epochs. Belongs to one engine thread.
  */
 final class Peeling {
     /** While something records, one batch in this many is in the recording. */
@@ -31,6 +32,7 @@ final class Peeling {
     private final long[] tagsHigh;
     private final int[] outcomes;
     private final int[] entries;
+    private final int[] places; // of the epochs, by entry
     private final Verdict[] refusals;
     private final BatchEvent event = new BatchEvent();
     private int untilSample = SAMPLE_EACH;
@@ -47,29 +49,39 @@ final class Peeling {
         this.tagsHigh = new long[limit];
         this.outcomes = new int[limit];
         this.entries = new int[limit];
+        this.places = new int[limit];
         this.refusals = new Verdict[limit];
     }
 
     /** First phase: group element, key agreement, header MAC. Changes no packet. */
-    void authenticate(SlotBatch batch, KeyEpoch epoch) {
+    void authenticate(SlotBatch batch, LiveEpochs live) {
         peel.clear();
         for (int i = 0; i < batch.count; i++) {
-            peel.add(slab.bodyPosition(batch.slots[i]));
+            final int slot = batch.slots[i];
+            places[i] = fields.keyEpoch(slab.position(slot));
+            peel.add(slab.bodyPosition(slot), live.at(places[i]).key());
         }
-        peeler.authenticate(epoch.key(), peel);
+        peeler.authenticate(peel);
         for (int i = 0; i < batch.count; i++) {
             final long at = slab.position(batch.slots[i]);
-            fields.keyEpoch(at, (int) epoch.number());
             fields.replayTag(at, peel.tagLow(i), peel.tagHigh(i));
             fields.delayTag(at, peel.delayTagLow(i), peel.delayTagHigh(i));
         }
     }
 
     /** Between the phases: remembers the tags of the authentic packets and excludes those seen before. */
-    void admit(SlotBatch batch, ReplayFilter replayFilter) {
+    void admit(SlotBatch batch, LiveEpochs live) {
+        for (int place = 0; place < LiveEpochs.LIMIT; place++) {
+            if (live.at(place) != null) {
+                admit(batch, place, live.at(place).replayFilter());
+            }
+        }
+    }
+
+    private void admit(SlotBatch batch, int place, ReplayFilter replayFilter) {
         int count = 0;
         for (int i = 0; i < batch.count; i++) {
-            if (peel.status(i) == PeelStatus.OK) {
+            if (places[i] == place && peel.status(i) == PeelStatus.OK) {
                 tagsLow[count] = peel.tagLow(i);
                 tagsHigh[count] = peel.tagHigh(i);
                 entries[count++] = i;

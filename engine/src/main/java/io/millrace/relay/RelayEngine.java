@@ -1,6 +1,5 @@
 package io.millrace.relay;
 
-import io.millrace.vrf.EpochKey;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +50,7 @@ public final class RelayEngine implements AutoCloseable {
     }
 
     /**
-     * Offers a bare Sphinx packet to be peeled; it is copied.
+     * Offers a bare Sphinx packet to be peeled under the running key epoch; it is copied.
      *
      * @param memory holds the packet; native or on the heap.
      * @param position of its first byte.
@@ -71,51 +70,126 @@ public final class RelayEngine implements AutoCloseable {
      * @return whether the engine took it.
      */
     public Offer offer(int source, MemorySegment memory, long position) {
+        return offer(source, parts.epochs().current().runningNumber(), memory, position);
+    }
+
+    /**
+     * Offers a bare Sphinx packet to be peeled; it is copied.
+     *
+     * @param source told with a drop of the packet: index of a peer, or a number of the application's, see
+     *     {@link PacketSource}.
+     * @param epoch number of this relay's key epoch that it was wrapped for; if that is not accepted, the packet is dropped
+     *     as {@link Verdict#EPOCH_OVER}.
+     * @param memory holds the packet; native or on the heap.
+     * @param position of its first byte.
+     * @return whether the engine took it.
+     */
+    public Offer offer(int source, long epoch, MemorySegment memory, long position) {
         if (source >= parts.peerCount() || source == PacketSource.UNKNOWN) {
             throw new IllegalArgumentException(
                     "source must be a peer or of the application: source=" + source + ", peers=" + parts.peerCount());
         }
-        return parts.door().publish(memory, position, RelayEvent.PACKET, SlotFields.LOCAL, source);
+        return parts.door().publish(memory, position, RelayEvent.PACKET, SlotFields.LOCAL, source, epoch);
+    }
+
+    /**
+     * As {@link #originate(int, long, MemorySegment, long)}, to a first hop without key epochs.
+     *
+     * @param peer index of the first hop.
+     * @param memory holds the packet; native or on the heap.
+     * @param position of its first byte.
+     * @return whether the engine took it.
+     */
+    public Offer originate(int peer, MemorySegment memory, long position) {
+        return originate(peer, 0, memory, position);
     }
 
     /**
      * Offers a Sphinx packet that was wrapped here, to be sent to its first hop without delay; it is copied.
      *
      * @param peer index of the first hop.
+     * @param epoch number of the first hop's key epoch that the packet was wrapped for; its low 8 bits go into the frame.
+     * @param memory holds the packet; native or on the heap.
+     * @param position of its first byte.
      * @return whether the engine took it.
      */
-    public Offer originate(int peer, MemorySegment memory, long position) {
-        if (peer < 0 || peer >= parts.peerCount()) {
-            throw new IllegalArgumentException("no such peer: peer=" + peer + ", peers=" + parts.peerCount());
-        }
-        return parts.door().publish(memory, position, RelayEvent.ORIGINATED, peer, PacketSource.APPLICATION);
+    public Offer originate(int peer, long epoch, MemorySegment memory, long position) {
+        requirePeer(peer);
+        return parts.door()
+                .publish(memory, position, RelayEvent.ORIGINATED, peer, PacketSource.APPLICATION, epoch);
     }
 
     /**
-     * Goes on to the next key epoch. Packets that came in before keep their epoch; the one before the running epoch is
-     * closed.
+     * Accepts packets under one more key epoch from now on, as a relay does shortly before the epoch begins.
      *
-     * @param next with a higher number than the running one; the engine closes it.
-     * @throws IllegalStateException if packets of the epoch before the running one are still in the ring.
+     * @param next with a higher number than all epochs so far, whose low 8 bits no live epoch has; closed by the engine from
+     *     here on.
+     * @throws IllegalArgumentException if the number is too low, the key was used in this engine before, or the replay set
+     *     is not fresh; the epoch stays the caller's.
+     * @throws IllegalStateException if four epochs are live.
+     */
+    public void acceptKeyEpoch(KeyEpoch next) {
+        parts.epochs().accept(next);
+    }
+
+    /**
+     * Makes an accepted key epoch the running one: the application's packets belong to it unless they name another. It
+     * changes nothing for packets from peers, which name theirs.
+     *
+     * @param number of the epoch.
+     * @throws IllegalArgumentException if no such epoch is accepted.
+     */
+    public void runKeyEpoch(long number) {
+        parts.epochs().run(number);
+    }
+
+    /**
+     * Accepts nothing more under a key epoch. Packets that it has accepted leave when they are due.
+     *
+     * @param number of the epoch, not the running one.
+     * @return completes, never on an engine thread, when the last packet whose delay the epoch gave has been sent or
+     *     dropped and no engine thread uses the epoch any more. Its Sphinx key is wiped and its replay set freed by then.
+     *     Also completes when the engine is closed. The caller closes the result.
+     * @throws IllegalArgumentException if no such epoch is accepted, or it is the running one.
+     */
+    public CompletableFuture<RetiredEpoch> retireKeyEpoch(long number) {
+        return parts.epochs().retire(number);
+    }
+
+    /**
+     * Goes on to the next key epoch: accepts it, makes it the running one, and retires the epoch before the running one,
+     * whose journal is deleted and whose delays are never disclosed. For applications that disclose nothing.
+     *
+     * @param next as for {@link #acceptKeyEpoch}.
+     * @throws IllegalArgumentException as from {@link #acceptKeyEpoch}.
+     * @throws IllegalStateException if four epochs are live, because packets of earlier ones still wait, or the journal of
+     *     an earlier epoch could not be deleted.
      */
     public void rollKeyEpoch(KeyEpoch next) {
         parts.epochs().roll(next);
     }
 
-    /** Number of the key epoch under which packets that arrive now are peeled. */
+    /** Number of the running key epoch. */
     public long keyEpoch() {
-        return parts.epochs().current().after().number();
+        return parts.epochs().current().runningNumber();
+    }
+
+    /** The live key epochs at this instant, in the order of their numbers. */
+    public List<EpochReport> epochs() {
+        return parts.epochs().reports();
     }
 
     /**
-     * Goes on to the next epoch of VRF-driven delays.
+     * Replaces the Sphinx keys by which packets are routed to a peer, for instance when the peer has announced the next
+     * ones. Packets that are routed already go where they were routed.
      *
-     * @param next prepared off the hot path.
-     * @return completes, on another thread, with the epoch key that is over. It may be opened once its last packet has
-     *     left: the sampler's longest delay after the completion.
+     * @param peer index of the peer.
+     * @param keys at most {@link Peer#MAX_KEYS}; copied.
+     * @throws IllegalArgumentException if there is no such peer or another peer has one of the keys; nothing has changed.
      */
-    public CompletableFuture<EpochKey> rollDelayEpoch(EpochKey next) {
-        return parts.gate().rollDelayEpoch(next);
+    public void updatePeerKeys(int peer, List<PeerKey> keys) {
+        requirePeer(peer);
+        parts.neighbours().updateKeys(peer, keys);
     }
 
     /** The counters at this instant; the conservation law holds in every reading. */
@@ -240,6 +314,12 @@ public final class RelayEngine implements AutoCloseable {
     private void failed() {
         parts.door().shut();
         state = EngineState.FAILED;
+    }
+
+    private void requirePeer(int peer) {
+        if (peer < 0 || peer >= parts.peerCount()) {
+            throw new IllegalArgumentException("no such peer: peer=" + peer + ", peers=" + parts.peerCount());
+        }
     }
 
     private void awaitQuiet() {

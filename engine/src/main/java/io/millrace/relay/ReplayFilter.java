@@ -32,6 +32,9 @@ public final class ReplayFilter {
     private final long[] lows = new long[ReplaySet.MAX_BATCH];
     private final long[] highs = new long[ReplaySet.MAX_BATCH];
 
+    private long restored;
+    private boolean used;
+
     private ReplayFilter(ReplaySet set, ReplayJournal journal) {
         this.set = set;
         this.journal = journal;
@@ -60,6 +63,7 @@ public final class ReplayFilter {
     public static ReplayFilter journalled(ReplaySet set, ReplayJournal journal) {
         final ReplayFilter filter = new ReplayFilter(Objects.requireNonNull(set, "replaySet"), journal);
         journal.forEach(filter.new Restoring());
+        filter.restored = set.size();
         return filter;
     }
 
@@ -129,12 +133,19 @@ public final class ReplayFilter {
         }
     }
 
-    /** Frees the set and deletes the journal: the epoch is over. */
-    void retire() throws IOException {
-        close();
-        if (journal != null) {
-            journal.erase();
-        }
+    /** Whether it has not been in use: it remembers nothing but what its journal brought back. */
+    boolean isFresh() {
+        return !used && (set == null || set.size() == restored);
+    }
+
+    /** Notes that an engine uses it. */
+    void used() {
+        used = true;
+    }
+
+    /** Erases the journal, after the set was freed: the epoch is over. May be tried again if it fails. */
+    ErasedTags erase() throws IOException {
+        return journal == null ? ErasedTags.neverStored(this) : ErasedTags.ofJournal(this, journal.erase());
     }
 
     /** Puts what a journal holds into the set, many tags at once, so that their cache misses overlap. */

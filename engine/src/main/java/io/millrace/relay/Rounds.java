@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Knows when every engine thread has come round: each notes the latest mark when it begins a round, and then holds
- * nothing from before.
+ * Quiescent-state tracker for the engine threads: each notes the latest mark when it begins a round, and then holds
+ * nothing that was published before the mark and withdrawn since. Several markers may use it at once.
  */
 final class Rounds implements Quiescence {
     private final List<Round> rounds = new ArrayList<>();
-    private volatile long latest;
+    private final AtomicLong latest = new AtomicLong();
 
     /** Adds an engine thread; before any starts. */
     Round newRound() {
@@ -20,12 +20,10 @@ final class Rounds implements Quiescence {
         return round;
     }
 
-    /** By one thread. */
+    /** Any thread. */
     @Override
     public long mark() {
-        final long mark = latest + 1; // one writer
-        latest = mark;
-        return mark;
+        return latest.incrementAndGet();
     }
 
     @Override
@@ -46,7 +44,7 @@ final class Rounds implements Quiescence {
 
         /** A round begins: nothing is held from the one before. */
         void begin() {
-            final long mark = latest;
+            final long mark = latest.get();
             if (seen.getPlain() != mark) {
                 seen.set(mark);
             }

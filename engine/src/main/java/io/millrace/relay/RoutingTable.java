@@ -4,54 +4,76 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds a peer by its 16-byte relay id, given as two little-endian longs. Immutable, no allocation per look-up.
+ * Finds a peer, and the peer's key epoch, by the 16-byte id of a Sphinx key, given as two little-endian longs. Immutable,
+ * no allocation per look-up.
  *
- * <p>Open addressing over the id's own bits: ids are hashes of configured keys, so nobody outside chooses them.
+ * <p>Open addressing over the id's own bits: ids are hashes of keys that the configured peers have announced. A peer that
+ * grinds its own keys lengthens look-ups by at most the few keys that it may have.
  */
 final class RoutingTable {
-    /** What {@link #peer} returns for an id that is no peer's. */
+    /** What {@link #find} returns for an id that is no peer's. */
     static final int UNKNOWN = -1;
+
+    private static final int EPOCH_BITS = 8;
+    private static final int EPOCH_MASK = 0xff;
 
     private final long[] lows;
     private final long[] highs;
-    private final int[] peers;
+    private final int[] routes;
     private final int mask;
 
-    /** Builds a table in which peer {@code i} has the id {@code ids.get(i)}. */
-    RoutingTable(List<PeerId> ids) {
-        final int size = Integer.highestOneBit(Math.max(4, ids.size() * 4));
+    /**
+     * Builds a table.
+     *
+     * @param keys of each peer, in the order of the peers; an empty list where a place is free.
+     */
+    RoutingTable(List<List<PeerKey>> keys) {
+        final int count = keys.stream().mapToInt(List::size).sum();
+        final int size = Integer.highestOneBit(Math.max(4, count * 4));
         lows = new long[size];
         highs = new long[size];
-        peers = new int[size];
+        routes = new int[size];
         mask = size - 1;
-        Arrays.fill(peers, UNKNOWN);
-        for (int peer = 0; peer < ids.size(); peer++) {
-            final PeerId id = ids.get(peer);
-            if (peer(id.low(), id.high()) != UNKNOWN) {
-                throw new IllegalArgumentException("two peers have the same relay id: peer=" + peer);
+        Arrays.fill(routes, UNKNOWN);
+        for (int peer = 0; peer < keys.size(); peer++) {
+            for (PeerKey key : keys.get(peer)) {
+                add(key, peer);
             }
-            int at = (int) id.low() & mask;
-            while (peers[at] != UNKNOWN) {
-                at = (at + 1) & mask;
-            }
-            lows[at] = id.low();
-            highs[at] = id.high();
-            peers[at] = peer;
         }
     }
 
-    /** Index of the peer with this id, or {@link #UNKNOWN}. */
-    int peer(long low, long high) {
+    /** Route to the peer that has the key with this id, or {@link #UNKNOWN}. */
+    int find(long low, long high) {
+        return routes[place(low, high)];
+    }
+
+    /** Index of a route's peer. */
+    static int peer(int route) {
+        return route >>> EPOCH_BITS;
+    }
+
+    /** Low 8 bits of the peer's key epoch. */
+    static int epoch(int route) {
+        return route & EPOCH_MASK;
+    }
+
+    private void add(PeerKey key, int peer) {
+        final int place = place(key.id().low(), key.id().high());
+        if (routes[place] != UNKNOWN) {
+            throw new IllegalArgumentException("two keys of peers have the same id: peer=" + peer + ", other peer="
+                    + peer(routes[place]) + ", id=" + key.id());
+        }
+        lows[place] = key.id().low();
+        highs[place] = key.id().high();
+        routes[place] = peer << EPOCH_BITS | (int) (key.epoch() & EPOCH_MASK);
+    }
+
+    /** Where this id is, or the empty place where it would be. */
+    private int place(long low, long high) {
         int at = (int) low & mask;
-        while (peers[at] != UNKNOWN) {
-            if (lows[at] == low && highs[at] == high) {
-                return peers[at];
-            }
+        while (routes[at] != UNKNOWN && (lows[at] != low || highs[at] != high)) {
             at = (at + 1) & mask;
         }
-        return UNKNOWN;
+        return at;
     }
-
-    /** A relay id as two little-endian longs. */
-    record PeerId(long low, long high) {}
 }

@@ -29,7 +29,8 @@ import java.lang.foreign.StructLayout;
  *      76       2  kind           of the ring event, see RelayEvent
  *      78       2  command        type of the routing command
  *      80       4  verdict        code, PENDING until decided
- *      84       4  keyEpoch       low 32 bits of the key epoch it was peeled under
+ *      84       2  keyEpoch       place of its key epoch; before it is opened, low 8 bits of the epoch's number
+ *      86       2  egressEpoch    low 8 bits of the next hop's key epoch
  *      88       8  linkCounter    of the frame it came in
  *      96      16  replayTag
  *     112      16  nextId         next relay, recipient or SURB id
@@ -58,7 +59,8 @@ final class SlotFields {
             JAVA_SHORT.withName("kind"),
             JAVA_SHORT.withName("command"),
             JAVA_INT.withName("verdict"),
-            JAVA_INT.withName("keyEpoch"),
+            JAVA_SHORT.withName("keyEpoch"),
+            JAVA_SHORT.withName("egressEpoch"),
             JAVA_LONG.withName("linkCounter"),
             JAVA_LONG.withName("tagLow"),
             JAVA_LONG.withName("tagHigh"),
@@ -82,6 +84,7 @@ final class SlotFields {
     private static final long COMMAND = offset("command");
     private static final long VERDICT = offset("verdict");
     private static final long KEY_EPOCH = offset("keyEpoch");
+    private static final long EGRESS_EPOCH = offset("egressEpoch");
     private static final long LINK_COUNTER = offset("linkCounter");
     private static final long TAG_LOW = offset("tagLow");
     private static final long TAG_HIGH = offset("tagHigh");
@@ -220,11 +223,19 @@ final class SlotFields {
     }
 
     int keyEpoch(long slot) {
-        return slab.get(JAVA_INT, slot + KEY_EPOCH);
+        return slab.get(JAVA_SHORT, slot + KEY_EPOCH);
     }
 
-    void keyEpoch(long slot, int epoch) {
-        slab.set(JAVA_INT, slot + KEY_EPOCH, epoch);
+    void keyEpoch(long slot, int place) {
+        slab.set(JAVA_SHORT, slot + KEY_EPOCH, (short) place);
+    }
+
+    int egressEpoch(long slot) {
+        return slab.get(JAVA_SHORT, slot + EGRESS_EPOCH);
+    }
+
+    void egressEpoch(long slot, int lowBits) {
+        slab.set(JAVA_SHORT, slot + EGRESS_EPOCH, (short) lowBits);
     }
 
     long linkCounter(long slot) {

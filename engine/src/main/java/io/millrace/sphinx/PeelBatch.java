@@ -36,6 +36,7 @@ public final class PeelBatch {
 
     final MemorySegment packets;
     final MemorySegment scratch;
+    final RelaySphinxKey[] keys;
     final long[] positions;
     final int[] statuses;
     final long[] tagsLow;
@@ -74,6 +75,7 @@ public final class PeelBatch {
         this.limit = limit;
         this.scratch = arena.allocate((long) limit * STRIDE, 64);
         this.zeros = arena.allocate(STRIDE, 64);
+        this.keys = new RelaySphinxKey[limit];
         this.positions = new long[limit];
         this.statuses = new int[limit];
         this.tagsLow = new long[limit];
@@ -100,6 +102,21 @@ public final class PeelBatch {
     /**
      * Adds the packet at {@code position} in the packets' segment; the batch must not be full.
      *
+     * @param position of its first byte.
+     * @param key for {@link SphinxPeeler#authenticate(PeelBatch)}; stays the caller's.
+     * @return its index, counting from 0.
+     */
+    public int add(long position, RelaySphinxKey key) {
+        final int index = add(position);
+        keys[index] = key;
+        return index;
+    }
+
+    /**
+     * Adds the packet at {@code position} in the packets' segment, for
+     * {@link SphinxPeeler#authenticate(RelaySphinxKey, PeelBatch)}; the batch must not be full.
+     *
+     * @param position of its first byte.
      * @return its index, counting from 0.
      */
     public int add(long position) {

@@ -88,17 +88,28 @@ public final class SphinxPeeler {
      * its tags, or is {@link PeelStatus#BAD_GROUP_ELEMENT} or {@link PeelStatus#BAD_MAC}.
      */
     public void authenticate(RelaySphinxKey key, PeelBatch batch) {
+        for (int entry = 0; entry < batch.count(); entry++) {
+            batch.keys[entry] = key;
+        }
+        authenticate(batch);
+    }
+
+    /**
+     * As {@link #authenticate(RelaySphinxKey, PeelBatch)}, each packet under the key that it was
+     * {@linkplain PeelBatch#add(long, RelaySphinxKey) added} with: packets of several key epochs fill one batch.
+     */
+    public void authenticate(PeelBatch batch) {
         assert batch.limit() <= limit && batch.geometry().equals(geometry);
         int count = selectCanonical(batch);
         if (count == 0) {
             return;
         }
         batch.soilScratch();
-        count = agree(count, key, batch);
+        count = agree(count, batch);
         if (count == 0) {
             return;
         }
-        extract(count, key, batch);
+        extract(count, batch);
         verify(count, batch);
     }
 
@@ -156,10 +167,11 @@ public final class SphinxPeeler {
     }
 
     /** Diffie-Hellman; drops elements of low order from the live ones and returns how many are left. */
-    private int agree(int count, RelaySphinxKey key, PeelBatch batch) {
-        final long scalar = key.scalarAddress();
+    private int agree(int count, PeelBatch batch) {
         scratchAddresses(first, count, batch, PeelBatch.SECRET_OFFSET);
-        second.fill(count, scalar, 0);
+        for (int i = 0; i < count; i++) {
+            second.set(i, batch.keys[live[i]].scalarAddress());
+        }
         packetAddresses(third, count, batch, SphinxGeometry.ALPHA_OFFSET);
         crypto.x25519(count, first, second, third, accepted);
         int left = 0;
@@ -174,13 +186,13 @@ public final class SphinxPeeler {
     }
 
     /** Pseudo-random key and the first block of the hop keys. */
-    private void extract(int count, RelaySphinxKey key, PeelBatch batch) {
+    private void extract(int count, PeelBatch batch) {
         final MemorySegment scratch = batch.scratch;
         for (int i = 0; i < count; i++) {
             final long input = scratch(live[i]) + PeelBatch.INPUT_OFFSET;
             final long alpha = batch.positions[live[i]] + SphinxGeometry.ALPHA_OFFSET;
             Layouts.copy32(batch.packets, alpha, scratch, input);
-            Layouts.copy32(key.publicKey(), 0, scratch, input + SphinxGeometry.ALPHA_LENGTH);
+            Layouts.copy32(batch.keys[live[i]].publicKey(), 0, scratch, input + SphinxGeometry.ALPHA_LENGTH);
         }
         scratchAddresses(first, count, batch, PeelBatch.PRK_OFFSET);
         scratchAddresses(second, count, batch, PeelBatch.INPUT_OFFSET);

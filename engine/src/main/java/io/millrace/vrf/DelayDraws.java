@@ -56,8 +56,19 @@ public final class DelayDraws {
         }
     }
 
-    /** Adds a packet; arguments as for {@link DelaySampler#delayNs}. The batch must not be full. */
-    public void add(long tagLow, long tagHigh, long senderDelayNs) {
+    /**
+     * Adds a packet. The batch must not be full; its packets may be of several epochs.
+     *
+     * @param tagLow first 8 bytes of the replay tag, little endian.
+     * @param tagHigh last 8 bytes of the replay tag, little endian.
+     * @param senderDelayNs the routing command's delay field, unsigned; ignored unless the policy is SENDER.
+     * @param epoch the key of the epoch under which the packet was peeled, read until the next {@link #draw} ends; ignored
+     *     unless the policy is EPOCH_VRF.
+     */
+    public void add(long tagLow, long tagHigh, long senderDelayNs, EpochKey epoch) {
+        if (sampler.policy() == DelayPolicy.EPOCH_VRF) {
+            keyAddresses.set(count, epoch.vrfOutput().address());
+        }
         tagsLow[count] = tagLow;
         tagsHigh[count] = tagHigh;
         delaysNs[count++] = senderDelayNs;
@@ -78,7 +89,7 @@ public final class DelayDraws {
             case PACKET_VRF -> drawFromPackets();
             case SENDER -> {
                 for (int i = 0; i < count; i++) {
-                    delaysNs[i] = sampler.delayNs(tagsLow[i], tagsHigh[i], delaysNs[i]);
+                    delaysNs[i] = sampler.delayNs(tagsLow[i], tagsHigh[i], delaysNs[i], null);
                 }
             }
         }
@@ -109,8 +120,6 @@ public final class DelayDraws {
             tags.set(DelayDerivation.LE_LONG, at, tagsLow[i]);
             tags.set(DelayDerivation.LE_LONG, at + 8, tagsHigh[i]);
         }
-        final MemorySegment key = sampler.epochOutput();
-        keyAddresses.fill(count, key.address(), 0);
         crypto.blake2b(
                 count,
                 hashAddresses,

@@ -5,19 +5,22 @@ import io.millrace.crypto.Wiping;
 import io.millrace.memory.TrackedArena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What gives the delays of one relay in one epoch: the epoch's VRF output, and the proof for later.
+ * The key that gives the delays of one relay in one epoch: the epoch's VRF output, and its proof for the disclosure.
  *
- * <p>Secret while packets of the epoch wait: who has it can compute their delays.
+ * <p>Secret while packets of the epoch wait: with it and a packet's replay tag, the packet's delay can be computed. There
+ * is no method that discloses it. The one {@link EpochOpener} does, and it has one holder.
  *
- * <p>Threading: made on any thread; read by the thread of one {@link DelaySampler}; opened or closed by its owner once
- * that thread has let go of it.
+ * <p>Threading: made on any thread; read by the threads of the relay that owns it; closed by its owner after the last of
+ * them has let go of it.
  */
 public final class EpochKey implements AutoCloseable {
     private final long epoch;
     private final byte[] pi;
     private final SecretKey vrfOutput;
+    private final AtomicBoolean openerTaken = new AtomicBoolean();
 
     private EpochKey(long epoch, byte[] pi, SecretKey vrfOutput) {
         this.epoch = epoch;
@@ -54,15 +57,17 @@ public final class EpochKey implements AutoCloseable {
     }
 
     /**
-     * Discloses the epoch and closes this key.
+     * Hands out the right to open this key, once. Its holder decides when the epoch is disclosed; the holder of the key
+     * alone never can. A relay takes it with the key, so that nothing but the erasure of the epoch's replay journal leads
+     * to an opening.
      *
-     * <p>Not before the last packet whose delay it gave has left, that is the distribution's maximum after the sampler
-     * rolled on: an observer who knows a waiting packet's tag could otherwise tell when it will leave.
+     * @throws IllegalStateException if the right has been taken before.
      */
-    public EpochOpening open() {
-        try (this) {
-            return new EpochOpening(epoch, vrfOutput.segment().toArray(ValueLayout.JAVA_BYTE), pi);
+    public EpochOpener takeOpener() {
+        if (!openerTaken.compareAndSet(false, true)) {
+            throw new IllegalStateException("another holder has the right to open this key: " + this);
         }
+        return new EpochOpener(this);
     }
 
     /** Wipes the key without disclosing it. A second call does nothing. */
@@ -75,6 +80,12 @@ public final class EpochKey implements AutoCloseable {
     @Override
     public String toString() {
         return "EpochKey[epoch=" + Long.toUnsignedString(epoch) + "]";
+    }
+
+    EpochOpening open() {
+        try (this) {
+            return new EpochOpening(epoch, vrfOutput.segment().toArray(ValueLayout.JAVA_BYTE), pi);
+        }
     }
 
     MemorySegment vrfOutput() {

@@ -70,7 +70,7 @@ final class PaperRelay implements AutoCloseable {
     }
 
     static EpochOpening opening(EcvrfSecretKey key, IdentityKey identity, long epoch) {
-        return EpochKey.prepare(key, identity.id(), epoch).open();
+        return EpochKey.prepare(key, identity.id(), epoch).takeOpener().open();
     }
 
     DelayDisclosure disclosure(long epoch) {

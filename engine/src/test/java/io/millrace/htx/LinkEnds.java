@@ -113,7 +113,7 @@ class LinkEnds implements AutoCloseable {
 
     /** Seals a packet; null if the link does not take it. */
     byte[] seal(int end) {
-        if (!sealer.add(FRAME, links[end])) {
+        if (!sealer.add(FRAME, links[end], 0)) {
             return null;
         }
         sealer.seal();

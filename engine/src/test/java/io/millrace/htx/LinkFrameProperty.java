@@ -66,7 +66,7 @@ public final class LinkFrameProperty {
         try (Link link = link(1, 2)) {
             for (int i = 0; i < FRAMES; i++) {
                 MEMORY.fill((byte) i);
-                require(SEALER.add(0, link), "the link is up");
+                require(SEALER.add(0, link, 0), "the link is up");
                 SEALER.seal();
                 frames[i] = MEMORY.asSlice(0, LinkFrame.FRAME_LENGTH).toArray(JAVA_BYTE);
             }

@@ -72,7 +72,7 @@ class LinkFrameTest {
             for (int i = 0; i < LIMIT; i++) {
                 packets[i] = packet(i);
                 write(i, packets[i]);
-                assertThat(sealer.add(position(i), i % 3 == 0 ? otherNear : near))
+                assertThat(sealer.add(position(i), i % 3 == 0 ? otherNear : near, 0))
                         .isTrue();
             }
             assertThat(sealer.seal()).isEqualTo(LIMIT);
@@ -211,7 +211,7 @@ class LinkFrameTest {
             assertThat(last.canSend(3)).isFalse();
             seal(0, last, packet(0));
             seal(1, last, packet(1));
-            assertThat(sealer.add(position(2), last)).isFalse();
+            assertThat(sealer.add(position(2), last, 0)).isFalse();
             assertThat(sealer.seal()).isZero();
         }
         assertThat(memory.get(LinkFrame.LE_LONG, position(1))).isEqualTo(-2);
@@ -222,13 +222,30 @@ class LinkFrameTest {
     }
 
     @Test
-    void refusesAnAuthenticFrameThatIsNoPacketOfStreamZero() throws GeneralSecurityException {
+    void refusesAnAuthenticFrameThatIsNoPacket() throws GeneralSecurityException {
         for (int type = 0; type < 256; type++) {
             assertThat(openCrafted(type, 0))
                     .isEqualTo(type == LinkFrame.TYPE_PACKET ? FrameStatus.OK : FrameStatus.BAD_TYPE);
         }
-        for (int streamId = 1; streamId < 256; streamId++) {
-            assertThat(openCrafted(LinkFrame.TYPE_PACKET, streamId)).isEqualTo(FrameStatus.BAD_TYPE);
+    }
+
+    @Test
+    void carriesTheLowBitsOfTheReceiversEpochUnderTheTag() {
+        for (long epoch : new long[] {0, 1, 127, 128, 255, 256, 0x1_0000_0042L}) {
+            write(1, packet(1));
+            assertThat(sealer.add(position(1), near, epoch)).isTrue();
+            sealer.seal();
+            assertThat(open(1, far)).isEqualTo(FrameStatus.OK);
+            assertThat(opener.epoch(0)).isEqualTo((int) (epoch & 0xff));
+        }
+        for (int epoch = 0; epoch < 256; epoch++) {
+            final int sealed = epoch;
+            write(1, packet(1));
+            assertThat(sealer.add(position(1), near, sealed)).isTrue();
+            sealer.seal();
+            final long at = position(1) + LinkFrame.EPOCH_OFFSET;
+            memory.set(JAVA_BYTE, at, (byte) (memory.get(JAVA_BYTE, at) ^ 1));
+            assertThat(open(1, far)).isEqualTo(FrameStatus.BAD_TAG);
         }
     }
 
@@ -236,7 +253,7 @@ class LinkFrameTest {
     void writesNothingOutsideTheFrame() {
         memory.fill((byte) 0x77);
         write(1, packet(1));
-        assertThat(sealer.add(position(1), near)).isTrue();
+        assertThat(sealer.add(position(1), near, 0)).isTrue();
         sealer.seal();
         assertThat(open(1, far)).isEqualTo(FrameStatus.OK);
 
@@ -254,7 +271,7 @@ class LinkFrameTest {
         for (int round = 0; round < 3_000 && least > 0; round++) {
             final long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < LIMIT; i++) {
-                sealer.add(position(i), near);
+                sealer.add(position(i), near, 0);
             }
             sealer.seal();
             for (int i = 0; i < LIMIT; i++) {
@@ -288,7 +305,7 @@ class LinkFrameTest {
 
     private void seal(int index, Link link, byte[] packet) {
         write(index, packet);
-        assertThat(sealer.add(position(index), link)).isTrue();
+        assertThat(sealer.add(position(index), link, 0)).isTrue();
         assertThat(sealer.seal()).isOne();
     }
 

@@ -90,7 +90,7 @@ class LinkKeysTest {
                 SecretKey receiverPsk = psk(pskOfReceiver);
                 Link sender = new Link(LinkKeys.preShared(senderPsk, from, to, sent));
                 Link receiver = new Link(LinkKeys.preShared(receiverPsk, own, peer, opened))) {
-            assertThat(sealer.add(0, sender)).isTrue();
+            assertThat(sealer.add(0, sender, 0)).isTrue();
             sealer.seal();
             final int added = opener.add(0, LinkFrame.FRAME_LENGTH, receiver, true);
             if (added != FrameStatus.OK) {

@@ -113,7 +113,7 @@ class EngineBoundsTest {
     }
 
     @Test
-    void aRollOfTheKeyEpochSplitsTheRingWhereItHappened() {
+    void packetsOfTheEpochBeforeARollAreAcceptedAfterIt() {
         for (ThreadingMode mode : List.of(ThreadingMode.SPLIT, ThreadingMode.PARALLEL)) {
             try (EngineUnderTest test =
                     new EngineUnderTest(config().threading(mode).peelWorkers(2).build(), SEED, 1_000)) {
@@ -123,15 +123,19 @@ class EngineBoundsTest {
                 test.inbound.add(test.seal(packet));
                 test.inbound.add(test.seal(packet));
                 io.doWork();
-                test.engine.rollKeyEpoch(test.sameKeyNextEpoch(2));
+                test.engine.rollKeyEpoch(test.epoch(2));
                 test.inbound.add(test.seal(packet));
-                test.inbound.add(test.seal(packet));
+                test.inbound.add(test.seal(test.packetFor(EngineUnderTest.FIRST)));
+                final byte[] next = test.packetFor(EngineUnderTest.FIRST, 2);
+                test.inbound.add(test.seal(next, 2));
+                test.inbound.add(test.seal(next, 2));
+                test.inbound.add(test.seal(test.packetFor(EngineUnderTest.FIRST, 2), 3));
                 runUntilQuiet(test, 0);
 
-                // Once per epoch: the set of the new one does not know the old one's tags.
                 assertThat(test.engine.keyEpoch()).isEqualTo(2);
-                assertThat(test.engine.counters().forwarded()).isEqualTo(2);
-                assertThat(test.engine.counters().dropped()).isEqualTo(Map.of(Verdict.REPLAY, 2L));
+                assertThat(test.engine.counters().forwarded()).isEqualTo(3);
+                assertThat(test.engine.counters().dropped())
+                        .isEqualTo(Map.of(Verdict.REPLAY, 3L, Verdict.EPOCH_OVER, 1L));
             }
         }
     }

@@ -27,7 +27,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -53,9 +55,7 @@ final class EngineUnderTest implements AutoCloseable {
     private final BatchCrypto crypto = CryptoProviders.byName("sodium");
     private final SeededRandomness randomness;
     private final RelaySphinxKey[] peerKeys = new RelaySphinxKey[3];
-    private final RelayPublicKey relay;
-    private final SecretKey relaySecret;
-    private final RelaySphinxKey relayKey;
+    private final Map<Long, RelayPublicKey> relayKeys = new HashMap<>(); // by epoch
     private final Link senderLink;
     private final MemorySegment frame = arena.allocate(64L + 2048 + 64, 64);
     private final LinkSealer sealer;
@@ -67,9 +67,7 @@ final class EngineUnderTest implements AutoCloseable {
 
     EngineUnderTest(EngineConfig config, long seed, long replayCapacity, Consumer<RelayEngineBuilder> furtherSettings) {
         randomness = new SeededRandomness(new SplittableRandom(seed));
-        relaySecret = SecretKey.generate(randomness);
-        relayKey = new RelaySphinxKey(SecretKey.copyOf(relaySecret.segment()));
-        relay = RelayPublicKey.copyOf(relayKey.publicKey());
+        final RelaySphinxKey relayKey = relayKey(1);
         wrapper = new SphinxWrapper(arena, crypto, randomness, SphinxGeometry.MR1, 1);
         sealer = new LinkSealer(arena, crypto, frame, 1);
         final RelayEngineBuilder builder = RelayEngine.builder()
@@ -102,12 +100,22 @@ final class EngineUnderTest implements AutoCloseable {
 
     /** A fresh packet that the relay forwards to {@code peer}. */
     byte[] packetFor(int peer) {
-        return packet(List.of(hop(relay), hop(RelayPublicKey.copyOf(peerKeys[peer].publicKey()))));
+        return packetFor(peer, 1);
+    }
+
+    /** A fresh packet for the relay's key of {@code epoch}, which the relay forwards to {@code peer}. */
+    byte[] packetFor(int peer, long epoch) {
+        return packet(List.of(hop(relayKeys.get(epoch)), hop(RelayPublicKey.copyOf(peerKeys[peer].publicKey()))));
     }
 
     /** A fresh packet that the relay delivers. */
     byte[] packetForRelay() {
-        return packet(List.of(hop(relay)));
+        return packetForRelay(1);
+    }
+
+    /** A fresh packet for the relay's key of {@code epoch}, which the relay delivers. */
+    byte[] packetForRelay(long epoch) {
+        return packet(List.of(hop(relayKeys.get(epoch))));
     }
 
     /** A fresh packet for a next hop that the relay does not know. */
@@ -119,26 +127,38 @@ final class EngineUnderTest implements AutoCloseable {
 
     /** A fresh packet that the relay forwards to whatever peer has this key. */
     byte[] packetVia(RelayPublicKey next) {
-        return packet(List.of(hop(relay), hop(next)));
+        return packet(List.of(hop(relayKeys.get(1L)), hop(next)));
     }
 
     /** A fresh packet that ends at the relay. */
     byte[] packetForRelay(CommandType command, long idLow, long idHigh, byte[] payload) {
-        return packet(new SphinxPath(List.of(hop(relay)), command, idLow, idHigh), MemorySegment.ofArray(payload));
+        return packet(
+                new SphinxPath(List.of(hop(relayKeys.get(1L))), command, idLow, idHigh), MemorySegment.ofArray(payload));
     }
 
-    /** Seals a packet with the sender's next counter. */
+    /** Seals a packet for the first epoch with the sender's next counter. */
     byte[] seal(byte[] packet) {
+        return seal(packet, 1);
+    }
+
+    /** Seals a packet that was wrapped for {@code epoch} with the sender's next counter. */
+    byte[] seal(byte[] packet, long epoch) {
         MemorySegment.copy(packet, 0, frame, JAVA_BYTE, LinkFrame.HEADER_LENGTH, packet.length);
-        sealer.add(0, senderLink);
+        sealer.add(0, senderLink, epoch);
         sealer.seal();
         return frame.asSlice(0, LinkFrame.FRAME_LENGTH).toArray(JAVA_BYTE);
     }
 
-    /** A key epoch with the relay's first key and an empty replay set. */
-    KeyEpoch sameKeyNextEpoch(long number) {
-        return new KeyEpoch(
-                number, new RelaySphinxKey(SecretKey.copyOf(relaySecret.segment())), new ReplaySet(1_000, 3, 4));
+    /** A key epoch with a key of its own and an empty replay set. */
+    KeyEpoch epoch(long number) {
+        return new KeyEpoch(number, relayKey(number), new ReplaySet(1_000, 3, 4));
+    }
+
+    /** The Sphinx key of an epoch, for which packets can be made from now on. */
+    RelaySphinxKey relayKey(long number) {
+        final RelaySphinxKey key = new RelaySphinxKey(SecretKey.generate(randomness));
+        relayKeys.put(number, RelayPublicKey.copyOf(key.publicKey()));
+        return key;
     }
 
     /** Every agent's duty once, in the order of the engine. */
@@ -154,7 +174,6 @@ final class EngineUnderTest implements AutoCloseable {
     public void close() {
         engine.close();
         senderLink.close();
-        relaySecret.close();
         for (RelaySphinxKey key : peerKeys) {
             key.close();
         }

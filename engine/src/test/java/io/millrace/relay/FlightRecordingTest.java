@@ -73,7 +73,7 @@ class FlightRecordingTest {
             test.inbound.add(test.seal(replayed));
             test.inbound.add(test.seal(test.packetForStranger()));
             awaitReceived(test, 283);
-            test.engine.rollKeyEpoch(test.sameKeyNextEpoch(2));
+            test.engine.rollKeyEpoch(test.epoch(2));
             assertThat(test.engine.stop(LONG)).isTrue();
 
             final List<RecordedEvent> events = events(recording, "millrace.");
@@ -93,8 +93,8 @@ class FlightRecordingTest {
                             drop -> drop.getString("reason"), Collectors.summingLong(drop -> drop.getLong("count"))));
             assertThat(drops).isEqualTo(Map.of("replay", 1L, "unknown-next-hop", 1L));
             assertThat(named(events, "millrace.EpochRoll"))
-                    .extracting(roll -> roll.getString("kind"))
-                    .containsExactly("key");
+                    .extracting(roll -> roll.getLong("epoch"))
+                    .containsExactly(2L);
         }
     }
 

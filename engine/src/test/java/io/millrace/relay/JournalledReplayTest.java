@@ -106,7 +106,8 @@ class JournalledReplayTest {
             insert(filter, 1, 1);
             final Path file = folder.resolve("store/replay-ab-0.tags");
             assertThat(file).exists();
-            filter.retire();
+            filter.close();
+            filter.erase();
             assertThat(Files.exists(file)).isFalse();
         }
     }

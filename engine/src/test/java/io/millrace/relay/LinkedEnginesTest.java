@@ -246,7 +246,7 @@ class LinkedEnginesTest {
                         .build())
                 .crypto(crypto)
                 .keyEpoch(new KeyEpoch(
-                        1,
+                        0,
                         new RelaySphinxKey(SecretKey.copyOf(secrets[node].segment())),
                         new ReplaySet(100_000, 1, node)))
                 .delay(DelaySampler.sender(0))

@@ -242,7 +242,7 @@ final class RelaySimulation implements AutoCloseable {
                 .crypto(crypto)
                 .clock(clock)
                 .keyEpoch(new KeyEpoch(
-                        1,
+                        0,
                         new RelaySphinxKey(SecretKey.copyOf(secrets.get(node).segment())),
                         new ReplaySet(4_096, random.nextLong(), random.nextLong())))
                 .delay(DelaySampler.sender(MAX_DELAY_NS))

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Delays in batches are the delays one by one, for every policy, provider and count. */
 class DelayDrawsTest {
@@ -32,6 +33,7 @@ class DelayDrawsTest {
     private final BatchCrypto auto = CryptoProviders.byName("auto");
     private long liveBytesBefore;
     private EcvrfSecretKey key;
+    private EpochKey epoch;
 
     @BeforeEach
     void makeKey() {
@@ -39,10 +41,12 @@ class DelayDrawsTest {
         try (SecretKey seed = SecretKey.generate(segment -> segment.fill((byte) 7))) {
             key = EcvrfSecretKey.fromSeed(seed.segment());
         }
+        epoch = EpochKey.prepare(key, RELAY_ID, 1);
     }
 
     @AfterEach
     void nothingLeaks() {
+        epoch.close();
         key.close();
         assertThat(TrackedArena.liveBytes()).isEqualTo(liveBytesBefore);
     }
@@ -55,38 +59,37 @@ class DelayDrawsTest {
     @ParameterizedTest
     @MethodSource("policiesAndProviders")
     void aBatchGivesTheDelaysOfItsPackets(DelayPolicy policy, String provider) {
-        try (DelaySampler one = sampler(policy, 1);
-                DelaySampler many = sampler(policy, 1)) {
+        try (DelaySampler one = sampler(policy);
+                DelaySampler many = sampler(policy)) {
             final DelayDraws draws = many.draws(CryptoProviders.byName(provider), LIMIT);
             for (int count : new int[] {0, 1, 2, 7, 8, 9, 16, 17, LIMIT, 3}) {
-                assertSameDelays(one, draws, count);
+                assertSameDelays(one, draws, count, epoch);
             }
         }
     }
 
-    @Test
-    void aBatchIsOfTheEpochInWhichItIsDrawn() {
-        try (DelaySampler one = sampler(DelayPolicy.EPOCH_VRF, 1);
-                DelaySampler many = sampler(DelayPolicy.EPOCH_VRF, 1);
-                EcvrfSecretKey sameKey = key) {
-            final DelayDraws draws = many.draws(auto, LIMIT);
-            assertSameDelays(one, draws, 9);
-            one.offer(EpochKey.prepare(sameKey, RELAY_ID, 2));
-            many.offer(EpochKey.prepare(sameKey, RELAY_ID, 2));
-            assertSameDelays(one, draws, 9);
-            one.roll().close();
-            many.roll().close();
-            assertSameDelays(one, draws, 9);
+    @ParameterizedTest
+    @ValueSource(strings = {"sodium", "auto"})
+    void thePacketsOfABatchMayBeOfSeveralEpochs(String provider) {
+        try (DelaySampler one = sampler(DelayPolicy.EPOCH_VRF);
+                DelaySampler many = sampler(DelayPolicy.EPOCH_VRF);
+                EpochKey second = EpochKey.prepare(key, RELAY_ID, 2);
+                EpochKey third = EpochKey.prepare(key, RELAY_ID, 3)) {
+            final DelayDraws draws = many.draws(CryptoProviders.byName(provider), LIMIT);
+            for (int count : new int[] {2, 9, LIMIT, 3}) {
+                assertSameDelays(one, draws, count, epoch, second, third);
+            }
+            assertThat(one.delayNs(1, 2, 0, second)).isNotEqualTo(one.delayNs(1, 2, 0, third));
         }
     }
 
     @Test
     void refusesTheSendersDelayAboveTheMaximumInItsPlaceOnly() {
-        try (DelaySampler sampler = sampler(DelayPolicy.SENDER, 1)) {
+        try (DelaySampler sampler = sampler(DelayPolicy.SENDER)) {
             final DelayDraws draws = sampler.draws(auto, 3);
-            draws.add(1, 2, CAP_NS);
-            draws.add(1, 2, -1);
-            draws.add(1, 2, 5);
+            draws.add(1, 2, CAP_NS, null);
+            draws.add(1, 2, -1, null);
+            draws.add(1, 2, 5, null);
             draws.draw();
 
             assertThat(draws.delayNs(0)).isEqualTo(CAP_NS);
@@ -97,7 +100,7 @@ class DelayDrawsTest {
 
     @Test
     void belongsToOneEngineAndHasALimit() {
-        try (DelaySampler sampler = sampler(DelayPolicy.SENDER, 1)) {
+        try (DelaySampler sampler = sampler(DelayPolicy.SENDER)) {
             assertThatIllegalArgumentException().isThrownBy(() -> sampler.draws(auto, 0));
             assertThatIllegalArgumentException().isThrownBy(() -> sampler.draws(auto, BatchCrypto.MAX_BATCH + 1));
             sampler.draws(auto, 1);
@@ -109,7 +112,7 @@ class DelayDrawsTest {
     @EnumSource
     void allocatesNothingPerPacket(DelayPolicy policy) {
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (DelaySampler sampler = sampler(policy, 1)) {
+        try (DelaySampler sampler = sampler(policy)) {
             final DelayDraws draws = sampler.draws(auto, LIMIT);
             long sum = drawBatches(draws, 300);
             final long before = threads.getCurrentThreadAllocatedBytes();
@@ -125,7 +128,7 @@ class DelayDrawsTest {
         long sum = 0;
         for (int batch = 0; batch < batches; batch++) {
             for (int i = 0; i < LIMIT; i++) {
-                draws.add(random.nextLong(), batch, 77);
+                draws.add(random.nextLong(), batch, 77, epoch);
             }
             draws.draw();
             sum += draws.delayNs(batch % LIMIT);
@@ -134,14 +137,15 @@ class DelayDrawsTest {
         return sum;
     }
 
-    private void assertSameDelays(DelaySampler one, DelayDraws draws, int count) {
+    private void assertSameDelays(DelaySampler one, DelayDraws draws, int count, EpochKey... epochs) {
         final long[] expected = new long[count];
         for (int i = 0; i < count; i++) {
             final long low = random.nextLong();
             final long high = random.nextLong();
             final long wanted = random.nextLong(2 * CAP_NS);
-            expected[i] = one.delayNs(low, high, wanted);
-            draws.add(low, high, wanted);
+            final EpochKey of = epochs[random.nextInt(epochs.length)];
+            expected[i] = one.delayNs(low, high, wanted, of);
+            draws.add(low, high, wanted, of);
         }
         assertThat(draws.count()).isEqualTo(count);
         draws.draw();
@@ -153,10 +157,10 @@ class DelayDrawsTest {
         draws.clear();
     }
 
-    private DelaySampler sampler(DelayPolicy policy, long epoch) {
+    private DelaySampler sampler(DelayPolicy policy) {
         return switch (policy) {
             case SENDER -> DelaySampler.sender(CAP_NS);
-            case EPOCH_VRF -> DelaySampler.epochVrf(EXPONENTIAL, EpochKey.prepare(key, RELAY_ID, epoch));
+            case EPOCH_VRF -> DelaySampler.epochVrf(EXPONENTIAL);
             case PACKET_VRF -> DelaySampler.packetVrf(EXPONENTIAL, key);
         };
     }

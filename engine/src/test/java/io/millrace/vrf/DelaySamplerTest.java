@@ -46,12 +46,12 @@ class DelaySamplerTest {
     @Test
     void takesTheSendersDelayUpToTheMaximumAndRefusesMore() {
         try (DelaySampler sampler = DelaySampler.sender(CAP_NS)) {
-            assertThat(sampler.delayNs(1, 2, 0)).isZero();
-            assertThat(sampler.delayNs(1, 2, CAP_NS)).isEqualTo(CAP_NS);
-            assertThat(sampler.delayNs(1, 2, CAP_NS + 1)).isEqualTo(DelaySampler.EXCEEDS_MAXIMUM);
-            assertThat(sampler.delayNs(1, 2, Long.MAX_VALUE)).isEqualTo(DelaySampler.EXCEEDS_MAXIMUM);
-            assertThat(sampler.delayNs(1, 2, -1)).isEqualTo(DelaySampler.EXCEEDS_MAXIMUM);
-            assertThat(sampler.delayNs(1, 2, Long.MIN_VALUE)).isEqualTo(DelaySampler.EXCEEDS_MAXIMUM);
+            assertThat(sampler.delayNs(1, 2, 0, null)).isZero();
+            assertThat(sampler.delayNs(1, 2, CAP_NS, null)).isEqualTo(CAP_NS);
+            assertThat(sampler.delayNs(1, 2, CAP_NS + 1, null)).isEqualTo(DelaySampler.EXCEEDS_MAXIMUM);
+            assertThat(sampler.delayNs(1, 2, Long.MAX_VALUE, null)).isEqualTo(DelaySampler.EXCEEDS_MAXIMUM);
+            assertThat(sampler.delayNs(1, 2, -1, null)).isEqualTo(DelaySampler.EXCEEDS_MAXIMUM);
+            assertThat(sampler.delayNs(1, 2, Long.MIN_VALUE, null)).isEqualTo(DelaySampler.EXCEEDS_MAXIMUM);
             assertThat(sampler.maxNs()).isEqualTo(CAP_NS);
         }
     }
@@ -59,10 +59,11 @@ class DelaySamplerTest {
     @Test
     void epochDelaysFollowTheDistribution() {
         final SplittableRandom random = new SplittableRandom(SEED);
-        try (DelaySampler sampler = DelaySampler.epochVrf(EXPONENTIAL, EpochKey.prepare(key, RELAY_ID, 1))) {
+        try (DelaySampler sampler = DelaySampler.epochVrf(EXPONENTIAL);
+                EpochKey epoch = EpochKey.prepare(key, RELAY_ID, 1)) {
             KolmogorovSmirnov.assertFollows(
                     100_000,
-                    () -> sampler.delayNs(random.nextLong(), random.nextLong(), 0),
+                    () -> sampler.delayNs(random.nextLong(), random.nextLong(), 0, epoch),
                     KolmogorovSmirnov.exponential(MEAN_NS, CAP_NS));
         }
     }
@@ -71,21 +72,24 @@ class DelaySamplerTest {
     void epochDelaysOfConsecutiveTagsFollowTheDistribution() {
         final DelayDistribution uniform = DelayDistribution.uniform(1_000, 5_000_000);
         final long[] next = {SEED};
-        try (DelaySampler sampler = DelaySampler.epochVrf(uniform, EpochKey.prepare(key, RELAY_ID, 2))) {
+        try (DelaySampler sampler = DelaySampler.epochVrf(uniform);
+                EpochKey epoch = EpochKey.prepare(key, RELAY_ID, 2)) {
             KolmogorovSmirnov.assertFollows(
-                    100_000, () -> sampler.delayNs(next[0]++, 0, 0), KolmogorovSmirnov.uniform(1_000, 5_000_000));
+                    100_000,
+                    () -> sampler.delayNs(next[0]++, 0, 0, epoch),
+                    KolmogorovSmirnov.uniform(1_000, 5_000_000));
         }
     }
 
     @Test
     void theDelaysOfOnePacketOverTheEpochsFollowTheDistribution() {
-        final long[] epoch = {0};
+        final long[] number = {0};
         KolmogorovSmirnov.assertFollows(
                 500,
                 () -> {
-                    try (DelaySampler sampler =
-                            DelaySampler.epochVrf(EXPONENTIAL, EpochKey.prepare(key, RELAY_ID, epoch[0]++))) {
-                        return sampler.delayNs(1, 2, 0);
+                    try (DelaySampler sampler = DelaySampler.epochVrf(EXPONENTIAL);
+                            EpochKey epoch = EpochKey.prepare(key, RELAY_ID, number[0]++)) {
+                        return sampler.delayNs(1, 2, 0, epoch);
                     }
                 },
                 KolmogorovSmirnov.exponential(MEAN_NS, CAP_NS));
@@ -97,64 +101,25 @@ class DelaySamplerTest {
         try (DelaySampler sampler = DelaySampler.packetVrf(EXPONENTIAL, key)) {
             KolmogorovSmirnov.assertFollows(
                     4_000,
-                    () -> sampler.delayNs(random.nextLong(), random.nextLong(), 0),
+                    () -> sampler.delayNs(random.nextLong(), random.nextLong(), 0, null),
                     KolmogorovSmirnov.exponential(MEAN_NS, CAP_NS));
         }
     }
 
     @Test
     void theDelayDependsOnEveryBitOfTheTagAndNotOnTheSendersField() {
-        try (DelaySampler epoch = DelaySampler.epochVrf(EXPONENTIAL, EpochKey.prepare(key, RELAY_ID, 3));
-                DelaySampler packet = DelaySampler.packetVrf(EXPONENTIAL, key)) {
-            for (DelaySampler sampler : new DelaySampler[] {epoch, packet}) {
-                final long delay = sampler.delayNs(5, 6, 0);
-                assertThat(sampler.delayNs(5, 6, 12345)).isEqualTo(delay);
+        try (DelaySampler ofEpoch = DelaySampler.epochVrf(EXPONENTIAL);
+                EpochKey epoch = EpochKey.prepare(key, RELAY_ID, 3);
+                DelaySampler ofPacket = DelaySampler.packetVrf(EXPONENTIAL, key)) {
+            for (DelaySampler sampler : new DelaySampler[] {ofEpoch, ofPacket}) {
+                final long delay = sampler.delayNs(5, 6, 0, epoch);
+                assertThat(sampler.delayNs(5, 6, 12345, epoch)).isEqualTo(delay);
                 for (int bit = 0; bit < 64; bit++) {
-                    assertThat(sampler.delayNs(5 ^ 1L << bit, 6, 0)).isNotEqualTo(delay);
-                    assertThat(sampler.delayNs(5, 6 ^ 1L << bit, 0)).isNotEqualTo(delay);
+                    assertThat(sampler.delayNs(5 ^ 1L << bit, 6, 0, epoch)).isNotEqualTo(delay);
+                    assertThat(sampler.delayNs(5, 6 ^ 1L << bit, 0, epoch)).isNotEqualTo(delay);
                 }
-                assertThat(sampler.delayNs(5, 6, 0)).isEqualTo(delay);
+                assertThat(sampler.delayNs(5, 6, 0, epoch)).isEqualTo(delay);
             }
-        }
-    }
-
-    @Test
-    void rollsToAnOfferedEpochAndGivesTheOldKeyBack() {
-        try (DelaySampler sampler = DelaySampler.epochVrf(EXPONENTIAL, EpochKey.prepare(key, RELAY_ID, 10))) {
-            final long before = sampler.delayNs(1, 2, 0);
-            assertThat(sampler.roll()).isNull();
-            assertThat(sampler.epoch()).isEqualTo(10);
-
-            sampler.offer(EpochKey.prepare(key, RELAY_ID, 11));
-            assertThat(sampler.delayNs(1, 2, 0)).isEqualTo(before);
-
-            try (EpochKey retired = sampler.roll()) {
-                assertThat(retired.epoch()).isEqualTo(10);
-                assertThat(sampler.epoch()).isEqualTo(11);
-                assertThat(sampler.delayNs(1, 2, 0)).isNotEqualTo(before);
-                assertThat(sampler.roll()).isNull();
-            }
-        }
-    }
-
-    @Test
-    void aSecondOfferReplacesTheFirst() {
-        try (DelaySampler sampler = DelaySampler.epochVrf(EXPONENTIAL, EpochKey.prepare(key, RELAY_ID, 1))) {
-            final EpochKey replaced = EpochKey.prepare(key, RELAY_ID, 2);
-            sampler.offer(replaced);
-            sampler.offer(EpochKey.prepare(key, RELAY_ID, 3));
-
-            assertThatThrownBy(replaced::vrfOutput).isInstanceOf(IllegalStateException.class);
-            sampler.roll().close();
-            assertThat(sampler.epoch()).isEqualTo(3);
-        }
-    }
-
-    @Test
-    void onlyTheEpochPolicyTakesEpochs() {
-        try (DelaySampler sampler = DelaySampler.sender(1);
-                EpochKey epochKey = EpochKey.prepare(key, RELAY_ID, 1)) {
-            assertThatThrownBy(() -> sampler.offer(epochKey)).isInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -162,15 +127,16 @@ class DelaySamplerTest {
     @EnumSource
     void allocatesNothingPerPacket(DelayPolicy policy) {
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (DelaySampler sampler = sampler(policy)) {
+        try (DelaySampler sampler = sampler(policy);
+                EpochKey epoch = EpochKey.prepare(key, RELAY_ID, 1)) {
             long tag = 0;
             long sum = 0;
             for (int i = 0; i < 3_000; i++) {
-                sum += sampler.delayNs(tag++, tag, 77);
+                sum += sampler.delayNs(tag++, tag, 77, epoch);
             }
             final long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 1_000; i++) {
-                sum += sampler.delayNs(tag++, tag, 77);
+                sum += sampler.delayNs(tag++, tag, 77, epoch);
             }
             final long allocated = threads.getCurrentThreadAllocatedBytes() - before;
             assertThat(sum).isPositive();
@@ -193,7 +159,7 @@ class DelaySamplerTest {
     private DelaySampler sampler(DelayPolicy policy) {
         return switch (policy) {
             case SENDER -> DelaySampler.sender(CAP_NS);
-            case EPOCH_VRF -> DelaySampler.epochVrf(EXPONENTIAL, EpochKey.prepare(key, RELAY_ID, 1));
+            case EPOCH_VRF -> DelaySampler.epochVrf(EXPONENTIAL);
             case PACKET_VRF -> DelaySampler.packetVrf(EXPONENTIAL, key);
         };
     }

@@ -7,6 +7,9 @@ import io.millrace.memory.TrackedArena;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -43,12 +46,12 @@ class OpeningTest {
         final long[] tags = random.longs(40).toArray();
         final long[] delays = new long[20];
         final EpochOpening opening;
-        try (DelaySampler sampler = DelaySampler.epochVrf(EXPONENTIAL, EpochKey.prepare(key, RELAY_ID, 5))) {
+        try (DelaySampler sampler = DelaySampler.epochVrf(EXPONENTIAL);
+                EpochKey epoch = EpochKey.prepare(key, RELAY_ID, 5)) {
             for (int i = 0; i < delays.length; i++) {
-                delays[i] = sampler.delayNs(tags[2 * i], tags[2 * i + 1], 0);
+                delays[i] = sampler.delayNs(tags[2 * i], tags[2 * i + 1], 0, epoch);
             }
-            sampler.offer(EpochKey.prepare(key, RELAY_ID, 6));
-            opening = EpochOpening.fromByteArray(sampler.roll().open().toByteArray());
+            opening = EpochOpening.fromByteArray(epoch.takeOpener().open().toByteArray());
         }
 
         assertThat(opening.epoch()).isEqualTo(5);
@@ -115,7 +118,7 @@ class OpeningTest {
     @Test
     void aPacketsProofShowsTheDelayThatItWasGiven() {
         try (DelaySampler sampler = DelaySampler.packetVrf(EXPONENTIAL, key)) {
-            final long delay = sampler.delayNs(11, 12, 0);
+            final long delay = sampler.delayNs(11, 12, 0, null);
             final byte[] pi = PacketOpening.prove(key, 11, 12).pi();
 
             assertThat(PacketOpening.of(11, 12, pi).verifiedDelay(publicKey, EXPONENTIAL))
@@ -130,6 +133,26 @@ class OpeningTest {
             assertThat(PacketOpening.of(11, 12, pi).verifiedDelay(publicKey, EXPONENTIAL))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void theRightToOpenAnEpochKeyHasOneHolder() {
+        try (EpochKey epoch = EpochKey.prepare(key, RELAY_ID, 5)) {
+            final EpochOpener opener = epoch.takeOpener();
+            assertThatThrownBy(epoch::takeOpener).isInstanceOf(IllegalStateException.class);
+            assertThat(opener.open().verify(RELAY_ID, publicKey)).isTrue();
+            assertThatThrownBy(opener::open).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    /** No method that an owner of the key may call gives what {@link EpochOpener} gives. */
+    @Test
+    void noPublicMethodOfAnEpochKeyDisclosesIt() {
+        assertThat(Arrays.stream(EpochKey.class.getDeclaredMethods())
+                        .filter(method -> Modifier.isPublic(method.getModifiers()))
+                        .map(Method::getName))
+                .containsExactlyInAnyOrder("prepare", "epoch", "takeOpener", "close", "toString");
+        assertThat(EpochOpener.class.getConstructors()).isEmpty();
     }
 
     @Test

@@ -18,12 +18,14 @@ import io.millrace.relay.RelayEngine;
 import io.millrace.vrf.DelayDraws;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
+import io.millrace.vrf.EpochKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 
 /**
  * One benchmark run: prepares the packets, builds the engine between its two neighbours, warms up, lets everything leave,
@@ -72,9 +74,11 @@ final class BenchRun {
                     FlightRecording recording = options.recording().isPresent()
                             ? new FlightRecording(options.recording().get())
                             : null;
-                    DelaySampler drawing = bed.sampler(path.policy(), path.delay())) {
+                    DelaySampler drawing = bed.sampler(path.policy(), path.delay());
+                    EpochKey epoch = bed.epochKey(path.policy(), 1)) {
                 final DelayDraws draws = drawing.draws(provider, path.config().batchLimit());
-                return measure(subject, timed, draws, new LadderMeter(arena), recording, prepareSeconds);
+                return measure(
+                        subject, timed, () -> drawNs(draws, epoch), new LadderMeter(arena), recording, prepareSeconds);
             }
         }
     }
@@ -82,7 +86,7 @@ final class BenchRun {
     private BenchReport measure(
             BenchSubject subject,
             TimedCrypto timed,
-            DelayDraws draws,
+            DoubleSupplier drawCost,
             LadderMeter ladders,
             FlightRecording recording,
             double prepareSeconds)
@@ -130,7 +134,7 @@ final class BenchRun {
         timed.spentNs().forEach((name, ns) -> crypto.put(name, ns - cryptoBefore.get(name)));
         final long between = timed.betweenNs() - betweenBefore;
         final boolean drained = engine.stop(BenchSubject.DRAIN);
-        final double drawNs = drawNs(draws);
+        final double drawNs = drawCost.getAsDouble();
         final BenchFigures figures = new BenchFigures(
                 before,
                 after,
@@ -178,7 +182,7 @@ final class BenchRun {
     }
 
     /** What drawing a delay costs, measured apart, in batches as the engine draws them. */
-    private double drawNs(DelayDraws draws) {
+    private double drawNs(DelayDraws draws, EpochKey epoch) {
         final int batch = path.config().batchLimit();
         final int batches = Math.max(1, (path.policy() == DelayPolicy.PACKET_VRF ? DRAWS_SLOW : DRAWS) / batch);
         long sum = 0;
@@ -188,7 +192,7 @@ final class BenchRun {
                 start = System.nanoTime();
             }
             for (int j = 0; j < batch; j++) {
-                draws.add((i * (long) batch + j) * 0x9E3779B97F4A7C15L, i, 0);
+                draws.add((i * (long) batch + j) * 0x9E3779B97F4A7C15L, i, 0, epoch);
             }
             draws.draw();
             sum += draws.delayNs(batch - 1);

@@ -40,6 +40,7 @@ final class Generator implements AutoCloseable {
     private final Link receiving;
     private final LinkSealer sealer;
     private final LinkOpener opener;
+    private long epoch = 1;
     private final FrameBatch outbound;
     private final FrameBatch inbound;
     private final long[] receivedNs;
@@ -171,11 +172,17 @@ final class Generator implements AutoCloseable {
         arena.close();
     }
 
+    /** Offers packets of the subject's key epoch {@code number} from now on. */
+    void epoch(long number) {
+        epoch = number;
+        traffic.epoch(number);
+    }
+
     private int offer(int first, int count) {
         for (int i = 0; i < count; i++) {
             final long position = outbound.position(i);
             traffic.copyTo(first + i, outbound.memory(), position + LinkFrame.HEADER_LENGTH);
-            if (!sealer.add(position, sending)) {
+            if (!sealer.add(position, sending, epoch)) {
                 throw new AssertionError("the link's counters are used up");
             }
         }

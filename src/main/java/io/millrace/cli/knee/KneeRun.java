@@ -83,7 +83,8 @@ final class KneeRun {
                     crypto,
                     relay,
                     RelayPublicKey.copyOf(downstreamKey.publicKey()),
-                    () -> Samplers.of(options.policy().label(), options.delay(), vrfKey, relay.id()),
+                    () -> Samplers.of(options.policy().label(), options.delay(), vrfKey),
+                    number -> Samplers.epochKey(options.policy().label(), vrfKey, relay.id(), number),
                     options.policy(),
                     options.delay(),
                     options.seed());

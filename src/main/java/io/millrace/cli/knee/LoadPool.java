@@ -15,8 +15,10 @@ import io.millrace.sphinx.SphinxPeeler;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
+import io.millrace.vrf.EpochKey;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -26,16 +28,22 @@ import java.util.random.RandomGeneratorFactory;
  * the relay, and which delay it is to be given there. Both are computed beforehand, by peeling a copy with the relay's key
  * and drawing with the relay's VRF key.
  *
- * <p>Read only once prepared.
+ * <p>Read only once prepared, but for the delays, which follow the relay's epoch.
  */
 final class LoadPool implements Traffic, AutoCloseable {
     private final PreparedPackets packets;
     private final long[] leavingAlphas;
+    private final Plan plan;
+    private final long[] tagsLow;
+    private final long[] tagsHigh;
     private final long[] delaysNs;
     private final AlphaIndex leaving;
 
     private LoadPool(Plan plan, int count) {
         leavingAlphas = new long[count];
+        this.plan = plan;
+        tagsLow = new long[count];
+        tagsHigh = new long[count];
         delaysNs = new long[count];
         leaving = new AlphaIndex(count);
         packets = PreparedPackets.prepare(plan.crypto(), count, from -> new Learner(plan, from));
@@ -46,6 +54,7 @@ final class LoadPool implements Traffic, AutoCloseable {
      *
      * @param relay the key of the relay under test; stays the caller's.
      * @param samplers makes a sampler like the relay's, one per thread.
+     * @param epochKeys makes the key of the delays of an epoch of the relay; null where delays do not come from epochs.
      * @param senderDelay drawn by the sender under {@link DelayPolicy#SENDER}.
      * @param seed of what the sender draws.
      */
@@ -54,6 +63,7 @@ final class LoadPool implements Traffic, AutoCloseable {
             RelaySphinxKey relay,
             RelayPublicKey downstream,
             Supplier<DelaySampler> samplers,
+            LongFunction<EpochKey> epochKeys,
             DelayPolicy policy,
             DelayDistribution senderDelay,
             long seed) {}
@@ -62,6 +72,7 @@ final class LoadPool implements Traffic, AutoCloseable {
     static LoadPool prepare(Plan plan, int count) {
         final LoadPool pool = new LoadPool(plan, count);
         pool.index();
+        pool.epoch(1);
         return pool;
     }
 
@@ -73,6 +84,20 @@ final class LoadPool implements Traffic, AutoCloseable {
     @Override
     public void copyTo(int number, MemorySegment target, long position) {
         packets.copyTo(number, target, position);
+    }
+
+    /** Draws the delays that the relay's epoch gives the packets. */
+    @Override
+    public void epoch(long number) {
+        if (plan.policy() != DelayPolicy.EPOCH_VRF) {
+            return;
+        }
+        try (DelaySampler sampler = plan.samplers().get();
+                EpochKey key = plan.epochKeys().apply(number)) {
+            for (int i = 0; i < delaysNs.length; i++) {
+                delaysNs[i] = sampler.delayNs(tagsLow[i], tagsHigh[i], 0, key);
+            }
+        }
     }
 
     /** The delay that the relay has to give packet {@code number}. */
@@ -140,7 +165,11 @@ final class LoadPool implements Traffic, AutoCloseable {
             PreparedPackets.peel(peeler, plan.relay(), peels);
             for (int i = 0; i < peels.count(); i++) {
                 leavingAlphas[from + i] = copies.get(JAVA_LONG_UNALIGNED, peels.position(i));
-                delaysNs[from + i] = sampler.delayNs(peels.delayTagLow(i), peels.delayTagHigh(i), peels.delayNs(i));
+                tagsLow[from + i] = peels.delayTagLow(i);
+                tagsHigh[from + i] = peels.delayTagHigh(i);
+                if (plan.policy() != DelayPolicy.EPOCH_VRF) {
+                    delaysNs[from + i] = sampler.delayNs(tagsLow[from + i], tagsHigh[from + i], peels.delayNs(i), null);
+                }
             }
             peels.clear();
         }

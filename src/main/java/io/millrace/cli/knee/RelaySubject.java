@@ -9,6 +9,7 @@ import io.millrace.relay.EngineCounters;
 import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
+import io.millrace.relay.ReplayFilter;
 import io.millrace.relay.Stage;
 import io.millrace.relay.Verdict;
 import io.millrace.sphinx.RelayId;
@@ -35,6 +36,7 @@ final class RelaySubject implements Subject {
     private final int replayTags;
     private final SecretKey relaySecret;
     private final EcvrfSecretKey vrfKey;
+    private final String policy;
     private final RelayEngine engine;
     private long epoch = 1;
     private EngineCounters before;
@@ -42,6 +44,8 @@ final class RelaySubject implements Subject {
     RelaySubject(SubjectSetup setup) throws IOException {
         replayTags = setup.replayTags();
         relaySecret = secret(setup.relaySecret());
+        vrfKey = Samplers.vrfKey(setup.vrfSeed());
+        policy = setup.policy();
         final KeyEpoch first = newEpoch();
         final RelayId own = first.key().id();
         final DelayDistribution delay = DelayDistribution.parse(setup.delay());
@@ -50,7 +54,6 @@ final class RelaySubject implements Subject {
                 .waitMode(EngineText.waitMode(setup.waitMode()))
                 .maxDelay(Duration.ofNanos(delay.maxNs()).plus(WHEEL_SLACK));
         EngineText.threading(config, setup.threading());
-        vrfKey = Samplers.vrfKey(setup.vrfSeed());
         final RelayId upstream = id(setup.upstreamId());
         final RelayId downstream = id(setup.downstreamId());
         try (SecretKey psk = secret(setup.psk())) {
@@ -58,9 +61,10 @@ final class RelaySubject implements Subject {
                     .config(config.build())
                     .crypto(CryptoProviders.byName(setup.provider()))
                     .keyEpoch(first)
-                    .delay(Samplers.of(setup.policy(), delay, vrfKey, own))
-                    .carrier(KneeSocket.open(setup.tcp(), setup.port(), setup.upstreamPort(), setup.downstreamPort())
-                            .carrier())
+                    .delay(Samplers.of(setup.policy(), delay, vrfKey))
+                    .carrier(new MeasuredCarrier(
+                            KneeSocket.open(setup.tcp(), setup.port(), setup.upstreamPort(), setup.downstreamPort())
+                                    .carrier()))
                     .peer(Peer.linked(
                             "upstream", upstream, LinkKeys.preShared(psk, bytes(own), bytes(upstream), now())))
                     .peer(Peer.linked(
@@ -128,10 +132,12 @@ final class RelaySubject implements Subject {
     }
 
     private KeyEpoch newEpoch() {
+        final RelaySphinxKey key = new RelaySphinxKey(SecretKey.copyOf(relaySecret.segment()));
         return new KeyEpoch(
                 epoch,
-                new RelaySphinxKey(SecretKey.copyOf(relaySecret.segment())),
-                new ReplaySet(replayTags, hashKeys.nextLong(), hashKeys.nextLong()));
+                key,
+                ReplayFilter.inMemory(new ReplaySet(replayTags, hashKeys.nextLong(), hashKeys.nextLong())),
+                Samplers.epochKey(policy, vrfKey, key.id(), epoch));
     }
 
     private static RelayId id(String hex) {

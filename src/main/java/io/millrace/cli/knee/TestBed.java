@@ -29,6 +29,7 @@ final class TestBed implements AutoCloseable {
     private Load load;
     private SubjectReport report;
     private int mark;
+    private long epoch = 1;
 
     /**
      * Starts the subject.
@@ -78,6 +79,7 @@ final class TestBed implements AutoCloseable {
     Step run(double rate, int count, boolean scout) throws IOException {
         generator.drain(QUIET_NS);
         process.epoch();
+        generator.epoch(++epoch);
         final Map<String, Long> before = socketDrops();
         mark = hiccups.mark();
         final StolenTime stolen = StolenTime.start();

@@ -7,6 +7,9 @@ interface Traffic {
     /** No packet of ours. */
     int ABSENT = -1;
 
+    /** Notes the key epoch of the subject in which the packets are sent from now on. */
+    default void epoch(long number) {}
+
     /** Number of packets. */
     int count();
 

@@ -17,7 +17,10 @@ import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
+import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
+import io.millrace.vrf.EcvrfSecretKey;
+import io.millrace.vrf.EpochKey;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -82,7 +85,7 @@ public record Node(
             final RelayEngineBuilder builder = RelayEngine.builder()
                     .config(settings.config())
                     .crypto(settings.crypto())
-                    .keyEpoch(new KeyEpoch(KEY_EPOCH, key, filter))
+                    .keyEpoch(new KeyEpoch(KEY_EPOCH, key, filter, delays(keys, key.id(), sampler.policy())))
                     .delay(sampler)
                     .carrier(carrier.carrier())
                     .identity(identity)
@@ -115,6 +118,15 @@ public record Node(
                 receipts.ifPresent(NodeReceipts::close);
                 journal.ifPresent(NodeJournal::close);
             }
+        }
+    }
+
+    private static EpochKey delays(KeyFile keys, RelayId id, DelayPolicy policy) {
+        if (policy != DelayPolicy.EPOCH_VRF) {
+            return null;
+        }
+        try (EcvrfSecretKey key = keys.vrfKey()) {
+            return EpochKey.prepare(key, bytesOf(id), KEY_EPOCH);
         }
     }
 

@@ -14,7 +14,6 @@ import io.millrace.relay.RelayListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -62,19 +61,14 @@ public final class RelayCommand extends ProgramCommand {
         try (KeyFile keys = KeyFile.read(file.relay().key());
                 Delays delays = Delays.of(keys);
                 Node node = Node.open(
-                        file.relay(),
-                        keys,
-                        file.peers(),
-                        settings,
-                        delays.sampler(settings, Instant.now()),
-                        RelayListener.NONE)) {
+                        file.relay(), keys, file.peers(), settings, delays.sampler(settings), RelayListener.NONE)) {
             try (NodeMetrics metrics = NodeMetrics.open(file, settings, node)) {
-                return run(output, file.relay().name(), node, delays, settings, metrics.ready());
+                return run(output, file.relay().name(), node, settings, metrics.ready());
             }
         }
     }
 
-    private int run(Output output, String name, Node node, Delays delays, EngineSettings settings, String alsoReady)
+    private int run(Output output, String name, Node node, EngineSettings settings, String alsoReady)
             throws InterruptedException {
         final RelayEngine engine = node.engine();
         engine.start();
@@ -89,7 +83,6 @@ public final class RelayCommand extends ProgramCommand {
         long nextStats = start + TimeUnit.SECONDS.toNanos(statsSeconds);
         while (!stopped.await(LOOK_AFTER_MS, TimeUnit.MILLISECONDS)
                 && engine.failure().isEmpty()) {
-            delays.rollIfDue(engine, Instant.now());
             complain(node, output);
             if (statsSeconds > 0 && System.nanoTime() - nextStats >= 0) {
                 nextStats += TimeUnit.SECONDS.toNanos(statsSeconds);

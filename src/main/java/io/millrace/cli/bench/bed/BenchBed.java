@@ -110,9 +110,14 @@ public final class BenchBed implements AutoCloseable {
     public DelaySampler sampler(DelayPolicy policy, DelayDistribution delay) {
         return switch (policy) {
             case SENDER -> DelaySampler.sender(delay.maxNs());
-            case EPOCH_VRF -> DelaySampler.epochVrf(delay, EpochKey.prepare(vrfKey, bytes(relayId), 1));
+            case EPOCH_VRF -> DelaySampler.epochVrf(delay);
             case PACKET_VRF -> DelaySampler.packetVrf(delay, vrfKey);
         };
+    }
+
+    /** The key of the delays of one epoch, which its taker closes; null unless delays come from epochs. */
+    public EpochKey epochKey(DelayPolicy policy, long number) {
+        return policy == DelayPolicy.EPOCH_VRF ? EpochKey.prepare(vrfKey, bytes(relayId), number) : null;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.sphinx.ReplaySet;
+import io.millrace.vrf.DelayPolicy;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class BenchSubject implements AutoCloseable {
 
     private final BenchBed bed;
     private final SecureRandom hashKeys = new SecureRandom();
+    private final DelayPolicy policy;
     private final ReplayMode replay;
     private final BenchJournal journal; // null unless there is one
     private final ReceiptLoad receipts; // null unless there are any
@@ -64,6 +66,7 @@ public final class BenchSubject implements AutoCloseable {
     public BenchSubject(BenchBed bed, Parts parts) throws IOException {
         this.bed = bed;
         final MeasuredPath path = parts.path();
+        policy = path.policy();
         replay = path.replay();
         journal = replay == ReplayMode.JOURNALLED ? new BenchJournal() : null;
         receipts = path.receipts().isPresent()
@@ -190,7 +193,7 @@ public final class BenchSubject implements AutoCloseable {
     }
 
     private KeyEpoch keyEpoch(long number) {
-        return new KeyEpoch(number, bed.relayKey(), replayFilter(number));
+        return new KeyEpoch(number, bed.relayKey(), replayFilter(number), bed.epochKey(policy, number));
     }
 
     private ReplayFilter replayFilter(long number) {

@@ -17,6 +17,7 @@ final class InlineSource implements FrameSource {
     private final Link link;
     private LinkSealer sealer;
     private int next;
+    private long pass = 1; // the number of the key epoch too
 
     /** Takes over {@code link}, the upstream peer's end. */
     InlineSource(BatchCrypto crypto, PreparedPackets pool, Link link) {
@@ -34,11 +35,15 @@ final class InlineSource implements FrameSource {
         for (int i = 0; i < count; i++) {
             final long position = frames.position(i);
             pool.copyTo(next, frames.memory(), position + LinkFrame.HEADER_LENGTH);
-            next = next + 1 < pool.count() ? next + 1 : 0;
-            if (!sealer.add(position, link)) {
+            if (!sealer.add(position, link, pass)) {
                 throw new AssertionError("the link's counters are used up");
             }
             frames.filled(i, LinkFrame.FRAME_LENGTH, BenchCarrier.UPSTREAM);
+            next++;
+            if (next == pool.count()) {
+                next = 0;
+                pass++;
+            }
         }
         sealer.seal();
         return count;
