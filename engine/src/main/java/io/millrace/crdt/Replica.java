@@ -34,6 +34,7 @@ public final class Replica implements AutoCloseable {
     private final OperationAuthor author;
     private final PendingOperations pending;
     private final HeldOperations held;
+    private final OwnChain own;
     private final OperationVerifier verifier = new OperationVerifier();
     private final long[] counts = new long[OperationOutcome.values().length];
 
@@ -52,6 +53,7 @@ public final class Replica implements AutoCloseable {
         this.author = new OperationAuthor(twin, graph, codec);
         this.pending = new PendingOperations(limits);
         this.held = new HeldOperations(limits.heldOperations());
+        this.own = new OwnChain(accepted, pending, author);
     }
 
     /**
@@ -190,7 +192,8 @@ public final class Replica implements AutoCloseable {
      * @return the operation; durable after the log's next force.
      * @throws IllegalArgumentException if the key is not the draft's actor's, the actor is not in the registry or is revoked,
      *     or the draft is empty or too large.
-     * @throws IllegalStateException if the wall clock is behind what was observed, or the replica is full.
+     * @throws IllegalStateException if operations or payloads of the actor are missing here, the wall clock is behind what
+     *     was observed, or the replica is full.
      * @throws IOException if the log cannot be written; nothing has happened then.
      */
     public SignedOperation issue(Ed25519KeyPair key, Draft draft) throws IOException {
@@ -201,6 +204,7 @@ public final class Replica implements AutoCloseable {
         if (!registry.maySign(actor)) {
             throw new IllegalArgumentException("the actor is revoked: actor=" + actor);
         }
+        own.requireWhole(actor);
         final byte[] payload = payloads.encode(draft.operations());
         final long time = clock.tick();
         if (time == HybridClock.BEHIND) {
@@ -212,6 +216,26 @@ public final class Replica implements AutoCloseable {
             throw new IllegalStateException("the replica is full: operations=" + graph.size());
         }
         return operation;
+    }
+
+    /**
+     * From now on {@link #issue} refuses to sign for the mark's actor until this replica has what the mark names. An
+     * application keeps the mark durably and gives it to every replica before it signs there.
+     *
+     * @param mark of this document; replaces an earlier one of the same actor.
+     */
+    public void remember(AuthorMark mark) {
+        own.remember(mark);
+    }
+
+    /**
+     * What an actor has signed, as this replica has it; to be kept durably before a new operation leaves the machine.
+     *
+     * @param actor any actor.
+     * @return empty if the graph has no operation of the actor.
+     */
+    public Optional<AuthorMark> mark(ActorId actor) {
+        return own.mark(actor);
     }
 
     /** Reads an operation of the graph back from the log. */
