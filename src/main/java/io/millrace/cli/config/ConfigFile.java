@@ -3,6 +3,7 @@ package io.millrace.cli.config;
 import io.millrace.cli.console.UsageError;
 import io.millrace.crdt.ActorId;
 import io.millrace.crdt.ActorRegistry;
+import io.millrace.crdt.Revocation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,29 +61,25 @@ public final class ConfigFile {
 
     /**
      * Reads a registry of actors: any number of {@code [[actor]]}, each with {@code name} and {@code public-key}, the
-     * Ed25519 key that keygen prints.
+     * Ed25519 key that keygen prints, and for a revoked one {@code revoked-after} or {@code revoked-by}.
      *
      * @throws UsageError if it is not valid.
-     * @throws IOException if it cannot be read.
+     * @throws IOException if it, or a proof that it names, cannot be read.
      */
     public static ActorRegistry actors(Path file) throws IOException {
         final TomlTable root = TomlTable.read(file);
         final Map<ActorId, String> names = new LinkedHashMap<>();
+        final Map<ActorId, Revocation> revocations = new HashMap<>();
         for (final TomlTable table : root.tables("actor")) {
-            final String name = table.text("name");
-            final String key = table.text("public-key");
-            table.finish();
-            try {
-                if (names.put(ActorId.ofHex(key), name) != null) {
-                    throw table.wrong("occurs twice", "public-key", key);
-                }
-            } catch (IllegalArgumentException e) {
-                throw table.wrong("must be 64 hexadecimal digits", "public-key", key);
+            final ActorEntry entry = ActorEntry.read(table);
+            if (names.put(entry.actor(), entry.name()) != null) {
+                throw table.wrong("occurs twice", "public-key", entry.actor());
             }
+            entry.revocation().ifPresent(revocation -> revocations.put(entry.actor(), revocation));
         }
         root.finish();
         try {
-            return ActorRegistry.of(names);
+            return ActorRegistry.of(names, revocations);
         } catch (IllegalArgumentException e) {
             throw new UsageError(file + ": " + e.getMessage(), e);
         }

@@ -84,6 +84,20 @@ final class TomlTable {
         return optionalText(key).orElseThrow(() -> wrong("missing", key));
     }
 
+    /** One text in quotes, or an array of them; none if the key is missing. */
+    List<String> texts(String key) {
+        final List<String> texts = new ArrayList<>();
+        value(key).ifPresent(value -> {
+            for (final JsonNode each : value.isArray() ? value : List.of(value)) {
+                if (!each.isTextual() || each.textValue().isBlank()) {
+                    throw wrong("must be text in quotes, or an array of such", key);
+                }
+                texts.add(each.textValue());
+            }
+        });
+        return texts;
+    }
+
     OptionalInt optionalInteger(String key, int min, int max) {
         final Optional<JsonNode> value = value(key);
         if (value.isEmpty()) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Whom a command believes, and how far their clocks may be off. */
+/** The actors whose operations a command takes, and how far their clocks may be off. */
 final class ActorOptions {
     private static final int MAX_SKEW_SECONDS = 86_400;
 
@@ -16,7 +16,8 @@ final class ActorOptions {
             names = "--actors",
             paramLabel = "FILE",
             required = true,
-            description = "Who may sign: a TOML file of [[actor]] entries with name and public-key.")
+            description = "Which actors may sign: a TOML file of [[actor]] entries with name and public-key; a revoked"
+                    + " actor has revoked-after or revoked-by too.")
     private Path actors;
 
     @Option(

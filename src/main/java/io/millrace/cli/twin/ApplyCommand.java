@@ -7,6 +7,7 @@ import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.crdt.ActorId;
 import io.millrace.crdt.ActorRegistry;
+import io.millrace.crdt.AuthorMark;
 import io.millrace.crdt.Draft;
 import io.millrace.crdt.Replica;
 import io.millrace.crdt.TwinDigest;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Parameters;
         name = "apply",
         description = {
             "Signs operations with your key and applies them. Says so when they are on the disk.",
+            "The folder KEY.twins records the last operation of the key in each document: keep it with the key. A copy"
+                    + " of the document that lacks operations of the key is refused.",
             "OPERATION is one or more of: set KEY VALUE, delete KEY, add SET ELEMENT, remove SET ELEMENT,"
                     + " increment COUNTER N, decrement COUNTER N, assign REGISTER VALUE."
         })
@@ -64,6 +67,12 @@ final class ApplyCommand extends ProgramCommand {
             description = "Sign at most N operations together (default: ${DEFAULT-VALUE}).")
     private int batch;
 
+    @Option(
+            names = "--accept-missing",
+            description = "Sign although payloads of your own operations are missing and this machine has no record of"
+                    + " them: counters may lose your earlier changes.")
+    private boolean acceptMissing;
+
     @Override
     protected int run(Output output) throws IOException {
         if (batch < 1 || batch > MAX_BATCH) {
@@ -82,9 +91,13 @@ final class ApplyCommand extends ProgramCommand {
             final ActorId actor = ActorId.read(pair.publicKey(), 0);
             final String name = registry.name(actor)
                     .orElseThrow(() -> new UsageError("the key is of nobody in --actors: public-key=" + actor));
-            try (TwinPlace place = TwinPlace.open(store, document(), registry, actors.clock())) {
-                final List<String> signed = sign(place.replica(), pair, actor, operations);
-                place.save();
+            if (!registry.maySign(actor)) {
+                throw new UsageError("the key is revoked in --actors: actor=" + name);
+            }
+            try (AuthorMarks marks = AuthorMarks.open(AuthorMarks.folderOf(key));
+                    TwinPlace place = TwinPlace.open(store, document(), registry, actors.clock())) {
+                remember(place.replica(), marks, actor);
+                final List<String> signed = sign(place, marks, pair, actor, operations);
                 report(output, place.replica(), name, operations.size(), signed);
             }
         }
@@ -108,8 +121,23 @@ final class ApplyCommand extends ProgramCommand {
         return wanted;
     }
 
-    private List<String> sign(Replica replica, Ed25519KeyPair pair, ActorId actor, List<Words> operations)
+    private void remember(Replica replica, AuthorMarks marks, ActorId actor) throws IOException {
+        final Optional<AuthorMark> mark = marks.read(replica.twin().id(), actor);
+        if (mark.isPresent()) {
+            replica.remember(mark.get());
+        } else if (acceptMissing) {
+            replica.mark(actor).ifPresent(replica::remember);
+        }
+    }
+
+    /**
+     * Signs, and brings to the disk, the first operation and then all. The mark is on the disk after the first one: from
+     * then on no older copy of the document passes for the latest, even if this process is killed.
+     */
+    private List<String> sign(
+            TwinPlace place, AuthorMarks marks, Ed25519KeyPair pair, ActorId actor, List<Words> operations)
             throws IOException {
+        final Replica replica = place.replica();
         final List<String> signed = new ArrayList<>();
         for (int from = 0; from < operations.size(); from += batch) {
             final Draft draft = replica.draft(actor);
@@ -118,9 +146,20 @@ final class ApplyCommand extends ProgramCommand {
             }
             if (draft.size() > 0) {
                 signed.add(issue(replica, pair, draft));
+                if (signed.size() == 1) {
+                    keep(place, marks, actor);
+                }
             }
         }
+        if (signed.size() > 1) {
+            keep(place, marks, actor);
+        }
         return signed;
+    }
+
+    private static void keep(TwinPlace place, AuthorMarks marks, ActorId actor) throws IOException {
+        place.save();
+        marks.write(place.replica().mark(actor).orElseThrow());
     }
 
     private static void add(Words words, Draft draft) {

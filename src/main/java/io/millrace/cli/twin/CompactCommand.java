@@ -1,5 +1,6 @@
 package io.millrace.cli.twin;
 
+import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code twin compact}: writes a document anew without what has been overtaken. */
@@ -36,6 +38,13 @@ final class CompactCommand extends ProgramCommand {
     @Parameters(index = "1", paramLabel = "TARGET", description = "A store or a *.cbor file that is not there yet.")
     private Path target;
 
+    @Option(
+            names = "--actors",
+            paramLabel = "FILE",
+            required = true,
+            description = "The actors, with their revocations: void operations overtake nothing.")
+    private Path actors;
+
     @Override
     protected int run(Output output) throws IOException {
         if (Files.exists(target)) {
@@ -45,13 +54,15 @@ final class CompactCommand extends ProgramCommand {
             if (records.log().size() == 0) {
                 throw new UsageError(store + ": holds no operation");
             }
+            final ActorRegistry registry = ConfigFile.actors(actors);
             try (Replica replica = Replica.open(
                     records.twin(),
-                    ActorRegistry.of(Map.of()),
+                    registry,
                     new HybridClock(System::currentTimeMillis, 0),
                     records.log(),
                     ReplicaLimits.DEFAULT,
                     new SecureRandomness())) {
+                Strangers.refuse(store, replica.lastOperations(), registry);
                 report(output, write(replica));
             }
         }

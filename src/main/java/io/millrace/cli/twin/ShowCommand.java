@@ -1,5 +1,6 @@
 package io.millrace.cli.twin;
 
+import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code twin show}: prints a document. */
@@ -33,15 +35,22 @@ final class ShowCommand extends ProgramCommand {
     @Parameters(paramLabel = "STORE", description = "A store or a *.cbor file.")
     private Path store;
 
+    @Option(
+            names = "--actors",
+            paramLabel = "FILE",
+            description = "Take revocations in FILE into account; without it every operation has its effect.")
+    private Path actors;
+
     @Override
     protected int run(Output output) throws IOException {
         try (TwinRecords records = TwinRecords.open(store)) {
             if (records.log().size() == 0) {
                 throw new UsageError(store + ": holds no operation");
             }
+            final ActorRegistry registry = actors == null ? ActorRegistry.of(Map.of()) : ConfigFile.actors(actors);
             try (Replica replica = Replica.open(
                     records.twin(),
-                    ActorRegistry.of(Map.of()),
+                    registry,
                     new HybridClock(System::currentTimeMillis, 0),
                     records.log(),
                     ReplicaLimits.DEFAULT,
@@ -55,9 +64,10 @@ final class ShowCommand extends ProgramCommand {
     private static void print(Output output, Replica replica) throws IOException {
         final Twin twin = replica.twin();
         final String digest = TwinDigest.of(twin);
-        final int equivocations = replica.proofs().size();
+        final int equivocations = replica.openProofs().size();
         output.line("twin " + twin.id() + ", " + replica.size() + " operations, "
                 + replica.withoutPayloadCount() + " of them compacted, "
+                + replica.revokedCount() + " of them void, "
                 + replica.heads().size() + " heads, "
                 + equivocations + " equivocations");
         output.line("digest " + digest);
@@ -68,6 +78,7 @@ final class ShowCommand extends ProgramCommand {
         json.put("twin", twin.id().toString());
         json.put("signed", replica.size());
         json.put("compacted", replica.withoutPayloadCount());
+        json.put("revoked", replica.revokedCount());
         json.put("equivocations", equivocations);
         json.put("heads", Documents.names(replica.heads()));
         json.put("digest", digest);

@@ -76,7 +76,7 @@ final class SyncCommand extends ProgramCommand {
                 .row("A", toA.accepted(), toA.refused(), toA.requests(), length(toA), toA.complete() ? "yes" : "no")
                 .row("B", toB.accepted(), toB.refused(), toB.requests(), length(toB), toB.complete() ? "yes" : "no"));
         output.line("");
-        final int equivocations = a.replica().proofs().size();
+        final int equivocations = a.replica().openProofs().size();
         output.line(
                 agree
                         ? "equal: " + a.replica().size() + " operations, digest " + digest
@@ -89,6 +89,7 @@ final class SyncCommand extends ProgramCommand {
         json.put("twin", a.replica().twin().id().toString());
         json.put("equal", agree);
         json.put("signed", a.replica().size());
+        json.put("revoked", a.replica().revokedCount());
         json.put("equivocations", equivocations);
         json.put("digest", digest);
         json.put("toA", json(toA));

@@ -10,6 +10,7 @@ import io.millrace.crdt.OperationOutcome;
 import io.millrace.crdt.OperationVerifier;
 import io.millrace.crdt.Replica;
 import io.millrace.crdt.ReplicaLimits;
+import io.millrace.crdt.SignedOperation;
 import io.millrace.crdt.TwinId;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.store.TwinStore;
@@ -73,6 +74,7 @@ final class TwinPlace implements AutoCloseable {
         Replica replica = null;
         try {
             replica = Replica.open(twin, actors, clock, log, ReplicaLimits.DEFAULT, new SecureRandomness());
+            Strangers.refuse(path, replica.lastOperations(), actors);
             if (isFile && Files.exists(path)) {
                 load(path, replica);
             }
@@ -114,6 +116,9 @@ final class TwinPlace implements AutoCloseable {
         try (OperationVerifier verifier = new OperationVerifier()) {
             final List<OperationOutcome> outcomes = replica.receiveAll(operations, verifier);
             for (int i = 0; i < outcomes.size(); i++) {
+                if (outcomes.get(i) == OperationOutcome.UNKNOWN_ACTOR) {
+                    throw unknownAuthor(path, operations.get(i));
+                }
                 if (!isFine(outcomes.get(i))) {
                     throw new UsageError(path + ": an operation is refused (millrace twin verify shows all): number="
                             + i + ", outcome=" + outcomes.get(i));
@@ -122,8 +127,19 @@ final class TwinPlace implements AutoCloseable {
         }
     }
 
+    private static UsageError unknownAuthor(Path path, byte[] encoded) {
+        try (OperationCodec codec = new OperationCodec()) {
+            final SignedOperation operation = codec.decode(encoded).orElseThrow();
+            return new UsageError(
+                    path + ": " + Strangers.advice(operation.header().actor(), operation.id()));
+        }
+    }
+
     private static boolean isFine(OperationOutcome outcome) {
-        return outcome.isAccepted() || outcome == OperationOutcome.COMPLETED || outcome == OperationOutcome.DUPLICATE;
+        return outcome.isAccepted()
+                || outcome == OperationOutcome.COMPLETED
+                || outcome == OperationOutcome.DUPLICATE
+                || outcome == OperationOutcome.REVOKED;
     }
 
     @Override

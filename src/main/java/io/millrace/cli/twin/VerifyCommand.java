@@ -10,6 +10,7 @@ import io.millrace.crdt.EquivocationProof;
 import io.millrace.crdt.HybridClock;
 import io.millrace.crdt.LogAudit;
 import io.millrace.crdt.OperationCodec;
+import io.millrace.crdt.OperationOutcome;
 import io.millrace.crdt.OperationVerifier;
 import io.millrace.crdt.PooledCheck;
 import io.millrace.crdt.TwinDigest;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Parameters;
         name = "verify",
         description = {
             "Checks every signature, hash, link and clock of a store or *.cbor file. Fails if one does not hold, or if"
-                    + " an actor has signed two operations with one number; --proofs writes the proofs.",
+                    + " an actor has signed two operations with one number and is not revoked; --proofs writes the"
+                    + " proofs, which revoked-by in --actors takes.",
             "Given a proof, checks that: nothing else is needed, since an actor is named by the key."
         })
 final class VerifyCommand extends ProgramCommand {
@@ -69,7 +71,10 @@ final class VerifyCommand extends ProgramCommand {
                     new SecureRandomness());
             writeProofs(audit);
             print(output, audit, registry);
-            return audit.isSound() && audit.proofs().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+            Strangers.find(records.log(), registry).entrySet().stream()
+                    .limit(SHOWN)
+                    .forEach(each -> output.line("  " + Strangers.advice(each.getKey(), each.getValue())));
+            return audit.isSound() && audit.openProofs().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
         }
     }
 
@@ -103,10 +108,18 @@ final class VerifyCommand extends ProgramCommand {
         Files.createDirectories(proofs);
         try (OperationCodec codec = new OperationCodec()) {
             for (final EquivocationProof proof : audit.proofs()) {
-                final String name = proof.actor().toString().substring(0, 16) + "-" + proof.sequence() + ".proof";
-                Files.write(proofs.resolve(name), proof.encode(codec));
+                Files.write(proofs.resolve(nameOf(proof)), proof.encode(codec));
             }
         }
+    }
+
+    private static String nameOf(EquivocationProof proof) {
+        return proof.actor().toString().substring(0, 16) + "-" + proof.sequence() + ".proof";
+    }
+
+    private static boolean isOpen(EquivocationProof proof, LogAudit audit) {
+        return audit.openProofs().stream()
+                .anyMatch(open -> open.actor().equals(proof.actor()) && open.sequence() == proof.sequence());
     }
 
     private static void print(Output output, LogAudit audit, ActorRegistry registry) {
@@ -126,7 +139,20 @@ final class VerifyCommand extends ProgramCommand {
                 .limit(SHOWN)
                 .forEach(proof -> output.line("EQUIVOCATION of "
                         + registry.name(proof.actor()).orElse("an unknown actor") + " (" + proof.actor()
-                        + ") with number " + proof.sequence()));
+                        + ") with number " + proof.sequence()
+                        + (isOpen(proof, audit) ? "" : ", settled by its revocation")));
+        if (!audit.openProofs().isEmpty()) {
+            final String file = nameOf(audit.openProofs().getFirst());
+            output.line(
+                    "To void both branches, add to this actor in --actors (--proofs DIR writes the file): revoked-by ="
+                            + " \""
+                            + file + "\"");
+        }
+        final long revoked = audit.outcomes().getOrDefault(OperationOutcome.REVOKED, 0L)
+                + audit.outcomes().getOrDefault(OperationOutcome.ACCEPTED_REVOKED, 0L);
+        if (revoked > 0) {
+            output.line(revoked + " operations of revoked actors after, or not known to precede, their revocation");
+        }
         final Map<String, Object> json = new LinkedHashMap<>();
         json.put("twin", audit.twin().id().toString());
         json.put("sound", audit.isSound());
@@ -135,6 +161,7 @@ final class VerifyCommand extends ProgramCommand {
         json.put("refused", refused);
         json.put("compacted", audit.withoutPayload());
         json.put("equivocations", audit.proofs().stream().map(Documents::json).toList());
+        json.put("openEquivocations", audit.openProofs().size());
         json.put("heads", Documents.names(audit.heads()));
         json.put("digest", digest);
         output.object(json);
