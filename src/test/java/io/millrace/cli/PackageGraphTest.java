@@ -31,6 +31,7 @@ class PackageGraphTest {
             entry("config", Set.of()),
             entry("keys", Set.of()),
             entry("metrics", Set.of()),
+            entry("directory", Set.of()),
             entry("transfer", Set.of()),
             entry("receipts", Set.of("keys")),
             entry("node", Set.of("config", "keys", "metrics", "receipts")),

@@ -1,0 +1,123 @@
+package io.millrace.cli.directory;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.millrace.cli.console.UsageError;
+import io.millrace.directory.FolderPublisher;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * HTTP endpoint for the documents in a folder: {@code GET /descriptor}, {@code /disclosures/EPOCH} and
+ * {@code /disclosures/latest}. Answers every request from the files as they are at that moment.
+ *
+ * <p>At most {@link #MAX_REQUESTS} requests at once, each on a virtual thread; further connections are closed. Threading:
+ * any.
+ */
+public final class DocumentServer implements AutoCloseable {
+    /** Most requests at once. */
+    public static final int MAX_REQUESTS = 64;
+
+    private static final Pattern DISCLOSURE = Pattern.compile("/disclosures/(latest|[0-9]{1,18})");
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final FolderPublisher folder;
+    private final Semaphore permits = new Semaphore(MAX_REQUESTS);
+
+    private DocumentServer(HttpServer server, Path folder) {
+        this.server = server;
+        this.threads = Executors.newVirtualThreadPerTaskExecutor();
+        this.folder = FolderPublisher.reader(folder);
+    }
+
+    /**
+     * Listens.
+     *
+     * @param listen address; port 0 lets the system choose.
+     * @param folder with the documents, see {@link FolderPublisher}.
+     * @throws UsageError if the address cannot be bound.
+     */
+    public static DocumentServer open(InetSocketAddress listen, Path folder) {
+        final HttpServer http;
+        try {
+            http = HttpServer.create(listen, 0);
+        } catch (IOException e) {
+            throw new UsageError(
+                    "cannot serve documents at " + listen.getHostString() + ":" + listen.getPort() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+        final DocumentServer server = new DocumentServer(http, folder);
+        http.createContext("/", server::answer);
+        http.setExecutor(server::execute);
+        http.start();
+        return server;
+    }
+
+    /** Address with the port that was chosen. */
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    /** Stops listening and cuts requests off. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void execute(Runnable request) {
+        if (!permits.tryAcquire()) {
+            throw new RejectedExecutionException("too many requests");
+        }
+        threads.execute(() -> {
+            try {
+                request.run();
+            } finally {
+                permits.release();
+            }
+        });
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            if (!exchange.getRequestMethod().equals("GET")) {
+                exchange.getResponseHeaders().set("Allow", "GET");
+                exchange.sendResponseHeaders(405, -1);
+                return;
+            }
+            final Optional<byte[]> document = find(exchange.getRequestURI().getPath());
+            if (document.isEmpty()) {
+                exchange.sendResponseHeaders(404, -1);
+                return;
+            }
+            exchange.getResponseHeaders().set("Content-Type", "application/cbor");
+            exchange.getResponseHeaders().set("Cache-Control", "no-cache");
+            exchange.sendResponseHeaders(200, document.get().length);
+            exchange.getResponseBody().write(document.get());
+        }
+    }
+
+    private Optional<byte[]> find(String path) throws IOException {
+        if (path.equals("/descriptor")) {
+            return folder.descriptor();
+        }
+        final Matcher matcher = DISCLOSURE.matcher(path);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        final OptionalLong epoch =
+                matcher.group(1).equals("latest") ? folder.latest() : OptionalLong.of(Long.parseLong(matcher.group(1)));
+        return epoch.isEmpty() ? Optional.empty() : folder.disclosure(epoch.getAsLong());
+    }
+}
