@@ -1,7 +1,6 @@
 package io.millrace.receipt;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -45,20 +44,20 @@ public record Checkpoint(String origin, long size, Hash root, List<String> exten
     }
 
     /**
-     * Reads a signed checkpoint and checks it: the origin is the log key's name, the log signed it, no signature of a
-     * known key is wrong, and enough witnesses cosigned it.
+     * Reads a signed checkpoint and checks it: the origin is the policy's, the log signed it, no signature of a known key is
+     * wrong, and enough witnesses cosigned it.
      *
-     * @param log the key of the log.
-     * @param witnesses known witnesses.
-     * @param quorum how many of them must have cosigned, 0 or more.
+     * @param note the signed checkpoint.
+     * @param policy which signatures it needs.
      * @throws RefusedException if one of this does not hold; the message says which.
      */
-    public static Checkpoint verified(SignedNote note, VerifierKey log, Collection<VerifierKey> witnesses, int quorum)
+    public static Checkpoint verified(SignedNote note, CheckpointPolicy policy)
             throws MalformedException, RefusedException {
         final Checkpoint checkpoint = parse(note.text());
-        if (!checkpoint.origin.equals(log.name())) {
+        final VerifierKey log = policy.log();
+        if (!checkpoint.origin.equals(policy.origin())) {
             throw new RefusedException(
-                    "the checkpoint is of another log: origin=" + checkpoint.origin + ", expected=" + log.name());
+                    "the checkpoint is of another log: origin=" + checkpoint.origin + ", expected=" + policy.origin());
         }
         switch (note.check(log)) {
             case ABSENT -> throw new RefusedException("the checkpoint is not signed by the log's key: " + log);
@@ -66,15 +65,15 @@ public record Checkpoint(String origin, long size, Hash root, List<String> exten
             case VALID -> {}
         }
         int cosigned = 0;
-        for (VerifierKey witness : witnesses) {
+        for (VerifierKey witness : policy.witnesses()) {
             switch (note.check(witness)) {
                 case INVALID -> throw new RefusedException("the witness's signature is wrong: " + witness);
                 case VALID -> cosigned++;
                 case ABSENT -> {}
             }
         }
-        if (cosigned < quorum) {
-            throw new RefusedException("too few witnesses: cosigned=" + cosigned + ", needed=" + quorum);
+        if (cosigned < policy.quorum()) {
+            throw new RefusedException("too few witnesses: cosigned=" + cosigned + ", needed=" + policy.quorum());
         }
         return checkpoint;
     }

@@ -1,6 +1,5 @@
 package io.millrace.receipt;
 
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -37,14 +36,14 @@ public record GrowthProof(long oldSize, List<Hash> path, SignedNote checkpoint) 
     }
 
     /**
-     * Checks that the later checkpoint continues {@code earlier}, which the caller has checked before; see
-     * {@link Checkpoint#verified} for the other parameters.
+     * Checks that the later checkpoint continues {@code earlier}.
      *
+     * @param earlier checkpoint that the caller has checked before.
+     * @param policy which signatures the later checkpoint needs.
      * @return the later checkpoint.
      */
-    public Checkpoint verify(Checkpoint earlier, VerifierKey log, Collection<VerifierKey> witnesses, int quorum)
-            throws MalformedException, RefusedException {
-        final Checkpoint later = Checkpoint.verified(checkpoint, log, witnesses, quorum);
+    public Checkpoint verify(Checkpoint earlier, CheckpointPolicy policy) throws MalformedException, RefusedException {
+        final Checkpoint later = Checkpoint.verified(checkpoint, policy);
         if (earlier.size() != oldSize) {
             throw new RefusedException("the proof starts at another size than the earlier checkpoint: old=" + oldSize
                     + ", size=" + earlier.size());

@@ -2,7 +2,6 @@ package io.millrace.receipt;
 
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -55,14 +54,14 @@ public record TlogProof(byte[] extra, long index, List<Hash> path, SignedNote ch
     }
 
     /**
-     * Checks that the log with the key {@code log} contains {@code receipt}; see {@link Checkpoint#verified} for the
-     * other parameters.
+     * Checks that the log contains {@code receipt}.
      *
+     * @param receipt encoding of the receipt.
+     * @param policy which signatures the checkpoint needs.
      * @return the checkpoint that it stands under.
      */
-    public Checkpoint verify(byte[] receipt, VerifierKey log, Collection<VerifierKey> witnesses, int quorum)
-            throws MalformedException, RefusedException {
-        final Checkpoint verified = Checkpoint.verified(checkpoint, log, witnesses, quorum);
+    public Checkpoint verify(byte[] receipt, CheckpointPolicy policy) throws MalformedException, RefusedException {
+        final Checkpoint verified = Checkpoint.verified(checkpoint, policy);
         if (!new InclusionProof(index, verified.size(), path).verify(MerkleHash.leaf(receipt), verified.root())) {
             throw new RefusedException("the receipt does not stand at that index of the log: index=" + index + ", size="
                     + verified.size());

@@ -120,9 +120,9 @@ class LogAuditTest {
         }
         final ConsistencyProof claimed = new LogReader(forked).proofs().consistency(4, 5);
         final GrowthProof proof = new GrowthProof(4, claimed.path(), other);
-        final Checkpoint earlier = Checkpoint.verified(one, verifier, List.of(), 0);
+        final Checkpoint earlier = Checkpoint.verified(one, CheckpointPolicy.of(verifier));
 
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> proof.verify(earlier, verifier, List.of(), 0))
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> proof.verify(earlier, CheckpointPolicy.of(verifier)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("does not continue");
     }

@@ -100,12 +100,11 @@ class NotesTest {
             final SignedNote cosigned = note.with(cosign(arena, pair, witness, note.text(), 1_679_315_147L));
             final SignedNote other = note.with(cosign(arena, pair, witness, note.text() + "x\n", 1_679_315_147L));
 
-            assertThat(Checkpoint.verified(cosigned, log.verifierKey(), List.of(witness), 1))
-                    .isEqualTo(CHECKPOINT);
-            assertThatThrownBy(() -> Checkpoint.verified(note, log.verifierKey(), List.of(witness), 1))
+            assertThat(Checkpoint.verified(cosigned, policy(log, 1, witness))).isEqualTo(CHECKPOINT);
+            assertThatThrownBy(() -> Checkpoint.verified(note, policy(log, 1, witness)))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("too few witnesses");
-            assertThatThrownBy(() -> Checkpoint.verified(other, log.verifierKey(), List.of(witness), 0))
+            assertThatThrownBy(() -> Checkpoint.verified(other, policy(log, 0, witness)))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("witness's signature is wrong");
         }
@@ -140,5 +139,32 @@ class NotesTest {
                 .put(signature.toArray(JAVA_BYTE))
                 .array();
         return new SignedNote.Signature(witness.name(), witness.keyId(), bytes);
+    }
+
+    @Test
+    void aWitnessCountsOnceAndTheLogIsNoWitness() {
+        try (LogKey log = Receipts.key(Receipts.ORIGIN, 7)) {
+            final byte[] key = new byte[32];
+            key[0] = 1;
+            final VerifierKey one = VerifierKey.of("witness.example/w1", VerifierKey.Type.COSIGNATURE, key);
+            final VerifierKey sameKey = VerifierKey.of("witness.example/w2", VerifierKey.Type.COSIGNATURE, key);
+            final VerifierKey ofLog = VerifierKey.of(
+                    "witness.example/w3",
+                    VerifierKey.Type.COSIGNATURE,
+                    log.verifierKey().publicKey());
+
+            assertThat(policy(log, 1, one).quorum()).isEqualTo(1);
+            for (VerifierKey second : List.of(one, sameKey, ofLog, log.verifierKey())) {
+                assertThatThrownBy(() -> policy(log, 2, one, second))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("named already");
+            }
+            assertThatThrownBy(() -> policy(log, 2, one)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> policy(log, -1, one)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private static CheckpointPolicy policy(LogKey log, int quorum, VerifierKey... witnesses) {
+        return new CheckpointPolicy(log.origin(), log.verifierKey(), List.of(witnesses), quorum);
     }
 }

@@ -49,7 +49,8 @@ class ReceiptLogTest {
             final LogReader.Entry entry = reader.entry(index).orElseThrow();
 
             assertThat(entry.encoding()).isEqualTo(encodings.get(index));
-            assertThat(read.verify(entry.encoding(), verifier, List.of(), 0).size())
+            assertThat(read.verify(entry.encoding(), CheckpointPolicy.of(verifier))
+                            .size())
                     .isEqualTo(state.size());
             if (mode == SigningMode.SINGLE) {
                 assertThat(ReceiptSignature.verify(entry.signature().orElseThrow(), entry.encoding(), verifier))

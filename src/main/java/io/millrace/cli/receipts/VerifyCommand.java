@@ -5,6 +5,7 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.receipt.Checkpoint;
+import io.millrace.receipt.CheckpointPolicy;
 import io.millrace.receipt.GrowthProof;
 import io.millrace.receipt.LogAudit;
 import io.millrace.receipt.MalformedException;
@@ -47,7 +48,10 @@ final class VerifyCommand extends ProgramCommand {
             description = "The log's public key: a file, or name+id+base64.")
     private String keyText;
 
-    @Option(names = "--witness", paramLabel = "KEY", description = "A witness's public key; may be repeated.")
+    @Option(
+            names = "--witness",
+            paramLabel = "KEY",
+            description = "A witness's public key; may be repeated, each key once.")
     private List<String> witnessTexts = List.of();
 
     @Option(
@@ -55,6 +59,12 @@ final class VerifyCommand extends ProgramCommand {
             paramLabel = "N",
             description = "Witnesses that must have cosigned (default: all given).")
     private Integer quorum;
+
+    @Option(
+            names = "--origin",
+            paramLabel = "NAME",
+            description = "First line of the checkpoint (default: the name of the key).")
+    private String origin;
 
     @Option(names = "--receipt", paramLabel = "FILE", description = "A receipt.")
     private Path receipt;
@@ -77,6 +87,7 @@ final class VerifyCommand extends ProgramCommand {
     private final Map<String, Object> json = new LinkedHashMap<>();
     private final List<VerifierKey> witnesses = new ArrayList<>();
     private VerifierKey key;
+    private CheckpointPolicy policy;
 
     @Override
     protected int run(Output output) throws IOException {
@@ -84,6 +95,7 @@ final class VerifyCommand extends ProgramCommand {
         for (String text : witnessTexts) {
             witnesses.add(LogFolder.readKey(text));
         }
+        policy = policy();
         String fault = null;
         try {
             check(output);
@@ -101,24 +113,53 @@ final class VerifyCommand extends ProgramCommand {
 
     private void check(Output output) throws IOException, MalformedException, RefusedException {
         if (receipt != null && (proof != null || signature != null)) {
+            refuseUnused("--receipt", !checkpoints.isEmpty(), consistency != null, log != null);
+            requireCheckpoint(proof != null);
             receipt(output);
         } else if (log != null) {
+            refuseUnused("--log", proof != null || signature != null || receipt != null, consistency != null, false);
+            requireCheckpoint(!checkpoints.isEmpty());
             log(output);
-        } else if (consistency != null && checkpoints.size() == 1) {
-            final Checkpoint later = GrowthProof.parse(Files.readAllBytes(consistency))
-                    .verify(kept().getFirst(), key, witnesses, needed());
-            output.line("the log of " + later.size() + " receipts continues that of "
-                    + kept().getFirst().size());
-            json.put("size", later.size());
-        } else if (consistency == null && receipt == null && !checkpoints.isEmpty()) {
+        } else if (receipt == null && proof == null && signature == null && consistency != null) {
+            growth(output);
+        } else if (receipt == null && proof == null && signature == null && !checkpoints.isEmpty()) {
             for (Checkpoint checkpoint : kept()) {
                 output.line("checkpoint of " + checkpoint.size() + " receipts, root " + checkpoint.root());
                 json.put("size", checkpoint.size());
             }
         } else {
-            throw new UsageError("nothing to verify: give --receipt with --proof or --signature, --checkpoint with or"
-                    + " without --consistency, or --log");
+            throw new UsageError("give --receipt with --proof or --signature, or --checkpoint with or without"
+                    + " --consistency, or --log with or without --checkpoint");
         }
+    }
+
+    /** An option that names a file to check, and is not read, would be taken for one that was checked. */
+    private static void refuseUnused(String with, boolean... unused) {
+        for (boolean each : unused) {
+            if (each) {
+                throw new UsageError(with + " is not used together with one of the other options; see --help");
+            }
+        }
+    }
+
+    /** Witnesses, quorum and origin are properties of a checkpoint. */
+    private void requireCheckpoint(boolean given) {
+        if (!given && (!witnesses.isEmpty() || quorum != null || origin != null)) {
+            throw new UsageError(
+                    "--witness, --quorum and --origin are used with a checkpoint only: give --checkpoint or"
+                            + " --proof");
+        }
+    }
+
+    private void growth(Output output) throws IOException, MalformedException, RefusedException {
+        if (checkpoints.size() != 1) {
+            throw new UsageError("--consistency needs one --checkpoint: given=" + checkpoints.size());
+        }
+        final Checkpoint earlier = kept().getFirst();
+        final Checkpoint later =
+                GrowthProof.parse(Files.readAllBytes(consistency)).verify(earlier, policy);
+        output.line("the log of " + later.size() + " receipts continues that of " + earlier.size());
+        json.put("size", later.size());
     }
 
     private void receipt(Output output) throws IOException, MalformedException, RefusedException {
@@ -130,7 +171,7 @@ final class VerifyCommand extends ProgramCommand {
         long index = -1;
         if (proof != null) {
             final TlogProof parsed = TlogProof.parse(Files.readAllBytes(proof));
-            final Checkpoint checkpoint = parsed.verify(encoding, key, witnesses, needed());
+            final Checkpoint checkpoint = parsed.verify(encoding, policy);
             index = parsed.index();
             output.line("receipt " + index + " of the log of " + checkpoint.size());
             json.put("index", index);
@@ -159,12 +200,17 @@ final class VerifyCommand extends ProgramCommand {
     private List<Checkpoint> kept() throws IOException, MalformedException, RefusedException {
         final List<Checkpoint> kept = new ArrayList<>();
         for (Path file : checkpoints) {
-            kept.add(Checkpoint.verified(SignedNote.parse(Files.readAllBytes(file)), key, witnesses, needed()));
+            kept.add(Checkpoint.verified(SignedNote.parse(Files.readAllBytes(file)), policy));
         }
         return kept;
     }
 
-    private int needed() {
-        return quorum == null ? witnesses.size() : quorum;
+    private CheckpointPolicy policy() {
+        try {
+            return new CheckpointPolicy(
+                    origin == null ? key.name() : origin, key, witnesses, quorum == null ? witnesses.size() : quorum);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError(e.getMessage(), e);
+        }
     }
 }

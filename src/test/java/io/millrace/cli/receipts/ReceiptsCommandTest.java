@@ -155,6 +155,53 @@ class ReceiptsCommandTest {
     }
 
     @Test
+    void oneWitnessNamedTwiceIsNoQuorumOfTwo() throws Exception {
+        append("batch", "request");
+        run(0, "receipts", "checkpoint", "--log", path("log"), "--out", path("kept"));
+        final byte[] secondKey = new byte[32];
+        Arrays.fill(secondKey, (byte) 0x58);
+        final String one = VerifierKey.of("witness.example/w1", VerifierKey.Type.COSIGNATURE, secondKey)
+                .toString();
+        final String again = VerifierKey.of("witness.example/w2", VerifierKey.Type.COSIGNATURE, secondKey)
+                .toString();
+
+        misused("--checkpoint", path("kept"), "--witness", one, "--witness", one, "--quorum", "2");
+        misused("--checkpoint", path("kept"), "--witness", one, "--witness", again, "--quorum", "2");
+        misused("--checkpoint", path("kept"), "--witness", key, "--quorum", "1");
+        misused("--checkpoint", path("kept"), "--quorum", "-1");
+    }
+
+    @Test
+    void anOptionThatIsNotReadIsRefused() throws Exception {
+        append("single", "request");
+        run(0, "receipts", "prove", "--log", path("log"), "--index", "0", "--out", path("p"));
+        final String receipt = path("p.receipt");
+        final String proof = path("p.tlog-proof");
+        final String other = path("other");
+
+        misused("--receipt", other, "--log", path("log"));
+        misused("--checkpoint", path("log/checkpoint"), "--signature", other);
+        misused("--checkpoint", path("log/checkpoint"), "--proof", other);
+        misused("--receipt", receipt, "--proof", proof, "--checkpoint", other);
+        misused("--receipt", receipt, "--proof", proof, "--consistency", other);
+        misused("--receipt", receipt, "--proof", proof, "--log", path("none"));
+        misused("--log", path("log"), "--consistency", other);
+        misused("--receipt", receipt, "--signature", path("p.sig"), "--quorum", "0");
+        misused("--log", path("log"), "--origin", "another");
+        misused("--consistency", other);
+        run(0, verify("--receipt", receipt, "--proof", proof, "--signature", path("p.sig")));
+    }
+
+    @Test
+    void theOriginMayDifferFromTheKeysName() throws Exception {
+        append("batch", "request");
+        final String origin = key.substring(0, key.indexOf('+'));
+
+        run(0, verify("--checkpoint", path("log/checkpoint"), "--origin", origin));
+        refused(verify("--checkpoint", path("log/checkpoint"), "--origin", "another"));
+    }
+
+    @Test
     void wrongUsageIsOneLineAndExitCodeTwo() {
         assertThat(ProgramRun.of("receipts").exitCode()).isEqualTo(2);
         assertThat(ProgramRun.of("receipts", "list", "--log", path("none")).exitCode())
@@ -221,6 +268,11 @@ class ReceiptsCommandTest {
         final JsonNode json = run(1, args);
         assertThat(json.path("verified").asBoolean(true)).isFalse();
         assertThat(json.path("fault").asText()).isNotEmpty();
+    }
+
+    private void misused(String... args) {
+        final ProgramRun run = ProgramRun.of(verify(args));
+        assertThat(run.exitCode()).as("%s: %s", List.of(args), run.err()).isEqualTo(2);
     }
 
     private String[] verify(String... args) {
