@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
  * <pre>
  *  offset         length  field
  *       0              1  version, 1
- *       1              1  flags: 1 ends a batch, 2 signed, 4 each receipt signed
+ *       1              1  flags: 1 ends a batch, 2 signed, 8 each receipt signed at its place
  *       2              2  count of receipts, 0 to 256; 0 in a record that only signs
  *       4              4  zero
  *       8              8  index of the first receipt in the log
@@ -51,7 +51,7 @@ public final class BatchRecord {
     static final int SIGNED = 2;
 
     /** Flag: a signature of each receipt follows. */
-    static final int EACH_SIGNED = 4;
+    static final int EACH_SIGNED = 8;
 
     private static final byte VERSION = 1;
     private static final int FLAGS_OFFSET = 1;
@@ -112,7 +112,7 @@ public final class BatchRecord {
         final int count = count(record);
         if (count > MAX_RECEIPTS
                 || record.get(JAVA_INT_UNALIGNED, ZERO_OFFSET) != 0
-                || flags(record) > (ENDS_BATCH | SIGNED | EACH_SIGNED)
+                || (flags(record) & ~(ENDS_BATCH | SIGNED | EACH_SIGNED)) != 0
                 || record.byteSize() != length(count, flags(record))) {
             return "the record is malformed: count=" + count + ", length=" + record.byteSize();
         }

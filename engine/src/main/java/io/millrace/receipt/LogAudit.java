@@ -20,6 +20,7 @@ import java.util.Optional;
 public final class LogAudit {
     private final ReceiptRecords records;
     private final VerifierKey key;
+    private final ReceiptOrder order = new ReceiptOrder(MerkleHash.EMPTY_ROOT);
     private long signatures;
     private long covered; // receipts before this index stand under a signature
     private String fault;
@@ -75,9 +76,13 @@ public final class LogAudit {
         final int count = BatchRecord.count(record);
         final boolean each = BatchRecord.has(record, BatchRecord.EACH_SIGNED);
         for (int i = 0; i < count && fault == null; i++) {
-            fault = check(
-                    first + i, BatchRecord.encoding(record, i), each ? BatchRecord.eachSignature(record, i) : null);
+            final byte[] encoding = BatchRecord.encoding(record, i);
+            fault = check(first + i, encoding, each ? BatchRecord.eachSignature(record, i) : null);
+            if (each) {
+                order.pass(encoding);
+            }
         }
+        order.end(record);
         if (fault == null && each && covered == first) {
             covered = first + count;
         }
@@ -105,8 +110,9 @@ public final class LogAudit {
         }
         if (signature != null) {
             signatures++;
-            if (!ReceiptSignature.verify(signature, encoding, key)) {
-                return "the signature of receipt " + index + " is not of " + key;
+            if (!ReceiptSignature.verify(ReceiptSignature.of(index, order.prior(), signature), encoding, key)) {
+                return "the signature of receipt " + index + " is not of " + key
+                        + ", or receipts before it were deleted, inserted or moved";
             }
         }
         return null;

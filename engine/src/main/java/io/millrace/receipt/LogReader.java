@@ -57,7 +57,7 @@ public final class LogReader {
      *
      * @param index in the log.
      * @param encoding of the receipt.
-     * @param signature of its own, or empty.
+     * @param signature the {@link ReceiptSignature} with the receipt's place in the log, or empty.
      */
     @SuppressWarnings("ArrayRecordComponent") // copied in and out; never compared
     public record Entry(long index, byte[] encoding, Optional<byte[]> signature) {
@@ -99,7 +99,8 @@ public final class LogReader {
     /** Tells receipts from {@code from} on, up to the first that does not fit. */
     public void forEach(long from, EntryVisitor visitor) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            follow(arena, record -> tell(record, from, visitor));
+            final ReceiptOrder order = new ReceiptOrder(MerkleHash.EMPTY_ROOT);
+            follow(arena, record -> tell(record, from, order, visitor));
         }
     }
 
@@ -130,17 +131,23 @@ public final class LogReader {
         return follower;
     }
 
-    private static boolean tell(MemorySegment record, long from, EntryVisitor visitor) {
+    private static boolean tell(MemorySegment record, long from, ReceiptOrder order, EntryVisitor visitor) {
         final int count = BatchRecord.count(record);
         final long first = BatchRecord.firstIndex(record);
-        for (int i = Math.clamp(from - first, 0, count); i < count; i++) {
-            final Optional<byte[]> signature = BatchRecord.has(record, BatchRecord.EACH_SIGNED)
-                    ? Optional.of(BatchRecord.eachSignature(record, i))
+        final boolean each = BatchRecord.has(record, BatchRecord.EACH_SIGNED);
+        for (int i = each ? 0 : Math.clamp(from - first, 0, count); i < count; i++) {
+            final byte[] encoding = BatchRecord.encoding(record, i);
+            final Optional<byte[]> signature = each
+                    ? Optional.of(ReceiptSignature.of(first + i, order.prior(), BatchRecord.eachSignature(record, i)))
                     : Optional.empty();
-            if (!visitor.entry(new Entry(first + i, BatchRecord.encoding(record, i), signature))) {
+            if (each) {
+                order.pass(encoding);
+            }
+            if (first + i >= from && !visitor.entry(new Entry(first + i, encoding, signature))) {
                 return false;
             }
         }
+        order.end(record);
         return true;
     }
 

@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
  * one thread; the store's other side is for any.
  */
 public final class ReceiptLog implements AutoCloseable {
+    private static final int NODE_LENGTH = 2 * Hash.LENGTH;
+
     private final TrackedArena arena = TrackedArena.shared();
     private final ReceiptStore store;
     private final SigningMode mode;
@@ -20,6 +22,8 @@ public final class ReceiptLog implements AutoCloseable {
     private final MerkleFrontier frontier = new MerkleFrontier(arena, sha256, ReceiptBatch.MAX_CAPACITY);
     private final MemorySegment root = arena.allocate(Hash.LENGTH, 64);
     private final MemorySegment record = arena.allocate(BatchRecord.MAX_LENGTH, 64);
+    private final MemorySegment leaves = arena.allocate((long) ReceiptBatch.MAX_CAPACITY * Hash.LENGTH, 64);
+    private final MemorySegment priorAndLeaf = arena.allocate(2L * Hash.LENGTH, 64); // the prior of the next receipt
     private final CheckpointWriter checkpoints;
     private final ReceiptSignature signatures;
     private final long abandoned;
@@ -97,6 +101,11 @@ public final class ReceiptLog implements AutoCloseable {
         }
         final long first = frontier.size();
         LeafHasher.hash(sha256, batch.slots(), 0, batch.count(), frontier.leaves(), frontier.leavesPosition());
+        if (mode == SigningMode.SINGLE) {
+            MemorySegment.copy(root, 0, priorAndLeaf, 0, Hash.LENGTH);
+            MemorySegment.copy(
+                    frontier.leaves(), frontier.leavesPosition(), leaves, 0, (long) batch.count() * Hash.LENGTH);
+        }
         frontier.append(batch.count());
         frontier.root(root, 0);
         for (int from = 0; from < batch.count(); from += BatchRecord.MAX_RECEIPTS) {
@@ -158,15 +167,7 @@ public final class ReceiptLog implements AutoCloseable {
                 BatchRecord.HEADER_LENGTH,
                 (long) count * BatchRecord.SLOT_LENGTH);
         if ((flags & BatchRecord.EACH_SIGNED) != 0) {
-            for (int i = 0; i < count; i++) {
-                final long at = BatchRecord.slot(i);
-                signatures.sign(
-                        record,
-                        at + BatchRecord.ENCODING_OFFSET,
-                        BatchRecord.encodingLength(record, at),
-                        record,
-                        BatchRecord.eachSignature(i, count));
-            }
+            signEach(from, count, index);
         }
         if (last) {
             BatchRecord.root(record, root);
@@ -177,5 +178,21 @@ public final class ReceiptLog implements AutoCloseable {
             BatchRecord.signature(record, checkpoints.sign(index + count, root));
         }
         return store.append(record, BatchRecord.length(count, flags));
+    }
+
+    private void signEach(int from, int count, long index) {
+        for (int i = 0; i < count; i++) {
+            final long at = BatchRecord.slot(i);
+            signatures.sign(
+                    index + i,
+                    priorAndLeaf,
+                    record,
+                    at + BatchRecord.ENCODING_OFFSET,
+                    BatchRecord.encodingLength(record, at),
+                    record,
+                    BatchRecord.eachSignature(i, count));
+            MemorySegment.copy(leaves, (from + (long) i) * Hash.LENGTH, priorAndLeaf, Hash.LENGTH, Hash.LENGTH);
+            sha256.hash(1, MerkleHash.NODE_PREFIX, priorAndLeaf, 0, priorAndLeaf, 0, NODE_LENGTH, NODE_LENGTH);
+        }
     }
 }

@@ -1,7 +1,11 @@
 package io.millrace.receipt;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -150,6 +154,101 @@ class LogAuditTest {
         java.util.Arrays.fill(record, 48, BatchRecord.HEADER_LENGTH, (byte) 0);
 
         expect("under no signature");
+    }
+
+    @Test
+    void singleSignaturesFindWhatIsDeletedMovedOrRepeatedThoughAllRootsAreMadeAnew() throws Exception {
+        make(SigningMode.SINGLE);
+        final List<List<Signed>> batches = batches();
+        assertThat(new LogAudit(written(batches), verifier).run(List.of()).fault())
+                .as("nothing changed")
+                .isEmpty();
+
+        int changes = 0;
+        for (int batch = 0; batch < batches.size(); batch++) {
+            for (int i = 0; i < batches.get(batch).size(); i++) {
+                final boolean last =
+                        batch == batches.size() - 1 && i == batches.get(batch).size() - 1;
+                final List<List<Signed>> deleted = copy(batches);
+                deleted.get(batch).remove(i);
+                final List<List<Signed>> repeated = copy(batches);
+                repeated.get(batch).add(i, batches.get(batch).get(i));
+                final List<List<Signed>> moved = copy(batches);
+                moved.getFirst().addFirst(moved.get(batch).remove(i));
+                for (List<List<Signed>> changed : List.of(deleted, repeated, moved)) {
+                    if ((last && changed == deleted) || changed.equals(batches)) {
+                        continue; // a log that was cut short: only a kept checkpoint shows it
+                    }
+                    assertThat(new LogAudit(written(changed), verifier)
+                                    .run(List.of())
+                                    .fault())
+                            .as("batch %d, receipt %d", batch, i)
+                            .hasValueSatisfying(fault -> assertThat(fault).contains("deleted, inserted or moved"));
+                    changes++;
+                }
+            }
+        }
+        assertThat(changes).isEqualTo(3 * 9 - 2);
+    }
+
+    private record Signed(byte[] encoding, byte[] signature) {}
+
+    /** The receipts of the log by batch; the records that only sign are left out. */
+    private List<List<Signed>> batches() {
+        final List<List<Signed>> batches = new ArrayList<>();
+        for (byte[] bytes : store.records) {
+            final MemorySegment record = MemorySegment.ofArray(bytes);
+            final List<Signed> batch = new ArrayList<>();
+            for (int i = 0; i < BatchRecord.count(record); i++) {
+                batch.add(new Signed(BatchRecord.encoding(record, i), BatchRecord.eachSignature(record, i)));
+            }
+            if (!batch.isEmpty()) {
+                batches.add(batch);
+            }
+        }
+        return batches;
+    }
+
+    private static List<List<Signed>> copy(List<List<Signed>> batches) {
+        final List<List<Signed>> copy = new ArrayList<>();
+        batches.forEach(batch -> copy.add(new ArrayList<>(batch)));
+        return copy;
+    }
+
+    /** A log of these receipts with the right indexes and roots, as one without the key can write it. */
+    private static MemoryReceiptStore written(List<List<Signed>> batches) {
+        final MemoryReceiptStore written = new MemoryReceiptStore();
+        final List<Hash> leaves = new ArrayList<>();
+        try (Arena arena = Arena.ofConfined()) {
+            for (List<Signed> batch : batches) {
+                final int count = batch.size();
+                final int flags = BatchRecord.ENDS_BATCH | BatchRecord.EACH_SIGNED;
+                final MemorySegment record = arena.allocate(BatchRecord.length(count, flags), 8);
+                BatchRecord.header(record, flags, count, leaves.size());
+                for (int i = 0; i < count; i++) {
+                    final Signed receipt = batch.get(i);
+                    final long at = BatchRecord.slot(i);
+                    record.set(JAVA_BYTE, at, (byte) receipt.encoding.length);
+                    MemorySegment.copy(receipt.encoding, 0, record, JAVA_BYTE, at + 1, receipt.encoding.length);
+                    MemorySegment.copy(
+                            receipt.signature, 0, record, JAVA_BYTE, BatchRecord.eachSignature(i, count), 64);
+                    leaves.add(MerkleHash.leaf(receipt.encoding));
+                }
+                final MemorySegment root = arena.allocate(Hash.LENGTH);
+                root(leaves).copyTo(root, 0);
+                BatchRecord.root(record, root);
+                written.append(record, (int) record.byteSize());
+            }
+        }
+        return written;
+    }
+
+    private static Hash root(List<Hash> leaves) {
+        if (leaves.size() <= 1) {
+            return leaves.isEmpty() ? MerkleHash.EMPTY_ROOT : leaves.getFirst();
+        }
+        final int middle = Integer.highestOneBit(leaves.size() - 1);
+        return MerkleHash.node(root(leaves.subList(0, middle)), root(leaves.subList(middle, leaves.size())));
     }
 
     private void make(SigningMode mode) throws Exception {

@@ -72,7 +72,7 @@ final class VerifyCommand extends ProgramCommand {
     @Option(names = "--proof", paramLabel = "FILE", description = "Its proof (C2SP tlog-proof).")
     private Path proof;
 
-    @Option(names = "--signature", paramLabel = "FILE", description = "Its own signature, 64 bytes.")
+    @Option(names = "--signature", paramLabel = "FILE", description = "Its own signature with its place, 104 bytes.")
     private Path signature;
 
     @Option(names = "--checkpoint", paramLabel = "FILE", description = "A checkpoint that was kept.")
@@ -177,8 +177,18 @@ final class VerifyCommand extends ProgramCommand {
             json.put("index", index);
             json.put("size", checkpoint.size());
         }
-        if (signature != null && !ReceiptSignature.verify(Files.readAllBytes(signature), encoding, key)) {
-            throw new RefusedException("the signature is not of " + key);
+        if (signature != null) {
+            final byte[] placed = Files.readAllBytes(signature);
+            if (!ReceiptSignature.verify(placed, encoding, key)) {
+                throw new RefusedException("the signature is not of " + key);
+            }
+            if (proof != null && ReceiptSignature.index(placed) != index) {
+                throw new RefusedException("proof and signature name different places: index=" + index + ", signed="
+                        + ReceiptSignature.index(placed));
+            }
+            index = ReceiptSignature.index(placed);
+            json.put("index", index);
+            output.line("receipt " + index + " of the log, by its own signature");
         }
         json.put("receipt", ReceiptView.of(index, encoding, signature != null));
     }

@@ -222,14 +222,19 @@ class ReceiptsCommandTest {
         final SignedNote note = SignedNote.parse(Files.readAllBytes(folder.resolve("kept")));
         Files.write(folder.resolve("text"), note.text().getBytes(StandardCharsets.UTF_8));
         Files.write(folder.resolve("text.sig"), note.signatures().getFirst().bytes());
+        final byte[] placed = Files.readAllBytes(folder.resolve("two.sig"));
+        final byte[] place = Arrays.copyOf(placed, ReceiptSignature.PLACE_LENGTH);
+        Files.write(
+                folder.resolve("message.sig"),
+                Arrays.copyOfRange(placed, ReceiptSignature.PLACE_LENGTH, ReceiptSignature.LENGTH));
         Files.write(
                 folder.resolve("message"),
                 concatenate(
-                        ReceiptSignature.PREFIX.getBytes(StandardCharsets.US_ASCII),
+                        concatenate(ReceiptSignature.PREFIX.getBytes(StandardCharsets.US_ASCII), place),
                         Files.readAllBytes(folder.resolve("two.receipt"))));
 
         assertThat(openssl("text", "text.sig")).isZero();
-        assertThat(openssl("message", "two.sig")).isZero();
+        assertThat(openssl("message", "message.sig")).isZero();
         assertThat(openssl("message", "text.sig")).isNotZero();
     }
 
