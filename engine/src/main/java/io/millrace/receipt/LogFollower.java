@@ -42,6 +42,8 @@ final class LogFollower implements ReceiptRecords.Visitor {
     private long records;
     private long abandoned;
     private String fault;
+    private Checkpoint watched; // null: none
+    private boolean met;
 
     /** Follows without telling anybody. */
     LogFollower(Arena arena, ShortSha256 sha256) {
@@ -54,6 +56,17 @@ final class LogFollower implements ReceiptRecords.Visitor {
         this.pending = new MerkleFrontier(arena, sha256, BatchRecord.MAX_RECEIPTS);
         this.root = arena.allocate(Hash.LENGTH);
         this.listener = listener;
+    }
+
+    /** Notices whether the log contains {@code checkpoint}, which was published once; before any record. */
+    void watch(Checkpoint checkpoint) {
+        watched = checkpoint;
+        met = checkpoint.size() == 0;
+    }
+
+    /** Whether a batch ended with the size and the root of the watched checkpoint. */
+    boolean met() {
+        return met;
     }
 
     @Override
@@ -127,6 +140,9 @@ final class LogFollower implements ReceiptRecords.Visitor {
         }
         ended.copyFrom(pending);
         endedRoot = found;
+        if (watched != null && watched.size() == ended.size()) {
+            met = watched.root().equals(found);
+        }
         if (BatchRecord.has(record, BatchRecord.SIGNED)) {
             signed = new Signed(ended.size(), found, BatchRecord.signature(record));
         }

@@ -4,6 +4,7 @@ import io.millrace.crypto.ShortSha256;
 import io.millrace.memory.TrackedArena;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Appends receipts to a log and signs: one hash per leaf, one per node, one signature per batch or per receipt.
@@ -31,20 +32,45 @@ public final class ReceiptLog implements AutoCloseable {
     private boolean signed;
     private boolean broken;
 
-    private ReceiptLog(ReceiptStore store, LogKey key, SigningMode mode) throws IOException, RefusedException {
+    private ReceiptLog(ReceiptStore store, LogKey key, SigningMode mode, Optional<Checkpoint> published)
+            throws IOException, RefusedException {
         this.store = store;
         this.key = key;
         this.mode = mode;
         this.checkpoints = new CheckpointWriter(arena, key);
         this.signatures = new ReceiptSignature(arena, key);
-        final LogFollower follower = new LogFollower(arena, sha256);
-        store.forEach(follower);
+        boolean opened = false;
+        try {
+            final LogFollower follower = new LogFollower(arena, sha256);
+            published.ifPresent(follower::watch);
+            store.forEach(follower);
+            refuseIfWrong(follower, published);
+            abandoned = follower.abandoned();
+            frontier.copyFrom(follower.frontier());
+            follower.root().copyTo(root, 0);
+            if (follower.signed().isPresent()) {
+                final LogFollower.Signed last = follower.signed().get();
+                signed = last.size() == follower.size();
+                signature = last.signature();
+            }
+            opened = true;
+        } finally {
+            if (!opened) {
+                arena.close();
+            }
+        }
+    }
+
+    private void refuseIfWrong(LogFollower follower, Optional<Checkpoint> published) throws RefusedException {
         if (follower.fault().isPresent()) {
             throw new RefusedException("the log is damaged: " + follower.fault().get());
         }
-        abandoned = follower.abandoned();
-        frontier.copyFrom(follower.frontier());
-        follower.root().copyTo(root, 0);
+        if (published.isPresent() && !follower.met()) {
+            throw new RefusedException("the log does not contain the checkpoint that it published: published="
+                    + published.get().size() + " receipts, found=" + follower.size()
+                    + "; it was lost, cut short or replaced. Restore it from a copy, or begin a log under another name"
+                    + " in another folder");
+        }
         if (follower.signed().isPresent()) {
             final LogFollower.Signed last = follower.signed().get();
             final SignedNote note = LogKey.note(
@@ -52,8 +78,6 @@ public final class ReceiptLog implements AutoCloseable {
             if (note.check(key.verifierKey()) != SignedNote.Check.VALID) {
                 throw new RefusedException("the log was signed with another key than " + key.verifierKey());
             }
-            signed = last.size() == follower.size();
-            signature = last.signature();
         }
     }
 
@@ -62,11 +86,27 @@ public final class ReceiptLog implements AutoCloseable {
      *
      * @param store stays its owner's, who closes it after the log.
      * @param key stays its owner's, who closes it after the log.
+     * @param mode what is signed from now on.
      * @throws RefusedException if the log was changed or belongs to another key.
      */
     public static ReceiptLog open(ReceiptStore store, LogKey key, SigningMode mode)
             throws IOException, RefusedException {
-        return new ReceiptLog(store, key, mode);
+        return open(store, key, mode, Optional.empty());
+    }
+
+    /**
+     * Opens a log that has published a checkpoint.
+     *
+     * @param store stays its owner's, who closes it after the log.
+     * @param key stays its owner's, who closes it after the log.
+     * @param mode what is signed from now on.
+     * @param published newest checkpoint that others may have, verified; empty if there is none.
+     * @throws RefusedException if the log was changed, belongs to another key, or does not contain the checkpoint: going on
+     *     would fork it.
+     */
+    public static ReceiptLog open(ReceiptStore store, LogKey key, SigningMode mode, Optional<Checkpoint> published)
+            throws IOException, RefusedException {
+        return new ReceiptLog(store, key, mode, published);
     }
 
     /** Receipts in it. */

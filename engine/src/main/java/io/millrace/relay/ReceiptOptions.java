@@ -1,8 +1,10 @@
 package io.millrace.relay;
 
+import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.ReceiptBatch;
 import io.millrace.receipt.SigningMode;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How receipts are made.
@@ -10,10 +12,12 @@ import java.util.Objects;
  * @param mode what is signed.
  * @param queueSize receipts that may wait, a power of two, 16 to 2^20; when it is full, receipts are lost and counted.
  * @param batchLimit most receipts of a batch, 1 to {@link ReceiptBatch#MAX_CAPACITY} and to {@code queueSize}.
+ * @param published newest checkpoint that the log has published, verified; the log is refused if it does not contain it.
  */
-public record ReceiptOptions(SigningMode mode, int queueSize, int batchLimit) {
+public record ReceiptOptions(SigningMode mode, int queueSize, int batchLimit, Optional<Checkpoint> published) {
     public ReceiptOptions {
         Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(published, "published");
         if (queueSize < 16 || queueSize > 1 << 20 || Integer.bitCount(queueSize) != 1) {
             throw new IllegalArgumentException("queueSize must be a power of two, 16 to 2^20: queueSize=" + queueSize);
         }
@@ -21,6 +25,16 @@ public record ReceiptOptions(SigningMode mode, int queueSize, int batchLimit) {
             throw new IllegalArgumentException("batchLimit must be 1 to " + ReceiptBatch.MAX_CAPACITY
                     + " and to queueSize: batchLimit=" + batchLimit + ", queueSize=" + queueSize);
         }
+    }
+
+    /** Of a log that has published nothing yet; see the components for the parameters. */
+    public ReceiptOptions(SigningMode mode, int queueSize, int batchLimit) {
+        this(mode, queueSize, batchLimit, Optional.empty());
+    }
+
+    /** The same options for a log that has published {@code checkpoint}, or nothing. */
+    public ReceiptOptions withPublished(Optional<Checkpoint> checkpoint) {
+        return new ReceiptOptions(mode, queueSize, batchLimit, checkpoint);
     }
 
     /** 16,384 receipts may wait, 1,024 of them make a batch. */

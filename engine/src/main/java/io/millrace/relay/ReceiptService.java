@@ -78,12 +78,12 @@ public final class ReceiptService implements ReceiptSink, AutoCloseable {
      * @param twin what the receipts are about: the relay.
      * @param checkpoints hears, on the receipts thread and about once a second, of a signed checkpoint whose receipts are
      *     durable.
-     * @throws RefusedException if the log was changed or belongs to another key.
+     * @throws RefusedException if the log was changed, belongs to another key, or does not contain the published checkpoint.
      */
     public static ReceiptService start(
             ReceiptStore store, LogKey key, ReceiptId twin, ReceiptOptions options, Consumer<SignedNote> checkpoints)
             throws IOException, RefusedException {
-        final ReceiptLog log = ReceiptLog.open(store, key, options.mode());
+        final ReceiptLog log = ReceiptLog.open(store, key, options.mode(), options.published());
         final ReceiptService service = new ReceiptService(store, log, key, twin, options, checkpoints);
         service.thread.start();
         return service;

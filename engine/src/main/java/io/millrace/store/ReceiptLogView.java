@@ -12,9 +12,11 @@ import java.nio.file.Path;
  */
 public final class ReceiptLogView implements ReceiptRecords {
     private final LogView view;
+    private final boolean durableOnly;
 
-    private ReceiptLogView(LogView view) {
+    private ReceiptLogView(LogView view, boolean durableOnly) {
         this.view = view;
+        this.durableOnly = durableOnly;
     }
 
     /**
@@ -23,12 +25,23 @@ public final class ReceiptLogView implements ReceiptRecords {
      * @throws java.nio.file.NoSuchFileException if there is none.
      */
     public static ReceiptLogView open(Path directory) throws IOException {
-        return new ReceiptLogView(LogView.open(directory, StoredReceipts.LAYOUT));
+        return new ReceiptLogView(LogView.open(directory, StoredReceipts.LAYOUT), false);
+    }
+
+    /**
+     * Opens the log in {@code directory} for reading as far as it is durable: for statements about it that leave this
+     * machine. A signed checkpoint that a loss of power takes back would fork the log.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none.
+     */
+    public static ReceiptLogView openDurable(Path directory) throws IOException {
+        return new ReceiptLogView(LogView.open(directory, StoredReceipts.LAYOUT), true);
     }
 
     @Override
     public void forEach(Visitor visitor) throws IOException {
-        view.forEach((position, record) -> visitor.record(record));
+        final long end = durableOnly ? view.durable() : Long.MAX_VALUE;
+        view.forEach((position, record) -> position < end && visitor.record(record));
     }
 
     @Override

@@ -76,6 +76,14 @@ public final class MemoryReceiptStore implements ReceiptStore {
         commit();
     }
 
+    /** A copy with the records that are durable: what a loss of power leaves. */
+    public MemoryReceiptStore durableCopy() {
+        final MemoryReceiptStore copy = new MemoryReceiptStore();
+        copyOfRecords().subList(0, (int) durable).forEach(record -> copy.records.add(record.clone()));
+        copy.commit();
+        return copy;
+    }
+
     private List<byte[]> copyOfRecords() {
         synchronized (records) {
             return List.copyOf(records);

@@ -125,9 +125,11 @@ class ReceiptLogTest {
             Receipts.append(log, random, verifier.keyId(), 3, 3);
             log.checkpoint();
         }
+        final long before = TrackedArena.liveBytes();
         try (LogKey other = Receipts.key(Receipts.ORIGIN, 8)) {
             assertThatThrownBy(() -> ReceiptLog.open(store, other, mode)).hasMessageContaining("another key");
         }
+        assertThat(TrackedArena.liveBytes()).isEqualTo(before);
         store.records.getFirst()[130] ^= 1;
         assertThatThrownBy(() -> ReceiptLog.open(store, key, mode)).hasMessageContaining("damaged");
     }

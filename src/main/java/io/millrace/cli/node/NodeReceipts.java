@@ -35,10 +35,11 @@ final class NodeReceipts implements AutoCloseable {
         StoredReceipts opened = null;
         boolean made = false;
         try {
+            final ReceiptOptions options =
+                    ReceiptOptions.of(settings.mode()).withPublished(folder.published(key.verifierKey()));
             opened = folder.open(key, LogFolder.DEFAULT_MAX_LENGTH);
             store = opened;
-            service = ReceiptService.start(
-                    store, key, ReceiptId.ofHex(relay.toString()), ReceiptOptions.of(settings.mode()), this::publish);
+            service = ReceiptService.start(store, key, ReceiptId.ofHex(relay.toString()), options, this::publish);
             made = true;
         } finally {
             if (!made) {

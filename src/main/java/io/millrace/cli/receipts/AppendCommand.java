@@ -6,6 +6,7 @@ import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.Hash;
 import io.millrace.receipt.LogKey;
 import io.millrace.receipt.Operation;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -104,8 +106,17 @@ final class AppendCommand extends ProgramCommand {
 
     private int append(Output output, LogKey logKey, String relayId) throws IOException {
         final LogFolder folder = new LogFolder(log);
+        try {
+            return append(output, folder, folder.published(logKey.verifierKey()), logKey, relayId);
+        } catch (RefusedException e) {
+            throw new UsageError(log + ": " + e.getMessage(), e);
+        }
+    }
+
+    private int append(Output output, LogFolder folder, Optional<Checkpoint> published, LogKey logKey, String relayId)
+            throws IOException, RefusedException {
         try (StoredReceipts store = folder.open(logKey, LogFolder.DEFAULT_MAX_LENGTH);
-                ReceiptLog receipts = ReceiptLog.open(store, logKey, mode);
+                ReceiptLog receipts = ReceiptLog.open(store, logKey, mode, published);
                 Arena arena = Arena.ofConfined()) {
             final long first = receipts.size();
             final ReceiptBatch batch = new ReceiptBatch(arena, requests.size());
@@ -120,8 +131,6 @@ final class AppendCommand extends ProgramCommand {
             folder.publish(checkpoint);
             print(output, first, receipts.size(), checkpoint, logKey);
             return ExitCode.OK;
-        } catch (RefusedException e) {
-            throw new UsageError(log + ": " + e.getMessage(), e);
         }
     }
 

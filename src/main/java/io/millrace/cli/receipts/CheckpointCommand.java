@@ -31,7 +31,7 @@ final class CheckpointCommand extends ProgramCommand {
     @Override
     protected int run(Output output) throws IOException {
         final LogFolder folder = new LogFolder(log);
-        try (ReceiptLogView view = folder.view()) {
+        try (ReceiptLogView view = folder.durableView()) {
             final VerifierKey key = folder.key();
             final LogReader.Stored stored = LogFolder.signed(new LogReader(view).state());
             final SignedNote note = stored.note(key);

@@ -1,20 +1,27 @@
 package io.millrace.cli.receipts;
 
 import io.millrace.cli.console.UsageError;
+import io.millrace.receipt.Checkpoint;
+import io.millrace.receipt.CheckpointPolicy;
 import io.millrace.receipt.LogKey;
 import io.millrace.receipt.LogReader;
 import io.millrace.receipt.MalformedException;
+import io.millrace.receipt.RefusedException;
 import io.millrace.receipt.SignedNote;
 import io.millrace.receipt.VerifierKey;
 import io.millrace.store.CommitPolicy;
 import io.millrace.store.ReceiptLogView;
 import io.millrace.store.StoredReceipts;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * The directory of a log: the records, the public key as {@code log.vkey}, and the newest signed checkpoint whose receipts
@@ -43,6 +50,34 @@ public record LogFolder(Path directory) {
         }
     }
 
+    /** Opens the durable records for reading: for what leaves the machine. */
+    ReceiptLogView durableView() throws IOException {
+        try {
+            return ReceiptLogView.openDurable(directory);
+        } catch (NoSuchFileException e) {
+            throw new UsageError("no receipt log there: " + directory, e);
+        }
+    }
+
+    /**
+     * The checkpoint that was published last; empty if there is none.
+     *
+     * @param key of the log.
+     * @throws RefusedException if another key signed it.
+     * @throws IOException if it cannot be read or is no checkpoint.
+     */
+    public Optional<Checkpoint> published(VerifierKey key) throws IOException, RefusedException {
+        final Path file = directory.resolve(CHECKPOINT_FILE);
+        try {
+            return Optional.of(
+                    Checkpoint.verified(SignedNote.parse(Files.readAllBytes(file)), CheckpointPolicy.of(key)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (MalformedException e) {
+            throw new IOException(file + ": " + e.getMessage() + "; restore it from a copy", e);
+        }
+    }
+
     /** The public key that lies beside the records: good for listing and proving, not to be trusted for verifying. */
     VerifierKey key() throws IOException {
         return readKey(directory.resolve(KEY_FILE));
@@ -56,8 +91,8 @@ public record LogFolder(Path directory) {
     /** The newest signed checkpoint in the records. */
     static LogReader.Stored signed(LogReader.State state) {
         return state.checkpoint()
-                .orElseThrow(() -> new UsageError("the log has no signed checkpoint yet; a running relay signs one a"
-                        + " second, receipts append one at its end"));
+                .orElseThrow(() -> new UsageError("the log has no signed and durable checkpoint yet; a running relay"
+                        + " signs one a second, receipts append one at its end"));
     }
 
     /** Reads a public key from a file, or from the text itself. */
@@ -82,7 +117,17 @@ public record LogFolder(Path directory) {
 
     private void replace(String name, String content) throws IOException {
         final Path fresh = directory.resolve(name + ".new");
-        Files.write(fresh, content.getBytes(StandardCharsets.UTF_8));
+        try (FileChannel channel = FileChannel.open(
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            final ByteBuffer bytes = StandardCharsets.UTF_8.encode(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
         Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
+        }
     }
 }

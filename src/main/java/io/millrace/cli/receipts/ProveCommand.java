@@ -53,7 +53,7 @@ final class ProveCommand extends ProgramCommand {
     @Override
     protected int run(Output output) throws IOException {
         final LogFolder folder = new LogFolder(log);
-        try (ReceiptLogView view = folder.view()) {
+        try (ReceiptLogView view = folder.durableView()) {
             final LogReader reader = new LogReader(view);
             final LogReader.Stored stored = LogFolder.signed(reader.state());
             final SignedNote checkpoint = stored.note(folder.key());

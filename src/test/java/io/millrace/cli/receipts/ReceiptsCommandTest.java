@@ -1,18 +1,30 @@
 package io.millrace.cli.receipts;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
+import io.millrace.receipt.Hash;
+import io.millrace.receipt.LogKey;
+import io.millrace.receipt.Receipt;
+import io.millrace.receipt.ReceiptBatch;
+import io.millrace.receipt.ReceiptId;
+import io.millrace.receipt.ReceiptLog;
 import io.millrace.receipt.ReceiptSignature;
 import io.millrace.receipt.SignedNote;
+import io.millrace.receipt.SigningMode;
 import io.millrace.receipt.VerifierKey;
+import io.millrace.store.CommitPolicy;
+import io.millrace.store.StoredReceipts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -139,6 +151,76 @@ class ReceiptsCommandTest {
                 path("request"));
         run(0, verify("--log", path("short")));
         refused(verify("--log", path("short"), "--checkpoint", path("kept")));
+    }
+
+    @Test
+    void aLogThatDoesNotContainItsFoldersCheckpointIsRefused() throws Exception {
+        append("batch", "request");
+        copyLog("before");
+        append("batch", "other");
+        final String published = Files.readString(folder.resolve("log/checkpoint"));
+        Files.copy(folder.resolve("before/receipts.log"), folder.resolve("log/receipts.log"), REPLACE_EXISTING);
+
+        for (int lost = 0; lost < 2; lost++) {
+            final ProgramRun run = ProgramRun.of(
+                    "receipts",
+                    "append",
+                    "--log",
+                    path("log"),
+                    "--key",
+                    path("r1.key"),
+                    "--origin",
+                    "relay.example/log",
+                    path("request"));
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).contains("does not contain the checkpoint");
+            assertThat(folder.resolve("log/checkpoint")).hasContent(published);
+            Files.deleteIfExists(folder.resolve("log/receipts.log"));
+        }
+    }
+
+    @Test
+    void whatIsNotDurableDoesNotLeave() throws Exception {
+        final CommitPolicy seldom = new CommitPolicy(1 << 30, Duration.ofHours(1));
+        try (Arena arena = Arena.ofConfined();
+                LogKey logKey = LogKey.ofSeed("relay.example/log", arena.allocate(32));
+                StoredReceipts store = StoredReceipts.open(folder.resolve("log"), seldom, 1L << 30);
+                ReceiptLog log = ReceiptLog.open(store, logKey, SigningMode.BATCH)) {
+            key = logKey.verifierKey().toString();
+            Files.writeString(folder.resolve("log/log.vkey"), key + "\n");
+            appendOne(arena, log, logKey);
+            store.commit();
+            appendOne(arena, log, logKey);
+
+            assertThat(run(0, "receipts", "list", "--log", path("log"))
+                            .path("size")
+                            .asLong())
+                    .isEqualTo(2);
+            assertThat(run(0, "receipts", "checkpoint", "--log", path("log"))
+                            .path("size")
+                            .asLong())
+                    .isEqualTo(1);
+            assertThat(ProgramRun.of("receipts", "prove", "--log", path("log"), "--index", "1", "--out", path("p"))
+                            .exitCode())
+                    .isEqualTo(2);
+            store.commit();
+            run(0, "receipts", "prove", "--log", path("log"), "--index", "1", "--out", path("p"));
+        }
+    }
+
+    private static void appendOne(Arena arena, ReceiptLog log, LogKey logKey) {
+        final ReceiptBatch batch = new ReceiptBatch(arena, 1);
+        final ReceiptId id = new ReceiptId(1, log.size());
+        batch.add(new Receipt(
+                id,
+                id,
+                300,
+                id,
+                0,
+                Hash.of(new byte[32]),
+                0,
+                logKey.verifierKey().keyId()));
+        assertThat(log.append(batch)).isTrue();
     }
 
     @Test
