@@ -5,9 +5,9 @@ import java.util.Locale;
 
 /** What a relay signs for. Codes are stable: they stand in receipts. */
 public enum Operation {
-    /** Packets were handed to one neighbour; the result is their number, the digest is over their replay tags. */
+    /** Packets were handed to one neighbour; the result is their number, the digest commits to them. */
     FORWARDED(1),
-    /** Packets that end here were taken into custody; the result is their number, the digest is over their replay tags. */
+    /** Packets ended here, cover included; the result is their number, the digest commits to them. */
     CUSTODY(2),
     /** A handshake with a neighbour was completed; the digest is over its hash, the result is 1 if it renewed a session. */
     SESSION_BEGAN(3),

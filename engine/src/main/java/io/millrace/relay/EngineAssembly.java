@@ -295,7 +295,7 @@ final class EngineAssembly {
                 recorder,
                 callbacks,
                 tells ? null : callbacks.newNotices(),
-                receipts == null ? null : receipts.forThread(arena, clock, own, peers));
+                receipts == null ? null : receipts.forThread(clock, own, peers));
         return new StageContext(slab, fields, clock, callbacks, ends, config.batchLimit());
     }
 

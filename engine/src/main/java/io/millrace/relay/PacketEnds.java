@@ -68,6 +68,10 @@ final class PacketEnds {
         final long at = slab.position(slot);
         fields.verdict(at, verdict);
         ledger.add(verdict.code(), 1);
+        if (verdict == Verdict.COVER && receipts != null) {
+            // As a delivery would: receipts do not separate payload from cover.
+            receipts.ended(fields.delayTagLow(at), fields.delayTagHigh(at), fields.peeledNs(at));
+        }
         if (notices == null) {
             callbacks.drop(verdict, fields.ingressPeer(at));
         } else {
@@ -96,7 +100,7 @@ final class PacketEnds {
     void delivered(int slot, SlotOwner owner, long leftNs) {
         final long at = slab.position(slot);
         if (receipts != null) {
-            receipts.delivered(fields.delayTagLow(at), fields.delayTagHigh(at), leftNs);
+            receipts.ended(fields.delayTagLow(at), fields.delayTagHigh(at), leftNs);
         }
         left(slot, owner, Verdict.DELIVERED, leftNs);
     }

@@ -1,63 +1,57 @@
 package io.millrace.relay;
 
-import io.millrace.crypto.HeapSha256;
-import io.millrace.crypto.Sha256;
 import io.millrace.metrics.NanoClock;
 import io.millrace.receipt.Operation;
+import io.millrace.receipt.PacketCommitter;
 import io.millrace.receipt.ReceiptId;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Set;
 
 /**
- * One engine thread's receipts for packets: one for each run of packets that left for the same neighbour, or were
- * delivered here. A run ends with its {@value #MAX_RUN}th packet, and all end together when the clock passes a multiple of
- * {@code 2^}{@value #PERIOD_SHIFT} ns: the same instant for all threads, so that their receipts make one batch, whose cost is a signature and
- * a wake-up whatever is in it. The digest is SHA-256 over the delay tags, 16 bytes each in the order in which the packets
- * left: who holds the tags can show that a packet was among them, and nobody else learns which.
+ * One engine thread's receipts for packets that left for a neighbour or ended here, cover included.
+ *
+ * <p>Receipts are made at the end of a period only, those of all neighbours together, and all threads end their periods at
+ * the same instant. Each covers a multiple of the least number of packets; the packets beyond wait for the next period, and
+ * at the end of the longest time all go. So a receipt tells neither when a packet left nor how many left in a short time.
+ *
+ * <p>A thread has a fixed number of runs. When all are in use, the full ones are offered before their period ends, with the
+ * time of the period's end; a packet without a run is counted as lost.
  *
  * <p>Belongs to that thread; allocates nothing.
  */
 final class PacketReceipts {
-    /** Most packets of a receipt. */
-    static final int MAX_RUN = 512;
-
-    /** Binary logarithm of the period in nanoseconds: 8.4 ms, less than the group commit waits. */
-    static final int PERIOD_SHIFT = 23;
-
-    private static final int TAG_LENGTH = 16;
-    private static final VarHandle LE_LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
-            .withInvokeExactBehavior();
+    /** Runs beyond one for each neighbour: 32,768 packets a period before receipts are offered early. */
+    static final int SPARE_RUNS = 64;
 
     private final ReceiptSink sink;
     private final NanoClock clock;
     private final boolean forwarded;
     private final boolean custody;
-    private final ReceiptId[] actors; // by peer; the last one is the relay, for what was delivered here
-    private final byte[][] tags; // by actor: the tags of its run
-    private final int[] counts;
-    private final long[] lastNs;
-    private final int[] open; // actors with a run, in the order in which those began
-    private final HeapSha256 sha256 = new HeapSha256();
-    private final MemorySegment digest;
-    private int openCount;
-    private long period;
+    private final int least;
+    private final int full;
+    private final long periodNs;
+    private final long longestNs;
+    private final ReceiptId[] actors; // by peer; the last one is the relay, for packets that end here
+    private final PacketRun[] open; // by actor; null: none
+    private final PacketRun[] runs;
+    private final PacketRun[] waiting; // full, for the end of the period
+    private int waitingCount;
+    private int next; // where to look for a free run
+    private boolean some; // packets since the last end of a period, or left from before
+    private long periodEndNs;
+    private long longestEndNs;
 
     /**
      * Offers to {@code sink}.
      *
-     * @param operations which are wanted.
+     * @param operations for which receipts are made.
      * @param own id of the relay.
      * @param peers ids of its neighbours, by index.
      */
     PacketReceipts(
-            Arena arena,
             ReceiptSink sink,
             NanoClock clock,
+            PacketReceiptOptions options,
             Set<Operation> operations,
             ReceiptId own,
             List<ReceiptId> peers) {
@@ -65,14 +59,19 @@ final class PacketReceipts {
         this.clock = clock;
         this.forwarded = operations.contains(Operation.FORWARDED);
         this.custody = operations.contains(Operation.CUSTODY);
+        this.least = options.leastPackets();
+        this.full = PacketCommitter.MAX_PACKETS - PacketCommitter.MAX_PACKETS % least;
+        this.periodNs = options.period().toNanos();
+        this.longestNs = options.longest().toNanos();
         final int count = peers.size() + 1;
         this.actors = peers.toArray(new ReceiptId[count]);
         this.actors[count - 1] = own;
-        this.tags = new byte[count][MAX_RUN * TAG_LENGTH];
-        this.counts = new int[count];
-        this.lastNs = new long[count];
-        this.open = new int[count];
-        this.digest = arena.allocate(Sha256.LENGTH, 64);
+        this.open = new PacketRun[count];
+        this.runs = new PacketRun[2 * count + SPARE_RUNS];
+        for (int i = 0; i < runs.length; i++) {
+            runs[i] = new PacketRun();
+        }
+        this.waiting = new PacketRun[runs.length];
     }
 
     /** A packet left for a neighbour. */
@@ -82,54 +81,140 @@ final class PacketReceipts {
         }
     }
 
-    /** A packet was delivered here. */
-    void delivered(long tagLow, long tagHigh, long nowNs) {
+    /** A packet ended here: it was delivered, or was cover. */
+    void ended(long tagLow, long tagHigh, long nowNs) {
         if (custody) {
             add(actors.length - 1, tagLow, tagHigh, nowNs);
         }
     }
 
-    /** Offers the open runs if their time is over; once per round of the thread. */
+    /** Offers the runs whose time is over; once per round of the thread. */
     void flush() {
-        if (openCount > 0 && clock.nanoTime() >> PERIOD_SHIFT != period) {
-            finish();
+        if (some) {
+            end(clock.nanoTime());
         }
     }
 
-    /** Offers the open runs. */
+    /** Offers all runs, however few packets they have: nothing follows. */
     void finish() {
-        for (int i = 0; i < openCount; i++) {
-            offer(open[i]);
+        if (some) {
+            offerWaiting();
+            offerAll();
+            some = false;
         }
-        openCount = 0;
+    }
+
+    private void end(long nowNs) {
+        if (nowNs < periodEndNs) {
+            return;
+        }
+        offerWaiting();
+        if (nowNs >= longestEndNs) {
+            offerAll();
+            some = false;
+            return;
+        }
+        for (int actor = 0; actor < open.length; actor++) {
+            offerMultiple(actor);
+        }
+        periodEndNs = endOf(nowNs, periodNs);
     }
 
     private void add(int actor, long tagLow, long tagHigh, long nowNs) {
-        final int count = counts[actor];
-        if (count == 0) {
-            begin(actor, nowNs);
+        if (some) {
+            end(nowNs);
         }
-        LE_LONG.set(tags[actor], count * TAG_LENGTH, tagLow);
-        LE_LONG.set(tags[actor], count * TAG_LENGTH + Long.BYTES, tagHigh);
-        lastNs[actor] = nowNs;
-        counts[actor] = count + 1;
-        if (count + 1 == MAX_RUN) {
-            finish();
+        if (!some) {
+            some = true;
+            periodEndNs = endOf(nowNs, periodNs);
+            longestEndNs = endOf(nowNs, longestNs);
+        }
+        PacketRun run = open[actor];
+        if (run == null) {
+            run = take(actor);
+            if (run == null) {
+                sink.lost();
+                return;
+            }
+            open[actor] = run;
+        }
+        run.add(tagLow, tagHigh);
+        if (run.count == full) {
+            waiting[waitingCount++] = run;
+            open[actor] = null;
         }
     }
 
-    private void begin(int actor, long nowNs) {
-        if (openCount == 0) {
-            period = nowNs >> PERIOD_SHIFT;
+    /** A free run for an actor; offers the full ones first if there is none. Null if none is free then. */
+    private PacketRun take(int actor) {
+        PacketRun run = findFree(actor);
+        if (run == null && waitingCount > 0) {
+            offerWaiting();
+            run = findFree(actor);
         }
-        open[openCount++] = actor;
+        return run;
     }
 
-    private void offer(int actor) {
-        final int count = counts[actor];
-        counts[actor] = 0;
-        sha256.hash(digest, 0, tags[actor], count * TAG_LENGTH);
+    private PacketRun findFree(int actor) {
         final Operation operation = actor == actors.length - 1 ? Operation.CUSTODY : Operation.FORWARDED;
-        sink.offer(operation.code(), actors[actor].high(), actors[actor].low(), lastNs[actor], digest, 0, count);
+        for (int i = 0; i < runs.length; i++) {
+            final PacketRun run = runs[next];
+            next = next + 1 == runs.length ? 0 : next + 1;
+            if (run.take(actor, actors[actor], operation.code())) {
+                return run;
+            }
+        }
+        return null;
+    }
+
+    private void offerMultiple(int actor) {
+        final PacketRun run = open[actor];
+        final int rest = run == null ? 0 : run.count % least;
+        if (run == null || run.count == rest) {
+            return; // too few: they wait for more
+        }
+        open[actor] = null;
+        if (rest > 0) {
+            final PacketRun fresh = findFree(actor);
+            if (fresh == null) {
+                open[actor] = run; // as a whole, in a later period
+                return;
+            }
+            run.moveRest(run.count - rest, fresh);
+            open[actor] = fresh;
+        }
+        offer(run);
+    }
+
+    private void offerWaiting() {
+        // By actor and not by the time at which they became full.
+        for (int actor = 0; actor < actors.length; actor++) {
+            for (int i = 0; i < waitingCount; i++) {
+                if (waiting[i] != null && waiting[i].index == actor) {
+                    offer(waiting[i]);
+                    waiting[i] = null;
+                }
+            }
+        }
+        waitingCount = 0;
+    }
+
+    private void offerAll() {
+        for (int actor = 0; actor < open.length; actor++) {
+            if (open[actor] != null) {
+                offer(open[actor]);
+                open[actor] = null;
+            }
+        }
+    }
+
+    private void offer(PacketRun run) {
+        if (!sink.offer(run, periodEndNs, periodNs)) {
+            run.free();
+        }
+    }
+
+    private static long endOf(long nowNs, long lengthNs) {
+        return (Math.floorDiv(nowNs, lengthNs) + 1) * lengthNs;
     }
 }

@@ -4,6 +4,8 @@ import io.millrace.receipt.Receipt;
 
 /** A slot of the receipts' ring: what a {@link Receipt} will say. Written by whoever publishes, read by the receipts thread. */
 final class ReceiptEvent {
+    PacketRun run; // null: the digest is known
+    long periodNs;
     int operation;
     int result;
     long actorHigh;

@@ -20,8 +20,9 @@ import java.util.Set;
  *
  * @param service takes the receipts; stays its owner's.
  * @param operations for which receipts are made.
+ * @param packets how coarse those for packets are.
  */
-record ReceiptHook(ReceiptService service, Set<Operation> operations) {
+record ReceiptHook(ReceiptService service, Set<Operation> operations, PacketReceiptOptions packets) {
     /** Hashed before the handshake hash: {@code millrace-session/v1} and a zero byte. */
     private static final byte[] SESSION_PREFIX = "millrace-session/v1\0".getBytes(StandardCharsets.US_ASCII);
 
@@ -30,11 +31,11 @@ record ReceiptHook(ReceiptService service, Set<Operation> operations) {
     }
 
     /** The receipts of one engine thread. */
-    PacketReceipts forThread(Arena arena, NanoClock clock, RelayId own, List<Peer> peers) {
+    PacketReceipts forThread(NanoClock clock, RelayId own, List<Peer> peers) {
         return new PacketReceipts(
-                arena,
-                service,
+                service.packets(),
                 clock,
+                packets,
                 operations,
                 receiptId(own),
                 peers.stream().map(peer -> receiptId(peer.id())).toList());

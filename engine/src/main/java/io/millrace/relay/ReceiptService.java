@@ -33,7 +33,7 @@ import org.HdrHistogram.Histogram;
  *
  * <p>Threading: {@link #offer} and the counters are for any thread, {@link #close()} for the owner.
  */
-public final class ReceiptService implements ReceiptSink, AutoCloseable {
+public final class ReceiptService implements AutoCloseable {
     private static final long DURABLE_LOOK_NS = 10_000_000; // whether a checkpoint became durable
     private static final long DUE_LOOK_NS = 100_000_000; // whether a checkpoint is due
     private static final int STREAK = 3;
@@ -51,6 +51,7 @@ public final class ReceiptService implements ReceiptSink, AutoCloseable {
     private final Thread thread;
     private final Doorbell doorbell;
     private final BooleanSupplier idle = this::isIdle;
+    private final ReceiptSink packets = new Packets();
     private volatile boolean halted;
     private volatile Throwable failure;
 
@@ -99,7 +100,6 @@ public final class ReceiptService implements ReceiptSink, AutoCloseable {
      * @param result 0 to 65535.
      * @return false if too many wait: it is lost, and counted.
      */
-    @Override
     public boolean offer(
             int operation,
             long actorHigh,
@@ -116,6 +116,7 @@ public final class ReceiptService implements ReceiptSink, AutoCloseable {
             return false;
         }
         final ReceiptEvent event = ring.get(sequence);
+        event.run = null;
         event.operation = operation;
         event.result = result;
         event.actorHigh = actorHigh;
@@ -125,6 +126,27 @@ public final class ReceiptService implements ReceiptSink, AutoCloseable {
         event.digest1 = digest.get(LONG, digestPosition + 8);
         event.digest2 = digest.get(LONG, digestPosition + 16);
         event.digest3 = digest.get(LONG, digestPosition + 24);
+        ring.publish(sequence);
+        doorbell.ring();
+        return true;
+    }
+
+    private boolean offer(PacketRun run, long nanoTime, long periodNs) {
+        final long sequence;
+        try {
+            sequence = ring.tryNext();
+        } catch (InsufficientCapacityException e) {
+            queueFull.incrementAndGet();
+            return false;
+        }
+        final ReceiptEvent event = ring.get(sequence);
+        event.run = run;
+        event.periodNs = periodNs;
+        event.operation = run.operation;
+        event.result = run.count;
+        event.actorHigh = run.actor.high();
+        event.actorLow = run.actor.low();
+        event.offeredNs = nanoTime;
         ring.publish(sequence);
         doorbell.ring();
         return true;
@@ -161,6 +183,11 @@ public final class ReceiptService implements ReceiptSink, AutoCloseable {
     /** The thread that makes the receipts. */
     public Thread thread() {
         return thread;
+    }
+
+    /** Takes packets of engine threads. */
+    ReceiptSink packets() {
+        return packets;
     }
 
     /** What wakes the thread. */
@@ -221,6 +248,18 @@ public final class ReceiptService implements ReceiptSink, AutoCloseable {
             failure = t;
             writer.fail();
             return false;
+        }
+    }
+
+    private final class Packets implements ReceiptSink {
+        @Override
+        public boolean offer(PacketRun run, long nanoTime, long periodNs) {
+            return ReceiptService.this.offer(run, nanoTime, periodNs);
+        }
+
+        @Override
+        public void lost() {
+            queueFull.incrementAndGet();
         }
     }
 }

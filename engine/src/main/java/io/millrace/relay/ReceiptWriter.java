@@ -9,6 +9,7 @@ import io.millrace.metrics.NanoClock;
 import io.millrace.metrics.StageRecorder;
 import io.millrace.receipt.Hash;
 import io.millrace.receipt.LogKey;
+import io.millrace.receipt.PacketCommitter;
 import io.millrace.receipt.ReceiptBatch;
 import io.millrace.receipt.ReceiptId;
 import io.millrace.receipt.ReceiptLog;
@@ -40,6 +41,7 @@ final class ReceiptWriter implements EventPoller.Handler<ReceiptEvent>, AutoClos
     private final Consumer<SignedNote> checkpoints;
     private final ReceiptBatch batch;
     private final MemorySegment digest = arena.allocate(Hash.LENGTH, 8);
+    private final PacketCommitter committer = new PacketCommitter(arena, new SecureRandomness());
     private final long[] offeredNs;
     private final long run;
     private long wallOffsetNs;
@@ -82,10 +84,16 @@ final class ReceiptWriter implements EventPoller.Handler<ReceiptEvent>, AutoClos
             // Receipts tell the wall clock's time; what is offered has the monotonic one.
             wallOffsetNs = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - clock.nanoTime();
         }
-        digest.set(JAVA_LONG, 0, event.digest0);
-        digest.set(JAVA_LONG, 8, event.digest1);
-        digest.set(JAVA_LONG, 16, event.digest2);
-        digest.set(JAVA_LONG, 24, event.digest3);
+        long timestampNs = Math.max(0, event.offeredNs + wallOffsetNs);
+        if (event.run != null) {
+            timestampNs -= timestampNs % event.periodNs;
+            commit(event);
+        } else {
+            digest.set(JAVA_LONG, 0, event.digest0);
+            digest.set(JAVA_LONG, 8, event.digest1);
+            digest.set(JAVA_LONG, 16, event.digest2);
+            digest.set(JAVA_LONG, 24, event.digest3);
+        }
         offeredNs[batch.count()] = event.offeredNs;
         batch.add(
                 run,
@@ -95,7 +103,7 @@ final class ReceiptWriter implements EventPoller.Handler<ReceiptEvent>, AutoClos
                 event.operation,
                 event.actorHigh,
                 event.actorLow,
-                Math.max(0, event.offeredNs + wallOffsetNs),
+                timestampNs,
                 digest,
                 0,
                 event.result,
@@ -153,6 +161,12 @@ final class ReceiptWriter implements EventPoller.Handler<ReceiptEvent>, AutoClos
     @Override
     public void close() {
         arena.close();
+    }
+
+    private void commit(ReceiptEvent event) {
+        committer.commit(event.run.tags, event.run.count, digest);
+        event.run.free();
+        event.run = null;
     }
 
     private void append() {

@@ -119,7 +119,19 @@ public final class RelayEngineBuilder {
      * @param service its owner starts it before the engine and closes it after.
      */
     public RelayEngineBuilder receipts(ReceiptService service, Set<Operation> operations) {
-        receipts = new ReceiptHook(service, operations);
+        return receipts(service, operations, PacketReceiptOptions.DEFAULT);
+    }
+
+    /**
+     * Makes receipts for these operations; default none. They are made on the service's own thread.
+     *
+     * @param service stays the caller's, who closes it after the engine.
+     * @param operations for which receipts are made.
+     * @param packets how coarse the receipts for packets are.
+     */
+    public RelayEngineBuilder receipts(
+            ReceiptService service, Set<Operation> operations, PacketReceiptOptions packets) {
+        receipts = new ReceiptHook(service, operations, packets);
         return this;
     }
 

@@ -1,7 +1,10 @@
 package io.millrace.cli.config;
 
+import io.millrace.receipt.PacketCommitter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The keys of {@code [engine]} about receipts.
@@ -9,21 +12,41 @@ import java.util.Optional;
  * @param folder the key {@code receipts}: folder of the log, absolute.
  * @param operations the key {@code receipts-of}: what they are made for, for example {@code forwarded, custody}.
  * @param mode the key {@code receipts-mode}: {@code batch} or {@code single}.
+ * @param packets the key {@code receipts-packets}: a receipt covers a multiple of this many packets, 1 to 512.
+ * @param period the key {@code receipts-period}: packets get their receipts at multiples of this time, 1 ms or more.
  */
-public record ReceiptsEntry(Path folder, Optional<String> operations, Optional<String> mode) {
+public record ReceiptsEntry(
+        Path folder,
+        Optional<String> operations,
+        Optional<String> mode,
+        OptionalInt packets,
+        Optional<Duration> period) {
     private static final String OPERATIONS = "receipts-of";
     private static final String MODE = "receipts-mode";
+    private static final String PACKETS = "receipts-packets";
+    private static final String PERIOD = "receipts-period";
 
     static Optional<ReceiptsEntry> read(TomlTable table) {
         final Optional<Path> folder = table.optionalPath("receipts");
         final Optional<String> operations = table.optionalText(OPERATIONS);
         final Optional<String> mode = table.optionalText(MODE);
-        if (folder.isEmpty() && operations.isPresent()) {
-            throw table.wrong("means nothing without receipts", OPERATIONS, operations.get());
+        final OptionalInt packets = table.optionalInteger(PACKETS, 1, PacketCommitter.MAX_PACKETS);
+        final Optional<Duration> period = table.optionalDuration(PERIOD);
+        if (folder.isEmpty()) {
+            refuse(table, OPERATIONS, operations);
+            refuse(table, MODE, mode);
+            refuse(table, PACKETS, packets.isPresent() ? Optional.of(packets.getAsInt()) : Optional.empty());
+            refuse(table, PERIOD, period);
         }
-        if (folder.isEmpty() && mode.isPresent()) {
-            throw table.wrong("means nothing without receipts", MODE, mode.get());
+        if (period.filter(each -> each.toMillis() < 1).isPresent()) {
+            throw table.wrong("must be 1ms or more", PERIOD, period.get());
         }
-        return folder.map(each -> new ReceiptsEntry(each, operations, mode));
+        return folder.map(each -> new ReceiptsEntry(each, operations, mode, packets, period));
+    }
+
+    private static void refuse(TomlTable table, String key, Optional<?> value) {
+        if (value.isPresent()) {
+            throw table.wrong("means nothing without receipts", key, value.get());
+        }
     }
 }

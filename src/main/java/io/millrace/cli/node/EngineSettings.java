@@ -9,6 +9,7 @@ import io.millrace.config.ThreadingMode;
 import io.millrace.config.WaitMode;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.CryptoProviders;
+import io.millrace.relay.PacketReceiptOptions;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.time.Duration;
@@ -95,10 +96,17 @@ public record EngineSettings(
     }
 
     private static ReceiptSettings receipts(ReceiptsEntry entry) {
+        final PacketReceiptOptions packets;
+        try {
+            packets = ReceiptSettings.packets(entry.packets(), entry.period());
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("[engine] receipts-period: " + e.getMessage(), e);
+        }
         return new ReceiptSettings(
                 entry.folder(),
                 value("receipts-of", entry.operations().orElse(ReceiptSettings.ALL), ReceiptSettings::operations),
-                value("receipts-mode", entry.mode().orElse("batch"), ReceiptSettings::mode));
+                value("receipts-mode", entry.mode().orElse("batch"), ReceiptSettings::mode),
+                packets);
     }
 
     private static <T> T value(String key, String text, Function<String, T> parse) {

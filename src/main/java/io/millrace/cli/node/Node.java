@@ -92,7 +92,9 @@ public record Node(
                     .listener(listener);
             linked.forEach(builder::peer);
             receipts.ifPresent(each -> builder.receipts(
-                    each.service(), settings.receipts().orElseThrow().operations()));
+                    each.service(),
+                    settings.receipts().orElseThrow().operations(),
+                    settings.receipts().orElseThrow().packets()));
             handedOver = true; // from here on, the builder closes what it has been given
             final Node node = new Node(build(builder), carrier.address(), journal, receipts);
             opened = true;

@@ -2,8 +2,12 @@ package io.millrace.cli.node;
 
 import io.millrace.receipt.Operation;
 import io.millrace.receipt.SigningMode;
+import io.millrace.relay.PacketReceiptOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -12,8 +16,9 @@ import java.util.Set;
  * @param folder of the log.
  * @param operations for which they are made.
  * @param mode what is signed.
+ * @param packets how coarse receipts for packets are.
  */
-public record ReceiptSettings(Path folder, Set<Operation> operations, SigningMode mode) {
+public record ReceiptSettings(Path folder, Set<Operation> operations, SigningMode mode, PacketReceiptOptions packets) {
     /** Everything that a relay signs for. */
     static final String ALL = "forwarded, custody, session";
 
@@ -36,6 +41,13 @@ public record ReceiptSettings(Path folder, Set<Operation> operations, SigningMod
             }
         }
         return operations;
+    }
+
+    /** The least number of packets and the period, the defaults where they are not given. */
+    static PacketReceiptOptions packets(OptionalInt packets, Optional<Duration> period) {
+        final PacketReceiptOptions defaults = PacketReceiptOptions.DEFAULT;
+        return new PacketReceiptOptions(
+                packets.orElse(defaults.leastPackets()), period.orElse(defaults.period()), defaults.longest());
     }
 
     /** The mode {@code batch} or {@code single}. */

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The receipts of a relay in a process of its own, read beside it. */
 @Timeout(300)
 class RelayReceiptsTest {
-    private static final String ENGINE = "provider = \"sodium\"\nthreading = \"shared\"\nreceipts = \"receipts\"";
+    private static final String ENGINE = "provider = \"sodium\"\nthreading = \"shared\"\nreceipts = \"receipts\""
+            + "\nreceipts-packets = 1\nreceipts-period = \"10ms\"";
     private static final int ROUNDS = Integer.getInteger("millrace.kill.rounds", 4);
     private static final int PACKETS = 300;
     private static final int CAPACITY = 10_000;
