@@ -8,6 +8,8 @@ public enum SlotOwner {
     CARRIER,
     /** In the ring or in an engine thread's hands. */
     ENGINE,
+    /** Claimed by the application, which fills it with a packet of its own. */
+    APPLICATION,
     /** Waiting on the delay wheel. */
     WHEEL,
     /** Sealed and queued for a peer. */

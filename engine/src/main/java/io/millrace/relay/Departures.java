@@ -56,7 +56,7 @@ final class Departures {
         this.callbacks = context.callbacks();
         this.geometry = geometry;
         this.delivery = new Delivery(arena, slab.segment(), geometry);
-        this.views = new PacketViews(slab, geometry.packetLength());
+        this.views = new PacketViews(slab, geometry.packetLength(), true);
         this.planned = new int[neighbours.count()];
         this.due = new int[context.batchLimit()];
         this.sealing = new SlotBatch(context.batchLimit());

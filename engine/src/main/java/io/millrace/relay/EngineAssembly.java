@@ -74,7 +74,7 @@ final class EngineAssembly {
         slab = new Slab(config.slotCount(), geometry.packetLength());
         identity = builder.identity;
         links = LinkAssembly.of(builder, neighbours, rounds, arena, callbacks);
-        door = new ApplicationDoor(slab, ring, clock, geometry.packetLength());
+        door = new ApplicationDoor(slab, ring, clock, geometry.packetLength(), peers.size());
         final List<Agent> made = switch (config.threading()) {
             case SHARED -> shared();
             case SPLIT -> split();
@@ -113,10 +113,6 @@ final class EngineAssembly {
 
     Neighbours neighbours() {
         return neighbours;
-    }
-
-    int peerCount() {
-        return peers.size();
     }
 
     Idler newIdler(Agent agent) {
@@ -193,6 +189,7 @@ final class EngineAssembly {
         }
         arena.close();
         if (clean) {
+            door.takeBackClaims();
             slab.close();
         } else {
             slab.abandon();

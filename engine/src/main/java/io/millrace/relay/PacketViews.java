@@ -4,17 +4,25 @@ import io.millrace.memory.Slab;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Read-only views of exactly the packet in each slot, made when a slot is first shown and kept: nothing is allocated per
- * packet. Belongs to one thread.
+ * Views of the packet in each slot, made when a slot is first shown and kept: nothing is allocated per packet.
+ *
+ * <p>Threading: any thread that holds the slot; two that make the same view at once make equal ones.
  */
 final class PacketViews {
     private final Slab slab;
-    private final int packetLength;
+    private final int viewLength;
+    private final boolean readOnly;
     private final MemorySegment[] views;
 
-    PacketViews(Slab slab, int packetLength) {
+    /**
+     * Views of {@code viewLength} bytes from the start of the packet.
+     *
+     * @param readOnly whether the views refuse to be written to.
+     */
+    PacketViews(Slab slab, int viewLength, boolean readOnly) {
         this.slab = slab;
-        this.packetLength = packetLength;
+        this.viewLength = viewLength;
+        this.readOnly = readOnly;
         this.views = new MemorySegment[slab.slotCount()];
     }
 
@@ -22,7 +30,10 @@ final class PacketViews {
     MemorySegment packet(int slot) {
         MemorySegment view = views[slot];
         if (view == null) {
-            view = slab.segment().asSlice(slab.bodyPosition(slot), packetLength).asReadOnly();
+            view = slab.segment().asSlice(slab.bodyPosition(slot), viewLength);
+            if (readOnly) {
+                view = view.asReadOnly();
+            }
             views[slot] = view;
         }
         return view;

@@ -85,10 +85,7 @@ public final class RelayEngine implements AutoCloseable {
      * @return whether the engine took it.
      */
     public Offer offer(int source, long epoch, MemorySegment memory, long position) {
-        if (source >= parts.peerCount() || source == PacketSource.UNKNOWN) {
-            throw new IllegalArgumentException(
-                    "source must be a peer or of the application: source=" + source + ", peers=" + parts.peerCount());
-        }
+        parts.door().requireSource(source);
         return parts.door().publish(memory, position, RelayEvent.PACKET, SlotFields.LOCAL, source, epoch);
     }
 
@@ -114,9 +111,21 @@ public final class RelayEngine implements AutoCloseable {
      * @return whether the engine took it.
      */
     public Offer originate(int peer, long epoch, MemorySegment memory, long position) {
-        requirePeer(peer);
-        return parts.door()
-                .publish(memory, position, RelayEvent.ORIGINATED, peer, PacketSource.APPLICATION, epoch);
+        parts.door().requirePeer(peer);
+        return parts.door().publish(memory, position, RelayEvent.ORIGINATED, peer, PacketSource.APPLICATION, epoch);
+    }
+
+    /**
+     * Makes claims: slots of the engine that the application fills in place and commits in batches, without a copy.
+     *
+     * @param limit slots that may be held at once, 1 to {@link PacketClaims#MAX_LIMIT}.
+     * @return belongs to one thread of the application; closed by it, or with the engine.
+     */
+    public PacketClaims newClaims(int limit) {
+        if (limit < 1 || limit > PacketClaims.MAX_LIMIT) {
+            throw new IllegalArgumentException("limit must be 1 to " + PacketClaims.MAX_LIMIT + ": limit=" + limit);
+        }
+        return parts.door().newClaims(limit);
     }
 
     /**
@@ -188,7 +197,7 @@ public final class RelayEngine implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such peer or another peer has one of the keys; nothing has changed.
      */
     public void updatePeerKeys(int peer, List<PeerKey> keys) {
-        requirePeer(peer);
+        parts.door().requirePeer(peer);
         parts.neighbours().updateKeys(peer, keys);
     }
 
@@ -314,12 +323,6 @@ public final class RelayEngine implements AutoCloseable {
     private void failed() {
         parts.door().shut();
         state = EngineState.FAILED;
-    }
-
-    private void requirePeer(int peer) {
-        if (peer < 0 || peer >= parts.peerCount()) {
-            throw new IllegalArgumentException("no such peer: peer=" + peer + ", peers=" + parts.peerCount());
-        }
     }
 
     private void awaitQuiet() {

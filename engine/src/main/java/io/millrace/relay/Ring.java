@@ -31,10 +31,37 @@ final class Ring implements Ingress {
         }
     }
 
+    /** Publishes slots of any kind, as many of the first {@code count} as there is room for, in order. */
+    int publish(int[] slots, int[] kinds, int count) {
+        final int room = Math.min(count, room());
+        if (room == 0) {
+            return 0;
+        }
+        try {
+            final long last = buffer.tryNext(room);
+            final long first = last - room + 1;
+            for (long sequence = first; sequence <= last; sequence++) {
+                final RelayEvent event = buffer.get(sequence);
+                event.slot = slots[(int) (sequence - first)];
+                event.kind = kinds[(int) (sequence - first)];
+            }
+            buffer.publish(first, last);
+            return room;
+        } catch (InsufficientCapacityException e) {
+            // Another publisher took the room in between.
+            return 0;
+        }
+    }
+
+    /** Events that it has room for now, a moment ago where others publish. */
+    int room() {
+        return (int) buffer.remainingCapacity();
+    }
+
     /** Publishes link frames, as many of the first {@code count} slots as there is room for, in order. */
     @Override
     public int accept(int[] slots, int count) {
-        final int room = (int) Math.min(count, buffer.remainingCapacity());
+        final int room = Math.min(count, room());
         if (room == 0) {
             return 0;
         }

@@ -293,7 +293,7 @@ class CallbacksTest {
             stepUntilEnded(test, 1);
             final int own = PacketSource.application(41);
             for (int source : new int[] {2, own, PacketSource.application(Integer.MAX_VALUE - 2)}) {
-                assertThat(test.engine.offer(source, MemorySegment.ofArray(test.packetForStranger()), 0))
+                assertThat(test.engine.offer(source, 1, MemorySegment.ofArray(test.packetForStranger()), 0))
                         .isEqualTo(Offer.OK);
             }
             test.inbound.add(test.seal(test.packetForStranger()));
@@ -310,9 +310,9 @@ class CallbacksTest {
             assertThat(PacketSource.isApplication(own)).isTrue();
             assertThat(PacketSource.applicationId(PacketSource.APPLICATION)).isEqualTo(-1);
             assertThat(PacketSource.isApplication(PacketSource.UNKNOWN)).isFalse();
-            assertThatThrownBy(() -> test.engine.offer(PacketSource.UNKNOWN, stranger, 0))
+            assertThatThrownBy(() -> test.engine.offer(PacketSource.UNKNOWN, 1, stranger, 0))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> test.engine.offer(3, stranger, 0)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> test.engine.offer(3, 1, stranger, 0)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> PacketSource.application(-1)).isInstanceOf(IllegalArgumentException.class);
         }
     }
