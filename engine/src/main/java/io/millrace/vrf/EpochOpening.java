@@ -2,7 +2,7 @@ package io.millrace.vrf;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.millrace.memory.TrackedArena;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -114,7 +114,7 @@ public final class EpochOpening {
      * @param tagHigh last 8 bytes of the delay tag, little endian.
      */
     public long delayOf(DelayDistribution distribution, long tagLow, long tagHigh) {
-        try (TrackedArena arena = TrackedArena.shared()) {
+        try (Arena arena = Arena.ofConfined()) {
             final MemorySegment key = arena.allocate(EcvrfSuite.OUTPUT_LENGTH, 64);
             MemorySegment.copy(vrfOutput, 0, key, JAVA_BYTE, 0, vrfOutput.length);
             return distribution.delayNs(new DelayDerivation(arena).epochBits(key, tagLow, tagHigh));

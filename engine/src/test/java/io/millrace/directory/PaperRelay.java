@@ -16,9 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A relay on paper: its keys follow from one byte, its documents from a schedule. */
-final class PaperRelay implements AutoCloseable {
-    static final EpochSchedule SCHEDULE = new EpochSchedule(0, 60_000, 5_000);
-    static final DelayLaw LAW =
+public final class PaperRelay implements AutoCloseable {
+    /** Epochs of a minute. */
+    public static final EpochSchedule SCHEDULE = new EpochSchedule(0, 60_000, 5_000);
+    /** Mean 50 ms, at most 500 ms. */
+    public static final DelayLaw LAW =
             new DelayLaw(DelayPolicy.EPOCH_VRF, DelayDistribution.exponential(50_000_000, 500_000_000));
 
     final Ed25519KeyPair pair;
@@ -26,7 +28,8 @@ final class PaperRelay implements AutoCloseable {
     final IdentityKey identity;
     private final int seed;
 
-    PaperRelay(int seed) {
+    /** The relay of a byte. */
+    public PaperRelay(int seed) {
         this.seed = seed;
         try (SecretKey root = secret(seed, 0)) {
             pair = KeyRole.identityKey(root.segment());
@@ -50,7 +53,8 @@ final class PaperRelay implements AutoCloseable {
                 .keys(keys);
     }
 
-    RelayDescriptor descriptor(long sequence, long first, int count) {
+    /** A descriptor of {@code count} epochs on schedule. */
+    public RelayDescriptor descriptor(long sequence, long first, int count) {
         return fields(sequence, first, count).sign(pair);
     }
 
@@ -58,8 +62,14 @@ final class PaperRelay implements AutoCloseable {
         return new EpochPublicKey(number, sphinxKey(number), notBeforeMs, notAfterMs);
     }
 
-    RelayPublicKey sphinxKey(long number) {
-        try (SecretKey secret = secret(seed, 1 + number);
+    /** Secret of the Sphinx key of an epoch; the caller closes it. */
+    public SecretKey sphinxSecret(long number) {
+        return secret(seed, 1 + number);
+    }
+
+    /** Its public key. */
+    public RelayPublicKey sphinxKey(long number) {
+        try (SecretKey secret = sphinxSecret(number);
                 X25519KeyPair keys = X25519KeyPair.of(secret.segment())) {
             return RelayPublicKey.copyOf(keys.publicKey());
         }
@@ -73,8 +83,19 @@ final class PaperRelay implements AutoCloseable {
         return EpochKey.prepare(key, identity.id(), epoch).takeOpener().open();
     }
 
-    DelayDisclosure disclosure(long epoch) {
+    /** The honest disclosure of an epoch. */
+    public DelayDisclosure disclosure(long epoch) {
         return DelayDisclosure.sign(pair, opening(epoch), LAW, SCHEDULE.startMs(epoch), SCHEDULE.endMs(epoch));
+    }
+
+    /** The identity. */
+    public IdentityKey identity() {
+        return identity;
+    }
+
+    /** The VRF key, which stays this object's. */
+    public EcvrfSecretKey vrf() {
+        return vrf;
     }
 
     @Override
@@ -85,7 +106,7 @@ final class PaperRelay implements AutoCloseable {
 
     private static SecretKey secret(int seed, long number) {
         final byte[] bytes = new byte[SecretKey.LENGTH];
-        bytes[0] = (byte) seed;
+        bytes[16] = (byte) seed; // not among the bits that clamping clears
         MemorySegment.ofArray(bytes).set(java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED, 1, number);
         return SecretKey.takeFrom(bytes);
     }
