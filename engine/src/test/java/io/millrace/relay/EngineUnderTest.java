@@ -23,6 +23,7 @@ import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
 import io.millrace.sphinx.SphinxWrapper;
 import io.millrace.vrf.DelaySampler;
+import io.millrace.vrf.EpochKey;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
@@ -60,12 +61,28 @@ final class EngineUnderTest implements AutoCloseable {
     private final MemorySegment frame = arena.allocate(64L + 2048 + 64, 64);
     private final LinkSealer sealer;
     private final SphinxWrapper wrapper;
+    private final EpochParts epochParts;
 
     EngineUnderTest(EngineConfig config, long seed, long replayCapacity) {
         this(config, seed, replayCapacity, builder -> {});
     }
 
+    /** What a key epoch has beside its Sphinx key. */
+    interface EpochParts {
+        /** Remembers the tags of the epoch. */
+        ReplayFilter filter(long number);
+
+        /** Gives the delays of the epoch; null where they do not come from it. */
+        EpochKey delays(long number);
+    }
+
     EngineUnderTest(EngineConfig config, long seed, long replayCapacity, Consumer<RelayEngineBuilder> furtherSettings) {
+        this(config, seed, inMemory(replayCapacity), furtherSettings);
+    }
+
+    EngineUnderTest(
+            EngineConfig config, long seed, EpochParts epochParts, Consumer<RelayEngineBuilder> furtherSettings) {
+        this.epochParts = epochParts;
         randomness = new SeededRandomness(new SplittableRandom(seed));
         final RelaySphinxKey relayKey = relayKey(1);
         wrapper = new SphinxWrapper(arena, crypto, randomness, SphinxGeometry.MR1, 1);
@@ -73,8 +90,7 @@ final class EngineUnderTest implements AutoCloseable {
         final RelayEngineBuilder builder = RelayEngine.builder()
                 .config(config)
                 .crypto(crypto)
-                .keyEpoch(new KeyEpoch(1, relayKey, new ReplaySet(replayCapacity, 1, 2)))
-                .delay(DelaySampler.sender(1_000_000))
+                .keyEpoch(new KeyEpoch(1, relayKey, epochParts.filter(1), epochParts.delays(1)))
                 .listener(new RelayListener() {
                     @Override
                     public boolean onDeliver(Delivery delivery) {
@@ -95,6 +111,9 @@ final class EngineUnderTest implements AutoCloseable {
             senderLink = new Link(LinkKeys.preShared(psk, bytes(peerKeys[SENDER]), bytes(relayKey), Instant.EPOCH));
         }
         furtherSettings.accept(builder);
+        if (builder.sampler == null) {
+            builder.delay(DelaySampler.sender(1_000_000));
+        }
         engine = builder.build();
     }
 
@@ -132,8 +151,14 @@ final class EngineUnderTest implements AutoCloseable {
 
     /** A fresh packet that ends at the relay. */
     byte[] packetForRelay(CommandType command, long idLow, long idHigh, byte[] payload) {
+        return packetForRelay(1, command, idLow, idHigh, payload);
+    }
+
+    /** A fresh packet for the relay's key of {@code epoch}, which ends at the relay. */
+    byte[] packetForRelay(long epoch, CommandType command, long idLow, long idHigh, byte[] payload) {
         return packet(
-                new SphinxPath(List.of(hop(relayKeys.get(1L))), command, idLow, idHigh), MemorySegment.ofArray(payload));
+                new SphinxPath(List.of(hop(relayKeys.get(epoch))), command, idLow, idHigh),
+                MemorySegment.ofArray(payload));
     }
 
     /** Seals a packet for the first epoch with the sender's next counter. */
@@ -151,7 +176,7 @@ final class EngineUnderTest implements AutoCloseable {
 
     /** A key epoch with a key of its own and an empty replay set. */
     KeyEpoch epoch(long number) {
-        return new KeyEpoch(number, relayKey(number), new ReplaySet(1_000, 3, 4));
+        return new KeyEpoch(number, relayKey(number), epochParts.filter(number), epochParts.delays(number));
     }
 
     /** The Sphinx key of an epoch, for which packets can be made from now on. */
@@ -159,6 +184,20 @@ final class EngineUnderTest implements AutoCloseable {
         final RelaySphinxKey key = new RelaySphinxKey(SecretKey.generate(randomness));
         relayKeys.put(number, RelayPublicKey.copyOf(key.publicKey()));
         return key;
+    }
+
+    private static EpochParts inMemory(long capacity) {
+        return new EpochParts() {
+            @Override
+            public ReplayFilter filter(long number) {
+                return ReplayFilter.inMemory(new ReplaySet(capacity, 1, 2));
+            }
+
+            @Override
+            public EpochKey delays(long number) {
+                return null;
+            }
+        };
     }
 
     /** Every agent's duty once, in the order of the engine. */
