@@ -1,6 +1,7 @@
 package io.millrace.cli.config;
 
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.keys.SecretFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -38,11 +39,13 @@ public final class LinkSecret {
         return "LinkSecret[hidden]";
     }
 
-    static LinkSecret inline(TomlTable table, String key, String hex) {
+    static LinkSecret inline(TomlTable table, String key, String hex) throws IOException {
+        SecretFile.requireOwnerOnly(table.file());
         return new LinkSecret(parse(hex, table.wrong("must be " + LENGTH + " bytes in hex", key)));
     }
 
     static LinkSecret file(Path file) throws IOException {
+        SecretFile.requireOwnerOnly(file);
         final String hex;
         try {
             hex = Files.readString(file).strip();

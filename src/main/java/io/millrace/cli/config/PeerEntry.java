@@ -86,6 +86,6 @@ public record PeerEntry(
         if (file.isPresent()) {
             return Optional.of(LinkSecret.file(file.get()));
         }
-        return inline.map(text -> LinkSecret.inline(table, "psk", text));
+        return inline.isPresent() ? Optional.of(LinkSecret.inline(table, "psk", inline.get())) : Optional.empty();
     }
 }

@@ -12,9 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
@@ -73,11 +71,7 @@ final class EpochKeyFile {
      * @throws UsageError if others may read the file or it is damaged.
      */
     static SecretKey read(Path file, long number) throws IOException {
-        final Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(file));
-        permissions.removeAll(PosixFilePermissions.fromString("rw-------"));
-        if (!permissions.isEmpty()) {
-            throw new UsageError("others can read this secret file, mend it with chmod 600: " + file);
-        }
+        SecretFile.requireOwnerOnly(file);
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment content = arena.allocate(LENGTH);
             try {

@@ -11,13 +11,20 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Files that only their owner may read. */
-final class SecretFile {
+/** Files that only their owner may read: the one place where the program looks at that, for every secret that it reads. */
+public final class SecretFile {
     private static final Set<PosixFilePermission> OWNER_ONLY =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE);
 
     private SecretFile() {}
 
@@ -48,12 +55,20 @@ final class SecretFile {
      * @throws UsageError if others than its owner may read it.
      */
     static byte[] read(Path file) throws IOException {
-        final Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(file));
-        if (permissions.contains(PosixFilePermission.GROUP_READ)
-                || permissions.contains(PosixFilePermission.OTHERS_READ)) {
+        requireOwnerOnly(file);
+        return Files.readAllBytes(file);
+    }
+
+    /**
+     * Refuses a file with a secret that others may read or write.
+     *
+     * @param file that exists.
+     * @throws UsageError if others than its owner may read or write it.
+     */
+    public static void requireOwnerOnly(Path file) throws IOException {
+        if (!Collections.disjoint(Files.getPosixFilePermissions(file), OTHERS)) {
             throw new UsageError("others can read this secret file, mend it with chmod 600: " + file);
         }
-        return Files.readAllBytes(file);
     }
 
     private static void writeNew(Path file, ByteBuffer content) throws IOException {

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.cli.OwnerFile;
 import io.millrace.cli.console.UsageError;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -56,7 +58,7 @@ class ConfigFileTest {
 
     @Test
     void readsARelaysFile() throws IOException {
-        Files.writeString(folder.resolve("r3.psk"), "ff".repeat(32) + "\n");
+        OwnerFile.write(folder.resolve("r3.psk"), "ff".repeat(32) + "\n");
 
         final RelayFile file = ConfigFile.relay(write(RELAY));
 
@@ -216,7 +218,7 @@ class ConfigFileTest {
                 "[[peer]] | [peer] | not valid TOML at line",
             })
     void refusesWithTheNameOfWhatIsWrong(String replaced, String by, String message) throws IOException {
-        Files.writeString(folder.resolve("r3.psk"), "ff".repeat(32));
+        OwnerFile.write(folder.resolve("r3.psk"), "ff".repeat(32));
         assertThat(RELAY).contains(replaced);
         final Path file = write(RELAY.replace(replaced, by));
 
@@ -246,7 +248,7 @@ class ConfigFileTest {
     @Test
     void noRefusalShowsASecret() throws IOException {
         final String wrong = PSK.replace("ef", "xy");
-        Files.writeString(folder.resolve("r3.psk"), wrong);
+        OwnerFile.write(folder.resolve("r3.psk"), wrong);
         final Path valid = write(RELAY);
         assertThatThrownBy(() -> ConfigFile.relay(valid))
                 .hasMessageEndingWith("r3.psk: must hold 32 bytes in hex")
@@ -263,8 +265,29 @@ class ConfigFileTest {
                 .hasNoCause()
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain(PSK.substring(0, 8)));
 
-        Files.writeString(folder.resolve("r3.psk"), PSK);
+        OwnerFile.write(folder.resolve("r3.psk"), PSK);
         assertThat(ConfigFile.relay(write(RELAY)).toString()).contains("hidden").doesNotContain(PSK);
+    }
+
+    @Test
+    void refusesASecretThatOthersCanRead() throws IOException {
+        final Path psk = OwnerFile.write(folder.resolve("r3.psk"), PSK);
+        final Path file = write(RELAY);
+        ConfigFile.relay(file);
+        for (String mode : new String[] {"rw-r-----", "rw----r--", "rw-----w-"}) {
+            for (Path open : new Path[] {psk, file}) {
+                Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(mode));
+                assertThatThrownBy(() -> ConfigFile.relay(file))
+                        .isInstanceOf(UsageError.class)
+                        .hasMessageEndingWith("mend it with chmod 600: " + open);
+                Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-------"));
+            }
+        }
+
+        final String linkKey = "link-key = \"" + AB_32 + "\"";
+        final Path without = write(RELAY.replaceFirst("psk = .*", linkKey).replaceFirst("psk-file.*", linkKey));
+        Files.setPosixFilePermissions(without, PosixFilePermissions.fromString("rw-r--r--"));
+        ConfigFile.relay(without); // holds no secret
     }
 
     @Test
@@ -290,7 +313,7 @@ class ConfigFileTest {
 
     private Path write(String content) throws IOException {
         final Path file = folder.resolve("relay.toml");
-        Files.writeString(file, content);
+        OwnerFile.write(file, content);
         return file;
     }
 

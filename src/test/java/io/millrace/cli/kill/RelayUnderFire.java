@@ -1,5 +1,6 @@
 package io.millrace.cli.kill;
 
+import io.millrace.cli.OwnerFile;
 import io.millrace.cli.config.ClientFile;
 import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.keys.KeyFile;
@@ -27,7 +28,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -318,7 +318,7 @@ final class RelayUnderFire implements AutoCloseable {
             }
         }
         final List<Integer> ports = FreePorts.find(2);
-        Files.writeString(folder.resolve("relay.toml"), """
+        OwnerFile.write(folder.resolve("relay.toml"), """
             [relay]
             name = "r1"
             listen = "127.0.0.1:%d"
@@ -335,7 +335,7 @@ final class RelayUnderFire implements AutoCloseable {
             %s
             """.formatted(
                         ports.get(0), engineLines, identities.get(1), ports.get(1), links.get(1)));
-        Files.writeString(folder.resolve("client.toml"), """
+        OwnerFile.write(folder.resolve("client.toml"), """
             [client]
             name = "client"
             listen = "127.0.0.1:%d"

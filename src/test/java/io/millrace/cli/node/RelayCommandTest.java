@@ -3,6 +3,7 @@ package io.millrace.cli.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.Millrace;
+import io.millrace.cli.OwnerFile;
 import io.millrace.cli.ProgramRun;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.crypto.SecureRandomness;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,15 +150,15 @@ class RelayCommandTest {
         }
         final String twice =
                 config.replace("00112233445566778899aabbccddeeff", id) + """
-            [[peer]]
-            name = "r3"
-            public-key = "%s"
-            address = "127.0.0.1:10"
-            psk = "%s"
-            """.formatted(publicKey, "13".repeat(32));
+                    [[peer]]
+                    name = "r3"
+                    public-key = "%s"
+                    address = "127.0.0.1:10"
+                    psk = "%s"
+                    """.formatted(publicKey, "13".repeat(32));
         final long liveBytes = TrackedArena.liveBytes();
 
-        assertOneLine(run(twice), "the parts of the configuration do not fit each other: two peers have the same");
+        assertOneLine(run(twice), "the parts of the configuration do not fit each other: two keys of peers have the same");
 
         assertThat(TrackedArena.liveBytes()).as("live native bytes").isEqualTo(liveBytes);
         for (String each : new String[] {"state", "receipts"}) {
@@ -171,7 +171,7 @@ class RelayCommandTest {
     }
 
     private Path write(String config) throws IOException {
-        return Files.writeString(folder.resolve("r1.toml"), config);
+        return OwnerFile.write(folder.resolve("r1.toml"), config);
     }
 
     private static void assertOneLine(ProgramRun run, String message) {
