@@ -2,16 +2,22 @@ package io.millrace.relay;
 
 import jdk.jfr.Category;
 import jdk.jfr.Description;
+import jdk.jfr.Enabled;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** One batch in {@link Peeling#SAMPLE_EACH} of a thread: how many packets it had, and how long peeling them took. */
+/**
+ * One batch in {@link Peeling#SAMPLE_EACH} of a thread: how many packets it had, and how long peeling them took.
+ *
+ * <p>Off unless a recording asks for it by name: at low rates a batch is a packet, and its time that of an arrival.
+ */
 @Name("millrace.Batch")
 @Label("Batch")
 @Category("Millrace")
 @Description("Size of a sampled batch and the time it took to peel it")
+@Enabled(false)
 @StackTrace(false)
 @SuppressWarnings("UnusedVariable") // read by the recording
 final class BatchEvent extends Event {

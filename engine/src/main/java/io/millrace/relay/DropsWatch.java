@@ -15,6 +15,11 @@ final class DropsWatch {
     private long lastNs = System.nanoTime() - INTERVAL_NS;
     private boolean pending;
 
+    /** Whether something records drops. */
+    boolean isEnabled() {
+        return event.isEnabled();
+    }
+
     void dropped(Verdict verdict) {
         counts[verdict.code()]++;
         pending = true;

@@ -24,6 +24,7 @@ final class PacketEnds {
     private final DropsWatch drops = new DropsWatch();
     private final int[] ended;
     private boolean sampling; // as of the last flush
+    private boolean watching; // drops; as of the last flush
     private int untilSample = SAMPLE_EACH;
     private int endedCount;
 
@@ -77,7 +78,7 @@ final class PacketEnds {
         } else {
             notices.add(verdict, fields.ingressPeer(at));
         }
-        if (sampling) {
+        if (watching) {
             drops.dropped(verdict);
         }
     }
@@ -124,6 +125,7 @@ final class PacketEnds {
             notices.flush();
         }
         sampling = path.isEnabled();
+        watching = drops.isEnabled();
         drops.flush();
         slab.release(ended, 0, endedCount, SlotOwner.ENGINE);
         endedCount = 0;

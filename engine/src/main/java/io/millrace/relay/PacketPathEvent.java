@@ -2,6 +2,7 @@ package io.millrace.relay;
 
 import jdk.jfr.Category;
 import jdk.jfr.Description;
+import jdk.jfr.Enabled;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
@@ -12,12 +13,16 @@ import jdk.jfr.StackTrace;
  * nanoseconds, counted as {@link Stage} does. What a packet was told to wait is {@code delayNs}; what comes after counts
  * from when it was due, and not from when the wheel was looked at. The event's time is that of its leaving.
  *
+ * <p>Off unless a recording asks for it by name: its time and delay lead from a packet's arrival to its leaving, so such a
+ * recording undoes the mixing of the sampled packets.
+ *
  * <p>Reused: belongs to one thread. Nothing of the packet itself is in it.
  */
 @Name("millrace.PacketPath")
 @Label("Packet Path")
 @Category("Millrace")
 @Description("Stage durations of a sampled packet, when it left")
+@Enabled(false)
 @StackTrace(false)
 @SuppressWarnings("UnusedVariable") // read by the recording
 final class PacketPathEvent extends Event {

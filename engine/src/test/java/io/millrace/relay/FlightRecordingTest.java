@@ -62,6 +62,8 @@ class FlightRecordingTest {
     void tellsPathsBatchesDropsAndRolls(ThreadingMode mode) throws IOException {
         try (Recording recording = new Recording();
                 EngineUnderTest test = new EngineUnderTest(config(mode).build(), SEED, 1_000)) {
+            recording.enable("millrace.PacketPath");
+            recording.enable("millrace.Batch");
             recording.start();
             test.engine.start();
             for (int i = 0; i < 140; i++) {
@@ -95,6 +97,28 @@ class FlightRecordingTest {
             assertThat(named(events, "millrace.EpochRoll"))
                     .extracting(roll -> roll.getLong("epoch"))
                     .containsExactly(2L);
+        }
+    }
+
+    /** A recording of a relay, as anything that starts one makes it, has no stamp of a packet. */
+    @Test
+    void tellsOfNoPacketAndNoBatchUnlessAskedTo() throws IOException {
+        try (Recording recording = new Recording();
+                EngineUnderTest test =
+                        new EngineUnderTest(config(ThreadingMode.SPLIT).build(), SEED, 1_000)) {
+            recording.start();
+            test.engine.start();
+            for (int i = 0; i < 100; i++) {
+                test.inbound.add(test.seal(test.packetFor(EngineUnderTest.FIRST)));
+            }
+            test.inbound.add(test.seal(test.packetForStranger()));
+            awaitReceived(test, 101);
+            assertThat(test.engine.stop(LONG)).isTrue();
+
+            final List<RecordedEvent> events = events(recording, "millrace.");
+            assertThat(named(events, "millrace.PacketPath")).isEmpty();
+            assertThat(named(events, "millrace.Batch")).isEmpty();
+            assertThat(named(events, "millrace.Drops")).isNotEmpty();
         }
     }
 

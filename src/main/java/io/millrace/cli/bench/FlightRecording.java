@@ -19,6 +19,8 @@ final class FlightRecording implements AutoCloseable {
     private static final long MAX_BYTES = 1L << 30;
 
     private static final String[] EVENTS = {
+        "millrace.PacketPath",
+        "millrace.Batch",
         "jdk.GarbageCollection",
         "jdk.GCPhasePause",
         "jdk.GCHeapSummary",

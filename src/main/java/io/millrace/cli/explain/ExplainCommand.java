@@ -19,10 +19,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         description = {
-            "Reads a flight recording and says why its slowest packets were slow: each sampled packet beyond the 99.9th",
+            "Reads a flight recording and says why its slowest packets were slow: each sampled packet beyond the"
+                    + " 99.9th",
             "percentile, or the slowest ten of a short recording, is held against garbage collection, safepoints,",
             "compilation, rolls of epochs and keys, threads that did not run, and the wheel's lag.",
-            "Recordings come from bench --jfr, or from a relay whose JVM records (-XX:StartFlightRecording)."
+            "Recordings come from bench --jfr, or from a relay whose JVM records and was asked for packets:",
+            "-XX:StartFlightRecording=filename=F,+millrace.PacketPath#enabled=true,+millrace.Batch#enabled=true.",
+            "Such a recording maps arrivals to departures: keep it as secret as the relay's keys."
         })
 public final class ExplainCommand extends ProgramCommand {
     private static final double OUTLIERS_FROM = 99.9;
@@ -39,7 +42,8 @@ public final class ExplainCommand extends ProgramCommand {
         final Background background = reader.background();
         final Histogram latencies = reader.latencies();
         if (latencies.getTotalCount() == 0) {
-            throw new UsageError("no sampled packets in the recording: file=" + file);
+            throw new UsageError("no sampled packets in the recording: a relay records them only if"
+                    + " millrace.PacketPath is enabled: file=" + file);
         }
         final double percentile = outliersFrom(latencies.getTotalCount());
         final List<SampledPacket> slow = reader.slowerThan(latencies.getValueAtPercentile(percentile));
