@@ -15,6 +15,7 @@ import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.wheel.DelayWheel;
+import io.millrace.wheel.TickOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -52,6 +53,8 @@ final class EngineAssembly {
     private final LinkAssembly links;
     private final LinkIdentity identity;
     private IoAgent io;
+    private final TickShuffle shuffle;
+    private final TickOrder tickOrder;
     private DelayWheel wheel;
 
     EngineAssembly(RelayEngineBuilder builder) {
@@ -74,6 +77,8 @@ final class EngineAssembly {
         slab = new Slab(config.slotCount(), geometry.packetLength());
         identity = builder.identity;
         links = LinkAssembly.of(builder, neighbours, rounds, arena, callbacks);
+        shuffle = new TickShuffle(arena, builder.linkRandomness);
+        tickOrder = builder.tickOrder == null ? shuffle : builder.tickOrder;
         door = new ApplicationDoor(slab, ring, clock, geometry.packetLength(), peers.size());
         final List<Agent> made = switch (config.threading()) {
             case SHARED -> shared();
@@ -187,6 +192,7 @@ final class EngineAssembly {
         if (carrier != null) {
             carrier.close();
         }
+        shuffle.close();
         arena.close();
         if (clean) {
             door.takeBackClaims();
@@ -303,7 +309,8 @@ final class EngineAssembly {
                 config.slotCount(),
                 config.tick().toNanos(),
                 config.maxDelay().toNanos(),
-                clock.nanoTime());
+                clock.nanoTime(),
+                tickOrder);
     }
 
     private Opening newOpening(StageContext context, boolean ownsWindows) {

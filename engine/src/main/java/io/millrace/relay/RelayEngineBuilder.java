@@ -13,6 +13,7 @@ import io.millrace.metrics.NanoClock;
 import io.millrace.receipt.Operation;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.vrf.DelaySampler;
+import io.millrace.wheel.TickOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +36,10 @@ public final class RelayEngineBuilder {
     LinkIdentity identity;
     LinkTiming linkTiming = LinkTiming.DEFAULT;
     Randomness linkRandomness;
+
+    /** For tests: another order of the packets of one tick. */
+    TickOrder tickOrder;
+
     LongSupplier wallClock = System::currentTimeMillis;
     ReceiptHook receipts;
     final List<Peer> peers = new ArrayList<>();
@@ -101,7 +106,7 @@ public final class RelayEngineBuilder {
         return this;
     }
 
-    /** Sets where ephemeral keys and waits of handshaked links come from; default the system's randomness. */
+    /** Sets where ephemeral keys and waits of handshaked links, and the order of packets of one tick, come from; default the system's randomness. */
     public RelayEngineBuilder linkRandomness(Randomness randomness) {
         this.linkRandomness = randomness;
         return this;

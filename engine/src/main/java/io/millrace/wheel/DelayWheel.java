@@ -3,6 +3,7 @@ package io.millrace.wheel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A hashed timer wheel over packet slots. One revolution spans the longest delay, so that a bucket never holds entries
@@ -10,7 +11,7 @@ import java.util.Arrays;
  *
  * <p>Time is cut into ticks from the moment of construction. An entry fires at the first tick boundary at or after its
  * due time: never early, and late by less than one tick, to which comes only how late the caller polls (see
- * {@link #waitNs}). Entries of one tick fire in the order in which they were scheduled. An entry that is already due
+ * {@link #waitNs}). Entries of one tick fire in an order that a {@link TickOrder} chooses. An entry that is already due
  * when it is scheduled fires at the next poll.
  *
  * <p>An entry is a slot index. Each bucket is a linked list through one array with an element per slot, first in first
@@ -45,6 +46,10 @@ public final class DelayWheel {
     private final long tickNs;
     private final int maxPending;
     private final int mask;
+    private final TickOrder order;
+
+    /** The entries of one tick while they are put into their order. */
+    private final int[] shuffled;
 
     /** Successor of each pending slot in its list. */
     private final int[] next;
@@ -72,6 +77,19 @@ public final class DelayWheel {
     private long refusedBeyondHorizon;
 
     /**
+     * Allocates a wheel whose entries of one tick fire in the order in which they were scheduled.
+     *
+     * @param slotCount slots are numbered 0 to {@code slotCount - 1}.
+     * @param maxPending entries held at once, 1 to {@code slotCount}.
+     * @param tickNs resolution in nanoseconds, 1 to 2^60.
+     * @param longestDelayNs longest delay in nanoseconds, 1 to 2^60, at most 2^27 ticks.
+     * @param nowNs the clock's present reading in nanoseconds.
+     */
+    public DelayWheel(int slotCount, int maxPending, long tickNs, long longestDelayNs, long nowNs) {
+        this(slotCount, maxPending, tickNs, longestDelayNs, nowNs, TickOrder.SCHEDULED);
+    }
+
+    /**
      * Allocates a wheel whose first tick boundary is {@code nowNs}.
      *
      * @param slotCount slots are numbered 0 to {@code slotCount - 1}.
@@ -81,8 +99,9 @@ public final class DelayWheel {
      *     quarter longer, so that a delay of this length still fits when the last poll was a while ago: see
      *     {@link #horizonNs()}.
      * @param nowNs the clock's present reading in nanoseconds.
+     * @param order of the entries of one tick; stays the caller's, who closes it after the wheel's last poll.
      */
-    public DelayWheel(int slotCount, int maxPending, long tickNs, long longestDelayNs, long nowNs) {
+    public DelayWheel(int slotCount, int maxPending, long tickNs, long longestDelayNs, long nowNs, TickOrder order) {
         require(slotCount >= 1, "slotCount must be positive: slotCount=", slotCount);
         require(
                 maxPending >= 1 && maxPending <= slotCount,
@@ -103,6 +122,8 @@ public final class DelayWheel {
         this.tickNs = tickNs;
         this.maxPending = maxPending;
         this.mask = bucketCount - 1;
+        this.order = Objects.requireNonNull(order, "order");
+        this.shuffled = new int[maxPending];
         this.next = new int[slotCount];
         this.ends = new int[2 * bucketCount];
         this.occupied = new long[bucketCount / BITS_PER_WORD];
@@ -147,7 +168,8 @@ public final class DelayWheel {
      * Takes entries that are due at {@code nowNs}, earliest tick first, and writes their slots to {@code expired}. What
      * does not fit comes first at the next poll. A reading before that of an earlier poll yields nothing.
      *
-     * <p>Work is bounded by {@code limit} plus the ticks passed since the last poll, at most one revolution.
+     * <p>Work is bounded by the entries that fall due, each of which is put into its order once, plus {@code limit}, plus the
+     * ticks passed since the last poll, at most one revolution.
      *
      * @param expired receives slot indices from element 0.
      * @param limit most entries to take, 0 to {@code expired.length}.
@@ -164,9 +186,6 @@ public final class DelayWheel {
         for (int ahead = nextOccupied(0, last); ahead >= 0; ahead = nextOccupied(ahead + 1, last)) {
             final int bucket = (cursor + ahead) & mask;
             count = take(bucket, expired, count, limit);
-            if (ends[2 * bucket] != NONE) {
-                moveToOverdue(bucket);
-            }
         }
         cursor = (int) (cursor + ticks) & mask;
         cursorNs += ticks * tickNs;
@@ -174,7 +193,7 @@ public final class DelayWheel {
     }
 
     /**
-     * Takes entries whether due or not, earliest first: for stopping. Call until it returns 0.
+     * Takes entries whether due or not, earliest tick first: for stopping. Call until it returns 0.
      *
      * @return the number of entries written to {@code taken}, at most {@code limit}.
      */
@@ -242,31 +261,39 @@ public final class DelayWheel {
         return count;
     }
 
+    /** Takes the entries of a bucket in a new order; those beyond the limit become overdue in that order. */
     private int take(int bucket, int[] out, int from, int limit) {
-        int count = from;
-        int id = ends[2 * bucket];
-        while (id != NONE && count < limit) {
-            out[count++] = id;
-            final int successor = next[id];
-            next[id] = NOT_PENDING;
-            id = successor;
+        int size = 0;
+        for (int id = ends[2 * bucket]; id != NONE; id = next[id]) {
+            shuffled[size++] = id;
         }
-        ends[2 * bucket] = id;
-        if (id == NONE) {
-            clear(bucket);
+        for (int left = size; left > 1; left--) {
+            final int chosen = order.below(left);
+            final int id = shuffled[chosen];
+            shuffled[chosen] = shuffled[left - 1];
+            shuffled[left - 1] = id;
         }
-        PENDING.setOpaque(this, pending - (count - from));
-        return count;
+        final int taken = Math.min(size, limit - from);
+        for (int i = 0; i < taken; i++) {
+            out[from + i] = shuffled[i];
+            next[shuffled[i]] = NOT_PENDING;
+        }
+        for (int i = taken; i < size; i++) {
+            addOverdue(shuffled[i]);
+        }
+        clear(bucket);
+        PENDING.setOpaque(this, pending - taken);
+        return from + taken;
     }
 
-    private void moveToOverdue(int bucket) {
+    private void addOverdue(int id) {
+        next[id] = NONE;
         if (overdueHead == NONE) {
-            overdueHead = ends[2 * bucket];
+            overdueHead = id;
         } else {
-            next[overdueTail] = ends[2 * bucket];
+            next[overdueTail] = id;
         }
-        overdueTail = ends[2 * bucket + 1];
-        clear(bucket);
+        overdueTail = id;
     }
 
     private void clear(int bucket) {

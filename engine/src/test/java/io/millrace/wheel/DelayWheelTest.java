@@ -13,6 +13,9 @@ class DelayWheelTest {
     private static final long TICK = 1_000;
     private static final long LONGEST = 1_000_000;
 
+    /** Exceeded by chance once in 10^9: 23 degrees of freedom. */
+    private static final double CHI_SQUARE_BOUND = 93;
+
     private final int[] out = new int[64];
 
     @Test
@@ -37,6 +40,60 @@ class DelayWheelTest {
         wheel.schedule(7, 2_000);
 
         assertThat(polled(wheel, 5_000)).containsExactly(5, 0, 7);
+    }
+
+    @Test
+    void everyOrderOfATicksEntriesIsEquallyLikely() {
+        final long seed = System.nanoTime();
+        final SplittableRandom random = new SplittableRandom(seed);
+        for (final int limit : new int[] {4, 2, 1}) {
+            assertThat(chiSquare(random::nextInt, limit)).as("seed=" + seed).isLessThan(CHI_SQUARE_BOUND);
+        }
+        assertThat(chiSquare(TickOrder.SCHEDULED, 4)).as("one order only").isGreaterThan(100 * CHI_SQUARE_BOUND);
+    }
+
+    /** The statistic of the 24 orders of four entries of one tick, over polls of at most {@code limit}. */
+    private double chiSquare(TickOrder order, int limit) {
+        final int rounds = 24_000;
+        final java.util.Map<String, Integer> counts = new java.util.HashMap<>();
+        final DelayWheel wheel = new DelayWheel(8, 8, TICK, LONGEST, 0, order);
+        for (int round = 0; round < rounds; round++) {
+            for (int id = 0; id < 4; id++) {
+                wheel.schedule(id, round * TICK + 1);
+            }
+            final StringBuilder found = new StringBuilder();
+            while (wheel.pending() > 0) {
+                final int count = wheel.poll((round + 1) * TICK, out, limit);
+                for (int i = 0; i < count; i++) {
+                    found.append(out[i]);
+                }
+            }
+            counts.merge(found.toString(), 1, Integer::sum);
+        }
+        final double expected = rounds / 24.0;
+        double sum = (24 - counts.size()) * expected;
+        for (final int count : counts.values()) {
+            sum += (count - expected) * (count - expected) / expected;
+        }
+        return sum;
+    }
+
+    @Test
+    void laterTicksNeverComeBeforeEarlierOnesWhateverTheOrder() {
+        final long seed = System.nanoTime();
+        final SplittableRandom random = new SplittableRandom(seed);
+        final DelayWheel wheel = new DelayWheel(64, 64, TICK, LONGEST, 0, random::nextInt);
+        for (int id = 0; id < 60; id++) {
+            wheel.schedule(id, (id / 6) * TICK + 1);
+        }
+        int seen = 0;
+        while (wheel.pending() > 0) {
+            final int count = wheel.poll(20 * TICK, out, random.nextInt(1, 9));
+            for (int i = 0; i < count; i++) {
+                assertThat(out[i] / 6).as("seed=" + seed).isEqualTo(seen++ / 6);
+            }
+        }
+        assertThat(seen).isEqualTo(60);
     }
 
     @Test
