@@ -53,6 +53,12 @@ final class ExponentialDelay implements DelayDistribution {
     }
 
     @Override
+    public double entropyBits() {
+        final double capInMeans = (double) capNs / meanNs;
+        return (Math.log(meanNs * conditioned) + 1 - capInMeans * survivalAtCap / conditioned) / Math.log(2);
+    }
+
+    @Override
     public long minNs() {
         return 0;
     }

@@ -34,6 +34,11 @@ record UniformDelay(long minNs, long maxNs) implements DelayDistribution {
     }
 
     @Override
+    public double entropyBits() {
+        return Math.log(maxNs - minNs + 1.0) / Math.log(2);
+    }
+
+    @Override
     public String toString() {
         return "uniform(" + DelayText.format(minNs) + "," + DelayText.format(maxNs) + ")";
     }

@@ -17,6 +17,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +33,7 @@ public final class RelayMetrics implements MultiCollector {
     private final RelayEngine engine;
     private final List<String> peers;
     private final Supplier<Optional<ReceiptCounters>> receipts;
+    private final Supplier<OptionalDouble> entropyBits;
     private final long startNs = System.nanoTime();
 
     /**
@@ -41,13 +43,19 @@ public final class RelayMetrics implements MultiCollector {
      * @param engine asked while it runs and after.
      * @param peers their names, in the engine's order.
      * @param receipts their counters, if receipts are made.
+     * @param entropyBits uncertainty of an observer about a packet that leaves, in bits, if it is known.
      */
     public RelayMetrics(
-            Labels build, RelayEngine engine, List<String> peers, Supplier<Optional<ReceiptCounters>> receipts) {
+            Labels build,
+            RelayEngine engine,
+            List<String> peers,
+            Supplier<Optional<ReceiptCounters>> receipts,
+            Supplier<OptionalDouble> entropyBits) {
         this.build = build;
         this.engine = engine;
         this.peers = List.copyOf(peers);
         this.receipts = receipts;
+        this.entropyBits = entropyBits;
     }
 
     @Override
@@ -65,6 +73,14 @@ public final class RelayMetrics implements MultiCollector {
         stages(all);
         occupancy(all);
         links(all);
+        entropyBits
+                .get()
+                .ifPresent(bits -> new Family(
+                                "millrace_mix_entropy_bits",
+                                "Uncertainty of an observer of all links about which packet one that leaves was, at"
+                                        + " the present load.")
+                        .add(bits)
+                        .gauge(all));
         receipts.get().ifPresent(counters -> receipts(all, counters));
         return all.build();
     }

@@ -21,9 +21,10 @@ record NodeMetrics(Optional<MetricsServer> server) implements AutoCloseable {
      * Listens where the file says.
      *
      * @param node asked at every scrape; closed after this.
+     * @param entropy asked at every scrape.
      * @throws io.millrace.cli.console.UsageError if the address cannot be had.
      */
-    static NodeMetrics open(RelayFile file, EngineSettings settings, Node node) {
+    static NodeMetrics open(RelayFile file, EngineSettings settings, Node node, LiveEntropy entropy) {
         return new NodeMetrics(file.metrics()
                 .map(entry -> MetricsServer.open(
                         entry.listen(),
@@ -31,7 +32,8 @@ record NodeMetrics(Optional<MetricsServer> server) implements AutoCloseable {
                                 build(settings),
                                 node.engine(),
                                 file.peers().stream().map(PeerEntry::name).toList(),
-                                () -> node.receipts().map(NodeReceipts::counters)))));
+                                () -> node.receipts().map(NodeReceipts::counters),
+                                () -> entropy.bits(node.engine().counters())))));
     }
 
     /** What to add to the line that says that the relay is ready. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -62,13 +63,15 @@ public final class RelayCommand extends ProgramCommand {
                 Delays delays = Delays.of(keys);
                 Node node = Node.open(
                         file.relay(), keys, file.peers(), settings, delays.sampler(settings), RelayListener.NONE)) {
-            try (NodeMetrics metrics = NodeMetrics.open(file, settings, node)) {
-                return run(output, file.relay().name(), node, settings, metrics.ready());
+            final LiveEntropy entropy = new LiveEntropy(settings.distribution(), settings.policy(), System::nanoTime);
+            try (NodeMetrics metrics = NodeMetrics.open(file, settings, node, entropy)) {
+                return run(output, file.relay().name(), node, settings, entropy, metrics.ready());
             }
         }
     }
 
-    private int run(Output output, String name, Node node, EngineSettings settings, String alsoReady)
+    private int run(
+            Output output, String name, Node node, EngineSettings settings, LiveEntropy entropy, String alsoReady)
             throws InterruptedException {
         final RelayEngine engine = node.engine();
         engine.start();
@@ -84,16 +87,20 @@ public final class RelayCommand extends ProgramCommand {
         while (!stopped.await(LOOK_AFTER_MS, TimeUnit.MILLISECONDS)
                 && engine.failure().isEmpty()) {
             complain(node, output);
+            entropy.change(engine.counters()).ifPresent(output::note);
             if (statsSeconds > 0 && System.nanoTime() - nextStats >= 0) {
                 nextStats += TimeUnit.SECONDS.toNanos(statsSeconds);
-                output.note(name + ": " + line(engine.counters()));
+                output.note(name + ": " + line(engine.counters()) + bits(entropy.bits(engine.counters())));
             }
         }
         final boolean drained = engine.stop(DRAIN);
         node.receipts().ifPresent(NodeReceipts::stop);
-        final RelayReport report = RelayReport.of(
-                name, (System.nanoTime() - start) / 1e9, settings.crypto().name(), drained, node);
-        print(report, engine.counters(), output);
+        final double seconds = (System.nanoTime() - start) / 1e9;
+        final EngineCounters counters = engine.counters();
+        final OptionalDouble bits = entropy.bitsOf(counters.forwarded() + counters.delivered(), seconds);
+        final RelayReport report =
+                RelayReport.of(name, seconds, settings.crypto().name(), drained, node, bits);
+        print(report, counters, bits, output);
         output.object(report);
         if (engine.failure().isPresent()) {
             throw new IllegalStateException(
@@ -117,8 +124,8 @@ public final class RelayCommand extends ProgramCommand {
         }
     }
 
-    private static void print(RelayReport report, EngineCounters counters, Output output) {
-        output.line(report.name() + ": " + line(counters));
+    private static void print(RelayReport report, EngineCounters counters, OptionalDouble bits, Output output) {
+        output.line(report.name() + ": " + line(counters) + bits(bits));
         final Table table = new Table("stage", "packets", "p50 us", "p99 us", "p99.9 us", "max us");
         report.stages()
                 .forEach((stage, percentiles) -> table.row(
@@ -156,6 +163,10 @@ public final class RelayCommand extends ProgramCommand {
                                         .replaceAll("[{}]", "")
                                         .replace('=', ' ')));
         output.table(table);
+    }
+
+    private static String bits(OptionalDouble bits) {
+        return bits.isPresent() ? String.format(Locale.ROOT, ", entropy %.1f bits", bits.getAsDouble()) : "";
     }
 
     private static double micros(long ns) {

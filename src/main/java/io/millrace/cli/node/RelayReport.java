@@ -9,6 +9,7 @@ import io.millrace.relay.Stage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -22,6 +23,7 @@ import org.HdrHistogram.Histogram;
  * @param links the handshaked links, in the order of the peers.
  * @param receipts what became of the receipts; null if none are made.
  * @param restored what the journal brought back at the start; null if there is none.
+ * @param entropyBits uncertainty of an observer about a packet that left, over the whole run; null if unknown.
  * @param stages percentiles in nanoseconds by stage.
  */
 public record RelayReport(
@@ -39,6 +41,7 @@ public record RelayReport(
         List<Link> links,
         @JsonInclude(JsonInclude.Include.NON_NULL) Receipts receipts,
         @JsonInclude(JsonInclude.Include.NON_NULL) NodeJournal.Restored restored,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Double entropyBits,
         Map<String, Percentiles> stages) {
     /** Percentiles of one stage, in nanoseconds. */
     public record Percentiles(long count, long p50, long p90, long p99, long p999, long p9999, long max) {
@@ -81,7 +84,8 @@ public record RelayReport(
         }
     }
 
-    static RelayReport of(String name, double seconds, String provider, boolean drained, Node node) {
+    static RelayReport of(
+            String name, double seconds, String provider, boolean drained, Node node, OptionalDouble entropyBits) {
         final RelayEngine engine = node.engine();
         final EngineCounters counters = engine.counters();
         final Map<String, Long> dropped = new LinkedHashMap<>();
@@ -105,6 +109,7 @@ public record RelayReport(
                 engine.links().stream().map(Link::of).toList(),
                 node.receipts().map(NodeReceipts::counters).map(Receipts::of).orElse(null),
                 node.journal().map(NodeJournal::restored).orElse(null),
+                entropyBits.isPresent() ? entropyBits.getAsDouble() : null,
                 stages);
     }
 }
