@@ -6,6 +6,7 @@ import io.millrace.cli.client.ReceiveCommand;
 import io.millrace.cli.client.SendCommand;
 import io.millrace.cli.console.ErrorLine;
 import io.millrace.cli.console.Version;
+import io.millrace.cli.delays.DelaysCommand;
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.doctor.DoctorCommand;
 import io.millrace.cli.explain.ExplainCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
             ReceiveCommand.class,
             HtxCommand.class,
             KeygenCommand.class,
+            DelaysCommand.class,
             DoctorCommand.class,
             VectorsCommand.class,
             ReceiptsCommand.class,

@@ -33,6 +33,7 @@ class PackageGraphTest {
             entry("keys", Set.of()),
             entry("metrics", Set.of()),
             entry("directory", Set.of()),
+            entry("delays", Set.of("directory")),
             entry("transfer", Set.of()),
             entry("receipts", Set.of("keys")),
             entry("node", Set.of("config", "keys", "metrics", "receipts")),
