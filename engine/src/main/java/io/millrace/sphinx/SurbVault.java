@@ -29,6 +29,9 @@ public final class SurbVault implements AutoCloseable {
     /** What {@link #open} returns if the reply was tampered with; the SURB is used up all the same. */
     public static final int BAD_PAYLOAD = -2;
 
+    /** Length of a delay tag in bytes. */
+    public static final int DELAY_TAG_LENGTH = 16;
+
     private record Secrets(int slot, int pathLength) {}
 
     private final SphinxGeometry geometry;
@@ -95,6 +98,25 @@ public final class SurbVault implements AutoCloseable {
      * @throws IllegalArgumentException if the path is too long or a relay's public key is of low order.
      */
     public SurbId create(List<SphinxHop> hops, MemorySegment target, long position) {
+        return create(hops, target, position, null);
+    }
+
+    /**
+     * Creates a SURB and tells its creator the delay tags that the reply will have: with them the reply's delays can be
+     * checked once the relays have disclosed them.
+     *
+     * @param hops as for {@link #create(List, MemorySegment, long)}.
+     * @param target as for {@link #create(List, MemorySegment, long)}.
+     * @param position as for {@link #create(List, MemorySegment, long)}.
+     * @param delayTags receives {@link #DELAY_TAG_LENGTH} bytes for each hop, in their order; on the heap or not; the caller
+     *     wipes it. Null if the tags are not wanted.
+     * @return its id, which comes with the reply.
+     */
+    public SurbId create(List<SphinxHop> hops, MemorySegment target, long position, MemorySegment delayTags) {
+        if (delayTags != null && delayTags.byteSize() < (long) DELAY_TAG_LENGTH * hops.size()) {
+            throw new IndexOutOfBoundsException(
+                    "no room for the delay tags: hops=" + hops.size() + ", delayTagsLength=" + delayTags.byteSize());
+        }
         if (isFull()) {
             throw new IllegalStateException("the vault is full: openCount=" + openCount());
         }
@@ -110,6 +132,14 @@ public final class SurbVault implements AutoCloseable {
             randomness.fill(keys.asSlice(SurbKeys.LENGTH, Surb.PAYLOAD_KEY_LENGTH));
             surbKeys.expand(keys, SurbKeys.LENGTH, 0);
             keep(id);
+            for (int hop = 0; delayTags != null && hop < hops.size(); hop++) {
+                MemorySegment.copy(
+                        headers.keys(),
+                        headers.keysPosition(0, hop) + HopKeys.DELAY_TAG_OFFSET,
+                        delayTags,
+                        (long) hop * DELAY_TAG_LENGTH,
+                        DELAY_TAG_LENGTH);
+            }
 
             path[0].firstRelay().writeTo(target, position + Surb.FIRST_RELAY_OFFSET);
             MemorySegment.copy(scratch, 0, target, position + Surb.HEADER_OFFSET, geometry.headerLength());

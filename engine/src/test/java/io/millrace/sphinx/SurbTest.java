@@ -71,6 +71,28 @@ class SurbTest {
         assertThat(network.bytes(network.slot(0) + 1024 + 18, 333)).isEqualTo(answer);
     }
 
+    @ParameterizedTest
+    @MethodSource("pathLengths")
+    void theCreatorKnowsTheDelayTagsOfTheReply(int length) {
+        final byte[] tags = new byte[SurbVault.DELAY_TAG_LENGTH * length];
+        vault.create(network.hops(length), MemorySegment.ofArray(surb), 0, MemorySegment.ofArray(tags));
+        reply(new byte[9]);
+
+        for (int hop = 0; hop < length; hop++) {
+            assertThat(network.peel(hop, 0)).isEqualTo(PeelStatus.OK);
+            final MemorySegment tag = MemorySegment.ofArray(tags).asSlice((long) hop * SurbVault.DELAY_TAG_LENGTH);
+            assertThat(tag.get(Layouts.LE_LONG, 0)).isEqualTo(network.batch.delayTagLow(0));
+            assertThat(tag.get(Layouts.LE_LONG, 8)).isEqualTo(network.batch.delayTagHigh(0));
+        }
+        assertThatThrownBy(() -> vault.create(
+                        network.hops(length),
+                        MemorySegment.ofArray(surb),
+                        0,
+                        MemorySegment.ofArray(new byte[tags.length - 1])))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(vault.openCount()).isOne();
+    }
+
     @Test
     void aSurbIsReadOnce() {
         final SurbId id = create(3);
