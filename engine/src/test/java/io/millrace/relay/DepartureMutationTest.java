@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -59,6 +60,13 @@ class DepartureMutationTest {
         assertThat(delays(Mutant.NONE, policy, mode)).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(ThreadingMode.class)
+    void theOrderWithinATickIsJudged(ThreadingMode mode) throws ReflectiveOperationException {
+        assertThat(orders(Mutant.TICK_ORDER, mode)).hasSize(1);
+        assertThat(orders(Mutant.NONE, mode)).isEmpty();
+    }
+
     private static int leastComplaints(Mutant mutant) {
         return mutant == Mutant.EARLY_1PCT || mutant == Mutant.FRONT_1PCT ? 1 : PROVED_PACKETS / 2;
     }
@@ -71,6 +79,11 @@ class DepartureMutationTest {
             throws ReflectiveOperationException {
         return complaints(method(mutant, "DepartureJudge", "delays", String.class, String.class, int.class, long.class)
                 .invoke(null, policy.name(), mode.name(), packets(policy), SEED));
+    }
+
+    private static List<String> orders(Mutant mutant, ThreadingMode mode) throws ReflectiveOperationException {
+        return complaints(method(mutant, "DepartureJudge", "orders", String.class, long.class)
+                .invoke(null, mode.name(), SEED));
     }
 
     private static List<String> complaints(Object made) {

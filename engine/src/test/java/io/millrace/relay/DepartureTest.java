@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -25,6 +26,12 @@ class DepartureTest {
     static Stream<Arguments> policiesAndModes() {
         return Stream.of(DelayPolicy.values())
                 .flatMap(policy -> Stream.of(ThreadingMode.values()).map(mode -> Arguments.of(policy, mode)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ThreadingMode.class)
+    void packetsOfOneTickLeaveInAnyOrder(ThreadingMode mode) {
+        assertThat(DepartureJudge.orders(mode.name(), SEED)).as("seed=%d", SEED).isEmpty();
     }
 
     @ParameterizedTest

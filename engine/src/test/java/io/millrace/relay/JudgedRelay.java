@@ -121,6 +121,7 @@ final class JudgedRelay implements AutoCloseable {
                         .build())
                 .crypto(crypto)
                 .clock(clock)
+                .linkRandomness(randomness)
                 .keyEpoch(newEpoch(1))
                 .delay(
                         switch (policy) {

@@ -65,6 +65,11 @@ public enum Mutant {
                 : own;
     }
 
+    /** In place of the number that puts an entry of a tick somewhere among the {@code bound} first. */
+    public static int below(int number, int bound) {
+        return current == TICK_ORDER ? bound - 1 : number;
+    }
+
     /** The name by which documents and other tests call it. */
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -23,6 +23,9 @@ final class MutatedClasses extends ClassLoader {
     /** Local variable of the last parameter of {@code Gate.delay(int slot, long nowNs, long delayNs)}. */
     private static final int DELAY_NS = 4;
 
+    /** Local variable of the parameter of {@code TickShuffle.below(int bound)}. */
+    private static final int BOUND = 1;
+
     private static final Map<String, ClassTransform> MUTATIONS = Map.of(
             "io.millrace.relay.Gate",
             method(
@@ -30,6 +33,11 @@ final class MutatedClasses extends ClassLoader {
                     atTheStart(code -> code.lload(DELAY_NS)
                             .invokestatic(MUTANT, "delayNs", MethodTypeDesc.ofDescriptor("(J)J"))
                             .lstore(DELAY_NS))),
+            "io.millrace.relay.TickShuffle",
+            method(
+                    "below",
+                    beforeTheReturn(code ->
+                            code.iload(BOUND).invokestatic(MUTANT, "below", MethodTypeDesc.ofDescriptor("(II)I")))),
             "io.millrace.vrf.EpochKey",
             method(
                     "vrfOutput",
