@@ -23,9 +23,10 @@ class NetworkClockTest {
         wallErrorMs = jumpMs;
         run(10);
         wallErrorMs = 0;
-        run(1_000);
-
-        assertThat(clock.nowMs()).isEqualTo(START_MS + elapsedMs());
+        for (int second = 0; second < 1_000; second++) {
+            run(1);
+            assertThat(clock.nowMs()).isEqualTo(START_MS + elapsedMs());
+        }
         assertThat(clock.skewMs()).isZero();
     }
 

@@ -1,12 +1,17 @@
 package io.millrace.directory;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.millrace.cbor.CborWriter;
+import io.millrace.crypto.Ed25519;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -83,6 +88,27 @@ class RelayDescriptorTest {
                 .isThrownBy(
                         () -> RelayDescriptor.decode(other.descriptor(1, 100, 2).toByteArray(), relay.identity))
                 .withMessageContaining("not signed by the identity key " + relay.identity);
+    }
+
+    @Test
+    void theSignatureCoversTheLabelAndTheBody() {
+        final RelayDescriptorBuilder fields = relay.fields(1, 100, 1);
+        final byte[] good = body(writer -> DescriptorBody.write(writer, fields.checked(), relay.identity));
+        assertRefused(SignedDocument.sign(
+                "millrace-disclosure/v1", relay.pair, writer -> writer.raw(MemorySegment.ofArray(good))));
+
+        final byte[] document = fields.sign(relay.pair).toByteArray();
+        final byte[] label = "millrace-descriptor/v1\0".getBytes(StandardCharsets.US_ASCII);
+        final byte[] message = Arrays.copyOf(label, label.length + good.length);
+        System.arraycopy(good, 0, message, label.length, good.length);
+        try (Arena arena = Arena.ofConfined()) {
+            assertThat(Ed25519.verify(
+                            arena.allocateFrom(
+                                    JAVA_BYTE, Arrays.copyOfRange(document, document.length - 64, document.length)),
+                            arena.allocateFrom(JAVA_BYTE, message),
+                            arena.allocateFrom(JAVA_BYTE, relay.identity.bytes())))
+                    .isTrue();
+        }
     }
 
     @Test
@@ -195,13 +221,12 @@ class RelayDescriptorTest {
 
     private byte[] signed(byte[] body) {
         return SignedDocument.sign(
-                RelayDescriptor.LABEL, relay.pair, writer -> writer.raw(java.lang.foreign.MemorySegment.ofArray(body)));
+                RelayDescriptor.LABEL, relay.pair, writer -> writer.raw(MemorySegment.ofArray(body)));
     }
 
     private static byte[] body(Consumer<CborWriter> fields) {
-        final CborWriter writer =
-                new CborWriter().wrap(java.lang.foreign.MemorySegment.ofArray(new byte[RelayDescriptor.MAX_LENGTH]), 0);
+        final CborWriter writer = new CborWriter().wrap(MemorySegment.ofArray(new byte[RelayDescriptor.MAX_LENGTH]), 0);
         fields.accept(writer);
-        return writer.written().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        return writer.written().toArray(JAVA_BYTE);
     }
 }
