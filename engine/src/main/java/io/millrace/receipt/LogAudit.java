@@ -2,8 +2,10 @@ package io.millrace.receipt;
 
 import io.millrace.crypto.ShortSha256;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -22,19 +24,21 @@ public final class LogAudit {
     private final VerifierKey key;
     private final ReceiptOrder order = new ReceiptOrder(MerkleHash.EMPTY_ROOT);
     private long signatures;
+    private byte[] firstSegment; // beginning of the first segment that is there, if it is not the log's first
     private long covered; // receipts before this index stand under a signature
     private String fault;
 
     /**
      * The outcome.
      *
-     * @param size receipts up to where the log is right.
+     * @param first index of the first receipt that is still there and was checked; 0 unless segments were deleted.
+     * @param size receipts up to where the log is right, those before {@code first} included.
      * @param root over them.
      * @param signatures that were checked.
      * @param abandoned receipts of batches that never ended; not in the log.
      * @param fault the first thing that is wrong; empty if the log is right.
      */
-    public record Report(long size, Hash root, long signatures, long abandoned, Optional<String> fault) {
+    public record Report(long first, long size, Hash root, long signatures, long abandoned, Optional<String> fault) {
         /** Whether the log is right. */
         public boolean passed() {
             return fault.isEmpty();
@@ -54,7 +58,7 @@ public final class LogAudit {
      */
     public Report run(Collection<Checkpoint> kept) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            final LogFollower log = new LogFollower(arena, ShortSha256.fastest(arena), this::check);
+            final LogFollower log = new LogFollower(arena, ShortSha256.fastest(arena), new Checks());
             records.forEach(log);
             if (fault == null) {
                 fault = log.fault().orElse(null);
@@ -62,13 +66,32 @@ public final class LogAudit {
             if (fault == null && covered < log.size()) {
                 fault = "receipts from " + covered + " on stand under no signature";
             }
+            if (fault == null && log.first() > 0 && !historyFits(log.first())) {
+                fault = "the history of the deleted segments does not hash to the root at " + log.first();
+            }
             for (Checkpoint checkpoint : kept) {
                 if (fault == null) {
-                    fault = contradiction(checkpoint, log.size());
+                    fault = contradiction(checkpoint, log);
                 }
             }
-            return new Report(log.size(), log.root(), signatures, log.abandoned(), Optional.ofNullable(fault));
+            return new Report(
+                    log.first(), log.size(), log.root(), signatures, log.abandoned(), Optional.ofNullable(fault));
         }
+    }
+
+    /** Whether the subtrees of the deleted segments make up the root, and the history has the first segment's beginning. */
+    private boolean historyFits(long first) throws IOException {
+        final boolean[] differs = {false};
+        records.history(record -> {
+            differs[0] |=
+                    SegmentRecord.size(record) == first && record.mismatch(MemorySegment.ofArray(firstSegment)) != -1;
+            return true;
+        });
+        return !differs[0]
+                && new LogReader(records)
+                        .proofs()
+                        .root(first)
+                        .equals(SegmentRecord.root(MemorySegment.ofArray(firstSegment)));
     }
 
     private boolean check(MemorySegment record) {
@@ -87,16 +110,18 @@ public final class LogAudit {
             covered = first + count;
         }
         if (fault == null && BatchRecord.has(record, BatchRecord.SIGNED)) {
-            final LogReader.Stored stored =
-                    new LogReader.Stored(first + count, BatchRecord.root(record), BatchRecord.signature(record));
-            signatures++;
-            if (stored.note(key).check(key) == SignedNote.Check.VALID) {
-                covered = first + count;
-            } else {
-                fault = "the signature under the checkpoint of size " + stored.size() + " is not of " + key;
-            }
+            signed(new LogReader.Stored(first + count, BatchRecord.root(record), BatchRecord.signature(record)));
         }
         return fault == null;
+    }
+
+    private void signed(LogReader.Stored stored) {
+        signatures++;
+        if (stored.note(key).check(key) == SignedNote.Check.VALID) {
+            covered = stored.size();
+        } else {
+            fault = "the signature under the checkpoint of size " + stored.size() + " is not of " + key;
+        }
     }
 
     private String check(long index, byte[] encoding, byte[] signature) {
@@ -118,16 +143,44 @@ public final class LogAudit {
         return null;
     }
 
-    private String contradiction(Checkpoint checkpoint, long size) {
+    private String contradiction(Checkpoint checkpoint, LogFollower log) {
+        final long size = log.size();
         if (!checkpoint.origin().equals(key.name())) {
             return "the kept checkpoint is of another log: origin=" + checkpoint.origin();
         }
         if (checkpoint.size() > size) {
             return "the log was cut short: it has " + size + " receipts, and had " + checkpoint.size();
         }
-        return new LogReader(records).proofs().root(checkpoint.size()).equals(checkpoint.root())
+        final Hash root;
+        try {
+            root = new LogReader(records).proofs().root(checkpoint.size());
+        } catch (UncheckedIOException e) {
+            return "the kept checkpoint cannot be compared: the receipts before " + log.first()
+                    + " were deleted, and none of their segments ended at " + checkpoint.size() + ": "
+                    + e.getCause().getMessage();
+        }
+        return root.equals(checkpoint.root())
                 ? null
                 : "the log was rewritten: its first " + checkpoint.size()
                         + " receipts are not those of the kept checkpoint";
+    }
+
+    /** Checks records as they are read. */
+    private final class Checks implements LogFollower.Listener {
+        @Override
+        public boolean record(MemorySegment record) {
+            return check(record);
+        }
+
+        @Override
+        public boolean segment(MemorySegment record) {
+            order.segment(record);
+            if (firstSegment == null) {
+                firstSegment = record.toArray(ValueLayout.JAVA_BYTE);
+            }
+            signed(new LogReader.Stored(
+                    SegmentRecord.size(record), SegmentRecord.root(record), SegmentRecord.signature(record)));
+            return fault == null;
+        }
     }
 }

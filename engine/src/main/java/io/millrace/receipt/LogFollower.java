@@ -20,6 +20,11 @@ final class LogFollower implements ReceiptRecords.Visitor {
     interface Listener {
         /** One record; false to stop. Valid during the call. */
         boolean record(MemorySegment record);
+
+        /** The beginning of a segment, whose root fits; false to stop. Valid during the call. */
+        default boolean segment(MemorySegment record) {
+            return true;
+        }
     }
 
     /**
@@ -42,6 +47,8 @@ final class LogFollower implements ReceiptRecords.Visitor {
     private long records;
     private long abandoned;
     private String fault;
+    private long first; // index of the first receipt that is read
+    private long segmentFirst; // index of the first receipt of the newest segment
     private Checkpoint watched; // null: none
     private boolean met;
 
@@ -71,6 +78,9 @@ final class LogFollower implements ReceiptRecords.Visitor {
 
     @Override
     public boolean record(MemorySegment record) {
+        if (SegmentRecord.isOne(record)) {
+            return segment(record);
+        }
         fault = BatchRecord.fault(record);
         if (fault != null) {
             fault = "record " + records + ": " + fault;
@@ -83,15 +93,23 @@ final class LogFollower implements ReceiptRecords.Visitor {
                         + ", found " + firstIndex;
                 return false;
             }
-            abandoned += pending.size() - ended.size();
-            pending.copyFrom(ended);
-            held.clear();
+            abandonPending();
         }
         records++;
         final int count = BatchRecord.count(record);
         LeafHasher.hash(sha256, record, BatchRecord.slot(0), count, pending.leaves(), pending.leavesPosition());
         pending.append(count);
         return BatchRecord.has(record, BatchRecord.ENDS_BATCH) ? end(record) : hold(record);
+    }
+
+    /** Index of the first receipt that is still there: 0 unless segments were deleted. */
+    long first() {
+        return first;
+    }
+
+    /** Index of the first receipt of the newest segment. */
+    long segmentFirst() {
+        return segmentFirst;
     }
 
     /** Leaves of all batches that ended. */
@@ -124,6 +142,59 @@ final class LogFollower implements ReceiptRecords.Visitor {
         return ended;
     }
 
+    private void abandonPending() {
+        abandoned += pending.size() - ended.size();
+        pending.copyFrom(ended);
+        held.clear();
+    }
+
+    /** A segment continues the one before; the first that is there is where reading begins. */
+    private boolean segment(MemorySegment record) {
+        fault = SegmentRecord.fault(record);
+        if (fault == null) {
+            abandonPending();
+            if (records == 0) {
+                SegmentRecord.peaks(record).forEach(node -> ended.append(node.level(), node.hash()));
+                endedRoot = rootOf(ended);
+                first = ended.size();
+            }
+            if (SegmentRecord.size(record) != ended.size()) {
+                fault = "receipts are missing between segments: expected index " + ended.size() + ", found "
+                        + SegmentRecord.size(record);
+            } else if (!SegmentRecord.root(record).equals(endedRoot) || (records > 0 && !coverFits(record))) {
+                fault = "the receipts up to " + ended.size()
+                        + " do not hash to the root or the subtrees with which a segment begins";
+            }
+        }
+        if (fault != null) {
+            fault = "record " + records + ": " + fault;
+            return false;
+        }
+        records++;
+        ended.mark();
+        pending.copyFrom(ended);
+        segmentFirst = ended.size();
+        signed = new Signed(ended.size(), endedRoot, SegmentRecord.signature(record));
+        meet();
+        return listener == null || listener.segment(record);
+    }
+
+    private boolean coverFits(MemorySegment record) {
+        return hashes(SegmentRecord.peaks(record)).equals(ended.peaks())
+                && SegmentRecord.from(record) == segmentFirst
+                && hashes(SegmentRecord.cover(record)).equals(ended.cover());
+    }
+
+    private static List<Hash> hashes(List<SegmentRecord.Node> nodes) {
+        return nodes.stream().map(SegmentRecord.Node::hash).toList();
+    }
+
+    private void meet() {
+        if (watched != null && watched.size() == ended.size()) {
+            met = watched.root().equals(endedRoot);
+        }
+    }
+
     private boolean hold(MemorySegment record) {
         if (listener != null) {
             held.add(Arena.ofAuto().allocate(record.byteSize()).copyFrom(record).asReadOnly());
@@ -140,9 +211,7 @@ final class LogFollower implements ReceiptRecords.Visitor {
         }
         ended.copyFrom(pending);
         endedRoot = found;
-        if (watched != null && watched.size() == ended.size()) {
-            met = watched.root().equals(found);
-        }
+        meet();
         if (BatchRecord.has(record, BatchRecord.SIGNED)) {
             signed = new Signed(ended.size(), found, BatchRecord.signature(record));
         }

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,13 +21,15 @@ public final class LogReader {
     /**
      * What a log holds.
      *
-     * @param size receipts.
+     * @param first index of the first receipt that is still there; 0 unless segments were deleted.
+     * @param size receipts, deleted ones included.
      * @param root over them.
      * @param abandoned receipts of batches that never ended; not in the log.
      * @param checkpoint the newest signed one; the signature is not checked here.
      * @param fault what does not fit, and where reading ended; empty if all does.
      */
-    public record State(long size, Hash root, long abandoned, Optional<Stored> checkpoint, Optional<String> fault) {}
+    public record State(
+            long first, long size, Hash root, long abandoned, Optional<Stored> checkpoint, Optional<String> fault) {}
 
     /**
      * A checkpoint as the log keeps it: without its origin.
@@ -88,6 +89,7 @@ public final class LogReader {
         try (Arena arena = Arena.ofConfined()) {
             final LogFollower follower = follow(arena, null);
             return new State(
+                    follower.first(),
                     follower.size(),
                     follower.root(),
                     follower.abandoned(),
@@ -100,7 +102,18 @@ public final class LogReader {
     public void forEach(long from, EntryVisitor visitor) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             final ReceiptOrder order = new ReceiptOrder(MerkleHash.EMPTY_ROOT);
-            follow(arena, record -> tell(record, from, order, visitor));
+            follow(arena, new LogFollower.Listener() {
+                @Override
+                public boolean record(MemorySegment record) {
+                    return tell(record, from, order, visitor);
+                }
+
+                @Override
+                public boolean segment(MemorySegment record) {
+                    order.segment(record);
+                    return true;
+                }
+            });
         }
     }
 
@@ -152,40 +165,12 @@ public final class LogReader {
     }
 
     private List<Hash> hash(Arena arena, List<ProofBuilder.Range> ranges) throws IOException {
-        final ShortSha256 sha256 = ShortSha256.fastest(arena);
-        final MerkleFrontier frontier = new MerkleFrontier(arena, sha256, BatchRecord.MAX_RECEIPTS);
-        final MemorySegment root = arena.allocate(Hash.LENGTH);
-        final List<Hash> found = new ArrayList<>();
-        final Iterator<ProofBuilder.Range> remaining = ranges.iterator();
-        final ProofBuilder.Range[] current = {remaining.hasNext() ? remaining.next() : null};
-        follow(arena, record -> {
-            final long first = BatchRecord.firstIndex(record);
-            final long end = first + BatchRecord.count(record);
-            while (current[0] != null && current[0].from() < end) {
-                final long from = Math.max(current[0].from(), first);
-                final long to = Math.min(current[0].to(), end);
-                LeafHasher.hash(
-                        sha256,
-                        record,
-                        BatchRecord.slot((int) (from - first)),
-                        (int) (to - from),
-                        frontier.leaves(),
-                        frontier.leavesPosition());
-                frontier.append((int) (to - from));
-                if (to < current[0].to()) {
-                    return true;
-                }
-                frontier.root(root, 0);
-                found.add(Hash.of(root, 0));
-                frontier.clear();
-                current[0] = remaining.hasNext() ? remaining.next() : null;
-            }
-            return current[0] != null;
-        });
-        if (found.size() != ranges.size()) {
-            throw new IOException("the log ends before what is to be proved: proved=" + found.size() + " of "
-                    + ranges.size() + " hashes");
+        final RangeHashes hashes = new RangeHashes(arena, ranges, records);
+        follow(arena, hashes);
+        if (hashes.found().size() != ranges.size()) {
+            throw new IOException("the log does not have what is to be proved: proved="
+                    + hashes.found().size() + " of " + ranges.size() + " hashes");
         }
-        return found;
+        return hashes.found();
     }
 }

@@ -3,6 +3,8 @@ package io.millrace.receipt;
 import io.millrace.crypto.ShortSha256;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The right edge of a growing tree: one hash per set bit of its size, enough to append and to tell the root.
@@ -21,8 +23,11 @@ final class MerkleFrontier {
     private final MemorySegment peaks; // by level; valid where the bit of the size is set
     private final MemorySegment work; // room for a pending left sibling, then one level's hashes
     private final MemorySegment pair;
+    private final MemorySegment cover; // by level; see mark()
     private final int maxCount;
     private long size;
+    private long mark;
+    private long coverLevels; // bits: which levels of cover are set
 
     /**
      * An empty tree.
@@ -34,6 +39,7 @@ final class MerkleFrontier {
         this.maxCount = maxCount;
         this.peaks = arena.allocate((long) LEVELS * Hash.LENGTH, 64);
         this.work = arena.allocate((1L + maxCount) * Hash.LENGTH, 64);
+        this.cover = arena.allocate((long) LEVELS * Hash.LENGTH, 64);
         this.pair = arena.allocate(NODE_LENGTH, 64);
     }
 
@@ -45,12 +51,22 @@ final class MerkleFrontier {
     /** Becomes an empty tree again. */
     void clear() {
         size = 0;
+        mark();
+    }
+
+    /** From here on remembers the subtrees that {@link #cover()} needs. */
+    void mark() {
+        mark = size;
+        coverLevels = 0;
     }
 
     /** Becomes the edge of the same tree as {@code other}. */
     void copyFrom(MerkleFrontier other) {
         peaks.copyFrom(other.peaks);
+        cover.copyFrom(other.cover);
         size = other.size;
+        mark = other.mark;
+        coverLevels = other.coverLevels;
     }
 
     /** Where the hashes of the leaves to append are written, one after the other, from {@link #leavesPosition()} on. */
@@ -77,6 +93,11 @@ final class MerkleFrontier {
                 remaining++;
                 start--;
             }
+            if (remaining > 1 && start << level < mark && mark <= start + 1 << level) {
+                // Merges with a subtree that begins before the mark: no larger one lies behind the mark as a whole.
+                MemorySegment.copy(work, position + Hash.LENGTH, cover, peak, Hash.LENGTH);
+                coverLevels |= 1L << level;
+            }
             if ((remaining & 1) == 1) {
                 MemorySegment.copy(work, position + (remaining - 1L) * Hash.LENGTH, peaks, peak, Hash.LENGTH);
             }
@@ -100,5 +121,49 @@ final class MerkleFrontier {
                 sha256.hash(1, MerkleHash.NODE_PREFIX, target, position, pair, 0, NODE_LENGTH, NODE_LENGTH);
             }
         }
+    }
+
+    /** Appends a full subtree of {@code 2^level} leaves; the size must be a multiple of that. */
+    void append(int level, Hash hash) {
+        assert (size & (1L << level) - 1) == 0;
+        hash.copyTo(pair, Hash.LENGTH);
+        int at = level;
+        for (; (size >>> at & 1) == 1; at++) {
+            MemorySegment.copy(peaks, (long) at * Hash.LENGTH, pair, 0, Hash.LENGTH);
+            sha256.hash(1, MerkleHash.NODE_PREFIX, pair, Hash.LENGTH, pair, 0, NODE_LENGTH, NODE_LENGTH);
+        }
+        MemorySegment.copy(pair, Hash.LENGTH, peaks, (long) at * Hash.LENGTH, Hash.LENGTH);
+        size += 1L << level;
+    }
+
+    /** Peaks, the largest first: the full subtrees that make up the tree. */
+    List<Hash> peaks() {
+        return peaksFrom(0);
+    }
+
+    /** Hashes of the largest full subtrees that make up the leaves since the mark, in the order of their leaves. */
+    List<Hash> cover() {
+        final List<Hash> hashes = new ArrayList<>();
+        for (int level = 0; level < LEVELS; level++) {
+            if ((coverLevels >>> level & 1) == 1) {
+                hashes.add(Hash.of(cover, (long) level * Hash.LENGTH));
+            }
+        }
+        hashes.addAll(peaksFrom(mark));
+        return hashes;
+    }
+
+    private List<Hash> peaksFrom(long first) {
+        final List<Hash> hashes = new ArrayList<>();
+        long begin = 0;
+        for (int level = LEVELS - 1; level >= 0; level--) {
+            if ((size >>> level & 1) == 1) {
+                if (begin >= first) {
+                    hashes.add(Hash.of(peaks, (long) level * Hash.LENGTH));
+                }
+                begin += 1L << level;
+            }
+        }
+        return hashes;
     }
 }

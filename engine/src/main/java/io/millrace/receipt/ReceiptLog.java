@@ -30,6 +30,7 @@ public final class ReceiptLog implements AutoCloseable {
     private final long abandoned;
     private byte[] signature; // under the checkpoint of now, if somebody asked for it
     private boolean signed;
+    private long segmentFirst;
     private boolean broken;
 
     private ReceiptLog(ReceiptStore store, LogKey key, SigningMode mode, Optional<Checkpoint> published)
@@ -46,6 +47,7 @@ public final class ReceiptLog implements AutoCloseable {
             store.forEach(follower);
             refuseIfWrong(follower, published);
             abandoned = follower.abandoned();
+            segmentFirst = follower.segmentFirst();
             frontier.copyFrom(follower.frontier());
             follower.root().copyTo(root, 0);
             if (follower.signed().isPresent()) {
@@ -138,6 +140,9 @@ public final class ReceiptLog implements AutoCloseable {
     public boolean append(ReceiptBatch batch) {
         if (broken || batch.count() == 0) {
             return !broken;
+        }
+        if (store.isSegmentDue() && frontier.size() > segmentFirst) {
+            beginSegment();
         }
         final long first = frontier.size();
         LeafHasher.hash(sha256, batch.slots(), 0, batch.count(), frontier.leaves(), frontier.leavesPosition());
@@ -233,6 +238,17 @@ public final class ReceiptLog implements AutoCloseable {
                     BatchRecord.eachSignature(i, count));
             MemorySegment.copy(leaves, (from + (long) i) * Hash.LENGTH, priorAndLeaf, Hash.LENGTH, Hash.LENGTH);
             sha256.hash(1, MerkleHash.NODE_PREFIX, priorAndLeaf, 0, priorAndLeaf, 0, NODE_LENGTH, NODE_LENGTH);
+        }
+    }
+
+    /** Once per segment, so it may allocate. If the store has no room for a segment, the one before goes on. */
+    private void beginSegment() {
+        final MemorySegment signatureOfSize = checkpoints.sign(frontier.size(), root);
+        final int length = SegmentRecord.write(
+                record, segmentFirst, frontier.size(), root, signatureOfSize, frontier.peaks(), frontier.cover());
+        if (store.beginSegment(record, length)) {
+            segmentFirst = frontier.size();
+            frontier.mark();
         }
     }
 }

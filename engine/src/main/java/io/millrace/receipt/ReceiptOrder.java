@@ -28,6 +28,11 @@ final class ReceiptOrder {
         prior = MerkleHash.node(prior, MerkleHash.leaf(encoding));
     }
 
+    /** Passes the beginning of a segment. */
+    void segment(MemorySegment record) {
+        prior = SegmentRecord.root(record);
+    }
+
     /** Passes the end of a record. */
     void end(MemorySegment record) {
         if (BatchRecord.has(record, BatchRecord.ENDS_BATCH)) {

@@ -10,6 +10,12 @@ public interface ReceiptRecords extends AutoCloseable {
     /** Reads all records, the oldest first, up to what was there when it began. */
     void forEach(Visitor visitor) throws IOException;
 
+    /**
+     * Reads the {@link SegmentRecord} of every segment that ever began, the oldest first; some may come twice. A log that was
+     * never divided has none.
+     */
+    default void history(Visitor visitor) throws IOException {}
+
     @Override
     void close() throws IOException;
 

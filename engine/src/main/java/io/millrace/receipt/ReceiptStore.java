@@ -26,4 +26,21 @@ public interface ReceiptStore extends ReceiptRecords {
 
     /** Makes everything appended so far durable; may take as long as the disk does. */
     void commit() throws IOException;
+
+    /** Whether the newest segment is so long that the next batch is to begin another. */
+    default boolean isSegmentDue() {
+        return false;
+    }
+
+    /**
+     * Begins a segment with its {@link SegmentRecord}. Everything before it and the record itself are durable when this
+     * returns.
+     *
+     * @param record native; its first {@code length} bytes.
+     * @param length in bytes.
+     * @return false if the store is full; then the segment before goes on.
+     */
+    default boolean beginSegment(MemorySegment record, int length) {
+        return false;
+    }
 }

@@ -239,6 +239,16 @@ public final class AppendLog extends DurableFile {
             shortage = null;
         } catch (IOException e) {
             shortage = new StoreException("no room for the log; make some: file=" + file() + ": " + e.getMessage(), e);
+            giveBack(mapped);
+        }
+    }
+
+    /** What was written of a chunk that did not fit keeps the disk full for others. */
+    private void giveBack(long length) {
+        try {
+            channel.truncate(length);
+        } catch (IOException e) {
+            shortage.addSuppressed(e);
         }
     }
 

@@ -83,10 +83,17 @@ final class LogFormat {
         return header;
     }
 
-    /** Checks the header of a file that is only read. */
-    static void requireReadable(FileChannel channel, Path file, LogLayout layout) throws IOException {
+    /**
+     * Checks the header of a file that is only read.
+     *
+     * @return false if its writer has made the file and not yet its header: it has no records.
+     */
+    static boolean isReadable(FileChannel channel, Path file, LogLayout layout) throws IOException {
         final ByteBuffer header = ByteBuffer.allocate(HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         channel.read(header, 0);
+        if (header.getLong(0) == 0) {
+            return false;
+        }
         if (header.getLong(0) != MAGIC) {
             throw new StoreException("not a log of this program: file=" + file);
         }
@@ -100,6 +107,7 @@ final class LogFormat {
             throw new StoreException("the log was made with other chunks: file=" + file + ", wanted="
                     + layout.chunkLength() + ", made=" + chunkLength);
         }
+        return true;
     }
 
     static long durable(MemorySegment header) {

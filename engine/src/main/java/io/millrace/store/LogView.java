@@ -46,8 +46,10 @@ final class LogView implements AutoCloseable {
      * @throws StoreException if it is no log with this layout.
      */
     long forEach(Visitor visitor) throws IOException {
-        LogFormat.requireReadable(channel, file, layout);
         long end = LogFormat.HEADER_LENGTH;
+        if (!LogFormat.isReadable(channel, file, layout)) {
+            return end;
+        }
         for (long start = end; start + layout.chunkLength() <= channel.size(); start += layout.chunkLength()) {
             try (Arena arena = Arena.ofConfined()) {
                 final Chunk chunk = Chunk.of(channel.map(MapMode.READ_ONLY, start, layout.chunkLength(), arena));

@@ -134,6 +134,19 @@ public final class Store implements AutoCloseable {
         eraseLeft(name);
     }
 
+    /** Commits and closes a map or log before the store closes, and keeps its file. */
+    void release(DurableFile file) throws IOException {
+        file.commit();
+        if (!files.values().remove(file)) {
+            throw new IllegalArgumentException("is not open here: file=" + file.file());
+        }
+        committer.remove(file);
+        file.closed();
+        synchronized (file) {
+            file.release();
+        }
+    }
+
     /** Overwrites and deletes a file that is not open, if it is there. */
     void eraseLeft(String name) throws IOException {
         requireUnopened(name);

@@ -12,7 +12,10 @@ import java.util.concurrent.CountDownLatch;
 /** A store in memory whose records a test can change. */
 public final class MemoryReceiptStore implements ReceiptStore {
     final List<byte[]> records = Collections.synchronizedList(new ArrayList<>());
+    private final List<byte[]> history = new ArrayList<>();
     private int maxRecords = Integer.MAX_VALUE;
+    private int segmentRecords = Integer.MAX_VALUE;
+    private int newestRecords;
     private final CountDownLatch go;
     private volatile long durable;
 
@@ -31,6 +34,46 @@ public final class MemoryReceiptStore implements ReceiptStore {
         maxRecords = count;
     }
 
+    /** A segment is to be followed by another after so many records. */
+    void segmentRecords(int count) {
+        segmentRecords = count;
+    }
+
+    /** Deletes the oldest segment; the one that is written stays. */
+    boolean deleteSegment() {
+        for (int i = 1; i < records.size(); i++) {
+            if (SegmentRecord.isOne(MemorySegment.ofArray(records.get(i)))) {
+                records.subList(0, i).clear();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Loses the history of the segments. */
+    void deleteHistory() {
+        history.clear();
+    }
+
+    @Override
+    public boolean isSegmentDue() {
+        return newestRecords >= segmentRecords;
+    }
+
+    @Override
+    public boolean beginSegment(MemorySegment record, int length) {
+        records.add(record.asSlice(0, length).toArray(JAVA_BYTE));
+        history.add(records.getLast());
+        newestRecords = 0;
+        commit();
+        return true;
+    }
+
+    @Override
+    public void history(Visitor visitor) {
+        show(history, visitor);
+    }
+
     @Override
     public boolean append(MemorySegment record, int length) {
         try {
@@ -42,6 +85,7 @@ public final class MemoryReceiptStore implements ReceiptStore {
             return false;
         }
         records.add(record.asSlice(0, length).toArray(JAVA_BYTE));
+        newestRecords++;
         return true;
     }
 
@@ -62,7 +106,11 @@ public final class MemoryReceiptStore implements ReceiptStore {
 
     @Override
     public void forEach(Visitor visitor) {
-        for (byte[] record : copyOfRecords()) {
+        show(copyOfRecords(), visitor);
+    }
+
+    private static void show(List<byte[]> shown, Visitor visitor) {
+        for (byte[] record : shown) {
             try (Arena arena = Arena.ofConfined()) {
                 if (!visitor.record(arena.allocateFrom(JAVA_BYTE, record).asReadOnly())) {
                     return;
@@ -94,6 +142,7 @@ public final class MemoryReceiptStore implements ReceiptStore {
     MemoryReceiptStore copy() {
         final MemoryReceiptStore copy = new MemoryReceiptStore();
         copyOfRecords().forEach(record -> copy.records.add(record.clone()));
+        history.forEach(record -> copy.history.add(record.clone()));
         return copy;
     }
 }

@@ -107,7 +107,8 @@ public record EngineSettings(
                 entry.folder(),
                 value("receipts-of", entry.operations().orElse(ReceiptSettings.ALL), ReceiptSettings::operations),
                 value("receipts-mode", entry.mode().orElse("batch"), ReceiptSettings::mode),
-                packets);
+                packets,
+                ReceiptSettings.retention(entry.keep(), entry.segmentMib()));
     }
 
     private static <T> T value(String key, String text, Function<String, T> parse) {

@@ -4,7 +4,9 @@ import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.receipts.LogFolder;
 import io.millrace.cli.receipts.ReceiptKeys;
+import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.LogKey;
+import io.millrace.receipt.MalformedException;
 import io.millrace.receipt.ReceiptId;
 import io.millrace.receipt.RefusedException;
 import io.millrace.receipt.SignedNote;
@@ -37,7 +39,7 @@ final class NodeReceipts implements AutoCloseable {
         try {
             final ReceiptOptions options =
                     ReceiptOptions.of(settings.mode()).withPublished(folder.published(key.verifierKey()));
-            opened = folder.open(key, LogFolder.DEFAULT_MAX_LENGTH);
+            opened = folder.open(key, settings.retention());
             store = opened;
             service = ReceiptService.start(store, key, ReceiptId.ofHex(relay.toString()), options, this::publish);
             made = true;
@@ -107,9 +109,14 @@ final class NodeReceipts implements AutoCloseable {
     private void publish(SignedNote checkpoint) {
         try {
             folder.publish(checkpoint);
-            unpublished = null;
+            store.release(Checkpoint.parse(checkpoint.text()).size());
+            unpublished = store.problem()
+                    .map(problem -> "the log goes on in a segment that is too long: " + problem.getMessage())
+                    .orElse(null);
         } catch (IOException e) {
             unpublished = "the checkpoint of the receipts is not published: " + e.getMessage();
+        } catch (MalformedException e) {
+            throw new AssertionError("a checkpoint of our own", e);
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.millrace.cli.node;
 
+import io.millrace.cli.receipts.LogFolder;
 import io.millrace.receipt.Operation;
 import io.millrace.receipt.SigningMode;
 import io.millrace.relay.PacketReceiptOptions;
+import io.millrace.store.ReceiptRetention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -17,10 +19,18 @@ import java.util.Set;
  * @param operations for which they are made.
  * @param mode what is signed.
  * @param packets how coarse receipts for packets are.
+ * @param retention how long the log may become and how much of it is kept.
  */
-public record ReceiptSettings(Path folder, Set<Operation> operations, SigningMode mode, PacketReceiptOptions packets) {
+public record ReceiptSettings(
+        Path folder,
+        Set<Operation> operations,
+        SigningMode mode,
+        PacketReceiptOptions packets,
+        ReceiptRetention retention) {
     /** Everything that a relay signs for. */
     static final String ALL = "forwarded, custody, session";
+
+    private static final int MIB_SHIFT = 20;
 
     public ReceiptSettings {
         operations = Set.copyOf(operations);
@@ -48,6 +58,16 @@ public record ReceiptSettings(Path folder, Set<Operation> operations, SigningMod
         final PacketReceiptOptions defaults = PacketReceiptOptions.DEFAULT;
         return new PacketReceiptOptions(
                 packets.orElse(defaults.leastPackets()), period.orElse(defaults.period()), defaults.longest());
+    }
+
+    /** All segments of the default length where nothing else is given. */
+    static ReceiptRetention retention(OptionalInt keep, OptionalInt segmentMib) {
+        return new ReceiptRetention(
+                LogFolder.DEFAULT_MAX_LENGTH,
+                segmentMib.isPresent()
+                        ? (long) segmentMib.getAsInt() << MIB_SHIFT
+                        : ReceiptRetention.DEFAULT_SEGMENT_LENGTH,
+                keep.orElse(Integer.MAX_VALUE));
     }
 
     /** The mode {@code batch} or {@code single}. */

@@ -17,6 +17,7 @@ import io.millrace.receipt.ReceiptLog;
 import io.millrace.receipt.RefusedException;
 import io.millrace.receipt.SignedNote;
 import io.millrace.receipt.SigningMode;
+import io.millrace.store.ReceiptRetention;
 import io.millrace.store.StoredReceipts;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -115,7 +116,7 @@ final class AppendCommand extends ProgramCommand {
 
     private int append(Output output, LogFolder folder, Optional<Checkpoint> published, LogKey logKey, String relayId)
             throws IOException, RefusedException {
-        try (StoredReceipts store = folder.open(logKey, LogFolder.DEFAULT_MAX_LENGTH);
+        try (StoredReceipts store = folder.open(logKey, ReceiptRetention.all(LogFolder.DEFAULT_MAX_LENGTH));
                 ReceiptLog receipts = ReceiptLog.open(store, logKey, mode, published);
                 Arena arena = Arena.ofConfined()) {
             final long first = receipts.size();

@@ -65,8 +65,10 @@ final class ListCommand extends ProgramCommand {
                 receipt.result()));
         output.table(table);
         output.line(state.size() + " receipts"
+                + (state.first() == 0 ? "" : ", those before " + state.first() + " deleted")
                 + state.fault().map(fault -> ", damaged: " + fault).orElse(""));
         final Map<String, Object> json = new LinkedHashMap<>();
+        json.put("first", state.first());
         json.put("size", state.size());
         json.put("root", state.root().toString());
         json.put("abandoned", state.abandoned());

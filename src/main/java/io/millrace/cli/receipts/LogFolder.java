@@ -11,6 +11,7 @@ import io.millrace.receipt.SignedNote;
 import io.millrace.receipt.VerifierKey;
 import io.millrace.store.CommitPolicy;
 import io.millrace.store.ReceiptLogView;
+import io.millrace.store.ReceiptRetention;
 import io.millrace.store.StoredReceipts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,8 +36,8 @@ public record LogFolder(Path directory) {
     private static final String CHECKPOINT_FILE = "checkpoint";
 
     /** Opens the records for writing; the public key is written beside them. */
-    public StoredReceipts open(LogKey key, long maxLength) throws IOException {
-        final StoredReceipts store = StoredReceipts.open(directory, CommitPolicy.DEFAULT, maxLength);
+    public StoredReceipts open(LogKey key, ReceiptRetention retention) throws IOException {
+        final StoredReceipts store = StoredReceipts.open(directory, CommitPolicy.DEFAULT, retention);
         replace(KEY_FILE, key.verifierKey() + "\n");
         return store;
     }

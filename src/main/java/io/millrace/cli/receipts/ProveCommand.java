@@ -10,6 +10,7 @@ import io.millrace.receipt.SignedNote;
 import io.millrace.receipt.TlogProof;
 import io.millrace.store.ReceiptLogView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,11 +56,12 @@ final class ProveCommand extends ProgramCommand {
         final LogFolder folder = new LogFolder(log);
         try (ReceiptLogView view = folder.durableView()) {
             final LogReader reader = new LogReader(view);
-            final LogReader.Stored stored = LogFolder.signed(reader.state());
+            final LogReader.State state = reader.state();
+            final LogReader.Stored stored = LogFolder.signed(state);
             final SignedNote checkpoint = stored.note(folder.key());
             final List<String> files = new ArrayList<>();
             if (subject.index != null) {
-                inclusion(reader, stored, checkpoint, files);
+                inclusion(reader, stored, checkpoint, files, state.first());
             } else {
                 growth(reader, stored, checkpoint, files);
             }
@@ -72,9 +74,13 @@ final class ProveCommand extends ProgramCommand {
         }
     }
 
-    private void inclusion(LogReader reader, LogReader.Stored stored, SignedNote checkpoint, List<String> files)
+    private void inclusion(
+            LogReader reader, LogReader.Stored stored, SignedNote checkpoint, List<String> files, long first)
             throws IOException {
         final long index = subject.index;
+        if (index >= 0 && index < first) {
+            throw new UsageError("the receipt was deleted: index=" + index + ", the first that is kept: " + first);
+        }
         if (index < 0 || index >= stored.size()) {
             throw new UsageError("no signed receipt has that index: index=" + index + ", signed=" + stored.size());
         }
@@ -94,8 +100,16 @@ final class ProveCommand extends ProgramCommand {
         if (since < 0 || since > stored.size()) {
             throw new UsageError("the log is not larger: since=" + since + ", signed=" + stored.size());
         }
-        final GrowthProof proof = new GrowthProof(
-                since, reader.proofs().consistency(since, stored.size()).path(), checkpoint);
+        final GrowthProof proof;
+        try {
+            proof = new GrowthProof(
+                    since, reader.proofs().consistency(since, stored.size()).path(), checkpoint);
+        } catch (UncheckedIOException e) {
+            throw new UsageError(
+                    "the receipts since then are deleted, and no segment ended there: since=" + since + ": "
+                            + e.getCause().getMessage(),
+                    e);
+        }
         write(files, ".consistency", utf8(proof.toString()));
     }
 

@@ -197,6 +197,11 @@ final class VerifyCommand extends ProgramCommand {
         try (ReceiptLogView view = new LogFolder(log).view()) {
             final LogAudit.Report report = new LogAudit(view, key).run(kept());
             output.line(report.size() + " receipts, " + report.signatures() + " signatures");
+            if (report.first() > 0) {
+                output.line("checked from receipt " + report.first()
+                        + " on: those before were deleted; their hashes are" + " under the root");
+            }
+            json.put("first", report.first());
             json.put("size", report.size());
             json.put("root", report.root().toString());
             json.put("signatures", report.signatures());

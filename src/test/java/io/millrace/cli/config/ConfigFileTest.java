@@ -210,6 +210,10 @@ class ConfigFileTest {
                 "threading | treading | unknown key: engine.treading",
                 "slots = 4096 | slots = 0 | must be a whole number from 1 to 2147483647: engine.slots=0",
                 "slots = 4096 | slots = \"many\" | must be a whole number from 1 to 2147483647: engine.slots=many",
+                "slots = 4096 | receipts-keep = 9 | means nothing without receipts: engine.receipts-keep=9",
+                "slots = 4096 | receipts-keep = 0 | must be a whole number from 1 to 1000000: engine.receipts-keep=0",
+                "slots = 4096 | receipts-segment-mib = 8 | must be a whole number from 16 to 65536:"
+                        + " engine.receipts-segment-mib=8",
                 "100us | 100 | must be a duration such as 100us, 1ms or 2s: engine.tick=100",
                 "100us | 0ms | must be more than zero: engine.tick=0ms",
                 "00112233445566778899AABBCCDDEEFF | 0011 | must be 16 bytes in hex: peer[1].id=0011",
