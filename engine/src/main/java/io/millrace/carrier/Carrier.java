@@ -1,5 +1,7 @@
 package io.millrace.carrier;
 
+import java.net.InetSocketAddress;
+
 /**
  * Moves frames between slab and peers; one I/O thread calls it, nothing here blocks.
  *
@@ -22,7 +24,8 @@ public interface Carrier extends AutoCloseable {
     /**
      * Sends the frames {@code from} to {@code from + count - 1} to {@code peer}, in order.
      *
-     * @return how many were taken; fewer than {@code count} if the peer or the system takes no more now. A frame that was
+     * @return how many were taken; fewer than {@code count} if the peer or the system takes no more now, 0 if there is no such
+     *     peer. A frame that was
      *     taken may still be lost on the way.
      */
     int send(int peer, FrameBatch frames, int from, int count);
@@ -38,6 +41,25 @@ public interface Carrier extends AutoCloseable {
             send(origin, messages, index, 1);
         }
     }
+
+    /**
+     * Adds a peer while frames move. Any thread.
+     *
+     * @param peer index that no peer has, 0 or more.
+     * @param address of the peer, resolved; that of no other peer.
+     * @throws UnsupportedOperationException if the carrier knows all its peers from the beginning.
+     */
+    default void addPeer(int peer, InetSocketAddress address) {
+        throw new UnsupportedOperationException("this carrier takes no further peers: peer=" + peer);
+    }
+
+    /**
+     * Removes a peer while frames move. Frames from its address come from a stranger soon after, and {@link #send} takes
+     * none for it. Any thread; does nothing if there is no such peer.
+     *
+     * @param peer index of the peer.
+     */
+    default void removePeer(int peer) {}
 
     /** Takes {@code origin}, a peer or not, to be the way to {@code peer} from now on. */
     default void bind(int origin, int peer) {}

@@ -27,19 +27,15 @@ final class ChannelUdpCarrier implements UdpCarrier {
 
     private final DatagramChannel channel;
     private final InetSocketAddress localAddress;
-    private final InetSocketAddress[] addresses;
-    private final Map<SocketAddress, Integer> peers = new HashMap<>();
+    private volatile PeerAddresses peers;
+    private volatile Map<SocketAddress, Integer> numbers;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST_DATAGRAM);
     private final MemorySegment bufferMemory = MemorySegment.ofBuffer(buffer);
     private final AtomicLong receiveErrors = new AtomicLong();
     private final AtomicLong sendErrors = new AtomicLong();
 
     ChannelUdpCarrier(InetSocketAddress local, List<InetSocketAddress> peers) throws IOException {
-        new PeerTable(local, peers); // refuses what is not an address of a peer
-        this.addresses = peers.toArray(new InetSocketAddress[0]);
-        for (int peer = 0; peer < addresses.length; peer++) {
-            this.peers.put(addresses[peer], peer);
-        }
+        publish(new PeerAddresses(local, peers)); // refuses what is not an address of a peer
         this.channel = DatagramChannel.open(
                 local.getAddress() instanceof Inet4Address
                         ? StandardProtocolFamily.INET
@@ -70,7 +66,7 @@ final class ChannelUdpCarrier implements UdpCarrier {
                 final int length = buffer.position();
                 MemorySegment.copy(
                         bufferMemory, 0, frames.memory(), frames.position(count), Math.min(length, roomLength));
-                frames.filled(count++, length, peers.getOrDefault(source, FrameBatch.UNKNOWN_PEER));
+                frames.filled(count++, length, numbers.getOrDefault(source, FrameBatch.UNKNOWN_PEER));
             } catch (IOException e) {
                 errors++;
                 receiveErrors.incrementAndGet();
@@ -81,7 +77,8 @@ final class ChannelUdpCarrier implements UdpCarrier {
 
     @Override
     public int send(int peer, FrameBatch frames, int from, int count) {
-        for (int i = 0; i < count; i++) {
+        final InetSocketAddress address = peers.of(peer);
+        for (int i = 0; i < count && address != null; i++) {
             final int length = frames.length(from + i);
             if (length > LARGEST_DATAGRAM) {
                 sendErrors.incrementAndGet();
@@ -90,14 +87,24 @@ final class ChannelUdpCarrier implements UdpCarrier {
             buffer.clear().limit(length);
             MemorySegment.copy(frames.memory(), frames.position(from + i), bufferMemory, 0, length);
             try {
-                if (channel.send(buffer, addresses[peer]) == 0 && length > 0) {
+                if (channel.send(buffer, address) == 0 && length > 0) {
                     return i;
                 }
             } catch (IOException e) {
                 sendErrors.incrementAndGet();
             }
         }
-        return count;
+        return address == null ? 0 : count;
+    }
+
+    @Override
+    public synchronized void addPeer(int peer, InetSocketAddress address) {
+        publish(peers.with(peer, address));
+    }
+
+    @Override
+    public synchronized void removePeer(int peer) {
+        publish(peers.without(peer));
     }
 
     @Override
@@ -113,6 +120,17 @@ final class ChannelUdpCarrier implements UdpCarrier {
     @Override
     public long sendErrors() {
         return sendErrors.get();
+    }
+
+    private void publish(PeerAddresses next) {
+        final Map<SocketAddress, Integer> nextNumbers = new HashMap<>();
+        for (int peer = 0; peer < next.count(); peer++) {
+            if (next.of(peer) != null) {
+                nextNumbers.put(next.of(peer), peer);
+            }
+        }
+        peers = next;
+        numbers = nextNumbers;
     }
 
     @Override

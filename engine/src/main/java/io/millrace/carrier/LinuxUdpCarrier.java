@@ -30,9 +30,10 @@ final class LinuxUdpCarrier implements UdpCarrier {
     private final MessageVector inbound;
     private final MessageVector outbound;
     private final MemorySegment sources;
-    private final MemorySegment peerAddresses;
-    private final PeerTable peers;
-    private final boolean[] segmented;
+    private volatile PeerAddresses peers;
+    private PeerAddresses written; // into peerAddresses
+    private MemorySegment peerAddresses;
+    private boolean[] segmented;
     private final int family;
     private final int fd;
     private final InetSocketAddress localAddress;
@@ -41,19 +42,16 @@ final class LinuxUdpCarrier implements UdpCarrier {
     private int emptyCalls;
 
     LinuxUdpCarrier(InetSocketAddress local, List<InetSocketAddress> peers) throws IOException {
-        this.peers = new PeerTable(local, peers);
+        this.peers = new PeerAddresses(local, peers);
         this.arena = TrackedArena.shared();
         this.errnoState = LinuxSocket.newErrnoState(arena);
         this.inbound = new MessageVector(arena, BATCH);
         this.outbound = new MessageVector(arena, BATCH);
         this.sources = arena.allocate(offset(BATCH), 64);
         this.family = local.getAddress() instanceof Inet4Address ? LinuxSocket.AF_INET : LinuxSocket.AF_INET6;
-        this.segmented = new boolean[peers.size()];
-        Arrays.fill(segmented, true);
-        this.peerAddresses = arena.allocate(offset(peers.size() + 1), 64);
-        for (int peer = 0; peer < peers.size(); peer++) {
-            SocketAddresses.write(peerAddresses, offset(peer), family, peers.get(peer));
-        }
+        this.segmented = new boolean[0];
+        this.peerAddresses = MemorySegment.NULL;
+        write(this.peers);
         for (int i = 0; i < BATCH; i++) {
             inbound.message(i, sources.address() + offset(i), SocketAddresses.ROOM_LENGTH, i, 1);
         }
@@ -76,6 +74,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
 
     @Override
     public int receive(FrameBatch frames, int limit, int roomLength) {
+        final PeerTable table = peers.table();
         int count = 0;
         while (count < limit) {
             final int wanted = Math.min(limit - count, BATCH);
@@ -85,7 +84,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
             }
             final int received = receiveMessages(wanted);
             for (int i = 0; i < received; i++) {
-                frames.filled(count + i, inbound.datagramLength(i), SocketAddresses.peer(peers, sources, offset(i)));
+                frames.filled(count + i, inbound.datagramLength(i), SocketAddresses.peer(table, sources, offset(i)));
             }
             count += received;
             if (received < wanted) {
@@ -97,6 +96,13 @@ final class LinuxUdpCarrier implements UdpCarrier {
 
     @Override
     public int send(int peer, FrameBatch frames, int from, int count) {
+        final PeerAddresses now = peers;
+        if (now != written) {
+            write(now);
+        }
+        if (now.of(peer) == null) {
+            return 0;
+        }
         int taken = 0;
         while (taken < count) {
             final int sent = sendSome(peer, frames, from + taken, Math.min(count - taken, BATCH));
@@ -106,6 +112,16 @@ final class LinuxUdpCarrier implements UdpCarrier {
             taken += sent;
         }
         return taken;
+    }
+
+    @Override
+    public synchronized void addPeer(int peer, InetSocketAddress address) {
+        peers = peers.with(peer, address);
+    }
+
+    @Override
+    public synchronized void removePeer(int peer) {
+        peers = peers.without(peer);
     }
 
     @Override
@@ -131,6 +147,25 @@ final class LinuxUdpCarrier implements UdpCarrier {
             }
             arena.close();
         }
+    }
+
+    /** Lays the addresses out for the system; whenever they have changed. */
+    private void write(PeerAddresses now) {
+        if (now.count() > segmented.length) {
+            // Twice as much as before, so that the memory given up is bounded by that in use.
+            final int room = Math.max(now.count(), 2 * segmented.length);
+            segmented = Arrays.copyOf(segmented, room);
+            peerAddresses = arena.allocate(offset(room), 64);
+            written = null;
+        }
+        for (int peer = 0; peer < now.count(); peer++) {
+            final InetSocketAddress address = now.of(peer);
+            if (address != null && (written == null || written.of(peer) != address)) {
+                segmented[peer] = true;
+                SocketAddresses.write(peerAddresses, offset(peer), family, address);
+            }
+        }
+        written = now;
     }
 
     private int receiveMessages(int wanted) {

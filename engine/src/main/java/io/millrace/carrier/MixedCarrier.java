@@ -1,5 +1,7 @@
 package io.millrace.carrier;
 
+import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,7 +13,7 @@ import java.util.List;
 public final class MixedCarrier implements Carrier {
     private final Carrier first;
     private final Carrier second;
-    private final boolean[] overSecond;
+    private volatile boolean[] overSecond;
     private boolean secondsTurn;
 
     /**
@@ -22,10 +24,11 @@ public final class MixedCarrier implements Carrier {
     public MixedCarrier(Carrier first, Carrier second, List<Boolean> overSecond) {
         this.first = first;
         this.second = second;
-        this.overSecond = new boolean[overSecond.size()];
-        for (int peer = 0; peer < this.overSecond.length; peer++) {
-            this.overSecond[peer] = overSecond.get(peer);
+        final boolean[] flags = new boolean[overSecond.size()];
+        for (int peer = 0; peer < flags.length; peer++) {
+            flags[peer] = overSecond.get(peer);
         }
+        this.overSecond = flags;
     }
 
     @Override
@@ -43,6 +46,20 @@ public final class MixedCarrier implements Carrier {
     @Override
     public void sendMessage(int origin, FrameBatch messages, int index) {
         of(origin).sendMessage(origin, messages, index);
+    }
+
+    /** Adds a peer that is reached over the first carrier. */
+    @Override
+    public synchronized void addPeer(int peer, InetSocketAddress address) {
+        first.addPeer(peer, address);
+        final boolean[] next = Arrays.copyOf(overSecond, Math.max(overSecond.length, peer + 1));
+        next[peer] = false;
+        overSecond = next;
+    }
+
+    @Override
+    public synchronized void removePeer(int peer) {
+        (peer < overSecond.length && overSecond[peer] ? second : first).removePeer(peer);
     }
 
     @Override
@@ -76,14 +93,19 @@ public final class MixedCarrier implements Carrier {
         final int count = (fromSecond ? second : first).receive(frames, limit, roomLength);
         for (int i = 0; i < count; i++) {
             final int peer = frames.peer(i);
-            if (peer >= 0 && overSecond[peer] != fromSecond) {
+            if (peer >= 0 && isOverSecond(peer) != fromSecond) {
                 frames.filled(i, frames.length(i), FrameBatch.UNKNOWN_PEER);
             }
         }
         return count;
     }
 
+    private boolean isOverSecond(int peer) {
+        final boolean[] now = overSecond;
+        return peer < now.length && now[peer];
+    }
+
     private Carrier of(int origin) {
-        return origin < 0 || overSecond[origin] ? second : first;
+        return origin < 0 || isOverSecond(origin) ? second : first;
     }
 }

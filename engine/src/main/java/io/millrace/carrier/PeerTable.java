@@ -21,7 +21,7 @@ final class PeerTable {
     private final int mask;
 
     /**
-     * Takes the address of each peer in the order of the peer indexes.
+     * Takes the address of each peer in the order of the peer indexes; null where there is no peer.
      *
      * @param local the socket's own address: if it is IPv4, then all peers must be.
      */
@@ -38,7 +38,9 @@ final class PeerTable {
         this.mask = size - 1;
         Arrays.fill(peers, FrameBatch.UNKNOWN_PEER);
         for (int peer = 0; peer < addresses.size(); peer++) {
-            add(peer, addresses.get(peer), local.getAddress() instanceof Inet4Address);
+            if (addresses.get(peer) != null) {
+                add(peer, addresses.get(peer), local.getAddress() instanceof Inet4Address);
+            }
         }
     }
 

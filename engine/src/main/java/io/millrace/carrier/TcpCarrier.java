@@ -11,6 +11,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,16 +40,17 @@ public final class TcpCarrier implements Carrier {
     private static final int FIRST_STRANGER = FrameBatch.UNKNOWN_PEER - 1;
     private static final int ACCEPTS_PER_CALL = 16;
 
-    private final InetSocketAddress[] addresses;
+    private volatile PeerAddresses peers;
+    private PeerAddresses applied; // to what follows
     private final Set<InetAddress> allowed = new HashSet<>();
     private final int frameLength;
     private final NanoClock clock;
     private final Selector selector;
     private final ServerSocketChannel server;
     private final InetSocketAddress localAddress;
-    private final TcpConnection[] byPeer;
-    private final boolean[] lost;
-    private final ByteBuffer[][] peerBuffers;
+    private TcpConnection[] byPeer = {};
+    private boolean[] lost = {};
+    private ByteBuffer[][] peerBuffers = {};
     private final TcpConnection[] strangers = new TcpConnection[STRANGERS];
     private final ByteBuffer[][] strangerBuffers = new ByteBuffer[STRANGERS][];
     private final Consumer<SelectionKey> onReady = this::ready;
@@ -59,18 +61,10 @@ public final class TcpCarrier implements Carrier {
 
     private TcpCarrier(InetSocketAddress local, List<InetSocketAddress> peers, int frameLength, NanoClock clock)
             throws IOException {
-        new PeerTable(local, peers); // refuses what is not an address of a peer
-        this.addresses = peers.toArray(new InetSocketAddress[0]);
+        this.peers = new PeerAddresses(local, peers); // refuses what is not an address of a peer
         this.frameLength = frameLength;
         this.clock = clock;
-        this.byPeer = new TcpConnection[addresses.length];
-        this.lost = new boolean[addresses.length];
-        this.peerBuffers = new ByteBuffer[addresses.length][];
-        final int length = PEER_BUFFER_FRAMES * (frameLength + TcpConnection.COUNTER_LENGTH);
-        for (int peer = 0; peer < addresses.length; peer++) {
-            allowed.add(addresses[peer].getAddress());
-            peerBuffers[peer] = buffers(length);
-        }
+        apply(this.peers);
         for (int i = 0; i < STRANGERS; i++) {
             strangerBuffers[i] = buffers(STRANGER_BUFFER_LENGTH);
         }
@@ -112,6 +106,7 @@ public final class TcpCarrier implements Carrier {
 
     @Override
     public int receive(FrameBatch frames, int limit, int roomLength) {
+        applyChanges();
         select();
         int count = 0;
         for (int i = 0; i < byPeer.length && count < limit; i++) {
@@ -133,7 +128,8 @@ public final class TcpCarrier implements Carrier {
 
     @Override
     public int send(int peer, FrameBatch frames, int from, int count) {
-        final TcpConnection connection = byPeer[peer];
+        applyChanges();
+        final TcpConnection connection = peer < byPeer.length ? byPeer[peer] : null;
         if (connection == null || !connection.isConnected()) {
             return 0;
         }
@@ -153,7 +149,18 @@ public final class TcpCarrier implements Carrier {
     }
 
     @Override
+    public synchronized void addPeer(int peer, InetSocketAddress address) {
+        peers = peers.with(peer, address);
+    }
+
+    @Override
+    public synchronized void removePeer(int peer) {
+        peers = peers.without(peer);
+    }
+
+    @Override
     public void sendMessage(int origin, FrameBatch messages, int index) {
+        applyChanges();
         final TcpConnection connection = origin >= 0 ? connection(origin) : stranger(origin);
         if (connection != null) {
             connection.addMessage(messages.memory(), messages.position(index), messages.length(index));
@@ -163,8 +170,9 @@ public final class TcpCarrier implements Carrier {
 
     @Override
     public void bind(int origin, int peer) {
+        applyChanges();
         final TcpConnection connection = stranger(origin);
-        if (connection == null) {
+        if (connection == null || applied.of(peer) == null) {
             return; // it is the peer's own already, or gone
         }
         strangers[FIRST_STRANGER - origin] = null;
@@ -213,6 +221,38 @@ public final class TcpCarrier implements Carrier {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot close TCP " + SocketAddresses.text(localAddress), e);
         }
+    }
+
+    private void applyChanges() {
+        final PeerAddresses now = peers;
+        if (now != applied) {
+            apply(now);
+        }
+    }
+
+    /** Makes room for the peers that have come, and closes the connections of those that have gone. */
+    private void apply(PeerAddresses now) {
+        if (now.count() > byPeer.length) {
+            byPeer = Arrays.copyOf(byPeer, now.count());
+            lost = Arrays.copyOf(lost, now.count());
+            peerBuffers = Arrays.copyOf(peerBuffers, now.count());
+        }
+        allowed.clear();
+        for (int peer = 0; peer < now.count(); peer++) {
+            final InetSocketAddress address = now.of(peer);
+            if (applied != null && applied.of(peer) != address && byPeer[peer] != null) {
+                byPeer[peer].close();
+                byPeer[peer] = null;
+                lost[peer] = false;
+            }
+            if (address != null) {
+                allowed.add(address.getAddress());
+                if (peerBuffers[peer] == null) {
+                    peerBuffers[peer] = buffers(PEER_BUFFER_FRAMES * (frameLength + TcpConnection.COUNTER_LENGTH));
+                }
+            }
+        }
+        applied = now;
     }
 
     private void select() {
@@ -284,6 +324,9 @@ public final class TcpCarrier implements Carrier {
 
     /** The connection of a peer, which is made if there is none; null if it cannot be. */
     private TcpConnection connection(int peer) {
+        if (applied.of(peer) == null) {
+            return null;
+        }
         final TcpConnection present = byPeer[peer];
         if (present != null && present.isStale(clock.nanoTime(), PATIENCE_NS)) {
             present.close();
@@ -307,7 +350,7 @@ public final class TcpCarrier implements Carrier {
                 channel.bind(new InetSocketAddress(localAddress.getAddress(), 0));
             }
             channel.configureBlocking(false);
-            final boolean connected = channel.connect(addresses[peer]);
+            final boolean connected = channel.connect(applied.of(peer));
             return register(
                     channel, peer, peerBuffers[peer], connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
         } catch (IOException e) {

@@ -58,6 +58,12 @@ public final class Link implements AutoCloseable {
         return session != null && session.accept(counter);
     }
 
+    /** Ends a pre-shared link: nothing is sealed or opened under it any more. Its keys stay until it is closed. */
+    public void shut() {
+        send(null);
+        receive(null, null);
+    }
+
     /** Wipes the keys of a pre-shared link. */
     @Override
     public void close() {

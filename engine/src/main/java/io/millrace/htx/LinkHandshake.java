@@ -160,6 +160,17 @@ public final class LinkHandshake implements AutoCloseable {
     }
 
     /**
+     * Ends the link for good, as {@link #stop}: nothing is sealed or opened under it any more, and its sessions' keys are
+     * wiped as soon as no thread uses them. To be closed next.
+     *
+     * @param nowNs by the same clock as {@link #poll}, in nanoseconds.
+     */
+    public void end(long nowNs) {
+        stop(nowNs);
+        sessions.end();
+    }
+
+    /**
      * Does what is due.
      *
      * @param clock the wall clock in milliseconds; it should not go back, not even when the program is started anew.

@@ -77,6 +77,16 @@ final class LinkSessions {
         link.send(null);
     }
 
+    /** Sends and receives nothing any more; the keys are wiped as soon as no thread uses them. */
+    void end() {
+        link.shut();
+        release(newest);
+        release(before);
+        newest = null;
+        before = null;
+        established = null;
+    }
+
     /** Makes and forgets keys as it is time; returns how much there was to do. */
     int poll(long nowNs) {
         int work = 0;

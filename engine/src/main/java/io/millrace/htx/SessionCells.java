@@ -52,8 +52,8 @@ public final class SessionCells implements AutoCloseable {
         resting.add(new Resting(cell, quiescence.mark()));
     }
 
-    /** Wipes the cells that nobody can be using any more. */
-    void poll() {
+    /** Wipes the cells that no thread can be using any more. */
+    public void poll() {
         while (!resting.isEmpty() && quiescence.isPassed(resting.peek().mark())) {
             final SessionCell cell = resting.poll().cell();
             cell.wipe();

@@ -24,7 +24,7 @@ final class ApplicationDoor {
     private final Ring ring;
     private final NanoClock clock;
     private final int packetLength;
-    private final int peerCount;
+    private final Neighbours neighbours;
     private final int claimLimit;
     private final PacketViews views;
     private final AtomicInteger inside = new AtomicInteger();
@@ -32,13 +32,13 @@ final class ApplicationDoor {
     private final List<PacketClaims> claims = new ArrayList<>();
     private volatile boolean open;
 
-    ApplicationDoor(Slab slab, Ring ring, NanoClock clock, int packetLength, int peerCount) {
+    ApplicationDoor(Slab slab, Ring ring, NanoClock clock, int packetLength, Neighbours neighbours) {
         this.slab = slab;
         this.fields = new SlotFields(slab.segment());
         this.ring = ring;
         this.clock = clock;
         this.packetLength = packetLength;
-        this.peerCount = peerCount;
+        this.neighbours = neighbours;
         this.claimLimit = slab.slotCount() / 2;
         this.views = new PacketViews(slab, packetLength + SphinxGeometry.SPILL_LENGTH, false);
     }
@@ -90,15 +90,12 @@ final class ApplicationDoor {
     }
 
     void requirePeer(int peer) {
-        if (peer < 0 || peer >= peerCount) {
-            throw new IllegalArgumentException("no such peer: peer=" + peer + ", peers=" + peerCount);
-        }
+        neighbours.requirePresent(peer);
     }
 
     void requireSource(int source) {
-        if (source >= peerCount || source == PacketSource.UNKNOWN) {
-            throw new IllegalArgumentException(
-                    "source must be a peer or of the application: source=" + source + ", peers=" + peerCount);
+        if (!PacketSource.isApplication(source) && !neighbours.isPresent(source)) {
+            throw new IllegalArgumentException("source must be a peer or of the application: source=" + source);
         }
     }
 

@@ -57,7 +57,7 @@ final class Departures {
         this.geometry = geometry;
         this.delivery = new Delivery(arena, slab.segment(), geometry);
         this.views = new PacketViews(slab, geometry.packetLength(), true);
-        this.planned = new int[neighbours.count()];
+        this.planned = new int[neighbours.limit()];
         this.due = new int[context.batchLimit()];
         this.sealing = new SlotBatch(context.batchLimit());
     }
@@ -69,7 +69,8 @@ final class Departures {
         for (int i = 0; i < count; i++) {
             final int slot = due[i];
             assert slab.transfer(slot, SlotOwner.WHEEL, SlotOwner.ENGINE);
-            waiting.left(fields.keyEpoch(slab.position(slot)));
+            final long at = slab.position(slot);
+            waiting.left(fields.keyEpoch(at), fields.egressPeer(at));
             depart(slot, nowNs);
         }
         seal();
@@ -90,7 +91,8 @@ final class Departures {
     void shutDown() {
         for (int count = wheel.drainAll(due, due.length); count > 0; count = wheel.drainAll(due, due.length)) {
             for (int i = 0; i < count; i++) {
-                waiting.left(fields.keyEpoch(slab.position(due[i])));
+                final long at = slab.position(due[i]);
+                waiting.left(fields.keyEpoch(at), fields.egressPeer(at));
                 ends.drop(due[i], SlotOwner.WHEEL, Verdict.SHUTDOWN);
             }
         }
@@ -105,6 +107,10 @@ final class Departures {
         final int peer = fields.egressPeer(at);
         if (peer == SlotFields.LOCAL) {
             deliver(slot, at, nowNs);
+            return;
+        }
+        if (!neighbours.isPresent(peer)) {
+            ends.drop(slot, SlotOwner.ENGINE, Verdict.LINK_DOWN);
             return;
         }
         final Link link = neighbours.link(peer);

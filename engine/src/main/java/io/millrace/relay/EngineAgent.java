@@ -14,7 +14,7 @@ final class EngineAgent implements Agent, Ingress {
     private final Rounds.Round round;
     private final EventPoller<RelayEvent> poller;
     private final EventPoller.Handler<RelayEvent> handler = this::take;
-    private final EpochTable epochs;
+    private final Changes changes;
     private final Opening opening;
     private final Peeling peeling;
     private final Gate gate;
@@ -28,7 +28,7 @@ final class EngineAgent implements Agent, Ingress {
             StageContext context,
             Rounds.Round round,
             Ring ring,
-            EpochTable epochs,
+            Changes changes,
             Opening opening,
             Peeling peeling,
             Gate gate,
@@ -36,7 +36,7 @@ final class EngineAgent implements Agent, Ingress {
         this.context = context;
         this.round = round;
         this.poller = ring.newLastPoller();
-        this.epochs = epochs;
+        this.changes = changes;
         this.opening = opening;
         this.peeling = peeling;
         this.gate = gate;
@@ -58,7 +58,7 @@ final class EngineAgent implements Agent, Ingress {
             work += departures.poll(context.clock().nanoTime());
         }
         caughtUp = false;
-        epochs.poll();
+        changes.poll();
         context.ends().flush();
         return work;
     }
@@ -119,7 +119,7 @@ final class EngineAgent implements Agent, Ingress {
             opening.refuse(batch);
             return;
         }
-        final LiveEpochs live = epochs.current();
+        final LiveEpochs live = changes.epochs().current();
         opening.open(batch, live);
         opening.admit(batch);
         peeling.authenticate(batch, live);

@@ -34,7 +34,6 @@ final class EngineAssembly {
     private final BatchCrypto crypto;
     private final NanoClock clock;
     private final Callbacks callbacks;
-    private final List<Peer> peers;
     private final Carrier carrier;
     private final DelaySampler sampler;
     private final ReceiptHook receipts;
@@ -51,6 +50,7 @@ final class EngineAssembly {
     private final Neighbours neighbours;
     private final Rounds rounds = new Rounds();
     private final LinkAssembly links;
+    private final Changes changes;
     private final LinkIdentity identity;
     private IoAgent io;
     private final TickShuffle shuffle;
@@ -63,13 +63,12 @@ final class EngineAssembly {
         crypto = builder.crypto;
         clock = builder.clock;
         callbacks = new Callbacks(builder.listener, clock);
-        peers = List.copyOf(builder.peers);
         carrier = builder.carrier;
         sampler = builder.sampler;
         receipts = builder.receipts;
-        own = builder.keyEpoch.key().id();
+        own = builder.relayId == null ? builder.keyEpoch.key().id() : builder.relayId;
         // First what may be refused: nothing has been allocated yet.
-        neighbours = new Neighbours(peers, config.egressLimit());
+        neighbours = new Neighbours(builder.peers, builder.peerPlaces(), config.egressLimit());
         ring = new Ring(config.ringSize());
         epochs = new EpochTable(carrier, sampler.policy(), rounds, ring, neighbours, builder.keyEpoch);
 
@@ -79,7 +78,8 @@ final class EngineAssembly {
         links = LinkAssembly.of(builder, neighbours, rounds, arena, callbacks);
         shuffle = new TickShuffle(arena, builder.linkRandomness);
         tickOrder = builder.tickOrder == null ? shuffle : builder.tickOrder;
-        door = new ApplicationDoor(slab, ring, clock, geometry.packetLength(), peers.size());
+        changes = new Changes(epochs, new PeerChanges(carrier, links, neighbours, rounds, ring, epochs.waiting()));
+        door = new ApplicationDoor(slab, ring, clock, geometry.packetLength(), neighbours);
         final List<Agent> made = switch (config.threading()) {
             case SHARED -> shared();
             case SPLIT -> split();
@@ -116,6 +116,10 @@ final class EngineAssembly {
         return door;
     }
 
+    PeerChanges peerChanges() {
+        return changes.peers();
+    }
+
     Neighbours neighbours() {
         return neighbours;
     }
@@ -131,15 +135,21 @@ final class EngineAssembly {
     }
 
     boolean isLinkUp(int peer) {
+        neighbours.requirePresent(peer);
         final Link link = neighbours.link(peer);
         return link == null || link.isUp();
     }
 
     EngineOccupancy occupancy() {
         final List<Occupancy> egress = new ArrayList<>();
-        for (int peer = 0; peer < peers.size(); peer++) {
-            final EgressQueue queue = neighbours.queue(peer);
-            egress.add(new Occupancy(queue.sizeNearly(), queue.capacity()));
+        for (int peer = 0; peer < neighbours.count(); peer++) {
+            final Neighbour neighbour = neighbours.at(peer);
+            egress.add(
+                    neighbour == null
+                            ? new Occupancy(0, 0)
+                            : new Occupancy(
+                                    neighbour.queue().sizeNearly(),
+                                    neighbour.queue().capacity()));
         }
         final LiveEpochs live = epochs.current();
         final ReplayFilter seen = live.at(live.running()).replayFilter();
@@ -181,6 +191,7 @@ final class EngineAssembly {
      */
     void close(boolean clean) {
         epochs.close();
+        changes.peers().close();
         sampler.close();
         neighbours.close();
         if (links != null) {
@@ -245,7 +256,7 @@ final class EngineAssembly {
                 context,
                 rounds.newRound(),
                 ring.newLastPoller(PeelWorker.sequences(workers)),
-                epochs,
+                changes,
                 newOpening(context, true),
                 newGate(context),
                 newDepartures(context)));
@@ -259,7 +270,8 @@ final class EngineAssembly {
     }
 
     private IoAgent newIo(StageContext context, Ingress ingress) {
-        return new IoAgent(context, carrier, ingress, neighbours, links == null ? null : links.messages());
+        return new IoAgent(
+                context, rounds.newRound(), carrier, ingress, neighbours, links == null ? null : links.messages());
     }
 
     private List<Agent> withIo(List<Agent> made) {
@@ -275,7 +287,7 @@ final class EngineAssembly {
                 context,
                 rounds.newRound(),
                 ring,
-                epochs,
+                changes,
                 newOpening(context, true),
                 newPeeling(context),
                 newGate(context),
@@ -298,7 +310,7 @@ final class EngineAssembly {
                 recorder,
                 callbacks,
                 tells ? null : callbacks.newNotices(),
-                receipts == null ? null : receipts.forThread(clock, own, peers));
+                receipts == null ? null : receipts.forThread(clock, own, neighbours));
         return new StageContext(slab, fields, clock, callbacks, ends, config.batchLimit());
     }
 

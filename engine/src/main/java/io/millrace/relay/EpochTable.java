@@ -29,7 +29,7 @@ final class EpochTable implements AutoCloseable {
     private final Rounds rounds;
     private final Ring ring;
     private final Neighbours neighbours;
-    private final WaitingCounts waiting = new WaitingCounts();
+    private final WaitingCounts waiting;
     private final AtomicReference<LiveEpochs> live;
     private final Queue<Retirement> begun = new ConcurrentLinkedQueue<>();
     private final List<Retirement> retiring = new ArrayList<>(LiveEpochs.LIMIT); // the wheel's thread
@@ -51,6 +51,7 @@ final class EpochTable implements AutoCloseable {
         this.rounds = rounds;
         this.ring = ring;
         this.neighbours = neighbours;
+        this.waiting = new WaitingCounts(neighbours.limit());
         take(first);
         this.live = new AtomicReference<>(new LiveEpochs(first));
     }

@@ -144,7 +144,7 @@ final class Gate {
         fields.gatedNs(at, nowNs);
         fields.dueNs(at, nowNs + delayNs);
         if (wheel.schedule(slot, nowNs + delayNs)) {
-            waiting.entered(fields.keyEpoch(at));
+            waiting.entered(fields.keyEpoch(at), fields.egressPeer(at));
             assert slab.transfer(slot, SlotOwner.ENGINE, SlotOwner.WHEEL);
         } else {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.WHEEL_FULL);

@@ -12,7 +12,7 @@ final class GateAgent implements Agent {
     private final Rounds.Round round;
     private final EventPoller<RelayEvent> poller;
     private final EventPoller.Handler<RelayEvent> handler = this::take;
-    private final EpochTable epochs;
+    private final Changes changes;
     private final Opening opening;
     private final Gate gate;
     private final Departures departures;
@@ -24,14 +24,14 @@ final class GateAgent implements Agent {
             StageContext context,
             Rounds.Round round,
             EventPoller<RelayEvent> poller,
-            EpochTable epochs,
+            Changes changes,
             Opening opening,
             Gate gate,
             Departures departures) {
         this.context = context;
         this.round = round;
         this.poller = poller;
-        this.epochs = epochs;
+        this.changes = changes;
         this.opening = opening;
         this.gate = gate;
         this.departures = departures;
@@ -49,7 +49,7 @@ final class GateAgent implements Agent {
         final int work = context.callbacks().tell()
                 + pollRing()
                 + departures.poll(context.clock().nanoTime());
-        epochs.poll();
+        changes.poll();
         context.ends().flush();
         return work;
     }

@@ -20,6 +20,7 @@ final class IoAgent implements Agent {
     /** One byte more than a frame, so that a longer datagram is seen to be longer. */
     private static final int ROOM_LENGTH = LinkFrame.FRAME_LENGTH + 1;
 
+    private final Rounds.Round round;
     private final Carrier carrier;
     private final Slab slab;
     private final SlotFields fields;
@@ -44,7 +45,14 @@ final class IoAgent implements Agent {
      *
      * @param messages beside frames; null if no link is handshaked.
      */
-    IoAgent(StageContext context, Carrier carrier, Ingress ingress, Neighbours neighbours, LinkMessages messages) {
+    IoAgent(
+            StageContext context,
+            Rounds.Round round,
+            Carrier carrier,
+            Ingress ingress,
+            Neighbours neighbours,
+            LinkMessages messages) {
+        this.round = round;
         this.carrier = carrier;
         this.slab = context.slab();
         this.fields = context.fields();
@@ -59,7 +67,7 @@ final class IoAgent implements Agent {
         this.rooms = new int[batchLimit];
         this.fresh = new int[batchLimit];
         this.arrived = new int[batchLimit];
-        this.waiting = new int[neighbours.count()];
+        this.waiting = new int[neighbours.limit()];
         final int held = slab.acquire(rooms, 0, batchLimit, SlotOwner.CARRIER);
         if (held != batchLimit) {
             throw new AssertionError("a new slab has fewer slots than a batch: held=" + held);
@@ -76,6 +84,7 @@ final class IoAgent implements Agent {
 
     @Override
     public int doWork() {
+        round.begin();
         watch.round();
         int work = send();
         if (receiving) {
@@ -99,8 +108,10 @@ final class IoAgent implements Agent {
 
     @Override
     public void shutDown() {
-        for (int peer = 0; peer < neighbours.count(); peer++) {
-            drop(neighbours.queue(peer), Verdict.SHUTDOWN);
+        for (int peer = 0; peer < neighbours.limit(); peer++) {
+            if (neighbours.at(peer) != null) {
+                drop(neighbours.queue(peer), Verdict.SHUTDOWN);
+            }
         }
         ends.finish();
         slab.release(rooms, 0, rooms.length, SlotOwner.CARRIER);
@@ -166,10 +177,14 @@ final class IoAgent implements Agent {
         final int count = neighbours.count();
         // First what waits, then the messages, then the sending: a message that a frame's session rests on goes first.
         for (int peer = 0; peer < count; peer++) {
-            waiting[peer] = neighbours.queue(peer).size();
+            final Neighbour neighbour = neighbours.at(peer);
+            waiting[peer] = neighbour == null ? 0 : neighbour.queue().size();
         }
         if (messages != null) {
             work += messages.exchange();
+        }
+        if (firstPeer >= count) {
+            firstPeer = 0; // the last peers have gone
         }
         for (int i = 0; i < count; i++) {
             final int peer = firstPeer + i < count ? firstPeer + i : firstPeer + i - count;

@@ -5,7 +5,8 @@ import io.millrace.htx.LinkPort;
 import io.millrace.htx.SessionCells;
 import io.millrace.metrics.NanoClock;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -17,8 +18,9 @@ final class LinkAgent implements Agent, AutoCloseable {
     /** Messages taken in one round, so that a flood does not keep the timers waiting. */
     private static final int SHARE = 32;
 
-    private final List<LinkHandshake> handshakes;
-    private final int[] indexes;
+    private final Rounds.Round round;
+    private final LinkHandshake[] handshakes; // by peer; null without
+    private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
     private final MessageQueue inbound;
     private final SessionCells cells;
     private final NanoClock clock;
@@ -28,25 +30,38 @@ final class LinkAgent implements Agent, AutoCloseable {
     /**
      * Makes the agent.
      *
-     * @param handshakes one per peer, null for peers without handshakes.
+     * @param peerLimit peers are numbered 0 to {@code peerLimit - 1}.
      * @param cells closed with this agent.
      */
     LinkAgent(
-            List<LinkHandshake> handshakes,
+            Rounds.Round round,
+            int peerLimit,
             MessageQueue inbound,
             SessionCells cells,
             NanoClock clock,
             LongSupplier wallClock) {
-        this.handshakes = handshakes.stream().filter(each -> each != null).toList();
-        this.indexes = new int[handshakes.size()];
-        int place = 0;
-        for (int peer = 0; peer < indexes.length; peer++) {
-            indexes[peer] = handshakes.get(peer) == null ? -1 : place++;
-        }
+        this.round = round;
+        this.handshakes = new LinkHandshake[peerLimit];
         this.inbound = inbound;
         this.cells = cells;
         this.clock = clock;
         this.wallClock = wallClock;
+    }
+
+    /** Looks after a link from the next round on; any thread. Takes the handshake over. */
+    void add(int peer, LinkHandshake handshake) {
+        changes.add(() -> handshakes[peer] = handshake);
+    }
+
+    /** Ends a link in the next round; any thread. */
+    void remove(int peer) {
+        changes.add(() -> {
+            if (handshakes[peer] != null) {
+                handshakes[peer].end(clock.nanoTime());
+                handshakes[peer].close();
+                handshakes[peer] = null;
+            }
+        });
     }
 
     @Override
@@ -56,6 +71,11 @@ final class LinkAgent implements Agent, AutoCloseable {
 
     @Override
     public int doWork() {
+        round.begin();
+        for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
+            change.run();
+        }
+        cells.poll();
         final long now = clock.nanoTime();
         int work = 0;
         while (work < SHARE && inbound.hasNext()) {
@@ -64,8 +84,10 @@ final class LinkAgent implements Agent, AutoCloseable {
             work++;
         }
         final long wall = wallClock.getAsLong();
-        for (int i = 0; i < handshakes.size(); i++) {
-            work += handshakes.get(i).poll(now, wall);
+        for (LinkHandshake each : handshakes) {
+            if (each != null) {
+                work += each.poll(now, wall);
+            }
         }
         return work;
     }
@@ -74,7 +96,11 @@ final class LinkAgent implements Agent, AutoCloseable {
     @Override
     public void shutDown() {
         final long now = clock.nanoTime();
-        handshakes.forEach(each -> each.stop(now));
+        for (LinkHandshake each : handshakes) {
+            if (each != null) {
+                each.stop(now);
+            }
+        }
     }
 
     /** Messages from connections whose peer is not known that no peer has sent. */
@@ -85,29 +111,33 @@ final class LinkAgent implements Agent, AutoCloseable {
     /** Wipes all sessions; after all threads have ended. */
     @Override
     public void close() {
-        handshakes.forEach(LinkHandshake::close);
+        changes.forEach(Runnable::run); // of an engine that never started, or stopped meanwhile
+        for (LinkHandshake each : handshakes) {
+            if (each != null) {
+                each.close();
+            }
+        }
         cells.close();
     }
 
     private void take(long now) {
         final int origin = inbound.number();
-        final boolean known = origin >= 0 && indexes[origin] >= 0;
+        final LinkHandshake known = origin >= 0 ? handshakes[origin] : null;
         if (inbound.kind() == MessageQueue.LOST) {
-            if (known) {
-                handshakes.get(indexes[origin]).onLost(now);
+            if (known != null) {
+                known.onLost(now);
             }
             return;
         }
         final MemorySegment message = inbound.memory().asSlice(inbound.position(), inbound.value());
-        if (known) {
-            final LinkHandshake handshake = handshakes.get(indexes[origin]);
-            if (!handshake.onMessage(origin, message, now)) {
-                handshake.forged();
+        if (known != null) {
+            if (!known.onMessage(origin, message, now)) {
+                known.forged();
             }
             return;
         }
-        for (int i = 0; i < handshakes.size(); i++) {
-            if (handshakes.get(i).onMessage(origin, message, now)) {
+        for (LinkHandshake each : handshakes) {
+            if (each != null && each.onMessage(origin, message, now)) {
                 return;
             }
         }

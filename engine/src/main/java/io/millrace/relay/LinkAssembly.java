@@ -7,54 +7,69 @@ import io.millrace.htx.SessionCells;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** The parts of an engine that its handshaked links need, put together; owns their keys. */
 final class LinkAssembly implements AutoCloseable {
-    private final List<Peer> peers;
+    private final RelayEngineBuilder settings;
     private final Neighbours neighbours;
-    private final LinkCounters[] counters;
+    private final AtomicReferenceArray<LinkCounters> counters; // by peer
+    private final SessionCells cells;
+    private final MessageQueue outbound;
+    private final LinkListener listener;
     private final LinkAgent agent;
     private final LinkMessages messages;
 
     private LinkAssembly(
             RelayEngineBuilder builder, Neighbours neighbours, Rounds rounds, Arena arena, Callbacks callbacks) {
-        this.peers = List.copyOf(builder.peers);
+        this.settings = builder;
         this.neighbours = neighbours;
-        this.counters = new LinkCounters[peers.size()];
-        final MessageQueue inbound = new MessageQueue(arena);
-        final MessageQueue outbound = new MessageQueue(arena);
-        final int count = (int) peers.stream().filter(Peer::isHandshaked).count();
-        final SessionCells cells = new SessionCells(count, rounds);
-        final LinkListener listener = (builder.receipts == null ? LinkListener.NONE : builder.receipts.sessions())
+        this.counters = new AtomicReferenceArray<>(neighbours.limit());
+        this.cells = new SessionCells(neighbours.limit(), rounds);
+        this.listener = (builder.receipts == null ? LinkListener.NONE : builder.receipts.sessions())
                 .andThen(callbacks::onTransition);
-        final List<LinkHandshake> handshakes = new ArrayList<>();
-        for (int peer = 0; peer < counters.length; peer++) {
-            counters[peer] = new LinkCounters();
-            handshakes.add(
-                    peers.get(peer).isHandshaked()
-                            ? new LinkHandshake(
-                                    peer,
-                                    builder.identity,
-                                    peers.get(peer).remote(),
-                                    neighbours.link(peer),
-                                    counters[peer],
-                                    cells,
-                                    new LinkAgent.Port(outbound, peer),
-                                    builder.linkTiming,
-                                    builder.linkRandomness,
-                                    listener)
-                            : null);
-        }
-        this.agent = new LinkAgent(handshakes, inbound, cells, builder.clock, builder.wallClock);
+        final MessageQueue inbound = new MessageQueue(arena);
+        this.outbound = new MessageQueue(arena);
+        this.agent =
+                new LinkAgent(rounds.newRound(), neighbours.limit(), inbound, cells, builder.clock, builder.wallClock);
         this.messages = new LinkMessages(builder.carrier, neighbours, inbound, outbound);
+        for (int peer = 0; peer < builder.peers.size(); peer++) {
+            if (builder.peers.get(peer).isHandshaked()) {
+                add(peer, builder.peers.get(peer));
+            }
+        }
     }
 
-    /** Null if no peer's link is handshaked. */
+    /** Null if no peer's link can be handshaked: the engine has no identity, or no carrier. */
     static LinkAssembly of(
             RelayEngineBuilder builder, Neighbours neighbours, Rounds rounds, Arena arena, Callbacks callbacks) {
-        return builder.peers.stream().anyMatch(Peer::isHandshaked)
-                ? new LinkAssembly(builder, neighbours, rounds, arena, callbacks)
-                : null;
+        return builder.identity == null || builder.carrier == null
+                ? null
+                : new LinkAssembly(builder, neighbours, rounds, arena, callbacks);
+    }
+
+    /** Begins to look after the link of a peer, which has its place already. */
+    void add(int place, Peer peer) {
+        final LinkCounters counted = new LinkCounters();
+        final LinkHandshake handshake = new LinkHandshake(
+                place,
+                settings.identity,
+                peer.remote(),
+                neighbours.link(place),
+                counted,
+                cells,
+                new LinkAgent.Port(outbound, place),
+                settings.linkTiming,
+                settings.linkRandomness,
+                listener);
+        counters.set(place, counted);
+        agent.add(place, handshake);
+    }
+
+    /** Ends the link of a peer. */
+    void remove(int place) {
+        agent.remove(place);
+        counters.set(place, null);
     }
 
     LinkAgent agent() {
@@ -67,10 +82,12 @@ final class LinkAssembly implements AutoCloseable {
 
     List<LinkReport> reports() {
         final List<LinkReport> reports = new ArrayList<>();
-        for (int peer = 0; peer < counters.length; peer++) {
-            if (peers.get(peer).isHandshaked()) {
-                reports.add(LinkReport.of(
-                        peers.get(peer).name(), neighbours.link(peer).isUp(), counters[peer]));
+        for (int peer = 0; peer < counters.length(); peer++) {
+            final Neighbour neighbour = neighbours.at(peer);
+            final LinkCounters counted = counters.get(peer);
+            if (neighbour != null && counted != null) {
+                reports.add(
+                        LinkReport.of(neighbour.peer().name(), neighbour.link().isUp(), counted));
             }
         }
         return reports;

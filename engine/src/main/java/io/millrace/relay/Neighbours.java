@@ -1,40 +1,65 @@
 package io.millrace.relay;
 
 import io.millrace.htx.Link;
+import io.millrace.receipt.ReceiptId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * The peers at work, by index: each one's link, the queue of sealed packets that wait for it, and the routes to it.
+ * The peers at work, by index, and the routes to them. An index is a place that a peer keeps until it is removed and no
+ * packet and no thread refers to it any more.
  *
- * <p>Threading: read by any thread; a routing table is replaced as a whole.
+ * <p>Threading: read by any thread; both tables are replaced as a whole.
  */
 final class Neighbours implements AutoCloseable {
-    private final Link[] links;
-    private final EgressQueue[] queues;
-    private final Peer[] peers; // guarded by this
+    private final int egressLimit;
+    private volatile Neighbour[] table; // null where a place is free
+    private volatile boolean[] leaving;
     private volatile RoutingTable routes;
 
-    Neighbours(List<Peer> peers, int egressLimit) {
-        this.peers = peers.toArray(new Peer[0]);
+    /**
+     * Takes the links' keys over.
+     *
+     * @param peers at the first places.
+     * @param limit number of places.
+     */
+    Neighbours(List<Peer> peers, int limit, int egressLimit) {
+        this.egressLimit = egressLimit;
+        this.leaving = new boolean[limit];
         // First what may be refused: no link has been made yet.
-        routes = newRoutes(this.peers);
-        links = new Link[peers.size()];
-        queues = new EgressQueue[peers.size()];
-        for (int peer = 0; peer < links.length; peer++) {
-            links[peer] = newLink(peers.get(peer));
-            queues[peer] = new EgressQueue(egressLimit);
+        this.routes = new RoutingTable(peers.stream().map(Peer::sphinxKeys).toList());
+        final Neighbour[] first = new Neighbour[limit];
+        for (int peer = 0; peer < peers.size(); peer++) {
+            first[peer] = new Neighbour(peers.get(peer), egressLimit);
         }
+        this.table = first;
     }
 
-    /** Number of peers. */
-    int count() {
-        return links.length;
+    /** Number of places. */
+    int limit() {
+        return table.length;
+    }
+
+    /** The neighbour at a place; null if it is free. */
+    Neighbour at(int peer) {
+        return table[peer];
+    }
+
+    /** Whether there is a peer of that index and it is not being removed. */
+    boolean isPresent(int peer) {
+        return peer >= 0 && peer < table.length && table[peer] != null && !leaving[peer];
     }
 
     /** The link of a peer; null for a direct peer and for a number that is no peer's. */
     Link link(int peer) {
-        return peer >= 0 && peer < links.length ? links[peer] : null;
+        final Neighbour[] now = table;
+        return peer >= 0 && peer < now.length && now[peer] != null ? now[peer].link() : null;
+    }
+
+    /** Id of a peer in receipts; the same object as long as the peer is there. */
+    ReceiptId receiptId(int peer) {
+        return table[peer].receiptId();
     }
 
     /** Whether a number is of a peer whose link is handshaked. */
@@ -43,47 +68,117 @@ final class Neighbours implements AutoCloseable {
         return link != null && link.isHandshaked();
     }
 
+    /** The queue of a peer. */
+    EgressQueue queue(int peer) {
+        return table[peer].queue();
+    }
+
     /** The routes now. */
     RoutingTable routes() {
         return routes;
     }
 
+    /** Places up to the last one that is not free. */
+    int count() {
+        final Neighbour[] now = table;
+        int count = now.length;
+        while (count > 0 && now[count - 1] == null) {
+            count--;
+        }
+        return count;
+    }
+
     /** Replaces the Sphinx keys of a peer. */
     synchronized void updateKeys(int peer, List<PeerKey> keys) {
-        final Peer[] next = peers.clone();
-        next[peer] = peers[peer].withKeys(keys);
-        routes = newRoutes(next);
-        peers[peer] = next[peer];
+        requirePresent(peer);
+        put(peer, table[peer].withPeer(table[peer].peer().withKeys(keys)));
+    }
+
+    /** Puts a peer at the first free place, with its link and queue; returns the place. Takes the peer's keys over. */
+    synchronized int add(Peer peer) {
+        final int place = Arrays.asList(table).indexOf(null);
+        if (place < 0) {
+            throw new IllegalStateException("the engine has no place for a further peer: peers=" + table.length);
+        }
+        final Neighbour[] next = table.clone();
+        // Refused before its link is made.
+        final RoutingTable nextRoutes = newRoutes(next, leaving, place, peer);
+        next[place] = new Neighbour(peer, egressLimit);
+        table = next;
+        routes = nextRoutes;
+        return place;
+    }
+
+    /** Takes the routes to a peer away; its place is not free yet. */
+    synchronized void withdraw(int peer) {
+        requirePresent(peer);
+        final boolean[] next = leaving.clone();
+        next[peer] = true;
+        routes = newRoutes(table, next, -1, null);
+        leaving = next;
+    }
+
+    /** Frees the place of a withdrawn peer, to which nothing refers any more, and wipes its link's keys. */
+    synchronized void free(int peer) {
+        if (table[peer] == null) {
+            return;
+        }
+        final Neighbour[] next = table.clone();
+        final boolean[] nextLeaving = leaving.clone();
+        next[peer] = null;
+        nextLeaving[peer] = false;
+        final Neighbour left = table[peer];
+        table = next;
+        leaving = nextLeaving;
+        left.close();
     }
 
     /** Marks how far all queues are filled; by the thread that fills them. */
     EgressMark egressMark() {
-        return new EgressMark(queues);
+        final Neighbour[] now = table;
+        return new EgressMark(Arrays.stream(now)
+                .map(each -> each == null ? null : each.queue())
+                .toArray(EgressQueue[]::new));
     }
 
-    /** The queue of a peer. */
-    EgressQueue queue(int peer) {
-        return queues[peer];
-    }
-
-    /** Wipes all link keys. */
+    /** Wipes all link keys; after the engine's threads have ended. */
     @Override
-    public void close() {
-        for (Link link : links) {
-            if (link != null) {
-                link.close();
+    public synchronized void close() {
+        for (Neighbour each : table) {
+            if (each != null) {
+                each.close();
             }
         }
+        table = new Neighbour[table.length];
     }
 
-    private static RoutingTable newRoutes(Peer[] peers) {
-        return new RoutingTable(Arrays.stream(peers).map(Peer::sphinxKeys).toList());
-    }
-
-    private static Link newLink(Peer peer) {
-        if (peer.isDirect()) {
-            return null;
+    /** Throws unless there is a peer of that index that is not being removed. */
+    void requirePresent(int peer) {
+        if (!isPresent(peer)) {
+            throw new IllegalArgumentException("no such peer: peer=" + peer);
         }
-        return peer.isHandshaked() ? new Link() : new Link(peer.keys());
+    }
+
+    private void put(int peer, Neighbour neighbour) {
+        final Neighbour[] next = table.clone();
+        next[peer] = neighbour;
+        routes = newRoutes(next, leaving, -1, null);
+        table = next;
+    }
+
+    /** Routes to all peers that are not leaving, and to one more at {@code place} if there is one. */
+    private static RoutingTable newRoutes(Neighbour[] table, boolean[] leaving, int place, Peer added) {
+        final List<List<PeerKey>> keys = new ArrayList<>();
+        for (int peer = 0; peer < table.length; peer++) {
+            if (peer == place) {
+                keys.add(added.sphinxKeys());
+            } else {
+                keys.add(
+                        table[peer] == null || leaving[peer]
+                                ? List.of()
+                                : table[peer].peer().sphinxKeys());
+            }
+        }
+        return new RoutingTable(keys);
     }
 }

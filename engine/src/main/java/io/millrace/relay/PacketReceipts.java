@@ -4,8 +4,8 @@ import io.millrace.metrics.NanoClock;
 import io.millrace.receipt.Operation;
 import io.millrace.receipt.PacketCommitter;
 import io.millrace.receipt.ReceiptId;
-import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * One engine thread's receipts for packets that left for a neighbour or ended here, cover included.
@@ -31,8 +31,9 @@ final class PacketReceipts {
     private final int full;
     private final long periodNs;
     private final long longestNs;
-    private final ReceiptId[] actors; // by peer; the last one is the relay, for packets that end here
-    private final PacketRun[] open; // by actor; null: none
+    private final ReceiptId own;
+    private final IntFunction<ReceiptId> peers;
+    private final PacketRun[] open; // by peer; the last one is the relay, for packets that end here; null: none
     private final PacketRun[] runs;
     private final PacketRun[] waiting; // full, for the end of the period
     private int waitingCount;
@@ -46,7 +47,8 @@ final class PacketReceipts {
      *
      * @param operations for which receipts are made.
      * @param own id of the relay.
-     * @param peers ids of its neighbours, by index.
+     * @param peerLimit neighbours are numbered 0 to {@code peerLimit - 1}.
+     * @param peers gives the id of a neighbour that is there, always the same object.
      */
     PacketReceipts(
             ReceiptSink sink,
@@ -54,7 +56,8 @@ final class PacketReceipts {
             PacketReceiptOptions options,
             Set<Operation> operations,
             ReceiptId own,
-            List<ReceiptId> peers) {
+            int peerLimit,
+            IntFunction<ReceiptId> peers) {
         this.sink = sink;
         this.clock = clock;
         this.forwarded = operations.contains(Operation.FORWARDED);
@@ -63,9 +66,9 @@ final class PacketReceipts {
         this.full = PacketCommitter.MAX_PACKETS - PacketCommitter.MAX_PACKETS % least;
         this.periodNs = options.period().toNanos();
         this.longestNs = options.longest().toNanos();
-        final int count = peers.size() + 1;
-        this.actors = peers.toArray(new ReceiptId[count]);
-        this.actors[count - 1] = own;
+        final int count = peerLimit + 1;
+        this.own = own;
+        this.peers = peers;
         this.open = new PacketRun[count];
         this.runs = new PacketRun[2 * count + SPARE_RUNS];
         for (int i = 0; i < runs.length; i++) {
@@ -84,7 +87,7 @@ final class PacketReceipts {
     /** A packet ended here: it was delivered, or was cover. */
     void ended(long tagLow, long tagHigh, long nowNs) {
         if (custody) {
-            add(actors.length - 1, tagLow, tagHigh, nowNs);
+            add(open.length - 1, tagLow, tagHigh, nowNs);
         }
     }
 
@@ -130,6 +133,10 @@ final class PacketReceipts {
             longestEndNs = endOf(nowNs, longestNs);
         }
         PacketRun run = open[actor];
+        if (run != null && run.actor != id(actor)) {
+            waiting[waitingCount++] = run; // of the neighbour that had this place before
+            run = null;
+        }
         if (run == null) {
             run = take(actor);
             if (run == null) {
@@ -147,20 +154,20 @@ final class PacketReceipts {
 
     /** A free run for an actor; offers the full ones first if there is none. Null if none is free then. */
     private PacketRun take(int actor) {
-        PacketRun run = findFree(actor);
+        PacketRun run = findFree(actor, id(actor));
         if (run == null && waitingCount > 0) {
             offerWaiting();
-            run = findFree(actor);
+            run = findFree(actor, id(actor));
         }
         return run;
     }
 
-    private PacketRun findFree(int actor) {
-        final Operation operation = actor == actors.length - 1 ? Operation.CUSTODY : Operation.FORWARDED;
+    private PacketRun findFree(int actor, ReceiptId id) {
+        final Operation operation = actor == open.length - 1 ? Operation.CUSTODY : Operation.FORWARDED;
         for (int i = 0; i < runs.length; i++) {
             final PacketRun run = runs[next];
             next = next + 1 == runs.length ? 0 : next + 1;
-            if (run.take(actor, actors[actor], operation.code())) {
+            if (run.take(actor, id, operation.code())) {
                 return run;
             }
         }
@@ -175,7 +182,7 @@ final class PacketReceipts {
         }
         open[actor] = null;
         if (rest > 0) {
-            final PacketRun fresh = findFree(actor);
+            final PacketRun fresh = findFree(actor, run.actor);
             if (fresh == null) {
                 open[actor] = run; // as a whole, in a later period
                 return;
@@ -188,7 +195,7 @@ final class PacketReceipts {
 
     private void offerWaiting() {
         // By actor and not by the time at which they became full.
-        for (int actor = 0; actor < actors.length; actor++) {
+        for (int actor = 0; actor < open.length; actor++) {
             for (int i = 0; i < waitingCount; i++) {
                 if (waiting[i] != null && waiting[i].index == actor) {
                     offer(waiting[i]);
@@ -212,6 +219,10 @@ final class PacketReceipts {
         if (!sink.offer(run, periodEndNs, periodNs)) {
             run.free();
         }
+    }
+
+    private ReceiptId id(int actor) {
+        return actor == open.length - 1 ? own : peers.apply(actor);
     }
 
     private static long endOf(long nowNs, long lengthNs) {

@@ -12,7 +12,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -31,14 +30,15 @@ record ReceiptHook(ReceiptService service, Set<Operation> operations, PacketRece
     }
 
     /** The receipts of one engine thread. */
-    PacketReceipts forThread(NanoClock clock, RelayId own, List<Peer> peers) {
+    PacketReceipts forThread(NanoClock clock, RelayId own, Neighbours neighbours) {
         return new PacketReceipts(
                 service.packets(),
                 clock,
                 packets,
                 operations,
                 receiptId(own),
-                peers.stream().map(peer -> receiptId(peer.id())).toList());
+                neighbours.limit(),
+                neighbours::receiptId);
     }
 
     /** Receipts for the sessions of handshaked links, made of their transitions. */
@@ -75,7 +75,8 @@ record ReceiptHook(ReceiptService service, Set<Operation> operations, PacketRece
         }
     }
 
-    private static ReceiptId receiptId(RelayId id) {
+    /** Id of a relay in receipts. */
+    static ReceiptId receiptId(RelayId id) {
         return ReceiptId.ofHex(id.toString());
     }
 }

@@ -1,9 +1,11 @@
 package io.millrace.relay;
 
 import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -186,6 +188,34 @@ public final class RelayEngine implements AutoCloseable {
     /** The live key epochs at this instant, in the order of their numbers. */
     public List<EpochReport> epochs() {
         return parts.epochs().reports();
+    }
+
+    /**
+     * Adds a peer while the engine lives.
+     *
+     * @param peer whose link keys the engine takes over.
+     * @param address of a linked peer, where its carrier reaches it; null for a direct peer.
+     * @return its index: the lowest that is free.
+     * @throws IllegalArgumentException if another peer has one of its keys or its address, or the engine has no identity for
+     *     handshakes; the peer's link keys stay the caller's.
+     * @throws IllegalStateException if the engine has as many peers as it has places.
+     * @throws UnsupportedOperationException if the carrier takes no further peers.
+     */
+    public int addPeer(Peer peer, InetSocketAddress address) {
+        return parts.peerChanges().add(Objects.requireNonNull(peer, "peer"), address);
+    }
+
+    /**
+     * Removes a peer: nothing is routed, sent or originated to it any more, and nothing accepted from it. Its packets that
+     * wait are dropped as {@link Verdict#LINK_DOWN}.
+     *
+     * @param peer index of the peer.
+     * @return completes, never on an engine thread, when no packet and no thread refers to the peer: its link keys are
+     *     wiped, and the index may be given to another peer. Also completes when the engine is closed.
+     * @throws IllegalArgumentException if there is no such peer.
+     */
+    public CompletableFuture<Void> removePeer(int peer) {
+        return parts.peerChanges().remove(peer);
     }
 
     /**

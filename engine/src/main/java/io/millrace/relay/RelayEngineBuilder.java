@@ -11,6 +11,7 @@ import io.millrace.htx.LinkIdentity;
 import io.millrace.htx.LinkTiming;
 import io.millrace.metrics.NanoClock;
 import io.millrace.receipt.Operation;
+import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.wheel.TickOrder;
@@ -25,6 +26,9 @@ import java.util.function.LongSupplier;
  * {@link #build()}.
  */
 public final class RelayEngineBuilder {
+    private static final int SPARE_PEERS = 16;
+    private static final int MAX_PEERS = 1 << 16;
+
     EngineConfig config = EngineConfig.builder().build();
     SphinxGeometry geometry = SphinxGeometry.MR1;
     BatchCrypto crypto;
@@ -42,6 +46,8 @@ public final class RelayEngineBuilder {
 
     LongSupplier wallClock = System::currentTimeMillis;
     ReceiptHook receipts;
+    RelayId relayId; // null: that of the first key
+    int peerLimit; // 0: the default
     final List<Peer> peers = new ArrayList<>();
 
     RelayEngineBuilder() {}
@@ -147,6 +153,32 @@ public final class RelayEngineBuilder {
     }
 
     /**
+     * Sets how many peers the engine can have at once, those given here included; default 16 more than given here. Each
+     * costs a few kilobytes when it is there, and a few bytes when not.
+     *
+     * @param peerLimit at least the number of peers given, at most 65,536.
+     */
+    public RelayEngineBuilder peerLimit(int peerLimit) {
+        this.peerLimit = peerLimit;
+        return this;
+    }
+
+    /**
+     * Sets the relay's permanent id, by which receipts name it; default the id of the first Sphinx key.
+     *
+     * @param id of the relay's identity.
+     */
+    public RelayEngineBuilder relayId(RelayId id) {
+        this.relayId = id;
+        return this;
+    }
+
+    /** Places for peers. */
+    int peerPlaces() {
+        return peerLimit == 0 ? peers.size() + SPARE_PEERS : peerLimit;
+    }
+
+    /**
      * Builds the engine, not started. If that fails, everything that the engine would close is closed, and so are the keys
      * of the peers.
      *
@@ -176,6 +208,10 @@ public final class RelayEngineBuilder {
         Objects.requireNonNull(keyEpoch, "keyEpoch");
         Objects.requireNonNull(sampler, "delay");
         keyEpoch.replayFilter().requireAllowed(carrier);
+        if (peerPlaces() < peers.size() || peerPlaces() > MAX_PEERS) {
+            throw new IllegalArgumentException(
+                    "the limit of peers must be " + peers.size() + " to " + MAX_PEERS + ": peerLimit=" + peerLimit);
+        }
         if (carrier == null && peers.stream().anyMatch(peer -> !peer.isDirect())) {
             throw new IllegalArgumentException("linked peers need a carrier");
         }

@@ -57,7 +57,7 @@ public enum Verdict {
     REFUSED(23),
     /** Dropped: the engine was stopped before the packet could leave. */
     SHUTDOWN(24),
-    /** Dropped: there is no session with the next hop, or it ended before the packet could leave. */
+    /** Dropped: there is no session with the next hop, or it ended, or the peer was removed, before the packet left. */
     LINK_DOWN(25),
     /** Dropped: the frame was sealed under a key that is not here: of another session, or of too long ago. */
     UNKNOWN_KEY(26),

@@ -113,6 +113,9 @@ class LinkHandshakeTest extends LinkEnds {
         assertThat(open(1, inFlight)).isEqualTo(FrameStatus.OK);
         assertThat(open(0, seal(1))).isEqualTo(FrameStatus.OK);
         assertThat(counters[0].failures()).doesNotContainKey(LinkFailure.LOST);
+        assertThat(counters[0].failures().getOrDefault(LinkFailure.REPLAYED, 0L)
+                        + counters[1].failures().getOrDefault(LinkFailure.REPLAYED, 0L))
+                .isPositive();
     }
 
     @Test

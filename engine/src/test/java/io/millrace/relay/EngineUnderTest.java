@@ -26,6 +26,7 @@ import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EpochKey;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -48,7 +50,9 @@ final class EngineUnderTest implements AutoCloseable {
 
     final RelayEngine engine;
     final AtomicLong delivered = new AtomicLong();
-    final AtomicLong[] taken = {new AtomicLong(), new AtomicLong(), new AtomicLong()};
+    final AtomicLong[] taken = {new AtomicLong(), new AtomicLong(), new AtomicLong(), new AtomicLong()};
+    final Map<Integer, InetSocketAddress> added = new ConcurrentHashMap<>(); // to the carrier
+    final Map<Integer, byte[]> lastFrame = new ConcurrentHashMap<>(); // by peer
     final Queue<byte[]> inbound = new ConcurrentLinkedQueue<>();
     volatile int stalledPeer = -1;
 
@@ -62,6 +66,7 @@ final class EngineUnderTest implements AutoCloseable {
     private final LinkSealer sealer;
     private final SphinxWrapper wrapper;
     private final EpochParts epochParts;
+    private final byte[] relayId;
 
     EngineUnderTest(EngineConfig config, long seed, long replayCapacity) {
         this(config, seed, replayCapacity, builder -> {});
@@ -85,6 +90,7 @@ final class EngineUnderTest implements AutoCloseable {
         this.epochParts = epochParts;
         randomness = new SeededRandomness(new SplittableRandom(seed));
         final RelaySphinxKey relayKey = relayKey(1);
+        relayId = bytes(relayKey);
         wrapper = new SphinxWrapper(arena, crypto, randomness, SphinxGeometry.MR1, 1);
         sealer = new LinkSealer(arena, crypto, frame, 1);
         final RelayEngineBuilder builder = RelayEngine.builder()
@@ -219,6 +225,16 @@ final class EngineUnderTest implements AutoCloseable {
         arena.close();
     }
 
+    /** Keys of the relay's link to a further peer, as the relay has them. */
+    LinkKeys linkTo(SecretKey psk, byte[] peerId) {
+        return LinkKeys.preShared(psk, relayId, peerId, Instant.EPOCH);
+    }
+
+    /** Keys of the same link, as the peer has them. */
+    LinkKeys linkFrom(SecretKey psk, byte[] peerId) {
+        return LinkKeys.preShared(psk, peerId, relayId, Instant.EPOCH);
+    }
+
     private byte[] packet(List<SphinxHop> hops) {
         return packet(SphinxPath.toRecipient(new ArrayList<>(hops), 1, 2), MemorySegment.ofArray(new byte[8]));
     }
@@ -265,7 +281,22 @@ final class EngineUnderTest implements AutoCloseable {
                 return 0;
             }
             taken[peer].addAndGet(count);
+            lastFrame.put(
+                    peer,
+                    frames.memory()
+                            .asSlice(frames.position(from + count - 1), LinkFrame.FRAME_LENGTH)
+                            .toArray(JAVA_BYTE));
             return count;
+        }
+
+        @Override
+        public void addPeer(int peer, InetSocketAddress address) {
+            added.put(peer, address);
+        }
+
+        @Override
+        public void removePeer(int peer) {
+            added.remove(peer);
         }
 
         @Override

@@ -181,7 +181,7 @@ class PacketReceiptsTest {
         for (int i = 0; i < PEERS; i++) {
             peers.add(new ReceiptId(0, 100 + i));
         }
-        return new PacketReceipts(new Taking(), clock, OPTIONS, operations, OWN, peers);
+        return new PacketReceipts(new Taking(), clock, OPTIONS, operations, OWN, peers.size(), peers::get);
     }
 
     private record Offer(int operation, ReceiptId actor, long timeNs, List<long[]> tags) {

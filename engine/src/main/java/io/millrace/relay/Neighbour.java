@@ -1,0 +1,64 @@
+package io.millrace.relay;
+
+import io.millrace.htx.Link;
+import io.millrace.receipt.ReceiptId;
+
+/** A peer at its place in an engine: its link and the queue of sealed packets that wait for it. */
+final class Neighbour implements AutoCloseable {
+    private final Peer peer;
+    private final Link link; // null: direct
+    private final EgressQueue queue;
+    private final ReceiptId receiptId;
+
+    /** Makes the link of {@code peer}, whose keys it takes over, and an empty queue. */
+    Neighbour(Peer peer, int egressLimit) {
+        this(peer, newLink(peer), new EgressQueue(egressLimit), ReceiptHook.receiptId(peer.id()));
+    }
+
+    private Neighbour(Peer peer, Link link, EgressQueue queue, ReceiptId receiptId) {
+        this.receiptId = receiptId;
+        this.peer = peer;
+        this.link = link;
+        this.queue = queue;
+    }
+
+    /** The peer. */
+    Peer peer() {
+        return peer;
+    }
+
+    /** Its link; null for a direct peer. */
+    Link link() {
+        return link;
+    }
+
+    /** Its id in receipts. */
+    ReceiptId receiptId() {
+        return receiptId;
+    }
+
+    /** Sealed packets that wait for it. */
+    EgressQueue queue() {
+        return queue;
+    }
+
+    /** The same neighbour as a peer with other Sphinx keys. */
+    Neighbour withPeer(Peer next) {
+        return new Neighbour(next, link, queue, receiptId);
+    }
+
+    /** Wipes the link's keys. */
+    @Override
+    public void close() {
+        if (link != null) {
+            link.close();
+        }
+    }
+
+    private static Link newLink(Peer peer) {
+        if (peer.isDirect()) {
+            return null;
+        }
+        return peer.isHandshaked() ? new Link() : new Link(peer.keys());
+    }
+}

@@ -1,0 +1,128 @@
+package io.millrace.relay;
+
+import io.millrace.carrier.Carrier;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Peers that come and go while the engine runs.
+ *
+ * <p>Threading: {@link #poll()} belongs to the thread that owns the wheel, everything else is for any thread.
+ */
+final class PeerChanges implements AutoCloseable {
+    private final Carrier carrier; // null: none
+    private final LinkAssembly links; // null: none is handshaked
+    private final Neighbours neighbours;
+    private final Rounds rounds;
+    private final Ring ring;
+    private final WaitingCounts waiting;
+    private final Queue<PeerRemoval> begun = new ConcurrentLinkedQueue<>();
+    private final List<PeerRemoval> removing = new ArrayList<>(); // the wheel's thread
+    private volatile boolean isRemoving;
+
+    PeerChanges(
+            Carrier carrier,
+            LinkAssembly links,
+            Neighbours neighbours,
+            Rounds rounds,
+            Ring ring,
+            WaitingCounts waiting) {
+        this.carrier = carrier;
+        this.links = links;
+        this.neighbours = neighbours;
+        this.rounds = rounds;
+        this.ring = ring;
+        this.waiting = waiting;
+    }
+
+    /** Adds a peer at the first free place; returns the place. */
+    synchronized int add(Peer peer, InetSocketAddress address) {
+        if (peer.isDirect() != (address == null)) {
+            throw new IllegalArgumentException(
+                    "a linked peer has an address and a direct one has none: name=" + peer.name());
+        }
+        if (!peer.isDirect()) {
+            Objects.requireNonNull(carrier, "a linked peer needs a carrier");
+        }
+        if (peer.isHandshaked() && links == null) {
+            throw new IllegalArgumentException(
+                    "peers of handshaked links need an identity of this end: name=" + peer.name());
+        }
+        final int place = neighbours.add(peer);
+        boolean added = false;
+        try {
+            if (!peer.isDirect()) {
+                carrier.addPeer(place, address);
+            }
+            if (peer.isHandshaked()) {
+                links.add(place, peer);
+            }
+            added = true;
+        } finally {
+            if (!added) {
+                final CompletableFuture<Void> undone = remove(place);
+                assert undone != null;
+            }
+        }
+        return place;
+    }
+
+    /** Removes a peer; completes when its place is free. */
+    synchronized CompletableFuture<Void> remove(int peer) {
+        neighbours.withdraw(peer);
+        final Neighbour leaving = neighbours.at(peer);
+        if (leaving.link() != null) {
+            carrier.removePeer(peer);
+            if (leaving.link().isHandshaked()) {
+                links.remove(peer);
+            } else {
+                leaving.link().shut();
+            }
+        }
+        final PeerRemoval removal = new PeerRemoval(peer, rounds.mark());
+        begun.add(removal);
+        isRemoving = true;
+        return removal.future();
+    }
+
+    /** Goes on with removals; once per round of the thread that owns the wheel. */
+    void poll() {
+        if (!isRemoving) {
+            return;
+        }
+        isRemoving = false;
+        for (PeerRemoval each = begun.poll(); each != null; each = begun.poll()) {
+            removing.add(each);
+        }
+        for (int i = removing.size() - 1; i >= 0; i--) {
+            if (removing.get(i).isOver(rounds, ring, waiting, neighbours)) {
+                end(removing.remove(i));
+            }
+        }
+        if (!removing.isEmpty()) {
+            isRemoving = true;
+        }
+    }
+
+    /** Ends all removals; after the engine's threads have ended. */
+    @Override
+    public void close() {
+        removing.addAll(begun);
+        begun.clear();
+        removing.forEach(this::end);
+        removing.clear();
+    }
+
+    private void end(PeerRemoval removal) {
+        // Elsewhere: wiping makes every thread pass a handshake, and the caller's continuation may take its time.
+        removal.future().completeAsync(() -> {
+            neighbours.free(removal.peer());
+            return null;
+        });
+    }
+}

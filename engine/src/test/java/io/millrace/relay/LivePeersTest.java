@@ -1,0 +1,328 @@
+package io.millrace.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.carrier.Carrier;
+import io.millrace.carrier.TcpCarrier;
+import io.millrace.carrier.UdpCarrier;
+import io.millrace.config.EngineConfig;
+import io.millrace.config.ThreadingMode;
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.SecureRandomness;
+import io.millrace.htx.FrameStatus;
+import io.millrace.htx.Link;
+import io.millrace.htx.LinkFrame;
+import io.millrace.htx.LinkIdentity;
+import io.millrace.htx.LinkOpener;
+import io.millrace.memory.TrackedArena;
+import io.millrace.metrics.NanoClock;
+import io.millrace.sphinx.RelayId;
+import io.millrace.sphinx.RelayPublicKey;
+import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.sphinx.ReplaySet;
+import io.millrace.sphinx.SphinxGeometry;
+import io.millrace.sphinx.SphinxHop;
+import io.millrace.sphinx.SphinxPath;
+import io.millrace.sphinx.SphinxWrapper;
+import io.millrace.vrf.DelaySampler;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Peers come, change their keys and go while an engine runs. */
+class LivePeersTest {
+    private static final long SEED = 11;
+    private static final long PATIENCE_S = 120;
+    private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 4_000);
+
+    private long liveBytesBefore;
+
+    @BeforeEach
+    void measure() {
+        liveBytesBefore = TrackedArena.liveBytes();
+    }
+
+    @AfterEach
+    void nothingLeaks() {
+        assertThat(TrackedArena.liveBytes()).isEqualTo(liveBytesBefore);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPeerThatWasAddedGetsItsPacketsAndOneThatWasRemovedGetsNone(ThreadingMode mode) throws Exception {
+        try (EngineUnderTest test = new EngineUnderTest(config(mode), SEED, 1_000);
+                SecretKey psk = SecretKey.generate(new SecureRandomness());
+                RelaySphinxKey key = new RelaySphinxKey(SecretKey.generate(new SecureRandomness()))) {
+            test.engine.open();
+            final RelayPublicKey publicKey = RelayPublicKey.copyOf(key.publicKey());
+            run(test, test.packetVia(publicKey));
+            assertThat(test.engine.counters().dropped()).isEqualTo(Map.of(Verdict.UNKNOWN_NEXT_HOP, 1L));
+
+            final Peer peer = Peer.linked("new", key.id(), test.linkTo(psk, bytes(key.id())));
+            assertThat(test.engine.addPeer(peer, ADDRESS)).isEqualTo(3);
+            assertThat(test.added).isEqualTo(Map.of(3, ADDRESS));
+            run(test, test.packetVia(publicKey));
+            assertThat(test.taken[3]).hasValue(1);
+
+            // One packet sealed for it, which its way does not take, and one on its way through the engine.
+            test.stalledPeer = 3;
+            run(test, test.packetVia(publicKey));
+            test.inbound.add(test.seal(test.packetVia(publicKey)));
+            test.engine.parts().agents().getLast().doWork();
+            final CompletableFuture<Void> gone = test.engine.removePeer(3);
+            assertThatThrownBy(() -> test.engine.removePeer(3)).isInstanceOf(IllegalArgumentException.class);
+            awaitSteps(
+                    test,
+                    () -> test.engine.counters().inFlight() == 0
+                            && test.engine.parts().ring().isEmpty());
+            awaitSteps(test, gone::isDone);
+            gone.get(PATIENCE_S, TimeUnit.SECONDS);
+            assertThat(test.taken[3]).hasValue(1);
+            assertThat(test.engine.counters().dropped().get(Verdict.LINK_DOWN)).isPositive();
+            assertThat(test.engine.counters().conserved()).isTrue();
+            assertThat(test.added).isEmpty();
+
+            // Its place is free again.
+            final Peer again = Peer.linked("again", key.id(), test.linkTo(psk, bytes(key.id())));
+            test.stalledPeer = -1;
+            assertThat(test.engine.addPeer(again, ADDRESS)).isEqualTo(3);
+            run(test, test.packetVia(publicKey));
+            assertThat(test.taken[3]).hasValue(2);
+        }
+    }
+
+    @Test
+    void framesOfARemovedPeerAreNotAccepted() throws Exception {
+        try (EngineUnderTest test = new EngineUnderTest(config(ThreadingMode.SPLIT), SEED, 1_000)) {
+            test.engine.open();
+            final CompletableFuture<Void> gone = test.engine.removePeer(EngineUnderTest.SENDER);
+            run(test, test.packetForRelay());
+            awaitSteps(test, gone::isDone);
+            run(test, test.packetForRelay());
+            assertThat(test.engine.counters().dropped())
+                    .isEqualTo(Map.of(Verdict.UNKNOWN_KEY, 1L, Verdict.UNKNOWN_PEER, 1L));
+        }
+    }
+
+    @Test
+    void packetsFollowThePeersKeysAndCarryItsEpoch() throws Exception {
+        try (EngineUnderTest test = new EngineUnderTest(config(ThreadingMode.SPLIT), SEED, 1_000);
+                SecretKey psk = SecretKey.generate(new SecureRandomness());
+                RelaySphinxKey first = new RelaySphinxKey(SecretKey.generate(new SecureRandomness()));
+                RelaySphinxKey second = new RelaySphinxKey(SecretKey.generate(new SecureRandomness()))) {
+            test.engine.open();
+            final RelayId identity = new RelayId(5, 6);
+            final Peer peer = new Peer(
+                    "rolling",
+                    identity,
+                    test.linkTo(psk, bytes(identity)),
+                    null,
+                    List.of(new PeerKey(first.id(), 0x1234)));
+            final int place = test.engine.addPeer(peer, ADDRESS);
+            try (Link link = new Link(test.linkFrom(psk, bytes(identity)))) {
+                run(test, test.packetVia(RelayPublicKey.copyOf(first.publicKey())));
+                assertThat(epoch(test.lastFrame.get(place), link)).isEqualTo(0x34);
+
+                test.engine.updatePeerKeys(
+                        place, List.of(new PeerKey(first.id(), 0x1234), new PeerKey(second.id(), 0x1235)));
+                run(test, test.packetVia(RelayPublicKey.copyOf(second.publicKey())));
+                assertThat(epoch(test.lastFrame.get(place), link)).isEqualTo(0x35);
+                run(test, test.packetVia(RelayPublicKey.copyOf(first.publicKey())));
+                assertThat(epoch(test.lastFrame.get(place), link)).isEqualTo(0x34);
+
+                test.engine.updatePeerKeys(place, List.of(new PeerKey(second.id(), 0x1235)));
+                run(test, test.packetVia(RelayPublicKey.copyOf(first.publicKey())));
+                assertThat(test.engine.counters().dropped()).isEqualTo(Map.of(Verdict.UNKNOWN_NEXT_HOP, 1L));
+                assertThatThrownBy(() -> test.engine.updatePeerKeys(0, List.of(new PeerKey(second.id(), 1))))
+                        .isInstanceOf(IllegalArgumentException.class);
+                run(test, test.packetVia(RelayPublicKey.copyOf(second.publicKey())));
+                assertThat(epoch(test.lastFrame.get(place), link)).isEqualTo(0x35);
+            }
+        }
+    }
+
+    @Test
+    void refusesMorePeersThanThereArePlacesAndChangesNothing() throws Exception {
+        try (EngineUnderTest test =
+                        new EngineUnderTest(config(ThreadingMode.SPLIT), SEED, 1_000, builder -> builder.peerLimit(4));
+                SecretKey psk = SecretKey.generate(new SecureRandomness())) {
+            test.engine.addPeer(linked(test, psk, 1), ADDRESS);
+            final Peer tooMany = linked(test, psk, 2);
+            assertThatThrownBy(() -> test.engine.addPeer(tooMany, ADDRESS)).isInstanceOf(IllegalStateException.class);
+            tooMany.keys().close();
+            assertThatThrownBy(() -> test.engine.addPeer(
+                            Peer.handshaked("no identity", new RelayId(7, 8), new byte[32]), ADDRESS))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> test.engine.addPeer(Peer.direct("direct", new RelayId(7, 8)), ADDRESS))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"udp", "portable", "tcp"})
+    void twoRelaysThatBeginWithoutPeersMeetPartAndMeetAgain(String kind) throws Exception {
+        try (LoneRelay a = new LoneRelay(kind);
+                LoneRelay b = new LoneRelay(kind)) {
+            for (int meeting = 0; meeting < 3; meeting++) {
+                final int bOfA = a.meet(b);
+                final int aOfB = b.meet(a);
+                assertThat(bOfA).isZero();
+                await(() -> a.engine.isLinkUp(bOfA) && b.engine.isLinkUp(aOfB));
+                final long before = b.delivered.get();
+                a.send(b, bOfA);
+                await(() -> b.delivered.get() == before + 1);
+                a.engine.removePeer(bOfA).get(PATIENCE_S, TimeUnit.SECONDS);
+                b.engine.removePeer(aOfB).get(PATIENCE_S, TimeUnit.SECONDS);
+                assertThat(a.engine.links()).isEmpty();
+            }
+            assertThat(a.engine.failure()).isEmpty();
+            assertThat(b.engine.failure()).isEmpty();
+        }
+    }
+
+    private static Peer linked(EngineUnderTest test, SecretKey psk, long id) {
+        final RelayId relayId = new RelayId(id, id);
+        return Peer.linked("peer " + id, relayId, test.linkTo(psk, bytes(relayId)));
+    }
+
+    private static int epoch(byte[] frame, Link link) {
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment memory = arena.allocate(LinkFrame.FRAME_LENGTH, 64);
+            memory.copyFrom(MemorySegment.ofArray(frame));
+            final LinkOpener opener = new LinkOpener(arena, CryptoProviders.byName("sodium"), memory, 1);
+            assertThat(opener.add(0, frame.length, link, true)).isEqualTo(FrameStatus.OK);
+            opener.open();
+            assertThat(opener.status(0)).isEqualTo(FrameStatus.OK);
+            assertThat(link.accept(opener.counter(0))).isTrue();
+            return opener.epoch(0);
+        }
+    }
+
+    /** Sends one packet into the engine and lets all agents work. */
+    private static void run(EngineUnderTest test, byte[] packet) {
+        test.inbound.add(test.seal(packet));
+        for (int i = 0; i < 20; i++) {
+            test.step();
+        }
+    }
+
+    private static void awaitSteps(EngineUnderTest test, BooleanSupplier condition) {
+        for (int i = 0; !condition.getAsBoolean(); i++) {
+            assertThat(i).isLessThan(10_000_000);
+            test.step();
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        final long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(PATIENCE_S));
+            Thread.onSpinWait();
+        }
+    }
+
+    private static byte[] bytes(RelayId id) {
+        final byte[] bytes = new byte[RelayId.LENGTH];
+        id.writeTo(MemorySegment.ofArray(bytes), 0);
+        return bytes;
+    }
+
+    private static EngineConfig config(ThreadingMode mode) {
+        return EngineConfig.builder()
+                .threading(mode)
+                .peelWorkers(2)
+                .slotCount(256)
+                .ringSize(64)
+                .batchLimit(4)
+                .egressLimit(8)
+                .tick(Duration.ofNanos(1_000))
+                .maxDelay(Duration.ofMillis(1))
+                .build();
+    }
+
+    /** A started engine on a socket of the loopback address, without peers at first. */
+    private static final class LoneRelay implements AutoCloseable {
+        final AtomicLong delivered = new AtomicLong();
+        final RelayEngine engine;
+        private final InetSocketAddress address;
+        private final RelayPublicKey publicKey;
+        private final byte[] linkKey;
+
+        LoneRelay(String kind) throws IOException {
+            final InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+            final Carrier carrier;
+            if (kind.equals("tcp")) {
+                final TcpCarrier tcp = TcpCarrier.open(any, List.of(), LinkFrame.FRAME_LENGTH, NanoClock.SYSTEM);
+                address = tcp.localAddress();
+                carrier = tcp;
+            } else {
+                final UdpCarrier udp =
+                        kind.equals("udp") ? UdpCarrier.open(any, List.of()) : UdpCarrier.openPortable(any, List.of());
+                address = udp.localAddress();
+                carrier = udp;
+            }
+            final RelaySphinxKey key = new RelaySphinxKey(SecretKey.generate(new SecureRandomness()));
+            publicKey = RelayPublicKey.copyOf(key.publicKey());
+            try (SecretKey secret = SecretKey.generate(new SecureRandomness());
+                    RelaySphinxKey linkPair = new RelaySphinxKey(SecretKey.copyOf(secret.segment()))) {
+                linkKey = linkPair.publicKeyBytes();
+                engine = RelayEngine.builder()
+                        .config(config(ThreadingMode.SHARED))
+                        .keyEpoch(new KeyEpoch(0, key, new ReplaySet(1_000, 1, 2)))
+                        .delay(DelaySampler.sender(0))
+                        .carrier(carrier)
+                        .identity(new LinkIdentity(secret, bytes(publicKey.id())))
+                        .listener(new RelayListener() {
+                            @Override
+                            public boolean onDeliver(Delivery delivery) {
+                                delivered.incrementAndGet();
+                                return true;
+                            }
+                        })
+                        .build();
+            }
+            engine.start();
+        }
+
+        int meet(LoneRelay other) {
+            return engine.addPeer(Peer.handshaked("other", other.publicKey.id(), other.linkKey), other.address);
+        }
+
+        void send(LoneRelay other, int peer) {
+            try (Arena arena = Arena.ofConfined()) {
+                final MemorySegment packet =
+                        arena.allocate(SphinxGeometry.MR1.packetLength() + SphinxGeometry.SPILL_LENGTH, 64);
+                final SphinxWrapper wrapper = new SphinxWrapper(
+                        arena, CryptoProviders.byName("sodium"), new SecureRandomness(), SphinxGeometry.MR1, 1);
+                wrapper.wrap(
+                        SphinxPath.toRecipient(List.of(new SphinxHop(other.publicKey, 0)), System.nanoTime(), 2),
+                        MemorySegment.ofArray(new byte[8]),
+                        packet,
+                        0);
+                assertThat(engine.originate(peer, packet, 0)).isEqualTo(Offer.OK);
+            }
+        }
+
+        @Override
+        public void close() {
+            engine.close();
+        }
+    }
+}
