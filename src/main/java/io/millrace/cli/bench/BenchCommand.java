@@ -12,8 +12,12 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.judge.AnonymityJudgement;
+import io.millrace.cli.judge.DelayJudgement;
+import io.millrace.cli.judge.Mutant;
 import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.receipt.SigningMode;
+import io.millrace.vrf.DelayPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,13 +32,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = {
-            "Sends real Sphinx packets through the whole engine in one process: open, peel, replay check, delay, seal.",
-            "Prints packets per second and core, percentiles per stage, drops by reason and allocation per packet.",
+            "Measures the cost of real packets through the whole engine, in one process.",
+            "Open, peel, replay check, delay, seal; among 16 neighbours, with a replay journal.",
+            "Prints packets per second and core (all threads of the relay), percentiles per stage, drops by reason and"
+                    + " allocation per packet.",
+            "Afterwards it judges departures at a light load: exit code 1 if packets leave other than the disclosed"
+                    + " law says.",
             "Costs are also given in ladders: the time of one libsodium X25519 in the same run."
         })
 public final class BenchCommand extends ProgramCommand {
     private static final int SECONDS = 10;
     private static final int MATRIX_SECONDS = 3;
+    private static final double PERCENT = 100;
     private static final int WARMUP_LIMIT_SECONDS = 3;
 
     @Option(names = "--seconds", paramLabel = "N", description = "Measure for N seconds (default: 10).")
@@ -96,13 +105,27 @@ public final class BenchCommand extends ProgramCommand {
     @Option(
             names = "--replay",
             paramLabel = "MODE",
-            defaultValue = "exact",
             description = {
-                "exact: the replay set is in memory; journalled: it is on disk too (default: ${DEFAULT-VALUE});",
+                "exact: the replay set is in memory; journalled: it is on disk too (default: journalled, with --matrix"
+                        + " and --best-case exact);",
                 "none: no replay check, which no relay but this closed loop can be without.",
-                "Each pass over the packets is a key epoch, and a journal, of its own."
+                "Each pass over the packets is another key epoch with another journal."
             })
     private String replay;
+
+    @Option(
+            names = "--best-case",
+            description = "One neighbour to each side and no journal: for comparison with earlier runs.")
+    private boolean bestCase;
+
+    @Option(
+            names = "--mutant",
+            paramLabel = "NAME",
+            hidden = true,
+            description =
+                    "Let the relay under test cheat, to show that bench notices: no-delay, equal-delays, frozen-epoch,"
+                            + " wrong-law, halved, early-1pct, front-1pct.")
+    private String mutant;
 
     @Option(
             names = "--receipts",
@@ -169,6 +192,8 @@ public final class BenchCommand extends ProgramCommand {
                 seconds,
                 slowPeelNs,
                 Optional.ofNullable(recording),
+                bestCase ? BenchOptions.BEST_CASE : BenchOptions.ORDINARY,
+                mutant(),
                 injectGc || injectStallMs > 0 ? new Injection(injectGc, injectStallMs) : Injection.NONE);
     }
 
@@ -196,9 +221,28 @@ public final class BenchCommand extends ProgramCommand {
 
     private ReplayMode replay() {
         try {
+            if (replay == null) {
+                return bestCase || matrix.wanted() ? ReplayMode.EXACT : ReplayMode.JOURNALLED;
+            }
             return ReplayMode.byLabel(replay);
         } catch (IllegalArgumentException e) {
             throw new UsageError("--replay=" + replay + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Optional<Mutant> mutant() {
+        if (mutant == null) {
+            return Optional.empty();
+        }
+        try {
+            final Mutant named = Mutant.byLabel(mutant);
+            if (named == Mutant.TICK_ORDER || path.policy() != DelayPolicy.EPOCH_VRF) {
+                throw new UsageError("--mutant=" + mutant
+                        + ": tick-order is for engine tests, and the others need --policy epoch-vrf");
+            }
+            return Optional.of(named);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--mutant=" + mutant + ": " + e.getMessage(), e);
         }
     }
 
@@ -209,15 +253,21 @@ public final class BenchCommand extends ProgramCommand {
     }
 
     private static void print(BenchReport report, Output output) {
+        if (!report.mutant().isEmpty()) {
+            output.line(
+                    "MUTANT: the relay under test cheats (" + report.mutant() + "). These are no figures of a relay.");
+        }
+        output.line((report.circumstances().equals("best") ? "best case" : "ordinary case") + ": " + report.neighbours()
+                + " neighbours, pre-shared link keys, packets as fast as the engine takes them");
         output.line("provider " + report.provider() + ", threading " + report.threading() + ", " + report.policy() + " "
                 + report.delay() + ", replay " + report.replay());
         output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
         output.line("");
         output.table(new Table("figure", "value")
                 .row("packets per second", text("%,.0f", report.packetsPerSecond()))
-                .row("packets per second per core", text("%,.0f", report.packetsPerSecondPerCore()))
+                .row("packets per second per core (all threads)", text("%,.0f", report.packetsPerSecondPerCore()))
                 .row("processor time per packet", text("%,.0f ns", report.cpuNsPerPacket()))
-                .row("  of receipts and commits, beside it", text("%,.0f ns", report.stateNsPerPacket()))
+                .row("  of it receipts and commits", text("%,.0f ns", report.stateNsPerPacket()))
                 .row("  in ladders (1 L = " + report.ladderNs() + " ns)", text("%.2f L", report.hopLadders()))
                 .row(
                         "  cryptography (wall clock)",
@@ -244,11 +294,32 @@ public final class BenchCommand extends ProgramCommand {
                         report.inFlight(),
                         report.conserved() ? "yes" : "NO"));
         output.line("");
+        judgement(report, output);
         output.line(report.distinctPackets() + " distinct packets, " + report.passes()
                 + " passes over them, each in a fresh replay epoch; " + report.verified()
                 + " outgoing frames opened and peeled by the next hop, " + report.wrong() + " wrong.");
         output.line("A closed loop of " + report.inside()
                 + " packets in the engine: at saturation queue shows the ring kept full; --inside 1 is low load.");
+    }
+
+    private static void judgement(BenchReport report, Output output) {
+        final DelayJudgement delays = report.judgement().delays();
+        final AnonymityJudgement anonymity = report.judgement().anonymity();
+        output.table(new Table(
+                        "departures at a light load",
+                        "left early",
+                        "follows its delay",
+                        "attack finds",
+                        "chance",
+                        "verdict")
+                .row(
+                        delays.packets() + " packets",
+                        text("%.3f %%", PERCENT * delays.earlyShare()),
+                        text("%.3f", delays.emittedSlope()),
+                        text("%.1f %%", PERCENT * anonymity.attackSuccess()),
+                        text("%.1f %%", PERCENT * anonymity.chance()),
+                        report.judgement().passed() ? "as disclosed" : "NOT AS DISCLOSED"));
+        output.line("");
     }
 
     private static void row(Table table, String name, Map<String, Long> values) {

@@ -10,9 +10,9 @@ import java.util.Map;
  * @param after counters when it ended.
  * @param last counters after the engine was stopped.
  * @param elapsedNs wall-clock time of the measurement.
- * @param cpuNs processor time of the engine threads, without the I/O thread where there is one.
- * @param stateCpuNs processor time of the threads that make receipts and bring files to the disk.
- * @param engineThreads number of those threads.
+ * @param cpuNs processor time of all threads of the relay: of the engine, with the I/O thread, of receipts and of the disk.
+ * @param stateCpuNs the part of it of the threads that make receipts and bring files to the disk.
+ * @param engineThreads number of the engine's threads.
  * @param allocatedBytes by all threads of the engine.
  * @param cryptoNs time in cryptography on the engine threads, by primitive.
  * @param frameworkNs time of the engine threads between two calls of cryptography.
@@ -56,8 +56,13 @@ record BenchFigures(
         return after.delivered() - before.delivered();
     }
 
-    /** Packets that the engine was done with. */
-    long ended() {
-        return forwarded() + delivered() + after.droppedTotal() - before.droppedTotal();
+    /** Packets that the relay has carried: forwarded and delivered, none dropped. */
+    long carried() {
+        return forwarded() + delivered();
+    }
+
+    /** Packets dropped, for whatever reason, until the engine was stopped. */
+    long dropped() {
+        return last.droppedTotal() - before.droppedTotal();
     }
 }

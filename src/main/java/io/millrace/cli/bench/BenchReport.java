@@ -3,6 +3,9 @@ package io.millrace.cli.bench;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.millrace.cli.bench.receipts.ReceiptFigures;
+import io.millrace.cli.judge.FalseAlarms;
+import io.millrace.cli.judge.Judgement;
+import io.millrace.cli.judge.Mutant;
 import io.millrace.cli.measure.Machine;
 import io.millrace.cli.measure.Percentiles;
 import io.millrace.crypto.Sodium;
@@ -15,6 +18,9 @@ import java.util.Map;
 /**
  * The result of a run; also its form in JSON. All times are in nanoseconds.
  *
+ * @param circumstances {@code ordinary} or {@code best}.
+ * @param neighbours of the relay.
+ * @param mutant the way in which the relay cheated; empty for an honest one.
  * @param provider crypto provider that ran.
  * @param threading threading mode.
  * @param policy who drew the delays.
@@ -25,10 +31,11 @@ import java.util.Map;
  * @param dropped by reason.
  * @param inFlight in the engine when the measurement ended.
  * @param conserved whether no packet was lost without a reason, while measuring and after everything had left.
- * @param packetsPerSecond in and out.
- * @param packetsPerSecondPerCore per second of processor time of the engine threads.
- * @param cpuNsPerPacket processor time of the engine threads.
- * @param stateNsPerPacket processor time of the threads that make receipts and bring journal and receipts to the disk.
+ * @param packetsPerSecond forwarded and delivered.
+ * @param packetsPerSecondPerCore the same, per second of processor time of all threads of the relay: the engine's, the I/O
+ *     thread among them, and those of receipts and the disk. The load comes from a thread that does not count.
+ * @param cpuNsPerPacket processor time of all threads of the relay, per packet forwarded or delivered.
+ * @param stateNsPerPacket the part of it of the threads that make receipts and bring journal and receipts to the disk.
  * @param cryptoNsPerPacket wall-clock time in cryptography, by primitive and in all; with what a busy machine took away
  *     meanwhile it can exceed the processor time.
  * @param delayDrawNsPerPacket drawing the delay, measured apart in batches of the engine's size; its cryptography and the
@@ -45,9 +52,16 @@ import java.util.Map;
  * @param prepareSeconds it took to wrap them.
  * @param verified outgoing frames opened and peeled by the next hop; all were right unless {@code wrong} says otherwise.
  * @param wrong outgoing frames that the next hop could not open or peel.
+ * @param attackSuccess share of the departures whose arrival an observer of the wires found, at a light load.
+ * @param chance the same of a guess among the packets inside an ideal mix.
+ * @param falseAlarmRate probability that this run refuses an honest relay by chance.
+ * @param judgement of packets that were sent at a light load after the measurement.
  * @param receipts what receipts cost; null if none were made.
  */
 record BenchReport(
+        String circumstances,
+        int neighbours,
+        String mutant,
         String provider,
         String threading,
         String policy,
@@ -80,6 +94,10 @@ record BenchReport(
         double prepareSeconds,
         long verified,
         long wrong,
+        double attackSuccess,
+        double chance,
+        double falseAlarmRate,
+        Judgement judgement,
         String jdk,
         String cpu,
         String libsodium,
@@ -88,8 +106,13 @@ record BenchReport(
         ReceiptFigures receipts) {
 
     static BenchReport of(
-            BenchOptions options, String provider, BenchFigures figures, RelayEngine engine, ReceiptFigures receipts) {
-        final double ended = Math.max(1, figures.ended());
+            BenchOptions options,
+            String provider,
+            BenchFigures figures,
+            RelayEngine engine,
+            Judgement judgement,
+            ReceiptFigures receipts) {
+        final double ended = Math.max(1, figures.carried());
         final double cpu = figures.cpuNs() / ended;
         final Map<String, Double> crypto = new LinkedHashMap<>();
         double cryptoSum = 0;
@@ -106,6 +129,9 @@ record BenchReport(
             }
         }
         return new BenchReport(
+                options.circumstances(),
+                options.neighbours(),
+                options.mutant().map(Mutant::label).orElse(""),
                 provider,
                 options.path().threading(),
                 options.path().policy().label(),
@@ -119,7 +145,7 @@ record BenchReport(
                 dropped(figures),
                 figures.after().inFlight(),
                 isConserved(figures),
-                round(figures.ended() * 1e9 / figures.elapsedNs()),
+                round(figures.carried() * 1e9 / figures.elapsedNs()),
                 round(1e9 / cpu),
                 round(cpu),
                 round(figures.stateCpuNs() / ended),
@@ -138,6 +164,10 @@ record BenchReport(
                 round(figures.prepareSeconds()),
                 figures.verified(),
                 figures.wrong(),
+                judgement.anonymity().attackSuccess(),
+                judgement.anonymity().chance(),
+                FalseAlarms.FAMILY,
+                judgement,
                 System.getProperty("java.runtime.version"),
                 Machine.cpu(),
                 Sodium.version() + ", " + Sodium.origin(),
@@ -146,7 +176,13 @@ record BenchReport(
 
     /** Whether all that the run checks held. */
     boolean passed() {
-        return conserved && wrong == 0 && verified > 0 && packets > 0 && (receipts == null || receipts.passed());
+        return conserved
+                && dropped.isEmpty()
+                && wrong == 0
+                && verified > 0
+                && packets > 0
+                && judgement.passed()
+                && (receipts == null || receipts.passed());
     }
 
     private static boolean isConserved(BenchFigures figures) {
@@ -160,7 +196,7 @@ record BenchReport(
 
     private static Map<String, Long> dropped(BenchFigures figures) {
         final Map<String, Long> dropped = new LinkedHashMap<>();
-        figures.after().dropped().forEach((Verdict verdict, Long count) -> {
+        figures.last().dropped().forEach((Verdict verdict, Long count) -> {
             final long since = count - figures.before().dropped().getOrDefault(verdict, 0L);
             if (since != 0) {
                 dropped.put(verdict.label(), since);

@@ -2,12 +2,16 @@ package io.millrace.cli.bench;
 
 import io.millrace.cli.bench.bed.BenchBed;
 import io.millrace.cli.bench.bed.BenchSubject;
+import io.millrace.cli.bench.bed.DepartureRun;
 import io.millrace.cli.bench.bed.MeasuredPath;
 import io.millrace.cli.bench.bed.PreparedPackets;
 import io.millrace.cli.bench.bed.ReceiptLoad;
+import io.millrace.cli.bench.crypto.CheatingCrypto;
 import io.millrace.cli.bench.crypto.TimedCrypto;
 import io.millrace.cli.bench.receipts.ReceiptBench;
 import io.millrace.cli.bench.receipts.ReceiptFigures;
+import io.millrace.cli.judge.Judgement;
+import io.millrace.cli.judge.Passages;
 import io.millrace.cli.measure.LadderMeter;
 import io.millrace.cli.measure.ThreadMeter;
 import io.millrace.crypto.BatchCrypto;
@@ -35,6 +39,7 @@ final class BenchRun {
     private static final long LADDER_EACH_MS = 100;
     private static final int LADDERS_AT_ONCE = 8;
     private static final int INJECT_EACH = 5;
+    private static final long JUDGEMENT_SEED = 1;
     private static final int DRAWS = 100_000;
     private static final int DRAWS_SLOW = 1_000;
     private static final int LADDERS_FIRST = 200;
@@ -56,9 +61,12 @@ final class BenchRun {
 
     BenchReport run() throws IOException, InterruptedException {
         final BatchCrypto provider = CryptoProviders.byName(path.provider());
-        final TimedCrypto timed = new TimedCrypto(provider, options.slowPeelNs() / 2); // two a packet
         try (TrackedArena arena = TrackedArena.shared();
-                BenchBed bed = new BenchBed(provider, options.packets())) {
+                BenchBed bed = new BenchBed(provider, options.packets(), options.neighbours())) {
+            final BatchCrypto relayCrypto = options.mutant().isEmpty()
+                    ? provider
+                    : new CheatingCrypto(provider, options.mutant().get(), path.delay(), arena);
+            final TimedCrypto timed = new TimedCrypto(relayCrypto, options.slowPeelNs() / 2); // two a packet
             if (path.receipts().isPresent()) {
                 ReceiptLoad.compile(path.receipts().get());
             }
@@ -70,7 +78,7 @@ final class BenchRun {
             try (BenchSubject subject = new BenchSubject(
                             bed,
                             new BenchSubject.Parts(
-                                    path, timed, provider, packets, false, options.injected()::onWheelThread));
+                                    path, timed, provider, packets, true, options.injected()::onWheelThread));
                     FlightRecording recording = options.recording().isPresent()
                             ? new FlightRecording(options.recording().get())
                             : null;
@@ -78,15 +86,39 @@ final class BenchRun {
                     EpochKey epoch = bed.epochKey(path.policy(), 1)) {
                 final DelayDraws draws = drawing.draws(provider, path.config().batchLimit());
                 return measure(
-                        subject, timed, () -> drawNs(draws, epoch), new LadderMeter(arena), recording, prepareSeconds);
+                        subject,
+                        timed,
+                        () -> drawNs(draws, epoch),
+                        () -> judgement(bed, relayCrypto, provider, packets),
+                        new LadderMeter(arena),
+                        recording,
+                        prepareSeconds);
             }
         }
+    }
+
+    /** Looks at a run of packets once the measurement is over. */
+    @FunctionalInterface
+    private interface Judge {
+        Judgement judge() throws InterruptedException;
+    }
+
+    private Judgement judgement(BenchBed bed, BatchCrypto relayCrypto, BatchCrypto provider, PreparedPackets packets)
+            throws InterruptedException {
+        progress.accept("judging departures ...");
+        final Passages passages = new DepartureRun(bed, path, relayCrypto, provider, packets).run(JUDGEMENT_SEED);
+        if (passages.count() == 0) {
+            throw new IllegalStateException("no packet left the engine");
+        }
+        return Judgement.of(
+                passages, path.delay(), path.config().tick().toNanos(), new Judgement.Place(0, 1, JUDGEMENT_SEED));
     }
 
     private BenchReport measure(
             BenchSubject subject,
             TimedCrypto timed,
             DoubleSupplier drawCost,
+            Judge judge,
             LadderMeter ladders,
             FlightRecording recording,
             double prepareSeconds)
@@ -100,10 +132,7 @@ final class BenchRun {
         pass(options.warmupSeconds(), subject, ladders, false);
         subject.drain();
 
-        final List<Thread> all = engine.threads();
-        final List<Thread> working = all.stream()
-                .filter(thread -> !thread.getName().equals("millrace-io"))
-                .toList();
+        final List<Thread> working = engine.threads();
         engine.resetHistograms();
         ladders.reset();
         final long passesBefore = subject.passes();
@@ -113,7 +142,7 @@ final class BenchRun {
         final long cpuBefore = ThreadMeter.cpuNs(working);
         final List<Thread> state = ThreadMeter.named("millrace-receipts", "millrace-commit-");
         final long stateCpuBefore = ThreadMeter.cpuNs(state);
-        final long allocatedBefore = ThreadMeter.allocatedBytes(all);
+        final long allocatedBefore = ThreadMeter.allocatedBytes(working);
         final long start = System.nanoTime();
         progress.accept("measuring for " + options.seconds() + " s ...");
         if (recording != null) {
@@ -126,15 +155,16 @@ final class BenchRun {
             recording.end();
         }
         final long elapsed = System.nanoTime() - start;
-        final long cpu = ThreadMeter.cpuNs(working) - cpuBefore;
         final long stateCpu = ThreadMeter.cpuNs(state) - stateCpuBefore;
-        final long allocated = ThreadMeter.allocatedBytes(all) - allocatedBefore;
+        final long cpu = ThreadMeter.cpuNs(working) - cpuBefore + stateCpu;
+        final long allocated = ThreadMeter.allocatedBytes(working) - allocatedBefore;
         final EngineCounters after = engine.counters();
         final Map<String, Long> crypto = new TreeMap<>();
         timed.spentNs().forEach((name, ns) -> crypto.put(name, ns - cryptoBefore.get(name)));
         final long between = timed.betweenNs() - betweenBefore;
         final boolean drained = engine.stop(BenchSubject.DRAIN);
         final double drawNs = drawCost.getAsDouble();
+        final Judgement judgement = judge.judge();
         final BenchFigures figures = new BenchFigures(
                 before,
                 after,
@@ -155,7 +185,12 @@ final class BenchRun {
                 subject.wrong(),
                 drained);
         return BenchReport.of(
-                options, timed.name(), figures, engine, receiptFigures(subject.receipts(), figures.ladderNs()));
+                options,
+                timed.name(),
+                figures,
+                engine,
+                judgement,
+                receiptFigures(subject.receipts(), figures.ladderNs()));
     }
 
     private ReceiptFigures receiptFigures(ReceiptLoad receipts, long ladderNs) throws IOException {

@@ -2,24 +2,25 @@ package io.millrace.cli.knee;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.htx.FrameStatus;
-import io.millrace.htx.Link;
 import io.millrace.htx.LinkFrame;
 import io.millrace.htx.LinkOpener;
 import io.millrace.htx.LinkSealer;
 import io.millrace.memory.TrackedArena;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * The open-loop generator: both neighbours of the subject in one thread. Sends what is due, takes what comes back, and
- * never waits for the subject.
+ * The open-loop generator: all neighbours of the subject in one thread. Sends what is due, takes what comes back, and never
+ * waits for the subject.
  *
  * <p>Not thread safe. Allocates nothing while load runs.
  */
@@ -27,27 +28,35 @@ final class Generator implements AutoCloseable {
     private static final int BATCH = 64;
     private static final int STRIDE = 2_176;
     private static final long IDLE_NS = 10_000;
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
     private static final double LATE_SHARE = 0.02;
+    private static final double STALL_SHARE = 0.1; // one stall at the end of an interval is not a lack of speed
+    private static final double STALL_LEAST_NS = 5e6;
+    private static final double STALL_MOST_NS = 1e8;
     private static final double HOPELESS_SHARE = 0.1;
     private static final long HOPELESS_LEAST_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LAG_MAX_NS = TimeUnit.SECONDS.toNanos(60);
 
     private final TrackedArena arena = TrackedArena.shared();
     private final Traffic traffic;
-    private final KneeSocket upstream;
-    private final Carrier downstream;
-    private final Link sending;
-    private final Link receiving;
+    private final Schedule schedule;
     private final LinkSealer sealer;
     private final LinkOpener opener;
-    private long epoch = 1;
     private final FrameBatch outbound;
     private final FrameBatch inbound;
+    private final int[] senders = new int[BATCH];
+    private final long[] sentNs;
     private final long[] receivedNs;
+    private final byte[] links;
     private final long[] opened = new long[BATCH];
+    private List<Neighbour> neighbours = List.of();
     private Histogram lag = new Histogram(1, LAG_MAX_NS, 3);
     private double rate;
+    private int first;
     private long start;
+    private long polledNs;
+    private long lastReceivedNs;
     private boolean behind;
     private int sent;
     private int received;
@@ -58,22 +67,12 @@ final class Generator implements AutoCloseable {
     /**
      * Joins the parts.
      *
-     * @param upstream its peer 0 is the subject; stays the caller's, as does {@code downstream}.
-     * @param sending link to the subject; taken over.
-     * @param receiving link from the subject; taken over.
+     * @param traffic stays the caller's.
+     * @param schedule of as many packets.
      */
-    Generator(
-            BatchCrypto crypto,
-            Traffic traffic,
-            KneeSocket upstream,
-            Carrier downstream,
-            Link sending,
-            Link receiving) {
+    Generator(BatchCrypto crypto, Traffic traffic, Schedule schedule) {
         this.traffic = traffic;
-        this.upstream = upstream;
-        this.downstream = downstream;
-        this.sending = sending;
-        this.receiving = receiving;
+        this.schedule = schedule;
         final MemorySegment memory = arena.allocate(2L * BATCH * STRIDE, 64);
         sealer = new LinkSealer(arena, crypto, memory, BATCH);
         opener = new LinkOpener(arena, crypto, memory, BATCH);
@@ -81,9 +80,30 @@ final class Generator implements AutoCloseable {
         inbound = new FrameBatch(memory, BATCH);
         for (int i = 0; i < BATCH; i++) {
             outbound.frame(i, (long) i * STRIDE + 64 - LinkFrame.HEADER_LENGTH, LinkFrame.FRAME_LENGTH);
-            inbound.room(i, (long) (BATCH + i) * STRIDE + 64 - LinkFrame.HEADER_LENGTH);
         }
+        sentNs = new long[traffic.count()];
         receivedNs = new long[traffic.count()];
+        links = new byte[traffic.count()];
+    }
+
+    /**
+     * Waits until all links are up.
+     *
+     * @param hood the subject's neighbours, in the order in which it knows them; stay the caller's.
+     * @throws IOException if one is not, after 30 s.
+     */
+    void connect(List<Neighbour> hood) throws IOException {
+        neighbours = hood;
+        final long began = System.nanoTime();
+        while (!neighbours.stream().allMatch(each -> each.link().isUp())) {
+            final long now = System.nanoTime();
+            if (now - began > PATIENCE_NS) {
+                throw new IOException("a link with the subject did not come up");
+            }
+            poll(now);
+            receive();
+            LockSupport.parkNanos(IDLE_NS);
+        }
     }
 
     /**
@@ -91,34 +111,44 @@ final class Generator implements AutoCloseable {
      * behind: such an interval has failed whatever comes.
      *
      * @param rate packets a second.
-     * @param count 1 to {@link Traffic#count()}.
+     * @param first number of the first packet.
+     * @param count 1 to {@link Traffic#count()} less {@code first}.
+     * @param startNs when the first is due.
      */
-    void send(double rate, int count) {
+    void send(double rate, int first, int count, long startNs) {
+        this.rate = rate;
+        this.first = first;
         Arrays.fill(receivedNs, 0);
         received = 0;
         duplicates = 0;
         unknown = 0;
         refused = 0;
-        this.rate = rate;
         lag = new Histogram(1, LAG_MAX_NS, 3);
-        final double interval = 1e9 / rate;
-        start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1);
-        final long hopelessNs = (long) (HOPELESS_SHARE * count * interval) + HOPELESS_LEAST_NS;
+        start = startNs;
+        final long wholeNs = schedule.offsetNs(first, first + count - 1, rate);
+        final long hopelessNs = (long) (HOPELESS_SHARE * wholeNs) + HOPELESS_LEAST_NS;
         sent = 0;
+        int due = 0;
         long now = System.nanoTime();
-        while (sent < count && now - start - (long) (sent * interval) < hopelessNs) {
-            final int due = (int) Math.min(count, now < start ? 0 : (long) ((now - start) / interval) + 1);
+        while (sent < count && now - dueNs(sent) < hopelessNs) {
+            while (due < count && dueNs(due) <= now) {
+                due++;
+            }
             final int taken = sent < due ? offer(sent, Math.min(due - sent, BATCH)) : 0;
-            for (int i = 0; i < taken; i++) {
-                lag.recordValue(Math.clamp(now - start - (long) ((sent + i) * interval), 0, LAG_MAX_NS));
+            for (int i = sent; i < sent + taken; i++) {
+                lag.recordValue(Math.clamp(now - dueNs(i), 0, LAG_MAX_NS));
             }
             sent += taken;
             if (receive() + taken == 0) {
                 LockSupport.parkNanos(IDLE_NS);
             }
             now = System.nanoTime();
+            if (now - polledNs >= POLL_NS) {
+                poll(now);
+            }
         }
-        behind = sent < count || now - start > count * interval * (1 + LATE_SHARE) + TimeUnit.MILLISECONDS.toNanos(5);
+        final double stallNs = Math.clamp(STALL_SHARE * wholeNs, STALL_LEAST_NS, STALL_MOST_NS);
+        behind = sent < count || now - start > wholeNs * (1 + LATE_SHARE) + stallNs;
     }
 
     /**
@@ -136,72 +166,115 @@ final class Generator implements AutoCloseable {
                 LockSupport.parkNanos(IDLE_NS);
             }
             now = System.nanoTime();
+            poll(now);
         }
         return sent - received;
+    }
+
+    /**
+     * When the first packets of the key epochs after the first are due, in nanoseconds from the start of an interval.
+     *
+     * @param packets says for which epoch a packet is.
+     */
+    List<Long> rolls(Traffic packets, double itsRate, int from, int count) {
+        final List<Long> rolls = new ArrayList<>();
+        for (int number = from + 1; number < from + count; number++) {
+            if (packets.epoch(number) != packets.epoch(number - 1)) {
+                rolls.add(schedule.offsetNs(from, number, itsRate));
+            }
+        }
+        return rolls;
     }
 
     /** What became of what was sent, as far as it is known now. */
     Load load() {
         return new Load(
                 rate,
+                schedule,
+                first,
                 start,
                 sent,
                 received,
                 duplicates,
                 unknown,
-                Arrays.copyOf(receivedNs, sent),
+                Arrays.copyOfRange(sentNs, first, first + sent),
+                Arrays.copyOfRange(receivedNs, first, first + sent),
+                Arrays.copyOfRange(links, first, first + sent),
                 lag,
                 behind,
                 refused);
     }
 
-    /** Takes and forgets what still comes, until nothing has for {@code quietNs}. */
-    void drain(long quietNs) {
-        long last = System.nanoTime();
-        while (System.nanoTime() - last < quietNs) {
-            if (receive() > 0) {
-                last = System.nanoTime();
-            }
-        }
-    }
-
     @Override
     public void close() {
-        sending.close();
-        receiving.close();
         arena.close();
     }
 
-    /** Offers packets of the subject's key epoch {@code number} from now on. */
-    void epoch(long number) {
-        epoch = number;
-        traffic.epoch(number);
+    private long dueNs(int index) {
+        return start + schedule.offsetNs(first, first + index, rate);
     }
 
-    private int offer(int first, int count) {
-        for (int i = 0; i < count; i++) {
-            final long position = outbound.position(i);
-            traffic.copyTo(first + i, outbound.memory(), position + LinkFrame.HEADER_LENGTH);
-            if (!sealer.add(position, sending, epoch)) {
-                throw new AssertionError("the link's counters are used up");
+    private void poll(long nowNs) {
+        polledNs = nowNs;
+        for (int i = 0; i < neighbours.size(); i++) {
+            neighbours.get(i).poll(nowNs);
+        }
+    }
+
+    /** Sends packets in the order in which they are due, those of one neighbour that follow each other at once. */
+    private int offer(int from, int count) {
+        int ready = 0;
+        while (ready < count) {
+            final int number = first + from + ready;
+            final long position = outbound.position(ready);
+            senders[ready] = traffic.sender(number);
+            traffic.copyTo(number, outbound.memory(), position + LinkFrame.HEADER_LENGTH);
+            if (!sealer.add(position, neighbours.get(senders[ready]).link(), traffic.epoch(number))) {
+                break; // the link's next key is not there yet
             }
+            ready++;
         }
         sealer.seal();
-        final int taken = upstream.carrier().send(0, outbound, 0, count);
-        refused += count - taken;
-        return taken;
+        final long now = System.nanoTime();
+        int done = 0;
+        while (done < ready) {
+            int run = 1;
+            while (done + run < ready && senders[done + run] == senders[done]) {
+                run++;
+            }
+            final int taken = neighbours.get(senders[done]).carrier().send(0, outbound, done, run);
+            Arrays.fill(sentNs, first + from + done, first + from + done + taken, now);
+            done += taken;
+            if (taken < run) {
+                break;
+            }
+        }
+        refused += count - done;
+        return done;
     }
 
     private int receive() {
-        upstream.push();
-        final int count = downstream.receive(inbound, BATCH, STRIDE - 64);
+        int count = 0;
+        for (int i = 0; i < neighbours.size(); i++) {
+            count += receive(i, neighbours.get(i));
+        }
+        return count;
+    }
+
+    private int receive(int link, Neighbour neighbour) {
+        for (int i = 0; i < BATCH; i++) {
+            inbound.room(i, (long) (BATCH + i) * STRIDE + 64 - LinkFrame.HEADER_LENGTH);
+        }
+        final long now = System.nanoTime();
+        final int count = neighbour.receive(inbound, BATCH, STRIDE - 64, now);
         if (count == 0) {
             return 0;
         }
-        final long now = System.nanoTime();
+        // Later than the system call, and different for each packet, in their order.
+        lastReceivedNs = Math.max(System.nanoTime(), lastReceivedNs + 1);
         int added = 0;
         for (int i = 0; i < count; i++) {
-            if (opener.add(inbound.position(i), inbound.length(i), receiving, true) == FrameStatus.OK) {
+            if (opener.add(inbound.position(i), inbound.length(i), neighbour.link(), true) == FrameStatus.OK) {
                 opened[added++] = inbound.position(i);
             } else {
                 unknown++;
@@ -209,21 +282,23 @@ final class Generator implements AutoCloseable {
         }
         opener.open();
         for (int frame = 0; frame < added; frame++) {
-            take(frame, opened[frame], now);
+            take(frame, opened[frame], link, neighbour);
         }
         return count;
     }
 
-    private void take(int frame, long position, long now) {
-        final int number = opener.status(frame) == FrameStatus.OK && receiving.accept(opener.counter(frame))
-                ? traffic.number(inbound.memory().get(JAVA_LONG_UNALIGNED, position + LinkFrame.HEADER_LENGTH))
-                : Traffic.ABSENT;
+    private void take(int frame, long position, int link, Neighbour neighbour) {
+        final int number =
+                opener.status(frame) == FrameStatus.OK && neighbour.link().accept(opener.counter(frame))
+                        ? traffic.number(inbound.memory().get(JAVA_LONG_UNALIGNED, position + LinkFrame.HEADER_LENGTH))
+                        : Traffic.ABSENT;
         if (number == Traffic.ABSENT) {
             unknown++;
         } else if (receivedNs[number] != 0) {
             duplicates++;
         } else {
-            receivedNs[number] = now;
+            receivedNs[number] = lastReceivedNs++;
+            links[number] = (byte) link;
             received++;
         }
     }

@@ -14,7 +14,7 @@ import org.HdrHistogram.HistogramIterationValue;
 /** The pictures of a run. */
 final class KneeCharts {
     private static final double NS_PER_US = 1_000;
-    private static final int HIGHEST_LOAD = KneeRun.LOADS.getLast();
+    private static final String HIGHEST_LOAD = Integer.toString(KneeRun.LOADS.getLast());
     private static final double PERCENT = 100;
 
     private final KneeMeasurements measured;
@@ -40,7 +40,7 @@ final class KneeCharts {
                         String.format(
                                 Locale.ROOT,
                                 "Loss by offered rate: knee %,.0f/s, floor %,.0f/s",
-                                measured.knee(),
+                                measured.knee().rate(),
                                 measured.floor()),
                         "offered packets per second",
                         "lost, percent")
@@ -69,7 +69,7 @@ final class KneeCharts {
                 .xLabels(KneeCharts::percentile);
         measured.relayLoads()
                 .forEach((load, figures) ->
-                        percentiles(chart, "relay, " + load + " % of the knee", figures.latency(), Mark.LINE));
+                        percentiles(chart, "relay, " + KneeReport.loadText(load), figures.latency(), Mark.LINE));
         percentiles(
                 chart,
                 "bare forwarder, same rate as " + HIGHEST_LOAD + " %",

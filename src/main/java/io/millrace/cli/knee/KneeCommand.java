@@ -4,12 +4,11 @@ import io.millrace.cli.config.PathOptions;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
-import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.judge.Mutant;
 import io.millrace.cli.measure.Machine;
+import io.millrace.vrf.DelayPolicy;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,26 +17,33 @@ import picocli.CommandLine.Option;
 @Command(
         name = "knee",
         description = {
-            "Finds the highest rate at which a relay in a process of its own, reached over UDP or TCP on loopback, loses"
-                    + " nothing,",
-            "and its latency at 50, 80 and 95 %% of that, beside a bare forwarder of frames and the machine's own"
-                    + " stalls.",
-            "Open loop: a packet's latency counts from when it was due, without the mixing delay that it was to be"
-                    + " given.",
-            "The relay shares one thread for all by default: one core for it leaves one for the generator.",
-            "Writes knee.json, histograms (.hgrm) and charts (.png) into a folder. Takes two to three minutes."
+            "Measures the highest loss-free rate of a relay, its latency and its mixing.",
+            "The relay runs in another process, over UDP or TCP on loopback, with 16 neighbours, random (Poisson)"
+                    + " arrivals, handshaked links, a journal and rolling keys.",
+            "The knee is a rate of which three intervals of 10 s out of three lose no packet, and 95 %% of which holds"
+                    + " once more. A bare forwarder of frames and the machine's stalls are measured for comparison.",
+            "Open loop: the latency of a packet counts from when it was due, less its mixing delay.",
+            "Judges departures: exit code 1 if packets leave other than the disclosed law says, or if an observer of"
+                    + " the wires finds more of them than in an ideal mix.",
+            "The relay has one thread (shared) by default, which leaves one of two cores for the generator.",
+            "Writes knee.json, histograms (.hgrm) and charts (.png) into a folder. Takes up to six minutes; --quick"
+                    + " one."
         })
 public final class KneeCommand extends ProgramCommand {
-    private static final double NS_PER_US = 1_000;
     private static final int PACKETS_MIN = 1_000;
     private static final int PACKETS_MAX = 4_000_000;
+    private static final int REPLAY_TAGS_MAX = 100_000_000;
+    private static final double INTERVAL = 10;
+    private static final double QUICK_INTERVAL = 2;
+    private static final int QUICK_PACKETS = 150_000;
+    private static final int CONFIRMATIONS = 3;
 
     @Option(
             names = "--link",
             paramLabel = "NAME",
             defaultValue = "udp",
             description = {
-                "Carrier: udp or tcp (default: ${DEFAULT-VALUE}). Over TCP an overloaded relay loses nothing at first",
+                "Carrier, udp or tcp (default: ${DEFAULT-VALUE}). Over TCP an overloaded relay loses nothing at first",
                 "but holds the generator back: then the knee is the highest rate that it takes without doing so."
             })
     private String link;
@@ -45,16 +51,50 @@ public final class KneeCommand extends ProgramCommand {
     @Option(
             names = "--interval",
             paramLabel = "S",
-            defaultValue = "3",
-            description = "Seconds that a rate must pass without loss, 0.1 to 600 (default: ${DEFAULT-VALUE}).")
-    private double interval;
+            description = "Seconds that a rate must pass without loss, 0.1 to 600 (default: 10; with --quick 2).")
+    private Double interval;
+
+    @Option(
+            names = "--confirm",
+            paramLabel = "K",
+            description = "Intervals that must pass one after the other, 1 to 100 (default: 3; with --quick 1).")
+    private Integer confirmations;
+
+    @Option(names = "--quick", description = "Short intervals: about a minute, for a first look.")
+    private boolean quick;
+
+    @Option(
+            names = "--best-case",
+            description = {
+                "The circumstances that suit a relay best: one neighbour to each side, evenly spaced packets,"
+                        + " pre-shared link keys,",
+                "no journal, a replay set that fits the caches, one key epoch. For comparison with earlier runs."
+            })
+    private boolean bestCase;
+
+    @Option(
+            names = "--replay-tags",
+            paramLabel = "N",
+            description =
+                    "Tags that a key epoch of the relay can remember, 1000 to 100000000 (default: 4000000, a relay's).")
+    private Integer replayTags;
+
+    @Option(
+            names = "--mutant",
+            paramLabel = "NAME",
+            defaultValue = "",
+            hidden = true,
+            description =
+                    "Let the relay under test cheat, to show that knee notices: no-delay, equal-delays, frozen-epoch,"
+                            + " wrong-law, halved, early-1pct, front-1pct.")
+    private String mutant;
 
     @Option(
             names = "--packets",
             paramLabel = "N",
             defaultValue = "0",
             description = {
-                "Distinct packets to prepare, at 2.2 KB; an interval ends with them (default: what 12 s allow).",
+                "Distinct packets to prepare, at 2.2 KB; an interval ends with them (default: what 15 s allow).",
                 "The forwarder gets frames with nothing but a number, at most ten times as many."
             })
     private int packets;
@@ -95,7 +135,7 @@ public final class KneeCommand extends ProgramCommand {
         final KneeMeasurements measured = new KneeRun(options(), output::note).run();
         final KneeReport report = KneeReport.of(measured, Machine.cpu());
         KneeFiles.write(measured, report, out);
-        print(report, output);
+        KneePrinter.print(report, output);
         output.line("");
         output.line("Files: " + out.toAbsolutePath().normalize());
         output.object(report);
@@ -103,7 +143,11 @@ public final class KneeCommand extends ProgramCommand {
     }
 
     private KneeOptions options() {
-        require(interval >= 0.1 && interval <= 600, "--interval must be 0.1 to 600: interval=" + interval);
+        final double seconds = interval != null ? interval : quick ? QUICK_INTERVAL : INTERVAL;
+        final int confirmed = confirmations != null ? confirmations : quick ? 1 : CONFIRMATIONS;
+        require(seconds >= 0.1 && seconds <= 600, "--interval must be 0.1 to 600: interval=" + seconds);
+        require(confirmed >= 1 && confirmed <= 100, "--confirm must be 1 to 100: confirm=" + confirmed);
+        requireMutant();
         require(
                 packets == 0 || (packets >= PACKETS_MIN && packets <= PACKETS_MAX),
                 "--packets must be " + PACKETS_MIN + " to " + PACKETS_MAX + ": packets=" + packets);
@@ -112,6 +156,7 @@ public final class KneeCommand extends ProgramCommand {
         require(KneeSocket.LINKS.contains(link), "--link must be udp or tcp: link=" + link);
         path.config();
         return new KneeOptions(
+                circumstances(),
                 link.equals("tcp"),
                 path.provider(),
                 path.threading(),
@@ -119,77 +164,46 @@ public final class KneeCommand extends ProgramCommand {
                 path.batch(),
                 path.delay(),
                 path.policy(),
-                interval,
-                packets,
+                seconds,
+                confirmed,
+                quick,
+                packets == 0 && quick ? QUICK_PACKETS : packets,
                 firstRate,
                 resolution / 100,
                 seed,
+                mutant,
                 out);
+    }
+
+    private KneeCase circumstances() {
+        final KneeCase named = bestCase ? KneeCase.BEST : KneeCase.ORDINARY;
+        if (replayTags == null) {
+            return named;
+        }
+        require(
+                replayTags >= PACKETS_MIN && replayTags <= REPLAY_TAGS_MAX,
+                "--replay-tags must be 1000 to 100000000: replay-tags=" + replayTags);
+        return named.withReplayTags(replayTags);
+    }
+
+    private void requireMutant() {
+        if (mutant.isEmpty()) {
+            return;
+        }
+        try {
+            final Mutant named = Mutant.byLabel(mutant);
+            require(named != Mutant.TICK_ORDER, "--mutant=tick-order: only engine tests have it, see measuring.md");
+            require(
+                    path.policy() == DelayPolicy.EPOCH_VRF,
+                    "--mutant needs --policy epoch-vrf: policy=" + path.policy().label());
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--mutant=" + mutant + ": " + e.getMessage(), e);
+        }
     }
 
     private static void require(boolean holds, String message) {
         if (!holds) {
             throw new UsageError(message);
         }
-    }
-
-    private static void print(KneeReport report, Output output) {
-        output.line("over " + report.link() + ", provider " + report.provider() + ", threading " + report.threading()
-                + ", " + report.policy() + " " + report.delay());
-        output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
-        output.line("");
-        output.table(new Table("highest rate without loss", "packets/s", "ended by")
-                .row("relay (the knee)", text(report.kneePacketsPerSecond()), report.kneeEndedBy())
-                .row("bare forwarder (the floor)", text(report.floorPacketsPerSecond()), report.floorEndedBy()));
-        output.line(String.format(
-                Locale.ROOT,
-                "At the knee a packet comes each %.3f ladders of %,d ns. The host took %.1f %% of the processors' time.",
-                report.kneeLadders(),
-                report.ladderNs(),
-                100 * report.stolenShare()));
-        output.line("");
-        if (!report.lossBegins().isEmpty()) {
-            output.line("Loss begins: " + report.lossBegins());
-            output.line("");
-        }
-        final Table latency = new Table("microseconds, without mixing", "p50", "p90", "p99", "p99.9", "p99.99", "max");
-        report.percentiles().forEach((load, values) -> row(latency, "relay at " + load + " %", values));
-        report.floorPercentiles().forEach((load, values) -> row(latency, "forwarder at that rate", values));
-        report.hiccup().forEach((when, values) -> row(latency, "hiccups, " + when, values));
-        output.table(latency);
-        output.line("");
-        final Table hidden = new Table("load", "entropy bits", "worst 1 %", "effective set", "delays as declared");
-        report.anonymity()
-                .forEach((load, each) -> hidden.row(
-                        load + " %",
-                        each.entropyBitsMean(),
-                        each.entropyBitsP1(),
-                        each.effectiveSetMedian(),
-                        String.format(
-                                Locale.ROOT,
-                                "p = %.3f, D = %.4f; emitted D = %.4f",
-                                report.delays().get(load).drawnPValue(),
-                                report.delays().get(load).drawnStatistic(),
-                                report.delays().get(load).emittedStatistic())));
-        output.table(hidden);
-    }
-
-    private static void row(Table table, String name, Map<String, Long> values) {
-        table.row(
-                name,
-                micros(values, "p50"),
-                micros(values, "p90"),
-                micros(values, "p99"),
-                micros(values, "p999"),
-                micros(values, "p9999"),
-                micros(values, "max"));
-    }
-
-    private static Number micros(Map<String, Long> values, String name) {
-        return Math.round(values.get(name) / NS_PER_US);
-    }
-
-    private static String text(double rate) {
-        return String.format(Locale.ROOT, "%,.0f", rate);
     }
 }

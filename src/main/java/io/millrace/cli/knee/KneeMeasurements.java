@@ -9,10 +9,12 @@ import org.HdrHistogram.Histogram;
  *
  * @param options what was asked for.
  * @param provider that ran.
- * @param knee the relay's highest rate without loss, packets a second.
- * @param floor the forwarder's.
+ * @param knee the relay's highest rate without loss, and how it was found.
+ * @param halfPoint the relay's rate of which half of the brief intervals pass, packets a second.
+ * @param floor the same of the forwarder.
+ * @param packets that were prepared.
  * @param steps every interval, in the order in which they ran.
- * @param relayLoads by percent of the knee.
+ * @param relayLoads by name: percent of the knee, or {@code light}.
  * @param floorLoads the forwarder at the same rates.
  * @param idle stalls of the machine before anything ran.
  * @param loaded stalls while the intervals ran.
@@ -23,11 +25,13 @@ import org.HdrHistogram.Histogram;
 record KneeMeasurements(
         KneeOptions options,
         String provider,
-        double knee,
+        KneeSearch.Knee knee,
+        double halfPoint,
         double floor,
+        int packets,
         List<Step> steps,
-        Map<Integer, LoadFigures> relayLoads,
-        Map<Integer, LoadFigures> floorLoads,
+        Map<String, LoadFigures> relayLoads,
+        Map<String, LoadFigures> floorLoads,
         Histogram idle,
         Histogram loaded,
         long ladderNs,

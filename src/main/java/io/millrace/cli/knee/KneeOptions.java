@@ -7,6 +7,7 @@ import java.nio.file.Path;
 /**
  * What a run measures.
  *
+ * @param circumstances of the relay.
  * @param tcp whether over TCP; else over UDP.
  * @param provider crypto provider of relay and generator.
  * @param threading of the relay.
@@ -15,13 +16,17 @@ import java.nio.file.Path;
  * @param delay distribution of the delays.
  * @param policy who draws them.
  * @param interval that a rate must be carried without loss, in seconds.
- * @param packets distinct packets to prepare: an interval sends no more; 0 for what 12 seconds allow.
+ * @param confirmations such intervals that must pass one after the other.
+ * @param quick whether few intervals do.
+ * @param packets distinct packets to prepare: an interval sends no more; 0 for what 15 seconds allow.
  * @param firstRate where the sweep begins, packets a second.
  * @param resolution the search ends when the bounds are this close, as a share of the rate.
  * @param seed of what the generator draws.
+ * @param mutant name of a way in which the relay under test cheats; empty for an honest one.
  * @param out folder for the files.
  */
 record KneeOptions(
+        KneeCase circumstances,
         boolean tcp,
         String provider,
         String threading,
@@ -30,8 +35,11 @@ record KneeOptions(
         DelayDistribution delay,
         DelayPolicy policy,
         double interval,
+        int confirmations,
+        boolean quick,
         int packets,
         double firstRate,
         double resolution,
         long seed,
+        String mutant,
         Path out) {}

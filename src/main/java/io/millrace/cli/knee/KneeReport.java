@@ -1,40 +1,72 @@
 package io.millrace.cli.knee;
 
+import io.millrace.cli.judge.AnonymityJudgement;
+import io.millrace.cli.judge.DelayJudgement;
+import io.millrace.cli.judge.FalseAlarms;
+import io.millrace.cli.judge.OrderJudgement;
 import io.millrace.cli.measure.Percentiles;
 import io.millrace.crypto.Sodium;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The result; also its form in JSON. Times are in nanoseconds.
  *
+ * @param circumstances {@code ordinary} or {@code best}.
+ * @param circumstancesText the same in words.
+ * @param mutant the way in which the relay under test cheated; empty for an honest one.
  * @param link {@code udp} or {@code tcp}.
- * @param kneePacketsPerSecond the highest rate that lost no packet in {@code intervalSeconds}, and at which, or above which,
- *     about half of such intervals do: see {@link Staircase}.
+ * @param kneePacketsPerSecond the highest rate that lost no packet, and at which the latency did not grow, in any of
+ *     {@code confirmations} intervals of {@code intervalSeconds}.
+ * @param lostAt95 packets lost when 95 % of the knee were measured again: 0, or the knee would be lower.
+ * @param lostAt packets lost at each load below the knee.
+ * @param kneeTries rates that were tried for it, from the half point downwards.
+ * @param kneePoolLimited whether no higher rate was tried because not enough packets were prepared.
+ * @param halfPointPacketsPerSecond the rate at which, or above which, half of brief intervals lose nothing: see
+ *     {@link Staircase}. Up to the end of 2026 it was called the knee.
  * @param kneeLadders time from one packet to the next at the knee, in ladders: what compares between machines, and between
  *     moods of a shared one.
  * @param ladderNs median time of one libsodium scalar multiplication between the intervals.
  * @param stolenShare processor time that the machine's host gave to others while rates were tried, as a part of all.
- * @param floorPacketsPerSecond the same for a bare forwarder of frames.
+ * @param floorPacketsPerSecond half point of a bare forwarder of frames.
  * @param floorGeneratorLimited whether the forwarder's sweep ended because the generator could offer no more.
  * @param kneeGeneratorLimited the same for the relay's.
- * @param kneeEndedBy what ended the relay's sweep: {@code loss}, {@code the generator}, or {@code backpressure}, where the
- *     generator fell behind because its socket took no more.
+ * @param kneeEndedBy what ended the relay's sweep: {@code loss}, {@code growing latency}, {@code the generator}, or
+ *     {@code backpressure}, where the generator fell behind because its socket took no more.
  * @param floorEndedBy the same for the forwarder's.
  * @param lossBegins the slowest interval of the relay that lost packets: how many, and where; absent if none did.
+ * @param packetsPerSecondPerCore at 80 % of the knee, per second of processor time of all threads of the relay.
  * @param percentiles by load in percent of the knee: from when a packet was due until it came back, less its delay.
  * @param floorPercentiles the forwarder at the same rates.
  * @param stages by load and stage, on the relay's own clock.
  * @param hiccup lateness of a thread that wants to run every millisecond, idle and while loads ran.
- * @param anonymity by load: what an observer of the wires does not know.
- * @param delays by load: whether delays are what was declared.
+ * @param attackSuccess share of the departures whose arrival an observer of the wires found, at the light load.
+ * @param chance the same of a guess among the packets inside an ideal mix.
+ * @param idealSuccess the same of the observer of an ideal mix.
+ * @param falseAlarmRate probability that this run refuses an honest relay by chance.
+ * @param anonymity by load: what an attack found.
+ * @param delays by load: whether packets left when the disclosed law says so.
+ * @param order by load: whether packets of one tick left in the order of their arrival.
+ * @param keyRolls key epochs that ended while the relay was loaded.
+ * @param disclosures of their delays that the relay made, all of them verified.
+ * @param conserved whether the subjects' counters added up in every interval.
+ * @param unexplained packets lost in whole intervals, that no counter of the subject or the kernel explains.
  * @param steps every interval of both subjects.
  */
 record KneeReport(
+        String circumstances,
+        String circumstancesText,
+        String mutant,
         String link,
         double kneePacketsPerSecond,
+        int lostAt95,
+        Map<String, Integer> lostAt,
+        int kneeTries,
+        boolean kneePoolLimited,
+        double halfPointPacketsPerSecond,
         double kneeLadders,
         long ladderNs,
         double stolenShare,
@@ -44,7 +76,10 @@ record KneeReport(
         String kneeEndedBy,
         String floorEndedBy,
         Map<String, Object> lossBegins,
+        double packetsPerSecondPerCore,
         double intervalSeconds,
+        int confirmations,
+        int packets,
         String provider,
         String threading,
         String waitMode,
@@ -55,9 +90,17 @@ record KneeReport(
         Map<String, Map<String, Long>> floorPercentiles,
         Map<String, Map<String, Map<String, Long>>> stages,
         Map<String, Map<String, Long>> hiccup,
-        Map<String, Anonymity> anonymity,
-        Map<String, DelayCheck> delays,
+        double attackSuccess,
+        double chance,
+        double idealSuccess,
+        double falseAlarmRate,
+        Map<String, AnonymityJudgement> anonymity,
+        Map<String, DelayJudgement> delays,
+        Map<String, OrderJudgement> order,
+        int keyRolls,
+        int disclosures,
         boolean conserved,
+        long unexplained,
         List<Step> steps,
         long seed,
         double seconds,
@@ -74,34 +117,49 @@ record KneeReport(
         final Map<String, Map<String, Long>> percentiles = new LinkedHashMap<>();
         final Map<String, Map<String, Long>> floor = new LinkedHashMap<>();
         final Map<String, Map<String, Map<String, Long>>> stages = new LinkedHashMap<>();
-        final Map<String, Anonymity> anonymity = new LinkedHashMap<>();
-        final Map<String, DelayCheck> delays = new LinkedHashMap<>();
+        final Map<String, AnonymityJudgement> anonymity = new LinkedHashMap<>();
+        final Map<String, DelayJudgement> delays = new LinkedHashMap<>();
+        final Map<String, OrderJudgement> order = new LinkedHashMap<>();
+        final Map<String, Integer> lostAt = new LinkedHashMap<>();
         final Map<String, Map<String, Long>> hiccup = new LinkedHashMap<>();
         hiccup.put("idle", Percentiles.of(measured.idle()));
         hiccup.put("loaded", Percentiles.of(measured.loaded()));
-        measured.relayLoads().forEach((percent, figures) -> {
-            final String load = percent.toString();
+        measured.relayLoads().forEach((load, figures) -> {
             percentiles.put(load, Percentiles.of(figures.latency()));
             stages.put(load, figures.stagePercentiles());
-            anonymity.put(load, figures.anonymity());
-            delays.put(load, figures.delays());
+            anonymity.put(load, figures.judgement().anonymity());
+            delays.put(load, figures.judgement().delays());
+            order.put(load, figures.judgement().order());
+            lostAt.put(load, figures.step().lost());
             hiccup.put(load, Percentiles.of(figures.hiccups()));
         });
-        measured.floorLoads()
-                .forEach((percent, figures) -> floor.put(percent.toString(), Percentiles.of(figures.latency())));
+        measured.floorLoads().forEach((load, figures) -> floor.put(load, Percentiles.of(figures.latency())));
+        final double knee = measured.knee().rate();
+        final AnonymityJudgement light = anonymity.get(KneeRun.LIGHT);
         return new KneeReport(
+                options.circumstances().name(),
+                options.circumstances().text(),
+                options.mutant(),
                 options.tcp() ? "tcp" : "udp",
-                Math.round(measured.knee()),
-                Math.round(1e9 / measured.knee() / measured.ladderNs() * THOUSAND) / THOUSAND,
+                Math.round(knee),
+                measured.knee().again().lost(),
+                lostAt,
+                measured.knee().tries(),
+                measured.knee().poolLimited(),
+                Math.round(measured.halfPoint()),
+                Math.round(1e9 / knee / measured.ladderNs() * THOUSAND) / THOUSAND,
                 measured.ladderNs(),
                 Math.round(measured.stolenShare() * THOUSAND) / THOUSAND,
                 Math.round(measured.floor()),
-                generatorLimited(measured, SubjectSetup.RELAY, measured.knee()),
+                generatorLimited(measured, SubjectSetup.RELAY, knee),
                 generatorLimited(measured, SubjectSetup.FORWARDER, measured.floor()),
-                endedBy(measured, SubjectSetup.RELAY, measured.knee()),
+                endedBy(measured, SubjectSetup.RELAY, knee),
                 endedBy(measured, SubjectSetup.FORWARDER, measured.floor()),
-                lossBegins(measured),
+                lossBegins(measured, knee),
+                perCore(measured),
                 options.interval(),
+                options.confirmations(),
+                measured.packets(),
                 measured.provider(),
                 options.threading(),
                 options.waitMode(),
@@ -112,9 +170,20 @@ record KneeReport(
                 floor,
                 stages,
                 hiccup,
+                light.attackSuccess(),
+                light.chance(),
+                light.idealSuccess(),
+                FalseAlarms.FAMILY,
                 anonymity,
                 delays,
+                order,
+                ofRelay(measured).mapToInt(Step::keyRolls).sum(),
+                ofRelay(measured).mapToInt(Step::disclosures).sum(),
                 measured.steps().stream().allMatch(Step::conserved),
+                ofRelay(measured)
+                        .filter(step -> !step.scout())
+                        .mapToLong(Step::unaccounted)
+                        .sum(),
                 measured.steps(),
                 options.seed(),
                 Math.round(measured.seconds() * 10) / 10.0,
@@ -125,19 +194,42 @@ record KneeReport(
 
     /** Whether all that the run checks held. */
     boolean passed() {
-        return conserved && kneePacketsPerSecond > 0 && delays.values().stream().allMatch(DelayCheck::passed);
+        return conserved
+                && unexplained == 0
+                && kneePacketsPerSecond > 0
+                && lostAt95 == 0
+                && delays.values().stream().allMatch(DelayJudgement::passed)
+                && anonymity.values().stream().allMatch(AnonymityJudgement::passed)
+                && order.values().stream().allMatch(OrderJudgement::passed);
     }
 
-    /** Whether no interval above the knee lost anything while the generator kept its schedule. */
+    /** A load in words. */
+    static String loadText(String load) {
+        return load.equals(KneeRun.LIGHT) ? "light load" : load + " % of the knee";
+    }
+
+    private static Stream<Step> ofRelay(KneeMeasurements measured) {
+        return measured.steps().stream().filter(step -> step.subject().equals(SubjectSetup.RELAY));
+    }
+
+    private static double perCore(KneeMeasurements measured) {
+        final Step step = measured.relayLoads().get("80").step();
+        return Math.round((step.sent() - step.lost()) * 1e9 / Math.max(1, step.cpuNs()));
+    }
+
+    /** Whether no interval above the knee lost anything, or grew, while the generator kept its schedule. */
     private static boolean generatorLimited(KneeMeasurements measured, String subject, double knee) {
         return measured.steps().stream()
                 .filter(step -> step.subject().equals(subject) && step.rate() > knee)
-                .noneMatch(step -> step.lost() > 0 && !step.generatorBehind());
+                .noneMatch(step -> (step.lost() > 0 || step.grows()) && !step.generatorBehind());
     }
 
     private static String endedBy(KneeMeasurements measured, String subject, double knee) {
         if (!generatorLimited(measured, subject, knee)) {
-            return "loss";
+            final boolean lost = measured.steps().stream()
+                    .filter(step -> step.subject().equals(subject) && step.rate() > knee && !step.generatorBehind())
+                    .anyMatch(step -> step.lost() > 0);
+            return lost ? "loss" : "growing latency";
         }
         final boolean heldBack = measured.steps().stream()
                 .filter(step -> step.subject().equals(subject) && step.rate() > knee && step.generatorBehind())
@@ -145,11 +237,11 @@ record KneeReport(
         return heldBack ? "backpressure" : "the generator";
     }
 
-    private static Map<String, Object> lossBegins(KneeMeasurements measured) {
+    private static Map<String, Object> lossBegins(KneeMeasurements measured, double knee) {
         final Map<String, Object> first = new LinkedHashMap<>();
-        measured.steps().stream()
-                .filter(step -> step.subject().equals(SubjectSetup.RELAY) && !step.scout())
-                .filter(step -> step.lost() > 0 && step.rate() > measured.knee())
+        ofRelay(measured)
+                .filter(step -> !step.scout())
+                .filter(step -> step.lost() > 0 && step.rate() > knee)
                 .min((a, b) -> Double.compare(a.rate(), b.rate()))
                 .ifPresent(step -> {
                     first.put("rate", Math.round(step.rate()));

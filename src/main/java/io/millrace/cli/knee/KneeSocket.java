@@ -32,17 +32,17 @@ record KneeSocket(Carrier carrier, int port) implements AutoCloseable {
      * Opens one.
      *
      * @param tcp whether over TCP.
+     * @param greeted whether the ends of a TCP connection greet each other, because their links have no handshakes.
      * @param port 0 lets the system choose.
      * @param peers ports of the peers, in the order of their indexes.
      */
-    static KneeSocket open(boolean tcp, int port, Integer... peers) throws IOException {
-        final var addresses =
-                List.of(peers).stream().map(RelaySubject::loopback).toList();
+    static KneeSocket open(boolean tcp, boolean greeted, int port, List<Integer> peers) throws IOException {
+        final var addresses = peers.stream().map(RelaySubject::loopback).toList();
         if (tcp) {
             final TcpCarrier carrier =
                     TcpCarrier.open(RelaySubject.loopback(port), addresses, LinkFrame.FRAME_LENGTH, NanoClock.SYSTEM);
             return new KneeSocket(
-                    new GreetedCarrier(carrier, addresses.size()),
+                    greeted ? new GreetedCarrier(carrier, addresses.size()) : carrier,
                     carrier.localAddress().getPort());
         }
         final UdpCarrier carrier = UdpCarrier.open(RelaySubject.loopback(port), addresses);

@@ -16,9 +16,11 @@ final class Latencies {
      */
     static Histogram of(Load load, IntToLongFunction delayNs) {
         final Histogram histogram = new Histogram(1, MAX_NS, 3);
-        for (int number = 0; number < load.sent(); number++) {
-            if (load.receivedNs()[number] != 0) {
-                histogram.recordValue(Math.clamp(load.latencyNs(number, delayNs.applyAsLong(number)), 0, MAX_NS));
+        for (int index = 0; index < load.sent(); index++) {
+            if (load.isBack(index)) {
+                // A packet that came back too early counts as 0 here; the judgement of the delays counts it as early.
+                final long latency = load.latencyNs(index, delayNs.applyAsLong(load.first() + index));
+                histogram.recordValue(Math.clamp(latency, 0, MAX_NS));
             }
         }
         return histogram;

@@ -1,5 +1,6 @@
 package io.millrace.cli.knee;
 
+import io.millrace.cli.judge.Judgement;
 import io.millrace.cli.measure.Percentiles;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,8 +14,7 @@ import org.HdrHistogram.Histogram;
  * @param stages the relay's own clock, by stage; empty for the forwarder.
  * @param hiccups of the machine meanwhile.
  * @param series the interval in time.
- * @param anonymity what the mix hid; null for the forwarder, which hides nothing.
- * @param delays whether they are what was declared; null for the forwarder.
+ * @param judgement whether the relay kept its promises; null for the forwarder, which makes none.
  */
 record LoadFigures(
         Step step,
@@ -22,18 +22,16 @@ record LoadFigures(
         Map<String, Histogram> stages,
         Histogram hiccups,
         TimeSeries series,
-        Anonymity anonymity,
-        DelayCheck delays) {
-    static LoadFigures ofRelay(Step step, TestBed bed, KneeParts parts, LoadPool pool, KneeOptions options) {
-        final Histogram latency = Latencies.of(bed.load(), pool::delayNs);
+        Judgement judgement) {
+    static LoadFigures ofRelay(
+            Step step, TestBed bed, KneeParts parts, LoadPool pool, KneeOptions options, Judgement.Place place) {
         return new LoadFigures(
                 step,
-                latency,
+                Latencies.of(bed.load(), pool::delayNs),
                 bed.report().histograms(),
                 parts.hiccups().since(bed.mark()),
                 TimeSeries.of(bed.load(), pool::delayNs, parts.hiccups(), bed.mark()),
-                Anonymity.of(bed.load(), latency, options.delay(), options.seed()),
-                DelayCheck.of(bed.load(), pool, latency, options.delay()));
+                Judgement.of(bed.load().passages(pool::delayNs), options.delay(), KneeCase.TICK_NS, place));
     }
 
     static LoadFigures ofForwarder(Step step, TestBed bed, KneeParts parts) {
@@ -43,7 +41,6 @@ record LoadFigures(
                 Map.of(),
                 parts.hiccups().since(bed.mark()),
                 TimeSeries.of(bed.load(), number -> 0, parts.hiccups(), bed.mark()),
-                null,
                 null);
     }
 

@@ -2,6 +2,7 @@ package io.millrace.cli.knee;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import io.millrace.cli.bench.bed.AlphaIndex;
 import io.millrace.cli.bench.bed.PreparedPackets;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.memory.TrackedArena;
@@ -17,33 +18,33 @@ import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EpochKey;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Distinct, real packets for {@code relay, downstream}, with what the generator must know of each: by which alpha it leaves
- * the relay, and which delay it is to be given there. Both are computed beforehand, by peeling a copy with the relay's key
- * and drawing with the relay's VRF key.
+ * Distinct, real packets for the relay and one of its neighbours, with what the generator must know of each: which neighbour
+ * sends it, for which key epoch it is, by which alpha it leaves the relay, and which delay the epoch's VRF output gives it.
+ * The last two are computed beforehand, by peeling a copy with the relay's key and drawing with the relay's VRF key.
  *
- * <p>Read only once prepared, but for the delays, which follow the relay's epoch.
+ * <p>Read only once prepared.
  */
 final class LoadPool implements Traffic, AutoCloseable {
     private final PreparedPackets packets;
     private final long[] leavingAlphas;
-    private final Plan plan;
-    private final long[] tagsLow;
-    private final long[] tagsHigh;
     private final long[] delaysNs;
+    private final byte[] senders;
+    private final KneeCase circumstances;
     private final AlphaIndex leaving;
 
     private LoadPool(Plan plan, int count) {
+        circumstances = plan.circumstances();
+        senders = new byte[count];
         leavingAlphas = new long[count];
-        this.plan = plan;
-        tagsLow = new long[count];
-        tagsHigh = new long[count];
         delaysNs = new long[count];
         leaving = new AlphaIndex(count);
         packets = PreparedPackets.prepare(plan.crypto(), count, from -> new Learner(plan, from));
@@ -52,16 +53,19 @@ final class LoadPool implements Traffic, AutoCloseable {
     /**
      * Who wraps, and for whom.
      *
-     * @param relay the key of the relay under test; stays the caller's.
-     * @param samplers makes a sampler like the relay's, one per thread.
-     * @param epochKeys makes the key of the delays of an epoch of the relay; null where delays do not come from epochs.
+     * @param circumstances say how many neighbours and epochs there are.
+     * @param relay the keys of the relay under test, one an epoch; stay the caller's.
+     * @param neighbours their Sphinx keys.
+     * @param samplers makes a sampler like the relay's, one a thread.
+     * @param epochKeys makes the key of the delays of an epoch; null where delays do not come from epochs.
      * @param senderDelay drawn by the sender under {@link DelayPolicy#SENDER}.
      * @param seed of what the sender draws.
      */
     record Plan(
             BatchCrypto crypto,
-            RelaySphinxKey relay,
-            RelayPublicKey downstream,
+            KneeCase circumstances,
+            List<RelaySphinxKey> relay,
+            List<RelayPublicKey> neighbours,
             Supplier<DelaySampler> samplers,
             LongFunction<EpochKey> epochKeys,
             DelayPolicy policy,
@@ -72,7 +76,6 @@ final class LoadPool implements Traffic, AutoCloseable {
     static LoadPool prepare(Plan plan, int count) {
         final LoadPool pool = new LoadPool(plan, count);
         pool.index();
-        pool.epoch(1);
         return pool;
     }
 
@@ -86,18 +89,14 @@ final class LoadPool implements Traffic, AutoCloseable {
         packets.copyTo(number, target, position);
     }
 
-    /** Draws the delays that the relay's epoch gives the packets. */
     @Override
-    public void epoch(long number) {
-        if (plan.policy() != DelayPolicy.EPOCH_VRF) {
-            return;
-        }
-        try (DelaySampler sampler = plan.samplers().get();
-                EpochKey key = plan.epochKeys().apply(number)) {
-            for (int i = 0; i < delaysNs.length; i++) {
-                delaysNs[i] = sampler.delayNs(tagsLow[i], tagsHigh[i], 0, key);
-            }
-        }
+    public int sender(int number) {
+        return senders[number];
+    }
+
+    @Override
+    public int epoch(int number) {
+        return circumstances.epochOf(number, delaysNs.length);
     }
 
     /** The delay that the relay has to give packet {@code number}. */
@@ -124,52 +123,73 @@ final class LoadPool implements Traffic, AutoCloseable {
         }
     }
 
-    /** Wraps for the relay and its neighbour, and learns from a peeled copy of each packet. */
+    /** Wraps for the relay and a neighbour, and learns from a peeled copy of each packet. */
     private final class Learner implements PreparedPackets.Preparer {
         private final Plan plan;
         private final TrackedArena scratch = TrackedArena.shared();
         private final MemorySegment copies =
                 scratch.allocate((long) PreparedPackets.BATCH * PreparedPackets.STRIDE, 64);
         private final RandomGenerator random;
-        private final RelayPublicKey relay;
-        private final SphinxHop last;
+        private final List<RelayPublicKey> relay;
+        private final List<SphinxHop> last;
         private final SphinxPeeler peeler;
         private final PeelBatch peels;
         private final DelaySampler sampler;
+        private final List<EpochKey> epochKeys = new ArrayList<>(); // of null, where delays do not come from epochs
 
         Learner(Plan plan, int from) {
             this.plan = plan;
             random = RandomGeneratorFactory.of("L64X128MixRandom").create(plan.seed() + from);
-            relay = RelayPublicKey.copyOf(plan.relay().publicKey());
-            last = new SphinxHop(plan.downstream(), 0);
+            relay = plan.relay().stream()
+                    .map(key -> RelayPublicKey.copyOf(key.publicKey()))
+                    .toList();
+            last = plan.neighbours().stream().map(key -> new SphinxHop(key, 0)).toList();
             peeler = new SphinxPeeler(scratch, plan.crypto(), SphinxGeometry.MR1, PreparedPackets.BATCH);
             peels = new PeelBatch(scratch, SphinxGeometry.MR1, copies, PreparedPackets.BATCH);
             sampler = plan.samplers().get();
+            for (int epoch = 1; epoch <= relay.size(); epoch++) {
+                epochKeys.add(plan.epochKeys().apply(epoch));
+            }
         }
 
         @Override
         public SphinxPath path(int number) {
             final long delayNs =
                     plan.policy() == DelayPolicy.SENDER ? plan.senderDelay().delayNs(random.nextLong()) : 0;
-            return SphinxPath.toRecipient(List.of(new SphinxHop(relay, delayNs), last), 1, 2);
+            final int neighbours = last.size();
+            final int sender = neighbours == 2 ? 0 : random.nextInt(neighbours);
+            final int receiver = (sender + 1 + random.nextInt(neighbours - 1)) % neighbours;
+            senders[number] = (byte) sender;
+            return SphinxPath.toRecipient(
+                    List.of(new SphinxHop(relay.get(epoch(number) - 1), delayNs), last.get(receiver)), 1, 2);
         }
 
         @Override
         public void finish(MemorySegment memory, int from, int to) {
+            for (int begin = from; begin < to; ) {
+                int end = begin + 1;
+                while (end < to && epoch(end) == epoch(begin)) {
+                    end++;
+                }
+                learn(memory, begin, end);
+                begin = end;
+            }
+        }
+
+        /** From packets of one epoch. */
+        private void learn(MemorySegment memory, int from, int to) {
+            final int epoch = epoch(from) - 1;
             final long first = (long) from * PreparedPackets.STRIDE;
             MemorySegment.copy(memory, first, copies, 0, (long) (to - from) * PreparedPackets.STRIDE);
             peels.clear();
             for (int i = 0; i < to - from; i++) {
                 peels.add((long) i * PreparedPackets.STRIDE);
             }
-            PreparedPackets.peel(peeler, plan.relay(), peels);
+            PreparedPackets.peel(peeler, plan.relay().get(epoch), peels);
             for (int i = 0; i < peels.count(); i++) {
                 leavingAlphas[from + i] = copies.get(JAVA_LONG_UNALIGNED, peels.position(i));
-                tagsLow[from + i] = peels.delayTagLow(i);
-                tagsHigh[from + i] = peels.delayTagHigh(i);
-                if (plan.policy() != DelayPolicy.EPOCH_VRF) {
-                    delaysNs[from + i] = sampler.delayNs(tagsLow[from + i], tagsHigh[from + i], peels.delayNs(i), null);
-                }
+                delaysNs[from + i] = sampler.delayNs(
+                        peels.delayTagLow(i), peels.delayTagHigh(i), peels.delayNs(i), epochKeys.get(epoch));
             }
             peels.clear();
         }
@@ -177,6 +197,7 @@ final class LoadPool implements Traffic, AutoCloseable {
         @Override
         public void close() {
             sampler.close();
+            epochKeys.stream().filter(Objects::nonNull).forEach(EpochKey::close);
             scratch.close();
         }
     }

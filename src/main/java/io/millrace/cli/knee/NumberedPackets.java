@@ -9,11 +9,22 @@ import java.lang.foreign.MemorySegment;
  * time to prepare nor memory.
  *
  * @param count of them.
+ * @param senders neighbours that send, in turn.
  */
-record NumberedPackets(int count) implements Traffic {
+record NumberedPackets(int count, int senders) implements Traffic {
     @Override
     public void copyTo(int number, MemorySegment target, long position) {
         target.set(JAVA_LONG_UNALIGNED, position, number);
+    }
+
+    @Override
+    public int sender(int number) {
+        return number % senders;
+    }
+
+    @Override
+    public int epoch(int number) {
+        return 0;
     }
 
     @Override

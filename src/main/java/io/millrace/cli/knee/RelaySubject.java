@@ -2,14 +2,17 @@ package io.millrace.cli.knee;
 
 import io.millrace.cli.config.EngineText;
 import io.millrace.config.EngineConfig;
-import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecretKey;
+import io.millrace.htx.LinkIdentity;
 import io.millrace.htx.LinkKeys;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
+import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.ReplayFilter;
+import io.millrace.relay.RetiredEpoch;
 import io.millrace.relay.Stage;
 import io.millrace.relay.Verdict;
 import io.millrace.sphinx.RelayId;
@@ -18,6 +21,7 @@ import io.millrace.sphinx.ReplaySet;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.EcvrfSecretKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,61 +30,92 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A whole relay between its two neighbours: the engine, on a socket of the loopback address. */
+/**
+ * A whole relay between its neighbours: an engine on a socket of the loopback address. Every interval has a new engine with
+ * the same keys, so that the same packets can come again.
+ */
 final class RelaySubject implements Subject {
     private static final Duration WHEEL_SLACK = Duration.ofSeconds(1);
 
     private final SecureRandom hashKeys = new SecureRandom();
-    private final int replayTags;
-    private final SecretKey relaySecret;
+    private final SubjectSetup setup;
     private final EcvrfSecretKey vrfKey;
-    private final String policy;
-    private final RelayEngine engine;
-    private long epoch = 1;
-    private EngineCounters before;
+    private final DelayDistribution delay;
+    private final BatchCrypto crypto;
+    private final Queue<String> disclosed = new ConcurrentLinkedQueue<>();
+    private SubjectJournal journal; // null unless there is one
+    private RelayEngine engine; // null before the first interval
+    private int epoch;
 
-    RelaySubject(SubjectSetup setup) throws IOException {
-        replayTags = setup.replayTags();
-        relaySecret = secret(setup.relaySecret());
+    RelaySubject(SubjectSetup setup) {
+        this.setup = setup;
         vrfKey = Samplers.vrfKey(setup.vrfSeed());
-        policy = setup.policy();
-        final KeyEpoch first = newEpoch();
-        final RelayId own = first.key().id();
-        final DelayDistribution delay = DelayDistribution.parse(setup.delay());
+        delay = DelayDistribution.parse(setup.delay());
+        crypto = Samplers.crypto(setup, delay);
+    }
+
+    @Override
+    public void begin(int first) throws IOException {
+        end();
+        disclosed.clear();
+        epoch = first;
+        journal = setup.journal() ? new SubjectJournal() : null;
         final EngineConfig.Builder config = EngineConfig.builder()
                 .batchLimit(setup.batch())
                 .waitMode(EngineText.waitMode(setup.waitMode()))
                 .maxDelay(Duration.ofNanos(delay.maxNs()).plus(WHEEL_SLACK));
         EngineText.threading(config, setup.threading());
-        final RelayId upstream = id(setup.upstreamId());
-        final RelayId downstream = id(setup.downstreamId());
-        try (SecretKey psk = secret(setup.psk())) {
-            engine = RelayEngine.builder()
-                    .config(config.build())
-                    .crypto(CryptoProviders.byName(setup.provider()))
-                    .keyEpoch(first)
-                    .delay(Samplers.of(setup.policy(), delay, vrfKey))
-                    .carrier(new MeasuredCarrier(
-                            KneeSocket.open(setup.tcp(), setup.port(), setup.upstreamPort(), setup.downstreamPort())
-                                    .carrier()))
-                    .peer(Peer.linked(
-                            "upstream", upstream, LinkKeys.preShared(psk, bytes(own), bytes(upstream), now())))
-                    .peer(Peer.linked(
-                            "downstream", downstream, LinkKeys.preShared(psk, bytes(own), bytes(downstream), now())))
-                    .build();
+        final byte[] own = HexFormat.of().parseHex(setup.identityId());
+        final RelayEngineBuilder builder = RelayEngine.builder()
+                .config(config.build())
+                .crypto(crypto)
+                .keyEpoch(keyEpoch(epoch))
+                .delay(Samplers.of(setup.policy(), delay, vrfKey))
+                .carrier(KneeSocket.open(setup.tcp(), !setup.handshaked(), setup.port(), setup.ports())
+                        .carrier());
+        if (setup.handshaked()) {
+            try (SecretKey secret = secret(setup.linkSecret())) {
+                builder.identity(new LinkIdentity(secret, own));
+            }
         }
+        peers().forEach(builder::peer);
+        engine = builder.build();
         engine.start();
-        before = engine.counters();
+        acceptNext();
     }
 
+    /** The next epoch runs, the one before the running one ends and is disclosed, and one more is accepted. */
     @Override
-    public void epoch() {
+    public void roll() throws IOException {
+        if (epoch == setup.relaySecrets().size()) {
+            return;
+        }
+        final int over = epoch - 1;
         epoch++;
-        engine.rollKeyEpoch(newEpoch());
-        engine.resetHistograms();
-        before = engine.counters();
+        engine.runKeyEpoch(epoch);
+        acceptNext();
+        if (engine.epochs().stream().anyMatch(each -> each.number() == over)) {
+            engine.retireKeyEpoch(over).thenAccept(this::disclose);
+        }
+    }
+
+    private void acceptNext() throws IOException {
+        if (epoch < setup.relaySecrets().size()) {
+            engine.acceptKeyEpoch(keyEpoch(epoch + 1));
+        }
+    }
+
+    private void disclose(RetiredEpoch retired) {
+        try (retired) {
+            retired.disclose().ifPresent(opening -> disclosed.add(HexFormat.of().formatHex(opening.toByteArray())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -91,9 +126,8 @@ final class RelaySubject implements Subject {
         final EngineCounters now = engine.counters();
         final Map<String, Long> dropped = new LinkedHashMap<>();
         now.dropped().forEach((Verdict verdict, Long count) -> {
-            final long since = count - before.dropped().getOrDefault(verdict, 0L);
-            if (since != 0) {
-                dropped.put(verdict.label(), since);
+            if (count != 0) {
+                dropped.put(verdict.label(), count);
             }
         });
         final Map<String, String> stages = new LinkedHashMap<>();
@@ -101,19 +135,20 @@ final class RelaySubject implements Subject {
             stages.put(stage.label(), SubjectReport.encode(engine.histogram(stage)));
         }
         return new SubjectReport(
-                now.received() - before.received(),
-                now.forwarded() - before.forwarded(),
+                now.received(),
+                now.forwarded(),
                 dropped,
                 now.inFlight(),
                 now.conserved(),
                 SubjectReport.compiledMsHere(),
+                SubjectReport.cpuNs(engine.threads()),
+                List.copyOf(disclosed),
                 stages);
     }
 
     @Override
-    public void close() {
-        engine.close();
-        relaySecret.close();
+    public void close() throws IOException {
+        end();
         vrfKey.close();
     }
 
@@ -125,26 +160,40 @@ final class RelaySubject implements Subject {
         return SecretKey.copyOf(MemorySegment.ofArray(HexFormat.of().parseHex(hex)));
     }
 
-    static byte[] bytes(RelayId id) {
-        final byte[] bytes = new byte[RelayId.LENGTH];
-        id.writeTo(MemorySegment.ofArray(bytes), 0);
-        return bytes;
+    private void end() throws IOException {
+        if (engine != null) {
+            engine.close();
+            engine = null;
+        }
+        if (journal != null) {
+            journal.close();
+            journal = null;
+        }
     }
 
-    private KeyEpoch newEpoch() {
-        final RelaySphinxKey key = new RelaySphinxKey(SecretKey.copyOf(relaySecret.segment()));
+    private List<Peer> peers() {
+        final byte[] own = HexFormat.of().parseHex(setup.identityId());
+        return setup.neighbours().stream().map(entry -> peer(own, entry)).toList();
+    }
+
+    private Peer peer(byte[] own, SubjectSetup.Entry entry) {
+        final RelayId id = RelayId.ofHex(entry.id());
+        final String name = "neighbour-" + entry.port();
+        if (setup.handshaked()) {
+            return Peer.handshaked(name, id, HexFormat.of().parseHex(entry.linkKey()));
+        }
+        try (SecretKey psk = secret(setup.psk())) {
+            final byte[] peer = HexFormat.of().parseHex(entry.id());
+            return Peer.linked(name, id, LinkKeys.preShared(psk, own, peer, Instant.now()));
+        }
+    }
+
+    private KeyEpoch keyEpoch(int number) throws IOException {
+        final ReplaySet set = new ReplaySet(setup.replayTags(), hashKeys.nextLong(), hashKeys.nextLong());
+        final ReplayFilter filter = journal == null ? ReplayFilter.inMemory(set) : journal.filter(number, set);
+        final SecretKey secret = secret(setup.relaySecrets().get(number - 1));
+        final byte[] own = HexFormat.of().parseHex(setup.identityId());
         return new KeyEpoch(
-                epoch,
-                key,
-                ReplayFilter.inMemory(new ReplaySet(replayTags, hashKeys.nextLong(), hashKeys.nextLong())),
-                Samplers.epochKey(policy, vrfKey, key.id(), epoch));
-    }
-
-    private static RelayId id(String hex) {
-        return RelayId.ofHex(hex);
-    }
-
-    private static Instant now() {
-        return Instant.now();
+                number, new RelaySphinxKey(secret), filter, Samplers.epochKey(setup.policy(), vrfKey, own, number));
     }
 }

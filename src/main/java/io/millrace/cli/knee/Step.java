@@ -18,6 +18,12 @@ import java.util.Map;
  * @param generatorBehind whether the generator could not keep the schedule: then the rate was not offered.
  * @param refused packets that were due and that the generator's socket did not take at once, counted each time: over TCP,
  *     the subject held them back.
+ * @param latencyNs median latency, without the intended delay.
+ * @param growthNs by how much the latency grew in the interval, see {@link Trend}.
+ * @param grows whether that is too much: the rate is more than the subject carries.
+ * @param keyRolls key epochs that ended in the interval.
+ * @param disclosures of epochs that ended in the interval, all of them verified.
+ * @param cpuNs processor time of all threads of the subject's engine, with that of starting it.
  * @param hiccupMaxNs longest stall of the machine meanwhile.
  * @param stolenNs processor time that the machine's host gave to others meanwhile, of all cores together; 0 where the
  *     system does not tell.
@@ -35,11 +41,17 @@ record Step(
         long generatorLagP99Ns,
         boolean generatorBehind,
         int refused,
+        long latencyNs,
+        long growthNs,
+        boolean grows,
+        int keyRolls,
+        int disclosures,
+        long cpuNs,
         long hiccupMaxNs,
         long stolenNs,
         boolean conserved) {
-    /** Whether the rate was offered and everything came back. */
+    /** Whether the rate was offered, everything came back, and the queue did not grow. */
     boolean passed() {
-        return lost == 0 && !generatorBehind;
+        return lost == 0 && !generatorBehind && !grows;
     }
 }

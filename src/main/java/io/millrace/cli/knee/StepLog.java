@@ -38,11 +38,12 @@ final class StepLog {
         steps.add(step);
         progress.accept(String.format(
                 Locale.ROOT,
-                "%-9s %,9.0f/s  %,9d sent  %,6d lost%s%s",
+                "%-9s %,9.0f/s  %,9d sent  %,6d lost%s%s%s",
                 step.subject(),
                 step.rate(),
                 step.sent(),
                 step.lost(),
+                step.grows() ? "  (latency grew by " + step.growthNs() / 1_000 + " us)" : "",
                 step.generatorBehind() ? "  (the generator fell behind)" : "",
                 step.lost() == 0 ? "" : "  " + step.dropped() + " sockets " + step.socketDrops()));
     }

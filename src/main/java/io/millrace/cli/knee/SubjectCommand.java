@@ -17,9 +17,10 @@ import picocli.CommandLine.Command;
  * line of JSON on stdout, and ends when stdin does:
  *
  * <pre>
- *   {SubjectSetup}   first of all; answered when it receives
- *   epoch            forget counters, histograms and replay tags: the same packets may come again
- *   report           {SubjectReport} since then
+ *   {SubjectSetup}   first of all
+ *   begin EPOCH      begin an interval in that key epoch; answered when it receives
+ *   roll             go on to the next key epoch
+ *   report           {SubjectReport} of the interval
  * </pre>
  */
 @Command(
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
         hidden = true,
         description = "The process that knee measures; obeys lines on stdin, see knee.")
 public final class SubjectCommand extends ProgramCommand {
+    private static final String BEGIN = "begin ";
     private static final JsonMapper JSON = new JsonMapper();
 
     @Override
@@ -50,10 +52,14 @@ public final class SubjectCommand extends ProgramCommand {
     }
 
     private static Object obey(Subject subject, String line) throws IOException {
+        if (line.startsWith(BEGIN)) {
+            subject.begin(Integer.parseInt(line.substring(BEGIN.length())));
+            return Map.of("interval", "begun");
+        }
         return switch (line) {
-            case "epoch" -> {
-                subject.epoch();
-                yield Map.of("epoch", "begun");
+            case "roll" -> {
+                subject.roll();
+                yield Map.of("epoch", "rolled");
             }
             case "report" -> subject.report();
             default -> throw new IOException("not a command: " + line);

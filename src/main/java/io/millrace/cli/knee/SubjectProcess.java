@@ -11,7 +11,7 @@ final class SubjectProcess implements AutoCloseable {
 
     private final LineProcess process;
 
-    /** Starts a subject and waits until it receives. */
+    /** Starts a subject. */
     SubjectProcess(SubjectSetup setup) throws IOException {
         process = LineProcess.start(setup.kind() + " under test", List.of("knee-subject"));
         try {
@@ -22,9 +22,14 @@ final class SubjectProcess implements AutoCloseable {
         }
     }
 
-    /** Begins an interval. */
-    void epoch() throws IOException {
-        process.ask("epoch");
+    /** Begins an interval in that key epoch, 1 or more. */
+    void begin(int epoch) throws IOException {
+        process.ask("begin " + epoch);
+    }
+
+    /** Goes on to the next key epoch. */
+    void roll() throws IOException {
+        process.ask("roll");
     }
 
     /** How the interval went so far. */

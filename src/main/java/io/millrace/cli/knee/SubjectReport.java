@@ -1,10 +1,12 @@
 package io.millrace.cli.knee;
 
+import io.millrace.cli.measure.ThreadMeter;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -19,6 +21,8 @@ import org.HdrHistogram.Histogram;
  * @param inFlight now.
  * @param conserved whether the counters add up.
  * @param compiledMs time that its JVM's compiler has worked so far, in milliseconds.
+ * @param cpuNs processor time of all threads of the subject's engine, of the disk's among them, in nanoseconds.
+ * @param disclosures of the delays of epochs that ended, in hex.
  * @param stages histograms in nanoseconds, compressed and in Base64.
  */
 record SubjectReport(
@@ -28,6 +32,8 @@ record SubjectReport(
         long inFlight,
         boolean conserved,
         long compiledMs,
+        long cpuNs,
+        List<String> disclosures,
         Map<String, String> stages) {
     /** Time that this JVM's compiler has worked so far, in milliseconds; 0 if it does not tell. */
     static long compiledMsHere() {
@@ -35,6 +41,11 @@ record SubjectReport(
         return compiler != null && compiler.isCompilationTimeMonitoringSupported()
                 ? compiler.getTotalCompilationTime()
                 : 0;
+    }
+
+    /** Processor time of {@code threads} and of those that write journals, so far, in nanoseconds. */
+    static long cpuNs(List<Thread> threads) {
+        return ThreadMeter.cpuNs(threads) + ThreadMeter.cpuNs(ThreadMeter.named("millrace-commit-"));
     }
 
     static String encode(Histogram histogram) {

@@ -1,18 +1,21 @@
 package io.millrace.cli.knee;
 
+import java.util.List;
+
 /**
  * What a subject is told on its stdin before anything else. The secrets were drawn for this run and protect nothing.
  *
  * @param kind {@link #RELAY} or {@link #FORWARDER}.
- * @param relaySecret X25519 secret key in hex.
+ * @param relaySecrets X25519 secret keys in hex, one a key epoch.
+ * @param identityId of the relay in hex.
+ * @param linkSecret X25519 secret key of its links in hex.
  * @param vrfSeed seed of the VRF key in hex.
- * @param psk of both links in hex.
- * @param upstreamId relay id of the sending neighbour in hex.
- * @param downstreamId relay id of the receiving neighbour in hex.
+ * @param psk of all links in hex; unused where they are handshaked.
+ * @param neighbours of the subject, in the order of their indexes.
+ * @param handshaked whether links have keys from handshakes.
+ * @param journal whether replay tags are on disk too.
  * @param tcp whether its links are over TCP.
  * @param port to receive at.
- * @param upstreamPort of the sending neighbour.
- * @param downstreamPort of the receiving neighbour.
  * @param provider crypto provider.
  * @param threading as on the command line.
  * @param waitMode as on the command line.
@@ -20,31 +23,42 @@ package io.millrace.cli.knee;
  * @param delay as on the command line.
  * @param policy as on the command line.
  * @param replayTags packets that an epoch can remember.
+ * @param mutant name of a way to cheat; empty for an honest relay.
  */
 record SubjectSetup(
         String kind,
-        String relaySecret,
+        List<String> relaySecrets,
+        String identityId,
+        String linkSecret,
         String vrfSeed,
         String psk,
-        String upstreamId,
-        String downstreamId,
+        List<Entry> neighbours,
+        boolean handshaked,
+        boolean journal,
         boolean tcp,
         int port,
-        int upstreamPort,
-        int downstreamPort,
         String provider,
         String threading,
         String waitMode,
         int batch,
         String delay,
         String policy,
-        int replayTags) {
+        int replayTags,
+        String mutant) {
     static final String RELAY = "relay";
     static final String FORWARDER = "forwarder";
 
-    /** Index of the sending neighbour among the subject's peers. */
-    static final int UPSTREAM = 0;
+    /**
+     * A neighbour of the subject.
+     *
+     * @param id by which packets name it, in hex.
+     * @param linkKey its public key for links in hex.
+     * @param port where it receives.
+     */
+    record Entry(String id, String linkKey, int port) {}
 
-    /** Index of the receiving one. */
-    static final int DOWNSTREAM = 1;
+    /** Ports of the neighbours, in the order of their indexes. */
+    List<Integer> ports() {
+        return neighbours.stream().map(Entry::port).toList();
+    }
 }

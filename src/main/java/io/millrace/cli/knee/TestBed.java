@@ -1,100 +1,139 @@
 package io.millrace.cli.knee;
 
-import io.millrace.htx.Link;
+import io.millrace.cli.process.FreePorts;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntToLongFunction;
+import java.util.function.Predicate;
 
 /**
- * One subject between the generator's two sockets, ready to be loaded again and again.
+ * One subject among its neighbours, ready to be loaded again and again. Every interval has new sockets and, at the subject, a
+ * new engine.
  *
  * <p>Owned by one thread.
  */
 final class TestBed implements AutoCloseable {
-    private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long LEAD_NS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final int SETTLES = 12;
 
-    private final String kind;
-    private final int subjectPort;
-    private final boolean tcp;
-    private final KneeSocket upstream;
-    private final KneeSocket downstream;
+    private final Parts bed;
+    private final Traffic traffic;
+    private final KneeParts parts;
     private final SubjectProcess process;
     private final Generator generator;
-    private final HiccupMeter hiccups;
-    private final long longestDelayNs;
+    private final List<Integer> ports;
+    private final int subjectPort;
     private Load load;
     private SubjectReport report;
-    private int mark;
-    private long epoch = 1;
+    private long mark;
 
     /**
-     * Starts the subject.
+     * What makes a bed that of a relay or of the forwarder.
      *
-     * @param traffic what it is loaded with; stays the caller's.
-     * @param sending link to it; taken over.
-     * @param receiving link from it; taken over.
-     * @param upstream stays the caller's, as does {@code downstream}; both know the subject as peer 0.
+     * @param kind {@link SubjectSetup#RELAY} or {@link SubjectSetup#FORWARDER}.
+     * @param tcp whether over TCP.
+     * @param greeted whether the ends of a TCP connection greet each other.
+     * @param circumstances how many neighbours and key epochs there are.
+     * @param delayNs disclosed delay of packet {@code number}.
+     * @param disclosure whether a disclosure, in hex, is the one from which {@code delayNs} follows.
+     * @param setups makes what the subject is told.
+     * @param neighbours makes a neighbour at a socket.
      */
-    TestBed(
-            SubjectSetup setup,
-            KneeParts parts,
-            Traffic traffic,
-            KneeSocket upstream,
-            KneeSocket downstream,
-            Link sending,
-            Link receiving)
-            throws IOException {
-        kind = setup.kind();
-        subjectPort = setup.port();
-        tcp = setup.tcp();
-        this.upstream = upstream;
-        this.downstream = downstream;
-        hiccups = parts.hiccups();
-        longestDelayNs = parts.longestDelayNs();
-        generator = new Generator(parts.crypto(), traffic, upstream, downstream.carrier(), sending, receiving);
-        try {
-            process = new SubjectProcess(setup);
-        } catch (IOException e) {
-            generator.close();
-            throw e;
-        }
-        try {
-            upstream.connect(SubjectSetup.UPSTREAM);
-            downstream.connect(SubjectSetup.DOWNSTREAM);
-        } catch (IOException e) {
-            close();
-            throw e;
-        }
+    record Parts(
+            String kind,
+            boolean tcp,
+            boolean greeted,
+            KneeCase circumstances,
+            IntToLongFunction delayNs,
+            Predicate<String> disclosure,
+            Setups setups,
+            Neighbours neighbours) {}
+
+    /** Makes what a subject is told. */
+    @FunctionalInterface
+    interface Setups {
+        SubjectSetup of(int port, List<Integer> neighbourPorts);
+    }
+
+    /** Makes a neighbour. */
+    @FunctionalInterface
+    interface Neighbours {
+        /** Neighbour {@code index}, which takes {@code socket} over. */
+        Neighbour of(int index, KneeSocket socket);
     }
 
     /**
-     * Offers {@code rate} packets a second, {@code count} in all.
+     * Starts the subject's process.
      *
+     * @param traffic what it is loaded with; stays the caller's.
+     * @param schedule of the packets.
+     */
+    TestBed(Parts bed, KneeParts parts, Traffic traffic, Schedule schedule) throws IOException {
+        this.bed = bed;
+        this.parts = parts;
+        this.traffic = traffic;
+        final List<Integer> free = FreePorts.find(bed.circumstances().neighbours() + 1);
+        subjectPort = free.getFirst();
+        ports = free.subList(1, free.size());
+        process = new SubjectProcess(bed.setups().of(subjectPort, ports));
+        generator = new Generator(parts.crypto(), traffic, schedule);
+    }
+
+    /**
+     * Offers packets.
+     *
+     * @param rate packets a second.
+     * @param first number of the first packet.
+     * @param count packets.
      * @param scout whether these are fewer than a whole interval's.
      */
-    Step run(double rate, int count, boolean scout) throws IOException {
-        generator.drain(QUIET_NS);
-        process.epoch();
-        generator.epoch(++epoch);
+    Step run(double rate, int first, int count, boolean scout) throws IOException {
+        final List<Neighbour> hood = new ArrayList<>();
+        try {
+            for (int i = 0; i < ports.size(); i++) {
+                hood.add(bed.neighbours()
+                        .of(i, KneeSocket.open(bed.tcp(), bed.greeted(), ports.get(i), List.of(subjectPort))));
+            }
+            process.begin(Math.max(1, traffic.epoch(first)));
+            for (int i = 0; i < hood.size(); i++) {
+                hood.get(i).socket().connect(i);
+            }
+            generator.connect(hood);
+            return loaded(rate, first, count, scout);
+        } finally {
+            hood.forEach(Neighbour::close);
+        }
+    }
+
+    private Step loaded(double rate, int first, int count, boolean scout) throws IOException {
         final Map<String, Long> before = socketDrops();
-        mark = hiccups.mark();
+        mark = parts.hiccups().mark();
         final StolenTime stolen = StolenTime.start();
-        generator.send(rate, count);
+        final long start = System.nanoTime() + LEAD_NS;
+        final KeyRolls rolls = KeyRolls.start(process, generator.rolls(traffic, rate, first, count), start);
+        generator.send(rate, first, count, start);
+        final int rolled = rolls.await();
         Map<String, Long> kernel = Map.of();
         long unaccounted = 0;
-        for (int i = 0; i == 0 || (unaccounted > 0 && i < SETTLES); i++) { // what nobody dropped may be late
-            final int missing = generator.settle(SETTLE_NS + longestDelayNs);
+        for (int i = 0; i == 0 || (unaccounted > 0 && i < SETTLES); i++) { // a packet without a trace may be late
+            final int missing = generator.settle(SETTLE_NS + parts.longestDelayNs());
             report = process.report();
             kernel = socketDropsSince(before);
             unaccounted = Math.max(0, missing - sum(report.dropped()) - sum(kernel));
         }
+        if (!report.disclosures().stream().allMatch(bed.disclosure())) {
+            throw new IllegalStateException("the " + bed.kind() + " disclosed what is not the VRF output of its epoch");
+        }
         load = generator.load();
+        final Trend trend = Trend.of(load, bed.delayNs());
         return new Step(
-                kind,
+                bed.kind(),
                 scout,
                 rate,
                 load.sent(),
@@ -105,14 +144,25 @@ final class TestBed implements AutoCloseable {
                 load.lag().getValueAtPercentile(99),
                 load.behind(),
                 load.refused(),
-                hiccups.since(mark).getMaxValue(),
+                trend.medianNs(),
+                trend.growthNs(),
+                trend.grows(),
+                rolled,
+                report.disclosures().size(),
+                report.cpuNs(),
+                parts.hiccups().since(mark).getMaxValue(),
                 stolen.ns(),
                 report.conserved());
     }
 
     /** What is measured: {@link SubjectSetup#RELAY} or {@link SubjectSetup#FORWARDER}. */
     String kind() {
-        return kind;
+        return bed.kind();
+    }
+
+    /** Packets that an interval can send. */
+    int packets() {
+        return traffic.count();
     }
 
     /** What the generator saw of the last interval. */
@@ -125,8 +175,8 @@ final class TestBed implements AutoCloseable {
         return report;
     }
 
-    /** Where the hiccup meter stood when it began. */
-    int mark() {
+    /** Where the hiccup meter was when it began. */
+    long mark() {
         return mark;
     }
 
@@ -152,18 +202,17 @@ final class TestBed implements AutoCloseable {
 
     private Map<String, Long> socketDrops() {
         final Map<String, Long> drops = new LinkedHashMap<>();
-        if (tcp) {
+        if (bed.tcp()) {
             return drops; // TCP loses nothing: it holds back
         }
-        put(drops, "subject", SocketDrops.at(subjectPort));
-        put(drops, "generator", SocketDrops.at(downstream.port()));
-        put(drops, "generator-upstream", SocketDrops.at(upstream.port()));
+        add(drops, "subject", SocketDrops.at(subjectPort));
+        ports.forEach(port -> add(drops, "generator", SocketDrops.at(port)));
         return drops;
     }
 
-    private static void put(Map<String, Long> drops, String socket, OptionalLong count) {
+    private static void add(Map<String, Long> drops, String socket, OptionalLong count) {
         if (count.isPresent()) {
-            drops.put(socket, count.getAsLong());
+            drops.merge(socket, count.getAsLong(), Long::sum);
         }
     }
 }

@@ -15,25 +15,25 @@ record TimeSeries(double[] seconds, double[] worstUs, double[] hiccupUs) {
     private static final long BUCKET_NS = 10_000_000;
     private static final double NS_PER_US = 1_000;
 
-    static TimeSeries of(Load load, IntToLongFunction delayNs, HiccupMeter hiccups, int mark) {
+    static TimeSeries of(Load load, IntToLongFunction delayNs, HiccupMeter hiccups, long mark) {
         final int count = (int) ((load.dueNs(load.sent() - 1) - load.startNs()) / BUCKET_NS) + 1;
         final double[] seconds = new double[count];
         final double[] worst = new double[count];
         final double[] stalls = new double[count];
         Arrays.setAll(seconds, bucket -> bucket * (BUCKET_NS / 1e9));
-        for (int number = 0; number < load.sent(); number++) {
-            if (load.receivedNs()[number] != 0) {
-                final int bucket = (int) ((load.dueNs(number) - load.startNs()) / BUCKET_NS);
-                final double latency = load.latencyNs(number, delayNs.applyAsLong(number)) / NS_PER_US;
+        for (int index = 0; index < load.sent(); index++) {
+            if (load.isBack(index)) {
+                final int bucket = (int) ((load.dueNs(index) - load.startNs()) / BUCKET_NS);
+                final double latency = load.latencyNs(index, delayNs.applyAsLong(load.first() + index)) / NS_PER_US;
                 worst[bucket] = Math.max(worst[bucket], latency);
             }
         }
-        for (int i = mark; i < hiccups.mark(); i++) {
-            final long bucket = Math.floorDiv(hiccups.timeNs(i) - load.startNs(), BUCKET_NS);
+        hiccups.forEachSince(mark, (timeNs, lateNs) -> {
+            final long bucket = Math.floorDiv(timeNs - load.startNs(), BUCKET_NS);
             if (bucket >= 0 && bucket < count) {
-                stalls[(int) bucket] = Math.max(stalls[(int) bucket], hiccups.lateNs(i) / NS_PER_US);
+                stalls[(int) bucket] = Math.max(stalls[(int) bucket], lateNs / NS_PER_US);
             }
-        }
+        });
         return new TimeSeries(seconds, worst, stalls);
     }
 }

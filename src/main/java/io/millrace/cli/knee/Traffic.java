@@ -1,20 +1,24 @@
 package io.millrace.cli.knee;
 
+import io.millrace.cli.bench.bed.AlphaIndex;
 import java.lang.foreign.MemorySegment;
 
 /** Distinct packets that the generator sends, and by what it knows them when they come back. Read only. */
 interface Traffic {
     /** No packet of ours. */
-    int ABSENT = -1;
-
-    /** Notes the key epoch of the subject in which the packets are sent from now on. */
-    default void epoch(long number) {}
+    int ABSENT = AlphaIndex.ABSENT;
 
     /** Number of packets. */
     int count();
 
     /** Writes packet {@code number} to {@code position} in {@code target}. */
     void copyTo(int number, MemorySegment target, long position);
+
+    /** Index of the neighbour that sends packet {@code number}. */
+    int sender(int number);
+
+    /** Number of the relay's key epoch for which packet {@code number} is wrapped. */
+    int epoch(int number);
 
     /**
      * The number of a packet that came back, or {@link #ABSENT}.

@@ -9,41 +9,56 @@ import io.millrace.cli.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real thing, small: three processes, a few hundred packets a second. What it says of speed is not looked at. */
+/** The real thing, small: three processes, a few hundred packets a second. Speeds are not looked at. */
 class KneeCommandTest {
     @TempDir
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"udp", "tcp"})
-    void findsAKneeAndAFloorAndAccountsForEveryPacket(String link) throws IOException {
+    @CsvSource({"udp, ordinary", "tcp, ordinary", "udp, best"})
+    void findsAKneeAndAFloorAndAccountsForEveryPacket(String link, String circumstances) throws IOException {
         final Path out = folder.resolve("out");
-        final ProgramRun run = ProgramRun.of(
+        final List<String> arguments = new ArrayList<>(List.of(
                 "knee",
                 "--json",
+                "--quick",
                 "--link",
                 link,
                 "--packets",
                 "1000",
                 "--interval",
-                "0.2",
+                "0.5",
                 "--first-rate",
                 "500",
                 "--resolution",
                 "50",
+                "--replay-tags",
+                "2000",
                 "--out",
-                out.toString());
+                out.toString()));
+        if (circumstances.equals("best")) {
+            arguments.add("--best-case");
+        }
+        final ProgramRun run = ProgramRun.of(arguments.toArray(String[]::new));
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.OK);
         final JsonNode report = new JsonMapper().readTree(run.out());
         assertThat(report.get("link").asText()).isEqualTo(link);
+        assertThat(report.get("circumstances").asText()).isEqualTo(circumstances);
         assertThat(report.get("kneePacketsPerSecond").asDouble()).isPositive();
+        assertThat(report.get("halfPointPacketsPerSecond").asDouble()).isPositive();
+        assertThat(report.get("lostAt95").asInt()).isZero();
+        assertThat(report.get("unexplained").asLong()).isZero();
+        assertThat(report.get("packetsPerSecondPerCore").asDouble()).isPositive();
+        assertThat(report.get("attackSuccess").asDouble()).isBetween(0.0, 1.0);
+        assertThat(report.get("chance").asDouble()).isBetween(0.0, 1.0);
+        assertThat(report.get("falseAlarmRate").asDouble()).isLessThan(1e-4);
         assertThat(report.get("floorPacketsPerSecond").asDouble()).isPositive();
         assertThat(report.get("conserved").asBoolean()).isTrue();
         for (String load : List.of("50", "80", "95")) {
@@ -53,7 +68,11 @@ class KneeCommandTest {
             assertThat(report.at("/hiccup/" + load + "/max").asLong()).isPositive();
             assertThat(report.at("/anonymity/" + load + "/effectiveSetMedian").asDouble())
                     .isGreaterThanOrEqualTo(1);
-            assertThat(report.at("/delays/" + load + "/drawnPValue").asDouble()).isGreaterThan(0.001);
+        }
+        for (String load : List.of("light", "50", "80", "95")) {
+            final JsonNode delays = report.at("/delays/" + load);
+            assertThat(delays.get("passed").asBoolean()).as(delays.toString()).isTrue();
+            assertThat(delays.get("earlyShare").asDouble()).as(load).isZero();
         }
         for (JsonNode step : report.get("steps")) {
             assertThat(step.get("unaccounted").asLong()).as(step.toString()).isZero();
@@ -72,7 +91,11 @@ class KneeCommandTest {
         "--delay,sometimes",
         "--policy,mine",
         "--batch,0",
-        "--link,sctp"
+        "--link,sctp",
+        "--confirm,0",
+        "--replay-tags,5",
+        "--mutant,polite",
+        "--mutant,tick-order"
     })
     void refusesWhatItCannotMeasure(String option, String value) {
         final ProgramRun run = ProgramRun.of("knee", option, value, "--out", folder.toString());

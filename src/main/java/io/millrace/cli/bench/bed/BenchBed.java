@@ -15,13 +15,15 @@ import io.millrace.vrf.EcvrfSecretKey;
 import io.millrace.vrf.EpochKey;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
 /**
- * What several measured engines have in common: the keys of the relay and its two neighbours, and the packets that were
+ * What several measured engines have in common: the keys of the relay and its neighbours, and the packets that were
  * prepared for them. It outlives them. Belongs to one thread.
  */
 public final class BenchBed implements AutoCloseable {
@@ -29,13 +31,13 @@ public final class BenchBed implements AutoCloseable {
     private final int packetCount;
     private final SecureRandomness randomness = new SecureRandomness();
     private final SecretKey relaySecret = SecretKey.generate(randomness);
-    private final SecretKey downstreamSecret = SecretKey.generate(randomness);
+    private final List<SecretKey> neighbourSecrets = new ArrayList<>();
     private final SecretKey psk = SecretKey.generate(randomness);
     private final EcvrfSecretKey vrfKey = EcvrfSecretKey.generate(randomness);
     private final RelaySphinxKey upstream = new RelaySphinxKey(SecretKey.generate(randomness));
     private final RelayPublicKey relay;
-    private final RelayPublicKey downstream;
-    private final RelayId downstreamId;
+    private final List<RelayPublicKey> neighbours = new ArrayList<>();
+    private final List<RelayId> neighbourIds = new ArrayList<>();
     private final RelayId relayId;
     private final Map<String, PreparedPackets> pools = new HashMap<>();
 
@@ -44,17 +46,24 @@ public final class BenchBed implements AutoCloseable {
      *
      * @param provider prepares the packets; stays the caller's.
      * @param packetCount packets of each pool, 1 or more; each takes some 2 KiB of native memory.
+     * @param neighbourCount neighbours of the relay, 2 or more; of two, the first sends and the second receives.
      */
-    public BenchBed(BatchCrypto provider, int packetCount) {
+    public BenchBed(BatchCrypto provider, int packetCount, int neighbourCount) {
         this.provider = provider;
         this.packetCount = packetCount;
-        try (RelaySphinxKey relayKey = relayKey();
-                RelaySphinxKey downstreamKey = downstreamKey()) {
+        try (RelaySphinxKey relayKey = relayKey()) {
             relay = RelayPublicKey.copyOf(relayKey.publicKey());
             relayId = relayKey.id();
-            downstream = RelayPublicKey.copyOf(downstreamKey.publicKey());
-            downstreamId = downstreamKey.id();
         }
+        for (int i = 0; i < neighbourCount; i++) {
+            neighbourSecrets.add(SecretKey.generate(randomness));
+        }
+        final List<RelaySphinxKey> keys = neighbourKeys();
+        keys.forEach(key -> {
+            neighbours.add(RelayPublicKey.copyOf(key.publicKey()));
+            neighbourIds.add(key.id());
+            key.close();
+        });
     }
 
     /** Distinct packets of a pool. */
@@ -79,17 +88,21 @@ public final class BenchBed implements AutoCloseable {
         return new RelaySphinxKey(SecretKey.copyOf(relaySecret.segment()));
     }
 
-    /** The next hop's Sphinx key; its taker closes it. */
-    RelaySphinxKey downstreamKey() {
-        return new RelaySphinxKey(SecretKey.copyOf(downstreamSecret.segment()));
+    /** The neighbours' Sphinx keys, by index; their taker closes them. */
+    List<RelaySphinxKey> neighbourKeys() {
+        return neighbourSecrets.stream()
+                .map(secret -> new RelaySphinxKey(SecretKey.copyOf(secret.segment())))
+                .toList();
     }
 
-    RelayId upstreamId() {
-        return upstream.id();
+    /** The neighbours' ids, by index. */
+    List<RelayId> neighbourIds() {
+        return neighbourIds;
     }
 
-    RelayId downstreamId() {
-        return downstreamId;
+    /** The neighbours' ends of their links, by index; their taker closes them. */
+    List<Link> neighbourLinks() {
+        return neighbourIds.stream().map(id -> link(id, relayId)).toList();
     }
 
     RelayId relayId() {
@@ -126,7 +139,7 @@ public final class BenchBed implements AutoCloseable {
         upstream.close();
         vrfKey.close();
         psk.close();
-        downstreamSecret.close();
+        neighbourSecrets.forEach(SecretKey::close);
         relaySecret.close();
     }
 
@@ -134,7 +147,7 @@ public final class BenchBed implements AutoCloseable {
         return pools.computeIfAbsent(
                 delays,
                 missing -> RoutedPackets.prepare(
-                        provider, new RoutedPackets.Route(upstream, relay, downstream), delaysNs, packetCount));
+                        provider, new RoutedPackets.Route(upstream, relay, neighbours), delaysNs, packetCount));
     }
 
     private static byte[] bytes(RelayId id) {

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
 /**
- * Both neighbours of the relay under test: the upstream peer offers frames as fast as the engine takes them, the
- * downstream peer takes all and looks into one in {@link DownstreamPeer#LOOKS_EACH}.
+ * All neighbours of the relay under test: the senders offer frames as fast as the engine takes them, the receivers take all
+ * and look into one in {@link DownstreamPeer#LOOKS_EACH}.
  *
  * <p>A closed loop: it offers nothing while the ring holds two batches or the engine as many packets as allowed, so that
  * nothing need be dropped. Each pass over the pool begins an epoch with a fresh replay set, because a replayed packet
@@ -19,12 +19,6 @@ import java.util.function.LongFunction;
  * tells how far it is.
  */
 final class BenchCarrier implements Carrier {
-    /** Peer index of the upstream neighbour. */
-    static final int UPSTREAM = 0;
-
-    /** Peer index of the downstream neighbour. */
-    static final int DOWNSTREAM = 1;
-
     /** Live key epochs above which no further one begins: the engine's limit is one more. */
     private static final int MOST_EPOCHS = 3;
 
@@ -42,7 +36,7 @@ final class BenchCarrier implements Carrier {
     private volatile boolean running;
 
     /**
-     * Joins both neighbours.
+     * Joins the neighbours.
      *
      * @param epochs makes the key epoch of a number.
      * @param maxQueued packets in the ring above which nothing is offered.
@@ -83,7 +77,7 @@ final class BenchCarrier implements Carrier {
         deliveredCount.incrementAndGet();
     }
 
-    /** Packets that have left for the downstream neighbour; any thread. */
+    /** Packets that have left for a neighbour; any thread. */
     long left() {
         return left;
     }
@@ -116,7 +110,7 @@ final class BenchCarrier implements Carrier {
     @Override
     public int send(int peer, FrameBatch frames, int from, int count) {
         for (int i = from; i < from + count; i++) {
-            downstream.take(frames.memory(), frames.position(i), frames.length(i));
+            downstream.take(peer, frames.memory(), frames.position(i), frames.length(i));
         }
         final long before = left;
         left = before + count;

@@ -19,7 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 
 /**
- * One engine between its two neighbours, with all that its way of working needs; started by its owner, and gone when this
+ * One engine among its neighbours, with all that its way of working needs; started by its owner, and gone when this
  * is closed.
  *
  * <p>Threading: belongs to one thread, which need not be the engine's.
@@ -72,10 +72,8 @@ public final class BenchSubject implements AutoCloseable {
         receipts = path.receipts().isPresent()
                 ? ReceiptLoad.ofPackets(path.receipts().get())
                 : null;
-        downstream = new DownstreamPeer(
-                parts.neighbourCrypto(), bed.link(bed.downstreamId(), bed.relayId()), bed.downstreamKey());
-        final FrameSource inline =
-                new InlineSource(parts.neighbourCrypto(), parts.packets(), bed.link(bed.upstreamId(), bed.relayId()));
+        downstream = new DownstreamPeer(parts.neighbourCrypto(), bed.neighbourLinks(), bed.neighbourKeys());
+        final FrameSource inline = new InlineSource(parts.neighbourCrypto(), parts.packets(), bed.neighbourLinks());
         carrier = new BenchCarrier(
                 parts.sealedAhead() || path.config().threading() == ThreadingMode.SHARED
                         ? new FeedSource(inline)
@@ -91,8 +89,6 @@ public final class BenchSubject implements AutoCloseable {
                 .keyEpoch(keyEpoch(1))
                 .delay(bed.sampler(path.policy(), path.delay()))
                 .carrier(carrier)
-                .peer(Peer.linked("upstream", bed.upstreamId(), bed.linkKeys(bed.relayId(), bed.upstreamId())))
-                .peer(Peer.linked("downstream", bed.downstreamId(), bed.linkKeys(bed.relayId(), bed.downstreamId())))
                 .listener(new RelayListener() {
                     @Override
                     public boolean onDeliver(Delivery delivery) {
@@ -101,6 +97,7 @@ public final class BenchSubject implements AutoCloseable {
                         return true;
                     }
                 });
+        bed.neighbourIds().forEach(id -> builder.peer(Peer.linked(id.toString(), id, bed.linkKeys(bed.relayId(), id))));
         if (receipts != null) {
             builder.receipts(receipts.service(), EnumSet.allOf(Operation.class));
         }

@@ -13,10 +13,11 @@ import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxPeeler;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The next hop: takes every frame, and of one in {@link #LOOKS_EACH} opens the frame and peels the packet, to see that
+ * The next hops: take every frame, and of one in {@link #LOOKS_EACH} open the frame and peel the packet, to see that
  * the relay under test did its work. Belongs to the engine's I/O thread.
  */
 final class DownstreamPeer implements AutoCloseable {
@@ -28,8 +29,8 @@ final class DownstreamPeer implements AutoCloseable {
 
     private final TrackedArena arena = TrackedArena.shared();
     private final MemorySegment memory = arena.allocate(128L + GEOMETRY.packetLength(), 64);
-    private final Link link;
-    private final RelaySphinxKey key;
+    private final List<Link> links;
+    private final List<RelaySphinxKey> keys;
     private final LinkOpener opener;
     private final SphinxPeeler peeler;
     private final PeelBatch peel = new PeelBatch(arena, GEOMETRY, memory, 1);
@@ -37,20 +38,21 @@ final class DownstreamPeer implements AutoCloseable {
     private final AtomicLong verified = new AtomicLong();
     private final AtomicLong wrong = new AtomicLong();
 
-    /** Takes over {@code link} and {@code key}, the downstream peer's own. */
-    DownstreamPeer(BatchCrypto crypto, Link link, RelaySphinxKey key) {
-        this.link = link;
-        this.key = key;
+    /** Takes over {@code links} and {@code keys}, the neighbours' own, by index. */
+    DownstreamPeer(BatchCrypto crypto, List<Link> links, List<RelaySphinxKey> keys) {
+        this.links = links;
+        this.keys = keys;
         this.opener = new LinkOpener(arena, crypto, memory, 1);
         this.peeler = new SphinxPeeler(arena, crypto, GEOMETRY, 1);
     }
 
-    void take(MemorySegment source, long position, int length) {
+    /** Takes a frame for neighbour {@code peer}. */
+    void take(int peer, MemorySegment source, long position, int length) {
         if (frames++ % LOOKS_EACH != 0) {
             return;
         }
         MemorySegment.copy(source, position, memory, FRAME_POSITION, length);
-        if (isRight(length)) {
+        if (isRight(peer, length)) {
             verified.incrementAndGet();
         } else {
             wrong.incrementAndGet();
@@ -69,12 +71,13 @@ final class DownstreamPeer implements AutoCloseable {
 
     @Override
     public void close() {
-        link.close();
-        key.close();
+        links.forEach(Link::close);
+        keys.forEach(RelaySphinxKey::close);
         arena.close();
     }
 
-    private boolean isRight(int length) {
+    private boolean isRight(int peer, int length) {
+        final Link link = links.get(peer);
         if (opener.add(FRAME_POSITION, length, link, true) != FrameStatus.OK) {
             return false;
         }
@@ -84,7 +87,7 @@ final class DownstreamPeer implements AutoCloseable {
         }
         peel.clear();
         peel.add(FRAME_POSITION + LinkFrame.HEADER_LENGTH);
-        peeler.authenticate(key, peel);
+        peeler.authenticate(keys.get(peer), peel);
         peeler.transform(peel);
         return peel.status(0) == PeelStatus.OK && peel.command(0) == CommandType.DELIVER;
     }

@@ -18,6 +18,7 @@ final class FeedSource implements FrameSource {
     private final MemorySegment memory = arena.allocate((long) CAPACITY * STRIDE, 64);
     private final FrameSource source;
     private final FrameBatch frames = new FrameBatch(memory, CAPACITY);
+    private final int[] senders = new int[CAPACITY]; // published by sealed
     private final LoopThread thread;
     private volatile long sealed;
     private volatile long taken;
@@ -36,7 +37,7 @@ final class FeedSource implements FrameSource {
         for (int i = 0; i < count; i++) {
             final long position = (from + i) % CAPACITY * STRIDE;
             MemorySegment.copy(memory, position, target.memory(), target.position(i), LinkFrame.FRAME_LENGTH);
-            target.filled(i, LinkFrame.FRAME_LENGTH, BenchCarrier.UPSTREAM);
+            target.filled(i, LinkFrame.FRAME_LENGTH, senders[(int) ((from + i) % CAPACITY)]);
         }
         taken = from + count;
         return count;
@@ -55,6 +56,9 @@ final class FeedSource implements FrameSource {
             frames.room(i, (position + i) % CAPACITY * STRIDE);
         }
         final int count = room == 0 ? 0 : source.take(frames, room);
+        for (int i = 0; i < count; i++) {
+            senders[(int) ((position + i) % CAPACITY)] = frames.peer(i);
+        }
         position += count;
         sealed = position;
         return count;

@@ -6,6 +6,7 @@ import io.millrace.htx.Link;
 import io.millrace.htx.LinkFrame;
 import io.millrace.htx.LinkSealer;
 import io.millrace.memory.TrackedArena;
+import java.util.List;
 
 /** Seals frames straight into the engine's slots, on the engine's I/O thread: no copy, no third thread. */
 final class InlineSource implements FrameSource {
@@ -14,16 +15,16 @@ final class InlineSource implements FrameSource {
     private final TrackedArena arena = TrackedArena.shared();
     private final BatchCrypto crypto;
     private final PreparedPackets pool;
-    private final Link link;
+    private final List<Link> links;
     private LinkSealer sealer;
     private int next;
     private long pass = 1; // the number of the key epoch too
 
-    /** Takes over {@code link}, the upstream peer's end. */
-    InlineSource(BatchCrypto crypto, PreparedPackets pool, Link link) {
+    /** Takes over {@code links}, the neighbours' ends, by index. */
+    InlineSource(BatchCrypto crypto, PreparedPackets pool, List<Link> links) {
         this.crypto = crypto;
         this.pool = pool;
-        this.link = link;
+        this.links = links;
     }
 
     @Override
@@ -35,10 +36,11 @@ final class InlineSource implements FrameSource {
         for (int i = 0; i < count; i++) {
             final long position = frames.position(i);
             pool.copyTo(next, frames.memory(), position + LinkFrame.HEADER_LENGTH);
-            if (!sealer.add(position, link, pass)) {
+            final int sender = RoutedPackets.Route.sender(next, links.size());
+            if (!sealer.add(position, links.get(sender), pass)) {
                 throw new AssertionError("the link's counters are used up");
             }
-            frames.filled(i, LinkFrame.FRAME_LENGTH, BenchCarrier.UPSTREAM);
+            frames.filled(i, LinkFrame.FRAME_LENGTH, sender);
             next++;
             if (next == pool.count()) {
                 next = 0;
@@ -51,7 +53,7 @@ final class InlineSource implements FrameSource {
 
     @Override
     public void close() {
-        link.close();
+        links.forEach(Link::close);
         arena.close();
     }
 }

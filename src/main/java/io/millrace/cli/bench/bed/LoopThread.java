@@ -24,6 +24,11 @@ public final class LoopThread implements AutoCloseable {
         this.thread = Thread.ofPlatform().name(name).start(this::run);
     }
 
+    /** The thread, for measuring it. */
+    public Thread thread() {
+        return thread;
+    }
+
     /** What ended the thread before it was closed. */
     public Optional<Throwable> failure() {
         return Optional.ofNullable(failure);

@@ -41,8 +41,19 @@ final class RoutedPackets implements PreparedPackets.Preparer {
      * The relays on the way.
      *
      * @param upstream stays the caller's.
+     * @param downstream the relay's neighbours, by index; of two, the second receives all.
      */
-    record Route(RelaySphinxKey upstream, RelayPublicKey relay, RelayPublicKey downstream) {}
+    record Route(RelaySphinxKey upstream, RelayPublicKey relay, List<RelayPublicKey> downstream) {
+        /** Index of the neighbour that sends packet {@code number}. */
+        static int sender(int number, int neighbours) {
+            return neighbours == 2 ? 0 : (number + number / DELIVERED_EACH) % neighbours;
+        }
+
+        /** Index of the neighbour to which packet {@code number} goes: never its sender. */
+        static int receiver(int number, int neighbours) {
+            return (sender(number, neighbours) + 1 + number % (neighbours - 1)) % neighbours;
+        }
+    }
 
     /**
      * Prepares {@code count} packets.
@@ -59,7 +70,15 @@ final class RoutedPackets implements PreparedPackets.Preparer {
         return SphinxPath.toRecipient(
                 number % DELIVERED_EACH == DELIVERED_EACH - 1
                         ? List.of(first, relay)
-                        : List.of(first, relay, new SphinxHop(route.downstream(), 0)),
+                        : List.of(
+                                first,
+                                relay,
+                                new SphinxHop(
+                                        route.downstream()
+                                                .get(Route.receiver(
+                                                        number,
+                                                        route.downstream().size())),
+                                        0)),
                 1,
                 2);
     }

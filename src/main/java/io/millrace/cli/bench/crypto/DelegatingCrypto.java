@@ -37,7 +37,7 @@ class DelegatingCrypto implements BatchCrypto {
     }
 
     @Override
-    public final void blake2b(
+    public void blake2b(
             int count,
             AddressArray out,
             int outLength,

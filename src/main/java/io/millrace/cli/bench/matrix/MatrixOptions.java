@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 
 /** {@code bench --matrix}: its options, a picocli mixin, and what it prints. */
 public final class MatrixOptions {
+    private static final int NEIGHBOURS = 2;
+
     @Option(
             names = "--matrix",
             description = {
@@ -31,7 +33,8 @@ public final class MatrixOptions {
             paramLabel = "FEATURE",
             split = ",",
             description = {
-                "With --matrix: these features alone, of links, dh, provider, replay, delay, receipts, batch, threading,",
+                "With --matrix: these features alone, of links, dh, provider, replay, delay, receipts, batch,"
+                        + " threading,",
                 "wait, state and together."
             })
     private List<String> only = List.of();
@@ -68,7 +71,7 @@ public final class MatrixOptions {
             throws IOException, InterruptedException {
         final MatrixCells cells = MatrixCells.of(path, features());
         final MatrixReport report;
-        try (BenchBed bed = new BenchBed(CryptoProviders.byName(path.provider()), packets)) {
+        try (BenchBed bed = new BenchBed(CryptoProviders.byName(path.provider()), packets, NEIGHBOURS)) {
             report = new MatrixRun(cells, bed, seconds, output::note).run();
         }
         print(report, output);

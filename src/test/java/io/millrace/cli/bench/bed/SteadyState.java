@@ -63,7 +63,7 @@ final class SteadyState {
                 1_024,
                 ReplayMode.EXACT,
                 Optional.empty());
-        try (BenchBed bed = new BenchBed(provider, PACKETS);
+        try (BenchBed bed = new BenchBed(provider, PACKETS, 2);
                 BenchSubject subject = new BenchSubject(
                         bed, new BenchSubject.Parts(path, crypto, crypto, bed.undelayed(), false, onDelivery))) {
             final long bytes = relayed ? relay(subject, count) : originate(subject, count);
@@ -108,7 +108,7 @@ final class SteadyState {
         while (subject.carrier().left() - before < count) {
             if (sent < count
                     && sent - (subject.carrier().left() - before) < ORIGINATE_ROOM
-                    && subject.engine().originate(BenchCarrier.DOWNSTREAM, packet, 0) == Offer.OK) {
+                    && subject.engine().originate(1, packet, 0) == Offer.OK) {
                 sent++;
             } else {
                 Thread.onSpinWait();

@@ -1,4 +1,4 @@
-package io.millrace.cli.knee;
+package io.millrace.cli.bench.bed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +16,7 @@ class AlphaIndexTest {
         for (int i = 0; i < count; i++) {
             assertThat(index.number((long) i << 48)).isEqualTo(i);
         }
-        assertThat(index.number(12_345)).isEqualTo(Traffic.ABSENT);
+        assertThat(index.number(12_345)).isEqualTo(AlphaIndex.ABSENT);
     }
 
     @Test

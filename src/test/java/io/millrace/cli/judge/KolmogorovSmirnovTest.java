@@ -1,4 +1,4 @@
-package io.millrace.cli.knee;
+package io.millrace.cli.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package io.millrace.cli.knee;
+package io.millrace.cli.bench.bed;
 
 /**
  * Finds a packet's number by the first 8 bytes of its alpha: how the generator knows a packet again that the relay has
@@ -6,24 +6,37 @@ package io.millrace.cli.knee;
  *
  * <p>Open addressing over twice the entries; filled by one thread, then read only.
  */
-final class AlphaIndex {
+public final class AlphaIndex {
+    /** No packet of ours. */
+    public static final int ABSENT = -1;
+
     private final long[] keys;
     private final int[] numbers;
     private final int mask;
 
-    /** Room for {@code count} packets. */
-    AlphaIndex(int count) {
+    /**
+     * An empty table.
+     *
+     * @param count packets that it has room for, 1 or more.
+     */
+    public AlphaIndex(int count) {
         final int capacity = Integer.highestOneBit(Math.max(16, count) * 2 - 1) * 2;
         keys = new long[capacity];
         numbers = new int[capacity];
         mask = capacity - 1;
-        java.util.Arrays.fill(numbers, Traffic.ABSENT);
+        java.util.Arrays.fill(numbers, ABSENT);
     }
 
-    /** Adds packet {@code number}; false if another one has the same key. */
-    boolean add(long alpha, int number) {
+    /**
+     * Adds a packet.
+     *
+     * @param alpha first 8 bytes of its alpha.
+     * @param number of the packet, 0 or more.
+     * @return false if another one has the same key.
+     */
+    public boolean add(long alpha, int number) {
         int at = slot(alpha);
-        while (numbers[at] != Traffic.ABSENT) {
+        while (numbers[at] != ABSENT) {
             if (keys[at] == alpha) {
                 return false;
             }
@@ -34,10 +47,15 @@ final class AlphaIndex {
         return true;
     }
 
-    /** The packet's number, or {@link Traffic#ABSENT}. */
-    int number(long alpha) {
+    /**
+     * Finds a packet.
+     *
+     * @param alpha first 8 bytes of its alpha.
+     * @return its number, or {@link #ABSENT}.
+     */
+    public int number(long alpha) {
         int at = slot(alpha);
-        while (numbers[at] != Traffic.ABSENT && keys[at] != alpha) {
+        while (numbers[at] != ABSENT && keys[at] != alpha) {
             at = (at + 1) & mask;
         }
         return numbers[at];

@@ -1,0 +1,126 @@
+package io.millrace.cli.knee;
+
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.Table;
+import java.util.Locale;
+import java.util.Map;
+
+/** Prints a report for a reader. */
+final class KneePrinter {
+    private static final double NS_PER_US = 1_000;
+    private static final double PERCENT = 100;
+
+    private KneePrinter() {}
+
+    static void print(KneeReport report, Output output) {
+        if (!report.mutant().isEmpty()) {
+            output.line(
+                    "MUTANT: the relay under test cheats (" + report.mutant() + "). These are no figures of a relay.");
+        }
+        output.line((report.circumstances().equals("best") ? "best case: " : "ordinary case: ")
+                + report.circumstancesText());
+        output.line("over " + report.link() + ", provider " + report.provider() + ", threading " + report.threading()
+                + ", " + report.policy() + " " + report.delay());
+        output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
+        output.line("");
+        rates(report, output);
+        latency(report, output);
+        mixing(report, output);
+    }
+
+    private static void rates(KneeReport report, Output output) {
+        output.table(new Table("rate", "packets/s", "ended by")
+                .row(
+                        "relay: " + report.confirmations() + " of " + report.confirmations() + " intervals of "
+                                + text("%.3g", report.intervalSeconds()) + " s without loss (the knee)",
+                        text("%,.0f", report.kneePacketsPerSecond()),
+                        report.kneePoolLimited() ? "the packets prepared" : report.kneeEndedBy())
+                .row(
+                        "relay: half of brief intervals without loss",
+                        text("%,.0f", report.halfPointPacketsPerSecond()),
+                        "")
+                .row(
+                        "bare forwarder: half of brief intervals (the floor)",
+                        text("%,.0f", report.floorPacketsPerSecond()),
+                        report.floorEndedBy()));
+        output.line(String.format(
+                Locale.ROOT,
+                "95 %% of the knee, measured again: %d lost. At the knee a packet comes each %.3f ladders of %,d ns.",
+                report.lostAt95(),
+                report.kneeLadders(),
+                report.ladderNs()));
+        output.line(String.format(
+                Locale.ROOT,
+                "At 80 %%: %,.0f packets per second and core, all threads counted. Rolls of the key under load: %d,"
+                        + " with %d verified disclosures.",
+                report.packetsPerSecondPerCore(),
+                report.keyRolls(),
+                report.disclosures()));
+        output.line(String.format(
+                Locale.ROOT, "The host took %.1f %% of the processors' time.", PERCENT * report.stolenShare()));
+        output.line("");
+        if (!report.lossBegins().isEmpty()) {
+            output.line("Loss begins: " + report.lossBegins());
+            output.line("");
+        }
+    }
+
+    private static void latency(KneeReport report, Output output) {
+        final Table latency = new Table("microseconds, without mixing", "p50", "p90", "p99", "p99.9", "p99.99", "max");
+        report.percentiles().forEach((load, values) -> row(latency, "relay, " + KneeReport.loadText(load), values));
+        report.floorPercentiles().forEach((load, values) -> row(latency, "forwarder, rate of " + load + " %", values));
+        report.hiccup().forEach((when, values) -> row(latency, "hiccups, " + when, values));
+        output.table(latency);
+        output.line("");
+    }
+
+    private static void mixing(KneeReport report, Output output) {
+        final Table attack =
+                new Table("load", "attack finds", "chance", "ideal mix", "entropy bits", "worst 1 %", "effective set");
+        report.anonymity()
+                .forEach((load, each) -> attack.row(
+                        KneeReport.loadText(load),
+                        text("%.1f %%", PERCENT * each.attackSuccess()) + (each.passed() ? "" : " FAILED"),
+                        text("%.1f %%", PERCENT * each.chance()),
+                        text("%.1f %%", PERCENT * each.idealSuccess()),
+                        text("%.2f", each.entropyBitsMean()),
+                        text("%.2f", each.entropyBitsP1()),
+                        text("%.1f", each.effectiveSetMedian())));
+        output.table(attack);
+        output.line("");
+        final Table delays =
+                new Table("load", "left early", "follows its delay", "statistic", "p of the law", "in order");
+        report.delays().forEach((load, each) -> {
+            final var order = report.order().get(load);
+            delays.row(
+                    KneeReport.loadText(load),
+                    text("%.3f %%", PERCENT * each.earlyShare()) + (each.passed() ? "" : " FAILED"),
+                    text("%.3f", each.emittedSlope()),
+                    text("%.4f", each.emittedStatistic()) + text(" of %.4f", each.emittedBound()),
+                    text("%.3f", each.drawnPValue()),
+                    text("%.1f %%", PERCENT * order.inOrderShare()) + (order.passed() ? "" : " FAILED"));
+        });
+        output.table(delays);
+        output.line("An honest relay is refused by chance in one run of " + text("%,.0f", 1 / report.falseAlarmRate())
+                + ".");
+    }
+
+    private static void row(Table table, String name, Map<String, Long> values) {
+        table.row(
+                name,
+                micros(values, "p50"),
+                micros(values, "p90"),
+                micros(values, "p99"),
+                micros(values, "p999"),
+                micros(values, "p9999"),
+                micros(values, "max"));
+    }
+
+    private static Number micros(Map<String, Long> values, String name) {
+        return Math.round(values.get(name) / NS_PER_US);
+    }
+
+    private static String text(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}
