@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What {@code knee} says: the highest rate without loss, and the latency below it. */
+/** Tables and charts of {@code knee}: the highest rate without loss, the latency below it, and the mixing. */
 final class KneePart {
     private static final double PERCENT = 100;
 
@@ -30,7 +30,8 @@ final class KneePart {
         return List.of(
                 Figure.lines(
                         "knee-loss",
-                        "Loss by offered rate: knee " + Numbers.text(run.knee().path("kneePacketsPerSecond"))
+                        "Loss by offered rate: " + (isKnee(run.knee()) ? "knee " : "half point ")
+                                + Numbers.text(run.knee().path("kneePacketsPerSecond"))
                                 + "/s, floor " + Numbers.text(run.knee().path("floorPacketsPerSecond")) + "/s",
                         "offered packets per second",
                         "lost, percent",
@@ -51,32 +52,67 @@ final class KneePart {
                 knee.path("policy").asText(),
                 knee.path("delay").asText());
         return new ResultTable(
-                "Highest rate without loss (knee)",
-                "Open loop over " + link(knee) + " on loopback, relay in a process of its own: " + setting
-                        + "; every packet of " + Numbers.text(knee.path("intervalSeconds")) + " s came back."
-                        + lossBegins(knee),
-                List.of("what", "packets/s", "ladders a packet", "the sweep was ended by"),
-                rows(run));
+                        "Highest rate without loss (knee)",
+                        "Open loop over " + link(knee) + " on loopback, relay in another process: " + setting + ". "
+                                + meaning(knee) + lossBegins(knee),
+                        List.of("what", "packets/s", "ladders a packet", "the sweep was ended by", "lost at 95 %"),
+                        rows(run))
+                .withoutEmptyColumns();
     }
 
     private static List<List<String>> rows(KeptRun run) {
         final List<List<String>> rows = new ArrayList<>();
-        rows.add(row("relay (the knee)", run.knee(), "knee"));
-        rows.add(row("bare forwarder (the floor)", run.knee(), "floor"));
-        run.otherKnees().forEach((name, knee) -> {
-            final String which = link(knee).equals(link(run.knee())) ? ", run once more" : " over " + link(knee);
-            rows.add(row("relay" + which, knee, "knee"));
-            rows.add(row("bare forwarder" + which, knee, "floor"));
-        });
+        rows(rows, "", run.knee());
+        run.otherKnees().forEach((name, knee) -> rows(rows, ", " + difference(name, run.knee(), knee), knee));
         return rows;
     }
 
-    private static List<String> row(String name, JsonNode knee, String what) {
+    private static void rows(List<List<String>> rows, String which, JsonNode knee) {
+        if (isKnee(knee)) {
+            rows.add(row("relay: the knee" + which, knee, "knee", Numbers.text(knee.path("lostAt95"))));
+            rows.add(row("relay: half point" + which, knee, "halfPoint", ""));
+        } else {
+            rows.add(row("relay: half point" + which, knee, "knee", ""));
+        }
+        rows.add(row("bare forwarder: half point" + which, knee, "floor", ""));
+    }
+
+    private static List<String> row(String name, JsonNode knee, String what, String lost) {
         return List.of(
                 name,
                 Numbers.text(knee.path(what + "PacketsPerSecond")),
                 Numbers.text(knee.path(what + "Ladders")),
-                endedBy(knee, what));
+                endedBy(knee, what),
+                lost);
+    }
+
+    /** In what a further run of a knee differs from the first. */
+    static String difference(String name, JsonNode first, JsonNode knee) {
+        if (!link(knee).equals(link(first))) {
+            return "over " + link(knee);
+        }
+        return circumstances(knee).equals(circumstances(first)) ? "once more" : circumstances(knee) + " case";
+    }
+
+    /** Runs before the knee was a rate that whole intervals carry have a half point by that name, in the best case. */
+    static boolean isKnee(JsonNode knee) {
+        return knee.has("halfPointPacketsPerSecond");
+    }
+
+    static String circumstances(JsonNode knee) {
+        return knee.path("circumstances").asText("best");
+    }
+
+    private static String meaning(JsonNode knee) {
+        if (!isKnee(knee)) {
+            return "Half point: about half of the intervals of " + Numbers.text(knee.path("intervalSeconds"))
+                    + " s lost no packet. Best case: two neighbours, even spacing, pre-shared link keys, no journal.";
+        }
+        final String count = knee.path("confirmations").asText();
+        return "Knee: " + count + " of " + count + " intervals of " + Numbers.text(knee.path("intervalSeconds"))
+                + " s lost no packet, and the latency did not grow; 95 % of it held once more. Half point: about half"
+                + " of briefer intervals did. " + knee.path("circumstances").asText() + " case: "
+                + knee.path("circumstancesText").asText() + ".";
     }
 
     private static String lossBegins(JsonNode knee) {
@@ -115,8 +151,7 @@ final class KneePart {
         final List<List<String>> rows = new ArrayList<>();
         knee.path("percentiles")
                 .properties()
-                .forEach(each ->
-                        rows.add(BenchPart.percentiles("relay", each.getKey() + " % of the knee", each.getValue())));
+                .forEach(each -> rows.add(BenchPart.percentiles("relay", load(each.getKey()), each.getValue())));
         knee.path("floorPercentiles")
                 .properties()
                 .forEach(each -> rows.add(
@@ -137,21 +172,50 @@ final class KneePart {
 
     private static ResultTable hidden(JsonNode knee) {
         final List<List<String>> rows = new ArrayList<>();
-        knee.path("anonymity")
-                .properties()
-                .forEach(each -> rows.add(List.of(
-                        each.getKey() + " %",
-                        Numbers.text(each.getValue().path("entropyBitsMean")),
-                        Numbers.text(each.getValue().path("entropyBitsP1")),
-                        Numbers.text(each.getValue().path("effectiveSetMedian")),
-                        Numbers.text(knee.path("delays").path(each.getKey()).path("drawnPValue")))));
+        knee.path("anonymity").properties().forEach(each -> {
+            final JsonNode delays = knee.path("delays").path(each.getKey());
+            rows.add(List.of(
+                    load(each.getKey()),
+                    percent(each.getValue().path("attackSuccess")),
+                    percent(each.getValue().path("chance")),
+                    percent(each.getValue().path("idealSuccess")),
+                    Numbers.text(each.getValue().path("entropyBitsMean")),
+                    Numbers.text(each.getValue().path("entropyBitsP1")),
+                    Numbers.text(each.getValue().path("effectiveSetMedian")),
+                    percent(delays.path("earlyShare")),
+                    Numbers.text(delays.path("emittedSlope")),
+                    Numbers.text(delays.path("drawnPValue"))));
+        });
         return new ResultTable(
-                        "What the same packets hid",
-                        "Entropy of who a departing packet was, from times of arrival and departure alone; the delays"
-                                + " are as declared unless p is below 0.001.",
-                        List.of("load", "entropy, bits", "worst 1 %, bits", "effective set", "p of the delays"),
+                        "Mixing of the same packets",
+                        isKnee(knee)
+                                ? "An observer of the wires matches departures to arrivals by their times: share of"
+                                      + " the departures whose arrival the attack finds, a guess finds, and the attack"
+                                      + " finds of an ideal mix with the same law. Entropies are of the times that"
+                                      + " packets were seen to stay. Time in the relay follows the disclosed delay"
+                                      + " with slope 1."
+                                : "Entropies follow from arrivals and the declared law: they do not show what left.",
+                        List.of(
+                                "load",
+                                "attack finds",
+                                "chance",
+                                "ideal mix",
+                                "entropy, bits",
+                                "worst 1 %, bits",
+                                "effective set",
+                                "left early",
+                                "slope",
+                                "p of the law"),
                         rows)
                 .withoutEmptyColumns();
+    }
+
+    private static String load(String key) {
+        return key.matches("\\d+") ? key + " % of the knee" : key + " load";
+    }
+
+    private static String percent(JsonNode share) {
+        return share.isNumber() ? Numbers.text(PERCENT * share.asDouble()) + " %" : "";
     }
 
     private static Series loss(JsonNode knee, String subject, String name) {
@@ -182,7 +246,13 @@ final class KneePart {
                 .toList();
         final List<Series> found = new ArrayList<>();
         for (String load : loads) {
-            curve(run, found, "percentiles", load, "relay-", "relay at " + load + " %");
+            curve(
+                    run,
+                    found,
+                    "percentiles",
+                    load,
+                    "relay-",
+                    "relay at " + (load.matches("\\d+") ? load + " %" : load + " load"));
         }
         if (!loads.isEmpty()) {
             final String last = loads.getLast();

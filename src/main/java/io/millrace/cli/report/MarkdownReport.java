@@ -16,7 +16,7 @@ final class MarkdownReport {
         - `bench-<provider>-<threading>.json`: the object that `./millrace bench --json` printed;
         - `matrix.json` and `matrix.png`: what `./millrace bench --matrix` printed and drew;
         - `knee/`: what `./millrace knee` wrote, with histograms (`.hgrm`, microseconds) and its own charts;
-        - `knee-again/`, `knee-tcp/`: `knee.json` of the same once more, and over TCP;
+        - `knee-again/`, `knee-best/`, `knee-tcp/`: `knee.json` of the same once more, in the best case, and over TCP;
         - `jmh*.json`: what JMH wrote, with allocation per operation;
         - `environment.txt` and `commands.txt`: the machine, its load when the run began and ended, and what was run.
 

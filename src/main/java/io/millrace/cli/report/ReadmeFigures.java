@@ -16,6 +16,7 @@ final class ReadmeFigures {
     private static final String BEGIN = "<!-- figures: made by perf-scripts/report, change nothing here -->";
     private static final String END = "<!-- end of figures -->";
     private static final double NS_PER_MS = 1e6;
+    private static final double PERCENT = 100;
 
     /**
      * A piece whose scores are shown.
@@ -130,19 +131,41 @@ final class ReadmeFigures {
         }
         text.append("""
 
-            | `knee` | relay, packets/s | ladders a packet | bare forwarder, packets/s | ended by | p50 at 80 %, ms | p99 | p99.99 | forwarder p99.99 | machine's longest stall |
-            |---|---:|---:|---:|---|---:|---:|---:|---:|---:|
+            | `knee` | knee, packets/s | lost at 95 % | half point, packets/s | ladders a packet | bare forwarder, packets/s | ended by | p50 at 80 %, ms | p99 | p99.99 | forwarder p99.99 | machine's longest stall | attack finds | chance |
+            |---|---:|---:|---:|---:|---:|---|---:|---:|---:|---:|---:|---:|---:|
             """);
-        kneeRow(text, "`--link " + link(knee) + "`", knee);
-        others.forEach((name, other) -> kneeRow(
-                text, "`--link " + link(other) + "`" + (link(other).equals(link(knee)) ? ", once more" : ""), other));
+        kneeRow(text, name(knee), knee);
+        others.forEach((name, other) -> kneeRow(text, name(other) + repeated(knee, other), other));
+        if (KneePart.isKnee(knee)) {
+            text.append("\nOrdinary case: ")
+                    .append(knee.path("circumstancesText").asText())
+                    .append(". Knee: ")
+                    .append(knee.path("confirmations").asText())
+                    .append(" intervals of ")
+                    .append(Numbers.text(knee.path("intervalSeconds")))
+                    .append(" s in a row lost no packet. Half point: about half of briefer intervals did. The attack")
+                    .append(" matches departures to arrivals at a light load; chance is a guess among the packets"
+                            + " inside.\n");
+        }
+    }
+
+    private static String name(JsonNode knee) {
+        final String options = "`--link " + link(knee)
+                + (KneePart.isKnee(knee) && KneePart.circumstances(knee).equals("best") ? " --best-case`" : "`");
+        return KneePart.isKnee(knee) ? options : options + ", best case";
+    }
+
+    private static String repeated(JsonNode first, JsonNode other) {
+        return name(first).equals(name(other)) ? ", once more" : "";
     }
 
     private static void kneeRow(StringBuilder text, String name, JsonNode knee) {
         row(
                 text,
                 name,
-                Numbers.text(knee.path("kneePacketsPerSecond")),
+                KneePart.isKnee(knee) ? Numbers.text(knee.path("kneePacketsPerSecond")) : "",
+                Numbers.text(knee.path("lostAt95")),
+                Numbers.text(knee.path(KneePart.isKnee(knee) ? "halfPointPacketsPerSecond" : "kneePacketsPerSecond")),
                 Numbers.text(knee.path("kneeLadders")),
                 Numbers.text(knee.path("floorPacketsPerSecond")),
                 KneePart.endedBy(knee, "knee"),
@@ -150,11 +173,17 @@ final class ReadmeFigures {
                 millis(knee.at("/percentiles/80/p99")),
                 millis(knee.at("/percentiles/80/p9999")),
                 millis(knee.at("/floorPercentiles/80/p9999")),
-                millis(knee.at("/hiccup/80/max")));
+                millis(knee.at("/hiccup/80/max")),
+                percent(knee.path("attackSuccess")),
+                percent(knee.path("chance")));
     }
 
     private static String link(JsonNode knee) {
         return knee.path("link").asText("udp");
+    }
+
+    private static String percent(JsonNode share) {
+        return share.isNumber() ? Numbers.text(PERCENT * share.asDouble()) + " %" : "";
     }
 
     private static String millis(JsonNode ns) {
@@ -182,8 +211,10 @@ final class ReadmeFigures {
             }
         }
         if (!rows.isEmpty()) {
-            text.append(
-                            "\n| piece, by `perf-scripts/jmh` (in `quick`, `jdk` and `bouncycastle` are not warmed up) | ns |\n|---|---|\n")
+            text.append("\n"
+                            + "| piece, by `perf-scripts/jmh` (in `quick`, `jdk` and `bouncycastle` are not warmed"
+                            + " up) | ns |\n"
+                            + "|---|---|\n")
                     .append(rows);
         }
     }

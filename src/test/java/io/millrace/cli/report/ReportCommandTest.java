@@ -46,21 +46,27 @@ class ReportCommandTest {
                         "| auto-shared | lanes | shared | 99,999 | 10,000 | 0.333 | 9,000 | 45.0 | 543 | 0.25 | 30,003"
                                 + " | 13 |",
                         "| auto-shared | later than intended | 10.0 | 20.0 | 30.0 | 40.0 | 50.0 | 60.0 |",
-                        "shared, batch 32, epoch-vrf exponential(1ms,10ms), replay exact, receipts none: 81,818 ± 818 ns",
+                        "shared, batch 32, epoch-vrf exponential(1ms,10ms), replay exact, receipts none: 81,818 ± 818"
+                                + " ns",
                         "| links | unsealed | -5,432 ± 98.7 | -0.181 | 1.07 ± 0.012 | base |",
                         "| dh | twice | +54,545 ± 455 | +1.82 | 0.612 ± 0.013 | base |",
                         "| wait | yielding | +1,235 ± 0 | +0.041 | 1.00 ± 0.001 | threading split |",
                         "](" + NEWER + "/matrix.png)",
-                        "| relay (the knee) | 54,321 | 0.567 | loss |",
-                        "| bare forwarder (the floor) | 234,567 |  | the generator |",
-                        "| relay, run once more | 54,000 |  | loss |",
-                        "| relay over TCP | 43,210 | 1.25 | backpressure |",
-                        "| bare forwarder over TCP | 198,765 |  | the generator |",
+                        "| relay: the knee | 54,321 | 0.567 | loss | 0 |",
+                        "| relay: half point | 65,432 |  |  |  |",
+                        "| bare forwarder: half point | 234,567 |  | the generator |  |",
+                        "| relay: half point, best case | 54,000 |  | loss |  |",
+                        "| relay: half point, over TCP | 43,210 | 1.25 | backpressure |  |",
+                        "| bare forwarder: half point, over TCP | 198,765 |  | the generator |  |",
+                        "Knee: 3 of 3 intervals of 10.0 s lost no packet",
+                        "ordinary case: 16 made-up neighbours.",
                         "Loss begins at 56,789/s with 77 lost: ring-full 70, socket of the subject 7.",
                         "| relay | 80 % of the knee | 202 | 302 | 402 | 502 | 602 | 702 |",
                         "| bare forwarder | rate of 95 % | 23.0 | 33.0 | 43.0 | 53.0 | 63.0 | 73.0 |",
                         "| machine's hiccups | during 95 % | 71.0 | 72.0 | 73.0 | 74.0 | 75.0 | 7,600 |",
-                        "| 95 % | 5.67 | 4.56 | 51.2 | 0.432 |",
+                        "| relay | light load | 200 | 300 | 400 | 500 | 600 | 700 |",
+                        "| light load | 12.3 % | 11.2 % | 13.4 % | 2.34 | 1.23 | 5.06 | 0 % | 1.01 | 0.321 |",
+                        "| 95 % of the knee | 1.23 % | 1.12 % | 1.34 % | 5.67 | 4.56 | 51.2 | 0 % | 0.99 | 0.432 |",
                         "| MadeUpBenchmark.seal | provider=sodium length=64 | 15.0 | 1.50 | us/op | 0.5 | 48.0 |",
                         "| MadeUpBenchmark.seal | provider=lanes length=64 | 3.00 |  | us/op | 0.1 | 0 |",
                         "| RateBenchmark.insert |  | 4.00 | 0.4 | ops/us | 0.00833 |  |",
@@ -149,11 +155,12 @@ class ReportCommandTest {
                 .contains(
                         "Kept run [" + NEWER + "](jmh-results/" + NEWER + "): made up <for tests> & nothing else",
                         "| auto-shared | `lanes` | 99,999 | 0.333 | 10,000 | 0.25 | 13 |",
-                        "By `bench --matrix`, of 81,818 ns per packet (`lanes`, `shared`): scalar multiplications 54,545 ± 455,"
-                                + " link frames 5,432 ± 98.7; on top of them journal and receipts 4,321 ± 321 (± half the distance",
-                        "| `--link udp` | 54,321 | 0.567 | 234,567 | loss | 0.202 | 0.402 | 0.602 |",
-                        "| `--link udp`, once more | 54,000 |  | 230,000 | loss |",
-                        "| `--link tcp` | 43,210 | 1.25 | 198,765 | backpressure |")
+                        "By `bench --matrix`, of 81,818 ns per packet (`lanes`, `shared`): scalar multiplications"
+                                + " 54,545 ± 455, link frames 5,432 ± 98.7; on top of them journal and receipts 4,321 ±"
+                                + " 321 (± half the distance",
+                        "| `--link udp` | 54,321 | 0 | 65,432 | 0.567 | 234,567 | loss | 0.202 | 0.402 | 0.602 |",
+                        "| `--link udp`, best case |  |  | 54,000 |  | 230,000 | loss |",
+                        "| `--link tcp`, best case |  |  | 43,210 | 1.25 | 198,765 | backpressure |")
                 .doesNotContain("stale", OLDER);
         Files.writeString(readme, "no place");
         final ProgramRun refused =
