@@ -89,7 +89,7 @@ public final class Compare {
             if (content.isArray()) {
                 content.forEach(result -> jmh(scores, result));
             } else {
-                final String run = file.getFileName().toString().replace(".json", "");
+                final String run = name(file, content);
                 BENCH_FIGURES.forEach((figure, higher) -> {
                     if (content.path(figure).isNumber()) {
                         // One run has no interval: it is compared, and never beyond doubt.
@@ -100,7 +100,32 @@ public final class Compare {
                 });
             }
         }
+        final Path knee = folder.resolve("knee").resolve("knee.json");
+        if (Files.isRegularFile(knee)) {
+            knee(scores, JSON.readTree(Files.readString(knee)));
+        }
         return scores;
+    }
+
+    /** Runs of one name are compared only if they measured the same case and counted the same threads. */
+    private static String name(Path file, JsonNode content) {
+        final String run = file.getFileName().toString().replace(".json", "").replaceFirst("-best$", "");
+        final boolean allThreads = content.has("circumstances")
+                || content.path("threading").asText().equals("shared");
+        return run + ", " + content.path("circumstances").asText("best") + " case"
+                + (allThreads ? "" : ", without the I/O thread");
+    }
+
+    /** Earlier runs called the half point the knee, and were all of the best case. */
+    private static void knee(Map<String, Score> scores, JsonNode content) {
+        final String run = "knee, " + content.path("circumstances").asText("best") + " case, ";
+        final boolean both = content.has("halfPointPacketsPerSecond");
+        final String half = both ? "halfPointPacketsPerSecond" : "kneePacketsPerSecond";
+        scores.put(run + "half point", new Score(content.path(half).asDouble(), Double.NaN, true));
+        if (both) {
+            scores.put(
+                    run + "knee", new Score(content.path("kneePacketsPerSecond").asDouble(), Double.NaN, true));
+        }
     }
 
     private static void jmh(Map<String, Score> scores, JsonNode result) {

@@ -18,30 +18,36 @@ public final class Gate {
     private static final List<String> JVM_FLAGS =
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
+    private static final int MEASUREMENTS = 3;
+
     private final JsonMapper json = new JsonMapper();
     private final Map<String, JsonNode> runs = new LinkedHashMap<>();
     private final String only;
     private final long slowPeelNs;
+    private final double slowdown;
     private String kernels;
     private int failed;
     private int checked;
 
-    private Gate(String only, long slowPeelNs) {
+    private Gate(String only, long slowPeelNs, double slowdown) {
         this.only = only;
         this.slowPeelNs = slowPeelNs;
+        this.slowdown = slowdown;
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
         String only = "";
         long slowPeelNs = 0;
+        double slowdown = 1;
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--only" -> only = argument(args, ++i);
                 case "--slow-peel" -> slowPeelNs = Long.parseLong(argument(args, ++i));
+                case "--slowdown" -> slowdown = Double.parseDouble(argument(args, ++i));
                 default -> usage("unknown option: " + args[i]);
             }
         }
-        System.exit(new Gate(only, slowPeelNs).run(Path.of("perf-scripts/budget.toml")));
+        System.exit(new Gate(only, slowPeelNs, slowdown).run(Path.of("perf-scripts/budget.toml")));
     }
 
     private static String argument(String[] args, int index) {
@@ -80,9 +86,10 @@ public final class Gate {
         if (!check.get("name").asText().contains(only)) {
             return false;
         }
-        if (check.has("kernels") && !check.get("kernels").asText().equals(kernels())) {
+        if (check.has("kept") && !check.get("kept").has(kernels())) {
             System.out.printf(
-                    "  -    %s: this machine's kernels: %s%n", check.get("name").asText(), kernels());
+                    "  -    %s: no figure is kept of a machine with %s%n",
+                    check.get("name").asText(), kernels());
             return false;
         }
         return true;
@@ -92,18 +99,23 @@ public final class Gate {
     private String kernels() throws IOException, InterruptedException {
         if (kernels == null) {
             final JsonNode doctor = json.readTree(output(List.of("./millrace", "doctor", "--json")));
-            kernels = doctor.at("/checks/provider/value").asText().replaceFirst(".*: ", "").replaceFirst(";.*", "");
+            kernels = doctor.at("/checks/provider/value")
+                    .asText()
+                    .replaceFirst(".*: ", "")
+                    .replaceFirst(";.*", "");
         }
         return kernels;
     }
 
-    /** A machine that was busy a moment ago is asked again: what is over budget twice is over budget. */
+    /** Other work on the machine makes a figure worse, never better: the best of some measurements counts. */
     private void judged(JsonNode check, Figure figure) throws IOException, InterruptedException {
         double value = figure.measure();
-        if (!within(check, value)) {
-            System.out.printf(Locale.ROOT, "  once more: %s was %.4g%n", check.get("name").asText(), value);
+        for (int i = 1; i < MEASUREMENTS && !within(check, value); i++) {
+            System.out.printf(
+                    Locale.ROOT, "  once more: %s was %.4g%n", check.get("name").asText(), value);
             runs.clear();
-            value = figure.measure();
+            final double again = figure.measure();
+            value = check.has("least") ? Math.max(value, again) : Math.min(value, again);
         }
         judge(check, value);
     }
@@ -140,8 +152,14 @@ public final class Gate {
             final List<String> command = new ArrayList<>(List.of("./millrace"));
             command.addAll(List.of(run.split(" ")));
             command.add("--json");
-            if (slowPeelNs > 0) {
-                command.addAll(List.of("--slow-peel", Long.toString(slowPeelNs)));
+            long slowNs = slowPeelNs;
+            if (slowdown > 1) {
+                final double ns =
+                        json.readTree(output(command)).get("cpuNsPerPacket").asDouble();
+                slowNs = Math.round((slowdown - 1) * ns);
+            }
+            if (slowNs > 0) {
+                command.addAll(List.of("--slow-peel", Long.toString(slowNs)));
             }
             runs.put(run, json.readTree(output(command)));
         }
@@ -194,7 +212,7 @@ public final class Gate {
         throw new IOException("JMH ran no " + benchmark);
     }
 
-    private void judge(JsonNode check, double value) {
+    private void judge(JsonNode check, double value) throws IOException, InterruptedException {
         checked++;
         final boolean within = within(check, value);
         if (!within) {
@@ -206,12 +224,23 @@ public final class Gate {
                 within ? "ok" : "OVER",
                 check.get("name").asText(),
                 value,
-                check.has("most") ? "at most " + check.get("most") : "at least " + check.get("least"));
+                check.has("least")
+                        ? "at least " + check.get("least")
+                        : String.format(Locale.ROOT, "at most %.4g", most(check)));
     }
 
-    private static boolean within(JsonNode check, double value) {
-        return (!check.has("most") || value <= check.get("most").asDouble())
+    private boolean within(JsonNode check, double value) throws IOException, InterruptedException {
+        return value <= most(check)
                 && (!check.has("least") || value >= check.get("least").asDouble());
+    }
+
+    /** The bound: a number, or some times the figure that is kept of machines with this one's kernels. */
+    private double most(JsonNode check) throws IOException, InterruptedException {
+        if (check.has("kept")) {
+            return check.get("times").asDouble()
+                    * check.get("kept").get(kernels()).asDouble();
+        }
+        return check.has("most") ? check.get("most").asDouble() : Double.POSITIVE_INFINITY;
     }
 
     private static String output(List<String> command) throws IOException, InterruptedException {
