@@ -1,38 +1,43 @@
 package io.millrace.cli.client;
 
 import io.millrace.cli.config.ClientFile;
+import io.millrace.cli.config.DescriptorEntry;
 import io.millrace.cli.config.PathNode;
 import io.millrace.cli.config.PeerEntry;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.node.Node;
+import io.millrace.cli.node.NodePeers;
+import io.millrace.cli.peers.Party;
 import io.millrace.cli.transfer.ReturnRoute;
 import io.millrace.sphinx.RelayPublicKey;
-import io.millrace.sphinx.SphinxHop;
-import io.millrace.sphinx.SphinxPath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Whom a client knows: relays and other clients by name and by relay id, and which of them are its neighbours. */
+/**
+ * Parties that a client knows: relays and other clients by name and by id, and which of them are its neighbours. The id of
+ * a party is that of its identity, or of its key if it has one for ever.
+ */
 final class AddressBook {
     private final List<PeerEntry> neighbours = new ArrayList<>();
-    private final Map<String, RelayPublicKey> byName = new LinkedHashMap<>();
-    private final Map<String, RelayPublicKey> byId = new HashMap<>();
-    private final Map<RelayPublicKey, Integer> neighbourIndexes = new HashMap<>();
+    private final List<Party> parties = new ArrayList<>();
+    private final Map<String, Contact> byName = new LinkedHashMap<>();
+    private final Map<String, Contact> byId = new HashMap<>();
+    private final Map<Contact, Integer> neighbourIndexes = new HashMap<>();
 
-    /** Reads the public keys of a client's file. */
+    /** Reads the public keys and identities of a client's file. */
     AddressBook(ClientFile file) {
         for (PeerEntry peer : file.peers()) {
-            final RelayPublicKey key = add(peer.name(), peer.publicKey().orElseThrow());
+            final Contact contact = add(peer.name(), peer.publicKey(), peer.rolling());
             if (peer.isLinked()) {
-                neighbourIndexes.put(key, neighbours.size());
+                neighbourIndexes.put(contact, neighbours.size());
                 neighbours.add(peer);
             }
         }
         for (PathNode node : file.nodes()) {
-            add(node.name(), node.publicKey());
+            add(node.name(), node.publicKey(), node.rolling());
         }
         if (neighbours.isEmpty()) {
             throw new UsageError("the client has no neighbour: a [[peer]] needs a link-key or a psk: client="
@@ -45,14 +50,19 @@ final class AddressBook {
         return neighbours;
     }
 
+    /** Those whose keys change, in the order of their indexes. */
+    List<Party> parties() {
+        return parties;
+    }
+
     /** The path through {@code relays} to {@code end}, all by name; the first must be a neighbour. */
     Route route(List<String> relays, String end) {
-        final List<RelayPublicKey> keys = new ArrayList<>();
+        final List<Contact> contacts = new ArrayList<>();
         for (String name : relays) {
-            keys.add(named(name));
+            contacts.add(named(name));
         }
-        keys.add(named(end));
-        return routeOf(keys, String.join(",", relays));
+        contacts.add(named(end));
+        return routeOf(contacts, String.join(",", relays));
     }
 
     /**
@@ -61,59 +71,84 @@ final class AddressBook {
      * @throws UsageError if one of its relays is unknown or the first is no neighbour.
      */
     Route route(ReturnRoute back) {
-        final List<RelayPublicKey> keys = new ArrayList<>();
+        final List<Contact> contacts = new ArrayList<>();
         for (String id : back.relayIds()) {
-            final RelayPublicKey key = byId.get(id);
-            if (key == null) {
+            final Contact contact = byId.get(id);
+            if (contact == null) {
                 throw new UsageError("a sender wants answers through a relay that is not in the file: id=" + id);
             }
-            keys.add(key);
+            contacts.add(contact);
         }
-        keys.add(Node.publicKey("the sender", back.publicKey()));
-        return routeOf(keys, back.relayIds().toString());
+        contacts.add(new Contact.Static(NodePeers.publicKey("the sender", back.publicKey())));
+        return routeOf(contacts, back.relayIds().toString());
     }
 
     /** The way back along {@code relays}, which are by name and in the sender's order. */
     ReturnRoute back(List<String> relays, String ownPublicKey) {
         final List<String> ids = new ArrayList<>();
         for (String name : relays.reversed()) {
-            ids.add(named(name).id().toString());
+            ids.add(idOf(named(name)));
         }
         return new ReturnRoute(ids, ownPublicKey);
     }
 
-    private Route routeOf(List<RelayPublicKey> keys, String shown) {
-        final Integer neighbour = neighbourIndexes.get(keys.getFirst());
+    private Route routeOf(List<Contact> contacts, String shown) {
+        final Integer neighbour = neighbourIndexes.get(contacts.getFirst());
         if (neighbour == null) {
             throw new UsageError(
                     "a route must begin with a neighbour, a [[peer]] with a link-key or psk: route=" + shown);
         }
-        final List<SphinxHop> hops =
-                keys.stream().map(key -> new SphinxHop(key, 0)).toList();
-        return new Route(SphinxPath.toRecipient(hops, 0, 0), neighbour);
+        return new Route(contacts, neighbour);
     }
 
-    private RelayPublicKey named(String name) {
-        final RelayPublicKey key = byName.get(name);
-        if (key == null) {
+    private Contact named(String name) {
+        final Contact contact = byName.get(name);
+        if (contact == null) {
             throw new UsageError(
                     "not in the client's file: name=" + name + ", known=" + String.join(",", byName.keySet()));
         }
-        return key;
+        return contact;
     }
 
-    private RelayPublicKey add(String name, String hex) {
-        final RelayPublicKey key = Node.publicKey(name, hex);
-        byName.put(name, key);
-        byId.put(key.id().toString(), key);
-        return key;
+    private Contact add(String name, Optional<String> publicKey, Optional<DescriptorEntry> rolling) {
+        final Contact contact;
+        if (rolling.isPresent()) {
+            contact = new Contact.Rolling(parties.size());
+            parties.add(NodePeers.party(name, rolling.get()));
+        } else {
+            contact = new Contact.Static(NodePeers.publicKey(name, publicKey.orElseThrow()));
+        }
+        byName.put(name, contact);
+        byId.put(idOf(contact), contact);
+        return contact;
+    }
+
+    private String idOf(Contact contact) {
+        return switch (contact) {
+            case Contact.Static alone -> alone.key().id().toString();
+            case Contact.Rolling rolling ->
+                parties.get(rolling.party()).identity().idHex();
+        };
+    }
+
+    /** One hop of a route. */
+    sealed interface Contact {
+        /** Has one key for ever. */
+        record Static(RelayPublicKey key) implements Contact {}
+
+        /** Has a key per epoch, in its descriptor; index of the party. */
+        record Rolling(int party) implements Contact {}
     }
 
     /**
      * A path and its first step.
      *
-     * @param path through the relays to the end.
+     * @param contacts the relays, then the end.
      * @param neighbour index of the peer that the packet is sent to.
      */
-    record Route(SphinxPath path, int neighbour) {}
+    record Route(List<Contact> contacts, int neighbour) {
+        Route {
+            contacts = List.copyOf(contacts);
+        }
+    }
 }

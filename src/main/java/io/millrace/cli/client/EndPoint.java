@@ -2,19 +2,24 @@ package io.millrace.cli.client;
 
 import io.millrace.cli.client.AddressBook.Route;
 import io.millrace.cli.config.NodeEntry;
-import io.millrace.cli.config.PeerEntry;
+import io.millrace.cli.directory.DocumentSource;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.node.EngineSettings;
+import io.millrace.cli.node.EpochComplaints;
 import io.millrace.cli.node.Node;
+import io.millrace.cli.node.RelayReport;
+import io.millrace.cli.peers.DescriptorListener;
+import io.millrace.cli.peers.DescriptorWatch;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.directory.NetworkClock;
+import io.millrace.directory.RelayDescriptor;
 import io.millrace.relay.Delivery;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.Offer;
 import io.millrace.relay.RelayListener;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxWrapper;
-import io.millrace.vrf.DelaySampler;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,9 +27,11 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Sends and receives messages as the payloads of Sphinx packets: an engine that is the last hop of its packets.
@@ -47,20 +54,35 @@ final class EndPoint implements AutoCloseable {
             arena.allocate(SphinxGeometry.MR1.packetLength() + SphinxGeometry.SPILL_LENGTH, 64);
     private final SphinxWrapper wrapper;
     private final Node node;
+    private final DescriptorWatch watch;
+    private final RouteKeys keys;
+    private final EpochComplaints complaints =
+            new EpochComplaints(number -> "this client keeps its key: make a new one with keygen");
 
-    private EndPoint(Node node, BatchCrypto crypto, BlockingQueue<ByteBuffer> inbox) {
+    private EndPoint(Node node, DescriptorWatch watch, BatchCrypto crypto, BlockingQueue<ByteBuffer> inbox) {
         this.inbox = inbox;
         this.node = node;
+        this.watch = watch;
+        this.keys = new RouteKeys(watch, NetworkClock.system());
         this.wrapper = new SphinxWrapper(arena, crypto, new SecureRandomness(), SphinxGeometry.MR1, 1);
     }
 
-    /** Opens the socket and starts the engine. */
-    static EndPoint open(NodeEntry entry, KeyFile keys, List<PeerEntry> neighbours) {
+    /**
+     * Opens the socket, starts the engine, and begins to read the descriptors of the relays.
+     *
+     * @param entry of the client.
+     * @param keys stay the caller's.
+     * @param book of the parties.
+     * @param notes takes lines for people, from any thread.
+     */
+    static EndPoint open(NodeEntry entry, KeyFile keys, AddressBook book, Consumer<String> notes) {
         final EngineSettings settings = EngineSettings.ofClient();
         final BlockingQueue<ByteBuffer> inbox = new ArrayBlockingQueue<>(INBOX_LIMIT);
-        final Node node = Node.open(entry, keys, neighbours, settings, DelaySampler.sender(0), new Deliveries(inbox));
+        final Node node = Node.open(entry, keys, book.neighbours(), settings, new Deliveries(inbox));
         node.engine().start();
-        return new EndPoint(node, settings.crypto(), inbox);
+        final DescriptorWatch watch =
+                DescriptorWatch.start(book.parties(), DocumentSource::fetchDescriptor, new Messages(notes));
+        return new EndPoint(node, watch, settings.crypto(), inbox);
     }
 
     /** Where it receives. */
@@ -95,12 +117,41 @@ final class EndPoint implements AutoCloseable {
      * @throws IllegalStateException if the engine does not run, with its failure as the cause.
      */
     void send(Route route, ByteBuffer message) {
-        wrapper.wrap(route.path(), MemorySegment.ofBuffer(message), packet, 0);
-        if (node.engine().originate(route.neighbour(), packet, 0) == Offer.CLOSED) {
+        final Optional<RouteKeys.Keyed> keyed = keys.of(route);
+        if (keyed.isEmpty()) {
+            return; // a relay without a key for now: the watch complains of it
+        }
+        wrapper.wrap(keyed.get().path(), MemorySegment.ofBuffer(message), packet, 0);
+        if (node.engine().originate(route.neighbour(), keyed.get().firstEpoch(), packet, 0) == Offer.CLOSED) {
             throw new IllegalStateException(
                     "the engine does not run: state=" + node.engine().state(),
                     node.engine().failure().orElse(null));
         }
+    }
+
+    /**
+     * Waits until all relays of a route have announced their keys.
+     *
+     * @return why they have not after {@code waitNs}; empty if they have.
+     */
+    Optional<String> awaitKeys(Route route, long waitNs) throws InterruptedException {
+        final List<Integer> rolling = route.contacts().stream()
+                .filter(AddressBook.Contact.Rolling.class::isInstance)
+                .map(contact -> ((AddressBook.Contact.Rolling) contact).party())
+                .toList();
+        final Optional<Integer> missing = watch.await(rolling, Duration.ofNanos(waitNs));
+        return missing.map(party -> "no descriptor of " + watch.party(party).name() + ": "
+                + watch.trouble(party).orElse("none came yet"));
+    }
+
+    /** New complaints about the replay set, lines for people; usually none. */
+    List<String> complaints() {
+        return complaints.look(node.engine().epochs());
+    }
+
+    /** Whether more than half of what was received was dropped. */
+    boolean mostDropped() {
+        return RelayReport.mostDropped(counters());
     }
 
     /** The next message that arrived, waiting for it up to {@code waitNs}; null if there is none. */
@@ -111,9 +162,21 @@ final class EndPoint implements AutoCloseable {
     /** Lets what was sent leave, then stops. */
     @Override
     public void close() {
+        watch.close();
         node.engine().stop(DRAIN);
         node.close();
         arena.close();
+    }
+
+    /** Passes messages about descriptors on; the keys are looked up when a packet is wrapped. */
+    private record Messages(Consumer<String> notes) implements DescriptorListener {
+        @Override
+        public void onDescriptor(int index, RelayDescriptor descriptor) {}
+
+        @Override
+        public void onMessage(String message) {
+            notes.accept(message);
+        }
     }
 
     /** Copies what arrives, because it is only there during the call. */

@@ -40,6 +40,7 @@ public final class ReceiveCommand extends ProgramCommand {
     /** How long a receiver that is to end goes on answering a sender that does not know yet that it succeeded. */
     private static final long LINGER_NS = 3_000_000_000L;
 
+    private static final long COMPLAIN_EVERY_NS = 500_000_000;
     private static final int REMEMBERED_ROUTES = 64;
 
     @Option(names = "--config", required = true, paramLabel = "CONFIG", description = "The client's file (TOML).")
@@ -82,7 +83,7 @@ public final class ReceiveCommand extends ProgramCommand {
             throws IOException, InterruptedException {
         try (KeyFile keys = KeyFile.read(client.client().key());
                 TransferReceiver receiver = new TransferReceiver(new Inbox(out), timing);
-                EndPoint endPoint = EndPoint.open(client.client(), keys, book.neighbours())) {
+                EndPoint endPoint = EndPoint.open(client.client(), keys, book, output::note)) {
             if (withParent) {
                 Termination.withParent(() -> stopped = true);
             }
@@ -96,6 +97,11 @@ public final class ReceiveCommand extends ProgramCommand {
                     receiver.counters().duplicates(),
                     receiver.counters().ignored()));
             final boolean allWell = results.stream().allMatch(result -> result.failure() == null);
+            if (endPoint.mostDropped()) {
+                output.note("most packets that the receiver got were dropped: "
+                        + endPoint.counters().dropped());
+                return ExitCode.FAILED;
+            }
             return allWell && !(once && results.isEmpty()) ? ExitCode.OK : ExitCode.FAILED;
         }
     }
@@ -103,10 +109,15 @@ public final class ReceiveCommand extends ProgramCommand {
     private void serve(TransferReceiver receiver, EndPoint endPoint, AddressBook book, Output output)
             throws InterruptedException {
         long endedNs = 0;
+        long complainNs = System.nanoTime();
         while (true) {
             final long now = System.nanoTime();
             if (stopped) {
                 receiver.cancel(now);
+            }
+            if (now - complainNs >= 0) {
+                complainNs = now + COMPLAIN_EVERY_NS;
+                endPoint.complaints().forEach(output::note);
             }
             for (Answer answer = receiver.poll(now); answer != null; answer = receiver.poll(now)) {
                 answer(answer, endPoint, book, output);

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -94,11 +95,16 @@ public final class SendCommand extends ProgramCommand {
             throws IOException, InterruptedException {
         try (KeyFile keys = KeyFile.read(client.client().key());
                 FileSource source = FileSource.open(file);
-                EndPoint endPoint = EndPoint.open(client.client(), keys, book.neighbours())) {
+                EndPoint endPoint = EndPoint.open(client.client(), keys, book, output::note)) {
             if (withParent) {
                 Termination.withParent(() -> stopped = true);
             }
             final OfferedFile offered = source.describe(EndPoint.MESSAGE_LIMIT - MessageCodec.CHUNK_OVERHEAD);
+            final Optional<String> keyless =
+                    endPoint.awaitKeys(way, timing.patience().toNanos());
+            if (keyless.isPresent()) {
+                throw new UsageError(keyless.get());
+            }
             if (!endPoint.awaitLink(
                     way, Math.min(LONGEST_LINK_WAIT_NS, timing.patience().toNanos()))) {
                 output.note(

@@ -18,7 +18,8 @@ public final class ConfigFile {
     private ConfigFile() {}
 
     /**
-     * Reads a relay's file: {@code [relay]}, optionally {@code [engine]} and {@code [metrics]}, any number of {@code [[peer]]}.
+     * Reads a relay's file: {@code [relay]}, optionally {@code [engine]}, {@code [epochs]} and {@code [metrics]}, any number
+     * of {@code [[peer]]}.
      *
      * @throws UsageError if it is not valid.
      * @throws IOException if it, or a file that it names for a pre-shared key, cannot be read.
@@ -27,12 +28,15 @@ public final class ConfigFile {
         final TomlTable root = TomlTable.read(file);
         final NodeEntry relay = NodeEntry.read(root.table("relay"));
         final Optional<TomlTable> engine = root.optionalTable("engine");
+        final Optional<TomlTable> epochs = root.optionalTable("epochs");
         final Optional<TomlTable> metrics = root.optionalTable("metrics");
         final List<PeerEntry> peers = peers(root, "link-key", new HashMap<>());
         root.finish();
         return new RelayFile(
                 relay,
                 engine.map(EngineEntry::read).orElseGet(EngineEntry::defaults),
+                epochs.map(table -> EpochsEntry.read(table, relay.key()))
+                        .orElseGet(() -> EpochsEntry.defaults(relay.key())),
                 metrics.map(MetricsEntry::read),
                 peers);
     }
@@ -52,7 +56,7 @@ public final class ConfigFile {
         for (final TomlTable table : root.tables("node")) {
             final PathNode node = PathNode.read(table);
             refuseTwice(table, seen, "name", node.name(), node.name());
-            refuseTwice(table, seen, "public-key", node.publicKey(), node.name());
+            refuseTwice(table, seen, node.publicKey(), node.rolling(), node.name());
             nodes.add(node);
         }
         root.finish();
@@ -89,9 +93,8 @@ public final class ConfigFile {
         final List<PeerEntry> peers = new ArrayList<>();
         for (final TomlTable table : root.tables("peer")) {
             final PeerEntry peer = PeerEntry.read(table);
-            final boolean complete = required.equals("link-key")
-                    ? peer.isLinked()
-                    : peer.publicKey().isPresent();
+            final boolean complete =
+                    required.equals("link-key") ? peer.isLinked() : peer.id().isEmpty();
             if (!complete) {
                 throw table.wrong("missing", required);
             }
@@ -100,11 +103,21 @@ public final class ConfigFile {
             if (peer.id().isPresent()) {
                 refuseTwice(table, seen, "id", peer.id().get(), peer.name());
             } else {
-                refuseTwice(table, seen, "public-key", peer.publicKey().orElseThrow(), peer.name());
+                refuseTwice(table, seen, peer.publicKey(), peer.rolling(), peer.name());
             }
             peers.add(peer);
         }
         return peers;
+    }
+
+    private static void refuseTwice(
+            TomlTable table,
+            Map<Object, String> seen,
+            Optional<String> publicKey,
+            Optional<DescriptorEntry> rolling,
+            String name) {
+        publicKey.ifPresent(each -> refuseTwice(table, seen, "public-key", each, name));
+        rolling.ifPresent(each -> refuseTwice(table, seen, "identity", each.identity(), name));
     }
 
     private static void refuseTwice(TomlTable table, Map<Object, String> seen, String key, Object value, String name) {

@@ -1,6 +1,7 @@
 package io.millrace.cli.config;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * The section {@code [metrics]}: where the relay answers scrapes.
@@ -13,14 +14,24 @@ public record MetricsEntry(InetSocketAddress listen) {
     private static final String BEYOND_LOOPBACK = "beyond-loopback";
 
     static MetricsEntry read(TomlTable table) {
-        final MetricsEntry entry = new MetricsEntry(HostPort.read(table, LISTEN, 0));
-        if (!table.flag(BEYOND_LOOPBACK) && !entry.listen().getAddress().isLoopbackAddress()) {
-            throw table.wrong(
-                    "is not on loopback; anybody could read the figures, so it needs " + BEYOND_LOOPBACK + " = true",
-                    LISTEN,
-                    table.text(LISTEN));
-        }
+        final MetricsEntry entry =
+                new MetricsEntry(optionalListen(table, LISTEN).orElseThrow(() -> table.wrong("missing", LISTEN)));
         table.finish();
         return entry;
+    }
+
+    /** An address to serve at, on loopback unless the table says {@code beyond-loopback = true}. */
+    static Optional<InetSocketAddress> optionalListen(TomlTable table, String key) {
+        final boolean beyondLoopback = table.flag(BEYOND_LOOPBACK);
+        return table.optionalText(key).map(text -> {
+            final InetSocketAddress listen = HostPort.read(table, key, 0);
+            if (!beyondLoopback && !listen.getAddress().isLoopbackAddress()) {
+                throw table.wrong(
+                        "is not on loopback; other machines could read it, so it needs " + BEYOND_LOOPBACK + " = true",
+                        key,
+                        text);
+            }
+            return listen;
+        });
     }
 }

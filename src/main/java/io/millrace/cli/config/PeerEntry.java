@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One {@code [[peer]]}: a relay or client that this program sends to or wraps for.
  *
  * @param name for people; unique in the file.
- * @param id relay id in lower-case hex, 16 bytes; given alone where the public key is not needed.
- * @param publicKey X25519 public key in lower-case hex, 32 bytes; the id follows from it. Exactly one of both is given.
+ * @param id key id in lower-case hex, 16 bytes, of one that keeps its key and whose public key is not needed.
+ * @param publicKey X25519 public key in lower-case hex, 32 bytes, of one that keeps its key; the id follows from it.
+ * @param rolling where the keys of one whose keys change are. Exactly one of the three is given.
  * @param address where it receives; unique in the file.
  * @param linkKey X25519 public key for handshakes in lower-case hex, 32 bytes; none where there is no direct link, or one
  *     with a pre-shared key.
@@ -21,24 +23,30 @@ public record PeerEntry(
         String name,
         Optional<String> id,
         Optional<String> publicKey,
+        Optional<DescriptorEntry> rolling,
         InetSocketAddress address,
         Optional<String> linkKey,
         boolean overTcp,
         Optional<LinkSecret> psk) {
     private static final int ID_LENGTH = 16;
-    private static final int PUBLIC_KEY_LENGTH = 32;
+    static final int PUBLIC_KEY_LENGTH = 32;
 
     static PeerEntry read(TomlTable table) throws IOException {
         final PeerEntry entry = new PeerEntry(
                 table.text("name"),
                 hex(table, "id", ID_LENGTH),
                 publicKey(table),
+                DescriptorEntry.read(table),
                 HostPort.read(table, "address", 1),
                 hex(table, "link-key", PUBLIC_KEY_LENGTH),
                 overTcp(table),
                 psk(table));
-        if (entry.id().isPresent() == entry.publicKey().isPresent()) {
-            throw table.wrong("needs exactly one of id and public-key", "name", entry.name());
+        final long given = Stream.of(entry.id(), entry.publicKey(), entry.rolling())
+                .filter(Optional::isPresent)
+                .count();
+        if (given != 1) {
+            throw table.wrong(
+                    "needs exactly one of public-key, id, and identity with descriptor", "name", entry.name());
         }
         if (entry.linkKey().isPresent() && entry.psk().isPresent()) {
             throw table.wrong("give link-key or psk, not both", "name", entry.name());
@@ -68,7 +76,7 @@ public record PeerEntry(
         return hex(table, "public-key", PUBLIC_KEY_LENGTH);
     }
 
-    private static Optional<String> hex(TomlTable table, String key, int length) {
+    static Optional<String> hex(TomlTable table, String key, int length) {
         return table.optionalText(key).map(text -> {
             if (text.length() != 2 * length || !text.chars().allMatch(HexFormat::isHexDigit)) {
                 throw table.wrong("must be " + length + " bytes in hex", key, text);

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  */
 final class TomlTable {
     private static final TomlMapper TOML = new TomlMapper();
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ns|us|ms|s)");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ns|us|ms|s|min|h)");
 
     private final Path file;
     private final String name;
@@ -115,17 +115,19 @@ final class TomlTable {
 
     /** Whether {@code key} is true; not, if it is missing. */
     boolean flag(String key) {
-        return value(key)
-                .map(value -> {
-                    if (!value.isBoolean()) {
-                        throw wrong("must be true or false", key, value.asText());
-                    }
-                    return value.booleanValue();
-                })
-                .orElse(false);
+        return optionalFlag(key).orElse(false);
     }
 
-    /** A duration such as {@code 100us}, in ns, us, ms or s. */
+    Optional<Boolean> optionalFlag(String key) {
+        return value(key).map(value -> {
+            if (!value.isBoolean()) {
+                throw wrong("must be true or false", key, value.asText());
+            }
+            return value.booleanValue();
+        });
+    }
+
+    /** A duration such as {@code 100us}, in ns, us, ms, s, min or h. */
     Optional<Duration> optionalDuration(String key) {
         return optionalText(key).map(text -> {
             final Matcher matcher = DURATION.matcher(text);
@@ -137,6 +139,8 @@ final class TomlTable {
                 case "ns" -> Duration.ofNanos(amount);
                 case "us" -> Duration.ofNanos(Math.multiplyExact(amount, 1000));
                 case "ms" -> Duration.ofMillis(amount);
+                case "min" -> Duration.ofMinutes(amount);
+                case "h" -> Duration.ofHours(amount);
                 default -> Duration.ofSeconds(amount);
             };
         });

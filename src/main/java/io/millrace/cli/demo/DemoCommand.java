@@ -2,6 +2,7 @@ package io.millrace.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.cli.config.EpochsEntry;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
@@ -9,10 +10,12 @@ import io.millrace.cli.console.Table;
 import io.millrace.cli.console.TransferBar;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.node.Termination;
+import io.millrace.directory.EpochSchedule;
 import io.millrace.vrf.DelayDistribution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +39,7 @@ import picocli.CommandLine.Spec;
         })
 public final class DemoCommand extends ProgramCommand {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Pattern SECONDS = Pattern.compile("([0-9]{1,5})(s|min)");
     private static final Pattern PROGRESS = Pattern.compile("progress: ([0-9]+) of [0-9]+ bytes");
 
     @Spec
@@ -51,6 +55,13 @@ public final class DemoCommand extends ProgramCommand {
             description = "The delay of each relay: exponential(MEAN,CAP) or uniform(MIN,MAX) (default:"
                     + " ${DEFAULT-VALUE}).")
     private String delay;
+
+    @Option(
+            names = "--epoch",
+            paramLabel = "LENGTH",
+            defaultValue = "10s",
+            description = "How long each Sphinx key of a relay lives, for example 30s (default: ${DEFAULT-VALUE}).")
+    private String epoch;
 
     @Option(
             names = "--link",
@@ -85,13 +96,35 @@ public final class DemoCommand extends ProgramCommand {
         } catch (IllegalArgumentException e) {
             throw new UsageError("--delay=" + delay + ": " + e.getMessage(), e);
         }
+        final Duration length = epochLength(distribution);
         final Interruption interruption = new Interruption();
         try (Termination termination = Termination.onSignal(interruption::signal)) {
-            return termination.finished(run(distribution, interruption, output));
+            return termination.finished(run(distribution, length, interruption, output));
         }
     }
 
-    private int run(String distribution, Interruption interruption, Output output)
+    /** The length of an epoch, checked here: a relay would refuse it in a child process, less clearly. */
+    private Duration epochLength(String distribution) {
+        final Matcher matcher = SECONDS.matcher(epoch);
+        if (!matcher.matches()) {
+            throw new UsageError("--epoch=" + epoch + ": must be a number of seconds or minutes such as 30s or 2min");
+        }
+        final Duration length = matcher.group(2).equals("s")
+                ? Duration.ofSeconds(Long.parseLong(matcher.group(1)))
+                : Duration.ofMinutes(Long.parseLong(matcher.group(1)));
+        try {
+            new EpochSchedule(
+                            0,
+                            length.toMillis(),
+                            EpochsEntry.defaultOverlap(length).toMillis())
+                    .requireFor(DelayDistribution.parse(distribution).maxNs());
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--epoch=" + epoch + ": " + e.getMessage(), e);
+        }
+        return length;
+    }
+
+    private int run(String distribution, Duration length, Interruption interruption, Output output)
             throws IOException, InterruptedException {
         try (DemoFolder folder = keep == null ? DemoFolder.temporary() : DemoFolder.keeping(keep);
                 DemoNetwork network = new DemoNetwork(
@@ -99,7 +132,7 @@ public final class DemoCommand extends ProgramCommand {
             interruption.direct(network);
             final Path received = Files.createDirectory(folder.path().resolve("received"));
             try {
-                final DemoReport report = move(network, received, distribution, output);
+                final DemoReport report = move(network, received, distribution, length, output);
                 print(report, output);
                 output.object(report);
                 return report.verified() ? ExitCode.OK : ExitCode.FAILED;
@@ -114,10 +147,11 @@ public final class DemoCommand extends ProgramCommand {
         }
     }
 
-    private DemoReport move(DemoNetwork network, Path received, String distribution, Output output)
+    private DemoReport move(
+            DemoNetwork network, Path received, String distribution, Duration epochLength, Output output)
             throws IOException, DemoFailure, InterruptedException {
         output.note("starting three relays and a receiver ...");
-        network.start(distribution, received, patienceSeconds);
+        network.start(distribution, epochLength, received, patienceSeconds);
         final long length = Files.size(file);
         output.note("moving " + file.getFileName() + " (" + length + " bytes) through "
                 + String.join(", ", DemoFiles.RELAYS) + " ...");

@@ -5,8 +5,10 @@ import io.millrace.crypto.SecureRandomness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The keys and configuration files of the demo's five nodes in a row: sender, relays, receiver. */
 final class DemoFiles {
@@ -17,14 +19,17 @@ final class DemoFiles {
     private static final List<String> ROW = List.of(SENDER, "r1", "r2", "r3", RECEIVER);
 
     private final Path folder;
+    private final Optional<Duration> epoch;
     private final String engine;
     private final List<String> publicKeys = new ArrayList<>();
+    private final List<String> identities = new ArrayList<>();
     private final List<String> linkKeys = new ArrayList<>();
     private final List<Integer> ports;
     private final String link;
 
-    private DemoFiles(Path folder, String delay, String link, List<Integer> ports) {
+    private DemoFiles(Path folder, String delay, String link, List<Integer> ports, Optional<Duration> epoch) {
         this.folder = folder;
+        this.epoch = epoch;
         this.link = link;
         this.engine = """
 
@@ -35,17 +40,31 @@ final class DemoFiles {
             tick = "500us"
             slots = 4096
             replay-tags = 1000000
-            """.formatted(delay);
+
+            [epochs]
+            %s
+            """.formatted(
+                delay,
+                epoch.map(length -> "length = \"" + length.toMillis() + "ms\"").orElse("roll = false"));
         this.ports = ports;
     }
 
     /**
-     * Writes all files into {@code folder}, for nodes on these ports of the loopback address.
+     * Writes all files into {@code folder}, for nodes on these ports of the loopback address whose relays keep their keys.
      *
      * @param link {@code udp} or {@code tcp}.
      */
     static void write(Path folder, String delay, String link, List<Integer> ports) throws IOException {
-        new DemoFiles(folder, delay, link, ports).write();
+        new DemoFiles(folder, delay, link, ports, Optional.empty()).write();
+    }
+
+    /**
+     * As {@link #write(Path, String, String, List)}, for relays whose keys change.
+     *
+     * @param epoch how long a key lives, whole milliseconds.
+     */
+    static void write(Path folder, String delay, String link, List<Integer> ports, Duration epoch) throws IOException {
+        new DemoFiles(folder, delay, link, ports, Optional.of(epoch)).write();
     }
 
     /** Number of nodes. */
@@ -62,6 +81,7 @@ final class DemoFiles {
             try (KeyFile keys = KeyFile.generate(new SecureRandomness())) {
                 keys.write(folder.resolve(name + ".key"), true);
                 publicKeys.add(keys.publicIdentity().publicKey());
+                identities.add(keys.publicIdentity().identity());
                 linkKeys.add(keys.publicIdentity().linkKey());
             }
         }
@@ -93,11 +113,11 @@ final class DemoFiles {
 
             [[peer]]
             name = "%s"
-            public-key = "%s"
+            %s
             link-key = "%s"
             address = "127.0.0.1:%d"
             link = "%s"
-            """.formatted(ROW.get(i), publicKeys.get(i), linkKeys.get(i), ports.get(i), link);
+            """.formatted(ROW.get(i), keys(i), linkKeys.get(i), ports.get(i), link);
     }
 
     private String pathNode(int i) {
@@ -105,8 +125,15 @@ final class DemoFiles {
 
             [[node]]
             name = "%s"
-            public-key = "%s"
-            """.formatted(ROW.get(i), publicKeys.get(i));
+            %s
+            """.formatted(ROW.get(i), keys(i));
+    }
+
+    /** Clients keep their keys; relays do unless they have epochs. */
+    private String keys(int i) {
+        return epoch.isPresent() && isRelay(i)
+                ? "identity = \"" + identities.get(i) + "\"\ndescriptor = \"" + ROW.get(i) + ".public\""
+                : "public-key = \"" + publicKeys.get(i) + "\"";
     }
 
     private static boolean isRelay(int i) {

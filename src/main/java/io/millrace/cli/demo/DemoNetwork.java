@@ -59,9 +59,10 @@ final class DemoNetwork implements AutoCloseable {
     }
 
     /** Writes keys and files and starts the relays and the receiver, with other ports if one has been taken meanwhile. */
-    void start(String delay, Path received, int patienceSeconds) throws IOException, DemoFailure, InterruptedException {
+    void start(String delay, Duration epoch, Path received, int patienceSeconds)
+            throws IOException, DemoFailure, InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            DemoFiles.write(folder, delay, link, FreePorts.find(DemoFiles.count()));
+            DemoFiles.write(folder, delay, link, FreePorts.find(DemoFiles.count()), epoch);
             try {
                 for (String relay : DemoFiles.RELAYS) {
                     startChild(relay, List.of("relay", "--json", "--with-parent", "--config", config(relay)));

@@ -28,6 +28,8 @@ import java.util.TreeSet;
  * <pre>
  *  N.key      secret of epoch N, see {@link EpochKeyFile}
  *  N.span     number, begin, end and delay law of epoch N
+ *  schedule   rule that ties epochs to time, as one line
+ *  running    number of the epoch that ran last
  *  sequence   of the newest descriptor
  *  lock       held by the process that uses the folder
  * </pre>
@@ -39,8 +41,13 @@ import java.util.TreeSet;
  * <p>Not thread safe. One process at a time has a folder open.
  */
 public final class EpochKeyStore implements AutoCloseable {
+    /** No epoch. */
+    public static final long NONE = -1;
+
     private static final String KEY_ENDING = ".key";
     private static final String SPAN_ENDING = ".span";
+    private static final String SCHEDULE = "schedule";
+    private static final String RUNNING = "running";
     private static final String SEQUENCE = "sequence";
     private static final String LOCK = "lock";
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
@@ -50,6 +57,7 @@ public final class EpochKeyStore implements AutoCloseable {
     private final NavigableMap<Long, EpochSpan> live = new TreeMap<>();
     private final NavigableMap<Long, EpochSpan> ended = new TreeMap<>();
     private long sequence;
+    private long running = NONE;
 
     private EpochKeyStore(Path folder, FileChannel lock) {
         this.folder = folder;
@@ -163,6 +171,44 @@ public final class EpochKeyStore implements AutoCloseable {
         ended.remove(number);
     }
 
+    /** Number of the epoch that ran last; {@link #NONE} if none has. */
+    public long running() {
+        return running;
+    }
+
+    /**
+     * Notes which epoch runs, so that no restart goes back behind it.
+     *
+     * @param number of a live epoch, above that of the last call.
+     */
+    public void run(long number) throws IOException {
+        requireLive(number);
+        if (number <= running) {
+            throw new IllegalArgumentException("epochs do not go back: number=" + number + ", running=" + running);
+        }
+        SmallFile.replace(folder.resolve(RUNNING), Long.toString(number));
+        running = number;
+    }
+
+    /**
+     * Notes the rule that ties epochs to time, which a relay keeps for as long as its identity.
+     *
+     * @param schedule one line.
+     * @throws UsageError if the folder was made for another rule.
+     */
+    public void keepTo(String schedule) throws IOException {
+        final Path file = folder.resolve(SCHEDULE);
+        if (!Files.exists(file)) {
+            SmallFile.replace(file, schedule);
+            return;
+        }
+        final String known = SmallFile.read(file);
+        if (!known.equals(schedule)) {
+            throw new UsageError("the length and overlap of epochs have been announced and cannot change: " + schedule
+                    + ", announced=" + known + "; take these, or new keys (" + folder + ")");
+        }
+    }
+
     /**
      * The sequence number for the next descriptor: higher than all before, also where the folder was lost.
      *
@@ -211,8 +257,13 @@ public final class EpochKeyStore implements AutoCloseable {
             }
         }
         ended.putAll(spans);
-        final Path file = folder.resolve(SEQUENCE);
-        sequence = Files.exists(file) ? EpochSpanText.number(file, SmallFile.read(file)) : 0;
+        sequence = number(SEQUENCE, 0);
+        running = number(RUNNING, NONE);
+    }
+
+    private long number(String name, long absent) throws IOException {
+        final Path file = folder.resolve(name);
+        return Files.exists(file) ? EpochSpanText.number(file, SmallFile.read(file)) : absent;
     }
 
     private void requireLive(long number) {

@@ -3,6 +3,8 @@ package io.millrace.cli.metrics;
 import io.millrace.htx.LinkFailure;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.EngineOccupancy;
+import io.millrace.relay.EpochReport;
+import io.millrace.relay.EpochState;
 import io.millrace.relay.LinkReport;
 import io.millrace.relay.Occupancy;
 import io.millrace.relay.ReceiptCounters;
@@ -72,6 +74,7 @@ public final class RelayMetrics implements MultiCollector {
         packets(all);
         stages(all);
         occupancy(all);
+        epochs(all);
         links(all);
         entropyBits
                 .get()
@@ -136,9 +139,35 @@ public final class RelayMetrics implements MultiCollector {
         }
         queued.gauge(all);
         room.gauge(all);
+    }
+
+    /** The label is the distance from the running epoch, so that the series stay the same over all rolls. */
+    private void epochs(MetricSnapshots.Builder all) {
+        final List<EpochReport> epochs = engine.epochs();
+        final long running = epochs.stream()
+                .filter(each -> each.state() == EpochState.RUNNING)
+                .mapToLong(EpochReport::number)
+                .findFirst()
+                .orElse(0);
         new Family("millrace_key_epoch", "Number of the running key epoch.")
-                .add(engine.keyEpoch())
+                .add(running)
                 .gauge(all);
+        final Family tags = new Family(
+                "millrace_epoch_replay_tags", "Replay tags of a live key epoch, by its distance from the running one.");
+        final Family limit =
+                new Family("millrace_epoch_replay_tags_limit", "Replay tags that a live key epoch can remember.");
+        final Family waiting = new Family(
+                "millrace_epoch_waiting_packets", "Packets that wait for the delay which a live key epoch gave them.");
+        for (EpochReport epoch : epochs) {
+            final long distance = epoch.number() - running;
+            final String label = distance > 0 ? "+" + distance : Long.toString(distance);
+            tags.add(epoch.tags(), "epoch", label);
+            limit.add(epoch.capacity(), "epoch", label);
+            waiting.add((long) epoch.waiting(), "epoch", label);
+        }
+        for (Family family : List.of(tags, limit, waiting)) {
+            family.gauge(all);
+        }
     }
 
     private static void bounded(MetricSnapshots.Builder all, String name, String what, Occupancy now) {

@@ -4,9 +4,8 @@ import io.millrace.cli.config.NodeEntry;
 import io.millrace.cli.config.PeerEntry;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
-import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.SecureRandomness;
 import io.millrace.htx.LinkIdentity;
-import io.millrace.htx.LinkKeys;
 import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
@@ -14,7 +13,6 @@ import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.sphinx.RelayId;
-import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.vrf.DelayPolicy;
@@ -22,14 +20,8 @@ import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
 import io.millrace.vrf.EpochKey;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,54 +30,62 @@ import java.util.Optional;
  *
  * @param engine its peers have the indexes of the peers it was opened with.
  * @param address where it receives, with the port that was chosen.
- * @param journal closed with the engine.
  * @param receipts closed with the engine.
+ * @param delays closed with the engine.
  */
-public record Node(
-        RelayEngine engine, InetSocketAddress address, Optional<NodeJournal> journal, Optional<NodeReceipts> receipts)
+public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeReceipts> receipts, NodeDelays delays)
         implements AutoCloseable {
-    /** The program has one key epoch for each key. */
-    private static final long KEY_EPOCH = 0;
+    /** Number of the only epoch of a node that keeps its key. */
+    static final long ONLY_EPOCH = 0;
+
+    /**
+     * Opens a node that has the Sphinx key of its key file for ever.
+     *
+     * @param entry name, address and key file.
+     * @param keys stay the caller's.
+     * @param peers all with a link key or a pre-shared key, which is wiped.
+     * @param settings sizes, threads and delays; its journal is the caller's business.
+     * @param listener hears of packets.
+     * @throws UsageError if the address cannot be had or a peer cannot be.
+     */
+    public static Node open(
+            NodeEntry entry, KeyFile keys, List<PeerEntry> peers, EngineSettings settings, RelayListener listener) {
+        return open(entry, keys, onlyEpoch(keys, settings, Optional.empty()), peers, settings, listener);
+    }
 
     /**
      * Opens the sockets and builds the engine.
      *
-     * @param keys stay the caller's.
-     * @param peers all with a link key or a pre-shared key, which is wiped.
-     * @param sampler taken over.
-     * @throws UsageError if the address cannot be had or a peer cannot be.
+     * @param first taken over.
      */
-    public static Node open(
+    static Node open(
             NodeEntry entry,
             KeyFile keys,
+            NodeKeys first,
             List<PeerEntry> peers,
             EngineSettings settings,
-            DelaySampler sampler,
             RelayListener listener) {
-        final RelaySphinxKey key = keys.sphinxKey();
-        final LinkIdentity identity = identity(keys, key.id());
         final List<Peer> linked = new ArrayList<>();
+        LinkIdentity identity = null;
+        DelaySampler sampler = null;
+        final NodeDelays delays = NodeDelays.of(keys);
         NodeCarrier carrier = null;
-        Optional<NodeJournal> journal = Optional.empty();
         Optional<NodeReceipts> receipts = Optional.empty();
-        ReplaySet replaySet = null;
         boolean handedOver = false;
         boolean opened = false;
         try {
+            identity = first.linkIdentity(keys);
+            sampler = delays.sampler(settings);
+            final RelayId ownKey = NodeKeys.keyId(keys);
             for (PeerEntry peer : peers) {
-                linked.add(linked(peer, key.id()));
+                linked.add(NodePeers.linked(peer, first.id(), ownKey));
             }
             carrier = NodeCarrier.open(entry.listen(), peers);
-            final SecureRandom random = new SecureRandom();
-            replaySet = new ReplaySet(settings.replayTags(), random.nextLong(), random.nextLong());
-            journal = settings.journal().map(each -> NodeJournal.open(each, key, KEY_EPOCH));
-            final ReplayFilter filter =
-                    journal.isPresent() ? journal.get().filter(replaySet) : ReplayFilter.inMemory(replaySet);
-            receipts = settings.receipts().map(each -> NodeReceipts.open(each, keys, key.id()));
+            receipts = settings.receipts().map(each -> NodeReceipts.open(each, keys, first.id()));
             final RelayEngineBuilder builder = RelayEngine.builder()
                     .config(settings.config())
                     .crypto(settings.crypto())
-                    .keyEpoch(new KeyEpoch(KEY_EPOCH, key, filter, delays(keys, key.id(), sampler.policy())))
+                    .keyEpoch(first.first())
                     .delay(sampler)
                     .carrier(carrier.carrier())
                     .identity(identity)
@@ -96,39 +96,53 @@ public record Node(
                     settings.receipts().orElseThrow().operations(),
                     settings.receipts().orElseThrow().packets()));
             handedOver = true; // from here on, the builder closes what it has been given
-            final Node node = new Node(build(builder), carrier.address(), journal, receipts);
+            final Node node = new Node(build(builder), carrier.address(), receipts, delays);
             opened = true;
             return node;
         } catch (IOException e) {
             throw new UsageError("cannot listen: " + e.getMessage(), e);
         } finally {
             if (!handedOver) {
-                linked.stream()
-                        .filter(peer -> !peer.isHandshaked())
-                        .forEach(peer -> peer.keys().close());
-                key.close();
-                identity.close();
-                sampler.close();
-                if (replaySet != null) {
-                    replaySet.close();
-                }
-                if (carrier != null) {
-                    carrier.carrier().close();
-                }
+                close(first.first(), identity, sampler, linked, carrier);
             }
             if (!opened) {
                 receipts.ifPresent(NodeReceipts::close);
-                journal.ifPresent(NodeJournal::close);
+                delays.close();
             }
         }
     }
 
-    private static EpochKey delays(KeyFile keys, RelayId id, DelayPolicy policy) {
-        if (policy != DelayPolicy.EPOCH_VRF) {
+    /** The epoch of a node that keeps its key; its owner closes it. */
+    static NodeKeys onlyEpoch(KeyFile keys, EngineSettings settings, Optional<NodeJournal> journal) {
+        final RelaySphinxKey key = keys.sphinxKey();
+        ReplaySet set = null;
+        boolean made = false;
+        try {
+            set = ReplaySet.create(settings.replayTags(), new SecureRandomness());
+            final ReplayFilter filter =
+                    journal.isPresent() ? journal.get().filter(ONLY_EPOCH, key, set) : ReplayFilter.inMemory(set);
+            final NodeKeys only =
+                    new NodeKeys(key.id(), new KeyEpoch(ONLY_EPOCH, key, filter, onlyDelays(keys, key, settings)));
+            made = true;
+            return only;
+        } catch (IOException e) {
+            throw new UsageError("[engine] journal: " + e.getMessage(), e);
+        } finally {
+            if (!made) {
+                key.close();
+                if (set != null) {
+                    set.close();
+                }
+            }
+        }
+    }
+
+    private static EpochKey onlyDelays(KeyFile keys, RelaySphinxKey key, EngineSettings settings) {
+        if (settings.policy() != DelayPolicy.EPOCH_VRF) {
             return null;
         }
-        try (EcvrfSecretKey key = keys.vrfKey()) {
-            return EpochKey.prepare(key, bytesOf(id), KEY_EPOCH);
+        try (EcvrfSecretKey vrf = keys.vrfKey()) {
+            return EpochKey.prepare(vrf, NodeKeys.bytesOf(key.id()), ONLY_EPOCH);
         }
     }
 
@@ -140,73 +154,28 @@ public record Node(
         }
     }
 
-    /**
-     * The public key of a peer or path node.
-     *
-     * @param name for the message.
-     * @param hex 32 bytes.
-     */
-    public static RelayPublicKey publicKey(String name, String hex) {
-        try {
-            return RelayPublicKey.copyOf(MemorySegment.ofArray(HexFormat.of().parseHex(hex)));
-        } catch (IllegalArgumentException e) {
-            throw new UsageError("not a public key of X25519: name=" + name + ", public-key=" + hex, e);
+    private static void close(
+            KeyEpoch first, LinkIdentity identity, DelaySampler sampler, List<Peer> linked, NodeCarrier carrier) {
+        linked.stream()
+                .filter(peer -> !peer.isHandshaked())
+                .forEach(peer -> peer.keys().close());
+        first.close();
+        if (identity != null) {
+            identity.close();
+        }
+        if (sampler != null) {
+            sampler.close();
+        }
+        if (carrier != null) {
+            carrier.carrier().close();
         }
     }
 
-    /** Stops the engine if it runs, wipes its keys and closes its sockets, the receipts and the journal. */
+    /** Stops the engine if it runs, wipes its keys and closes its sockets and the receipts. */
     @Override
     public void close() {
         engine.close();
         receipts.ifPresent(NodeReceipts::close);
-        journal.ifPresent(NodeJournal::close);
-    }
-
-    private static RelayId idOf(PeerEntry peer) {
-        return peer.id()
-                .map(RelayId::ofHex)
-                .orElseGet(() ->
-                        publicKey(peer.name(), peer.publicKey().orElseThrow()).id());
-    }
-
-    private static LinkIdentity identity(KeyFile keys, RelayId id) {
-        try (SecretKey secret = keys.linkSecret()) {
-            return new LinkIdentity(secret, bytesOf(id));
-        }
-    }
-
-    private static Peer linked(PeerEntry peer, RelayId own) {
-        final RelayId id = idOf(peer);
-        if (id.equals(own)) {
-            throw new UsageError("is this program itself, not a peer: name=" + peer.name());
-        }
-        if (peer.linkKey().isEmpty()) {
-            return Peer.linked(peer.name(), id, linkKeys(peer, id, own));
-        }
-        // A key of low order would be refused later, and less clearly.
-        publicKey(peer.name(), peer.linkKey().get());
-        return Peer.handshaked(
-                peer.name(), id, HexFormat.of().parseHex(peer.linkKey().get()));
-    }
-
-    private static LinkKeys linkKeys(PeerEntry peer, RelayId id, RelayId own) {
-        final var secret = peer.psk().orElseThrow();
-        try (Arena arena = Arena.ofConfined()) {
-            final MemorySegment bytes = arena.allocate(SecretKey.LENGTH);
-            secret.copyTo(bytes);
-            try (SecretKey psk = SecretKey.copyOf(bytes)) {
-                return LinkKeys.preShared(psk, bytesOf(own), bytesOf(id), Instant.now());
-            } finally {
-                bytes.fill((byte) 0);
-            }
-        } finally {
-            secret.wipe();
-        }
-    }
-
-    private static byte[] bytesOf(RelayId id) {
-        final MemorySegment bytes = MemorySegment.ofArray(new byte[RelayId.LENGTH]);
-        id.writeTo(bytes, 0);
-        return bytes.toArray(ValueLayout.JAVA_BYTE);
+        delays.close();
     }
 }

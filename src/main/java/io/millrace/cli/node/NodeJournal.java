@@ -12,58 +12,84 @@ import io.millrace.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The replay journal of a relay: a file for its key in a store of its own. A relay with the same key goes on with it. */
+/**
+ * The replay journals of a relay: a file for each of its key epochs in a store of its own. A relay with the same keys goes on
+ * with them.
+ */
 final class NodeJournal implements AutoCloseable {
     private final Store store;
-    private final ReplayJournal journal;
-    private final long startNs;
-    private Restored restored;
+    private final String relay;
+    private final boolean durableFirst;
+    private final Map<Long, ReplayJournal> journals = new ConcurrentHashMap<>();
+    private final long startNs = System.nanoTime();
+    private Restored restored = new Restored(0, 0);
 
-    private NodeJournal(Store store, ReplayJournal journal, long startNs) {
+    private NodeJournal(Store store, String relay, boolean durableFirst) {
         this.store = store;
-        this.journal = journal;
-        this.startNs = startNs;
+        this.relay = relay;
+        this.durableFirst = durableFirst;
     }
 
-    /** Opens the journal of one key epoch. */
-    static NodeJournal open(JournalSettings settings, RelaySphinxKey key, long epoch) {
-        final long startNs = System.nanoTime();
+    /**
+     * Opens the store.
+     *
+     * @param relay id of the relay in lower-case hex, in the names of the files.
+     */
+    static NodeJournal open(JournalSettings settings, String relay) {
         try {
-            final Store store = Store.open(settings.folder(), CommitPolicy.DEFAULT);
-            try (SecretKey journalKey = key.journalKey()) {
-                final ReplayJournal journal = ReplayJournal.open(
-                        store, key.id().toString(), epoch, journalKey, new SecureRandomness(), settings.durableFirst());
-                return new NodeJournal(store, journal, startNs);
-            } catch (IOException | RuntimeException e) {
-                store.close();
-                throw e;
-            }
+            return new NodeJournal(Store.open(settings.folder(), CommitPolicy.DEFAULT), relay, settings.durableFirst());
         } catch (IOException e) {
             throw new UsageError("[engine] journal=" + settings.folder() + ": " + e.getMessage(), e);
         }
     }
 
-    /** The epoch's memory, with what the journal holds. */
-    ReplayFilter filter(ReplaySet set) {
-        try {
+    /**
+     * The memory of one epoch, with what its journal holds.
+     *
+     * @param epoch 0 or more.
+     * @param key of the epoch, which gives the key of the journal; stays the caller's.
+     * @param set empty; taken over.
+     */
+    ReplayFilter filter(long epoch, RelaySphinxKey key, ReplaySet set) throws IOException {
+        try (SecretKey journalKey = key.journalKey()) {
+            final ReplayJournal journal =
+                    ReplayJournal.open(store, relay, epoch, journalKey, new SecureRandomness(), durableFirst);
             final ReplayFilter filter = ReplayFilter.journalled(set, journal);
-            restored = new Restored(filter.size(), (System.nanoTime() - startNs) / 1e6);
+            if (journals.isEmpty() || filter.size() > 0) {
+                restored = new Restored(restored.tags() + filter.size(), (System.nanoTime() - startNs) / 1e6);
+            }
+            journals.put(epoch, journal);
             return filter;
         } catch (IllegalArgumentException e) {
             throw new UsageError("[engine] replay-tags must be more: " + e.getMessage(), e);
         }
     }
 
-    /** What the filter brought back. */
+    /** Erases the journal of an epoch that is over and not open, if there is one. */
+    void eraseLeft(long epoch) throws IOException {
+        ReplayJournal.eraseLeft(store, relay, epoch);
+    }
+
+    /** Forgets the journal of an epoch that has been erased. */
+    void erased(long epoch) {
+        journals.remove(epoch);
+    }
+
+    /** What the filters brought back. */
     Restored restored() {
         return restored;
     }
 
     /** Why packets are dropped as {@code journal-failed}; empty if they are not. */
     Optional<String> problem() {
-        return journal.problem().map(IOException::getMessage);
+        return journals.values().stream()
+                .flatMap(journal -> journal.problem().stream())
+                .map(IOException::getMessage)
+                .findFirst();
     }
 
     @Override

@@ -7,10 +7,11 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.directory.DocumentSource;
 import io.millrace.cli.keys.KeyFile;
+import io.millrace.directory.NetworkClock;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.RelayListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,8 @@ import picocli.CommandLine.Option;
 public final class RelayCommand extends ProgramCommand {
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final long LOOK_AFTER_MS = 500;
+    private static final long SHORTEST_LOOK_MS = 5;
+    private static final int LOOKS_PER_OVERLAP = 50;
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The relay's file (TOML).")
     private Path config;
@@ -43,6 +46,7 @@ public final class RelayCommand extends ProgramCommand {
     private boolean withParent;
 
     private boolean complained;
+    private boolean complainedOfEpochs;
     private boolean complainedOfReceipts;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -60,33 +64,42 @@ public final class RelayCommand extends ProgramCommand {
 
     private int run(RelayFile file, EngineSettings settings, Output output) throws IOException, InterruptedException {
         try (KeyFile keys = KeyFile.read(file.relay().key());
-                Delays delays = Delays.of(keys);
-                Node node = Node.open(
-                        file.relay(), keys, file.peers(), settings, delays.sampler(settings), RelayListener.NONE)) {
+                RelayNode relay = RelayNode.open(
+                        file, settings, keys, NetworkClock.system(), DocumentSource::fetchDescriptor, output::note)) {
             final LiveEntropy entropy = new LiveEntropy(settings.distribution(), settings.policy(), System::nanoTime);
-            try (NodeMetrics metrics = NodeMetrics.open(file, settings, node, entropy)) {
-                return run(output, file.relay().name(), node, settings, entropy, metrics.ready());
+            try (NodeMetrics metrics = NodeMetrics.open(file, settings, relay.node(), entropy)) {
+                return run(output, file, relay, settings, entropy, metrics.ready() + relay.ready());
             }
         }
     }
 
     private int run(
-            Output output, String name, Node node, EngineSettings settings, LiveEntropy entropy, String alsoReady)
+            Output output,
+            RelayFile file,
+            RelayNode relay,
+            EngineSettings settings,
+            LiveEntropy entropy,
+            String alsoReady)
             throws InterruptedException {
+        final String name = file.relay().name();
+        final Node node = relay.node();
         final RelayEngine engine = node.engine();
+        final EpochComplaints complaints = new EpochComplaints(number -> remedy(relay, number));
         engine.start();
         if (withParent) {
             Termination.withParent(stopped::countDown);
         }
         output.note("relay " + name + " is ready at " + node.address().getHostString() + ":"
                 + node.address().getPort()
-                + node.journal().map(journal -> "; " + journal.restored()).orElse("")
+                + relay.journal().map(journal -> "; " + journal.restored()).orElse("")
                 + alsoReady);
         final long start = System.nanoTime();
         long nextStats = start + TimeUnit.SECONDS.toNanos(statsSeconds);
-        while (!stopped.await(LOOK_AFTER_MS, TimeUnit.MILLISECONDS)
+        while (!stopped.await(lookAfterMs(file), TimeUnit.MILLISECONDS)
                 && engine.failure().isEmpty()) {
-            complain(node, output);
+            complaints.look(engine.epochs()).forEach(output::note);
+            relay.epochs().ifPresent(RelayEpochs::poll);
+            complain(relay, output);
             entropy.change(engine.counters()).ifPresent(output::note);
             if (statsSeconds > 0 && System.nanoTime() - nextStats >= 0) {
                 nextStats += TimeUnit.SECONDS.toNanos(statsSeconds);
@@ -99,25 +112,49 @@ public final class RelayCommand extends ProgramCommand {
         final EngineCounters counters = engine.counters();
         final OptionalDouble bits = entropy.bitsOf(counters.forwarded() + counters.delivered(), seconds);
         final RelayReport report =
-                RelayReport.of(name, seconds, settings.crypto().name(), drained, node, bits);
+                RelayReport.of(name, seconds, settings.crypto().name(), drained, relay, bits);
         print(report, counters, bits, output);
         output.object(report);
         if (engine.failure().isPresent()) {
             throw new IllegalStateException(
                     "the engine failed", engine.failure().get());
         }
-        return report.conserved() ? ExitCode.OK : ExitCode.FAILED;
+        if (report.mostDropped()) {
+            output.note("most packets that relay " + name + " received were dropped: " + line(engine.counters()));
+        }
+        return report.conserved() && !report.mostDropped() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** Says once why the journal or the receipts take nothing, and once that they do again. */
-    private void complain(Node node, Output output) {
-        final Optional<String> problem = node.journal().flatMap(NodeJournal::problem);
+    /** Epochs of seconds need a look every few milliseconds; an epoch never begins later than that. */
+    private static long lookAfterMs(RelayFile file) {
+        return file.epochs().roll()
+                ? Math.clamp(file.epochs().overlap().toMillis() / LOOKS_PER_OVERLAP, SHORTEST_LOOK_MS, LOOK_AFTER_MS)
+                : LOOK_AFTER_MS;
+    }
+
+    private static String remedy(RelayNode relay, long number) {
+        if (relay.epochs().isEmpty()) {
+            return "this relay keeps its key: leave out roll = false of [epochs], or raise replay-tags of [engine]";
+        }
+        return number < relay.epochs().get().limit()
+                ? "the relay goes on to the next epoch early"
+                : "no later epoch is announced: raise replay-tags of [engine], or shorten length of [epochs]";
+    }
+
+    /** Says once why the journal, the epochs or the receipts do not go on, and once that they do again. */
+    private void complain(RelayNode relay, Output output) {
+        final Optional<String> problem = relay.journal().flatMap(NodeJournal::problem);
         if (problem.isPresent() != complained) {
             complained = problem.isPresent();
             output.note(problem.map(why -> "dropping packets as journal-failed: " + why)
                     .orElse("the replay journal takes packets again"));
         }
-        final Optional<String> receipts = node.receipts().flatMap(NodeReceipts::problem);
+        final Optional<String> stuck = relay.epochs().flatMap(RelayEpochs::problem);
+        if (stuck.isPresent() != complainedOfEpochs) {
+            complainedOfEpochs = stuck.isPresent();
+            output.note(stuck.orElse("key epochs go on again"));
+        }
+        final Optional<String> receipts = relay.node().receipts().flatMap(NodeReceipts::problem);
         if (receipts.isPresent() != complainedOfReceipts) {
             complainedOfReceipts = receipts.isPresent();
             output.note(receipts.orElse("the checkpoints of the receipts are published again"));

@@ -2,12 +2,15 @@ package io.millrace.cli.node;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.relay.EngineCounters;
+import io.millrace.relay.EpochReport;
 import io.millrace.relay.LinkReport;
 import io.millrace.relay.ReceiptCounters;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.Stage;
+import io.millrace.relay.Verdict;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.HdrHistogram.Histogram;
@@ -20,6 +23,8 @@ import org.HdrHistogram.Histogram;
  * @param drained whether everything left in time when it was stopped.
  * @param dropped packets by reason.
  * @param conserved whether received and originated equal forwarded, delivered, dropped and in flight.
+ * @param mostDropped whether more than half of the packets received were dropped; cover that ended here is none of them.
+ * @param epochs live key epochs at the end.
  * @param links the handshaked links, in the order of the peers.
  * @param receipts what became of the receipts; null if none are made.
  * @param restored what the journal brought back at the start; null if there is none.
@@ -38,6 +43,8 @@ public record RelayReport(
         Map<String, Long> dropped,
         long inFlight,
         boolean conserved,
+        boolean mostDropped,
+        List<Epoch> epochs,
         List<Link> links,
         @JsonInclude(JsonInclude.Include.NON_NULL) Receipts receipts,
         @JsonInclude(JsonInclude.Include.NON_NULL) NodeJournal.Restored restored,
@@ -54,6 +61,21 @@ public record RelayReport(
                     histogram.getValueAtPercentile(99.9),
                     histogram.getValueAtPercentile(99.99),
                     histogram.getMaxValue());
+        }
+    }
+
+    /**
+     * One key epoch.
+     *
+     * @param number of the epoch.
+     * @param state for example {@code running}.
+     * @param tags that it remembers.
+     * @param capacity tags that it can remember.
+     */
+    public record Epoch(long number, String state, long tags, long capacity) {
+        static Epoch of(EpochReport report) {
+            return new Epoch(
+                    report.number(), report.state().name().toLowerCase(Locale.ROOT), report.tags(), report.capacity());
         }
     }
 
@@ -85,7 +107,13 @@ public record RelayReport(
     }
 
     static RelayReport of(
-            String name, double seconds, String provider, boolean drained, Node node, OptionalDouble entropyBits) {
+            String name,
+            double seconds,
+            String provider,
+            boolean drained,
+            RelayNode relay,
+            OptionalDouble entropyBits) {
+        final Node node = relay.node();
         final RelayEngine engine = node.engine();
         final EngineCounters counters = engine.counters();
         final Map<String, Long> dropped = new LinkedHashMap<>();
@@ -106,10 +134,18 @@ public record RelayReport(
                 dropped,
                 counters.inFlight(),
                 counters.conserved(),
+                mostDropped(counters),
+                engine.epochs().stream().map(Epoch::of).toList(),
                 engine.links().stream().map(Link::of).toList(),
                 node.receipts().map(NodeReceipts::counters).map(Receipts::of).orElse(null),
-                node.journal().map(NodeJournal::restored).orElse(null),
+                relay.journal().map(NodeJournal::restored).orElse(null),
                 entropyBits.isPresent() ? entropyBits.getAsDouble() : null,
                 stages);
+    }
+
+    /** Whether more than half of what was received was dropped, cover apart. */
+    public static boolean mostDropped(EngineCounters counters) {
+        final long lost = counters.droppedTotal() - counters.dropped().getOrDefault(Verdict.COVER, 0L);
+        return 2 * lost > counters.received();
     }
 }

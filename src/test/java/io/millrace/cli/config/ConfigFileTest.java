@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +138,83 @@ class ConfigFileTest {
         assertRefused(head + "[metrics]\nlisten = \"127.0.0.1:1\"\npath = \"/\"", "unknown key: metrics.path");
     }
 
+    @Test
+    void aRelayRollsUnlessItsFileSaysOtherwise() throws IOException {
+        final String head = RELAY.substring(0, RELAY.indexOf("[[peer]]"));
+
+        assertThat(ConfigFile.relay(write(head)).epochs())
+                .isEqualTo(new EpochsEntry(
+                        true,
+                        Duration.ofMinutes(20),
+                        Duration.ofMinutes(2),
+                        folder.resolve("r1.epochs"),
+                        folder.resolve("r1.public"),
+                        Optional.empty()));
+        assertThat(ConfigFile.relay(write(head + """
+            [epochs]
+            length = "30s"
+            keys = "/run/r1"
+            publish = "www"
+            listen = "127.0.0.1:0"
+            """)).epochs()).satisfies(epochs -> {
+            assertThat(epochs.roll()).isTrue();
+            assertThat(epochs.length()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(epochs.overlap()).as("a quarter").isEqualTo(Duration.ofMillis(7_500));
+            assertThat(epochs.keys()).isEqualTo(Path.of("/run/r1"));
+            assertThat(epochs.publish()).isEqualTo(folder.resolve("www"));
+            assertThat(epochs.listen()).contains(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        });
+        assertThat(ConfigFile.relay(write(head + "[epochs]\nlength = \"2h\"\noverlap = \"3min\""))
+                        .epochs())
+                .satisfies(epochs -> {
+                    assertThat(epochs.length()).isEqualTo(Duration.ofHours(2));
+                    assertThat(epochs.overlap()).isEqualTo(Duration.ofMinutes(3));
+                });
+        assertThat(ConfigFile.relay(write(head + "[epochs]\nroll = false"))
+                        .epochs()
+                        .roll())
+                .isFalse();
+        assertRefused(head + "[epochs]\nlength = \"999ms\"", "must be 1 s to 24 h: epochs.length=999ms");
+        assertRefused(head + "[epochs]\nlength = \"25h\"", "must be 1 s to 24 h: epochs.length=25h");
+        assertRefused(head + "[epochs]\nlength = \"1000001us\"", "must be whole milliseconds: epochs.length=");
+        assertRefused(head + "[epochs]\nlength = \"8s\"\noverlap = \"2001ms\"", "at most a quarter of length");
+        assertRefused(head + "[epochs]\noverlap = \"0s\"", "must be more than zero");
+        assertRefused(head + "[epochs]\nlisten = \"0.0.0.0:80\"", "is not on loopback");
+        assertRefused(head + "[epochs]\nlifetime = \"1s\"", "unknown key: epochs.lifetime");
+    }
+
+    @Test
+    void aPartyWhoseKeysChangeHasAnIdentityAndADescriptor() throws IOException {
+        final String rolling =
+                RELAY.replaceFirst("public-key.*", "identity = \"" + AB_32 + "\"\ndescriptor = \"r3.public\"");
+        OwnerFile.write(folder.resolve("r3.psk"), "ff".repeat(32) + "\n");
+
+        assertThat(ConfigFile.relay(write(rolling)).peers().get(1)).satisfies(peer -> {
+            assertThat(peer.rolling())
+                    .contains(new DescriptorEntry(
+                            AB_32, folder.resolve("r3.public").toString()));
+            assertThat(peer.publicKey()).isEmpty();
+        });
+        for (String url : new String[] {"http://127.0.0.1:8080", "https://relay.example/r3/"}) {
+            assertThat(ConfigFile.relay(write(rolling.replace("r3.public", url)))
+                            .peers()
+                            .get(1)
+                            .rolling()
+                            .orElseThrow()
+                            .location())
+                    .isEqualTo(url);
+        }
+        assertRefused(rolling.replaceFirst("descriptor.*", ""), "missing: peer[2].descriptor");
+        assertRefused(rolling.replaceFirst("identity.*", ""), "missing: peer[2].identity");
+        assertRefused(
+                rolling.replace("descriptor", "public-key = \"" + AB_32 + "\"\ndescriptor"),
+                "needs exactly one of public-key, id, and identity with descriptor: peer[2].name=r3");
+        assertRefused(
+                rolling + "[[peer]]\nname = \"r4\"\naddress = \"127.0.0.1:4\"\npsk = \"" + PSK + "\"\nidentity = \""
+                        + AB_32 + "\"\ndescriptor = \"r4\"",
+                "the same as of peer r3: peer[3].identity=");
+    }
+
     private void assertRefused(String content, String message) {
         assertThatThrownBy(() -> ConfigFile.relay(write(content)))
                 .isInstanceOf(UsageError.class)
@@ -172,10 +250,11 @@ class ConfigFileTest {
             public-key = "%s"
             """.formatted(AB_32.toUpperCase(Locale.ROOT));
 
-        assertThat(ConfigFile.client(write(client)).nodes()).containsExactly(new PathNode("r2", AB_32));
+        assertThat(ConfigFile.client(write(client)).nodes())
+                .containsExactly(new PathNode("r2", Optional.of(AB_32), Optional.empty()));
         assertThatThrownBy(() -> ConfigFile.client(write(client.replaceFirst("public-key.*", ""))))
                 .isInstanceOf(UsageError.class)
-                .hasMessageEndingWith("missing: node[1].public-key");
+                .hasMessageEndingWith("needs public-key, or identity and descriptor: node[1].name=r2");
         assertThatThrownBy(() ->
                         ConfigFile.client(write(client + "[[node]]\nname = \"r3\"\npublic-key = \"" + AB_32 + "\"\n")))
                 .isInstanceOf(UsageError.class)
@@ -237,7 +316,8 @@ class ConfigFileTest {
 
         assertThatThrownBy(() -> ConfigFile.relay(file))
                 .isInstanceOf(UsageError.class)
-                .hasMessageContaining("needs exactly one of id and public-key: peer[1].name=r2");
+                .hasMessageContaining(
+                        "needs exactly one of public-key, id, and identity with descriptor: peer[1].name=r2");
     }
 
     @Test

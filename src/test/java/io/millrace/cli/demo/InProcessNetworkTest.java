@@ -10,7 +10,6 @@ import io.millrace.cli.node.EngineSettings;
 import io.millrace.cli.node.Node;
 import io.millrace.cli.process.FreePorts;
 import io.millrace.relay.RelayListener;
-import io.millrace.vrf.DelaySampler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,12 +41,7 @@ class InProcessNetworkTest {
             final RelayFile file = ConfigFile.relay(DemoFiles.config(folder, name));
             try (KeyFile keys = KeyFile.read(file.relay().key())) {
                 final Node node = Node.open(
-                        file.relay(),
-                        keys,
-                        file.peers(),
-                        EngineSettings.of(file.engine()),
-                        DelaySampler.sender(0),
-                        RelayListener.NONE);
+                        file.relay(), keys, file.peers(), EngineSettings.of(file.engine()), RelayListener.NONE);
                 relays.add(node);
                 node.engine().start();
             }

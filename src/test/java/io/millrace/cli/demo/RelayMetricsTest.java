@@ -17,7 +17,6 @@ import io.millrace.cli.process.FreePorts;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.Stage;
 import io.millrace.relay.Verdict;
-import io.millrace.vrf.DelaySampler;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -223,12 +222,7 @@ class RelayMetricsTest {
             final RelayFile file = ConfigFile.relay(DemoFiles.config(folder, name));
             try (KeyFile keys = KeyFile.read(file.relay().key())) {
                 others.add(Node.open(
-                        file.relay(),
-                        keys,
-                        file.peers(),
-                        EngineSettings.of(file.engine()),
-                        DelaySampler.sender(0),
-                        RelayListener.NONE));
+                        file.relay(), keys, file.peers(), EngineSettings.of(file.engine()), RelayListener.NONE));
                 others.getLast().engine().start();
             }
         }

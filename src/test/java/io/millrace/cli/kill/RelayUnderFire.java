@@ -4,14 +4,18 @@ import io.millrace.cli.OwnerFile;
 import io.millrace.cli.config.ClientFile;
 import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.keys.KeyFile;
+import io.millrace.cli.keys.PublicIdentity;
 import io.millrace.cli.node.EngineSettings;
 import io.millrace.cli.node.Node;
+import io.millrace.cli.node.NodePeers;
 import io.millrace.cli.process.ChildEvent;
 import io.millrace.cli.process.ChildProcess;
 import io.millrace.cli.process.FreePorts;
 import io.millrace.cli.process.JavaCommand;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.directory.EpochPublicKey;
+import io.millrace.directory.RelayDescriptor;
 import io.millrace.relay.Delivery;
 import io.millrace.relay.Offer;
 import io.millrace.relay.RelayListener;
@@ -23,14 +27,16 @@ import io.millrace.sphinx.SphinxPath;
 import io.millrace.sphinx.SphinxWrapper;
 import io.millrace.store.ReplayJournal;
 import io.millrace.store.Store;
-import io.millrace.vrf.DelaySampler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +51,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class RelayUnderFire implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
+    private static final String KEEPS_ITS_KEY = "roll = false";
     private static final int WINDOW = 64;
     private static final long LOST_AFTER_MS = 500;
     private static final int SILENCES = 20;
@@ -55,11 +62,13 @@ final class RelayUnderFire implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment packets;
     private final SphinxWrapper wrapper;
-    private final SphinxPath path;
+    private final AnnouncedKeys announced; // null: the relay keeps its key
+    private final long[] epochs; // of the relay, by packet
     private final BlockingQueue<Integer> arrivals = new LinkedBlockingQueue<>();
     private final AtomicInteger repeated = new AtomicInteger();
     private final BlockingQueue<ChildEvent> events = new LinkedBlockingQueue<>();
     private final boolean[] acknowledged;
+    private final Map<String, SphinxHop> hops = new HashMap<>();
     private final List<String> outerCommand = new ArrayList<>();
     private Node client;
     private ChildProcess relay;
@@ -79,12 +88,20 @@ final class RelayUnderFire implements AutoCloseable {
 
     /** As above; with {@code handshaked} the link begins with a handshake, and packets before it are lost. */
     RelayUnderFire(Path folder, String engineLines, int capacity, boolean handshaked) throws IOException {
+        this(folder, engineLines, KEEPS_ITS_KEY, capacity, handshaked);
+    }
+
+    /** As above; with {@code epochLines} for the section {@code [epochs]} of the relay. */
+    RelayUnderFire(Path folder, String engineLines, String epochLines, int capacity, boolean handshaked)
+            throws IOException {
         this.folder = folder;
         this.packets = arena.allocate(capacity * STRIDE, 64);
         this.acknowledged = new boolean[capacity];
-        writeFiles(engineLines, handshaked);
+        this.epochs = new long[capacity];
+        final boolean rolling = !epochLines.equals(KEEPS_ITS_KEY);
+        writeFiles(engineLines, epochLines, rolling, handshaked);
+        this.announced = rolling ? new AnnouncedKeys(identity("relay"), folder.resolve("relay.public")) : null;
         this.wrapper = new SphinxWrapper(arena, SETTINGS.crypto(), new SecureRandomness(), SphinxGeometry.MR1, 1);
-        this.path = SphinxPath.toRecipient(List.of(hop("relay"), hop("client")), 0, 0);
     }
 
     /**
@@ -231,6 +248,9 @@ final class RelayUnderFire implements AutoCloseable {
                 relay.kill();
             }
         } finally {
+            if (announced != null) {
+                announced.close();
+            }
             if (client != null) {
                 client.close();
             }
@@ -243,13 +263,19 @@ final class RelayUnderFire implements AutoCloseable {
             throw new AssertionError("more packets than planned: capacity=" + acknowledged.length);
         }
         final MemorySegment payload = MemorySegment.ofArray(new int[] {sent});
-        wrapper.wrap(path, payload, packets, sent * STRIDE);
+        SphinxHop first = hop("relay");
+        if (announced != null) {
+            final EpochPublicKey key = announced.now();
+            epochs[sent] = key.number();
+            first = new SphinxHop(key.key(), 0);
+        }
+        wrapper.wrap(SphinxPath.toRecipient(List.of(first, hop("client")), 0, 0), payload, packets, sent * STRIDE);
         send(sent++);
     }
 
     private void send(int number) throws InterruptedException {
         final long deadline = deadline();
-        while (client.engine().originate(0, packets, number * STRIDE) != Offer.OK) {
+        while (client.engine().originate(0, epochs[number], packets, number * STRIDE) != Offer.OK) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError(
                         "the client takes no packet: " + client.engine().counters() + ", failure "
@@ -293,18 +319,32 @@ final class RelayUnderFire implements AutoCloseable {
     private void openClient() throws IOException {
         final ClientFile file = ConfigFile.client(folder.resolve("client.toml"));
         try (KeyFile keys = KeyFile.read(file.client().key())) {
-            client = Node.open(file.client(), keys, file.peers(), SETTINGS, DelaySampler.sender(0), new Returns());
+            client = Node.open(file.client(), keys, file.peers(), SETTINGS, new Returns());
         }
         client.engine().start();
     }
 
-    private SphinxHop hop(String name) throws IOException {
+    /** The relay's newest descriptor. */
+    RelayDescriptor descriptor() {
+        return announced.descriptor();
+    }
+
+    private SphinxHop hop(String name) {
+        return hops.computeIfAbsent(
+                name,
+                each -> new SphinxHop(NodePeers.publicKey(each, identity(each).publicKey()), 0));
+    }
+
+    private PublicIdentity identity(String name) {
         try (KeyFile keys = KeyFile.read(folder.resolve(name + ".key"))) {
-            return new SphinxHop(Node.publicKey(name, keys.publicIdentity().publicKey()), 0);
+            return keys.publicIdentity();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private void writeFiles(String engineLines, boolean handshaked) throws IOException {
+    private void writeFiles(String engineLines, String epochLines, boolean rolling, boolean handshaked)
+            throws IOException {
         final List<String> identities = new ArrayList<>();
         final List<String> links = new ArrayList<>();
         for (String name : List.of("relay", "client")) {
@@ -317,6 +357,9 @@ final class RelayUnderFire implements AutoCloseable {
                                 : "psk = \"" + "5a".repeat(32) + "\"");
             }
         }
+        final String relayKeys = rolling
+                ? "identity = \"" + identity("relay").identity() + "\"\ndescriptor = \"relay.public\""
+                : "public-key = \"" + identities.get(0) + "\"";
         final List<Integer> ports = FreePorts.find(2);
         OwnerFile.write(folder.resolve("relay.toml"), """
             [relay]
@@ -328,26 +371,29 @@ final class RelayUnderFire implements AutoCloseable {
             delay = "uniform(0ns,1ms)"
             %s
 
-            [[peer]]
-            name = "client"
-            public-key = "%s"
-            address = "127.0.0.1:%d"
+            [epochs]
             %s
-            """.formatted(
-                        ports.get(0), engineLines, identities.get(1), ports.get(1), links.get(1)));
-        OwnerFile.write(folder.resolve("client.toml"), """
-            [client]
-            name = "client"
-            listen = "127.0.0.1:%d"
-            key = "client.key"
 
             [[peer]]
-            name = "r1"
+            name = "client"
             public-key = "%s"
             address = "127.0.0.1:%d"
             %s
             """.formatted(
-                        ports.get(1), identities.get(0), ports.get(0), links.get(0)));
+                        ports.get(0), engineLines, epochLines, identities.get(1), ports.get(1), links.get(1)));
+        OwnerFile.write(
+                folder.resolve("client.toml"), """
+                    [client]
+                    name = "client"
+                    listen = "127.0.0.1:%d"
+                    key = "client.key"
+
+                    [[peer]]
+                    name = "r1"
+                    %s
+                    address = "127.0.0.1:%d"
+                    %s
+                    """.formatted(ports.get(1), relayKeys, ports.get(0), links.get(0)));
     }
 
     /** Hears on the client's engine thread what comes back. */

@@ -7,6 +7,7 @@ import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.node.EngineSettings;
 import io.millrace.cli.node.Node;
+import io.millrace.cli.node.NodePeers;
 import io.millrace.cli.process.ChildEvent;
 import io.millrace.cli.process.ChildProcess;
 import io.millrace.cli.process.FreePorts;
@@ -20,7 +21,6 @@ import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
 import io.millrace.sphinx.SphinxWrapper;
-import io.millrace.vrf.DelaySampler;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -190,7 +190,7 @@ class StoppedPeerTest {
     private void openClient() throws IOException {
         final ClientFile file = ConfigFile.client(folder.resolve("client.toml"));
         try (KeyFile keys = KeyFile.read(file.client().key())) {
-            client = Node.open(file.client(), keys, file.peers(), SETTINGS, DelaySampler.sender(0), new Returns());
+            client = Node.open(file.client(), keys, file.peers(), SETTINGS, new Returns());
         }
         client.engine().start();
     }
@@ -203,7 +203,7 @@ class StoppedPeerTest {
             try (KeyFile keys = KeyFile.generate(new SecureRandomness())) {
                 keys.write(folder.resolve(names.get(i) + ".key"), false);
                 hops[i] = new SphinxHop(
-                        Node.publicKey(names.get(i), keys.publicIdentity().publicKey()), 0);
+                        NodePeers.publicKey(names.get(i), keys.publicIdentity().publicKey()), 0);
                 peers.add("""
                     [[peer]]
                     name = "%s"

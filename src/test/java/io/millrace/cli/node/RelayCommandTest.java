@@ -6,6 +6,7 @@ import io.millrace.cli.Millrace;
 import io.millrace.cli.OwnerFile;
 import io.millrace.cli.ProgramRun;
 import io.millrace.cli.keys.KeyFile;
+import io.millrace.cli.keys.PublicIdentity;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.memory.TrackedArena;
 import io.millrace.store.CommitPolicy;
@@ -120,14 +121,16 @@ class RelayCommandTest {
 
     @Test
     void refusesItselfAsAPeer() throws IOException {
-        final String own;
+        final PublicIdentity own;
         try (KeyFile keys = KeyFile.read(folder.resolve("r1.key"))) {
-            own = keys.publicIdentity().relayId();
+            own = keys.publicIdentity();
         }
 
-        assertOneLine(
-                run(CONFIG.replace("00112233445566778899aabbccddeeff", own)),
-                "is this program itself, not a peer: name=r2");
+        for (String id : new String[] {own.relayId(), own.identityId()}) {
+            assertOneLine(
+                    run(CONFIG.replace("00112233445566778899aabbccddeeff", id)),
+                    "is this program itself, not a peer: name=r2");
+        }
     }
 
     @Test
@@ -158,7 +161,8 @@ class RelayCommandTest {
                     """.formatted(publicKey, "13".repeat(32));
         final long liveBytes = TrackedArena.liveBytes();
 
-        assertOneLine(run(twice), "the parts of the configuration do not fit each other: two keys of peers have the same");
+        assertOneLine(
+                run(twice), "the parts of the configuration do not fit each other: two keys of peers have the same");
 
         assertThat(TrackedArena.liveBytes()).as("live native bytes").isEqualTo(liveBytes);
         for (String each : new String[] {"state", "receipts"}) {

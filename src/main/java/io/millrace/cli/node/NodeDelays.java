@@ -5,20 +5,20 @@ import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
 
 /**
- * Where a relay's delays come from: its VRF key.
+ * The VRF key of a node, for the delays that it draws. Closed after the engine.
  *
- * <p>Not thread safe. Closed after the engine.
+ * <p>Not thread safe.
  */
-final class Delays implements AutoCloseable {
+final class NodeDelays implements AutoCloseable {
     private final EcvrfSecretKey key;
 
-    private Delays(EcvrfSecretKey key) {
+    private NodeDelays(EcvrfSecretKey key) {
         this.key = key;
     }
 
-    /** Takes what it needs from {@code keys}. */
-    static Delays of(KeyFile keys) {
-        return new Delays(keys.vrfKey());
+    /** Derives the key from {@code keys}, which stay the caller's. */
+    static NodeDelays of(KeyFile keys) {
+        return new NodeDelays(keys.vrfKey());
     }
 
     /** Makes the engine's sampler, which the engine closes. */
@@ -30,7 +30,7 @@ final class Delays implements AutoCloseable {
         };
     }
 
-    /** Wipes the VRF key. */
+    /** Wipes the key. */
     @Override
     public void close() {
         key.close();

@@ -1,0 +1,49 @@
+package io.millrace.cli.node;
+
+import io.millrace.cli.keys.KeyFile;
+import io.millrace.crypto.SecretKey;
+import io.millrace.htx.LinkIdentity;
+import io.millrace.relay.KeyEpoch;
+import io.millrace.sphinx.RelayId;
+import io.millrace.sphinx.RelaySphinxKey;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+
+/**
+ * Name of a node in links and receipts, and the key epoch that it begins with.
+ *
+ * @param id of its identity, or of its Sphinx key if it has one for ever.
+ * @param first epoch; {@link Node#open} takes it over.
+ */
+record NodeKeys(RelayId id, KeyEpoch first) {
+    NodeKeys {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(first, "first");
+    }
+
+    /** The id as bytes. */
+    byte[] idBytes() {
+        return bytesOf(id);
+    }
+
+    /** The static end of the node's links; its owner closes it. */
+    LinkIdentity linkIdentity(KeyFile keys) {
+        try (SecretKey secret = keys.linkSecret()) {
+            return new LinkIdentity(secret, idBytes());
+        }
+    }
+
+    /** Id of the Sphinx key in a key file. */
+    static RelayId keyId(KeyFile keys) {
+        try (RelaySphinxKey key = keys.sphinxKey()) {
+            return key.id();
+        }
+    }
+
+    static byte[] bytesOf(RelayId id) {
+        final MemorySegment bytes = MemorySegment.ofArray(new byte[RelayId.LENGTH]);
+        id.writeTo(bytes, 0);
+        return bytes.toArray(ValueLayout.JAVA_BYTE);
+    }
+}

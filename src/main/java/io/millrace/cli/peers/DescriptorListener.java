@@ -1,0 +1,21 @@
+package io.millrace.cli.peers;
+
+import io.millrace.directory.RelayDescriptor;
+
+/** Hears of new descriptors and of trouble with them, on the thread of the {@link DescriptorWatch}. */
+public interface DescriptorListener {
+    /**
+     * A descriptor came that differs from the one before.
+     *
+     * @param index of the party.
+     * @param descriptor verified.
+     */
+    void onDescriptor(int index, RelayDescriptor descriptor);
+
+    /**
+     * Something changed for the worse or the better; said once.
+     *
+     * @param message one line for people.
+     */
+    void onMessage(String message);
+}

@@ -1,0 +1,135 @@
+package io.millrace.cli.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.directory.EpochSchedule;
+import io.millrace.directory.RelayDescriptor;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DescriptorWatchTest {
+    private static final long PATIENCE_S = 60;
+
+    private final Announced relay = new Announced(new EpochSchedule(0, 1_000, 200), "epoch-vrf uniform(0ns,1ms)");
+    private final Announced other = new Announced(new EpochSchedule(0, 1_000, 200), "epoch-vrf uniform(0ns,1ms)");
+    private final BlockingQueue<RelayDescriptor> descriptors = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+    private volatile byte[] published;
+    private final AtomicInteger fetches = new AtomicInteger();
+
+    @AfterEach
+    void wipe() {
+        relay.close();
+        other.close();
+    }
+
+    @Test
+    void readsAgainAndTellsWhatIsNew() throws Exception {
+        final RelayDescriptor first = relay.descriptor(1, 4);
+        final RelayDescriptor second = relay.descriptor(2, 5);
+        try (DescriptorWatch watch = start()) {
+            assertThat(watch.await(List.of(0), Duration.ZERO)).contains(0);
+            published = first.toByteArray();
+            assertThat(next()).isEqualTo(first);
+            assertThat(watch.await(List.of(0), Duration.ofSeconds(PATIENCE_S))).isEmpty();
+            assertThat(watch.newest(0)).contains(first);
+
+            published = second.toByteArray();
+            assertThat(next()).isEqualTo(second);
+            awaitFetches(3);
+            assertThat(descriptors).as("told once").isEmpty();
+            assertThat(messages).isEmpty();
+        }
+    }
+
+    @Test
+    void aDescriptorThatCannotBeReadLeavesTheKeysAndIsComplainedOfOnce() throws Exception {
+        final RelayDescriptor first = relay.descriptor(1, 4);
+        published = first.toByteArray();
+        try (DescriptorWatch watch = start()) {
+            next();
+            published = null;
+            assertThat(message())
+                    .isEqualTo("the descriptor of r2 cannot be read, its last known keys stay: nothing there");
+            awaitFetches(3);
+            assertThat(messages).isEmpty();
+            assertThat(watch.newest(0)).contains(first);
+            assertThat(watch.trouble(0)).contains("nothing there");
+
+            published = first.toByteArray();
+            assertThat(message()).isEqualTo("the descriptor of r2 can be read again");
+        }
+    }
+
+    @Test
+    void refusesTheDescriptorOfAnotherIdentityAnOlderOneAndAContradiction() throws Exception {
+        final RelayDescriptor old = relay.descriptor(1, 4);
+        final RelayDescriptor first = relay.descriptor(1, 4);
+        published = other.descriptor(1, 4).toByteArray();
+        try (DescriptorWatch watch = start()) {
+            assertThat(message())
+                    .startsWith("the descriptor of r2 is refused, it has no keys: ")
+                    .contains("not signed by the identity key");
+            assertThat(watch.newest(0)).isEmpty();
+            published = first.toByteArray();
+            assertThat(next()).isEqualTo(first);
+            assertThat(message()).contains("can be read again");
+            published = old.toByteArray();
+            assertThat(message())
+                    .contains("is refused, its last known keys stay")
+                    .contains("older than a known one");
+            assertThat(watch.newest(0)).contains(first);
+        }
+    }
+
+    private DescriptorWatch start() {
+        return DescriptorWatch.start(
+                List.of(new Party("r2", relay.identity(), "here")),
+                location -> {
+                    assertThat(location).isEqualTo("here");
+                    fetches.incrementAndGet();
+                    final byte[] now = published;
+                    if (now == null) {
+                        throw new IOException("nothing there");
+                    }
+                    return now;
+                },
+                new DescriptorListener() {
+                    @Override
+                    public void onDescriptor(int index, RelayDescriptor descriptor) {
+                        descriptors.add(descriptor);
+                    }
+
+                    @Override
+                    public void onMessage(String message) {
+                        messages.add(message);
+                    }
+                });
+    }
+
+    private RelayDescriptor next() throws InterruptedException {
+        final RelayDescriptor descriptor = descriptors.poll(PATIENCE_S, TimeUnit.SECONDS);
+        assertThat(descriptor).isNotNull();
+        return descriptor;
+    }
+
+    private String message() throws InterruptedException {
+        return messages.poll(PATIENCE_S, TimeUnit.SECONDS);
+    }
+
+    private void awaitFetches(int more) {
+        final int goal = fetches.get() + more;
+        final long start = System.nanoTime();
+        while (fetches.get() < goal && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(PATIENCE_S)) {
+            Thread.onSpinWait();
+        }
+        assertThat(fetches.get()).isGreaterThanOrEqualTo(goal);
+    }
+}
