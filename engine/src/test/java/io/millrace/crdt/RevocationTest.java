@@ -40,6 +40,7 @@ class RevocationTest {
     @Test
     void operationsUpToThePointStayValidAndAFreshReplicaHasThem() throws IOException {
         final Replica before = open(registry());
+        mallory.edit(before, draft -> draft.set("first", Value.of("kept")));
         alice.edit(before, draft -> draft.set("a", Value.of("1")));
         mallory.edit(before, draft -> draft.set("m", Value.of("kept")));
         final OperationId point = before.heads().getFirst();
@@ -53,13 +54,14 @@ class RevocationTest {
 
         assertThat(report.complete()).isTrue();
         for (final Replica each : List.of(old, fresh)) {
+            assertThat(each.twin().properties().get("first")).contains(Value.of("kept"));
             assertThat(each.twin().properties().get("m")).contains(Value.of("kept"));
             assertThat(each.twin().properties().get("b")).contains(Value.of("2"));
             assertThat(each.twin().counter("c").value()).isZero();
         }
         assertThat(fresh.heads()).isEqualTo(old.heads()).hasSize(1);
-        assertThat(old.size()).isEqualTo(5);
-        assertThat(fresh.size()).as("the leaf is refused").isEqualTo(4);
+        assertThat(old.size()).isEqualTo(6);
+        assertThat(fresh.size()).as("the leaf is refused").isEqualTo(5);
         alice.edit(fresh, draft -> draft.set("c", Value.of("3")));
         AntiEntropy.pull(old, new SyncServer(fresh), verifier);
         assertThat(old.twin()).isEqualTo(fresh.twin());

@@ -90,7 +90,7 @@ final class ApplyCommand extends ProgramCommand {
                 Ed25519KeyPair pair = keys.twinKey()) {
             final ActorId actor = ActorId.read(pair.publicKey(), 0);
             final String name = registry.name(actor)
-                    .orElseThrow(() -> new UsageError("the key is of nobody in --actors: public-key=" + actor));
+                    .orElseThrow(() -> new UsageError("--actors does not list the key: public-key=" + actor));
             if (!registry.maySign(actor)) {
                 throw new UsageError("the key is revoked in --actors: actor=" + name);
             }

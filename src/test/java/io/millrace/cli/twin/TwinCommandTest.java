@@ -326,7 +326,7 @@ class TwinCommandTest {
         assertUsage("takes a number above 0", with(actors, "increment", "n", "0"));
         assertUsage("takes a whole number", with(actors, "increment", "n", "x"));
         assertUsage("line=1", with(actors, "--operations", path("lines")));
-        assertUsage("of nobody in --actors", with(path("bob-only.toml"), "set", "k", "v"));
+        assertUsage("--actors does not list the key", with(path("bob-only.toml"), "set", "k", "v"));
         assertUsage("64 hexadecimal digits", with(path("bad.toml"), "set", "k", "v"));
         assertUsage("not a public key of Ed25519", with(path("small.toml"), "set", "k", "v"));
         assertUsage("holds another document", with(actors, "--twin", "00".repeat(16), "set", "k", "v"));
