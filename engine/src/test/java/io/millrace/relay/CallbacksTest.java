@@ -1,14 +1,20 @@
 package io.millrace.relay;
 
+import static io.millrace.relay.CallbackRuns.await;
+import static io.millrace.relay.CallbackRuns.config;
+import static io.millrace.relay.CallbackRuns.offer;
+import static io.millrace.relay.CallbackRuns.stepUntilEnded;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.carrier.Carrier;
+import io.millrace.carrier.FrameBatch;
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.htx.LinkTransition;
+import io.millrace.htx.LinkFrame;
 import io.millrace.sphinx.CommandType;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
@@ -16,112 +22,16 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the application's own code may do in its callbacks, and what the engine makes of its mistakes. */
+/** What the application hears, on which thread, and what it is shown. */
 class CallbacksTest {
     private static final long SEED = 20_261_129;
-    private static final Duration LONG = Duration.ofSeconds(60);
-
-    @ParameterizedTest
-    @EnumSource(ThreadingMode.class)
-    void goesOnAfterOneFailedDelivery(ThreadingMode mode) {
-        final int packets = 100;
-        final AtomicInteger calls = new AtomicInteger();
-        final List<String> failures = new ArrayList<>();
-        final RelayListener listener = new RelayListener() {
-            @Override
-            public boolean onDeliver(Delivery delivery) {
-                if (calls.incrementAndGet() == 10) {
-                    throw new IllegalArgumentException("once, on delivery 10");
-                }
-                return true;
-            }
-
-            @Override
-            public void onFailure(Throwable failure, Callback callback) {
-                failures.add(callback + " " + failure.getMessage());
-            }
-        };
-        try (EngineUnderTest test =
-                new EngineUnderTest(config(mode), SEED, 1_000, builder -> builder.listener(listener))) {
-            test.engine.start();
-            for (int i = 0; i < packets; i++) {
-                offer(test, test.packetForRelay());
-            }
-            assertThat(test.engine.stop(LONG)).isTrue();
-
-            assertThat(test.engine.failure()).isEmpty();
-            final EngineCounters counters = test.engine.counters();
-            assertThat(counters.conserved()).as(counters.toString()).isTrue();
-            assertThat(counters.inFlight()).isZero();
-            assertThat(counters.delivered()).isEqualTo(packets - 1);
-            assertThat(counters.dropped()).isEqualTo(Map.of(Verdict.REFUSED, 1L));
-            assertThat(failures).containsExactly("DELIVER once, on delivery 10");
-            assertThat(test.engine.callbackFailures()).isEqualTo(1);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(ThreadingMode.class)
-    void survivesAListenerOfWhichEveryMethodFails(ThreadingMode mode) {
-        final Broken broken = new Broken();
-        try (RelaySphinxKey direct = new RelaySphinxKey(SecretKey.generate(new SecureRandomness()));
-                EngineUnderTest test = new EngineUnderTest(
-                        config(mode),
-                        SEED,
-                        1_000,
-                        builder ->
-                                builder.peer(Peer.direct("direct", direct.id())).listener(broken))) {
-            final RelayPublicKey next = RelayPublicKey.copyOf(direct.publicKey());
-            test.engine.start();
-            for (int i = 0; i < 25; i++) {
-                offer(test, test.packetForRelay());
-                offer(test, test.packetVia(next));
-                offer(test, test.packetForRelay(CommandType.LOOP_COVER, i, 0, new byte[8]));
-                offer(test, test.packetForStranger());
-            }
-            assertThat(test.engine.stop(LONG)).isTrue();
-
-            assertThat(test.engine.failure()).isEmpty();
-            final EngineCounters counters = test.engine.counters();
-            assertThat(counters.inFlight()).isZero();
-            assertThat(counters.dropped())
-                    .isEqualTo(Map.of(Verdict.REFUSED, 50L, Verdict.COVER, 25L, Verdict.UNKNOWN_NEXT_HOP, 25L));
-            // 25 deliveries, 25 forwards, 25 loops and 100 drops; those that were told failed in being told.
-            assertThat(broken.calls).hasValue(175);
-            assertThat(test.engine.callbackFailures()).isEqualTo(175 + broken.told.get());
-        }
-    }
-
-    @Test
-    void tellsAtMostTenFailuresASecond() {
-        final VirtualClock clock = new VirtualClock(0);
-        final Broken broken = new Broken();
-        try (EngineUnderTest test = new EngineUnderTest(
-                config(ThreadingMode.SHARED),
-                SEED,
-                1_000,
-                builder -> builder.clock(clock).listener(broken))) {
-            test.engine.open();
-            for (int i = 0; i < 500; i++) {
-                offer(test, test.packetForStranger());
-                test.step();
-                clock.advance(10_000_000);
-            }
-            assertThat(broken.calls).hasValue(500);
-            assertThat(broken.told).hasValueBetween(49, 51);
-        }
-    }
 
     @ParameterizedTest
     @EnumSource(ThreadingMode.class)
@@ -191,16 +101,53 @@ class CallbacksTest {
     }
 
     @Test
-    void tellsOfLinksBesidesDropsAndContainsTheirFailures() {
-        final Broken broken = new Broken();
-        final Callbacks callbacks = new Callbacks(broken, new VirtualClock(0));
-        for (int i = 0; i < 1_030; i++) {
-            callbacks.onTransition(transition(i % 2 == 0));
+    void countsTheDropsThatItHasNoRoomToTell() {
+        final int runs = DropNotices.CAPACITY + 100;
+        final List<String> told = new ArrayList<>();
+        final Callbacks callbacks = new Callbacks(
+                new RelayListener() {
+                    @Override
+                    public void onDrop(Verdict verdict, int source) {
+                        told.add(verdict + " " + source);
+                    }
+                },
+                new VirtualClock(0));
+        final DropNotices notices = callbacks.newNotices();
+        for (int i = 0; i < runs; i++) {
+            notices.add(Verdict.BAD_TAG, i);
+            notices.add(Verdict.BAD_TAG, i);
         }
+        notices.flush();
         callbacks.finish();
-        assertThat(broken.calls).hasValue(1_024);
-        assertThat(callbacks.failures()).isEqualTo(1_024 + 1); // and the one report of the first second
-        assertThat(callbacks.untoldTransitions()).isEqualTo(6);
+        assertThat(told).hasSize(2 * DropNotices.CAPACITY);
+        assertThat(told.subList(0, 3)).containsExactly("BAD_TAG 0", "BAD_TAG 0", "BAD_TAG 1");
+        assertThat(callbacks.untoldDrops()).isEqualTo(2 * 100);
+        notices.add(Verdict.REPLAY, PacketSource.APPLICATION);
+        notices.flush();
+        callbacks.finish();
+        assertThat(told.getLast()).isEqualTo("REPLAY " + PacketSource.APPLICATION);
+    }
+
+    @Test
+    void namesStrangersAsOneSource() {
+        final List<String> told = new ArrayList<>();
+        final RelayListener listener = new RelayListener() {
+            @Override
+            public void onDrop(Verdict verdict, int source) {
+                told.add(verdict + " " + source);
+            }
+        };
+        final Carrier strangers = new NumberedStrangers();
+        try (EngineUnderTest test = new EngineUnderTest(
+                config(ThreadingMode.SHARED),
+                SEED,
+                1_000,
+                builder -> builder.listener(listener).carrier(strangers))) {
+            test.engine.open();
+            stepUntilEnded(test, 2);
+            assertThat(told)
+                    .containsExactly("UNKNOWN_PEER " + PacketSource.UNKNOWN, "UNKNOWN_PEER " + PacketSource.UNKNOWN);
+        }
     }
 
     @Test
@@ -317,71 +264,6 @@ class CallbacksTest {
         }
     }
 
-    @Test
-    void refusesToBeStoppedByACallback() {
-        final EngineUnderTest[] under = new EngineUnderTest[1];
-        final RelayListener listener = new RelayListener() {
-            @Override
-            public boolean onDeliver(Delivery delivery) {
-                under[0].engine.close();
-                return true;
-            }
-        };
-        try (EngineUnderTest test =
-                new EngineUnderTest(config(ThreadingMode.SPLIT), SEED, 1_000, builder -> builder.listener(listener))) {
-            under[0] = test;
-            test.engine.start();
-            offer(test, test.packetForRelay());
-            await(() -> test.engine.callbackFailures() == 1);
-            assertThat(test.engine.stop(LONG)).isTrue();
-            assertThat(test.engine.counters().dropped()).isEqualTo(Map.of(Verdict.REFUSED, 1L));
-        }
-    }
-
-    @Test
-    void closesTheDoorWhenAnErrorEndsTheEngine() {
-        final List<Throwable> told = new ArrayList<>();
-        final RelayListener broken = new RelayListener() {
-            @Override
-            public boolean onDeliver(Delivery delivery) {
-                throw new AssertionError("an error ends the engine");
-            }
-
-            @Override
-            public void onFailure(Throwable failure, Callback callback) {
-                told.add(failure);
-            }
-        };
-        try (EngineUnderTest test =
-                new EngineUnderTest(config(ThreadingMode.SPLIT), SEED, 1_000, builder -> builder.listener(broken))) {
-            final MemorySegment packet = MemorySegment.ofArray(test.packetForRelay());
-            assertThat(test.engine.offer(packet, 0)).isEqualTo(Offer.CLOSED);
-            test.engine.start();
-            assertThat(test.engine.offer(packet, 0)).isEqualTo(Offer.OK);
-            await(() -> test.engine.state() == EngineState.FAILED);
-
-            assertThat(test.engine.offer(packet, 0)).isEqualTo(Offer.CLOSED);
-            assertThat(test.engine.failure()).get().isInstanceOf(AssertionError.class);
-            assertThat(told).containsExactly(test.engine.failure().get());
-        }
-    }
-
-    private static EngineConfig config(ThreadingMode mode) {
-        return EngineConfig.builder()
-                .threading(mode)
-                .peelWorkers(2)
-                .slotCount(1_024)
-                .ringSize(256)
-                .maxDelay(Duration.ofMillis(10))
-                .build();
-    }
-
-    private static LinkTransition transition(boolean up) {
-        return up
-                ? new LinkTransition(LinkTransition.Cause.UP, 0, new byte[16], new byte[32], new byte[0], 1)
-                : new LinkTransition(LinkTransition.Cause.NO_ANSWER, 0, new byte[16], new byte[0], new byte[32], 1);
-    }
-
     private static String callbackThread(ThreadingMode mode) {
         return switch (mode) {
             case SHARED -> "millrace-relay";
@@ -390,70 +272,35 @@ class CallbacksTest {
         };
     }
 
-    private static void offer(EngineUnderTest test, byte[] packet) {
-        await(() -> test.engine.offer(MemorySegment.ofArray(packet), 0) == Offer.OK);
-    }
-
-    private static void stepUntilEnded(EngineUnderTest test, long received) {
-        await(() -> {
-            test.step();
-            return test.engine.counters().received() == received
-                    && test.engine.counters().inFlight() == 0;
-        });
-    }
-
-    private static void await(BooleanSupplier condition) {
-        final long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(60));
-            LockSupport.parkNanos(20_000);
-        }
-    }
-
-    /** Throws in every method, in that which hears of failures too. */
-    private static final class Broken implements RelayListener {
-        private final AtomicInteger calls = new AtomicInteger();
-        private final AtomicInteger told = new AtomicInteger();
+    /** Two frames of connections that the carrier numbers, as TCP does before the peer is known. */
+    private static final class NumberedStrangers implements Carrier {
+        private int next = FrameBatch.UNKNOWN_PEER - 1;
 
         @Override
-        public boolean onDeliver(Delivery delivery) {
-            throw failure();
+        public int receive(FrameBatch frames, int limit, int roomLength) {
+            if (next < FrameBatch.UNKNOWN_PEER - 2) {
+                return 0;
+            }
+            frames.filled(0, LinkFrame.FRAME_LENGTH, next--);
+            return 1;
         }
 
         @Override
-        public boolean onForward(int peer, MemorySegment packet) {
-            throw failure();
+        public int send(int peer, FrameBatch frames, int from, int count) {
+            return count;
         }
 
         @Override
-        public void onLoop(long idLow, long idHigh) {
-            throw failure();
+        public long receiveErrors() {
+            return 0;
         }
 
         @Override
-        public void onDrop(Verdict verdict, int source) {
-            throw failure();
+        public long sendErrors() {
+            return 0;
         }
 
         @Override
-        public void onLinkUp(LinkTransition transition) {
-            throw failure();
-        }
-
-        @Override
-        public void onLinkDown(LinkTransition transition) {
-            throw failure();
-        }
-
-        @Override
-        public void onFailure(Throwable failure, Callback callback) {
-            told.incrementAndGet();
-            throw new IllegalStateException("and this one, too");
-        }
-
-        private RuntimeException failure() {
-            calls.incrementAndGet();
-            return new IllegalStateException("every call fails");
-        }
+        public void close() {}
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * the relay's disclosure and the sender's tag give; and packets of one tick in an order that is not the one they came in.
  *
  * <p>A fair relay is never refused for its delays; for its orders, with {@link #BURSTS} bursts of {@link #BURST} packets
- * of which at most one may keep its order, once in 3,700,000 runs.
+ * of which at most one may keep its order, once in 8 million runs.
  */
 final class DepartureJudge {
     static final DelayDistribution LAW = DelayDistribution.exponential(2_000_000, 8_000_000);
