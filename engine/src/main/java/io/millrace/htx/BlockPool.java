@@ -25,7 +25,6 @@ final class BlockPool {
     private MemorySegment[] pieces = new MemorySegment[0];
     private int[] next = new int[0];
     private int free = NONE;
-    private int used;
 
     /** @param maxBlocks more than its users can ever ask for: they are bounded by credit, not by this. */
     BlockPool(Arena arena, int maxBlocks) {
@@ -40,14 +39,12 @@ final class BlockPool {
         final int block = free;
         free = next[block];
         next[block] = NONE;
-        used++;
         return block;
     }
 
     void give(int block) {
         next[block] = free;
         free = block;
-        used--;
     }
 
     int next(int block) {
@@ -69,11 +66,6 @@ final class BlockPool {
     /** Bytes taken from the arena so far. */
     long allocatedBytes() {
         return (long) pieces.length * BLOCKS_PER_PIECE * BLOCK_LENGTH;
-    }
-
-    /** Blocks in use. */
-    int usedBlocks() {
-        return used;
     }
 
     private void grow() {

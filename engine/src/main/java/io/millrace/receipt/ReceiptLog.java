@@ -126,11 +126,6 @@ public final class ReceiptLog implements AutoCloseable {
         return !broken;
     }
 
-    /** What hashes: see {@link ShortSha256#name()}. */
-    public String hashing() {
-        return sha256.name();
-    }
-
     /**
      * Appends all of {@code batch}, which stays as it is. It survives the end of this process when this returns, and a
      * loss of power once the store is durable up to its position.

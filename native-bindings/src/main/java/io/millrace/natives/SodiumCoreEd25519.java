@@ -44,10 +44,6 @@ public final class SodiumCoreEd25519 {
     private static final MethodHandle FROM_UNIFORM = SodiumLibrary.function(
             "crypto_core_ed25519_from_uniform", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
 
-    // void crypto_core_ed25519_scalar_random(unsigned char *r)
-    private static final MethodHandle SCALAR_RANDOM =
-            SodiumLibrary.function("crypto_core_ed25519_scalar_random", FunctionDescriptor.ofVoid(JAVA_LONG));
-
     // int crypto_core_ed25519_scalar_invert(unsigned char *recip, const unsigned char *s)
     private static final MethodHandle SCALAR_INVERT = SodiumLibrary.function(
             "crypto_core_ed25519_scalar_invert", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
@@ -55,10 +51,6 @@ public final class SodiumCoreEd25519 {
     // void crypto_core_ed25519_scalar_negate(unsigned char *neg, const unsigned char *s)
     private static final MethodHandle SCALAR_NEGATE = SodiumLibrary.function(
             "crypto_core_ed25519_scalar_negate", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
-
-    // void crypto_core_ed25519_scalar_complement(unsigned char *comp, const unsigned char *s)
-    private static final MethodHandle SCALAR_COMPLEMENT = SodiumLibrary.function(
-            "crypto_core_ed25519_scalar_complement", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
 
     // void crypto_core_ed25519_scalar_add(unsigned char *z, const unsigned char *x, const unsigned char *y)
     private static final MethodHandle SCALAR_ADD = SodiumLibrary.function(
@@ -141,17 +133,6 @@ public final class SodiumCoreEd25519 {
     }
 
     /**
-     * Writes a uniformly random scalar other than zero to {@code r}.
-     */
-    public static void scalarRandom(long r) {
-        try {
-            SCALAR_RANDOM.invokeExact(r);
-        } catch (Throwable t) {
-            throw SodiumLibrary.unexpected(t);
-        }
-    }
-
-    /**
      * Writes the multiplicative inverse of {@code s} to {@code recip}.
      *
      * @return false if {@code s} is 32 zero bytes.
@@ -170,17 +151,6 @@ public final class SodiumCoreEd25519 {
     public static void scalarNegate(long neg, long s) {
         try {
             SCALAR_NEGATE.invokeExact(neg, s);
-        } catch (Throwable t) {
-            throw SodiumLibrary.unexpected(t);
-        }
-    }
-
-    /**
-     * Writes {@code 1 - s} to {@code comp}.
-     */
-    public static void scalarComplement(long comp, long s) {
-        try {
-            SCALAR_COMPLEMENT.invokeExact(comp, s);
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }

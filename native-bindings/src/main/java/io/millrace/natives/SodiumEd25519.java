@@ -41,14 +41,6 @@ public final class SodiumEd25519 {
             "crypto_sign_ed25519_verify_detached",
             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
-    // int crypto_sign_ed25519_pk_to_curve25519(unsigned char *curve25519_pk, const unsigned char *ed25519_pk)
-    private static final MethodHandle PK_TO_CURVE25519 = SodiumLibrary.function(
-            "crypto_sign_ed25519_pk_to_curve25519", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-
-    // int crypto_sign_ed25519_sk_to_curve25519(unsigned char *curve25519_sk, const unsigned char *ed25519_sk)
-    private static final MethodHandle SK_TO_CURVE25519 = SodiumLibrary.function(
-            "crypto_sign_ed25519_sk_to_curve25519", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-
     static {
         SodiumLibrary.requireSize("crypto_sign_ed25519_bytes", SIGNATURE_BYTES);
         SodiumLibrary.requireSize("crypto_sign_ed25519_seedbytes", SEED_BYTES);
@@ -99,35 +91,6 @@ public final class SodiumEd25519 {
             return 0 == (int) VERIFY_DETACHED.invokeExact(sig, m, mlen, pk);
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
-        }
-    }
-
-    /**
-     * Maps an Ed25519 public key to the X25519 public key of the same secret.
-     *
-     * @return false if the point is invalid, of small order or outside the prime-order subgroup.
-     */
-    public static boolean pkToCurve25519(long curve25519Pk, long ed25519Pk) {
-        try {
-            return 0 == (int) PK_TO_CURVE25519.invokeExact(curve25519Pk, ed25519Pk);
-        } catch (Throwable t) {
-            throw SodiumLibrary.unexpected(t);
-        }
-    }
-
-    /**
-     * Maps an Ed25519 secret key, of which only the 32 bytes of seed are read, to the X25519 secret: the clamped first
-     * half of its SHA-512.
-     */
-    public static void skToCurve25519(long curve25519Sk, long ed25519Sk) {
-        final int rc;
-        try {
-            rc = (int) SK_TO_CURVE25519.invokeExact(curve25519Sk, ed25519Sk);
-        } catch (Throwable t) {
-            throw SodiumLibrary.unexpected(t);
-        }
-        if (rc != 0) {
-            throw new AssertionError("crypto_sign_ed25519_sk_to_curve25519 cannot fail: rc=" + rc);
         }
     }
 }

@@ -21,11 +21,6 @@ public final class SodiumHmacSha256 {
     /** Length of the multi-part state in bytes; 8-byte aligned. */
     public static final int STATE_BYTES = 208;
 
-    // int crypto_auth_hmacsha256(unsigned char *out, const unsigned char *in, unsigned long long inlen,
-    //     const unsigned char *k)
-    private static final MethodHandle AUTH = SodiumLibrary.function(
-            "crypto_auth_hmacsha256", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-
     // int crypto_auth_hmacsha256_verify(const unsigned char *h, const unsigned char *in, unsigned long long inlen,
     //     const unsigned char *k)
     private static final MethodHandle VERIFY = SodiumLibrary.function(
@@ -52,21 +47,6 @@ public final class SodiumHmacSha256 {
     }
 
     private SodiumHmacSha256() {}
-
-    /**
-     * Writes the 32-byte tag of the {@code inlen} bytes at {@code in} under the 32-byte key {@code k} to {@code out}.
-     */
-    public static void auth(long out, long in, long inlen, long k) {
-        final int rc;
-        try {
-            rc = (int) AUTH.invokeExact(out, in, inlen, k);
-        } catch (Throwable t) {
-            throw SodiumLibrary.unexpected(t);
-        }
-        if (rc != 0) {
-            throw new AssertionError("crypto_auth_hmacsha256 cannot fail: rc=" + rc);
-        }
-    }
 
     /**
      * Verifies the 32-byte tag at {@code h} in constant time.
