@@ -17,6 +17,7 @@ import io.millrace.cli.knee.SubjectCommand;
 import io.millrace.cli.node.RelayCommand;
 import io.millrace.cli.receipts.ReceiptsCommand;
 import io.millrace.cli.report.ReportCommand;
+import io.millrace.cli.trace.TraceCommand;
 import io.millrace.cli.twin.TwinCommand;
 import io.millrace.cli.vectors.VectorsCommand;
 import io.millrace.crypto.Sodium;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
             FloodCommand.class,
             KneeCommand.class,
             SubjectCommand.class,
+            TraceCommand.class,
             DemoCommand.class,
             RelayCommand.class,
             SendCommand.class,

@@ -41,6 +41,7 @@ class PackageGraphTest {
             entry("client", Set.of("config", "directory", "keys", "node", "peers", "transfer")),
             entry("demo", Set.of("config", "keys", "node")),
             entry("htx", Set.of("keys", "node")),
+            entry("trace", Set.of()),
             entry("twin", Set.of("config", "keys")),
             entry("doctor", Set.of()),
             entry("explain", Set.of()),
