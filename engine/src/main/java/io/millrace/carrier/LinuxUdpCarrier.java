@@ -160,7 +160,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
         }
         for (int peer = 0; peer < now.count(); peer++) {
             final InetSocketAddress address = now.of(peer);
-            if (address != null && (written == null || written.of(peer) != address)) {
+            if (address != null && (written == null || !address.equals(written.of(peer)))) {
                 segmented[peer] = true;
                 SocketAddresses.write(peerAddresses, offset(peer), family, address);
             }

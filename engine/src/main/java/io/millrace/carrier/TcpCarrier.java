@@ -231,6 +231,7 @@ public final class TcpCarrier implements Carrier {
     }
 
     /** Makes room for the peers that have come, and closes the connections of those that have gone. */
+    @SuppressWarnings("ReferenceEquality")
     private void apply(PeerAddresses now) {
         if (now.count() > byPeer.length) {
             byPeer = Arrays.copyOf(byPeer, now.count());
@@ -240,6 +241,7 @@ public final class TcpCarrier implements Carrier {
         allowed.clear();
         for (int peer = 0; peer < now.count(); peer++) {
             final InetSocketAddress address = now.of(peer);
+            // By identity: a peer that was removed and added again at the same address gets a new connection.
             if (applied != null && applied.of(peer) != address && byPeer[peer] != null) {
                 byPeer[peer].close();
                 byPeer[peer] = null;

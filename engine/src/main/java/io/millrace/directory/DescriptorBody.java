@@ -88,6 +88,7 @@ final class DescriptorBody {
         return keys;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record RawKey(long number, byte[] bytes, long notBeforeMs, long notAfterMs) {
         EpochPublicKey key() {
             return new EpochPublicKey(

@@ -93,7 +93,7 @@ final class MerkleFrontier {
                 remaining++;
                 start--;
             }
-            if (remaining > 1 && start << level < mark && mark <= start + 1 << level) {
+            if (remaining > 1 && (start << level) < mark && mark <= ((start + 1) << level)) {
                 // Merges with a subtree that begins before the mark: no larger one lies behind the mark as a whole.
                 MemorySegment.copy(work, position + Hash.LENGTH, cover, peak, Hash.LENGTH);
                 coverLevels |= 1L << level;

@@ -133,7 +133,7 @@ final class PacketReceipts {
             longestEndNs = endOf(nowNs, longestNs);
         }
         PacketRun run = open[actor];
-        if (run != null && run.actor != id(actor)) {
+        if (run != null && !run.actor.equals(id(actor))) {
             waiting[waitingCount++] = run; // of the neighbour that had this place before
             run = null;
         }

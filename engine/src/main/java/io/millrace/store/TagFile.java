@@ -124,7 +124,8 @@ final class TagFile extends DurableFile {
             area.add(lows[i], highs[i]);
         }
         filled = current; // gives the full ones back
-        count = count + tags;
+        final long before = count; // one writer
+        count = before + tags;
         committer.done(++appends);
         return true;
     }
@@ -171,7 +172,8 @@ final class TagFile extends DurableFile {
                 final Place place = free.removeFirst();
                 areas[(int) (made % READY)].prepare(place.chunk(), place.offset(), key, randomness);
                 used.add(place);
-                made++;
+                final long before = made; // one writer
+                made = before + 1;
             }
             shortage = null;
         } catch (IOException e) {

@@ -157,6 +157,7 @@ class LogAuditTest {
     }
 
     @Test
+    @SuppressWarnings("ReferenceEquality")
     void singleSignaturesFindWhatIsDeletedMovedOrRepeatedThoughAllRootsAreMadeAnew() throws Exception {
         make(SigningMode.SINGLE);
         final List<List<Signed>> batches = batches();
@@ -191,6 +192,7 @@ class LogAuditTest {
         assertThat(changes).isEqualTo(3 * 9 - 2);
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Signed(byte[] encoding, byte[] signature) {}
 
     /** The receipts of the log by batch; the records that only sign are left out. */

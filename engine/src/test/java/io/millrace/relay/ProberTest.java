@@ -31,7 +31,9 @@ class ProberTest {
         FIVE_PERCENT_EARLY(DelayDistribution.uniform(0, 0), 0.05),
         ONE_PERCENT_EARLY(DelayDistribution.uniform(0, 0), 0.01);
 
+        @SuppressWarnings("ImmutableEnumChecker") // laws are immutable
         private final DelayDistribution law;
+
         private final double share;
 
         Cheat(DelayDistribution law, double share) {

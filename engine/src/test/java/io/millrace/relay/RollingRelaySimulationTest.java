@@ -1,5 +1,6 @@
 package io.millrace.relay;
 
+import java.io.IOException;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -139,7 +140,7 @@ class RollingRelaySimulationTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             test.close();
             epochs.close();
         }

@@ -98,13 +98,11 @@ class ReplayJournalTest {
     /** Even the key gives no order within an area: the ranks of arrival and of place do not depend on each other. */
     @Test
     void theFileTellsNoOrderToThoseWhoHaveTheKey() throws IOException {
-        final List<List<Long>> appended = new ArrayList<>();
         try (Store store = Store.open(folder, CommitPolicy.DEFAULT)) {
             final ReplayJournal journal = open(store, false);
             for (int i = 0; i < TagArea.SLOTS; i++) { // one by one, as at a low rate
                 lows[0] = i;
                 highs[0] = random.nextLong();
-                appended.add(List.of(lows[0], highs[0]));
                 assertThat(journal.append(1, lows, highs)).isTrue();
             }
         }

@@ -100,7 +100,8 @@ final class RelaySubject implements Subject {
         engine.runKeyEpoch(epoch);
         acceptNext();
         if (engine.epochs().stream().anyMatch(each -> each.number() == over)) {
-            engine.retireKeyEpoch(over).thenAccept(this::disclose);
+            // A failure leaves the epoch undisclosed, and the judgement refuses the relay for that.
+            final var _ = engine.retireKeyEpoch(over).thenAccept(this::disclose);
         }
     }
 

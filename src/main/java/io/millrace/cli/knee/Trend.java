@@ -67,7 +67,9 @@ record Trend(long growthNs, long medianNs, long noiseNs) {
 
     /** Whether the latency grew by more than a millisecond, than half of its median, and than four times the noise. */
     boolean grows() {
-        return growthNs > Math.max(Math.max(GROWTH_MAX_NS, NOISE * noiseNs), GROWTH_SHARE * medianNs);
+        return growthNs
+                > Math.max(
+                        Math.max((double) GROWTH_MAX_NS, NOISE * (double) noiseNs), GROWTH_SHARE * (double) medianNs);
     }
 
     private static long median(long[] values) {

@@ -144,12 +144,9 @@ final class RelayEpochs implements AutoCloseable {
     @Override
     public void close() {
         retired.values().forEach(RetiredEpoch::close);
-        retiring.values()
-                .forEach(each -> each.whenComplete((over, failure) -> {
-                    if (over != null) {
-                        over.close();
-                    }
-                }));
+        for (CompletableFuture<RetiredEpoch> each : retiring.values()) {
+            final var _ = each.thenAccept(RetiredEpoch::close);
+        }
         documents.close();
         maker.close();
         store.close();

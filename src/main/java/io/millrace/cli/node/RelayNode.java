@@ -36,7 +36,7 @@ import java.util.function.Consumer;
 /**
  * A relay as its file says: an engine with its key epochs, its journal, and the descriptors of its neighbours.
  *
- * <p>Threading: one owner; {@link #poll} belongs to it.
+ * <p>Threading: one owner.
  */
 final class RelayNode implements AutoCloseable {
     private final Node node;

@@ -63,9 +63,10 @@ final class Attacks {
                 // Packets that need not wait for others left in the period, and late by as much as a machine is.
                 final double most =
                         coarseness.leastPackets() == 1 ? coarseness.period().toNanos() + EARLY_NS : Double.MAX_VALUE;
-                final double width = Math.clamp(endNs - beforeNs, 1e3, most);
+                final double width = Math.clamp((double) (endNs - beforeNs), 1e3, most);
                 for (int i = 0; i < arrivedNs.length; i++) {
-                    final double share = leftBy(endNs - arrivedNs[i]) - leftBy(endNs - width - arrivedNs[i]);
+                    final double share =
+                            leftBy((double) (endNs - arrivedNs[i])) - leftBy(endNs - width - (double) arrivedNs[i]);
                     scores[hop][i] += share * receipt.result() / width;
                 }
                 beforeNs = Math.max(beforeNs, endNs);

@@ -124,6 +124,7 @@ public final class TraceCommand extends ProgramCommand {
     }
 
     /** Receipts that are finer than a relay's defaults, but for the last of each next hop, which the end of the run makes. */
+    @SuppressWarnings("ReferenceEquality")
     private static int fine(List<Receipt> receipts) {
         final PacketReceiptOptions promised = PacketReceiptOptions.DEFAULT;
         final Map<ReceiptId, Receipt> last = new HashMap<>();

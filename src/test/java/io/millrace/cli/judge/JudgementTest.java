@@ -105,7 +105,7 @@ class JudgementTest {
             noticed.add(Part.ANONYMITY);
         }
         final Set<Part> expected = EnumSet.noneOf(Part.class);
-        for (String part : parts.split(" ")) {
+        for (String part : parts.split(" ", -1)) {
             expected.add(Part.valueOf(part.toUpperCase(java.util.Locale.ROOT)));
         }
         assertThat(noticed).as("%s", judgement).isEqualTo(expected);
