@@ -71,15 +71,23 @@ public final class SecretFile {
         }
     }
 
+    /** A file that could not be written whole, on a full disk for instance, is deleted: it would be taken for a key. */
     private static void writeNew(Path file, ByteBuffer content) throws IOException {
-        try (FileChannel channel = FileChannel.open(
+        boolean written = false;
+        final FileChannel channel = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+                PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        try (channel) {
             while (content.hasRemaining()) {
                 channel.write(content);
             }
             channel.force(true);
+            written = true;
+        } finally {
+            if (!written) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 }
