@@ -1,6 +1,5 @@
 package io.millrace.relay;
 
-import java.io.IOException;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +9,7 @@ import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.CommandType;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EpochOpening;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;

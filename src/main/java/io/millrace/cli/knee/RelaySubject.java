@@ -91,6 +91,7 @@ final class RelaySubject implements Subject {
 
     /** The next epoch runs, the one before the running one ends and is disclosed, and one more is accepted. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored")
     public void roll() throws IOException {
         if (epoch == setup.relaySecrets().size()) {
             return;
@@ -101,7 +102,7 @@ final class RelaySubject implements Subject {
         acceptNext();
         if (engine.epochs().stream().anyMatch(each -> each.number() == over)) {
             // A failure leaves the epoch undisclosed, and the judgement refuses the relay for that.
-            final var _ = engine.retireKeyEpoch(over).thenAccept(this::disclose);
+            engine.retireKeyEpoch(over).thenAccept(this::disclose);
         }
     }
 

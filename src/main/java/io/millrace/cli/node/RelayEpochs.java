@@ -142,10 +142,11 @@ final class RelayEpochs implements AutoCloseable {
 
     /** Wipes all keys in memory. What is not disclosed is, by the next process. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored")
     public void close() {
         retired.values().forEach(RetiredEpoch::close);
         for (CompletableFuture<RetiredEpoch> each : retiring.values()) {
-            final var _ = each.thenAccept(RetiredEpoch::close);
+            each.thenAccept(RetiredEpoch::close);
         }
         documents.close();
         maker.close();
