@@ -144,6 +144,39 @@ class EpochRollTest {
         }
     }
 
+    /** The gate takes one packet a round; the others are peeled and wait in the ring while the epoch retires. */
+    @Test
+    void packetsBetweenTheWorkersAndTheGateKeepTheirEpoch() throws Exception {
+        final EngineConfig config = EngineConfig.builder()
+                .threading(ThreadingMode.PARALLEL)
+                .peelWorkers(2)
+                .slotCount(256)
+                .ringSize(64)
+                .batchLimit(1)
+                .tick(Duration.ofNanos(10_000))
+                .maxDelay(Duration.ofMillis(2))
+                .build();
+        try (EngineUnderTest test = new EngineUnderTest(config, SEED, 1_000)) {
+            test.engine.open();
+            final List<Agent> agents = test.engine.parts().agents();
+            final List<Agent> exceptGate = agents.stream()
+                    .filter(agent -> !(agent instanceof GateAgent))
+                    .toList();
+            for (int i = 0; i < 20; i++) {
+                test.inbound.add(test.seal(test.packetForRelay()));
+            }
+            for (int i = 0; i < 40; i++) {
+                exceptGate.forEach(Agent::doWork);
+            }
+            test.engine.acceptKeyEpoch(test.epoch(2));
+            test.engine.runKeyEpoch(2);
+            final CompletableFuture<RetiredEpoch> over = test.engine.retireKeyEpoch(1);
+            awaitSteps(test, () -> test.engine.epochs().size() == 1);
+            assertThat(test.delivered).hasValue(20);
+            over.get(PATIENCE_S, TimeUnit.SECONDS).close();
+        }
+    }
+
     @Test
     void disclosesNothingWhileTheJournalCannotBeErased() throws Exception {
         try (DisclosingEpochs epochs = new DisclosingEpochs(folder, SEED);

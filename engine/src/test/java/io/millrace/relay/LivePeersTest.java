@@ -32,6 +32,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +53,9 @@ class LivePeersTest {
     private static final long SEED = 11;
     private static final long PATIENCE_S = 120;
     private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 4_000);
+
+    @TempDir
+    private Path folder;
 
     private long liveBytesBefore;
 
@@ -105,6 +110,32 @@ class LivePeersTest {
             assertThat(test.engine.addPeer(again, ADDRESS)).isEqualTo(3);
             run(test, test.packetVia(publicKey));
             assertThat(test.taken[3]).hasValue(2);
+        }
+    }
+
+    @Test
+    void thePlaceOfARemovedPeerIsNotGivenAwayWhileAPacketForItWaits() throws Exception {
+        final VirtualClock clock = new VirtualClock(0);
+        try (DisclosingEpochs epochs = new DisclosingEpochs(folder, SEED);
+                EngineUnderTest test = new EngineUnderTest(
+                        config(ThreadingMode.SPLIT),
+                        SEED,
+                        epochs,
+                        builder -> builder.clock(clock).delay(DelaySampler.epochVrf(DisclosingEpochs.LAW)));
+                SecretKey psk = SecretKey.generate(new SecureRandomness())) {
+            test.engine.open();
+            run(test, test.packetFor(EngineUnderTest.FIRST));
+            final CompletableFuture<Void> gone = test.engine.removePeer(EngineUnderTest.FIRST);
+            for (int i = 0; i < 20; i++) {
+                test.step();
+            }
+            assertThat(gone).isNotDone();
+            assertThat(test.engine.addPeer(linked(test, psk, 1), ADDRESS)).isEqualTo(3);
+
+            clock.advance(DisclosingEpochs.LAW.maxNs() + 100_000);
+            awaitSteps(test, gone::isDone);
+            assertThat(test.engine.counters().dropped()).isEqualTo(Map.of(Verdict.LINK_DOWN, 1L));
+            assertThat(test.engine.addPeer(linked(test, psk, 2), ADDRESS)).isEqualTo(EngineUnderTest.FIRST);
         }
     }
 
