@@ -154,6 +154,7 @@ public final class RelayCommand extends ProgramCommand {
             complainedOfEpochs = stuck.isPresent();
             output.note(stuck.orElse("key epochs go on again"));
         }
+        relay.epochs().flatMap(RelayEpochs::takeLate).ifPresent(output::note);
         final Optional<String> receipts = relay.node().receipts().flatMap(NodeReceipts::problem);
         if (receipts.isPresent() != complainedOfReceipts) {
             complainedOfReceipts = receipts.isPresent();

@@ -41,6 +41,7 @@ final class RelayEpochs implements AutoCloseable {
     static final int MOST_OWED = 4_096;
 
     private static final int MOST_LIVE = 4;
+    private static final int AHEAD_PER_LENGTH = 4;
     private static final long DISCLOSING_NS = 50_000_000;
 
     private final EpochSchedule schedule;
@@ -58,6 +59,7 @@ final class RelayEpochs implements AutoCloseable {
     private boolean changed = true;
     private EpochOpening opened; // of the first epoch that is owed, if its disclosure could not be written
     private String problem;
+    private String late;
 
     /**
      * Brings back what a process before left, and draws the keys that are missing.
@@ -114,6 +116,7 @@ final class RelayEpochs implements AutoCloseable {
         clock.observe();
         final long now = clock.nowMs();
         try {
+            acceptNext(now); // first: packets of the next epoch do not wait for the disk
             drawAhead(now);
             acceptNext(now);
             roll(now);
@@ -133,6 +136,13 @@ final class RelayEpochs implements AutoCloseable {
     /** Why epochs do not go on; empty if they do. */
     Optional<String> problem() {
         return Optional.ofNullable(problem);
+    }
+
+    /** A line for people about an epoch that was accepted too late, once; empty if there is none. */
+    Optional<String> takeLate() {
+        final Optional<String> line = Optional.ofNullable(late);
+        late = null;
+        return line;
     }
 
     /** Last epoch that can run now: later ones have not been announced. */
@@ -233,9 +243,25 @@ final class RelayEpochs implements AutoCloseable {
 
     private void acceptNext(long now) throws IOException {
         final long next = store.running() + 1;
-        if (now >= schedule.startMs(next) - schedule.earlyMs()) {
-            accept(next);
+        final long promisedMs = schedule.startMs(next) - schedule.earlyMs();
+        if (now < schedule.startMs(next) - aheadMs()
+                || accepted.contains(next)
+                || !store.live().containsKey(next)) {
+            return;
         }
+        if (accept(next)) {
+            final long lateMs = clock.nowMs() - promisedMs;
+            if (lateMs > 0) {
+                late = "key epoch " + next + " was accepted " + lateMs
+                        + " ms late, and its packets until then were dropped as epoch-over: this machine or its disk"
+                        + " stalls";
+            }
+        }
+    }
+
+    /** Allocating and journalling take time, so the relay begins before it has to. */
+    private long aheadMs() {
+        return Math.max(schedule.earlyMs(), schedule.lengthMs() / AHEAD_PER_LENGTH);
     }
 
     private boolean accept(long number) throws IOException {

@@ -29,7 +29,7 @@ class RelayEpochsTest {
     private static final long FIRST = 1_000;
     private static final long LENGTH = EpochsUnderTest.SCHEDULE.lengthMs();
     private static final long OVERLAP = EpochsUnderTest.SCHEDULE.overlapMs();
-    private static final long EARLY = EpochsUnderTest.SCHEDULE.earlyMs();
+    private static final long EARLY = LENGTH / 4;
 
     @TempDir
     private Path folder;
