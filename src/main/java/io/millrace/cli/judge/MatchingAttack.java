@@ -4,12 +4,14 @@ import java.util.Arrays;
 
 /**
  * Matches departures to arrivals by their times alone, knowing how long packets stay: what an observer of all wires can do.
- * Two attackers try, and the better one counts.
+ * Three attackers try, and the best one counts.
  *
  * <ul>
  *   <li>The first keeps the order: the n-th departure is the n-th arrival. For a law with a log-concave density this is the
  *       most likely matching of all packets together, and it finds every packet of a relay that keeps the order.
  *   <li>The second takes departure by departure, and for each the most likely arrival that is not taken yet.
+ *   <li>The third takes for each departure the most likely arrival, whether it was taken before or not: one mistake does not
+ *       lead to the next.
  * </ul>
  */
 final class MatchingAttack {
@@ -23,13 +25,40 @@ final class MatchingAttack {
      */
     static double success(Passages passages) {
         final int[] departures = passages.byDeparture();
-        return Math.max(inOrder(departures), byLikelihood(passages, departures, ObservedLaw.of(passages.spentNs())));
+        final ObservedLaw law = ObservedLaw.of(passages.spentNs());
+        return Math.max(
+                inOrder(departures),
+                Math.max(byLikelihood(passages, departures, law), eachAlone(passages, departures, law)));
     }
 
     private static double inOrder(int[] departures) {
         int found = 0;
         for (int rank = 0; rank < departures.length; rank++) {
             if (departures[rank] == rank) {
+                found++;
+            }
+        }
+        return (double) found / departures.length;
+    }
+
+    private static double eachAlone(Passages passages, int[] departures, ObservedLaw law) {
+        int first = 0;
+        int found = 0;
+        for (int departure : departures) {
+            final long leftNs = passages.leftNs(departure);
+            while (first < passages.count() && leftNs - passages.arrivedNs(first) > law.maxNs()) {
+                first++;
+            }
+            int best = -1;
+            double likelihood = 0;
+            for (int each = first; each < passages.count() && passages.arrivedNs(each) <= leftNs; each++) {
+                final double density = law.density(leftNs - passages.arrivedNs(each));
+                if (density > likelihood) {
+                    likelihood = density;
+                    best = each;
+                }
+            }
+            if (best == departure) {
                 found++;
             }
         }
