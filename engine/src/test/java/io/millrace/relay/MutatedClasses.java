@@ -46,6 +46,8 @@ final class MutatedClasses extends ClassLoader {
 
     MutatedClasses() {
         super(MutatedClasses.class.getClassLoader());
+        // The slab, which is not copied, checks who owns a slot if this side tells it in its assertions.
+        setDefaultAssertionStatus(MutatedClasses.class.desiredAssertionStatus());
     }
 
     @Override
