@@ -18,7 +18,7 @@ public final class Gate {
     private static final List<String> JVM_FLAGS =
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
-    private static final int MEASUREMENTS = 3;
+    private static final int MEASUREMENTS = 5;
 
     private final JsonMapper json = new JsonMapper();
     private final Map<String, JsonNode> runs = new LinkedHashMap<>();
