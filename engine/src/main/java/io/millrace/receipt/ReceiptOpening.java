@@ -45,6 +45,19 @@ public final class ReceiptOpening {
         return opening;
     }
 
+    /**
+     * An opening that was just made.
+     *
+     * @param bytes nonce and leaves in order; copied.
+     */
+    public static ReceiptOpening of(byte[] bytes) {
+        try {
+            return decode(bytes);
+        } catch (MalformedException e) {
+            throw new IllegalArgumentException("not an opening: " + e.getMessage(), e);
+        }
+    }
+
     /** Number of packets. */
     public int packets() {
         return (bytes.length - PacketCommitter.NONCE_LENGTH) / PacketCommitter.LEAF_LENGTH;

@@ -8,8 +8,10 @@ import io.millrace.metrics.NanoClock;
 import io.millrace.metrics.StageRecorder;
 import io.millrace.receipt.LogKey;
 import io.millrace.receipt.Operation;
+import io.millrace.receipt.Receipt;
 import io.millrace.receipt.ReceiptId;
 import io.millrace.receipt.ReceiptLog;
+import io.millrace.receipt.ReceiptOpening;
 import io.millrace.receipt.ReceiptStore;
 import io.millrace.receipt.RefusedException;
 import io.millrace.receipt.SignedNote;
@@ -20,6 +22,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
@@ -61,12 +64,14 @@ public final class ReceiptService implements AutoCloseable {
             LogKey key,
             ReceiptId twin,
             ReceiptOptions options,
-            Consumer<SignedNote> checkpoints) {
+            Consumer<SignedNote> checkpoints,
+            BiConsumer<Receipt, ReceiptOpening> openings) {
         this.log = log;
         this.ring = RingBuffer.createMultiProducer(ReceiptEvent::new, options.queueSize(), new YieldingWaitStrategy());
         this.poller = ring.newPoller();
         ring.addGatingSequences(poller.getSequence());
-        this.writer = new ReceiptWriter(store, log, key, twin, options.batchLimit(), clock, latency, checkpoints);
+        this.writer =
+                new ReceiptWriter(store, log, key, twin, options.batchLimit(), clock, latency, checkpoints, openings);
         this.thread = Thread.ofPlatform().name("millrace-receipts").daemon().unstarted(this::run);
         this.doorbell = new Doorbell(thread);
     }
@@ -84,8 +89,31 @@ public final class ReceiptService implements AutoCloseable {
     public static ReceiptService start(
             ReceiptStore store, LogKey key, ReceiptId twin, ReceiptOptions options, Consumer<SignedNote> checkpoints)
             throws IOException, RefusedException {
+        return start(store, key, twin, options, checkpoints, null);
+    }
+
+    /**
+     * Opens the log and starts the thread, and hands out the openings of receipts for packets.
+     *
+     * @param store stays its owner's, who closes it after this service.
+     * @param key stays its owner's, who closes it after this service.
+     * @param twin what the receipts are about: the relay.
+     * @param options of the log.
+     * @param checkpoints as for the other method.
+     * @param openings called on the receipts thread for each receipt for packets before it is in the log; who keeps an
+     *     opening can show a packet's receipt to the holder of its delay tag. May be null: openings are forgotten.
+     * @throws RefusedException if the log was changed, belongs to another key, or does not contain the published checkpoint.
+     */
+    public static ReceiptService start(
+            ReceiptStore store,
+            LogKey key,
+            ReceiptId twin,
+            ReceiptOptions options,
+            Consumer<SignedNote> checkpoints,
+            BiConsumer<Receipt, ReceiptOpening> openings)
+            throws IOException, RefusedException {
         final ReceiptLog log = ReceiptLog.open(store, key, options.mode(), options.published());
-        final ReceiptService service = new ReceiptService(store, log, key, twin, options, checkpoints);
+        final ReceiptService service = new ReceiptService(store, log, key, twin, options, checkpoints, openings);
         service.thread.start();
         return service;
     }

@@ -1,5 +1,6 @@
 package io.millrace.relay;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import com.lmax.disruptor.EventPoller;
@@ -10,15 +11,18 @@ import io.millrace.metrics.StageRecorder;
 import io.millrace.receipt.Hash;
 import io.millrace.receipt.LogKey;
 import io.millrace.receipt.PacketCommitter;
+import io.millrace.receipt.Receipt;
 import io.millrace.receipt.ReceiptBatch;
 import io.millrace.receipt.ReceiptId;
 import io.millrace.receipt.ReceiptLog;
+import io.millrace.receipt.ReceiptOpening;
 import io.millrace.receipt.ReceiptStore;
 import io.millrace.receipt.SignedNote;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -39,6 +43,7 @@ final class ReceiptWriter implements EventPoller.Handler<ReceiptEvent>, AutoClos
     private final NanoClock clock;
     private final StageRecorder latency;
     private final Consumer<SignedNote> checkpoints;
+    private final BiConsumer<Receipt, ReceiptOpening> openings; // null: forgotten
     private final ReceiptBatch batch;
     private final MemorySegment digest = arena.allocate(Hash.LENGTH, 8);
     private final PacketCommitter committer = new PacketCommitter(arena, new SecureRandomness());
@@ -62,8 +67,10 @@ final class ReceiptWriter implements EventPoller.Handler<ReceiptEvent>, AutoClos
             int batchLimit,
             NanoClock clock,
             StageRecorder latency,
-            Consumer<SignedNote> checkpoints) {
+            Consumer<SignedNote> checkpoints,
+            BiConsumer<Receipt, ReceiptOpening> openings) {
         this.store = store;
+        this.openings = openings;
         this.log = log;
         this.twin = twin;
         this.keyId = key.verifierKey().keyId();
@@ -87,7 +94,7 @@ final class ReceiptWriter implements EventPoller.Handler<ReceiptEvent>, AutoClos
         long timestampNs = Math.max(0, event.offeredNs + wallOffsetNs);
         if (event.run != null) {
             timestampNs -= timestampNs % event.periodNs;
-            commit(event);
+            commit(event, sequence, timestampNs);
         } else {
             digest.set(JAVA_LONG, 0, event.digest0);
             digest.set(JAVA_LONG, 8, event.digest1);
@@ -163,10 +170,27 @@ final class ReceiptWriter implements EventPoller.Handler<ReceiptEvent>, AutoClos
         arena.close();
     }
 
-    private void commit(ReceiptEvent event) {
+    private void commit(ReceiptEvent event, long sequence, long timestampNs) {
         committer.commit(event.run.tags, event.run.count, digest);
         event.run.free();
         event.run = null;
+        if (openings != null) {
+            final byte[] opening = new byte[committer.openingLength()];
+            committer.copyOpening(MemorySegment.ofArray(opening), 0);
+            openings.accept(receipt(event, sequence, timestampNs), ReceiptOpening.of(opening));
+        }
+    }
+
+    private Receipt receipt(ReceiptEvent event, long sequence, long timestampNs) {
+        return new Receipt(
+                new ReceiptId(run, sequence),
+                twin,
+                event.operation,
+                new ReceiptId(event.actorHigh, event.actorLow),
+                timestampNs,
+                Hash.of(digest.toArray(JAVA_BYTE)),
+                event.result,
+                keyId);
     }
 
     private void append() {

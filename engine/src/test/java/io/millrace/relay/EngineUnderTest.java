@@ -22,6 +22,7 @@ import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
 import io.millrace.sphinx.SphinxWrapper;
+import io.millrace.sphinx.WrapBatch;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EpochKey;
 import java.lang.foreign.Arena;
@@ -66,6 +67,7 @@ final class EngineUnderTest implements AutoCloseable {
     private final LinkSealer sealer;
     private final SphinxWrapper wrapper;
     private final EpochParts epochParts;
+    private long[] delayTag;
     private final byte[] relayId;
 
     EngineUnderTest(EngineConfig config, long seed, long replayCapacity) {
@@ -121,6 +123,11 @@ final class EngineUnderTest implements AutoCloseable {
             builder.delay(DelaySampler.sender(1_000_000));
         }
         engine = builder.build();
+    }
+
+    /** Delay tag at the relay of the packet that was made last. */
+    long[] delayTag() {
+        return delayTag;
     }
 
     /** A fresh packet that the relay forwards to {@code peer}. */
@@ -240,7 +247,10 @@ final class EngineUnderTest implements AutoCloseable {
     }
 
     private byte[] packet(SphinxPath path, MemorySegment payload) {
-        wrapper.wrap(path, payload, frame, 64);
+        final WrapBatch batch = new WrapBatch(SphinxGeometry.MR1, frame, 1);
+        batch.add(path, payload, 64);
+        wrapper.wrap(batch);
+        delayTag = new long[] {batch.delayTagLow(0, 0), batch.delayTagHigh(0, 0)};
         return frame.asSlice(64, LinkFrame.PACKET_LENGTH).toArray(JAVA_BYTE);
     }
 
