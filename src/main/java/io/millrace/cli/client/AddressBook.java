@@ -92,6 +92,27 @@ final class AddressBook {
         return new ReturnRoute(ids, ownPublicKey);
     }
 
+    /**
+     * The loop through {@code relays} and back: r1, r2, r3, r2, r1 and here.
+     *
+     * @throws UsageError if there is no relay, the first is no neighbour, or one has no descriptor.
+     */
+    Route loop(List<String> relays, String ownPublicKey) {
+        if (relays.isEmpty()) {
+            throw new UsageError("probes need relays: give --route");
+        }
+        final List<Contact> contacts = new ArrayList<>();
+        for (String name : relays) {
+            contacts.add(named(name));
+            if (!(contacts.getLast() instanceof Contact.Rolling)) {
+                throw new UsageError("a relay without identity and descriptor discloses no delays: name=" + name);
+            }
+        }
+        contacts.addAll(contacts.subList(0, contacts.size() - 1).reversed());
+        contacts.add(new Contact.Static(NodePeers.publicKey("this client", ownPublicKey)));
+        return routeOf(contacts, String.join(",", relays));
+    }
+
     private Route routeOf(List<Contact> contacts, String shown) {
         final Integer neighbour = neighbourIndexes.get(contacts.getFirst());
         if (neighbour == null) {

@@ -12,7 +12,9 @@ import io.millrace.cli.peers.DescriptorListener;
 import io.millrace.cli.peers.DescriptorWatch;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.directory.EpochPublicKey;
 import io.millrace.directory.NetworkClock;
+import io.millrace.directory.ProbeHop;
 import io.millrace.directory.RelayDescriptor;
 import io.millrace.relay.Delivery;
 import io.millrace.relay.EngineCounters;
@@ -20,12 +22,14 @@ import io.millrace.relay.Offer;
 import io.millrace.relay.RelayListener;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxWrapper;
+import io.millrace.sphinx.WrapBatch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -52,6 +56,7 @@ final class EndPoint implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment packet =
             arena.allocate(SphinxGeometry.MR1.packetLength() + SphinxGeometry.SPILL_LENGTH, 64);
+    private final WrapBatch batch = new WrapBatch(SphinxGeometry.MR1, packet, 1);
     private final SphinxWrapper wrapper;
     private final Node node;
     private final DescriptorWatch watch;
@@ -126,6 +131,41 @@ final class EndPoint implements AutoCloseable {
             throw new IllegalStateException(
                     "the engine does not run: state=" + node.engine().state(),
                     node.engine().failure().orElse(null));
+        }
+    }
+
+    /**
+     * Sends a probe on a loop of relays with key epochs; it comes back to {@link #receive}.
+     *
+     * @param loop ends at this client; see {@link AddressBook#loop}.
+     * @param payload of the probe.
+     * @return the relays on its way and its delay tags; empty if it did not leave.
+     */
+    List<ProbeHop> sendProbe(Route loop, ByteBuffer payload) {
+        final Optional<RouteKeys.Keyed> keyed = keys.of(loop);
+        if (keyed.isEmpty()) {
+            return List.of();
+        }
+        batch.add(keyed.get().path(), MemorySegment.ofBuffer(payload), 0);
+        try {
+            wrapper.wrap(batch);
+            if (node.engine().originate(loop.neighbour(), keyed.get().firstEpoch(), packet, 0) != Offer.OK) {
+                return List.of();
+            }
+            final List<ProbeHop> hops = new ArrayList<>();
+            for (int hop = 0; hop < loop.contacts().size() - 1; hop++) {
+                final AddressBook.Contact.Rolling relay =
+                        (AddressBook.Contact.Rolling) loop.contacts().get(hop);
+                final EpochPublicKey key = (EpochPublicKey) keyed.get().choice().get(hop);
+                hops.add(new ProbeHop(
+                        watch.party(relay.party()).identity(),
+                        key.number(),
+                        batch.delayTagLow(0, hop),
+                        batch.delayTagHigh(0, hop)));
+            }
+            return hops;
+        } finally {
+            batch.clear();
         }
     }
 

@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -69,6 +70,29 @@ public final class SendCommand extends ProgramCommand {
             description = "auto (a bar on a terminal), lines or none.")
     private ProgressMode progress;
 
+    @Option(
+            names = "--verify-delays",
+            paramLabel = "FILE",
+            description =
+                    "Send probes along the route and back, and record those that return in FILE, which only you can"
+                            + " read; delays verify --probes FILE judges the relays once they have disclosed.")
+    private Path probeFile;
+
+    @Option(
+            names = "--probes",
+            paramLabel = "N",
+            defaultValue = "100",
+            description =
+                    "With --verify-delays: send at least N probes, also after the file (default: ${DEFAULT-VALUE}).")
+    private int probeCount;
+
+    @Option(
+            names = "--probe-gap-ms",
+            paramLabel = "MS",
+            defaultValue = "50",
+            description = "Mean time between two probes in milliseconds, 1 to 60,000 (default: ${DEFAULT-VALUE}).")
+    private int probeGapMs;
+
     @Option(names = "--with-parent", hidden = true, description = "Stop when the process that started this one ends.")
     private boolean withParent;
 
@@ -79,6 +103,10 @@ public final class SendCommand extends ProgramCommand {
 
     @Override
     protected int run(Output output) throws Exception {
+        if (probeCount < 1 || probeGapMs < 1 || probeGapMs > 60_000) {
+            throw new UsageError("--probes must be 1 or more, --probe-gap-ms 1 to 60,000: probes=" + probeCount
+                    + ", probeGapMs=" + probeGapMs);
+        }
         final TransferTiming timing = Patience.timing(patienceSeconds);
         final ClientFile client = ConfigFile.client(config);
         if (!Files.isRegularFile(file)) {
@@ -118,15 +146,31 @@ public final class SendCommand extends ProgramCommand {
                     source,
                     timing,
                     start);
-            try (SendProgress bar = new SendProgress(progress, output, offered.name(), offered.length(), start)) {
-                move(sender, endPoint, way, bar);
+            try (DelayProbing probing = probing(endPoint, book, keys)) {
+                try (SendProgress bar = new SendProgress(progress, output, offered.name(), offered.length(), start)) {
+                    move(sender, endPoint, way, bar, probing);
+                }
+                final double seconds = (System.nanoTime() - start) / 1e9;
+                if (sender.state() == TransferState.DONE) {
+                    probing.finish(probeCount, () -> stopped);
+                }
+                return report(sender, offered, seconds, probing, output);
             }
-            return report(sender, offered, (System.nanoTime() - start) / 1e9, output);
         }
     }
 
-    private void move(TransferSender sender, EndPoint endPoint, Route way, SendProgress bar)
-            throws InterruptedException {
+    private DelayProbing probing(EndPoint endPoint, AddressBook book, KeyFile keys) throws IOException {
+        return probeFile == null
+                ? DelayProbing.none()
+                : DelayProbing.start(
+                        endPoint,
+                        book.loop(route, keys.publicIdentity().publicKey()),
+                        probeFile,
+                        Duration.ofMillis(probeGapMs));
+    }
+
+    private void move(TransferSender sender, EndPoint endPoint, Route way, SendProgress bar, DelayProbing probing)
+            throws IOException, InterruptedException {
         while (!sender.ended()) {
             long now = System.nanoTime();
             if (stopped) {
@@ -144,15 +188,22 @@ public final class SendCommand extends ProgramCommand {
             } catch (IOException e) {
                 sender.cancel("cannot read the file: " + e.getMessage());
             }
-            final long wait = sent == SENDS_PER_ROUND ? 0 : Math.min(sender.dueNs() - now, LONGEST_WAIT_NS);
+            final long nextProbeNs = probing.sendIfDue();
+            final long wait = sent == SENDS_PER_ROUND
+                    ? 0
+                    : Math.min(sender.dueNs() - now, Math.min(nextProbeNs, LONGEST_WAIT_NS));
             for (ByteBuffer message = endPoint.receive(wait); message != null; message = endPoint.receive(0)) {
-                sender.onMessage(message, System.nanoTime());
+                final long arrivalNs = System.nanoTime();
+                if (!probing.take(message, arrivalNs)) {
+                    sender.onMessage(message, arrivalNs);
+                }
             }
             bar.show(sender.confirmedLength(), now);
         }
     }
 
-    private int report(TransferSender sender, OfferedFile offered, double seconds, Output output) {
+    private int report(
+            TransferSender sender, OfferedFile offered, double seconds, DelayProbing probing, Output output) {
         final SendReport report = new SendReport(
                 file.toString(),
                 to,
@@ -163,6 +214,8 @@ public final class SendCommand extends ProgramCommand {
                 sender.counters().retransmissions(),
                 sender.roundTripNs() / 1e6,
                 offered.sha256(),
+                probing.sent(),
+                probing.returned(),
                 sender.failure());
         output.object(report);
         if (sender.state() != TransferState.DONE) {
@@ -179,6 +232,9 @@ public final class SendCommand extends ProgramCommand {
                 report.packets(),
                 report.retransmissions()));
         output.line("SHA-256 " + offered.sha256() + ", verified by " + to);
+        if (probeFile != null) {
+            output.line(probing.returned() + " of " + probing.sent() + " probes returned: " + probeFile);
+        }
         return ExitCode.OK;
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
  * @param retransmissions chunks among them that were sent again.
  * @param roundTripMs smoothed round trip, mixing delays included.
  * @param sha256 of the file, verified by the receiver if there is no failure.
+ * @param probesSent probes of {@code --verify-delays}.
+ * @param probesReturned probes that came back and are in the file.
  * @param failure why it did not work, or null.
  */
 public record SendReport(
@@ -25,4 +27,6 @@ public record SendReport(
         long retransmissions,
         double roundTripMs,
         String sha256,
+        long probesSent,
+        long probesReturned,
         String failure) {}
