@@ -116,9 +116,8 @@ final class RelayEpochs implements AutoCloseable {
         clock.observe();
         final long now = clock.nowMs();
         try {
-            acceptNext(now); // first: packets of the next epoch do not wait for the disk
+            acceptNext();
             drawAhead(now);
-            acceptNext(now);
             roll(now);
             retireOver(now);
             announceIfChanged(now);
@@ -238,10 +237,16 @@ final class RelayEpochs implements AutoCloseable {
         for (long each = first; each <= number; each++) {
             store.draw(nominal(each), randomness);
             changed = true;
+            acceptNext();
         }
     }
 
-    private void acceptNext(long now) throws IOException {
+    /** Again after every step that writes: packets of the next epoch do not wait for the disk. */
+    private void acceptNext() throws IOException {
+        if (engine == null) {
+            return; // the engine is not built yet
+        }
+        final long now = clock.nowMs();
         final long next = store.running() + 1;
         final long promisedMs = schedule.startMs(next) - schedule.earlyMs();
         if (now < schedule.startMs(next) - aheadMs()
@@ -341,6 +346,7 @@ final class RelayEpochs implements AutoCloseable {
                 store.wipe(number);
                 owed.put(number, store.ended().get(number));
                 changed = true;
+                acceptNext();
             }
         }
     }
@@ -349,6 +355,7 @@ final class RelayEpochs implements AutoCloseable {
         if (changed) {
             documents.announce(store, maker, law, now);
             changed = false;
+            acceptNext();
         }
     }
 
@@ -372,6 +379,7 @@ final class RelayEpochs implements AutoCloseable {
             if (store.ended().containsKey(span.number())) {
                 store.forget(span.number());
             }
+            acceptNext();
             maker.erased(span.number());
             owed.remove(span.number());
             retired.remove(span.number());
