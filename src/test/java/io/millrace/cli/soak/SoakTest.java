@@ -111,7 +111,7 @@ class SoakTest {
                     .as(relay.name())
                     .isBetween(relay.repeated() - late, relay.repeated());
         } else { // the sockets of a busy machine may drop a datagram
-            assertThat(relay.returned()).as(relay.name()).isGreaterThan((relay.sent() - late) * 99 / 100);
+            assertThat(relay.returned()).as(relay.name()).isGreaterThan((relay.sent() - late) * 95 / 100);
         }
         assertThat(endMb).as(relay.name() + ", resident MB").isLessThan(warmMb + GROWTH_MB);
     }
