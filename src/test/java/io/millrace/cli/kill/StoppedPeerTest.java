@@ -228,8 +228,14 @@ class StoppedPeerTest {
                 key = "%s.key"
 
                 %s
+                %s
                 """.formatted(
-                    name.equals("client") ? "client" : "relay", name, ports.get(each.getKey()), name, each.getValue()));
+                    name.equals("client") ? "client" : "relay",
+                    name,
+                    ports.get(each.getKey()),
+                    name,
+                    name.equals("client") ? "" : "[epochs]\nroll = false\n",
+                    each.getValue()));
         }
     }
 
