@@ -230,12 +230,12 @@ class StoppedPeerTest {
                 %s
                 %s
                 """.formatted(
-                    name.equals("client") ? "client" : "relay",
-                    name,
-                    ports.get(each.getKey()),
-                    name,
-                    name.equals("client") ? "" : "[epochs]\nroll = false\n",
-                    each.getValue()));
+                            name.equals("client") ? "client" : "relay",
+                            name,
+                            ports.get(each.getKey()),
+                            name,
+                            name.equals("client") ? "" : "[epochs]\nroll = false\n",
+                            each.getValue()));
         }
     }
 
