@@ -53,10 +53,18 @@ class ReceiptWriterTest {
         final NanoClock clock = () -> nowNs;
         try (ReceiptLog log = ReceiptLog.open(store, key, mode);
                 ReceiptWriter writer = new ReceiptWriter(
-                        store, log, key, new ReceiptId(1, 2), 16, clock, new StageRecorder(1), note -> {
+                        store,
+                        log,
+                        key,
+                        new ReceiptId(1, 2),
+                        16,
+                        clock,
+                        new StageRecorder(1),
+                        note -> {
                             left.add(verified(note));
                             afterLossOfPower.add(store.durableCopy());
-                        })) {
+                        },
+                        null)) {
             for (int step = 0; step < STEPS; step++) {
                 nowNs += random.nextLong(SECOND_NS);
                 switch (random.nextInt(3)) {
@@ -88,7 +96,15 @@ class ReceiptWriterTest {
         final Checkpoint published;
         try (ReceiptLog log = ReceiptLog.open(store, key, SigningMode.BATCH);
                 ReceiptWriter writer = new ReceiptWriter(
-                        store, log, key, new ReceiptId(1, 2), 16, () -> nowNs, new StageRecorder(1), note -> {})) {
+                        store,
+                        log,
+                        key,
+                        new ReceiptId(1, 2),
+                        16,
+                        () -> nowNs,
+                        new StageRecorder(1),
+                        note -> {},
+                        null)) {
             writer.onEvent(event(0), 0, true);
             store.commit();
             writer.onEvent(event(1), 1, true);
@@ -105,7 +121,15 @@ class ReceiptWriterTest {
         final MemoryReceiptStore other = new MemoryReceiptStore();
         try (ReceiptLog log = ReceiptLog.open(other, key, SigningMode.BATCH);
                 ReceiptWriter writer = new ReceiptWriter(
-                        other, log, key, new ReceiptId(1, 2), 16, () -> nowNs, new StageRecorder(1), note -> {})) {
+                        other,
+                        log,
+                        key,
+                        new ReceiptId(1, 2),
+                        16,
+                        () -> nowNs,
+                        new StageRecorder(1),
+                        note -> {},
+                        null)) {
             writer.onEvent(event(0), 0, true);
             writer.onEvent(event(1), 1, true);
         }
