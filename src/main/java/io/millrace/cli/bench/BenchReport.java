@@ -56,6 +56,7 @@ import java.util.Map;
  * @param chance the same of a guess among the packets inside an ideal mix.
  * @param falseAlarmRate probability that this run refuses an honest relay by chance.
  * @param judgement of packets that were sent at a light load after the measurement.
+ * @param judgedTimes how many times packets were sent and judged: again if they were refused though none left early.
  * @param receipts what receipts cost; null if none were made.
  */
 record BenchReport(
@@ -98,6 +99,7 @@ record BenchReport(
         double chance,
         double falseAlarmRate,
         Judgement judgement,
+        int judgedTimes,
         String jdk,
         String cpu,
         String libsodium,
@@ -110,8 +112,9 @@ record BenchReport(
             String provider,
             BenchFigures figures,
             RelayEngine engine,
-            Judgement judgement,
+            JudgedDepartures judged,
             ReceiptFigures receipts) {
+        final Judgement judgement = judged.judgement();
         final double ended = Math.max(1, figures.carried());
         final double cpu = figures.cpuNs() / ended;
         final Map<String, Double> crypto = new LinkedHashMap<>();
@@ -168,6 +171,7 @@ record BenchReport(
                 judgement.anonymity().chance(),
                 FalseAlarms.FAMILY,
                 judgement,
+                judged.times(),
                 System.getProperty("java.runtime.version"),
                 Machine.cpu(),
                 Sodium.version() + ", " + Sodium.origin(),

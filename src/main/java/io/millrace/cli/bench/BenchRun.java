@@ -100,18 +100,24 @@ final class BenchRun {
     /** Looks at a run of packets once the measurement is over. */
     @FunctionalInterface
     private interface Judge {
-        Judgement judge() throws InterruptedException;
+        JudgedDepartures judge() throws InterruptedException;
     }
 
-    private Judgement judgement(BenchBed bed, BatchCrypto relayCrypto, BatchCrypto provider, PreparedPackets packets)
+    private JudgedDepartures judgement(
+            BenchBed bed, BatchCrypto relayCrypto, BatchCrypto provider, PreparedPackets packets)
             throws InterruptedException {
         progress.accept("judging departures ...");
-        final Passages passages = new DepartureRun(bed, path, relayCrypto, provider, packets).run(JUDGEMENT_SEED);
-        if (passages.count() == 0) {
-            throw new IllegalStateException("no packet left the engine");
-        }
-        return Judgement.of(
-                passages, path.delay(), path.config().tick().toNanos(), new Judgement.Place(0, 1, JUDGEMENT_SEED));
+        return JudgedDepartures.of(
+                time -> {
+                    final long seed = JUDGEMENT_SEED + time - 1;
+                    final Passages passages = new DepartureRun(bed, path, relayCrypto, provider, packets).run(seed);
+                    if (passages.count() == 0) {
+                        throw new IllegalStateException("no packet left the engine");
+                    }
+                    return Judgement.of(
+                            passages, path.delay(), path.config().tick().toNanos(), new Judgement.Place(0, 1, seed));
+                },
+                progress);
     }
 
     private BenchReport measure(
@@ -164,7 +170,7 @@ final class BenchRun {
         final long between = timed.betweenNs() - betweenBefore;
         final boolean drained = engine.stop(BenchSubject.DRAIN);
         final double drawNs = drawCost.getAsDouble();
-        final Judgement judgement = judge.judge();
+        final JudgedDepartures judgement = judge.judge();
         final BenchFigures figures = new BenchFigures(
                 before,
                 after,
