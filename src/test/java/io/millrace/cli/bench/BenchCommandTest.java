@@ -54,6 +54,7 @@ class BenchCommandTest {
             "chance",
             "falseAlarmRate",
             "judgement",
+            "judgedTimes",
             "jdk",
             "cpu",
             "libsodium");
