@@ -4,6 +4,8 @@ import io.millrace.natives.SodiumMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Secret bytes off the heap: guarded by unmapped pages, out of swap and core dumps as far as the operating system
@@ -17,6 +19,8 @@ public final class SecretKey implements AutoCloseable {
     /** Length of the keys of X25519, Ed25519 seeds, ChaCha20 and Poly1305 in bytes. */
     public static final int LENGTH = 32;
 
+    private static final AtomicLong LIVE = new AtomicLong();
+
     private final Arena arena = Arena.ofShared();
     private final MemorySegment segment;
 
@@ -26,20 +30,22 @@ public final class SecretKey implements AutoCloseable {
         }
         Sodium.require();
         this.segment = SodiumMemory.allocate(arena, length);
+        LIVE.incrementAndGet();
+    }
+
+    /** Number of secret keys of this process that are open, so that a test can show that none was forgotten. */
+    public static long liveCount() {
+        return LIVE.get();
     }
 
     /** Draws {@link #LENGTH} bytes from {@code randomness}. */
     public static SecretKey generate(Randomness randomness) {
-        final SecretKey key = new SecretKey(LENGTH);
-        randomness.fill(key.segment);
-        return key;
+        return filled(LENGTH, randomness::fill);
     }
 
     /** Copies all of {@code source}, 1 byte or more, on the heap or not; wiping {@code source} is left to its owner. */
     public static SecretKey copyOf(MemorySegment source) {
-        final SecretKey key = new SecretKey(source.byteSize());
-        key.segment.copyFrom(source);
-        return key;
+        return filled(source.byteSize(), segment -> segment.copyFrom(source));
     }
 
     /**
@@ -59,6 +65,21 @@ public final class SecretKey implements AutoCloseable {
         final SecretKey key = new SecretKey(length);
         key.segment.fill((byte) 0);
         return key;
+    }
+
+    /** A key that {@code writer} fills; freed if that throws. */
+    private static SecretKey filled(long length, Consumer<MemorySegment> writer) {
+        final SecretKey key = new SecretKey(length);
+        boolean complete = false;
+        try {
+            writer.accept(key.segment);
+            complete = true;
+            return key;
+        } finally {
+            if (!complete) {
+                key.close();
+            }
+        }
     }
 
     /** Length in bytes. */
@@ -88,6 +109,7 @@ public final class SecretKey implements AutoCloseable {
     public void close() {
         if (segment.scope().isAlive()) {
             arena.close();
+            LIVE.decrementAndGet();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.crypto;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 
 /**
  * An X25519 key pair: a secret and the public key that belongs to it, computed once.
@@ -22,10 +23,7 @@ public final class X25519KeyPair implements AutoCloseable {
 
     /** Draws a new pair from {@code randomness}. */
     public static X25519KeyPair generate(Randomness randomness) {
-        final X25519KeyPair pair = new X25519KeyPair(SecretKey.blank(2 * X25519Keys.LENGTH));
-        randomness.fill(pair.secretKey);
-        X25519Keys.publicKey(pair.publicKey, pair.secretKey);
-        return pair;
+        return filled(randomness::fill);
     }
 
     /**
@@ -37,10 +35,23 @@ public final class X25519KeyPair implements AutoCloseable {
         if (secretKey.byteSize() != X25519Keys.LENGTH) {
             throw new IllegalArgumentException("an X25519 secret is 32 bytes: length=" + secretKey.byteSize());
         }
+        return filled(secret -> secret.copyFrom(secretKey));
+    }
+
+    /** The pair of the secret that {@code writer} writes; nothing is kept if that throws. */
+    private static X25519KeyPair filled(Consumer<MemorySegment> writer) {
         final X25519KeyPair pair = new X25519KeyPair(SecretKey.blank(2 * X25519Keys.LENGTH));
-        pair.secretKey.copyFrom(secretKey);
-        X25519Keys.publicKey(pair.publicKey, pair.secretKey);
-        return pair;
+        boolean complete = false;
+        try {
+            writer.accept(pair.secretKey);
+            X25519Keys.publicKey(pair.publicKey, pair.secretKey);
+            complete = true;
+            return pair;
+        } finally {
+            if (!complete) {
+                pair.close();
+            }
+        }
     }
 
     /** The public key: 32 bytes, native, read only, inaccessible after {@link #close()}. */

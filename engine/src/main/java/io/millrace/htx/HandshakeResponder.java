@@ -15,11 +15,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
  * Answers the handshakes of all who come to one end: admits first messages in the order of their cost, answers those that
- * hold, and counts what becomes of each. Not thread safe: belongs to the thread that accepts.
+ * hold, and counts what becomes of each.
+ *
+ * <p>Threading: any thread. First messages are checked and answered one at a time, so that strangers take one core at the
+ * most; each handshake that waits belongs to the thread that drives it.
  *
  * <p>To the outside all failures must look the same: send nothing, and close a connection at {@link #closingTimeNs}, not
  * at once, reading no more from it until then.
@@ -35,7 +39,7 @@ public final class HandshakeResponder implements AutoCloseable {
     private final Admission admission;
     private final HandshakeCounters counters = new HandshakeCounters();
     private HandshakeVerdict lastVerdict;
-    private volatile int pending;
+    private final AtomicInteger pending = new AtomicInteger();
 
     /**
      * Makes a responder.
@@ -75,11 +79,11 @@ public final class HandshakeResponder implements AutoCloseable {
      * @return the handshake that waits for the third message, which the caller closes; or null: {@link #lastVerdict} says
      *     why, and it was counted.
      */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-    public ResponderHandshake begin(long prefix, MemorySegment message, int length, MemorySegment answer, long nowNs) {
+    public synchronized ResponderHandshake begin(
+            long prefix, MemorySegment message, int length, MemorySegment answer, long nowNs) {
         HandshakeVerdict verdict = HandshakeVerdict.TOO_MANY_PENDING;
         HandshakeState noise = null;
-        if (pending < config.maxPending()) {
+        if (pending.get() < config.maxPending()) {
             verdict = admission.check(prefix, message, length, nowNs);
         }
         if (verdict == HandshakeVerdict.ANSWERED) {
@@ -90,7 +94,7 @@ public final class HandshakeResponder implements AutoCloseable {
         if (noise == null) {
             return null;
         }
-        pending++;
+        pending.incrementAndGet();
         return new ResponderHandshake(this, noise, nowNs + config.timeoutNs());
     }
 
@@ -103,18 +107,22 @@ public final class HandshakeResponder implements AutoCloseable {
                     .randomness(randomness)
                     .start();
         }
-        final int noiseLength = FirstMessage.LENGTH - FirstMessage.NOISE_OFFSET;
-        final MemorySegment noiseMessage = message.asSlice(FirstMessage.NOISE_OFFSET, noiseLength);
-        if (noise.readMessage(noiseMessage, noiseLength, MemorySegment.NULL) < 0
-                || noise.writeMessage(MemorySegment.NULL, 0, answer) < 0) {
-            noise.close();
-            return null;
+        boolean holds = false;
+        try {
+            final int noiseLength = FirstMessage.LENGTH - FirstMessage.NOISE_OFFSET;
+            final MemorySegment noiseMessage = message.asSlice(FirstMessage.NOISE_OFFSET, noiseLength);
+            holds = noise.readMessage(noiseMessage, noiseLength, MemorySegment.NULL) >= 0
+                    && noise.writeMessage(MemorySegment.NULL, 0, answer) >= 0;
+            return holds ? noise : null;
+        } finally {
+            if (!holds) {
+                noise.close();
+            }
         }
-        return noise;
     }
 
-    /** Why the last {@link #begin} came out as it did. */
-    public HandshakeVerdict lastVerdict() {
+    /** The verdict on the first message that was checked last; for callers of one thread. */
+    public synchronized HandshakeVerdict lastVerdict() {
         return lastVerdict;
     }
 
@@ -130,7 +138,7 @@ public final class HandshakeResponder implements AutoCloseable {
 
     /** Handshakes that wait for their third message; may be read by any thread. */
     public int pending() {
-        return pending;
+        return pending.get();
     }
 
     /**
@@ -150,15 +158,14 @@ public final class HandshakeResponder implements AutoCloseable {
         counters.count(verdict);
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void ended(HandshakeVerdict verdict) {
-        pending--;
+        pending.decrementAndGet();
         counters.count(verdict);
     }
 
     /** Wipes the ticket keys of the hour. Handshakes that wait are their owners' to close. */
     @Override
-    public void close() {
+    public synchronized void close() {
         admission.close();
     }
 }

@@ -4,12 +4,12 @@ import io.millrace.crypto.Randomness;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.htx.admission.FirstMessage;
 import io.millrace.htx.admission.TicketKey;
+import io.millrace.memory.TrackedArena;
 import io.millrace.noise.HandshakeState;
 import io.millrace.noise.NoiseProtocol;
 import io.millrace.noise.NoiseStatus;
 import io.millrace.noise.NoiseTransport;
 import io.millrace.noise.Role;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 
@@ -33,7 +33,7 @@ public final class InitiatorHandshake implements AutoCloseable {
     private final MemorySegment header;
     private final TicketKey ticketKey;
     private final Instant now;
-    private final Arena arena = Arena.ofShared();
+    private final TrackedArena arena = TrackedArena.shared();
 
     /**
      * Begins a handshake.
@@ -53,14 +53,22 @@ public final class InitiatorHandshake implements AutoCloseable {
             Randomness randomness) {
         this.ticketKey = ticketKey;
         this.now = now;
-        this.header = arena.allocate(FirstMessage.PROLOGUE_LENGTH);
-        FirstMessage.writeHeader(header, ticketKey, now);
-        this.noise = HandshakeState.of(NoiseProtocol.XK_SHA256, Role.INITIATOR)
-                .prologue(Prologue.of(arena, header, context))
-                .localStatic(own)
-                .remoteStatic(responder)
-                .randomness(randomness)
-                .start();
+        HandshakeState begun = null;
+        try {
+            this.header = arena.allocate(FirstMessage.PROLOGUE_LENGTH);
+            FirstMessage.writeHeader(header, ticketKey, now);
+            begun = HandshakeState.of(NoiseProtocol.XK_SHA256, Role.INITIATOR)
+                    .prologue(Prologue.of(arena, header, context))
+                    .localStatic(own)
+                    .remoteStatic(responder)
+                    .randomness(randomness)
+                    .start();
+        } finally {
+            if (begun == null) {
+                arena.close();
+            }
+        }
+        this.noise = begun;
     }
 
     /**
@@ -100,9 +108,11 @@ public final class InitiatorHandshake implements AutoCloseable {
 
     /** The session's keys, after the third message. */
     public NoiseTransport split() {
-        final NoiseTransport transport = noise.split();
-        close();
-        return transport;
+        try {
+            return noise.split();
+        } finally {
+            close();
+        }
     }
 
     /** Gives the handshake up, if it is not over. */

@@ -73,7 +73,15 @@ public final class KeySchedule implements AutoCloseable {
         tag = memory.segment().asSlice(TAG_OFFSET, Aead.TAG_LENGTH);
         nonce = memory.segment().asSlice(NONCE_OFFSET, Aead.NONCE_LENGTH);
         nonce.set(LinkFrame.LE_LONG, NONCE_COUNTER_OFFSET, RESERVED);
-        even.copyFrom(first);
+        boolean complete = false;
+        try {
+            even.copyFrom(first);
+            complete = true;
+        } finally {
+            if (!complete) {
+                memory.close();
+            }
+        }
     }
 
     /** Number of the present key, from 0. */

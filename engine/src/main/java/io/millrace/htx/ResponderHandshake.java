@@ -6,7 +6,7 @@ import io.millrace.noise.NoiseTransport;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One handshake that was answered and waits for the third message. Belongs to its responder's thread.
+ * One handshake that was answered and waits for the third message. Belongs to one thread at a time.
  *
  * <p>Ends once: by {@link #finish} with a session, or by {@link #close(HandshakeVerdict)} with a reason.
  */
@@ -33,20 +33,26 @@ public final class ResponderHandshake implements AutoCloseable {
      * @param message native; the first {@code length} bytes.
      * @return the session's keys; or null. If the message is not authentic, which is counted, the handshake still waits:
      *     over a stream, {@linkplain #close() close} it. If the initiator is not welcome, it is over.
+     *     Whatever the predicate throws comes through, and the handshake is over as {@link HandshakeVerdict#FAILED}.
      */
     public NoiseTransport finish(MemorySegment message, int length) {
         if (length > InitiatorHandshake.THIRD_LENGTH || noise.readMessage(message, length, MemorySegment.NULL) < 0) {
             responder.count(HandshakeVerdict.BAD_LAST_MESSAGE);
             return null;
         }
-        if (!responder.isWelcome(noise.remoteStatic())) {
-            close(HandshakeVerdict.UNKNOWN_PEER);
-            return null;
+        try {
+            if (!responder.isWelcome(noise.remoteStatic())) {
+                close(HandshakeVerdict.UNKNOWN_PEER);
+                return null;
+            }
+            final NoiseTransport transport = noise.split();
+            ended = true;
+            responder.ended(HandshakeVerdict.ESTABLISHED);
+            return transport;
+        } finally {
+            // The predicate is a caller's code and may throw anything.
+            close(HandshakeVerdict.FAILED);
         }
-        final NoiseTransport transport = noise.split();
-        ended = true;
-        responder.ended(HandshakeVerdict.ESTABLISHED);
-        return transport;
     }
 
     /** Gives it up as {@link HandshakeVerdict#ABANDONED}, if it has not ended. */

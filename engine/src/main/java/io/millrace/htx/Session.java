@@ -46,7 +46,7 @@ public final class Session implements AutoCloseable {
     private final StreamReceiver receiver;
     private final Streams streams;
 
-    /** Takes over the keys. For tests, and for {@link #over}. */
+    /** Takes over the keys, unless it throws. For tests, and for {@link #over}. */
     Session(
             KeySchedule sendKeys,
             KeySchedule receiveKeys,
@@ -58,14 +58,22 @@ public final class Session implements AutoCloseable {
             long nowNs) {
         this.sendKeys = sendKeys;
         this.receiveKeys = receiveKeys;
-        this.inbox = new Inbox(arena, crypto, receiveKeys, config);
-        this.outbox = new Outbox(arena, crypto, sendKeys, config, nowNs);
-        this.keepalive = new Keepalive(arena, randomness, config, nowNs);
-        this.idlePadding = new IdlePadding(config.padding(), keepalive);
-        this.closing = new SessionClosing(listener, config);
-        final SendTurns turns = new SendTurns(outbox, config.initialWindow());
-        this.receiver = new StreamReceiver(config, keepalive, turns, nowNs);
-        this.streams = new Streams(arena, initiator, config, listener, closing, turns, receiver);
+        boolean complete = false;
+        try {
+            this.inbox = new Inbox(arena, crypto, receiveKeys, config);
+            this.outbox = new Outbox(arena, crypto, sendKeys, config, nowNs);
+            this.keepalive = new Keepalive(arena, randomness, config, nowNs);
+            this.idlePadding = new IdlePadding(config.padding(), keepalive);
+            this.closing = new SessionClosing(listener, config);
+            final SendTurns turns = new SendTurns(outbox, config.initialWindow());
+            this.receiver = new StreamReceiver(config, keepalive, turns, nowNs);
+            this.streams = new Streams(arena, initiator, config, listener, closing, turns, receiver);
+            complete = true;
+        } finally {
+            if (!complete) {
+                arena.close();
+            }
+        }
     }
 
     /**
@@ -84,15 +92,28 @@ public final class Session implements AutoCloseable {
             Randomness randomness,
             SessionListener listener,
             long nowNs) {
-        return transport.giveKeys((send, receive) -> new Session(
-                new KeySchedule(send, config.rekey(), nowNs),
-                new KeySchedule(receive, config.rekey(), nowNs),
-                initiator,
-                config,
-                crypto,
-                randomness,
-                listener,
-                nowNs));
+        return transport.giveKeys((send, receive) -> {
+            KeySchedule sendKeys = null;
+            KeySchedule receiveKeys = null;
+            Session session = null;
+            try {
+                sendKeys = new KeySchedule(send, config.rekey(), nowNs);
+                receiveKeys = new KeySchedule(receive, config.rekey(), nowNs);
+                session = new Session(sendKeys, receiveKeys, initiator, config, crypto, randomness, listener, nowNs);
+                return session;
+            } finally {
+                if (session == null) {
+                    close(sendKeys);
+                    close(receiveKeys);
+                }
+            }
+        });
+    }
+
+    private static void close(KeySchedule keys) {
+        if (keys != null) {
+            keys.close();
+        }
     }
 
     // ---- the application's side

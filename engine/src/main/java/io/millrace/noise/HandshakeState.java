@@ -69,21 +69,29 @@ public final class HandshakeState implements AutoCloseable {
         psk = from.psk;
         randomness = from.randomness;
         memory = SecretKey.blank(MEMORY_LENGTH);
-        final MemorySegment all = memory.segment();
-        symmetric = new SymmetricState(protocol, all.asSlice(0, SymmetricState.MEMORY_LENGTH));
-        e = all.asSlice(E_OFFSET, DH_LENGTH);
-        ePublic = all.asSlice(E_PUBLIC_OFFSET, DH_LENGTH);
-        re = all.asSlice(RE_OFFSET, DH_LENGTH);
-        rs = all.asSlice(RS_OFFSET, DH_LENGTH);
-        dh = all.asSlice(DH_OFFSET, DH_LENGTH);
-        phase = role == Role.INITIATOR ? Phase.WRITE : Phase.READ;
-        symmetric.mixHash(from.prologue);
-        if (protocol.pattern().responderKnown()) {
-            if (role == Role.INITIATOR) {
-                rs.copyFrom(from.remoteStatic);
-                remoteStaticKnown = true;
+        boolean complete = false;
+        try {
+            final MemorySegment all = memory.segment();
+            symmetric = new SymmetricState(protocol, all.asSlice(0, SymmetricState.MEMORY_LENGTH));
+            e = all.asSlice(E_OFFSET, DH_LENGTH);
+            ePublic = all.asSlice(E_PUBLIC_OFFSET, DH_LENGTH);
+            re = all.asSlice(RE_OFFSET, DH_LENGTH);
+            rs = all.asSlice(RS_OFFSET, DH_LENGTH);
+            dh = all.asSlice(DH_OFFSET, DH_LENGTH);
+            phase = role == Role.INITIATOR ? Phase.WRITE : Phase.READ;
+            symmetric.mixHash(from.prologue);
+            if (protocol.pattern().responderKnown()) {
+                if (role == Role.INITIATOR) {
+                    rs.copyFrom(from.remoteStatic);
+                    remoteStaticKnown = true;
+                }
+                symmetric.mixHash(role == Role.INITIATOR ? rs : s.publicKey());
             }
-            symmetric.mixHash(role == Role.INITIATOR ? rs : s.publicKey());
+            complete = true;
+        } finally {
+            if (!complete) {
+                memory.close();
+            }
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How often each verdict was reached. Written by one thread, read by any. */
+/** How often each verdict was reached. Counted and read by any thread. */
 public final class HandshakeCounters {
     /** Complete from the start, so that only the numbers change. */
     private final Map<HandshakeVerdict, AtomicLong> counts = new EnumMap<>(HandshakeVerdict.class);
@@ -18,14 +18,13 @@ public final class HandshakeCounters {
 
     /** Counts one; returns the verdict. */
     public HandshakeVerdict count(HandshakeVerdict verdict) {
-        final AtomicLong count = counts.get(verdict);
-        count.setRelease(count.getPlain() + 1);
+        counts.get(verdict).incrementAndGet();
         return verdict;
     }
 
     /** How often {@code verdict} was reached. */
     public long get(HandshakeVerdict verdict) {
-        return counts.get(verdict).getAcquire();
+        return counts.get(verdict).get();
     }
 
     /** How many first messages were refused, whatever the reason, or never came as a whole. */
@@ -33,7 +32,7 @@ public final class HandshakeCounters {
         long sum = 0;
         for (HandshakeVerdict verdict : counts.keySet()) {
             switch (verdict) {
-                case ANSWERED, ESTABLISHED, BAD_LAST_MESSAGE, UNKNOWN_PEER, TIMED_OUT, ABANDONED -> {}
+                case ANSWERED, ESTABLISHED, BAD_LAST_MESSAGE, UNKNOWN_PEER, TIMED_OUT, ABANDONED, FAILED -> {}
                 default -> sum += get(verdict);
             }
         }

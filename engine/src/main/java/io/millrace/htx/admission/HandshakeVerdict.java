@@ -51,5 +51,8 @@ public enum HandshakeVerdict {
     TIMED_OUT,
 
     /** The connection was lost, or the responder stopped, before the last message. */
-    ABANDONED
+    ABANDONED,
+
+    /** This end failed after it had answered: the predicate that welcomes peers threw, or memory ran out. */
+    FAILED
 }
