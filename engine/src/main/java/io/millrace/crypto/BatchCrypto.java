@@ -9,7 +9,10 @@ import io.millrace.memory.StatusArray;
  *
  * <p>Implementations give the same bytes for the same input, for every {@code count} from 1 to {@link #MAX_BATCH}, and
  * whatever an input is, it changes nothing for its neighbours. They keep no state between calls, allocate nothing and
- * throw nothing for bad input. An output may be the same address as the input of the same element (in place); other
+ * throw nothing for a peer's input. They refuse a count or length out of range ({@link IllegalArgumentException}), an
+ * operand array with fewer elements set ({@link IndexOutOfBoundsException}), one whose arena is closed ({@link
+ * IllegalStateException}) and one of another thread ({@link WrongThreadException}) before they touch any memory. What lies
+ * behind the addresses is the caller's to keep open and long enough. An output may be the same address as the input of the same element (in place); other
  * overlaps are not allowed. No address is 0, not even where a length is 0. Secrets left in registers or on the native
  * stack are the implementation's to wipe; it names what it cannot.
  *
@@ -18,6 +21,15 @@ import io.millrace.memory.StatusArray;
 public interface BatchCrypto {
     /** Largest {@code count} of any call, in inputs. */
     int MAX_BATCH = 256;
+
+    /** Longest text, hash input or associated data of any call, in bytes. */
+    int MAX_LENGTH = 1 << 16;
+
+    /** Shortest output and key of {@link #blake2b}, in bytes. */
+    int BLAKE2B_MIN_LENGTH = 16;
+
+    /** Longest output and key of {@link #blake2b}, in bytes. */
+    int BLAKE2B_MAX_LENGTH = 64;
 
     /** Length in bytes of a group element, a scalar and every symmetric key. */
     int KEY_LENGTH = 32;
@@ -53,7 +65,7 @@ public interface BatchCrypto {
      * Exclusive-ors {@code length} bytes at each {@code text} with the ChaCha20 stream of {@code key}, all-zero nonce,
      * block counter from 0.
      *
-     * @param length in bytes, the same for all inputs; multiples of 512 are fastest.
+     * @param length in bytes, 0 to {@link #MAX_LENGTH}, the same for all inputs; multiples of 512 are fastest.
      * @param key 32 bytes each, never used for another stream.
      *     <p>Source: RFC 8439 section 2.4.
      */
@@ -65,7 +77,7 @@ public interface BatchCrypto {
      * @param out receives {@code outLength} bytes per input.
      * @param outLength in bytes, 16 to 64.
      * @param in {@code inLength} bytes per input.
-     * @param inLength in bytes, 0 or more, the same for all inputs.
+     * @param inLength in bytes, 0 to {@link #MAX_LENGTH}, the same for all inputs.
      * @param keyLength in bytes, 16 to 64.
      * @param salt address of 16 bytes, the same for all inputs.
      * @param personal address of 16 bytes, the same for all inputs: the domain.
@@ -87,7 +99,7 @@ public interface BatchCrypto {
      *
      * @param out receives 64 bytes per input.
      * @param in {@code inLength} bytes per input.
-     * @param inLength in bytes, 0 or more, the same for all inputs.
+     * @param inLength in bytes, 0 to {@link #MAX_LENGTH}, the same for all inputs.
      *     <p>Source: FIPS 180-4.
      */
     void sha512(int count, AddressArray out, AddressArray in, int inLength);
@@ -110,7 +122,7 @@ public interface BatchCrypto {
     /**
      * Encrypts {@code length} bytes at each {@code text} in place with ChaCha20-Poly1305 and writes its tag.
      *
-     * @param length in bytes, the same for all inputs.
+     * @param length in bytes, 0 to {@link #MAX_LENGTH}, the same for all inputs.
      * @param tag receives 16 bytes per input.
      * @param ad {@code adLength} bytes of associated data per input.
      * @param nonce 12 bytes each, never used twice with the same key.

@@ -35,10 +35,10 @@ final class LanesBatchCrypto implements BatchCrypto {
 
     @Override
     public void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok) {
-        assert validCount(count);
+        BatchOperands.x25519(count, out, scalar, point, ok);
         final int wide = LanesCrossover.inVectors(count, crossover.x25519(), level.x25519Width());
         if (wide > 0) {
-            Lanes.x25519(level, wide, out.address(), scalar.address(), point.address(), ok.address());
+            Lanes.x25519(level, wide, out.address(wide), scalar.address(wide), point.address(wide), ok.address(wide));
         }
         if (wide < count) {
             single.x25519(wide, count, out, scalar, point, ok);
@@ -47,10 +47,10 @@ final class LanesBatchCrypto implements BatchCrypto {
 
     @Override
     public void x25519Base(int count, AddressArray out, AddressArray scalar) {
-        assert validCount(count);
+        BatchOperands.x25519Base(count, out, scalar);
         final int wide = LanesCrossover.inVectors(count, crossover.x25519Base(), level.x25519Width());
         if (wide > 0) {
-            Lanes.x25519Base(level, wide, out.address(), scalar.address());
+            Lanes.x25519Base(level, wide, out.address(wide), scalar.address(wide));
         }
         if (wide < count) {
             single.x25519Base(wide, count, out, scalar);
@@ -59,11 +59,11 @@ final class LanesBatchCrypto implements BatchCrypto {
 
     @Override
     public void chacha20Xor(int count, AddressArray text, int length, AddressArray key) {
-        assert validCount(count) && length >= 0;
+        BatchOperands.chacha20Xor(count, text, length, key);
         if (level == LanesLevel.AVX2) {
             single.chacha20Xor(0, count, text, length, key);
         } else {
-            Lanes.chacha20Xor(count, text.address(), length, key.address());
+            Lanes.chacha20Xor(count, text.address(count), length, key.address(count));
         }
     }
 
@@ -78,12 +78,19 @@ final class LanesBatchCrypto implements BatchCrypto {
             int keyLength,
             long salt,
             long personal) {
-        assert validCount(count) && inLength >= 0;
-        assert outLength >= 16 && outLength <= 64 && keyLength >= 16 && keyLength <= 64;
+        BatchOperands.blake2b(count, out, outLength, in, inLength, key, keyLength, salt, personal);
         final int wide = LanesCrossover.inVectors(count, crossover.blake2b());
         if (wide > 0) {
             Lanes.blake2b(
-                    wide, out.address(), outLength, in.address(), inLength, key.address(), keyLength, salt, personal);
+                    wide,
+                    out.address(wide),
+                    outLength,
+                    in.address(wide),
+                    inLength,
+                    key.address(wide),
+                    keyLength,
+                    salt,
+                    personal);
         }
         if (wide < count) {
             single.blake2b(wide, count, out, outLength, in, inLength, key, keyLength, salt, personal);
@@ -92,10 +99,10 @@ final class LanesBatchCrypto implements BatchCrypto {
 
     @Override
     public void sha512(int count, AddressArray out, AddressArray in, int inLength) {
-        assert validCount(count) && inLength >= 0;
+        BatchOperands.sha512(count, out, in, inLength);
         final int wide = LanesCrossover.inVectors(count, crossover.sha512());
         if (wide > 0) {
-            Lanes.sha512(wide, out.address(), in.address(), inLength);
+            Lanes.sha512(wide, out.address(wide), in.address(wide), inLength);
         }
         if (wide < count) {
             single.sha512(wide, count, out, in, inLength);
@@ -104,7 +111,7 @@ final class LanesBatchCrypto implements BatchCrypto {
 
     @Override
     public void edwardsMap(int count, AddressArray out, AddressArray scalar, AddressArray uniform, StatusArray ok) {
-        assert validCount(count);
+        BatchOperands.x25519(count, out, scalar, uniform, ok);
         if (level != LanesLevel.IFMA) {
             for (int i = 0; i < count; i++) {
                 ok.set(i, false);
@@ -112,7 +119,8 @@ final class LanesBatchCrypto implements BatchCrypto {
             return;
         }
         // There is nothing to cross over to: libsodium alone takes longer for one point than a vector.
-        Lanes.edwards25519Map(count, out.address(), scalar.address(), uniform.address(), ok.address());
+        Lanes.edwards25519Map(
+                count, out.address(count), scalar.address(count), uniform.address(count), ok.address(count));
     }
 
     @Override
@@ -125,18 +133,18 @@ final class LanesBatchCrypto implements BatchCrypto {
             int adLength,
             AddressArray nonce,
             AddressArray key) {
-        assert validCount(count) && length >= 0 && adLength >= 0;
+        BatchOperands.aead(count, text, length, tag, ad, adLength, nonce, key);
         final int wide = LanesCrossover.inVectors(count, crossover.aead());
         if (wide > 0) {
             Lanes.aeadSeal(
                     wide,
-                    text.address(),
+                    text.address(wide),
                     length,
-                    tag.address(),
-                    ad.address(),
+                    tag.address(wide),
+                    ad.address(wide),
                     adLength,
-                    nonce.address(),
-                    key.address());
+                    nonce.address(wide),
+                    key.address(wide));
         }
         if (wide < count) {
             single.aeadSeal(wide, count, text, length, tag, ad, adLength, nonce, key);
@@ -154,26 +162,23 @@ final class LanesBatchCrypto implements BatchCrypto {
             AddressArray nonce,
             AddressArray key,
             StatusArray ok) {
-        assert validCount(count) && length >= 0 && adLength >= 0;
+        BatchOperands.aead(count, text, length, tag, ad, adLength, nonce, key);
+        ok.require(count);
         final int wide = LanesCrossover.inVectors(count, crossover.aead());
         if (wide > 0) {
             Lanes.aeadOpen(
                     wide,
-                    text.address(),
+                    text.address(wide),
                     length,
-                    tag.address(),
-                    ad.address(),
+                    tag.address(wide),
+                    ad.address(wide),
                     adLength,
-                    nonce.address(),
-                    key.address(),
-                    ok.address());
+                    nonce.address(wide),
+                    key.address(wide),
+                    ok.address(wide));
         }
         if (wide < count) {
             single.aeadOpen(wide, count, text, length, tag, ad, adLength, nonce, key, ok);
         }
-    }
-
-    private static boolean validCount(int count) {
-        return count >= 1 && count <= MAX_BATCH;
     }
 }

@@ -37,6 +37,9 @@ final class Operands {
         if (!segment.scope().isAlive()) {
             throw new IllegalStateException(name + " is closed");
         }
+        if (!segment.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException(name + " belongs to another thread");
+        }
         Sodium.require();
         return segment.byteSize() == 0 ? NOTHING : segment.address();
     }

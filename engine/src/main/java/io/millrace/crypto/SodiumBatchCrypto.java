@@ -2,7 +2,6 @@ package io.millrace.crypto;
 
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
-import io.millrace.natives.SodiumBlake2b;
 
 /**
  * The provider {@code sodium}: one libsodium call per input, see {@link SodiumCalls}. Runs wherever libsodium does.
@@ -22,19 +21,19 @@ public final class SodiumBatchCrypto implements BatchCrypto {
 
     @Override
     public void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok) {
-        assert validCount(count);
+        BatchOperands.x25519(count, out, scalar, point, ok);
         calls.x25519(0, count, out, scalar, point, ok);
     }
 
     @Override
     public void x25519Base(int count, AddressArray out, AddressArray scalar) {
-        assert validCount(count);
+        BatchOperands.x25519Base(count, out, scalar);
         calls.x25519Base(0, count, out, scalar);
     }
 
     @Override
     public void chacha20Xor(int count, AddressArray text, int length, AddressArray key) {
-        assert validCount(count) && length >= 0;
+        BatchOperands.chacha20Xor(count, text, length, key);
         calls.chacha20Xor(0, count, text, length, key);
     }
 
@@ -49,22 +48,20 @@ public final class SodiumBatchCrypto implements BatchCrypto {
             int keyLength,
             long salt,
             long personal) {
-        assert validCount(count) && inLength >= 0;
-        assert outLength >= SodiumBlake2b.BYTES_MIN && outLength <= SodiumBlake2b.BYTES_MAX;
-        assert keyLength >= SodiumBlake2b.KEY_BYTES_MIN && keyLength <= SodiumBlake2b.KEY_BYTES_MAX;
+        BatchOperands.blake2b(count, out, outLength, in, inLength, key, keyLength, salt, personal);
         calls.blake2b(0, count, out, outLength, in, inLength, key, keyLength, salt, personal);
     }
 
     @Override
     public void sha512(int count, AddressArray out, AddressArray in, int inLength) {
-        assert validCount(count) && inLength >= 0;
+        BatchOperands.sha512(count, out, in, inLength);
         calls.sha512(0, count, out, in, inLength);
     }
 
     /** Leaves all inputs to the caller: libsodium's map has other signs than RFC 9380's. */
     @Override
     public void edwardsMap(int count, AddressArray out, AddressArray scalar, AddressArray uniform, StatusArray ok) {
-        assert validCount(count);
+        BatchOperands.x25519(count, out, scalar, uniform, ok);
         for (int i = 0; i < count; i++) {
             ok.set(i, false);
         }
@@ -80,7 +77,7 @@ public final class SodiumBatchCrypto implements BatchCrypto {
             int adLength,
             AddressArray nonce,
             AddressArray key) {
-        assert validCount(count) && length >= 0 && adLength >= 0;
+        BatchOperands.aead(count, text, length, tag, ad, adLength, nonce, key);
         calls.aeadSeal(0, count, text, length, tag, ad, adLength, nonce, key);
     }
 
@@ -95,11 +92,8 @@ public final class SodiumBatchCrypto implements BatchCrypto {
             AddressArray nonce,
             AddressArray key,
             StatusArray ok) {
-        assert validCount(count) && length >= 0 && adLength >= 0;
+        BatchOperands.aead(count, text, length, tag, ad, adLength, nonce, key);
+        ok.require(count);
         calls.aeadOpen(0, count, text, length, tag, ad, adLength, nonce, key, ok);
-    }
-
-    private static boolean validCount(int count) {
-        return count >= 1 && count <= MAX_BATCH;
     }
 }

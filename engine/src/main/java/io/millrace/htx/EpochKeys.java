@@ -5,6 +5,7 @@ import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.Wiping;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -55,6 +56,11 @@ final class EpochKeys {
     long address(long epoch) {
         final int cell = (int) epoch & RING_MASK;
         return (long) EPOCH.getAcquire(epochs, cell) == epoch ? memory.address() + cellOffset(cell) : 0;
+    }
+
+    /** Checks that the memory of the keys is open. */
+    void requireOpen() {
+        memory.get(ValueLayout.JAVA_BYTE, 0);
     }
 
     /** Tells that a frame of {@code epoch} was sealed or accepted. */

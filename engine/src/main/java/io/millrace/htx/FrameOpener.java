@@ -59,6 +59,7 @@ public final class FrameOpener {
         if (available < Frame.LENGTH_FIELD + length) {
             return INCOMPLETE;
         }
+        operands.requireFrame(position, (long) Frame.LENGTH_FIELD + length);
         if (keys.overused() || keys.exhausted()) {
             return -FrameStatus.KEY_OVERUSED;
         }

@@ -1,5 +1,7 @@
 package io.millrace.htx;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import java.lang.foreign.Arena;
@@ -18,6 +20,7 @@ final class FrameOperands {
     final AddressArray nonce;
     final AddressArray key;
 
+    private final MemorySegment memory;
     private final long base;
     private final MemorySegment nonces;
 
@@ -25,9 +28,11 @@ final class FrameOperands {
         if (limit < 1 || limit > BatchCrypto.MAX_BATCH) {
             throw new IllegalArgumentException("limit must be 1 to " + BatchCrypto.MAX_BATCH + ": limit=" + limit);
         }
-        if (!memory.isNative()) {
-            throw new IllegalArgumentException("frames must be in a native segment");
+        if (!memory.isNative() || memory.isReadOnly()) {
+            throw new IllegalArgumentException("frames must be in a native segment that may be written: native="
+                    + memory.isNative() + ", readOnly=" + memory.isReadOnly());
         }
+        this.memory = memory;
         base = memory.address();
         text = new AddressArray(arena, limit);
         tag = new AddressArray(arena, limit);
@@ -35,6 +40,19 @@ final class FrameOperands {
         key = new AddressArray(arena, limit);
         nonces = arena.allocate((long) limit * NONCE_STRIDE, NONCE_STRIDE);
         nonce = new AddressArray(arena, limit).fill(limit, nonces.address(), NONCE_STRIDE);
+    }
+
+    /** Checks that a whole frame of {@code length} bytes lies in the memory, which this thread may use. */
+    void requireFrame(long position, long length) {
+        if (position < 0 || length < 0 || position > memory.byteSize() - length) {
+            throw new IndexOutOfBoundsException("the frame lies outside of its memory: position=" + position
+                    + ", length=" + length + ", memoryLength=" + memory.byteSize());
+        }
+    }
+
+    /** Checks that the memory is still open to this thread: C gets its address and would not notice. */
+    void requireOpen() {
+        memory.get(JAVA_BYTE, 0);
     }
 
     /** A frame of a datagram, whose parts have fixed places. */

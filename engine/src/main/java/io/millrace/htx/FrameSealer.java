@@ -44,9 +44,13 @@ public final class FrameSealer {
     public int seal(
             KeySchedule keys, long position, int typeAndFlags, long streamId, int payloadLength, int paddingLength) {
         final int headerLength = Frame.headerLength(streamId);
+        requireLengths(headerLength, payloadLength, paddingLength);
         final int textLength = headerLength - Frame.LENGTH_FIELD + payloadLength + paddingLength;
         final int length = textLength + Frame.TAG_LENGTH;
-        assert length <= Frame.HARD_MAX_LENGTH : "a frame's length does not fit its field: length=" + length;
+        operands.requireFrame(position, (long) Frame.LENGTH_FIELD + length);
+        if (keys.exhausted()) {
+            throw new IllegalStateException("the counters are used up: generation=" + keys.generation());
+        }
         memory.set(LinkFrame.BE_SHORT, position, (short) length);
         final int padded = paddingLength > 0 ? FrameType.PADDED : 0;
         memory.set(JAVA_BYTE, position + Frame.LENGTH_FIELD, (byte) (typeAndFlags | padded));
@@ -68,6 +72,14 @@ public final class FrameSealer {
                 operands.key);
         keys.count(length);
         return Frame.LENGTH_FIELD + length;
+    }
+
+    private static void requireLengths(int headerLength, int payloadLength, int paddingLength) {
+        final int most = Frame.HARD_MAX_LENGTH - Frame.TAG_LENGTH - (headerLength - Frame.LENGTH_FIELD);
+        if (payloadLength < 0 || paddingLength < 0 || payloadLength > most - paddingLength) {
+            throw new IllegalArgumentException("payload and padding must be 0 to " + most
+                    + " bytes together: payloadLength=" + payloadLength + ", paddingLength=" + paddingLength);
+        }
     }
 
     // Not by a slice, which would be allocated.

@@ -89,8 +89,13 @@ public final class KeySchedule implements AutoCloseable {
         return generation;
     }
 
-    /** Address of the present key, 32 bytes. */
+    /**
+     * Address of the present key, 32 bytes; valid until {@link #close()}.
+     *
+     * @throws IllegalStateException if the keys are closed.
+     */
     public long keyAddress() {
+        memory.segment();
         return key(generation).address();
     }
 
@@ -104,9 +109,19 @@ public final class KeySchedule implements AutoCloseable {
         return counter == RESERVED;
     }
 
-    /** Counts one frame under the present key. */
+    /**
+     * Counts one frame under the present key.
+     *
+     * @param frameLength in bytes, 0 or more.
+     * @throws IllegalStateException if the counters are {@linkplain #exhausted used up}.
+     */
     public void count(int frameLength) {
-        assert counter != RESERVED : "the counters are used up";
+        if (counter == RESERVED) {
+            throw new IllegalStateException("the counters are used up: generation=" + generation);
+        }
+        if (frameLength < 0) {
+            throw new IllegalArgumentException("frameLength must not be negative: frameLength=" + frameLength);
+        }
         counter++;
         frames++;
         bytes += frameLength;

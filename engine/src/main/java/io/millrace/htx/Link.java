@@ -64,9 +64,10 @@ public final class Link implements AutoCloseable {
         receive(null, null);
     }
 
-    /** Wipes the keys of a pre-shared link. */
+    /** Takes the link down and wipes the keys of a pre-shared link; nothing is sealed or opened under it any more. */
     @Override
     public void close() {
+        shut();
         if (keys != null) {
             keys.close();
         }

@@ -21,6 +21,7 @@ public final class LinkOpener {
     private final MemorySegment memory;
     private final FrameOperands operands;
     private final StatusArray authentic;
+    private final LinkSession[] sessions;
     private final long[] positions;
     private final long[] counters;
     private final int[] statuses;
@@ -38,6 +39,7 @@ public final class LinkOpener {
         this.memory = memory;
         this.operands = new FrameOperands(arena, memory, limit);
         this.authentic = new StatusArray(arena, limit);
+        this.sessions = new LinkSession[limit];
         this.positions = new long[limit];
         this.counters = new long[limit];
         this.statuses = new int[limit];
@@ -46,14 +48,20 @@ public final class LinkOpener {
     /**
      * Adds a frame if its length and, if asked, its counter allow it.
      *
-     * @param position of the frame's first byte.
+     * @param position of the frame's first byte, which has {@code length} bytes of the memory from there.
      * @param length in bytes, as received.
      * @param checkWindow whether to look at the link's window first: only on the thread that owns it.
      * @return {@link FrameStatus#OK} if it was added, as the next index from 0; otherwise why it is to be dropped.
      */
     public int add(long position, int length, Link link, boolean checkWindow) {
-        if (length != LinkFrame.FRAME_LENGTH
-                || memory.get(LinkFrame.BE_SHORT, position + LinkFrame.LENGTH_OFFSET) != LinkFrame.LENGTH_VALUE) {
+        if (length != LinkFrame.FRAME_LENGTH) {
+            return FrameStatus.BAD_LENGTH;
+        }
+        operands.requireFrame(position, length);
+        if (count == positions.length) {
+            throw new IllegalStateException("the batch is full: count=" + count + ", limit=" + positions.length);
+        }
+        if (memory.get(LinkFrame.BE_SHORT, position + LinkFrame.LENGTH_OFFSET) != LinkFrame.LENGTH_VALUE) {
             return FrameStatus.BAD_LENGTH;
         }
         final long counter = memory.get(LinkFrame.LE_LONG, position);
@@ -65,6 +73,7 @@ public final class LinkOpener {
         if (checkWindow && !session.isNew(counter)) {
             return FrameStatus.OLD_OR_DUPLICATE;
         }
+        sessions[count] = session;
         positions[count] = position;
         counters[count] = counter;
         operands.set(count, position, counter, keyAddress);
@@ -78,6 +87,11 @@ public final class LinkOpener {
         count = 0;
         if (opened == 0) {
             return 0;
+        }
+        operands.requireOpen();
+        for (int i = 0; i < opened; i++) {
+            sessions[i].requireReceiveKey();
+            sessions[i] = null;
         }
         crypto.aeadOpen(
                 opened,

@@ -38,12 +38,17 @@ public final class LinkSealer {
     /**
      * Adds the packet in the frame at {@code position} to the batch and takes the link's next counter for it.
      *
-     * @param position of the frame's first byte; the packet is {@link LinkFrame#HEADER_LENGTH} bytes further on.
+     * @param position of the frame's first byte, which has {@link LinkFrame#FRAME_LENGTH} bytes of the memory from there;
+     *     the packet is {@link LinkFrame#HEADER_LENGTH} bytes further on.
      * @param link of the peer that the frame goes to.
      * @param epoch number of the peer's key epoch that the packet was wrapped for; its low 8 bits go into the frame.
      * @return false if the link is down, or has no counter left, or its next key is not prepared: nothing was added then.
      */
     public boolean add(long position, Link link, long epoch) {
+        operands.requireFrame(position, LinkFrame.FRAME_LENGTH);
+        if (count == sessions.length) {
+            throw new IllegalStateException("the batch is full: count=" + count + ", limit=" + sessions.length);
+        }
         final LinkSession session = link.sending();
         if (session == null || !session.canSend(1)) {
             return false;
@@ -68,6 +73,10 @@ public final class LinkSealer {
         final int sealed = count;
         count = 0;
         if (sealed > 0) {
+            operands.requireOpen();
+            for (int i = 0; i < sealed; i++) {
+                sessions[i].requireSendKey();
+            }
             crypto.aeadSeal(
                     sealed,
                     operands.text,

@@ -24,8 +24,7 @@ final class LinkSession {
     private final ReplayWindow window;
     private final EpochKeys sendKeys;
     private final EpochKeys receiveKeys;
-    private final long sendAddress;
-    private final long receiveAddress;
+    private final LinkKeys shared;
     private final int receiveIndex;
     private final SessionCell cell;
     private long nextCounter;
@@ -41,8 +40,7 @@ final class LinkSession {
         this.window = new ReplayWindow(keys.receiveFloor());
         this.sendKeys = null;
         this.receiveKeys = null;
-        this.sendAddress = keys.sendKeyAddress();
-        this.receiveAddress = keys.receiveKeyAddress();
+        this.shared = keys;
         this.receiveIndex = -1;
         this.cell = null;
         this.nextCounter = nextCounter;
@@ -59,8 +57,7 @@ final class LinkSession {
         this.cell = cell;
         this.sendKeys = cell.sendKeys();
         this.receiveKeys = cell.receiveKeys();
-        this.sendAddress = 0;
-        this.receiveAddress = 0;
+        this.shared = null;
         this.receiveIndex = receiveIndex;
         this.nextCounter = (long) sendIndex << INDEX_SHIFT;
         this.window = new ReplayWindow((long) receiveIndex << INDEX_SHIFT);
@@ -74,7 +71,7 @@ final class LinkSession {
     /** Address of the key that opens a frame with this counter, or 0 if it is not here. */
     long receiveKeyAddress(long counter) {
         if (receiveKeys == null) {
-            return receiveAddress;
+            return shared.receiveKeyAddress();
         }
         final long epoch = epoch(counter);
         final long address = receiveKeys.address(epoch);
@@ -110,7 +107,25 @@ final class LinkSession {
 
     /** Address of the key for the next counter, or 0 if it is not prepared: then nothing can be sent now. */
     long sendKeyAddress() {
-        return sendKeys == null ? sendAddress : sendKeys.address(epoch(nextCounter));
+        return sendKeys == null ? shared.sendKeyAddress() : sendKeys.address(epoch(nextCounter));
+    }
+
+    /** Checks that the memory of the sending keys is open: C gets their address and would not notice. */
+    void requireSendKey() {
+        if (sendKeys == null) {
+            shared.sendKeyAddress();
+        } else {
+            sendKeys.requireOpen();
+        }
+    }
+
+    /** Checks that the memory of the receiving keys is open. */
+    void requireReceiveKey() {
+        if (receiveKeys == null) {
+            shared.receiveKeyAddress();
+        } else {
+            receiveKeys.requireOpen();
+        }
     }
 
     long takeCounter() {

@@ -36,9 +36,16 @@ public final class QuicVarint {
 
     private QuicVarint() {}
 
-    /** Length of {@code value}, 0 to {@link #MAX}, in bytes. */
+    /**
+     * Length of the form of a value.
+     *
+     * @param value 0 to {@link #MAX}.
+     * @return 1, 2, 4 or 8 bytes.
+     */
     public static int length(long value) {
-        assert value >= 0 && value <= MAX : value;
+        if (value < 0 || value > MAX) {
+            throw new IllegalArgumentException("value must be 0 to " + MAX + ": value=" + value);
+        }
         if (value < LIMIT_1) {
             return 1;
         }

@@ -13,23 +13,61 @@ import java.lang.foreign.MemorySegment;
 public final class StatusArray {
     private final MemorySegment segment;
 
-    /** Allocates {@code capacity} elements, all false. */
+    /**
+     * Allocates {@code capacity} elements, all false.
+     *
+     * @param arena lives at least as long as this array is used.
+     * @param capacity in elements, 1 or more.
+     */
     public StatusArray(Arena arena, int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity must be positive: capacity=" + capacity);
+        }
         this.segment = arena.allocate(JAVA_BYTE, capacity);
     }
 
-    /** Whether the operation accepted input {@code index}. */
+    /**
+     * Whether the operation accepted an input.
+     *
+     * @param index 0 to the capacity - 1.
+     */
     public boolean ok(int index) {
         return segment.get(JAVA_BYTE, index) != 0;
     }
 
-    /** Records the outcome for input {@code index}. */
+    /**
+     * Records the outcome for an input.
+     *
+     * @param index 0 to the capacity - 1.
+     */
     public void set(int index, boolean ok) {
         segment.set(JAVA_BYTE, index, (byte) (ok ? 1 : 0));
     }
 
-    /** Address of the array itself, for C: one byte per input, 1 for accepted and 0 for refused. */
-    public long address() {
+    /**
+     * Address of the array itself, for C that writes its first {@code count} bytes: 1 for accepted and 0 for refused.
+     *
+     * @param count in elements, 1 to the capacity.
+     * @throws IndexOutOfBoundsException if the array is shorter.
+     * @throws IllegalStateException if the arena of the array is closed.
+     * @throws WrongThreadException if the arena of the array belongs to another thread.
+     */
+    public long address(int count) {
+        require(count);
         return segment.address();
+    }
+
+    /**
+     * Checks that the array has {@code count} elements that this thread may write, as {@link #address} does.
+     *
+     * @param count in elements, 1 or more.
+     */
+    public void require(int count) {
+        if (count < 1 || count > segment.byteSize()) {
+            throw new IndexOutOfBoundsException(
+                    "the array has not the elements of the batch: count=" + count + ", capacity=" + segment.byteSize());
+        }
+        // An access checks the arena and the thread at no cost of its own.
+        segment.get(JAVA_BYTE, count - 1);
     }
 }
