@@ -32,8 +32,8 @@ final class EpochKeys {
     private static final int TAG_OFFSET = 4 * SecretKey.LENGTH;
     private static final long NONE = -1;
 
-    /** Longest catch-up in one step, in epochs: a few milliseconds of work. */
-    private static final int CATCH_UP_LIMIT = 4_096;
+    /** Most keys made in one step of a catch-up: some 30 µs of work. */
+    static final int SLICE = 32;
 
     private static final VarHandle EPOCH =
             MethodHandles.arrayElementVarHandle(long[].class).withInvokeExactBehavior();
@@ -42,6 +42,7 @@ final class EpochKeys {
     private final MemorySegment memory;
     private final long[] epochs = {NONE, NONE, NONE, NONE};
     private long newest;
+    private long wanted;
     private volatile long used;
 
     /** Begins with epoch 0 under {@code first}, copied into {@code memory}, which somebody else wipes. */
@@ -80,9 +81,14 @@ final class EpochKeys {
         return makeUpTo(used + 1);
     }
 
-    /** Goes on to {@code epoch}, which the peer has proven to use, as far as one step may go. */
-    void catchUp(long epoch) {
-        makeUpTo(Math.min(epoch, newest + CATCH_UP_LIMIT) + 1);
+    /** Goes on to {@code epoch}, which the peer uses by its own word, with the next calls of {@link #catchUp}. */
+    void want(long epoch) {
+        wanted = Math.max(wanted, epoch + 1);
+    }
+
+    /** Makes at most {@link #SLICE} of the keys that are {@linkplain #want wanted}; returns how many were made. */
+    int catchUp() {
+        return newest < wanted ? makeUpTo(Math.min(wanted, newest + SLICE)) : 0;
     }
 
     /** Forgets the keys of all epochs before the one in use; when nobody can be using them any more. */

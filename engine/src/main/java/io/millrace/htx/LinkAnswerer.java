@@ -19,6 +19,7 @@ final class LinkAnswerer implements AutoCloseable {
     private MemorySegment answer;
     private MemorySegment done;
     private long lastClock = Long.MIN_VALUE;
+    private long crossedClock = Long.MIN_VALUE;
     private long startedNs;
     private int allowance = BURST;
     private long refilledNs;
@@ -30,14 +31,21 @@ final class LinkAnswerer implements AutoCloseable {
         this.exchange = new LinkExchange(end, sessions);
     }
 
-    /** The peer begins a handshake, or sends its first message again. */
-    void onBegin(int origin, MemorySegment begin, LinkBeginner own, long nowNs) {
+    /**
+     * The peer begins a handshake, or sends its first message again. A first message that is not newer than the last one
+     * changes nothing but a counter: it may be a recording.
+     *
+     * @param own this end's handshake, which gives way to a new one of the peer.
+     * @return whether a new handshake of the peer has begun.
+     */
+    boolean onBegin(int origin, MemorySegment begin, LinkBeginner own, long nowNs) {
         final long clock = begin.get(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET);
         if (exchange.isUnderWay() && exchange.isOf(begin) && clock == lastClock) {
             port.send(origin, answer);
         } else if (clock <= lastClock) {
             end.counters.fail(LinkFailure.REPLAYED);
         } else if (own.insists()) {
+            crossedClock = Math.max(crossedClock, clock);
             end.counters.fail(LinkFailure.CROSSED);
         } else if (!mayBegin(nowNs)) {
             end.counters.fail(LinkFailure.LIMITED);
@@ -45,8 +53,14 @@ final class LinkAnswerer implements AutoCloseable {
             lastClock = clock;
             own.giveWay();
             startedNs = nowNs;
-            answer(origin, begin);
+            return answer(origin, begin);
         }
+        return false;
+    }
+
+    /** This end's handshake is complete: the peer has given up those that it began before, so they are recordings now. */
+    void onOwnFinished() {
+        lastClock = Math.max(lastClock, crossedClock);
     }
 
     /** The last message has come; whether there is a new session to send under. */
@@ -95,20 +109,21 @@ final class LinkAnswerer implements AutoCloseable {
         exchange.close();
     }
 
-    private void answer(int origin, MemorySegment begin) {
+    private boolean answer(int origin, MemorySegment begin) {
         exchange.start(Role.RESPONDER, LinkMessage.attempt(begin));
         done = null;
         if (!exchange.read(begin, LinkMessage.CLOCK_LENGTH, LinkMessage.INDEX_LENGTH)) {
             exchange.reset();
-            return;
+            return false;
         }
         exchange.header(LinkMessage.ANSWER);
         answer = exchange.write(0, LinkMessage.INDEX_LENGTH);
         if (answer == null) {
             exchange.reset();
-            return;
+            return false;
         }
         port.send(origin, answer);
+        return true;
     }
 
     private boolean mayBegin(long nowNs) {

@@ -20,6 +20,8 @@ public enum LinkFailure {
     WRONG_KEY,
     /** Given way to the handshake that the other end began at the same time. */
     CROSSED,
+    /** A key epoch that the peer cannot have reached in the time since the session began. */
+    BEYOND_TIME,
     /** No room for another session. */
     NO_ROOM,
     /** The link was up, and the peer went away. */

@@ -20,24 +20,21 @@ import java.lang.foreign.MemorySegment;
  * <p>Source: {@code src/docs/links.md}.
  */
 public final class LinkHandshake implements AutoCloseable {
-    private static final int PROBES = 5;
-
     /** Handshakes that may fail, after a session's time is over, before the link is taken down. */
     private static final int HANDSHAKES_AT_THE_END = 4;
 
-    private static final long LOST_PROBE_NS = 50_000_000;
     private static final byte[] NO_HASH = {};
 
     private final LinkEnd end;
     private final LinkSessions sessions;
     private final LinkBeginner beginner;
     private final LinkAnswerer answerer;
-    private final LinkPort port;
+    private final LinkProbes probes;
+    private final SteadyTime time = new SteadyTime();
     private final int peerIndex;
     private final byte[] peerId;
     private final LinkListener listener;
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment buffer = arena.allocate(LinkMessage.MAX_LENGTH, 8);
     private final MemorySegment hash = arena.allocate(LinkMessage.HASH_LENGTH);
     private final long keyEndNs;
     private boolean up;
@@ -45,12 +42,6 @@ public final class LinkHandshake implements AutoCloseable {
     private boolean begun;
     private long beginNs;
     private long establishedNs;
-    private long heardNs;
-    private long heardCount;
-    private int probes;
-    private long probeNs;
-    private long probeNonce;
-    private boolean probed;
 
     /**
      * Looks after {@code link}, which is one without keys.
@@ -75,7 +66,6 @@ public final class LinkHandshake implements AutoCloseable {
         this.peerIndex = peerIndex;
         this.peerId = peer.id();
         this.listener = listener;
-        this.port = port;
         this.keyEndNs = timing.keyAge()
                 .plus(timing.maxRetry().multipliedBy((long) HANDSHAKES_AT_THE_END * timing.transmissions()))
                 .toNanos();
@@ -83,6 +73,7 @@ public final class LinkHandshake implements AutoCloseable {
         this.sessions = new LinkSessions(link, cells, counters, timing);
         this.beginner = new LinkBeginner(end, sessions, port, peerIndex);
         this.answerer = new LinkAnswerer(end, sessions, port);
+        this.probes = new LinkProbes(end, port, peerIndex);
     }
 
     /** Whether {@code length} bytes may be a message for {@link #onMessage}: cheap, and never true of a packet frame. */
@@ -98,6 +89,7 @@ public final class LinkHandshake implements AutoCloseable {
      * @return whether it is the peer's; if not, it was forged or another peer's, and nothing was done but counting it.
      */
     public boolean onMessage(int origin, MemorySegment message, long nowNs) {
+        final long steadyNs = time.follow(nowNs);
         if (!LinkMessage.isPossible(message.byteSize())) {
             return false;
         }
@@ -111,25 +103,24 @@ public final class LinkHandshake implements AutoCloseable {
         }
         switch (type) {
             case LinkMessage.BEGIN -> {
-                answerer.onBegin(origin, message, beginner, nowNs);
-                if (beginner.isIdle()) {
+                if (answerer.onBegin(origin, message, beginner, steadyNs)) {
                     begun = true;
-                    beginNs = nowNs + 2 * end.timing.maxRetry().toNanos();
+                    beginNs = steadyNs + 2 * end.timing.maxRetry().toNanos();
                 }
             }
-            case LinkMessage.ANSWER -> beginner.onAnswer(message, nowNs);
+            case LinkMessage.ANSWER -> beginner.onAnswer(message, steadyNs);
             case LinkMessage.FINISH -> {
                 if (answerer.onFinish(origin, message)) {
-                    established(answerer.attempt(), answerer.hash(), nowNs);
+                    established(answerer.attempt(), answerer.hash(), steadyNs);
                 }
             }
             case LinkMessage.DONE -> {
                 if (beginner.onDone(message)) {
-                    established(beginner.attempt(), beginner.hash(), nowNs);
+                    ownEstablished(steadyNs);
                 }
             }
-            case LinkMessage.PROBE -> onProbe(origin, message);
-            default -> onReply(message, nowNs);
+            case LinkMessage.PROBE -> probes.onProbe(origin, message, steadyNs);
+            default -> probes.onReply(message, steadyNs);
         }
         return true;
     }
@@ -141,8 +132,9 @@ public final class LinkHandshake implements AutoCloseable {
 
     /** The carrier has lost its connection to the peer. */
     public void onLost(long nowNs) {
+        final long steadyNs = time.follow(nowNs);
         if (up) {
-            down(Cause.DISCONNECTED, nowNs);
+            down(Cause.DISCONNECTED, steadyNs);
         }
     }
 
@@ -153,9 +145,10 @@ public final class LinkHandshake implements AutoCloseable {
      * @param nowNs by the same clock as {@link #poll}, in nanoseconds.
      */
     public void stop(long nowNs) {
+        time.follow(nowNs);
         if (up) {
             up = false;
-            tell(Cause.STOPPED, NO_HASH, hash.toArray(JAVA_BYTE), nowNs);
+            tell(Cause.STOPPED, NO_HASH, hash.toArray(JAVA_BYTE));
         }
     }
 
@@ -173,22 +166,25 @@ public final class LinkHandshake implements AutoCloseable {
     /**
      * Does what is due.
      *
-     * @param clock the wall clock in milliseconds; it should not go back, not even when the program is started anew.
+     * @param nowNs in nanoseconds; a clock that is set back, or forward, delays nothing.
+     * @param clock the wall clock in milliseconds. If it is set back while the program does not run, the peer refuses this
+     *     end's first messages until the clock has caught up, and the link waits for the peer's own handshake.
      * @return how much there was to do.
      */
     public int poll(long nowNs, long clock) {
-        int work = beginner.poll(nowNs) + answerer.poll(nowNs) + sessions.poll(nowNs);
+        final long steadyNs = time.follow(nowNs);
+        int work = beginner.poll(steadyNs) + answerer.poll(steadyNs) + sessions.poll(steadyNs);
         if (beginner.isDoneAnyway()) {
-            established(beginner.attempt(), beginner.hash(), nowNs);
+            ownEstablished(steadyNs);
             work++;
         }
-        if (beginner.isIdle() && isHandshakeDue(nowNs)) {
+        if (beginner.isIdle() && isHandshakeDue(steadyNs)) {
             begun = true;
-            beginNs = nowNs + end.drawRetryNs();
-            beginner.begin(nowNs, clock);
+            beginNs = steadyNs + end.drawRetryNs();
+            beginner.begin(steadyNs, clock);
             work++;
         }
-        return up ? work + watch(nowNs) : work;
+        return up ? work + watch(steadyNs) : work;
     }
 
     /** Ends handshakes under way and wipes what they held. */
@@ -196,6 +192,7 @@ public final class LinkHandshake implements AutoCloseable {
     public void close() {
         beginner.close();
         answerer.close();
+        probes.close();
         end.close();
         if (arena.scope().isAlive()) {
             arena.close();
@@ -209,6 +206,11 @@ public final class LinkHandshake implements AutoCloseable {
         return !up || nowNs - establishedNs >= end.timing.keyAge().toNanos();
     }
 
+    private void ownEstablished(long nowNs) {
+        answerer.onOwnFinished();
+        established(beginner.attempt(), beginner.hash(), nowNs);
+    }
+
     private void established(long newAttempt, MemorySegment newHash, long nowNs) {
         final boolean renewed = up;
         final byte[] ended = renewed ? hash.toArray(JAVA_BYTE) : NO_HASH;
@@ -217,13 +219,12 @@ public final class LinkHandshake implements AutoCloseable {
         up = true;
         establishedNs = nowNs;
         sessions.send(nowNs);
-        heard(nowNs);
-        heardCount = sessions.established().accepted();
-        tell(renewed ? Cause.RENEWED : Cause.UP, hash.toArray(JAVA_BYTE), ended, nowNs);
+        probes.begin(sessions.established(), attempt, hash, nowNs);
+        tell(renewed ? Cause.RENEWED : Cause.UP, hash.toArray(JAVA_BYTE), ended);
     }
 
-    private void tell(Cause cause, byte[] began, byte[] ended, long nowNs) {
-        listener.onTransition(new LinkTransition(cause, peerIndex, peerId, began, ended, nowNs));
+    private void tell(Cause cause, byte[] began, byte[] ended) {
+        listener.onTransition(new LinkTransition(cause, peerIndex, peerId, began, ended, time.clockNs()));
     }
 
     private void down(Cause cause, long nowNs) {
@@ -232,75 +233,21 @@ public final class LinkHandshake implements AutoCloseable {
         sessions.stopSending();
         begun = true;
         beginNs = nowNs;
-        tell(cause, NO_HASH, hash.toArray(JAVA_BYTE), nowNs);
-    }
-
-    private void heard(long nowNs) {
-        heardNs = nowNs;
-        probes = 0;
+        tell(cause, NO_HASH, hash.toArray(JAVA_BYTE));
     }
 
     /** Of an established session: is it too old, is the peer there, are its keys known? */
     private int watch(long nowNs) {
-        final LinkSession session = sessions.established();
         if (nowNs - establishedNs >= keyEndNs) {
             down(Cause.EXPIRED, nowNs);
             return 1;
         }
-        final long accepted = session.accepted();
-        if (accepted != heardCount) {
-            heardCount = accepted;
-            heard(nowNs);
-        }
-        if (probes == 0 && (!probed || nowNs - probeNs >= LOST_PROBE_NS) && session.takeLost()) {
-            probe(nowNs);
+        final int work = probes.poll(nowNs);
+        if (probes.isPeerGone(nowNs)) {
+            down(Cause.NO_ANSWER, nowNs);
             return 1;
         }
-        final boolean quiet = nowNs - heardNs >= end.timing.quiet().toNanos();
-        if (!quiet || (probes > 0 && nowNs - probeNs < end.timing.minRetry().toNanos())) {
-            return 0;
-        }
-        if (probes == PROBES) {
-            down(Cause.NO_ANSWER, nowNs);
-        } else {
-            probe(nowNs);
-        }
-        return 1;
-    }
-
-    private void probe(long nowNs) {
-        probes++;
-        probed = true;
-        probeNs = nowNs;
-        probeNonce = end.drawLong();
-        sendProbe(peerIndex, LinkMessage.PROBE, probeNonce);
-    }
-
-    private void onProbe(int origin, MemorySegment probe) {
-        // Not proof that the peer is there: a recorded one looks the same.
-        catchUp(probe);
-        sendProbe(origin, LinkMessage.REPLY, probe.get(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET));
-    }
-
-    private void onReply(MemorySegment reply, long nowNs) {
-        if (probes > 0 && reply.get(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET) == probeNonce) {
-            catchUp(reply);
-            heard(nowNs);
-        }
-    }
-
-    private void catchUp(MemorySegment message) {
-        sessions.established().receiveKeys().catchUp(message.get(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET + 8L));
-    }
-
-    private void sendProbe(int origin, int type, long nonce) {
-        LinkMessage.header(buffer, type, attempt);
-        buffer.set(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET, nonce);
-        buffer.set(
-                LinkFrame.LE_LONG,
-                LinkMessage.BODY_OFFSET + 8L,
-                sessions.established().sendKeys().used());
-        port.send(origin, end.messages.sign(buffer, LinkMessage.PROBE_LENGTH, hash));
+        return work;
     }
 
     /** The handshake hash that a message must have been signed with; null if it belongs to no session here. */

@@ -62,6 +62,10 @@ final class LinkMessage implements AutoCloseable {
 
     private static final int KEY_LENGTH = 32;
     private static final int LEAST_LENGTH = BODY_OFFSET + MAC_LENGTH;
+
+    /** Length in bytes of a probe, and of its answer. */
+    static final int PROBE_MESSAGE_LENGTH = LEAST_LENGTH + PROBE_LENGTH;
+
     private static final byte VERSION = 1;
     private static final byte[] SALT = "millrace htx1 link".getBytes(StandardCharsets.US_ASCII);
 
@@ -124,7 +128,7 @@ final class LinkMessage implements AutoCloseable {
             case ANSWER -> LEAST_LENGTH + KEY_LENGTH + INDEX_LENGTH + MAC_LENGTH;
             case FINISH -> LEAST_LENGTH + KEY_LENGTH + 2 * MAC_LENGTH;
             case DONE -> LEAST_LENGTH;
-            case PROBE, REPLY -> LEAST_LENGTH + PROBE_LENGTH;
+            case PROBE, REPLY -> PROBE_MESSAGE_LENGTH;
             default -> -1;
         };
     }

@@ -32,9 +32,6 @@ final class LinkSession {
     /** Counted by the owner of the window, read by who looks after the link. */
     private final AtomicLong accepted = new AtomicLong();
 
-    /** Any thread: a frame came under an epoch that is not prepared. */
-    private volatile boolean lost;
-
     /** A session over pre-shared keys. */
     LinkSession(LinkKeys keys, long nextCounter) {
         this.window = new ReplayWindow(keys.receiveFloor());
@@ -73,12 +70,7 @@ final class LinkSession {
         if (receiveKeys == null) {
             return shared.receiveKeyAddress();
         }
-        final long epoch = epoch(counter);
-        final long address = receiveKeys.address(epoch);
-        if (address == 0 && epoch > receiveKeys.used() + 1) {
-            lost = true;
-        }
-        return address;
+        return receiveKeys.address(epoch(counter));
     }
 
     /** Whether a frame's counter is new; remembers nothing. */
@@ -143,15 +135,6 @@ final class LinkSession {
     /** Frames accepted so far, of a handshaked session. */
     long accepted() {
         return accepted.get();
-    }
-
-    /** Whether frames came under an epoch that is not prepared, since this was last asked. */
-    boolean takeLost() {
-        final boolean was = lost;
-        if (was) {
-            lost = false;
-        }
-        return was;
     }
 
     EpochKeys sendKeys() {

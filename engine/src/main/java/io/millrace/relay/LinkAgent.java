@@ -15,7 +15,10 @@ import java.util.function.LongSupplier;
  * stages; messages go through the I/O thread.
  */
 final class LinkAgent implements Agent, AutoCloseable {
-    /** Messages taken in one round, so that a flood does not keep the timers waiting. */
+    /**
+     * Authenticators computed in one round before the rest waits, so that a flood does not keep the timers waiting. A
+     * message of a peer costs one, a stranger's one for each peer.
+     */
     private static final int SHARE = 32;
 
     private final Rounds.Round round;
@@ -79,9 +82,8 @@ final class LinkAgent implements Agent, AutoCloseable {
         final long now = clock.nanoTime();
         int work = 0;
         while (work < SHARE && inbound.hasNext()) {
-            take(now);
+            work += take(now);
             inbound.remove();
-            work++;
         }
         final long wall = wallClock.getAsLong();
         for (LinkHandshake each : handshakes) {
@@ -120,28 +122,32 @@ final class LinkAgent implements Agent, AutoCloseable {
         cells.close();
     }
 
-    private void take(long now) {
+    /** Takes a message; returns how many authenticators that cost, 1 at least. */
+    private int take(long now) {
         final int origin = inbound.number();
         final LinkHandshake known = origin >= 0 ? handshakes[origin] : null;
         if (inbound.kind() == MessageQueue.LOST) {
             if (known != null) {
                 known.onLost(now);
             }
-            return;
+            return 1;
         }
         final MemorySegment message = inbound.memory().asSlice(inbound.position(), inbound.value());
         if (known != null) {
             if (!known.onMessage(origin, message, now)) {
                 known.forged();
             }
-            return;
+            return 1;
         }
+        int tried = 1;
         for (LinkHandshake each : handshakes) {
             if (each != null && each.onMessage(origin, message, now)) {
-                return;
+                return tried;
             }
+            tried += each == null ? 0 : 1;
         }
         strangers.incrementAndGet();
+        return tried;
     }
 
     /** The way out for one peer's messages. */

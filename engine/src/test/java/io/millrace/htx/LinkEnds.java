@@ -100,7 +100,7 @@ class LinkEnds implements AutoCloseable {
     void poll() {
         for (int end = 0; end < 2; end++) {
             clock[end]++;
-            ends[end].poll(wire.nowNs, clock[end]);
+            ends[end].poll(wire.nowNs + wire.skewNs[end], clock[end]);
         }
     }
 

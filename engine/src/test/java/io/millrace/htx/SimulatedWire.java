@@ -22,6 +22,7 @@ final class SimulatedWire {
     private final PriorityQueue<Message> transit =
             new PriorityQueue<>(Comparator.comparingLong(Message::dueNs).thenComparingLong(Message::order));
     final List<Message> recorded = new ArrayList<>();
+    final long[] skewNs = new long[2];
     long nowNs;
     boolean cut;
     private long order;
@@ -64,7 +65,7 @@ final class SimulatedWire {
     void deliver(LinkHandshake[] ends) {
         while (!transit.isEmpty() && transit.peek().dueNs() <= nowNs) {
             final Message message = transit.poll();
-            give(ends[message.to()], message.bytes(), nowNs);
+            give(ends[message.to()], message.bytes(), nowNs + skewNs[message.to()]);
         }
     }
 
