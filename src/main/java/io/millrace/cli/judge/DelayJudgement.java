@@ -8,10 +8,14 @@ import java.util.SplittableRandom;
  * a packet leave early, and does the time that packets spend follow their delays.
  *
  * <p>The relay's own time (the queue, the work, the wheel's tick, the wire) is added to every delay and differs between
- * machines, so times spent are not compared with the law itself. An honest relay's own time does not depend on the packet's
+ * machines, so times spent are not compared with the law itself. An honest relay's own time hardly depends on the packet's
  * delay. Two figures measure a dependence. {@code emittedStatistic} is the Kolmogorov-Smirnov distance between the times spent
  * and the times that result if the same delays are dealt out anew, at random. {@code emittedSlope} is the regression of time
  * spent on delay: 1 for an honest relay, 0 if delays are ignored, 0.5 if they are halved.
+ *
+ * <p>On a busy machine the relay runs in slices. A packet that arrives in a slice and is due at once leaves in the same slice;
+ * the longer its delay, the likelier it has to wait for another. This raises the slope by the mean own time, divided by the
+ * mean delay, at most.
  *
  * @param packets judged.
  * @param drawnStatistic Kolmogorov-Smirnov distance of the disclosed delays from the declared law.
@@ -20,7 +24,8 @@ import java.util.SplittableRandom;
  * @param emittedStatistic see above.
  * @param emittedBound largest value that passes: {@value #EMITTED_BOUND} and the sampling error at {@code significance}.
  * @param emittedSlope see above.
- * @param slopeBound largest distance from 1 that passes: {@value #SLOPE_BOUND} and the sampling error.
+ * @param slopeLeast smallest slope that passes: {@value #SLOPE_BOUND} and the sampling error below 1.
+ * @param slopeMost largest slope that passes: as far above 1, and the mean own time divided by the mean delay.
  * @param earlyShare packets that left before their delay had passed, as a share of all.
  * @param earlyBound largest share that passes.
  * @param passed whether all of it holds.
@@ -33,7 +38,8 @@ public record DelayJudgement(
         double emittedStatistic,
         double emittedBound,
         double emittedSlope,
-        double slopeBound,
+        double slopeLeast,
+        double slopeMost,
         double earlyShare,
         double earlyBound,
         boolean passed) {
@@ -64,6 +70,8 @@ public record DelayJudgement(
         final double emittedBound = EMITTED_BOUND + Math.sqrt(Math.log(2 / significance) / passages.count());
         final Slope slope = Slope.of(passages);
         final double slopeBound = SLOPE_BOUND + FalseAlarms.deviations(significance) * slope.error();
+        final double slopeLeast = 1 - slopeBound;
+        final double slopeMost = 1 + slopeBound + slope.owns();
         final double early = earlyShare(passages);
         return new DelayJudgement(
                 passages.count(),
@@ -73,12 +81,14 @@ public record DelayJudgement(
                 rounded(emitted),
                 rounded(emittedBound),
                 rounded(slope.value()),
-                rounded(slopeBound),
+                rounded(slopeLeast),
+                rounded(slopeMost),
                 rounded(early),
                 EARLY_BOUND,
                 drawn.pValue() >= significance
                         && emitted <= emittedBound
-                        && Math.abs(slope.value() - 1) <= slopeBound
+                        && slope.value() >= slopeLeast
+                        && slope.value() <= slopeMost
                         && early <= EARLY_BOUND);
     }
 
@@ -117,8 +127,9 @@ public record DelayJudgement(
      *
      * @param value 1 for a law of constant delays, which has no slope.
      * @param error standard error.
+     * @param owns mean own time, divided by the mean delay; 0 if that is 0.
      */
-    private record Slope(double value, double error) {
+    private record Slope(double value, double error, double owns) {
         static Slope of(Passages passages) {
             final int count = passages.count();
             double delays = 0;
@@ -138,8 +149,9 @@ public record DelayJudgement(
                 ownSquare += own * own;
             }
             return square == 0
-                    ? new Slope(1, 0)
-                    : new Slope(1 + product / square, Math.sqrt(ownSquare / square / count));
+                    ? new Slope(1, 0, 0)
+                    : new Slope(
+                            1 + product / square, Math.sqrt(ownSquare / square / count), Math.max(0, owns / delays));
         }
     }
 }
