@@ -99,7 +99,9 @@ public final class BenchCommand extends ProgramCommand {
             paramLabel = "MS",
             defaultValue = "0",
             hidden = true,
-            description = "Stall the wheel's thread for MS milliseconds every 500 ms: shows that explain notices.")
+            description =
+                    "Stall the wheel's thread for MS milliseconds, 500 ms after the last stall: shows that explain"
+                            + " notices.")
     private int injectStallMs;
 
     @Option(

@@ -17,7 +17,8 @@ final class Injection {
 
     private final long stallNs;
     private final Object[] ballast;
-    private volatile boolean stall;
+    private volatile boolean underWay;
+    private volatile long stalls; // one writer: the engine's thread
 
     /**
      * Chooses what happens.
@@ -33,22 +34,34 @@ final class Injection {
         }
     }
 
-    /** Does it once. */
+    /** Does it once; not to be called while {@link #isUnderWay()}. */
     void strike() {
         if (ballast.length > 0) {
             System.gc();
         }
-        stall = stallNs > 0;
+        underWay = stallNs > 0;
+    }
+
+    /** Whether a stall has not begun yet, or lasts: a second one now would let no packet leave between the two. */
+    boolean isUnderWay() {
+        return underWay;
+    }
+
+    /** Whether something remains to happen before packets are late for the known reason. */
+    boolean isAwaited() {
+        return stallNs > 0 && stalls == 0;
     }
 
     /** Waits, if it is time to. */
     void onWheelThread() {
-        if (stall) {
-            stall = false;
+        if (underWay) {
             final long start = System.nanoTime();
             while (System.nanoTime() - start < stallNs) {
                 LockSupport.parkNanos(stallNs - (System.nanoTime() - start));
             }
+            final long before = stalls;
+            stalls = before + 1;
+            underWay = false;
         }
     }
 }

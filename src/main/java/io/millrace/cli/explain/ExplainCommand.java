@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code explain}: why the slowest packets of a flight recording were slow. */
@@ -28,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "Such a recording maps arrivals to departures: keep it as secret as the relay's keys."
         })
 public final class ExplainCommand extends ProgramCommand {
-    private static final double OUTLIERS_FROM = 99.9;
+    private static final double BEYOND_MAX = 99.999;
     private static final int OUTLIERS_MIN = 10;
     private static final double NS_PER_US = 1_000;
     private static final double PERCENT = 100;
@@ -36,8 +37,18 @@ public final class ExplainCommand extends ProgramCommand {
     @Parameters(paramLabel = "FILE", description = "The recording.")
     private Path file;
 
+    @Option(
+            names = "--beyond",
+            paramLabel = "PERCENTILE",
+            defaultValue = "99.9",
+            description = "Percentile beyond which a packet is explained, 0 to 99.999 (default: ${DEFAULT-VALUE}).")
+    private double beyond;
+
     @Override
     protected int run(Output output) throws IOException {
+        if (!(beyond >= 0 && beyond <= BEYOND_MAX)) {
+            throw new UsageError("--beyond must be 0 to " + BEYOND_MAX + ": beyond=" + beyond);
+        }
         final RecordingReader reader = new RecordingReader(file);
         final Background background = reader.background();
         final Histogram latencies = reader.latencies();
@@ -54,8 +65,8 @@ public final class ExplainCommand extends ProgramCommand {
     }
 
     /** Of a short recording the slowest few are taken: a share needs some to be a share of. */
-    private static double outliersFrom(long packets) {
-        return Math.max(0, Math.min(OUTLIERS_FROM, PERCENT * (1 - (double) OUTLIERS_MIN / packets)));
+    private double outliersFrom(long packets) {
+        return Math.max(0, Math.min(beyond, PERCENT * (1 - (double) OUTLIERS_MIN / packets)));
     }
 
     private static void print(ExplainReport report, Output output) {

@@ -14,7 +14,7 @@ import org.HdrHistogram.Histogram;
  *
  * @param packets sampled packets that were looked at.
  * @param latencyNs their time in the relay without the intended delay.
- * @param percentile beyond which a packet is an outlier: 99.9, less in a short recording.
+ * @param percentile beyond which a packet is an outlier: less than asked for in a short recording.
  * @param outliers how many took longer than that.
  * @param causes of the outliers' lateness, what each took longer than the median packet; the largest first.
  * @param slowestStages outliers by the stage that took longest.
