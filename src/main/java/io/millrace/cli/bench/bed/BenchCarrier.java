@@ -82,6 +82,11 @@ final class BenchCarrier implements Carrier {
         return left;
     }
 
+    /** Packets that have left for a neighbour or were delivered; any thread. Allocates nothing. */
+    long ended() {
+        return left + deliveredCount.get();
+    }
+
     /** Passes over the pool begun so far; any thread. */
     long passes() {
         return passes;

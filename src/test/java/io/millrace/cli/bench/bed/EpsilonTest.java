@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * The engine runs where nothing is ever collected: in a heap that a single object per packet would use up. As many
- * packets go through the whole path as {@code millrace.epsilon.packets} says, and two million from the relay's own
+ * The engine runs where nothing is ever collected, and every byte that packets leave in the heap is counted. As many packets
+ * go through the whole path as {@code millrace.epsilon.packets} says, and two million from the relay's own
  * application through ring, sealing stage and egress queue.
  */
 class EpsilonTest {
