@@ -87,35 +87,44 @@ public final class HandshakeResponder implements AutoCloseable {
             verdict = admission.check(prefix, message, length, nowNs);
         }
         if (verdict == HandshakeVerdict.ANSWERED) {
-            noise = answer(message, answer);
-            verdict = noise == null ? HandshakeVerdict.BAD_FIRST_MESSAGE : verdict;
+            noise = begun(message);
+            verdict = answer(noise, prefix, message, answer);
         }
         lastVerdict = counters.count(verdict);
-        if (noise == null) {
+        if (verdict != HandshakeVerdict.ANSWERED) {
             return null;
         }
         pending.incrementAndGet();
         return new ResponderHandshake(this, noise, nowNs + config.timeoutNs());
     }
 
-    private HandshakeState answer(MemorySegment message, MemorySegment answer) {
-        final HandshakeState noise;
+    private HandshakeState begun(MemorySegment message) {
         try (Arena arena = Arena.ofConfined()) {
-            noise = HandshakeState.of(NoiseProtocol.XK_SHA256, Role.RESPONDER)
+            return HandshakeState.of(NoiseProtocol.XK_SHA256, Role.RESPONDER)
                     .prologue(Prologue.of(arena, message, context))
                     .localStatic(own)
                     .randomness(randomness)
                     .start();
         }
-        boolean holds = false;
+    }
+
+    /** Reads Noise's first message, takes the ticket if it held, and writes the second; closes the handshake if not. */
+    private HandshakeVerdict answer(HandshakeState noise, long prefix, MemorySegment message, MemorySegment answer) {
+        boolean answered = false;
         try {
-            final int noiseLength = FirstMessage.LENGTH - FirstMessage.NOISE_OFFSET;
-            final MemorySegment noiseMessage = message.asSlice(FirstMessage.NOISE_OFFSET, noiseLength);
-            holds = noise.readMessage(noiseMessage, noiseLength, MemorySegment.NULL) >= 0
-                    && noise.writeMessage(MemorySegment.NULL, 0, answer) >= 0;
-            return holds ? noise : null;
+            final int length = FirstMessage.LENGTH - FirstMessage.NOISE_OFFSET;
+            final MemorySegment first = message.asSlice(FirstMessage.NOISE_OFFSET, length);
+            if (noise.readMessage(first, length, MemorySegment.NULL) < 0) {
+                return HandshakeVerdict.BAD_FIRST_MESSAGE;
+            }
+            final HandshakeVerdict verdict = admission.take(prefix, message);
+            if (verdict != HandshakeVerdict.ANSWERED) {
+                return verdict;
+            }
+            answered = noise.writeMessage(MemorySegment.NULL, 0, answer) >= 0;
+            return answered ? verdict : HandshakeVerdict.BAD_FIRST_MESSAGE;
         } finally {
-            if (!holds) {
+            if (!answered) {
                 noise.close();
             }
         }

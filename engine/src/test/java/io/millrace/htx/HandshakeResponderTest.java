@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.crypto.SecretKey;
 import io.millrace.htx.admission.AdmissionConfig;
+import io.millrace.htx.admission.FirstMessage;
 import io.millrace.htx.admission.HandshakeVerdict;
 import io.millrace.htx.admission.TicketKey;
 import io.millrace.noise.NoiseStatus;
@@ -12,6 +13,7 @@ import io.millrace.noise.NoiseTransport;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -117,7 +119,7 @@ class HandshakeResponderTest {
         ends.now = HandshakeEnds.START;
         assertThat(verdict(NETWORK, InitiatorHandshake.FIRST_LENGTH))
                 .as("a clock that goes back opens nothing")
-                .isEqualTo(HandshakeVerdict.UNKNOWN_TICKET);
+                .isEqualTo(HandshakeVerdict.DUPLICATE_TICKET);
     }
 
     @Test
@@ -193,26 +195,45 @@ class HandshakeResponderTest {
     }
 
     @Test
-    void aFullMemoryOfTicketsRefusesAndForgetsNothing() {
-        ends.begun().close();
-        final byte[] oldest = ends.first.toArray(JAVA_BYTE);
-        for (int i = 0; i < 50; i++) {
-            if (i > 0) {
-                ends.begun().close();
-            }
+    void aFullMemoryOfTicketsStillAdmitsAndForgetsNothing() {
+        final List<byte[]> taken = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            ends.begun().close();
+            taken.add(ends.first.toArray(JAVA_BYTE));
             ends.nowNs += SECOND_NS;
-            assertThat(verdict(1_000 + i, InitiatorHandshake.FIRST_LENGTH)).isEqualTo(HandshakeVerdict.ANSWERED);
+            assertThat(verdict((long) i << 32, InitiatorHandshake.FIRST_LENGTH))
+                    .as("ticket %d of networks that have none yet; 50 are remembered exactly", i)
+                    .isEqualTo(HandshakeVerdict.ANSWERED);
         }
-        ends.begun().close();
-        assertThat(verdict(NETWORK, InitiatorHandshake.FIRST_LENGTH)).isEqualTo(HandshakeVerdict.TICKETS_FULL);
-        ends.first.copyFrom(MemorySegment.ofArray(oldest));
-        assertThat(verdict(NETWORK, InitiatorHandshake.FIRST_LENGTH)).isEqualTo(HandshakeVerdict.DUPLICATE_TICKET);
+        for (int i = 0; i < taken.size(); i++) {
+            ends.nowNs += SECOND_NS;
+            ends.first.copyFrom(MemorySegment.ofArray(taken.get(i)));
+            assertThat(verdict((long) i << 32, InitiatorHandshake.FIRST_LENGTH))
+                    .as("ticket %d again", i)
+                    .isEqualTo(HandshakeVerdict.DUPLICATE_TICKET);
+        }
+    }
 
-        ends.now = ends.now.plus(Duration.ofHours(1));
+    @Test
+    void aTicketIsNotTakenIfNoisesMessageDoesNotHold() {
+        for (int i = 0; i < 3; i++) {
+            FirstMessage.writeHeader(ends.first, ends.ticketKey, ends.now);
+            ends.first.asSlice(FirstMessage.NOISE_OFFSET, 48).fill((byte) 9);
+            FirstMessage.writeMac(ends.first, ends.ticketKey, ends.now);
+            assertThat(verdict(NETWORK, InitiatorHandshake.FIRST_LENGTH))
+                    .as("the same message, time %d", i)
+                    .isEqualTo(HandshakeVerdict.BAD_FIRST_MESSAGE);
+        }
+    }
+
+    @Test
+    void oneMessageWhileTheClockIsADayAheadChangesNothing() {
         ends.begun().close();
-        assertThat(verdict(NETWORK, InitiatorHandshake.FIRST_LENGTH))
-                .as("the next hour has room of its own")
-                .isEqualTo(HandshakeVerdict.ANSWERED);
+        ends.now = ends.now.plus(Duration.ofDays(1));
+        assertThat(verdict(NETWORK, InitiatorHandshake.FIRST_LENGTH)).isEqualTo(HandshakeVerdict.UNKNOWN_TICKET);
+        ends.now = HandshakeEnds.START;
+        assertThat(verdict(NETWORK, InitiatorHandshake.FIRST_LENGTH)).isEqualTo(HandshakeVerdict.ANSWERED);
+        assertThat(verdict(NETWORK, InitiatorHandshake.FIRST_LENGTH)).isEqualTo(HandshakeVerdict.DUPLICATE_TICKET);
     }
 
     @Test

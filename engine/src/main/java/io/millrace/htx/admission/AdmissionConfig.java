@@ -6,7 +6,8 @@ package io.millrace.htx.admission;
  * @param perSecond handshakes a second that one /24 or /56 may begin, 1 or more.
  * @param burst handshakes that it may begin at once, 1 or more.
  * @param networks networks that are told apart at once, a power of two from 8.
- * @param ticketsPerHour first messages that are remembered, and so admitted, per hour, 1 or more.
+ * @param ticketsPerHour first messages per hour that are remembered exactly, over all ticket keys, 1 to
+ *     {@link #MOST_TICKETS}; more are remembered coarsely. Takes up to 256 bytes each.
  * @param maxPending handshakes that may wait for their last message at once, 1 or more.
  * @param timeoutNs how long they wait, in nanoseconds, 1 or more.
  */
@@ -18,6 +19,9 @@ public record AdmissionConfig(
      */
     public static final AdmissionConfig DEFAULT = new AdmissionConfig(20, 50, 1 << 14, 1 << 18, 4_096, 5_000_000_000L);
 
+    /** Tickets per hour that can be remembered exactly: 2^26. */
+    public static final int MOST_TICKETS = 1 << 26;
+
     private static final int LEAST_NETWORKS = 8;
 
     /** Refuses what is out of range. */
@@ -27,6 +31,10 @@ public record AdmissionConfig(
         require("ticketsPerHour", ticketsPerHour);
         require("maxPending", maxPending);
         require("timeoutNs", timeoutNs);
+        if (ticketsPerHour > MOST_TICKETS) {
+            throw new IllegalArgumentException(
+                    "ticketsPerHour must be " + MOST_TICKETS + " or less: ticketsPerHour=" + ticketsPerHour);
+        }
         if (networks < LEAST_NETWORKS || Integer.bitCount(networks) != 1) {
             throw new IllegalArgumentException("networks must be a power of two from 8: networks=" + networks);
         }

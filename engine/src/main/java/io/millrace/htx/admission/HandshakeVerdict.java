@@ -29,11 +29,11 @@ public enum HandshakeVerdict {
     /** The ticket's MAC is wrong. */
     BAD_TICKET,
 
-    /** The same first message was seen before. */
+    /** The same first message was seen before; or, far beyond the tickets that are remembered exactly, may have been. */
     DUPLICATE_TICKET,
 
-    /** There is no room to remember another ticket of that hour. */
-    TICKETS_FULL,
+    /** The tickets of that hour were dropped, as the clock went elsewhere and has come back: it may be a replay. */
+    TICKETS_FORGOTTEN,
 
     /** As many handshakes as are allowed wait for their last message. */
     TOO_MANY_PENDING,

@@ -10,13 +10,14 @@ import java.util.Map;
 
 /**
  * The MAC keys of the tickets that are valid now: of every ticket key, those of the last hour, this one and the next,
- * found by the id that tickets show. Derived once per hour. The hour never goes back, whatever the clock does.
+ * found by the id that tickets show. Derived once per hour, and again when the clock jumps to another.
  */
 final class HourKeys implements AutoCloseable {
     /** How far an initiator's clock may be off, in hours. */
     static final int TOLERANCE_HOURS = 1;
 
-    private static final int HOURS = 2 * TOLERANCE_HOURS + 1;
+    /** Hours that are valid at once. */
+    static final int HOURS = 2 * TOLERANCE_HOURS + 1;
 
     private final List<TicketKey> keys;
     private final SecretKey macKeys;
@@ -31,10 +32,10 @@ final class HourKeys implements AutoCloseable {
         this.hourByIndex = new long[keys.size() * HOURS];
     }
 
-    /** Derives the keys again if a new hour has begun; returns whether it has. */
-    boolean turnTo(long now) {
-        if (now <= hour) {
-            return false;
+    /** Derives the keys again if the hour has changed, in whichever direction. */
+    void turnTo(long now) {
+        if (now == hour) {
+            return;
         }
         hour = now;
         indexById.clear();
@@ -51,7 +52,6 @@ final class HourKeys implements AutoCloseable {
             }
             Wiping.wipe(derived);
         }
-        return true;
     }
 
     long hour() {
@@ -65,6 +65,11 @@ final class HourKeys implements AutoCloseable {
 
     boolean isKnown(int index) {
         return index < hourByIndex.length;
+    }
+
+    /** Which ticket key it is, from 0. */
+    int keyOf(int index) {
+        return index / HOURS;
     }
 
     long hourOf(int index) {

@@ -63,6 +63,7 @@ final class PrefixBuckets {
             }
         }
         if (free < 0) {
+            othersFullAtNs = notLater(othersFullAtNs, nowNs);
             final long next = Math.max(othersFullAtNs - nowNs, 0) + intervalNs;
             if (next > burstNs) {
                 return false;
@@ -76,12 +77,18 @@ final class PrefixBuckets {
     }
 
     private boolean takeAt(int at, long nowNs) {
+        fullAtNs[at] = notLater(fullAtNs[at], nowNs);
         final long next = Math.max(fullAtNs[at] - nowNs, 0) + intervalNs;
         if (next > burstNs) {
             return false;
         }
         fullAtNs[at] = nowNs + next;
         return true;
+    }
+
+    /** An empty bucket is full after the time of a burst. A later time shows a clock that went back: one token is left. */
+    private long notLater(long atNs, long nowNs) {
+        return atNs - nowNs > burstNs ? nowNs + burstNs - intervalNs : atNs;
     }
 
     /** Where a network's places begin; depends on a secret seed, so that nobody can fill another's on purpose. */

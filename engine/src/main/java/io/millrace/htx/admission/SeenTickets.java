@@ -1,75 +1,117 @@
 package io.millrace.htx.admission;
 
+import io.millrace.crypto.Randomness;
 import java.util.Arrays;
 
 /**
- * Exactly which tickets were seen, by their MACs, for as long as they would be valid. Each hour has room for the same
- * number; when it is full, no further ticket of that hour is taken, and nothing is pushed out.
+ * Which tickets were taken, by ticket key and hour, for as long as they are valid and some hours longer: a wall clock that
+ * jumps and comes back finds the tickets of before. Tickets of an hour that had to be dropped to make room are refused from
+ * then on.
  *
- * <p>The MACs were verified before, so they are as good as random and nobody can choose where they fall.
+ * <p>Each ticket key has the same part of the capacity, so that a holder of one key uses up its own part only; within it
+ * each network has a share, see {@link TicketTable}. No ticket is refused for want of room.
+ *
+ * <p>Not thread safe.
  */
 final class SeenTickets {
-    /** What came of {@link #add}. */
-    enum Outcome {
-        ADDED,
-        DUPLICATE,
-        FULL
+    /** What is known of a ticket. */
+    enum Standing {
+        NEW,
+        SEEN,
+        FORGOTTEN
     }
 
-    /** The hours that are valid at once, and one more to make it a power of two. */
-    private static final int SLOTS = 4;
+    /** Hours that are kept: those that are valid at once, and as many others. */
+    static final int HOURS = 2 * HourKeys.HOURS;
 
     private static final long NO_HOUR = Long.MIN_VALUE;
 
     private final int capacity;
-    private final int mask;
-    private final long[][] macs = new long[SLOTS][];
-    private final long[] hours = new long[SLOTS];
-    private final int[] counts = new int[SLOTS];
+    private final TicketHash hash;
+    private final TicketTable[][] tables;
+    private final long[] hours = new long[HOURS];
+    private final DroppedHours dropped = new DroppedHours();
 
-    /** Room for {@code capacity} tickets an hour; allocated at once, about 86 bytes a ticket over all hours. */
-    SeenTickets(int capacity) {
-        this.capacity = capacity;
-        final int places = Integer.highestOneBit(Math.max(1, capacity + capacity / 3) - 1) << 1;
-        this.mask = Math.max(2, places) - 1;
-        for (int slot = 0; slot < SLOTS; slot++) {
-            macs[slot] = new long[2 * (mask + 1)];
-            hours[slot] = NO_HOUR;
-        }
+    /**
+     * Creates a memory without tickets.
+     *
+     * @param capacity tickets per hour that are kept exactly, over all keys.
+     * @param keys ticket keys, 1 or more.
+     */
+    SeenTickets(int capacity, int keys, Randomness randomness) {
+        this.capacity = Math.max(1, capacity / keys);
+        this.hash = new TicketHash(randomness);
+        this.tables = new TicketTable[HOURS][keys];
+        Arrays.fill(hours, NO_HOUR);
     }
 
-    /** Remembers the ticket with that MAC, which is valid around {@code hour}, unless it was seen before. */
-    Outcome add(long hour, long macHigh, long macLow) {
-        final int slot = (int) (hour & (SLOTS - 1));
-        assert hours[slot] == hour || hours[slot] == NO_HOUR : "the hours were not turned";
-        hours[slot] = hour;
-        final long[] table = macs[slot];
-        // All zero marks a free place.
-        final long low = macHigh == 0 && macLow == 0 ? 1 : macLow;
-        int place = (int) macHigh & mask;
-        while (table[2 * place] != 0 || table[2 * place + 1] != 0) {
-            if (table[2 * place] == macHigh && table[2 * place + 1] == low) {
-                return Outcome.DUPLICATE;
-            }
-            place = (place + 1) & mask;
-        }
-        if (counts[slot] == capacity) {
-            return Outcome.FULL;
-        }
-        table[2 * place] = macHigh;
-        table[2 * place + 1] = low;
-        counts[slot]++;
-        return Outcome.ADDED;
+    /** Bytes that the tickets of all hours take at the most. */
+    long maxBytes() {
+        return (long) HOURS * tables[0].length * TicketTable.maxBytes(capacity);
     }
 
-    /** Forgets the tickets that are not valid any more at {@code hour}. */
-    void turnTo(long hour) {
-        for (int slot = 0; slot < SLOTS; slot++) {
-            if (hours[slot] != NO_HOUR && hours[slot] < hour - HourKeys.TOLERANCE_HOURS) {
-                Arrays.fill(macs[slot], 0);
-                hours[slot] = NO_HOUR;
-                counts[slot] = 0;
+    /** Looks a ticket up by its MAC. */
+    Standing standing(int key, long hour, long macHigh, long macLow) {
+        if (dropped.contains(hour)) {
+            return Standing.FORGOTTEN;
+        }
+        final TicketTable table = table(key, hour);
+        return table != null && table.holds(hash.of(macHigh, macLow)) ? Standing.SEEN : Standing.NEW;
+    }
+
+    /** Whether a network has used up its share of a key's tickets in an hour. */
+    boolean isOverShare(int key, long hour, long prefix) {
+        final TicketTable table = table(key, hour);
+        return table != null && table.isOverShare(prefix);
+    }
+
+    /**
+     * Takes a ticket, unless it was taken before or is of an hour that was dropped.
+     *
+     * @param now the present hour: of the hours that are kept, the most distant one makes room.
+     * @return what was known of it: taken only if {@link Standing#NEW}.
+     */
+    Standing add(int key, long hour, long now, long macHigh, long macLow, long prefix) {
+        final Standing standing = standing(key, hour, macHigh, macLow);
+        if (standing == Standing.NEW) {
+            final int slot = slotFor(hour, now);
+            if (tables[slot][key] == null) {
+                tables[slot][key] = new TicketTable(capacity, hash);
+            }
+            tables[slot][key].add(hash.of(macHigh, macLow), prefix);
+        }
+        return standing;
+    }
+
+    private TicketTable table(int key, long hour) {
+        for (int slot = 0; slot < HOURS; slot++) {
+            if (hours[slot] == hour) {
+                return tables[slot][key];
             }
         }
+        return null;
+    }
+
+    private int slotFor(long hour, long now) {
+        int chosen = 0;
+        for (int slot = 0; slot < HOURS; slot++) {
+            if (hours[slot] == hour) {
+                return slot;
+            }
+            if (distance(slot, now) > distance(chosen, now)) {
+                chosen = slot;
+            }
+        }
+        if (hours[chosen] != NO_HOUR) {
+            dropped.add(hours[chosen]);
+            Arrays.fill(tables[chosen], null);
+        }
+        hours[chosen] = hour;
+        return chosen;
+    }
+
+    /** A free slot is more distant than any hour. */
+    private long distance(int slot, long now) {
+        return hours[slot] == NO_HOUR ? Long.MAX_VALUE : Math.abs(hours[slot] - now);
     }
 }
