@@ -55,7 +55,12 @@ public final class ErrorLine {
         return exitCode;
     }
 
-    private static String describe(IOException thrown) {
+    /**
+     * Says in one line why a file cannot be used.
+     *
+     * @param thrown by the file system.
+     */
+    public static String describe(IOException thrown) {
         return switch (thrown) {
             case NoSuchFileException e -> "no such file: " + e.getFile();
             case FileNotFoundException e -> "cannot open: " + e.getMessage();

@@ -103,7 +103,7 @@ public final class EpochKeyStore implements AutoCloseable {
     }
 
     /**
-     * Draws the secret of an epoch and writes it.
+     * Draws the secret of an epoch and writes it. May be tried again if it fails.
      *
      * @param span with a number that has no files here.
      * @param randomness of the secret.
@@ -112,8 +112,12 @@ public final class EpochKeyStore implements AutoCloseable {
         if (live.containsKey(span.number()) || ended.containsKey(span.number())) {
             throw new IllegalArgumentException("the epoch has been drawn before: number=" + span.number());
         }
+        final Path file = keyFile(span.number());
+        if (Files.exists(file)) {
+            EpochKeyFile.wipe(file); // of a call that failed: its span was not written, so it was never announced
+        }
         try (SecretKey secret = SecretKey.generate(randomness)) {
-            EpochKeyFile.write(keyFile(span.number()), span.number(), secret);
+            EpochKeyFile.write(file, span.number(), secret);
         }
         forceFolder();
         write(span);
@@ -146,13 +150,16 @@ public final class EpochKeyStore implements AutoCloseable {
     }
 
     /**
-     * Overwrites and deletes the secret of an epoch that is over; it owes its disclosure from then on.
+     * Overwrites and deletes the secret of an epoch that is over; it owes its disclosure from then on. May be tried again if
+     * it fails.
      *
      * @param number of a live epoch.
      */
     public void wipe(long number) throws IOException {
         requireLive(number);
-        EpochKeyFile.wipe(keyFile(number));
+        if (Files.exists(keyFile(number))) { // not if a call before failed after that
+            EpochKeyFile.wipe(keyFile(number));
+        }
         forceFolder();
         ended.put(number, live.remove(number));
     }

@@ -20,6 +20,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +37,7 @@ public final class RelayMetrics implements MultiCollector {
     private final List<String> peers;
     private final Supplier<Optional<ReceiptCounters>> receipts;
     private final Supplier<OptionalDouble> entropyBits;
+    private final LongSupplier epochFailures;
     private final long startNs = System.nanoTime();
 
     /**
@@ -46,18 +48,21 @@ public final class RelayMetrics implements MultiCollector {
      * @param peers their names, in the engine's order.
      * @param receipts their counters, if receipts are made.
      * @param entropyBits uncertainty of an observer about a packet that leaves, in bits, if it is known.
+     * @param epochFailures steps of the key epochs on the disk that failed so far.
      */
     public RelayMetrics(
             Labels build,
             RelayEngine engine,
             List<String> peers,
             Supplier<Optional<ReceiptCounters>> receipts,
-            Supplier<OptionalDouble> entropyBits) {
+            Supplier<OptionalDouble> entropyBits,
+            LongSupplier epochFailures) {
         this.build = build;
         this.engine = engine;
         this.peers = List.copyOf(peers);
         this.receipts = receipts;
         this.entropyBits = entropyBits;
+        this.epochFailures = epochFailures;
     }
 
     @Override
@@ -152,6 +157,11 @@ public final class RelayMetrics implements MultiCollector {
         new Family("millrace_key_epoch", "Number of the running key epoch.")
                 .add(running)
                 .gauge(all);
+        new Family(
+                        "millrace_key_epoch_failures",
+                        "Steps of the key epochs on the disk that failed; each is tried again.")
+                .add(epochFailures.getAsLong())
+                .counter(all);
         final Family tags = new Family(
                 "millrace_epoch_replay_tags", "Replay tags of a live key epoch, by its distance from the running one.");
         final Family limit =

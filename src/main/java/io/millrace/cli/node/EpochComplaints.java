@@ -16,7 +16,7 @@ import java.util.function.LongFunction;
  */
 public final class EpochComplaints {
     /** Share from which a replay set is nearly full, in percent. */
-    private static final int NEARLY_PERCENT = RelayEpochs.FULL_PERCENT;
+    private static final int NEARLY_PERCENT = EpochWork.FULL_PERCENT;
 
     private final LongFunction<String> remedy;
     private final Set<Long> nearlyFull = new HashSet<>();

@@ -26,7 +26,7 @@ final class NodeJournal implements AutoCloseable {
     private final boolean durableFirst;
     private final Map<Long, ReplayJournal> journals = new ConcurrentHashMap<>();
     private final long startNs = System.nanoTime();
-    private Restored restored = new Restored(0, 0);
+    private volatile Restored restored = new Restored(0, 0);
 
     private NodeJournal(Store store, String relay, boolean durableFirst) {
         this.store = store;

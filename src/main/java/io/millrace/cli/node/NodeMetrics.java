@@ -20,11 +20,12 @@ record NodeMetrics(Optional<MetricsServer> server) implements AutoCloseable {
     /**
      * Listens where the file says.
      *
-     * @param node asked at every scrape; closed after this.
+     * @param relay asked at every scrape; closed after this.
      * @param entropy asked at every scrape.
      * @throws io.millrace.cli.console.UsageError if the address cannot be had.
      */
-    static NodeMetrics open(RelayFile file, EngineSettings settings, Node node, LiveEntropy entropy) {
+    static NodeMetrics open(RelayFile file, EngineSettings settings, RelayNode relay, LiveEntropy entropy) {
+        final Node node = relay.node();
         return new NodeMetrics(file.metrics()
                 .map(entry -> MetricsServer.open(
                         entry.listen(),
@@ -33,7 +34,8 @@ record NodeMetrics(Optional<MetricsServer> server) implements AutoCloseable {
                                 node.engine(),
                                 file.peers().stream().map(PeerEntry::name).toList(),
                                 () -> node.receipts().map(NodeReceipts::counters),
-                                () -> entropy.bits(node.engine().counters())))));
+                                () -> entropy.bits(node.engine().counters()),
+                                () -> relay.epochs().map(RelayEpochs::failures).orElse(0L)))));
     }
 
     /** What to add to the line that says that the relay is ready. */

@@ -67,7 +67,7 @@ public final class RelayCommand extends ProgramCommand {
                 RelayNode relay = RelayNode.open(
                         file, settings, keys, NetworkClock.system(), DocumentSource::fetchDescriptor, output::note)) {
             final LiveEntropy entropy = new LiveEntropy(settings.distribution(), settings.policy(), System::nanoTime);
-            try (NodeMetrics metrics = NodeMetrics.open(file, settings, relay.node(), entropy)) {
+            try (NodeMetrics metrics = NodeMetrics.open(file, settings, relay, entropy)) {
                 return run(output, file, relay, settings, entropy, metrics.ready() + relay.ready());
             }
         }
@@ -85,7 +85,7 @@ public final class RelayCommand extends ProgramCommand {
         final Node node = relay.node();
         final RelayEngine engine = node.engine();
         final EpochComplaints complaints = new EpochComplaints(number -> remedy(relay, number));
-        engine.start();
+        relay.start();
         if (withParent) {
             Termination.withParent(stopped::countDown);
         }
@@ -96,7 +96,8 @@ public final class RelayCommand extends ProgramCommand {
         final long start = System.nanoTime();
         long nextStats = start + TimeUnit.SECONDS.toNanos(statsSeconds);
         while (!stopped.await(lookAfterMs(file), TimeUnit.MILLISECONDS)
-                && engine.failure().isEmpty()) {
+                && engine.failure().isEmpty()
+                && failure(relay).isEmpty()) {
             complaints.look(engine.epochs()).forEach(output::note);
             relay.epochs().ifPresent(RelayEpochs::poll);
             complain(relay, output);
@@ -119,10 +120,21 @@ public final class RelayCommand extends ProgramCommand {
             throw new IllegalStateException(
                     "the engine failed", engine.failure().get());
         }
+        if (failure(relay).isPresent()) {
+            if (failure(relay).get() instanceof UsageError wrong) {
+                throw wrong;
+            }
+            throw new IllegalStateException(
+                    "the key epochs failed", failure(relay).get());
+        }
         if (report.mostDropped()) {
             output.note("most packets that relay " + name + " received were dropped: " + line(engine.counters()));
         }
         return report.conserved() && !report.mostDropped() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static Optional<Throwable> failure(RelayNode relay) {
+        return relay.epochs().flatMap(RelayEpochs::failure);
     }
 
     /** Epochs of seconds need a look every few milliseconds; an epoch never begins later than that. */

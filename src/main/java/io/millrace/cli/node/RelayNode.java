@@ -13,6 +13,7 @@ import io.millrace.cli.peers.DescriptorWatch;
 import io.millrace.cli.peers.Party;
 import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.directory.DelayLaw;
 import io.millrace.directory.EpochSchedule;
@@ -126,6 +127,12 @@ final class RelayNode implements AutoCloseable {
         return epochs;
     }
 
+    /** Starts the engine and the thread of the key epochs. */
+    void start() {
+        node.engine().start();
+        epochs.ifPresent(RelayEpochs::start);
+    }
+
     /** What to add to the line that says that the relay is ready. */
     String ready() {
         return server.map(each -> "; documents at http://" + each.address().getHostString() + ":"
@@ -142,6 +149,7 @@ final class RelayNode implements AutoCloseable {
     }
 
     private static void close(Node node, Optional<RelayEpochs> epochs, Optional<NodeJournal> journal) {
+        epochs.ifPresent(RelayEpochs::stop);
         if (node != null) {
             node.close();
         }
@@ -179,7 +187,13 @@ final class RelayNode implements AutoCloseable {
                     schedule,
                     FolderPublisher.open(entry.publish(), FolderPublisher.DEFAULT_CAPACITY));
             final RelayEpochs epochs = new RelayEpochs(
-                    schedule, new DelayLaw(settings.policy(), settings.distribution()), store, maker, documents, clock);
+                    schedule,
+                    new DelayLaw(settings.policy(), settings.distribution()),
+                    store,
+                    maker,
+                    documents,
+                    clock,
+                    new SecureRandomness());
             made = true;
             return epochs;
         } finally {

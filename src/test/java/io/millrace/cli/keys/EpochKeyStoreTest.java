@@ -135,6 +135,24 @@ class EpochKeyStoreTest {
         assertState(List.of(), List.of());
     }
 
+    /** On a full disk the secret has room and its span has not. */
+    @Test
+    void aStepThatFailedCanBeTriedAgain() throws IOException {
+        try (EpochKeyStore store = EpochKeyStore.open(folder)) {
+            final Path obstacle = Files.createDirectories(folder.resolve("3.span.new/full"));
+            assertThatThrownBy(() -> store.draw(span(3), RANDOMNESS)).isInstanceOf(IOException.class);
+            assertThat(store.live()).isEmpty();
+            Files.delete(obstacle);
+            Files.delete(obstacle.getParent());
+            store.draw(span(3), RANDOMNESS);
+            assertThat(secret(store, 3)).hasSize(SecretKey.LENGTH);
+
+            Files.delete(folder.resolve("3.key")); // wiped, and the deletion was not brought to the disk
+            store.wipe(3);
+            assertThat(store.ended()).containsOnlyKeys(3L);
+        }
+    }
+
     @Test
     void refusesDamage() throws IOException {
         try (EpochKeyStore store = EpochKeyStore.open(folder)) {

@@ -5,6 +5,7 @@ import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
 import io.millrace.config.WaitMode;
 import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.directory.DelayDisclosure;
@@ -75,6 +76,7 @@ final class EpochsUnderTest implements AutoCloseable {
     }
 
     private static final long PATIENCE_S = 60;
+    private static final int ROUNDS = 3;
 
     private final Path folder;
     private final SecretKey root;
@@ -86,12 +88,18 @@ final class EpochsUnderTest implements AutoCloseable {
     private final SphinxWrapper wrapper;
     private final MemorySegment packet;
     private final AtomicLong delivered = new AtomicLong();
+    private boolean threaded;
 
     EpochsUnderTest(Path folder, SecretKey root, Clocks clocks) throws IOException {
-        this(folder, root, clocks, SCHEDULE, LAW);
+        this(folder, root, clocks, new SecureRandomness());
     }
 
-    EpochsUnderTest(Path folder, SecretKey root, Clocks clocks, EpochSchedule schedule, DelayLaw law)
+    EpochsUnderTest(Path folder, SecretKey root, Clocks clocks, Randomness randomness) throws IOException {
+        this(folder, root, clocks, randomness, SCHEDULE, LAW);
+    }
+
+    EpochsUnderTest(
+            Path folder, SecretKey root, Clocks clocks, Randomness randomness, EpochSchedule schedule, DelayLaw law)
             throws IOException {
         this.folder = folder;
         this.root = root;
@@ -117,7 +125,8 @@ final class EpochsUnderTest implements AutoCloseable {
                     store,
                     maker,
                     documents,
-                    new NetworkClock(clocks.wallMs::get, clocks.monotonicNs::get));
+                    new NetworkClock(clocks.wallMs::get, clocks.monotonicNs::get),
+                    randomness);
         } finally {
             if (made == null) {
                 store.close();
@@ -169,10 +178,25 @@ final class EpochsUnderTest implements AutoCloseable {
         }
     }
 
-    /** Lets time pass, and does what is due. */
+    /** From here on the thread of the epochs does the work on the disk. */
+    void start() {
+        threaded = true;
+        epochs.start();
+    }
+
+    /** Lets time pass, and makes the turns that are due; also does the work on the disk unless a thread does. */
     void pass(long ms) {
         clocks.pass(ms);
-        epochs.poll();
+        due();
+    }
+
+    private void due() {
+        for (int i = 0; i < ROUNDS; i++) { // a step may make an epoch for the turn after it, and the other way round
+            epochs.poll();
+            if (!threaded) {
+                epochs.step();
+            }
+        }
     }
 
     /** Polls until something holds; engine threads need a moment. */
@@ -188,7 +212,7 @@ final class EpochsUnderTest implements AutoCloseable {
                         + engine.counters() + ", problem=" + epochs.problem());
             }
             if (poll) {
-                epochs.poll();
+                due();
             }
             LockSupport.parkNanos(1_000_000);
         }
@@ -259,6 +283,7 @@ final class EpochsUnderTest implements AutoCloseable {
 
     @Override
     public void close() {
+        epochs.stop();
         engine.close();
         epochs.close();
         journal.ifPresent(NodeJournal::close);

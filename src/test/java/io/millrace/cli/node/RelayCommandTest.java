@@ -16,8 +16,11 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +85,48 @@ class RelayCommandTest {
             assertThat(run.json().get("stages").get("relay").get("count").asLong())
                     .isZero();
             assertThat(errors.readLine()).as("one line on stderr").isNull();
+        } finally {
+            relay.toHandle().destroyForcibly();
+        }
+    }
+
+    @Test
+    void endsWithAnErrorWhenTheKeyOfALaterEpochIsDamaged() throws Exception {
+        final Path config = write(CONFIG.replace("[[peer]]", """
+            [epochs]
+            length = "2s"
+            overlap = "100ms"
+
+            [[peer]]\
+            """));
+        final Process relay = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Millrace.class.getName(),
+                        "relay",
+                        "--config",
+                        config.toString())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader errors = relay.errorReader(StandardCharsets.UTF_8)) {
+            assertThat(errors.readLine()).startsWith("relay r1 is ready at 127.0.0.1:");
+            final List<Path> keys;
+            try (Stream<Path> files = Files.list(folder.resolve("r1.epochs"))) {
+                keys = files.filter(each -> each.toString().endsWith(".key"))
+                        .sorted()
+                        .toList();
+            }
+            for (Path later : keys.subList(keys.size() - 2, keys.size())) {
+                Files.write(later, new byte[] {1});
+            }
+
+            assertThat(relay.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(relay.exitValue()).isNotZero();
+            assertThat(errors.lines())
+                    .anySatisfy(line ->
+                            assertThat(line).matches("millrace: the secret of key epoch [0-9]+ is damaged: .*"));
         } finally {
             relay.toHandle().destroyForcibly();
         }

@@ -81,7 +81,7 @@ class RelayEpochsTest {
             assertThat(relay.disclosed()).containsExactly(FIRST);
             assertThat(relay.file("keys/" + FIRST + ".key")).doesNotExist();
             assertThat(relay.file("keys/" + FIRST + ".span")).doesNotExist();
-            assertThat(journals(relay)).containsExactly(FIRST + 1);
+            assertThat(journals(relay)).as("with the next one's").containsExactly(FIRST + 1, FIRST + 2);
             assertThat(relay.log().size()).isEqualTo(1);
             assertThat(relay.descriptor().keys().getFirst().number()).isEqualTo(FIRST + 1);
         }
@@ -105,7 +105,7 @@ class RelayEpochsTest {
     void goesOnEarlyWhenTheReplaySetIsNearlyFullAndNeverBack() throws Exception {
         try (EpochsUnderTest relay = open()) {
             for (int ahead = 0; ahead < EpochSchedule.MAX_AHEAD; ahead++) {
-                fill(relay, FIRST + ahead, EpochsUnderTest.TAGS * RelayEpochs.FULL_PERCENT / 100 - 1);
+                fill(relay, FIRST + ahead, EpochsUnderTest.TAGS * EpochWork.FULL_PERCENT / 100 - 1);
                 relay.pass(1_000);
                 assertThat(relay.running()).isEqualTo(FIRST + ahead);
                 fill(relay, FIRST + ahead, 1);
@@ -170,7 +170,7 @@ class RelayEpochsTest {
     void whatEndedWhileTheRelayWasDownIsErasedAndThenDisclosed() throws Exception {
         try (EpochsUnderTest relay = open()) {
             assertThat(relay.end(FIRST, relay.wrap(FIRST))).isEqualTo(Verdict.DELIVERED);
-            assertThat(journals(relay)).containsExactly(FIRST);
+            assertThat(journals(relay)).containsExactly(FIRST, FIRST + 1);
         }
         clocks.pass(20 * LENGTH);
         try (EpochsUnderTest relay = open()) {
@@ -183,15 +183,30 @@ class RelayEpochsTest {
             assertThat(relay.disclosed())
                     .containsExactlyElementsOf(
                             LongStream.range(FIRST, FIRST + 20).boxed().toList());
-            assertThat(journals(relay)).containsExactly(FIRST + 20);
+            assertThat(journals(relay)).containsExactly(FIRST + 20, FIRST + 21);
             assertThat(relay.log().size()).isEqualTo(20);
+        }
+    }
+
+    /** The numbers that passed without a key are in no file: the next process finds them after the newest disclosure. */
+    @Test
+    void aSecondStopBeforeTheDisclosuresLeavesNoGap() throws Exception {
+        try (EpochsUnderTest relay = open()) {
+            relay.pass(LENGTH + OVERLAP);
+            relay.pollUntil(() -> !disclosed(relay).isEmpty());
+        }
+        clocks.pass(20 * LENGTH);
+        open().close();
+        try (EpochsUnderTest relay = open()) {
+            relay.pollUntil(() -> disclosed(relay).size() == 21);
+            assertThat(relay.log().size()).isEqualTo(21);
         }
     }
 
     @Test
     void anEarlyRollIsNotTakenBackByARestart() throws Exception {
         try (EpochsUnderTest relay = open()) {
-            fill(relay, FIRST, EpochsUnderTest.TAGS * RelayEpochs.FULL_PERCENT / 100);
+            fill(relay, FIRST, EpochsUnderTest.TAGS * EpochWork.FULL_PERCENT / 100);
             relay.pass(1);
             assertThat(relay.running()).isEqualTo(FIRST + 1);
         }
@@ -291,7 +306,7 @@ class RelayEpochsTest {
     }
 
     private EpochsUnderTest open(EpochSchedule schedule, DelayLaw law) throws IOException {
-        return new EpochsUnderTest(folder, root, clocks, schedule, law);
+        return new EpochsUnderTest(folder, root, clocks, new SecureRandomness(), schedule, law);
     }
 
     private static void fill(EpochsUnderTest relay, long epoch, int count) throws Exception {
