@@ -341,6 +341,12 @@ public final class HtxConnection implements AutoCloseable {
 
         @Override
         public void onReadable(SessionStream stream) {
+            final HtxStream wrapped = streams.get(stream);
+            if (stream.isReset() && accepted.remove(wrapped)) {
+                // Given up before the application has seen it.
+                streams.remove(stream);
+                stream.release();
+            }
             signal(stream);
         }
 

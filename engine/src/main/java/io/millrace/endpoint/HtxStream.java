@@ -111,6 +111,7 @@ public final class HtxStream implements AutoCloseable {
         try {
             if (!connection.isClosed()) {
                 stream.reset(Session.NO_ERROR);
+                stream.release();
                 connection.flush();
             }
             leave();
@@ -136,7 +137,7 @@ public final class HtxStream implements AutoCloseable {
         try {
             if (!connection.isClosed()) {
                 stream.finish();
-                stream.discardInput();
+                stream.release();
                 connection.flush();
             }
             leave();

@@ -24,10 +24,10 @@ final class IdlePadding {
         return true;
     }
 
-    /** When the silence will have been long enough, if that is before {@code deadlineNs}. */
+    /** When the silence will have been long enough, if that is before {@code deadlineNs}; never while frames wait. */
     long deadlineNs(Outbox outbox, long deadlineNs) {
         final long idle = outbox.lastNs() + silenceNs;
-        return policy.padsSilence() && idle - deadlineNs < 0 ? idle : deadlineNs;
+        return policy.padsSilence() && outbox.hasRoom() && idle - deadlineNs < 0 ? idle : deadlineNs;
     }
 
     private void draw() {

@@ -72,6 +72,11 @@ final class Keepalive {
             outbox.ping(FrameType.ACK, pongValue, nowNs);
             return true;
         }
+        return ask(outbox, nowNs);
+    }
+
+    /** Writes a PING if one is due; whether it did. */
+    boolean ask(Outbox outbox, long nowNs) {
         if (out || nowNs - nextNs < 0) {
             return false;
         }

@@ -7,7 +7,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/** Sealed frames on their way to the carrier: pads them, counts them, and changes the key when it is due. */
+/**
+ * Sealed frames on their way to the carrier: pads them, counts them, and changes the key when it is due. Room for one PING
+ * is kept free of everything else, so that a peer that reads nothing can still be asked whether it is there.
+ */
 final class Outbox {
     private static final int FRAMES = 8;
     private static final int SMALL_FRAME = 64;
@@ -19,27 +22,60 @@ final class Outbox {
     private final int[] sizeClasses;
     private final int maxTextLength;
     private final int room;
+    private final int pingRoom;
     private int start;
     private int end;
     private long frames;
     private long lastNs;
+    private long movedNs;
+    private boolean moved;
 
     Outbox(Arena arena, BatchCrypto crypto, KeySchedule keys, SessionConfig config, long nowNs) {
         final int wire = Frame.LENGTH_FIELD + config.maxFrameLength();
         this.keys = keys;
-        this.memory = arena.allocate((long) FRAMES * wire + SMALL_FRAME, SMALL_FRAME);
+        // A KEY_UPDATE, padded perhaps, may go before any frame.
+        this.room = 2 * wire;
+        this.pingRoom = 2 * pingLength(config.padding().classes());
+        this.memory = arena.allocate((long) FRAMES * wire + SMALL_FRAME + pingRoom, SMALL_FRAME);
         this.bytes = memory.asByteBuffer();
         this.sealer = new FrameSealer(arena, crypto, memory);
         this.sizeClasses = config.padding().classes();
         this.maxTextLength = config.maxTextLength();
-        // A KEY_UPDATE, padded perhaps, may go before any frame.
-        this.room = 2 * wire;
         this.lastNs = nowNs;
+        this.movedNs = nowNs;
+    }
+
+    private static int pingLength(int[] sizeClasses) {
+        return Frame.LENGTH_FIELD + PaddingPolicy.padded(sizeClasses, 2 + Frame.PING_LENGTH) + Frame.TAG_LENGTH;
     }
 
     /** Whether one more frame of any length fits. */
     boolean hasRoom() {
-        return memory.byteSize() - end >= room;
+        return memory.byteSize() - pingRoom - end >= room;
+    }
+
+    /** Whether a PING fits, if it has to be. */
+    boolean hasPingRoom() {
+        return memory.byteSize() - end >= pingRoom;
+    }
+
+    /** Takes note of the time: bytes that have waited since then, and none was taken off, are {@linkplain #movedNs stuck}. */
+    void observe(long nowNs) {
+        if (moved || isEmpty()) {
+            moved = false;
+            movedNs = nowNs;
+        }
+    }
+
+    /** When the carrier was last seen to take a byte, or to have none to take. */
+    long movedNs() {
+        return movedNs;
+    }
+
+    /** Drops all that waits: the carrier takes no more. */
+    void drop() {
+        start = 0;
+        end = 0;
     }
 
     boolean isEmpty() {
@@ -62,7 +98,8 @@ final class Outbox {
     }
 
     void sent(int count) {
-        start += count;
+        moved |= count > 0;
+        start = Math.min(end, start + count);
         if (start == end) {
             start = 0;
             end = 0;

@@ -12,11 +12,16 @@ final class SendQueues {
         return Math.max(Math.min(LEAST, config.maxQueued()), config.maxQueued() / Math.max(1, streams / 32));
     }
 
-    /** Blocks for all queues of a session in both directions, one of each partly used. */
+    /**
+     * Blocks that all queues of a session hold at the most: a queue of n bytes holds n / 4,096 blocks and two that are
+     * partly used, its first and its last. Only streams in the table have bytes to send, and only streams that the
+     * application has not released have bytes to read; there are at most {@code 2 * maxStreams} of either kind.
+     */
     static int maxBlocks(SessionConfig config) {
-        final int streams = 2 * config.maxStreams();
-        final long received = config.maxReceived() / BlockPool.BLOCK_LENGTH + 2L * streams;
-        final long queued = (long) streams * (config.maxQueued() / BlockPool.BLOCK_LENGTH + 2);
-        return Math.toIntExact(received + queued);
+        final long streams = 2L * config.maxStreams();
+        final long received = config.maxReceived() / BlockPool.BLOCK_LENGTH + 2 * streams;
+        final long queued = streams * (config.maxQueued() / BlockPool.BLOCK_LENGTH + 2);
+        // More than an index can name are more than there is memory for.
+        return (int) Math.min(Integer.MAX_VALUE, received + queued);
     }
 }

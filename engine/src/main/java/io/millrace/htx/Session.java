@@ -38,6 +38,7 @@ public final class Session implements AutoCloseable {
     private final TrackedArena arena = TrackedArena.shared();
     private final KeySchedule sendKeys;
     private final KeySchedule receiveKeys;
+    private final long timeoutNs;
     private final Inbox inbox;
     private final Outbox outbox;
     private final Keepalive keepalive;
@@ -58,6 +59,7 @@ public final class Session implements AutoCloseable {
             long nowNs) {
         this.sendKeys = sendKeys;
         this.receiveKeys = receiveKeys;
+        this.timeoutNs = config.timeout().toNanos();
         boolean complete = false;
         try {
             this.inbox = new Inbox(arena, crypto, receiveKeys, config);
@@ -67,7 +69,7 @@ public final class Session implements AutoCloseable {
             this.closing = new SessionClosing(listener, config);
             final SendTurns turns = new SendTurns(outbox, config.initialWindow());
             this.receiver = new StreamReceiver(config, keepalive, turns, nowNs);
-            this.streams = new Streams(arena, initiator, config, listener, closing, turns, receiver);
+            this.streams = new Streams(arena, initiator, config, listener, closing, turns, receiver, nowNs);
             complete = true;
         } finally {
             if (!complete) {
@@ -148,6 +150,11 @@ public final class Session implements AutoCloseable {
         return streams.size();
     }
 
+    /** Number of streams that the application has not {@linkplain SessionStream#release released}, ended ones included. */
+    public int heldStreams() {
+        return streams.held();
+    }
+
     /** Smoothed round-trip time in nanoseconds; 0 while it is not known. */
     public long rttNs() {
         return keepalive.rttNs();
@@ -208,8 +215,14 @@ public final class Session implements AutoCloseable {
 
     /** Seals what is to be sent, as far as {@link #outbound} has room. */
     public void fill(long nowNs) {
+        outbox.observe(nowNs);
         while (outbox.hasRoom() && sendNext(nowNs)) {
             // each turn writes one frame
+        }
+        if (closing.isOver()) {
+            closing.drain(outbox, nowNs);
+        } else if (!outbox.hasRoom() && outbox.hasPingRoom()) {
+            keepalive.ask(outbox, nowNs);
         }
     }
 
@@ -230,11 +243,17 @@ public final class Session implements AutoCloseable {
 
     /** Does what time demands, and what is better done while nobody waits: makes the next keys. */
     public void tick(long nowNs) {
+        outbox.observe(nowNs);
         if (closing.isOver()) {
+            closing.drain(outbox, nowNs);
             return;
         }
-        if (keepalive.timedOut(nowNs) || closing.timedOut(nowNs)) {
+        final boolean stuck = !outbox.isEmpty() && nowNs - outbox.movedNs() >= timeoutNs;
+        if (stuck || keepalive.timedOut(nowNs) || closing.timedOut(nowNs)) {
             closing.abort(SessionEnd.TIMEOUT);
+            if (stuck) {
+                closing.giveUpDrain(outbox);
+            }
             return;
         }
         prepareKeys(nowNs);
@@ -252,7 +271,18 @@ public final class Session implements AutoCloseable {
 
     /** When {@link #tick} and {@link #fill} are to be called at the latest. */
     public long deadlineNs() {
-        return idlePadding.deadlineNs(outbox, closing.deadlineNs(keepalive.deadlineNs()));
+        final long alive = closing.deadlineNs(keepalive.deadlineNs());
+        if (closing.isOver()) {
+            return alive;
+        }
+        final long stuck = outbox.movedNs() + timeoutNs;
+        final long earlier = !outbox.isEmpty() && stuck - alive < 0 ? stuck : alive;
+        return idlePadding.deadlineNs(outbox, earlier);
+    }
+
+    /** For tests that say more than a session would. */
+    Outbox outbox() {
+        return outbox;
     }
 
     /** Frees the memory and wipes the keys, whatever state the session is in. */

@@ -14,6 +14,9 @@ final class SessionClosing {
     private boolean closeSent;
     private long closeCode;
     private long closeSentNs;
+    private long drainNs;
+    private boolean draining;
+    private boolean drained;
     private SessionEnd end;
     private Violation violation;
 
@@ -102,7 +105,9 @@ final class SessionClosing {
 
     /** Whether the carrier can go. */
     boolean isFinished(Outbox outbox) {
-        return end == SessionEnd.TRUNCATED || (end != null && outbox.isEmpty() && (closeSent || !closeWanted));
+        return drained
+                || end == SessionEnd.TRUNCATED
+                || (end != null && outbox.isEmpty() && (closeSent || !closeWanted));
     }
 
     /** Whether the answer to this end's CLOSE has taken too long. */
@@ -110,8 +115,28 @@ final class SessionClosing {
         return closeSent && nowNs - closeSentNs >= timeoutNs;
     }
 
-    /** When that will be, if it is before {@code deadlineNs}. */
+    /** Bounds the time in which the last frames of a session that is over may leave. */
+    void drain(Outbox outbox, long nowNs) {
+        if (!draining) {
+            draining = true;
+            drainNs = nowNs;
+        } else if (nowNs - drainNs >= timeoutNs) {
+            giveUpDrain(outbox);
+        }
+    }
+
+    /** The last frames do not leave any more. */
+    void giveUpDrain(Outbox outbox) {
+        drained = true;
+        outbox.drop();
+    }
+
+    /** When this wants to be asked again, if it is before {@code deadlineNs}. */
     long deadlineNs(long deadlineNs) {
+        if (end != null) {
+            // Not drained yet: begun at the next look, and over a timeout later.
+            return draining ? drainNs + timeoutNs : deadlineNs;
+        }
         final long close = closeSentNs + timeoutNs;
         return closeSent && close - deadlineNs < 0 ? close : deadlineNs;
     }

@@ -39,6 +39,12 @@ public final class SessionStream {
     boolean writeBlocked;
     boolean reserved;
 
+    /** Whether the application has the stream and has not {@linkplain #release released} it. */
+    boolean held;
+
+    /** Whether the peer's reset is to be answered once the application releases the stream, with {@link #resetCode}. */
+    boolean answerOwed;
+
     SessionStream(Streams streams, long id, BlockPool pool, int window, long nowNs) {
         this.streams = streams;
         this.id = id;
@@ -81,6 +87,20 @@ public final class SessionStream {
     /** Reads no more: what comes from now on is dropped as it comes. Writing goes on. */
     public void discardInput() {
         streams.discard(this);
+    }
+
+    /**
+     * Says that the application needs the stream no more; a stream of either end counts until then. Input that is not
+     * read is dropped; bytes that were written, and an end, are still sent. Without an end, the peer waits for one:
+     * {@link #finish} or {@link #reset} comes before. A second call does nothing.
+     */
+    public void release() {
+        streams.release(this);
+    }
+
+    /** Whether one of the ends has given the stream up. */
+    public boolean isReset() {
+        return reset;
     }
 
     /**

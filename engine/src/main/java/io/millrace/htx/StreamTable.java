@@ -4,7 +4,9 @@ import java.util.function.Consumer;
 
 /**
  * The streams of a session that are not ended in both directions, by id, and whose turn it is to open which. Ids are taken
- * in order: the initiator's are 1, 3, 5 and so on, the responder's 2, 4, 6.
+ * in order: the initiator's are 1, 3, 5 and so on, the responder's 2, 4, 6. A stream that the application has and has not
+ * released counts also after its end, so that the number of queues is
+ * bounded: each end has at most {@code maxPerEnd} streams in the table, and as many with the application.
  *
  * <p>Open addressing with linear probing in a fixed table, which is never more than half full.
  */
@@ -19,6 +21,8 @@ final class StreamTable {
     private long nextPeer;
     private int ownCount;
     private int peerCount;
+    private int ownHeld;
+    private int peerHeld;
 
     StreamTable(boolean initiator, int maxPerEnd) {
         this.maxPerEnd = maxPerEnd;
@@ -33,9 +37,35 @@ final class StreamTable {
         return ownCount + peerCount;
     }
 
+    /** Streams that the application has not released. */
+    int held() {
+        return ownHeld + peerHeld;
+    }
+
     /** Whether this end may open one more. */
     boolean mayOpen() {
-        return ownCount < maxPerEnd && nextOwn <= QuicVarint.MAX;
+        return ownCount < maxPerEnd && ownHeld < maxPerEnd && nextOwn <= QuicVarint.MAX;
+    }
+
+    /** Whether the application may get one more stream of the peer. */
+    boolean mayAccept() {
+        return peerHeld < maxPerEnd;
+    }
+
+    /** Hands a stream to the application. */
+    void hold(SessionStream stream) {
+        stream.held = true;
+        countHeld(stream, 1);
+    }
+
+    /** Takes a stream back from the application; false if it has not got it. */
+    boolean release(SessionStream stream) {
+        if (!stream.held) {
+            return false;
+        }
+        stream.held = false;
+        countHeld(stream, -1);
+        return true;
     }
 
     /** Takes this end's next id. */
@@ -112,6 +142,14 @@ final class StreamTable {
             ownCount += by;
         } else {
             peerCount += by;
+        }
+    }
+
+    private void countHeld(SessionStream stream, int by) {
+        if (isOwn(stream.id)) {
+            ownHeld += by;
+        } else {
+            peerHeld += by;
         }
     }
 

@@ -17,6 +17,7 @@ final class Streams {
     private final StreamTable table;
     private final SendTurns turns;
     private final StreamReceiver receiver;
+    private final ResetBudget resets;
 
     Streams(
             Arena arena,
@@ -25,7 +26,8 @@ final class Streams {
             SessionListener listener,
             SessionClosing closing,
             SendTurns turns,
-            StreamReceiver receiver) {
+            StreamReceiver receiver,
+            long nowNs) {
         this.config = config;
         this.listener = listener;
         this.closing = closing;
@@ -33,10 +35,15 @@ final class Streams {
         this.table = new StreamTable(initiator, config.maxStreams());
         this.turns = turns;
         this.receiver = receiver;
+        this.resets = new ResetBudget(config.maxStreams(), nowNs);
     }
 
     int size() {
         return table.size();
+    }
+
+    int held() {
+        return table.held();
     }
 
     /** Native bytes that all queues hold. */
@@ -47,7 +54,8 @@ final class Streams {
     /** Whether a stream still has something to send. */
     boolean areQueued() {
         final boolean[] queued = {false};
-        table.forEach(stream -> queued[0] |= stream.sendQueue.size() > 0 || (stream.finishWanted && !stream.sentEnd));
+        table.forEach(stream ->
+                queued[0] |= stream.sendQueue.size() > 0 || (stream.finishWanted && !stream.sentEnd && !stream.reset));
         return queued[0];
     }
 
@@ -60,6 +68,7 @@ final class Streams {
         }
         final SessionStream stream = stream(table.takeOwnId(), nowNs);
         receiver.reserve(stream);
+        table.hold(stream);
         turns.announce(stream);
         return stream;
     }
@@ -91,6 +100,18 @@ final class Streams {
         }
         endByReset(stream);
         wantReset(stream, code);
+    }
+
+    void release(SessionStream stream) {
+        if (!table.release(stream)) {
+            return;
+        }
+        discard(stream);
+        if (stream.answerOwed) {
+            stream.answerOwed = false;
+            wantReset(stream, stream.resetCode);
+        }
+        releaseIfOver(stream);
     }
 
     void discard(SessionStream stream) {
@@ -138,7 +159,7 @@ final class Streams {
             }
         }
         if (isReset) {
-            onReset(stream, frame.number(memory));
+            onReset(stream, frame.number(memory), nowNs);
         } else if (stream.receivedEnd) {
             closing.fail(Violation.AFTER_END);
         } else if (!receiver.onData(stream, frame, memory, nowNs)) {
@@ -180,9 +201,13 @@ final class Streams {
         }
         final SessionStream stream = stream(id, nowNs);
         stream.announced = true;
-        if (!receiver.reserve(stream) || closing.isShuttingDown()) {
+        if (!table.mayAccept() || closing.isShuttingDown() || !receiver.reserve(stream)) {
             reset(stream, Session.REFUSED);
+            if (!resets.take(nowNs)) {
+                closing.fail(Violation.RESETS);
+            }
         } else {
+            table.hold(stream);
             listener.onOpened(stream);
         }
         return stream;
@@ -197,12 +222,21 @@ final class Streams {
         }
     }
 
-    private void onReset(SessionStream stream, long code) {
+    private void onReset(SessionStream stream, long code, long nowNs) {
         final boolean known = stream.reset;
+        if (!known && !resets.take(nowNs)) {
+            closing.fail(Violation.RESETS);
+            return;
+        }
         stream.receivedEnd = true;
         endByReset(stream);
         if (!stream.sentEnd && !stream.resetWanted) {
-            wantReset(stream, code);
+            stream.resetCode = code;
+            // The peer may open no other in its place before the application has let go of this one.
+            stream.answerOwed = stream.held;
+            if (!stream.held) {
+                wantReset(stream, code);
+            }
         }
         releaseIfOver(stream);
         if (!known) {

@@ -17,6 +17,9 @@ public enum Violation {
     /** Bytes on a stream after its sender had ended it. */
     AFTER_END,
 
+    /** More streams opened and given up, or opened for which there is no room, than a session takes in its time. */
+    RESETS,
+
     /** A PING's answer that nobody asked for. */
     UNASKED_ANSWER,
 

@@ -141,21 +141,23 @@ class RuleBreakingPeerTest {
 
     @Test
     void gainsNothingByStreamsThatItOpensAndGivesUp() {
-        for (int i = 0; i < 20_000; i++) {
+        final int most = ResetBudget.BURST * CONFIG.maxStreams();
+        for (int i = 0; i <= most; i++) {
+            assertThat(victim.session.end()).as("after %d", i).isNull();
             final long id = 2L * i + 1;
             stream(id, 0, 3);
             number(FrameType.STREAM | FrameType.RESET, id, 0);
+            victim.opened.remove().release();
             victim.take(Integer.MAX_VALUE, 0);
-            victim.opened.clear();
         }
-        assertThat(victim.session.end()).isNull();
-        assertThat(victim.session.streams()).isZero();
+        assertThat(victim.session.violation()).isEqualTo(Violation.RESETS);
+        assertThat(victim.session.heldStreams()).isZero();
         assertThat(victim.session.buffered()).isZero();
         assertThat(victim.session.memoryBytes()).isLessThan(1 << 20);
     }
 
     @Test
-    void isRefusedAStreamWhenUnreadOnesHoldAllTheMemory() {
+    void isRefusedAStreamWhileTheApplicationHasAsManyAsThereMayBe() {
         final SessionConfig small = new SessionConfig(
                 16_384,
                 2,
@@ -170,15 +172,15 @@ class RuleBreakingPeerTest {
                 CONFIG.timeout());
         victim.close();
         victim = new SessionUnderTest(false, small, 3, 0);
-        // Ended by both ends and read by nobody: they leave the table, and keep what they reserved.
-        for (long id = 1; id <= 7; id += 2) {
+        // Ended by both ends and not read: they leave the table, and keep what they reserved.
+        for (long id = 1; id <= 3; id += 2) {
             stream(id, FrameType.FIN, 1);
             victim.opened.getLast().finish();
             victim.take(Integer.MAX_VALUE, 0);
         }
         assertThat(victim.session.streams()).isZero();
         final int before = victim.opened.size();
-        stream(9, 0, 1);
+        stream(5, 0, 1);
         assertThat(victim.opened).hasSize(before);
         assertThat(victim.session.end()).isNull();
         victim.take(Integer.MAX_VALUE, 0);
@@ -186,8 +188,14 @@ class RuleBreakingPeerTest {
         for (SessionStream unread : victim.opened) {
             SessionUnderTest.read(unread);
         }
-        number(FrameType.STREAM | FrameType.RESET, 9, 0);
-        stream(11, 0, 1);
+        number(FrameType.STREAM | FrameType.RESET, 5, 0);
+        stream(7, 0, 1);
+        assertThat(victim.opened).as("read, but not released").hasSize(before);
+        victim.take(Integer.MAX_VALUE, 0);
+        number(FrameType.STREAM | FrameType.RESET, 7, 0);
+
+        victim.opened.getFirst().release();
+        stream(9, 0, 1);
         assertThat(victim.opened).hasSize(before + 1);
     }
 

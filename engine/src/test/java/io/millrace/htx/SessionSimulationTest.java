@@ -139,6 +139,9 @@ class SessionSimulationTest {
                     assertThat(b).isEqualTo(expected(stream.id(), 1 - who, each.read[who]++));
                 }
             }
+            if (stream.isReset()) {
+                stream.release();
+            }
             if (!each.reset && stream.readable() == 0 && SessionUnderTest.readNothing(stream) == SessionStream.END) {
                 assertThat(each.read[who]).isEqualTo(each.goal[who]);
             }

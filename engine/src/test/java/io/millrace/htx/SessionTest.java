@@ -78,6 +78,11 @@ class SessionTest {
 
         assertThat(SessionUnderTest.readNothing(far)).isEqualTo(SessionStream.GONE);
         assertThat(write(far, "x")).isEqualTo(SessionStream.GONE);
+        assertThat(near.over())
+                .as("before the other application has let go of it")
+                .isFalse();
+        far.release();
+        settle(0);
         assertThat(SessionUnderTest.readNothing(near)).isEqualTo(SessionStream.GONE);
         assertThat(a.session.streams() + b.session.streams()).isZero();
         assertThat(a.session.buffered() + b.session.buffered()).isZero();
@@ -107,7 +112,10 @@ class SessionTest {
             final byte[] toA = b.take(Integer.MAX_VALUE, 0);
             a.give(toA, 0);
             b.give(toB, 0);
+            far.release();
+            near.release();
             settle(0);
+            assertThat(a.session.heldStreams() + b.session.heldStreams()).isZero();
             assertThat(a.session.streams() + b.session.streams())
                     .as("variant %d", variant)
                     .isZero();

@@ -56,6 +56,11 @@ final class SessionUnderTest implements AutoCloseable {
         return taken;
     }
 
+    /** Grants credit beyond what the session would. */
+    void credit(long streamId, long increment, long nowNs) {
+        session.outbox().number(FrameType.WINDOW_UPDATE, streamId, increment, nowNs);
+    }
+
     void give(byte[] bytes, long nowNs) {
         int done = 0;
         while (done < bytes.length) {
