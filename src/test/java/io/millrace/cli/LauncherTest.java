@@ -118,7 +118,7 @@ class LauncherTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void twoLaunchesBuildOnce() throws Exception {
         final Path gate = folder.resolve("gate");
         ProgramRun.ofProcess(new ProcessBuilder("mkfifo", gate.toString()));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class ThreadEndTest {
     private final Thread waiting = Thread.currentThread();
     private final CountDownLatch end = new CountDownLatch(1);

@@ -117,7 +117,7 @@ class DemoTest {
             assertThat(run.err()).endsWith("millrace: the demo failed: interrupted\n");
             assertThat(children).hasSizeGreaterThanOrEqualTo(4);
             for (ProcessHandle child : children) {
-                child.onExit().get(1, TimeUnit.MINUTES);
+                child.onExit().get(3, TimeUnit.MINUTES);
             }
         }
         assertThat(temporary).isEmptyDirectory();
@@ -133,7 +133,7 @@ class DemoTest {
 
             assertThat(children).hasSizeGreaterThanOrEqualTo(4);
             for (ProcessHandle child : children) {
-                child.onExit().get(1, TimeUnit.MINUTES);
+                child.onExit().get(3, TimeUnit.MINUTES);
             }
         }
     }

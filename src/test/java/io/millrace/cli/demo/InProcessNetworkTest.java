@@ -63,7 +63,7 @@ class InProcessNetworkTest {
 
         assertThat(sent.exitCode()).as(sent.err()).isZero();
         assertThat(sent.json().get("bytes").asInt()).isEqualTo(length);
-        final ProgramRun run = receiver.get(1, TimeUnit.MINUTES);
+        final ProgramRun run = receiver.get(3, TimeUnit.MINUTES);
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.json().get("files")).singleElement().satisfies(result -> {
             assertThat(result.get("bytes").asInt()).isEqualTo(length);
@@ -86,7 +86,7 @@ class InProcessNetworkTest {
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.err())
                 .contains("file.bin was not sent: the receiver refused: it has a file of that name already");
-        final ProgramRun run = receiver.get(1, TimeUnit.MINUTES);
+        final ProgramRun run = receiver.get(3, TimeUnit.MINUTES);
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("file.bin was not received: refused: ");
         assertThat(received.resolve("file.bin")).hasContent("mine");

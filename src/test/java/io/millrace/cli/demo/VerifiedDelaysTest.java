@@ -44,7 +44,7 @@ class VerifiedDelaysTest {
     @Test
     void aSenderVerifiesTheDelaysOfItsOwnPackets() throws Exception {
         DemoFiles.write(
-                folder, "exponential(20ms,200ms)", "udp", FreePorts.find(DemoFiles.count()), Duration.ofSeconds(6));
+                folder, "exponential(100ms,1s)", "udp", FreePorts.find(DemoFiles.count()), Duration.ofSeconds(6));
         final Path received = Files.createDirectory(folder.resolve("received"));
         final Path file = Files.write(folder.resolve("file.bin"), new byte[50_000]);
         final Path probes = folder.resolve("probes.jsonl");

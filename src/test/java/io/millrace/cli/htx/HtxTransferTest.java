@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code htx serve} and {@code htx connect} in two processes. */
-@Timeout(120)
+@Timeout(300)
 class HtxTransferTest {
     private static final Pattern LISTENING = Pattern.compile("listening at (\\S+) with public key (\\p{XDigit}{64})");
 

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two relays in processes of their own, linked over TCP to a client in this one; one of them is stopped by SIGSTOP. */
-@Timeout(180)
+@Timeout(300)
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class StoppedPeerTest {
     private static final List<String> RELAYS = List.of("r1", "r2");

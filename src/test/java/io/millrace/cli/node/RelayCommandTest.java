@@ -76,7 +76,7 @@ class RelayCommandTest {
             relay.toHandle().destroy();
             final String out = new String(relay.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-            assertThat(relay.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(relay.waitFor(3, TimeUnit.MINUTES)).isTrue();
             assertThat(relay.exitValue()).isZero();
             final ProgramRun run = new ProgramRun(0, out, "");
             assertThat(run.json().get("name").asText()).isEqualTo("r1");

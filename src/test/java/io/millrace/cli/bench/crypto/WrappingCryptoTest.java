@@ -11,6 +11,7 @@ import io.millrace.memory.StatusArray;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The providers around another one do what they are named for, and nothing else. */
@@ -48,6 +49,22 @@ class WrappingCryptoTest {
         assertThat(multiplied(new RepeatedCrypto(sodium), scalars, points)).isEqualTo(expected);
         assertThat(multiplied(new MultiplyingCrypto(CryptoProviders.byName("auto"), sodium), scalars, points))
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void multipliesEachTwice() {
+        final AtomicInteger multiplied = new AtomicInteger();
+        final BatchCrypto counting = new DelegatingCrypto(sodium) {
+            @Override
+            public void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok) {
+                multiplied.addAndGet(count);
+                super.x25519(count, out, scalar, point, ok);
+            }
+        };
+
+        multiplied(new RepeatedCrypto(counting), random(BatchCrypto.KEY_LENGTH), random(BatchCrypto.KEY_LENGTH));
+
+        assertThat(multiplied).hasValue(2 * COUNT);
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Three hundred hostile connections of every kind at once against a server over real sockets. */
-@Timeout(120)
+@Timeout(300)
 class HtxFloodTest {
     private static final int ATTACKERS = 300;
     private static final int MAX_PENDING = 24;

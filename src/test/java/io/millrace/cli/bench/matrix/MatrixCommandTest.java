@@ -49,15 +49,15 @@ class MatrixCommandTest {
                 .forEach(row -> rows.put(
                         row.get("feature").asText() + " " + row.get("setting").asText(), row));
         assertThat(rows).containsKeys("dh twice", "replay none", "replay journalled");
-        // Two multiplications are most of what a packet costs with libsodium, and here it has two more.
-        assertThat(rows.get("dh twice").get("nsPerPacket").asDouble()).isGreaterThan(base / 4);
+        // How much each costs is not judged: a difference between runs of a second. WrappingCryptoTest counts
+        // multiplications.
         for (JsonNode row : rows.values()) {
             assertThat(row.get("totalNsPerPacket").asDouble()).isPositive();
             assertThat(row.get("spread").asDouble()).isNotNegative();
             assertThat(row.get("against").asText()).isEqualTo("base");
             assertThat(row.get("laddersPerPacket").asDouble()
                             * row.get("nsPerPacket").asDouble())
-                    .as(row.toString())
+                    .as("of one sign: %s", row)
                     .isNotNegative();
         }
         final BufferedImage image = ImageIO.read(chart.toFile());
