@@ -20,6 +20,7 @@ final class LinkEnd implements AutoCloseable {
     final LinkMessage messages;
     final LinkCounters counters;
     final LinkTiming timing;
+    private final LinkMessage misnamed; // null: this end has one id
     private final LinkIdentity own;
     private final LinkPeer peer;
     private final Randomness randomness;
@@ -32,6 +33,9 @@ final class LinkEnd implements AutoCloseable {
             throw new IllegalArgumentException("the two ends of a link have the same id");
         }
         this.messages = new LinkMessage(own, peer.publicKey(), peer.id());
+        this.misnamed = Arrays.equals(own.wrongId(), own.id()) || Arrays.equals(own.wrongId(), peer.id())
+                ? null
+                : new LinkMessage(own, own.wrongId(), peer.publicKey(), peer.id());
         this.own = own;
         this.peer = peer;
         this.counters = counters;
@@ -43,6 +47,13 @@ final class LinkEnd implements AutoCloseable {
     /** Whether this end's handshakes go before the peer's that begin at the same time. */
     boolean goesFirst() {
         return Arrays.compareUnsigned(own.id(), peer.id()) < 0;
+    }
+
+    /** Whether the peer has written this first message for the wrong id of this end. */
+    boolean isMisnamed(MemorySegment message) {
+        return misnamed != null
+                && LinkMessage.type(message) == LinkMessage.BEGIN
+                && misnamed.isAuthentic(message, MemorySegment.NULL);
     }
 
     /** Begins a handshake in that role. */
@@ -92,6 +103,9 @@ final class LinkEnd implements AutoCloseable {
     @Override
     public void close() {
         messages.close();
+        if (misnamed != null) {
+            misnamed.close();
+        }
         if (arena.scope().isAlive()) {
             arena.close();
         }

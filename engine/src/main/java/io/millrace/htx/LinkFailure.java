@@ -25,7 +25,9 @@ public enum LinkFailure {
     /** No room for another session. */
     NO_ROOM,
     /** The link was up, and the peer went away. */
-    LOST;
+    LOST,
+    /** The peer's configuration names this end by another id; nothing else was computed. */
+    MISNAMED;
 
     /** Name for reports, such as {@code out-of-turn}. */
     public String label() {

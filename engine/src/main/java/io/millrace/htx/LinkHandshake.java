@@ -99,6 +99,10 @@ public final class LinkHandshake implements AutoCloseable {
             return false;
         }
         if (!end.messages.isAuthentic(message, hashed)) {
+            if (end.isMisnamed(message)) {
+                end.counters.fail(LinkFailure.MISNAMED);
+                return true;
+            }
             return false;
         }
         switch (type) {

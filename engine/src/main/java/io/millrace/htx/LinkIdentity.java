@@ -9,17 +9,32 @@ import io.millrace.crypto.X25519KeyPair;
 public final class LinkIdentity implements AutoCloseable {
     private final X25519KeyPair keys;
     private final byte[] id;
+    private final byte[] wrongId;
 
     /**
      * Makes an identity.
      *
      * @param secret static X25519 secret for links, 32 bytes, copied; not the key that packets are peeled with.
-     * @param id 16 bytes.
+     * @param id 16 bytes; copied.
      */
     public LinkIdentity(SecretKey secret, byte[] id) {
-        if (id.length != LinkKeys.ID_LENGTH) {
-            throw new IllegalArgumentException("an id is 16 bytes: idLength=" + id.length);
+        this(secret, id, id);
+    }
+
+    /**
+     * Makes an identity that notices peers whose configuration names this end by another id: their handshakes fail as
+     * {@link LinkFailure#MISNAMED}.
+     *
+     * @param secret static X25519 secret for links, 32 bytes, copied; not the key that packets are peeled with.
+     * @param id 16 bytes; copied.
+     * @param wrongId the other id, 16 bytes; {@code id} if there is none; copied.
+     */
+    public LinkIdentity(SecretKey secret, byte[] id, byte[] wrongId) {
+        if (id.length != LinkKeys.ID_LENGTH || wrongId.length != LinkKeys.ID_LENGTH) {
+            throw new IllegalArgumentException(
+                    "an id is 16 bytes: idLength=" + id.length + ", wrongIdLength=" + wrongId.length);
         }
+        this.wrongId = wrongId.clone();
         this.keys = X25519KeyPair.of(secret.segment());
         this.id = id.clone();
     }
@@ -36,5 +51,9 @@ public final class LinkIdentity implements AutoCloseable {
 
     byte[] id() {
         return id.clone();
+    }
+
+    byte[] wrongId() {
+        return wrongId.clone();
     }
 }

@@ -82,9 +82,14 @@ final class LinkMessage implements AutoCloseable {
      * @throws IllegalArgumentException if the peer's key is of low order.
      */
     LinkMessage(LinkIdentity own, byte[] peerPublicKey, byte[] peerId) {
-        this.ownId = arena.allocateFrom(JAVA_BYTE, own.id());
+        this(own, own.id(), peerPublicKey, peerId);
+    }
+
+    /** As {@link #LinkMessage(LinkIdentity, byte[], byte[])}, under another id of this end. */
+    LinkMessage(LinkIdentity own, byte[] ownId, byte[] peerPublicKey, byte[] peerId) {
+        this.ownId = arena.allocateFrom(JAVA_BYTE, ownId);
         this.peerId = arena.allocateFrom(JAVA_BYTE, peerId);
-        final boolean ownIsLow = Arrays.compareUnsigned(own.id(), peerId) < 0;
+        final boolean ownIsLow = Arrays.compareUnsigned(ownId, peerId) < 0;
         try (Arena scratch = Arena.ofConfined()) {
             final MemorySegment shared = scratch.allocate(X25519Keys.LENGTH);
             final MemorySegment okm = scratch.allocate(SecretKey.LENGTH);

@@ -51,6 +51,10 @@ final class LinkAssembly implements AutoCloseable {
     /** Begins to look after the link of a peer, which has its place already. */
     void add(int place, Peer peer) {
         final LinkCounters counted = new LinkCounters();
+        if (!peer.remote().isKnown()) {
+            counters.set(place, counted); // its link is down until the key is known
+            return;
+        }
         final LinkHandshake handshake = new LinkHandshake(
                 place,
                 settings.identity,

@@ -94,6 +94,12 @@ final class Neighbours implements AutoCloseable {
         put(peer, table[peer].withPeer(table[peer].peer().withKeys(keys)));
     }
 
+    /** Replaces what is known of a peer, which keeps its link and its Sphinx keys. */
+    synchronized void update(int peer, Peer known) {
+        requirePresent(peer);
+        put(peer, table[peer].withPeer(known.withKeys(table[peer].peer().sphinxKeys())));
+    }
+
     /** Puts a peer at the first free place, with its link and queue; returns the place. Takes the peer's keys over. */
     synchronized int add(Peer peer) {
         final int place = Arrays.asList(table).indexOf(null);

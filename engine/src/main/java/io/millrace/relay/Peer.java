@@ -66,9 +66,18 @@ public record Peer(String name, RelayId id, LinkKeys keys, LinkPeer remote, List
      * @param sphinxKeys known so far, at most {@value #MAX_KEYS}; {@link RelayEngine#updatePeerKeys} replaces them.
      */
     public static Peer handshaked(String name, RelayId id, byte[] linkKey, List<PeerKey> sphinxKeys) {
-        final byte[] bytes = new byte[RelayId.LENGTH];
-        id.writeTo(MemorySegment.ofArray(bytes), 0);
-        return new Peer(name, id, null, new LinkPeer(linkKey, bytes), sphinxKeys);
+        return new Peer(name, id, null, new LinkPeer(linkKey, bytesOf(id)), sphinxKeys);
+    }
+
+    /**
+     * A peer whose link key is not known yet; {@link RelayEngine#updatePeerLink} begins its link.
+     *
+     * @param name for reports.
+     * @param id of its identity.
+     * @param sphinxKeys known so far, at most {@value #MAX_KEYS}; {@link RelayEngine#updatePeerKeys} replaces them.
+     */
+    public static Peer withoutLinkKey(String name, RelayId id, List<PeerKey> sphinxKeys) {
+        return new Peer(name, id, null, LinkPeer.withoutKey(bytesOf(id)), sphinxKeys);
     }
 
     /**
@@ -85,6 +94,17 @@ public record Peer(String name, RelayId id, LinkKeys keys, LinkPeer remote, List
     /** This peer with other Sphinx keys. */
     Peer withKeys(List<PeerKey> newKeys) {
         return new Peer(name, id, keys, remote, newKeys);
+    }
+
+    /** This peer with a link key. */
+    Peer withLinkKey(byte[] linkKey) {
+        return new Peer(name, id, keys, new LinkPeer(linkKey, bytesOf(id)), sphinxKeys);
+    }
+
+    private static byte[] bytesOf(RelayId id) {
+        final byte[] bytes = new byte[RelayId.LENGTH];
+        id.writeTo(MemorySegment.ofArray(bytes), 0);
+        return bytes;
     }
 
     private static List<PeerKey> onlyKey(RelayId id) {

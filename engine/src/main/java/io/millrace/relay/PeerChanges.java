@@ -3,6 +3,7 @@ package io.millrace.relay;
 import io.millrace.carrier.Carrier;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -70,6 +71,22 @@ final class PeerChanges implements AutoCloseable {
             }
         }
         return place;
+    }
+
+    /** Begins the link of a peer whose link key was not known; true unless its key was known and is another one. */
+    synchronized boolean know(int peer, byte[] linkKey) {
+        neighbours.requirePresent(peer);
+        final Peer before = neighbours.at(peer).peer();
+        if (!before.isHandshaked()) {
+            throw new IllegalArgumentException("the peer's link is not handshaked: peer=" + peer);
+        }
+        if (before.remote().isKnown()) {
+            return Arrays.equals(before.remote().publicKey(), linkKey);
+        }
+        final Peer known = before.withLinkKey(linkKey);
+        links.add(peer, known);
+        neighbours.update(peer, known);
+        return true;
     }
 
     /** Removes a peer; completes when its place is free. */

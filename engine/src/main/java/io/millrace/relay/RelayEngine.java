@@ -24,6 +24,7 @@ import org.HdrHistogram.Histogram;
  */
 public final class RelayEngine implements AutoCloseable {
     private static final long LOOK_AGAIN_NS = 200_000;
+    private static final int LINK_KEY_LENGTH = 32;
 
     private final EngineAssembly parts;
     private final List<DutyThread> threads = new ArrayList<>();
@@ -229,6 +230,22 @@ public final class RelayEngine implements AutoCloseable {
     public void updatePeerKeys(int peer, List<PeerKey> keys) {
         parts.door().requirePeer(peer);
         parts.neighbours().updateKeys(peer, keys);
+    }
+
+    /**
+     * Begins the handshakes of a peer that was made by {@link Peer#withoutLinkKey}. Does nothing if the key is known.
+     *
+     * @param peer index of the peer.
+     * @param linkKey its static public key for links, X25519, 32 bytes; copied.
+     * @return whether the link is under that key; false if another one was known before, which stays.
+     * @throws IllegalArgumentException if there is no such peer, its link is not handshaked, or the key is of low order.
+     */
+    public boolean updatePeerLink(int peer, byte[] linkKey) {
+        if (linkKey.length != LINK_KEY_LENGTH) {
+            throw new IllegalArgumentException("a link key has 32 bytes: length=" + linkKey.length);
+        }
+        parts.door().requirePeer(peer);
+        return parts.peerChanges().know(peer, linkKey);
     }
 
     /** The counters at this instant; the conservation law holds in every reading. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Parties that a client knows: relays and other clients by name and by id, and which of them are its neighbours. The id of
@@ -40,8 +41,9 @@ final class AddressBook {
             add(node.name(), node.publicKey(), node.rolling());
         }
         if (neighbours.isEmpty()) {
-            throw new UsageError("the client has no neighbour: a [[peer]] needs a link-key or a psk: client="
-                    + file.client().name());
+            throw new UsageError(
+                    "the client has no neighbour: a [[peer]] needs a link-key, a psk, or a descriptor: client="
+                            + file.client().name());
         }
     }
 
@@ -53,6 +55,17 @@ final class AddressBook {
     /** Those whose keys change, in the order of their indexes. */
     List<Party> parties() {
         return parties;
+    }
+
+    /**
+     * The neighbour that a party is.
+     *
+     * @param party index of the party.
+     * @return index of the neighbour; empty if the party is none.
+     */
+    OptionalInt neighbourOf(int party) {
+        final Integer index = neighbourIndexes.get(new Contact.Rolling(party));
+        return index == null ? OptionalInt.empty() : OptionalInt.of(index);
     }
 
     /** The path through {@code relays} to {@code end}, all by name; the first must be a neighbour. */
@@ -117,7 +130,8 @@ final class AddressBook {
         final Integer neighbour = neighbourIndexes.get(contacts.getFirst());
         if (neighbour == null) {
             throw new UsageError(
-                    "a route must begin with a neighbour, a [[peer]] with a link-key or psk: route=" + shown);
+                    "a route must begin with a neighbour, a [[peer]] with a link-key, a psk or a descriptor: route="
+                            + shown);
         }
         return new Route(contacts, neighbour);
     }

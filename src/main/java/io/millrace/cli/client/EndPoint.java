@@ -2,11 +2,13 @@ package io.millrace.cli.client;
 
 import io.millrace.cli.client.AddressBook.Route;
 import io.millrace.cli.config.NodeEntry;
+import io.millrace.cli.config.PeerEntry;
 import io.millrace.cli.directory.DocumentSource;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.node.EngineSettings;
 import io.millrace.cli.node.EpochComplaints;
 import io.millrace.cli.node.Node;
+import io.millrace.cli.node.NodePeers;
 import io.millrace.cli.node.RelayReport;
 import io.millrace.cli.peers.DescriptorListener;
 import io.millrace.cli.peers.DescriptorWatch;
@@ -30,8 +32,11 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +55,7 @@ final class EndPoint implements AutoCloseable {
     static final int MESSAGE_LIMIT = SphinxGeometry.MR1.payloadCapacity();
 
     private static final int INBOX_LIMIT = 4096;
+    private static final long LINK_PATIENCE_NS = 3_000_000_000L;
     private static final Duration DRAIN = Duration.ofSeconds(1);
 
     private final BlockingQueue<ByteBuffer> inbox;
@@ -59,12 +65,21 @@ final class EndPoint implements AutoCloseable {
     private final WrapBatch batch = new WrapBatch(SphinxGeometry.MR1, packet, 1);
     private final SphinxWrapper wrapper;
     private final Node node;
+    private final List<PeerEntry> neighbours;
+    private final Set<PeerEntry> toldOf = new HashSet<>();
+    private final long openedNs = System.nanoTime();
     private final DescriptorWatch watch;
     private final RouteKeys keys;
     private final EpochComplaints complaints =
             new EpochComplaints(number -> "this client keeps its key: make a new one with keygen");
 
-    private EndPoint(Node node, DescriptorWatch watch, BatchCrypto crypto, BlockingQueue<ByteBuffer> inbox) {
+    private EndPoint(
+            Node node,
+            List<PeerEntry> neighbours,
+            DescriptorWatch watch,
+            BatchCrypto crypto,
+            BlockingQueue<ByteBuffer> inbox) {
+        this.neighbours = neighbours;
         this.inbox = inbox;
         this.node = node;
         this.watch = watch;
@@ -86,8 +101,8 @@ final class EndPoint implements AutoCloseable {
         final Node node = Node.open(entry, keys, book.neighbours(), settings, new Deliveries(inbox));
         node.engine().start();
         final DescriptorWatch watch =
-                DescriptorWatch.start(book.parties(), DocumentSource::fetchDescriptor, new Messages(notes));
-        return new EndPoint(node, watch, settings.crypto(), inbox);
+                DescriptorWatch.start(book.parties(), DocumentSource::fetchDescriptor, new Messages(node, book, notes));
+        return new EndPoint(node, book.neighbours(), watch, settings.crypto(), inbox);
     }
 
     /** Where it receives. */
@@ -184,9 +199,28 @@ final class EndPoint implements AutoCloseable {
                 + watch.trouble(party).orElse("none came yet"));
     }
 
-    /** New complaints about the replay set, lines for people; usually none. */
+    /** New complaints about the replay set and about links that are down, lines for people; usually none. */
     List<String> complaints() {
-        return complaints.look(node.engine().epochs());
+        final List<String> lines = new ArrayList<>(complaints.look(node.engine().epochs()));
+        if (System.nanoTime() - openedNs >= LINK_PATIENCE_NS) {
+            for (int i = 0; i < neighbours.size(); i++) {
+                if (!node.engine().isLinkUp(i) && toldOf.add(neighbours.get(i))) {
+                    lines.add(linkDown(neighbours.get(i)));
+                }
+            }
+        }
+        return lines;
+    }
+
+    /** The usual mistake is a public key of a relay whose keys change: the relay knows another id of itself then. */
+    private static String linkDown(PeerEntry peer) {
+        final String line = "the link to " + peer.name() + " at "
+                + peer.address().getHostString() + ":" + peer.address().getPort() + " is not up yet; trying on ...";
+        return peer.publicKey().isEmpty() || peer.psk().isPresent()
+                ? line
+                : line + " (if " + peer.name()
+                        + " is a relay whose keys change, as they do by default, name it by identity"
+                        + " and descriptor instead of public-key)";
     }
 
     /** Whether more than half of what was received was dropped. */
@@ -208,10 +242,19 @@ final class EndPoint implements AutoCloseable {
         arena.close();
     }
 
-    /** Passes messages about descriptors on; the keys are looked up when a packet is wrapped. */
-    private record Messages(Consumer<String> notes) implements DescriptorListener {
+    /** Begins links that wait for a descriptor, and passes messages on; Sphinx keys are looked up for each packet. */
+    private record Messages(Node node, AddressBook book, Consumer<String> notes) implements DescriptorListener {
         @Override
-        public void onDescriptor(int index, RelayDescriptor descriptor) {}
+        public void onDescriptor(int index, RelayDescriptor descriptor) {
+            final OptionalInt neighbour = book.neighbourOf(index);
+            if (neighbour.isPresent()) {
+                final PeerEntry peer = book.neighbours().get(neighbour.getAsInt());
+                if (peer.psk().isEmpty()) {
+                    NodePeers.link(node.engine(), neighbour.getAsInt(), peer.name(), descriptor)
+                            .ifPresent(notes);
+                }
+            }
+        }
 
         @Override
         public void onMessage(String message) {

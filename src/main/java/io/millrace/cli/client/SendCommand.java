@@ -135,8 +135,7 @@ public final class SendCommand extends ProgramCommand {
             }
             if (!endPoint.awaitLink(
                     way, Math.min(LONGEST_LINK_WAIT_NS, timing.patience().toNanos()))) {
-                output.note(
-                        "the link to " + (route.isEmpty() ? to : route.getFirst()) + " is not up yet; trying on ...");
+                endPoint.complaints().forEach(output::note);
             }
             final long start = System.nanoTime();
             final TransferSender sender = new TransferSender(

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * @param publicKey X25519 public key in lower-case hex, 32 bytes, of one that keeps its key; the id follows from it.
  * @param rolling where the keys of one whose keys change are. Exactly one of the three is given.
  * @param address where it receives; unique in the file.
- * @param linkKey X25519 public key for handshakes in lower-case hex, 32 bytes; none where there is no direct link, or one
- *     with a pre-shared key.
+ * @param linkKey X25519 public key for handshakes in lower-case hex, 32 bytes; none where there is no direct link, where the
+ *     link has a pre-shared key, or where the descriptor gives the key.
  * @param overTcp whether the link is over TCP; UDP by default.
  * @param psk the pre-shared key of a link without handshakes, from {@code psk} or {@code psk-file}.
  */
@@ -60,7 +60,7 @@ public record PeerEntry(
 
     /** Whether this program has a link to it. */
     public boolean isLinked() {
-        return linkKey.isPresent() || psk.isPresent();
+        return linkKey.isPresent() || psk.isPresent() || rolling.isPresent();
     }
 
     private static boolean overTcp(TomlTable table) {

@@ -114,10 +114,9 @@ final class DemoFiles {
             [[peer]]
             name = "%s"
             %s
-            link-key = "%s"
             address = "127.0.0.1:%d"
             link = "%s"
-            """.formatted(ROW.get(i), keys(i), linkKeys.get(i), ports.get(i), link);
+            """.formatted(ROW.get(i), keys(i) + linkKey(i), ports.get(i), link);
     }
 
     private String pathNode(int i) {
@@ -127,6 +126,11 @@ final class DemoFiles {
             name = "%s"
             %s
             """.formatted(ROW.get(i), keys(i));
+    }
+
+    /** In the descriptor of a relay with epochs. */
+    private String linkKey(int i) {
+        return epoch.isPresent() && isRelay(i) ? "" : "\nlink-key = \"" + linkKeys.get(i) + "\"";
     }
 
     /** Clients keep their keys; relays do unless they have epochs. */

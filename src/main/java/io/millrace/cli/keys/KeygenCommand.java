@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -76,14 +77,11 @@ public final class KeygenCommand extends ProgramCommand {
         output.line("name = \"" + name() + "\"");
         output.line("public-key = \"" + identity.actorKey() + "\"");
         output.line("");
-        output.line("For the configuration of others:");
+        output.line("For the configuration of others, if this is a relay (its keys change):");
+        peer(output, "identity = \"" + identity.identity() + "\"", "descriptor = \"URL or FOLDER\"");
         output.line("");
-        output.line("[[peer]]");
-        output.line("name = \"" + name() + "\"");
-        output.line("public-key = \"" + identity.publicKey() + "\"");
-        output.line("link-key = \"" + identity.linkKey() + "\"");
-        output.line("address = \"HOST:PORT\"");
-        output.line("link = \"udp\"  # or \"tcp\", the same at both ends");
+        output.line("For the configuration of others, if this is a client, or a relay with roll = false:");
+        peer(output, "public-key = \"" + identity.publicKey() + "\"", "link-key = \"" + identity.linkKey() + "\"");
         final Map<String, Object> json = new LinkedHashMap<>();
         json.put("file", file.toString());
         json.put("identity", identity.identity());
@@ -94,6 +92,15 @@ public final class KeygenCommand extends ProgramCommand {
         json.put("vrfPublicKey", identity.vrfPublicKey());
         json.put("actorKey", identity.actorKey());
         output.object(json);
+    }
+
+    private void peer(Output output, String... keys) {
+        output.line("");
+        output.line("[[peer]]");
+        output.line("name = \"" + name() + "\"");
+        List.of(keys).forEach(output::line);
+        output.line("address = \"HOST:PORT\"");
+        output.line("link = \"udp\"  # or \"tcp\", the same at both ends");
     }
 
     /** The file's name without its ending; only characters that need no escape in TOML. */

@@ -30,7 +30,8 @@ record NodeKeys(RelayId id, KeyEpoch first) {
     /** The static end of the node's links; its owner closes it. */
     LinkIdentity linkIdentity(KeyFile keys) {
         try (SecretKey secret = keys.linkSecret()) {
-            return new LinkIdentity(secret, idBytes());
+            // A peer that names this node by its public key takes the id of that key.
+            return new LinkIdentity(secret, idBytes(), bytesOf(keyId(keys)));
         }
     }
 

@@ -7,10 +7,12 @@ import io.millrace.cli.console.UsageError;
 import io.millrace.cli.peers.Party;
 import io.millrace.crypto.SecretKey;
 import io.millrace.directory.IdentityKey;
+import io.millrace.directory.RelayDescriptor;
 import io.millrace.htx.LinkKeys;
 import io.millrace.htx.LinkPeer;
 import io.millrace.relay.Peer;
 import io.millrace.relay.PeerKey;
+import io.millrace.relay.RelayEngine;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
 import java.lang.foreign.Arena;
@@ -18,6 +20,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** Turns the peers of a file into those of an engine. */
 public final class NodePeers {
@@ -59,6 +62,9 @@ public final class NodePeers {
             throw new UsageError("is this program itself, not a peer: name=" + peer.name());
         }
         final List<PeerKey> keys = peer.rolling().isPresent() ? List.of() : List.of(new PeerKey(id, 0));
+        if (peer.linkKey().isEmpty() && peer.psk().isEmpty()) {
+            return Peer.withoutLinkKey(peer.name(), id, keys);
+        }
         if (peer.linkKey().isEmpty()) {
             return new Peer(peer.name(), id, linkKeys(peer, id, own), null, keys);
         }
@@ -66,6 +72,27 @@ public final class NodePeers {
         publicKey(peer.name(), peer.linkKey().get());
         final byte[] linkKey = HexFormat.of().parseHex(peer.linkKey().get());
         return new Peer(peer.name(), id, null, new LinkPeer(linkKey, NodeKeys.bytesOf(id)), keys);
+    }
+
+    /**
+     * Begins the link of a peer with the link key of its descriptor, unless the configuration gave the key.
+     *
+     * @param engine of this node.
+     * @param index of the peer in the engine.
+     * @param name for the message.
+     * @param descriptor of the peer, verified.
+     * @return a complaint if the two keys differ; empty if the link is under the key of the descriptor.
+     */
+    public static Optional<String> link(RelayEngine engine, int index, String name, RelayDescriptor descriptor) {
+        try {
+            if (engine.updatePeerLink(index, descriptor.linkKey())) {
+                return Optional.empty();
+            }
+            return Optional.of("the link-key of peer " + name + " is not the one in its descriptor, "
+                    + HexFormat.of().formatHex(descriptor.linkKey()) + ": correct it, or leave it out");
+        } catch (IllegalArgumentException e) {
+            return Optional.of("the link key in the descriptor of " + name + " is not taken: " + e.getMessage());
+        }
     }
 
     private static RelayId idOf(PeerEntry peer) {

@@ -84,6 +84,7 @@ public final class RelayCommand extends ProgramCommand {
         final String name = file.relay().name();
         final Node node = relay.node();
         final RelayEngine engine = node.engine();
+        final LinkComplaints misnamed = new LinkComplaints();
         final EpochComplaints complaints = new EpochComplaints(number -> remedy(relay, number));
         relay.start();
         if (withParent) {
@@ -101,6 +102,7 @@ public final class RelayCommand extends ProgramCommand {
             complaints.look(engine.epochs()).forEach(output::note);
             relay.epochs().ifPresent(RelayEpochs::poll);
             complain(relay, output);
+            misnamed.look(engine.links()).forEach(output::note);
             entropy.change(engine.counters()).ifPresent(output::note);
             if (statsSeconds > 0 && System.nanoTime() - nextStats >= 0) {
                 nextStats += TimeUnit.SECONDS.toNanos(statsSeconds);

@@ -240,10 +240,15 @@ final class RelayNode implements AutoCloseable {
         return DescriptorWatch.start(parties, fetch, new DescriptorListener() {
             @Override
             public void onDescriptor(int index, RelayDescriptor descriptor) {
+                final int peer = indexes.get(index);
+                if (!peers.get(peer).psk().isPresent()) {
+                    NodePeers.link(node.engine(), peer, parties.get(index).name(), descriptor)
+                            .ifPresent(notes);
+                }
                 try {
                     node.engine()
                             .updatePeerKeys(
-                                    indexes.get(index),
+                                    peer,
                                     descriptor.keys().stream()
                                             .map(key -> new PeerKey(key.key().id(), key.number()))
                                             .toList());

@@ -3,11 +3,8 @@ package io.millrace.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.cli.Millrace;
 import io.millrace.cli.ProgramRun;
 import io.millrace.cli.keys.KeyFile;
-import io.millrace.cli.process.ChildEvent;
-import io.millrace.cli.process.ChildProcess;
 import io.millrace.cli.process.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,13 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,12 +28,16 @@ class VerifiedDelaysTest {
     @TempDir
     private Path folder;
 
-    private final BlockingQueue<ChildEvent> events = new LinkedBlockingQueue<>();
-    private final Map<String, ChildProcess> children = new HashMap<>();
+    private DemoNodes nodes;
+
+    @BeforeEach
+    void open() {
+        nodes = new DemoNodes(folder);
+    }
 
     @AfterEach
     void killAll() {
-        children.values().forEach(ChildProcess::kill);
+        nodes.close();
     }
 
     @Test
@@ -49,9 +48,9 @@ class VerifiedDelaysTest {
         final Path file = Files.write(folder.resolve("file.bin"), new byte[50_000]);
         final Path probes = folder.resolve("probes.jsonl");
         for (String relay : DemoFiles.RELAYS) {
-            start(relay, "relay");
+            nodes.startReady(relay, "relay");
         }
-        start(DemoFiles.RECEIVER, "receive", "--once", "--patience", "100", "--out", received.toString());
+        nodes.startReady(DemoFiles.RECEIVER, "receive", "--once", "--patience", "100", "--out", received.toString());
 
         final ProgramRun sent = ProgramRun.of(
                 "send",
@@ -130,37 +129,7 @@ class VerifiedDelaysTest {
             assertThat(deadline - System.nanoTime())
                     .as("waits in vain: %s", run.out())
                     .isPositive();
-            events.poll(200, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void start(String name, String command, String... options) throws IOException, InterruptedException {
-        final List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Millrace.class.getName(),
-                command,
-                "--with-parent",
-                "--config",
-                DemoFiles.config(folder, name).toString()));
-        line.addAll(List.of(options));
-        children.put(name, ChildProcess.start(name, line, events));
-        final List<ChildEvent> seen = new ArrayList<>();
-        while (true) {
-            final ChildEvent event = events.poll(PATIENCE_S, TimeUnit.SECONDS);
-            seen.add(event);
-            if (event instanceof ChildEvent.Line said
-                    && said.child().equals(name)
-                    && said.text().contains("is ready at")) {
-                return;
-            }
-            assertThat(event)
-                    .as("%s is not ready: %s", name, seen)
-                    .isNotNull()
-                    .isNotInstanceOf(ChildEvent.Exited.class);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
         }
     }
 }

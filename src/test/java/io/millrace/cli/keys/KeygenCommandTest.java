@@ -95,7 +95,19 @@ class KeygenCommandTest {
     @Test
     void itsSnippetCanBePastedIntoAPeersConfiguration() throws IOException {
         final ProgramRun run = ProgramRun.of("keygen", file.toString());
-        final String snippet = run.out().substring(run.out().indexOf("[[peer]]"));
+        final String snippet = run.out().substring(run.out().lastIndexOf("[[peer]]"));
+        final String ofRelay = run.out()
+                .substring(
+                        run.out().indexOf("[[peer]]"),
+                        run.out().indexOf("For the configuration", run.out().indexOf("[[peer]]")));
+        final Path relays = Files.writeString(
+                folder.resolve("r3.toml"),
+                "[relay]\nname = \"r3\"\nlisten = \"127.0.0.1:0\"\nkey = \"r3.key\"\n"
+                        + ofRelay.replace("HOST:PORT", "127.0.0.1:9001").replace("URL or FOLDER", "r1.public"));
+        assertThat(ConfigFile.relay(relays).peers()).singleElement().satisfies(peer -> {
+            assertThat(run.out()).contains(peer.rolling().orElseThrow().identity());
+            assertThat(peer.isLinked()).isTrue();
+        });
         final Path config = folder.resolve("r2.toml");
         Files.writeString(
                 config,
