@@ -4,6 +4,7 @@ import io.millrace.natives.SodiumMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -11,9 +12,10 @@ import java.util.function.Consumer;
  * Secret bytes off the heap: guarded by unmapped pages, out of swap and core dumps as far as the operating system
  * allows it (beyond {@code ulimit -l} it does not, silently), zeroed by {@link #close()}.
  *
- * <p>A key takes whole pages, so this is for keys, not for the secrets of a packet. {@link #close()} is off the hot
- * path: it makes every thread pass a handshake. The owner closes a key after its last use by any thread; the contents
- * appear in no message, {@code toString} or exception.
+ * <p>A key takes whole pages, and {@link #close()} makes every thread pass a handshake: this is for the keys of an
+ * identity. Secrets of a handshake or a session are keys {@link #inCell}, which share pages and are closed in less than a
+ * microsecond. The owner closes a key after its last use by any thread; the contents appear in no message,
+ * {@code toString} or exception.
  */
 public final class SecretKey implements AutoCloseable {
     /** Length of the keys of X25519, Ed25519 seeds, ChaCha20 and Poly1305 in bytes. */
@@ -21,16 +23,43 @@ public final class SecretKey implements AutoCloseable {
 
     private static final AtomicLong LIVE = new AtomicLong();
 
-    private final Arena arena = Arena.ofShared();
     private final MemorySegment segment;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Frees the pages of the key; null if it is in a cell. */
+    private final Arena arena;
+
+    /** The whole cell; null if the key has pages to itself. */
+    private final MemorySegment cell;
 
     private SecretKey(long length) {
         if (length < 1) {
             throw new IllegalArgumentException("a secret key cannot be empty: length=" + length);
         }
         Sodium.require();
+        this.arena = Arena.ofShared();
         this.segment = SodiumMemory.allocate(arena, length);
+        this.cell = null;
         LIVE.incrementAndGet();
+    }
+
+    private SecretKey(MemorySegment cell, int length) {
+        this.arena = null;
+        this.cell = cell;
+        this.segment = cell.asSlice(0, length);
+        LIVE.incrementAndGet();
+    }
+
+    /**
+     * Takes a cell of zeros of {@link SecretCells#shared()}, for secrets that are computed in place. After
+     * {@link #close()} the key gives its bytes to no caller any more; a segment that was taken from it before must not be
+     * used, as it shows a wiped cell or another secret.
+     *
+     * @param length in bytes, 1 to {@link SecretCells#MAX_LENGTH}.
+     * @throws SecretCellsExhaustedException if all cells that the process may have are in use.
+     */
+    public static SecretKey inCell(int length) {
+        return new SecretKey(SecretCells.shared().acquire(length), length);
     }
 
     /** Number of secret keys of this process that are open, so that a test can show that none was forgotten. */
@@ -93,12 +122,12 @@ public final class SecretKey implements AutoCloseable {
     }
 
     /**
-     * The bytes themselves: native, writable, inaccessible after {@link #close()}.
+     * The bytes themselves: native, writable; inaccessible after {@link #close()}, unless the key is {@link #inCell}.
      *
      * @throws IllegalStateException if the key is closed.
      */
     public MemorySegment segment() {
-        if (!segment.scope().isAlive()) {
+        if (closed.get()) {
             throw new IllegalStateException("the secret key is closed");
         }
         return segment;
@@ -107,8 +136,12 @@ public final class SecretKey implements AutoCloseable {
     /** Zeroes and frees the bytes. A second call does nothing. */
     @Override
     public void close() {
-        if (segment.scope().isAlive()) {
-            arena.close();
+        if (closed.compareAndSet(false, true)) {
+            if (arena != null) {
+                arena.close();
+            } else {
+                SecretCells.shared().release(cell);
+            }
             LIVE.decrementAndGet();
         }
     }

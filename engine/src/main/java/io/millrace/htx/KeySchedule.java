@@ -3,7 +3,6 @@ package io.millrace.htx;
 import io.millrace.crypto.Aead;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.Wiping;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -65,9 +64,7 @@ public final class KeySchedule implements AutoCloseable {
         this.ageNs = limits.age().toNanos();
         this.counter = counter;
         this.sinceNs = nowNs;
-        try (Arena arena = Arena.ofConfined()) {
-            memory = SecretKey.copyOf(arena.allocate(TOTAL_LENGTH));
-        }
+        memory = SecretKey.inCell(TOTAL_LENGTH);
         even = memory.segment().asSlice(0, SecretKey.LENGTH);
         odd = memory.segment().asSlice(SecretKey.LENGTH, SecretKey.LENGTH);
         tag = memory.segment().asSlice(TAG_OFFSET, Aead.TAG_LENGTH);
@@ -185,6 +182,7 @@ public final class KeySchedule implements AutoCloseable {
     }
 
     private MemorySegment key(long number) {
+        memory.segment(); // throws if this is closed: the cell may be another's then
         return (number & 1) == 0 ? even : odd;
     }
 }

@@ -43,7 +43,7 @@ public final class CipherState implements AutoCloseable {
 
     private static final long RESERVED_NONCE = -1L;
 
-    /** Guarded memory, freed by the last of its owners; null if it belongs to a handshake. */
+    /** Guarded cell, released by the last of its owners; null if it belongs to a handshake. */
     private final SecretKey owned;
 
     private final AtomicInteger owners;
@@ -71,15 +71,15 @@ public final class CipherState implements AutoCloseable {
 
     /** A cipher state over a copy of {@code key}, 32 bytes, that begins with nonce 0. */
     public static CipherState of(MemorySegment key) {
-        final SecretKey owned = SecretKey.blank(MEMORY_LENGTH);
+        final SecretKey owned = SecretKey.inCell(MEMORY_LENGTH);
         final CipherState cipher = new CipherState(owned, new AtomicInteger(1), owned.segment());
         cipher.initializeKey(key);
         return cipher;
     }
 
-    /** Two as {@link #of} makes one, in one piece of guarded memory, which takes long to get. Each is closed by itself. */
+    /** Two as {@link #of} makes one, in one guarded cell. Each is closed by itself. */
     static CipherState[] pair(MemorySegment firstKey, MemorySegment secondKey) {
-        final SecretKey owned = SecretKey.blank(2 * MEMORY_LENGTH);
+        final SecretKey owned = SecretKey.inCell(2 * MEMORY_LENGTH);
         final AtomicInteger owners = new AtomicInteger(2);
         final CipherState first = new CipherState(owned, owners, owned.segment().asSlice(0, MEMORY_LENGTH));
         final CipherState second =
@@ -216,10 +216,11 @@ public final class CipherState implements AutoCloseable {
             return;
         }
         closed = true;
-        if (memory.scope().isAlive()) {
-            Wiping.wipe(memory);
+        if (owned == null) {
+            return; // the handshake wipes its cell, which may be another's by now
         }
-        if (owned != null && owners.decrementAndGet() == 0) {
+        Wiping.wipe(memory);
+        if (owners.decrementAndGet() == 0) {
             owned.close();
         }
     }

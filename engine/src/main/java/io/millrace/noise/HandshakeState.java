@@ -17,7 +17,7 @@ import java.lang.foreign.ValueLayout;
  * protected than the session (section 7.7); of XK, the first can be replayed and the first two are not from an
  * authenticated initiator.
  *
- * <p>All secrets are in one guarded block: the ephemeral secret is wiped with the last message, everything else by
+ * <p>All secrets are in one guarded cell: the ephemeral secret is wiped with the last message, everything else by
  * {@link #split} or {@link #close}. Belongs to one thread at a time.
  *
  * <p>Source: Noise revision 34 section 5.3.
@@ -68,7 +68,7 @@ public final class HandshakeState implements AutoCloseable {
         s = from.localStatic;
         psk = from.psk;
         randomness = from.randomness;
-        memory = SecretKey.blank(MEMORY_LENGTH);
+        memory = SecretKey.inCell(MEMORY_LENGTH);
         boolean complete = false;
         try {
             final MemorySegment all = memory.segment();

@@ -144,6 +144,19 @@ class KeyScheduleTest {
         assertThat(RekeyLimits.HTX1.bytes()).isEqualTo(8_589_934_592L);
     }
 
+    @Test
+    void aClosedScheduleGivesNoKeyWhoseCellMayBeAnothers() {
+        final KeySchedule keys;
+        try (Arena arena = Arena.ofConfined()) {
+            keys = new KeySchedule(arena.allocate(32).fill((byte) 1), RekeyLimits.HTX1, 0);
+        }
+        keys.close();
+        keys.close();
+        assertThatThrownBy(keys::keyAddress).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(keys::prepare).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> keys.advance(0)).isInstanceOf(IllegalStateException.class);
+    }
+
     private static long nearTheEnd() {
         return Long.MAX_VALUE - 5;
     }

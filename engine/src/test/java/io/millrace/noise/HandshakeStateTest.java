@@ -190,7 +190,8 @@ class HandshakeStateTest {
                     .isNegative();
 
             pair.initiator.split().close();
-            assertThatIllegalStateException().isThrownBy(() -> memory.get(JAVA_BYTE, 0));
+            assertThat(memory.toArray(JAVA_BYTE)).as("the cell is wiped").containsOnly((byte) 0);
+            assertThatIllegalStateException().isThrownBy(pair.initiator::memory);
         }
     }
 
