@@ -24,6 +24,7 @@ public final class ReplayJournal {
     private final long epoch;
     private final TagFile file;
     private final boolean durableFirst;
+    private volatile boolean over; // erased, or about to be
 
     private ReplayJournal(Store store, long epoch, TagFile file, boolean durableFirst) {
         this.store = store;
@@ -101,9 +102,9 @@ public final class ReplayJournal {
         return file.append(count, lows, highs) && (!durableFirst || isDurable());
     }
 
-    /** Why tags cannot be written down now; empty if they can. */
+    /** Why tags cannot be written down now; empty if they can, or if the epoch is over and needs no more. Any thread. */
     public Optional<IOException> problem() {
-        return file.failure().or(file::shortage);
+        return over ? Optional.empty() : file.failure().or(file::shortage);
     }
 
     /**
@@ -113,6 +114,7 @@ public final class ReplayJournal {
      * @return proof that the journal is gone.
      */
     public JournalErasure erase() throws IOException {
+        over = true;
         store.erase(file);
         return new JournalErasure(file.file().getFileName().toString(), epoch);
     }

@@ -173,6 +173,7 @@ class ReplayJournalTest {
             assertThat(name).doesNotExist();
             assertThat(Files.readAllBytes(second)).containsOnly(0);
             assertThat(journal.append(2, lows, highs)).isFalse();
+            assertThat(journal.problem()).as("of an epoch that is over").isEmpty();
             journal.erase(); // again, as after a failure
         }
     }
