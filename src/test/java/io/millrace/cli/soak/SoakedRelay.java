@@ -31,6 +31,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +62,8 @@ final class SoakedRelay implements AutoCloseable {
     private final Node client;
     private final ChildProcess relay;
     private final AnnouncedKeys announced;
+    private long firstEpoch;
+    private long lastEpoch;
     private long sent;
     private long repeated;
 
@@ -148,13 +152,14 @@ final class SoakedRelay implements AutoCloseable {
 
     /** Waits until the relay announces keys and the link is up. */
     void awaitReady() throws InterruptedException {
-        announced.now();
+        firstEpoch = announced.now().number();
         await("the link is up", () -> client.engine().isLinkUp(0));
     }
 
     /** Sends a packet, and one in a hundred twice. */
     void send() throws InterruptedException {
         final EpochPublicKey key = announced.now();
+        lastEpoch = key.number();
         wrapper.wrap(
                 SphinxPath.toRecipient(List.of(new SphinxHop(key.key(), 0), own), 0, 0),
                 MemorySegment.ofArray(new long[] {System.nanoTime()}),
@@ -219,6 +224,18 @@ final class SoakedRelay implements AutoCloseable {
     /** Whether the relay says that it accepted an epoch too late. */
     boolean wasLate() {
         return complaints().stream().anyMatch(line -> line.contains(" ms late, "));
+    }
+
+    /** Changes of the key that packets were wrapped for. */
+    long rolls() {
+        return lastEpoch - firstEpoch;
+    }
+
+    /** Packets that the client's own engine dropped, by reason. */
+    Map<String, Long> clientDropped() {
+        final Map<String, Long> dropped = new TreeMap<>();
+        client.engine().counters().dropped().forEach((verdict, count) -> dropped.put(verdict.label(), count));
+        return dropped;
     }
 
     long sent() {
