@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
  */
 public interface Carrier extends AutoCloseable {
     /** Longest message beside frames in bytes. */
-    int MESSAGE_LIMIT = 128;
+    int MESSAGE_LIMIT = 1_280;
 
     /**
      * Receives up to {@code limit} frames into the rooms 0 to {@code limit - 1} of {@code frames}.

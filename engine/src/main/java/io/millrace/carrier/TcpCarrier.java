@@ -34,7 +34,7 @@ import java.util.function.Consumer;
  */
 public final class TcpCarrier implements Carrier {
     private static final int STRANGERS = 64;
-    private static final int STRANGER_BUFFER_LENGTH = 512;
+    private static final int STRANGER_BUFFER_LENGTH = 1_536; // a longest message and its length
     private static final int PEER_BUFFER_FRAMES = 64;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
     private static final int FIRST_STRANGER = FrameBatch.UNKNOWN_PEER - 1;

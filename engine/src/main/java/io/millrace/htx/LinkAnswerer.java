@@ -42,6 +42,8 @@ final class LinkAnswerer implements AutoCloseable {
         final long clock = begin.get(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET);
         if (exchange.isUnderWay() && exchange.isOf(begin) && clock == lastClock) {
             port.send(origin, answer);
+        } else if (!end.answers(LinkMessage.suite(begin))) {
+            end.counters.fail(LinkFailure.WRONG_SUITE);
         } else if (clock <= lastClock) {
             end.counters.fail(LinkFailure.REPLAYED);
         } else if (own.insists()) {
@@ -73,7 +75,7 @@ final class LinkAnswerer implements AutoCloseable {
             end.counters.fail(LinkFailure.OUT_OF_TURN);
             return false;
         }
-        if (!exchange.read(finish, 0, 0) || exchange.split() == null) {
+        if (!exchange.read(finish) || exchange.split() == null) {
             return false;
         }
         end.counters.finish();
@@ -100,6 +102,11 @@ final class LinkAnswerer implements AutoCloseable {
         return exchange.attempt();
     }
 
+    /** Whether that handshake was hybrid. */
+    boolean isHybrid() {
+        return exchange.isHybrid();
+    }
+
     MemorySegment hash() {
         return exchange.hash();
     }
@@ -110,14 +117,14 @@ final class LinkAnswerer implements AutoCloseable {
     }
 
     private boolean answer(int origin, MemorySegment begin) {
-        exchange.start(Role.RESPONDER, LinkMessage.attempt(begin));
+        exchange.start(Role.RESPONDER, LinkMessage.attempt(begin), LinkMessage.suite(begin));
         done = null;
-        if (!exchange.read(begin, LinkMessage.CLOCK_LENGTH, LinkMessage.INDEX_LENGTH)) {
+        if (!exchange.read(begin)) {
             exchange.reset();
             return false;
         }
         exchange.header(LinkMessage.ANSWER);
-        answer = exchange.write(0, LinkMessage.INDEX_LENGTH);
+        answer = exchange.write(LinkMessage.ANSWER);
         if (answer == null) {
             exchange.reset();
             return false;

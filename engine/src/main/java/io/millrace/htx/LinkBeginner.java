@@ -50,9 +50,9 @@ final class LinkBeginner implements AutoCloseable {
     /** Begins a handshake. */
     void begin(long nowNs, long clock) {
         lastClock = Math.max(lastClock + 1, clock);
-        exchange.start(Role.INITIATOR, end.drawLong());
+        exchange.start(Role.INITIATOR, end.drawLong(), end.ownSuite());
         exchange.header(LinkMessage.BEGIN).set(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET, lastClock);
-        message = written(LinkMessage.CLOCK_LENGTH, LinkMessage.INDEX_LENGTH);
+        message = written(LinkMessage.BEGIN);
         state = State.BEGUN;
         transmissions = 0;
         transmit(nowNs);
@@ -72,11 +72,11 @@ final class LinkBeginner implements AutoCloseable {
             end.counters.fail(LinkFailure.OUT_OF_TURN);
             return;
         }
-        if (!exchange.read(answer, 0, LinkMessage.INDEX_LENGTH)) {
+        if (!exchange.read(answer)) {
             return;
         }
         exchange.header(LinkMessage.FINISH);
-        message = written(0, 0);
+        message = written(LinkMessage.FINISH);
         session = exchange.split();
         if (session == null) {
             reset();
@@ -124,6 +124,11 @@ final class LinkBeginner implements AutoCloseable {
         return exchange.attempt();
     }
 
+    /** Whether that handshake was hybrid. */
+    boolean isHybrid() {
+        return exchange.isHybrid();
+    }
+
     MemorySegment hash() {
         return exchange.hash();
     }
@@ -140,8 +145,8 @@ final class LinkBeginner implements AutoCloseable {
         return true;
     }
 
-    private MemorySegment written(int fieldsLength, int payloadLength) {
-        final MemorySegment written = exchange.write(fieldsLength, payloadLength);
+    private MemorySegment written(int type) {
+        final MemorySegment written = exchange.write(type);
         if (written == null) {
             throw new AssertionError("the peer's key was checked");
         }

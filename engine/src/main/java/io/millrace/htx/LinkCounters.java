@@ -9,6 +9,7 @@ public final class LinkCounters {
     private final AtomicLong started = new AtomicLong();
     private final AtomicLong finished = new AtomicLong();
     private final AtomicLong rekeys = new AtomicLong();
+    private volatile boolean hybrid;
     private final Map<LinkFailure, AtomicLong> failures = new EnumMap<>(LinkFailure.class);
 
     /** All zero. */
@@ -33,6 +34,11 @@ public final class LinkCounters {
         return rekeys.get();
     }
 
+    /** Whether the session that was established last came from a hybrid handshake. */
+    public boolean isHybrid() {
+        return hybrid;
+    }
+
     /** How often each thing went wrong; what did not occur is absent. */
     public Map<LinkFailure, Long> failures() {
         final Map<LinkFailure, Long> map = new EnumMap<>(LinkFailure.class);
@@ -50,6 +56,10 @@ public final class LinkCounters {
 
     void finish() {
         finished.incrementAndGet();
+    }
+
+    void established(boolean byHybrid) {
+        hybrid = byHybrid;
     }
 
     void rekey(long count) {

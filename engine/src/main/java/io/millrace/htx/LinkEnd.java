@@ -2,6 +2,8 @@ package io.millrace.htx;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.millrace.crypto.MlKem768;
+import io.millrace.crypto.MlKem768KeyPair;
 import io.millrace.crypto.Randomness;
 import io.millrace.noise.HandshakeBuilder;
 import io.millrace.noise.HandshakeState;
@@ -14,8 +16,8 @@ import java.util.Arrays;
 
 /** What both roles of a link's handshakes share: who the two ends are, and what they draw. Not thread safe. */
 final class LinkEnd implements AutoCloseable {
-    /** Binds the handshake to the wire profile, ahead of the ids of beginner and answerer. */
-    private static final byte[] PROLOGUE = "millrace htx1 link 1".getBytes(StandardCharsets.US_ASCII);
+    /** Binds the handshake to the wire profile, ahead of the suite and the ids of beginner and answerer. */
+    private static final byte[] PROLOGUE = "millrace htx1 link 2".getBytes(StandardCharsets.US_ASCII);
 
     final LinkMessage messages;
     final LinkCounters counters;
@@ -56,20 +58,47 @@ final class LinkEnd implements AutoCloseable {
                 && misnamed.isAuthentic(message, MemorySegment.NULL);
     }
 
+    /** Whether this end answers handshakes of that suite. */
+    boolean answers(int suite) {
+        return own.hybrid().answers(suite == LinkMessage.HYBRID);
+    }
+
+    /** Suite of the handshakes that this end begins. */
+    int ownSuite() {
+        return own.hybrid().beginsHybrid() ? LinkMessage.HYBRID : LinkMessage.CLASSICAL;
+    }
+
+    /** Draws an ephemeral key pair for a hybrid handshake. */
+    MlKem768KeyPair drawKemKeys() {
+        return MlKem768KeyPair.generate(randomness);
+    }
+
+    /** {@link MlKem768#encapsulate} with this end's randomness. */
+    boolean encapsulate(MemorySegment key, MemorySegment ciphertext, MemorySegment secret) {
+        return MlKem768.encapsulate(key, randomness, ciphertext, secret);
+    }
+
     /** Begins a handshake in that role. */
-    HandshakeState start(Role role) {
+    HandshakeState start(Role role, int suite) {
         final boolean begins = role == Role.INITIATOR;
+        final boolean hybrid = suite == LinkMessage.HYBRID;
         try (Arena scratch = Arena.ofConfined()) {
-            final MemorySegment prologue = scratch.allocate(PROLOGUE.length + 2L * LinkKeys.ID_LENGTH);
+            final MemorySegment prologue = scratch.allocate(PROLOGUE.length + 1 + 2L * LinkKeys.ID_LENGTH);
             MemorySegment.copy(PROLOGUE, 0, prologue, JAVA_BYTE, 0, PROLOGUE.length);
+            prologue.set(JAVA_BYTE, PROLOGUE.length, (byte) suite);
+            final long ids = PROLOGUE.length + 1L;
             final byte[] first = begins ? own.id() : peer.id();
             final byte[] second = begins ? peer.id() : own.id();
-            MemorySegment.copy(first, 0, prologue, JAVA_BYTE, PROLOGUE.length, first.length);
-            MemorySegment.copy(second, 0, prologue, JAVA_BYTE, (long) PROLOGUE.length + first.length, second.length);
-            final HandshakeBuilder builder = HandshakeState.of(NoiseProtocol.XK_SHA256, role)
+            MemorySegment.copy(first, 0, prologue, JAVA_BYTE, ids, first.length);
+            MemorySegment.copy(second, 0, prologue, JAVA_BYTE, ids + first.length, second.length);
+            final NoiseProtocol protocol = hybrid ? NoiseProtocol.XKPSK3_SHA256 : NoiseProtocol.XK_SHA256;
+            final HandshakeBuilder builder = HandshakeState.of(protocol, role)
                     .prologue(prologue)
                     .localStatic(own.keys())
                     .randomness(randomness);
+            if (hybrid) {
+                builder.pskLater();
+            }
             return (begins ? builder.remoteStatic(peerKey) : builder).start();
         }
     }

@@ -1,5 +1,8 @@
 package io.millrace.htx;
 
+import io.millrace.crypto.MlKem768;
+import io.millrace.crypto.MlKem768KeyPair;
+import io.millrace.crypto.Wiping;
 import io.millrace.noise.HandshakeState;
 import io.millrace.noise.NoiseTransport;
 import io.millrace.noise.Role;
@@ -8,17 +11,21 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The Noise messages of one link handshake at a time, in either role, as they stand in the bodies of {@link LinkMessage}s:
- * each but the last tells the other end an index of receiving. Failures are counted here. Of the handshake that ended
- * last, name and hash stay. Not thread safe.
+ * each but the last tells the other end an index of receiving, and in a hybrid handshake the first carries an ephemeral
+ * encapsulation key and the second the ciphertext for it. Failures are counted here. Of the handshake that ended last,
+ * name, suite and hash stay. Not thread safe.
  */
 final class LinkExchange implements AutoCloseable {
     private final LinkEnd end;
     private final LinkSessions sessions;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffer = arena.allocate(LinkMessage.MAX_LENGTH, 8);
-    private final MemorySegment payload = arena.allocate(LinkMessage.INDEX_LENGTH);
+    private final MemorySegment payload = arena.allocate(LinkMessage.INDEX_LENGTH + (long) MlKem768.KEY_LENGTH);
+    private final MemorySegment ciphertext = arena.allocate(MlKem768.CIPHERTEXT_LENGTH);
     private final MemorySegment hash = arena.allocate(LinkMessage.HASH_LENGTH);
     private HandshakeState handshake;
+    private MlKem768KeyPair kemKeys;
+    private int suite;
     private long attempt;
     private int ownIndex;
     private int peerIndex;
@@ -29,12 +36,16 @@ final class LinkExchange implements AutoCloseable {
     }
 
     /** Begins a handshake under that name; one under way is given up. */
-    void start(Role role, long name) {
+    void start(Role role, long name, int ofSuite) {
         reset();
+        suite = ofSuite;
         end.counters.start();
         attempt = name;
         ownIndex = end.drawIndex(sessions);
-        handshake = end.start(role);
+        handshake = end.start(role, suite);
+        if (isHybrid() && role == Role.INITIATOR) {
+            kemKeys = end.drawKemKeys();
+        }
     }
 
     /** Whether a handshake is under way. */
@@ -52,21 +63,25 @@ final class LinkExchange implements AutoCloseable {
         return attempt;
     }
 
+    /** Whether the handshake that was begun last is hybrid. */
+    boolean isHybrid() {
+        return suite == LinkMessage.HYBRID;
+    }
+
     /** Handshake hash of the one that ended last, 32 bytes. */
     MemorySegment hash() {
         return hash;
     }
 
-    /**
-     * Reads a message; false, and counted, if it is not the peer's.
-     *
-     * @param fieldsLength length in bytes of what stands before Noise's message in the body.
-     * @param payloadLength {@link LinkMessage#INDEX_LENGTH}, or 0.
-     */
-    boolean read(MemorySegment message, int fieldsLength, int payloadLength) {
-        final long at = LinkMessage.BODY_OFFSET + (long) fieldsLength;
+    /** Reads a message of the handshake; false, and counted, if it is not the peer's. */
+    boolean read(MemorySegment message) {
+        final int type = LinkMessage.type(message);
+        final long at = LinkMessage.BODY_OFFSET + (long) LinkMessage.fieldsLength(type);
         final MemorySegment noise = message.asSlice(at, message.byteSize() - at - LinkMessage.MAC_LENGTH);
-        if (handshake.readMessage(noise, (int) noise.byteSize(), payload) != payloadLength) {
+        final int payloadLength = LinkMessage.payloadLength(type, suite);
+        if (LinkMessage.suite(message) != suite
+                || handshake.readMessage(noise, (int) noise.byteSize(), payload) != payloadLength
+                || !agree(type)) {
             end.counters.fail(LinkFailure.REFUSED);
             return false;
         }
@@ -78,26 +93,61 @@ final class LinkExchange implements AutoCloseable {
 
     /** Begins a message of that type; the fields of its body go behind the header. */
     MemorySegment header(int type) {
-        LinkMessage.header(buffer, type, attempt);
+        LinkMessage.header(buffer, type, type < LinkMessage.DONE ? suite : 0, attempt);
         return buffer;
     }
 
     /**
      * Appends the next Noise message, and signs.
      *
-     * @param fieldsLength length in bytes of what stands before it in the body.
-     * @param payloadLength {@link LinkMessage#INDEX_LENGTH}, or 0.
+     * @param type of the message, as in its header.
      * @return the whole message, until the next is made; null, and counted, if a key of the peer is of low order.
      */
-    MemorySegment write(int fieldsLength, int payloadLength) {
+    MemorySegment write(int type) {
         payload.set(LinkFrame.BE_SHORT, 0, (short) ownIndex);
+        if (isHybrid() && type == LinkMessage.BEGIN) {
+            MemorySegment.copy(kemKeys.publicKey(), 0, payload, LinkMessage.INDEX_LENGTH, MlKem768.KEY_LENGTH);
+        } else if (isHybrid() && type == LinkMessage.ANSWER) {
+            MemorySegment.copy(ciphertext, 0, payload, LinkMessage.INDEX_LENGTH, MlKem768.CIPHERTEXT_LENGTH);
+        }
+        final int fieldsLength = LinkMessage.fieldsLength(type);
         final MemorySegment out = buffer.asSlice(LinkMessage.BODY_OFFSET + (long) fieldsLength);
-        final int length = handshake.writeMessage(payload, payloadLength, out);
+        final int length = handshake.writeMessage(payload, LinkMessage.payloadLength(type, suite), out);
         if (length < 0) {
             end.counters.fail(LinkFailure.REFUSED);
             return null;
         }
         return end.messages.sign(buffer, fieldsLength + length, MemorySegment.NULL);
+    }
+
+    /** Takes the KEM's share out of the payload that was read; false if that is no key. */
+    private boolean agree(int type) {
+        if (!isHybrid() || type == LinkMessage.FINISH) {
+            return true;
+        }
+        try (Arena scratch = Arena.ofConfined()) {
+            final MemorySegment secret = scratch.allocate(MlKem768.SECRET_LENGTH);
+            try {
+                if (type == LinkMessage.ANSWER) {
+                    kemKeys.decapsulate(payload.asSlice(LinkMessage.INDEX_LENGTH, MlKem768.CIPHERTEXT_LENGTH), secret);
+                    forgetKemKeys();
+                } else if (!end.encapsulate(
+                        payload.asSlice(LinkMessage.INDEX_LENGTH, MlKem768.KEY_LENGTH), ciphertext, secret)) {
+                    return false;
+                }
+                handshake.givePsk(secret);
+                return true;
+            } finally {
+                Wiping.wipe(secret);
+            }
+        }
+    }
+
+    private void forgetKemKeys() {
+        if (kemKeys != null) {
+            kemKeys.close();
+            kemKeys = null;
+        }
     }
 
     /** Signs a message without fields, under the hash of the handshake that ended last. */
@@ -130,6 +180,7 @@ final class LinkExchange implements AutoCloseable {
             handshake.close();
             handshake = null;
         }
+        forgetKemKeys();
     }
 
     @Override

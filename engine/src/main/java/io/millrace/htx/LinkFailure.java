@@ -16,6 +16,8 @@ public enum LinkFailure {
     LIMITED,
     /** Noise refused the message. */
     REFUSED,
+    /** A handshake without ML-KEM where it is required, or with it where it is off. */
+    WRONG_SUITE,
     /** The handshake finished with another static key than the peer's. */
     WRONG_KEY,
     /** Given way to the handshake that the other end began at the same time. */

@@ -95,7 +95,7 @@ public final class LinkHandshake implements AutoCloseable {
         }
         final int type = LinkMessage.type(message);
         final MemorySegment hashed = type < LinkMessage.DONE ? MemorySegment.NULL : hashOf(message, type);
-        if (hashed == null || message.byteSize() != LinkMessage.length(type)) {
+        if (hashed == null || message.byteSize() != LinkMessage.length(type, LinkMessage.suite(message))) {
             return false;
         }
         if (!end.messages.isAuthentic(message, hashed)) {
@@ -115,7 +115,7 @@ public final class LinkHandshake implements AutoCloseable {
             case LinkMessage.ANSWER -> beginner.onAnswer(message, steadyNs);
             case LinkMessage.FINISH -> {
                 if (answerer.onFinish(origin, message)) {
-                    established(answerer.attempt(), answerer.hash(), steadyNs);
+                    established(answerer.attempt(), answerer.hash(), answerer.isHybrid(), steadyNs);
                 }
             }
             case LinkMessage.DONE -> {
@@ -212,10 +212,11 @@ public final class LinkHandshake implements AutoCloseable {
 
     private void ownEstablished(long nowNs) {
         answerer.onOwnFinished();
-        established(beginner.attempt(), beginner.hash(), nowNs);
+        established(beginner.attempt(), beginner.hash(), beginner.isHybrid(), nowNs);
     }
 
-    private void established(long newAttempt, MemorySegment newHash, long nowNs) {
+    private void established(long newAttempt, MemorySegment newHash, boolean hybrid, long nowNs) {
+        end.counters.established(hybrid);
         final boolean renewed = up;
         final byte[] ended = renewed ? hash.toArray(JAVA_BYTE) : NO_HASH;
         attempt = newAttempt;

@@ -2,6 +2,7 @@ package io.millrace.htx;
 
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.X25519KeyPair;
+import java.util.Objects;
 
 /**
  * What an end of links is known by: its static key, and the id by which others route to it. Closes the key with itself.
@@ -10,15 +11,27 @@ public final class LinkIdentity implements AutoCloseable {
     private final X25519KeyPair keys;
     private final byte[] id;
     private final byte[] wrongId;
+    private final HybridMode hybrid;
+
+    /**
+     * Makes an identity whose handshakes are {@linkplain HybridMode#OFFERED hybrid with peers that know it}.
+     *
+     * @param secret static X25519 secret for links, 32 bytes, copied; not the key that packets are peeled with.
+     * @param id 16 bytes; copied.
+     */
+    public LinkIdentity(SecretKey secret, byte[] id) {
+        this(secret, id, HybridMode.OFFERED);
+    }
 
     /**
      * Makes an identity.
      *
      * @param secret static X25519 secret for links, 32 bytes, copied; not the key that packets are peeled with.
      * @param id 16 bytes; copied.
+     * @param hybrid whether this end's handshakes are hybrid.
      */
-    public LinkIdentity(SecretKey secret, byte[] id) {
-        this(secret, id, id);
+    public LinkIdentity(SecretKey secret, byte[] id, HybridMode hybrid) {
+        this(secret, id, id, hybrid);
     }
 
     /**
@@ -28,15 +41,17 @@ public final class LinkIdentity implements AutoCloseable {
      * @param secret static X25519 secret for links, 32 bytes, copied; not the key that packets are peeled with.
      * @param id 16 bytes; copied.
      * @param wrongId the other id, 16 bytes; {@code id} if there is none; copied.
+     * @param hybrid whether this end's handshakes are hybrid.
      */
-    public LinkIdentity(SecretKey secret, byte[] id, byte[] wrongId) {
+    public LinkIdentity(SecretKey secret, byte[] id, byte[] wrongId, HybridMode hybrid) {
         if (id.length != LinkKeys.ID_LENGTH || wrongId.length != LinkKeys.ID_LENGTH) {
             throw new IllegalArgumentException(
                     "an id is 16 bytes: idLength=" + id.length + ", wrongIdLength=" + wrongId.length);
         }
+        this.hybrid = Objects.requireNonNull(hybrid, "hybrid");
         this.wrongId = wrongId.clone();
-        this.keys = X25519KeyPair.of(secret.segment());
         this.id = id.clone();
+        this.keys = X25519KeyPair.of(secret.segment());
     }
 
     /** Wipes the secret. */
@@ -47,6 +62,10 @@ public final class LinkIdentity implements AutoCloseable {
 
     X25519KeyPair keys() {
         return keys;
+    }
+
+    HybridMode hybrid() {
+        return hybrid;
     }
 
     byte[] id() {

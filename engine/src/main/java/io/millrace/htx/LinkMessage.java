@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.millrace.crypto.Blake2b;
 import io.millrace.crypto.ConstantTime;
 import io.millrace.crypto.Hkdf;
+import io.millrace.crypto.MlKem768;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.Wiping;
 import io.millrace.crypto.X25519Keys;
@@ -20,15 +21,17 @@ import java.util.Arrays;
  * <pre>
  *  offset  length  field
  *       0       1  type
- *       1       1  version, 1
- *       2       2  zero
+ *       1       1  version, 2
+ *       2       1  suite       1: X25519, 2: X25519 and ML-KEM-768; 0 from type 4 on
+ *       3       1  zero
  *       4       8  attempt     names the handshake, little endian
  *      12       n  body
  *    12+n      16  mac         BLAKE2b-128, salt: the sender's id
  *
  *  type  body
- *     1  begin: clock 8, little endian, rising | Noise message 1 with the beginner's index, 2 bytes
- *     2  answer: Noise message 2 with the answerer's index, 2 bytes
+ *     1  begin: clock 8, little endian, rising | Noise message 1 with the beginner's index, 2 bytes, and in suite 2 an
+ *        ephemeral encapsulation key, 1,184 bytes
+ *     2  answer: Noise message 2 with the answerer's index, 2 bytes, and in suite 2 the ciphertext, 1,088 bytes
  *     3  finish: Noise message 3, no payload
  *     4  done: nothing
  *     5  probe: nonce 8 | epoch of the sender's key 8
@@ -57,16 +60,24 @@ final class LinkMessage implements AutoCloseable {
     static final int PROBE_LENGTH = 16;
     static final int HASH_LENGTH = 32;
 
-    /** Longest message in bytes. */
-    static final int MAX_LENGTH = 128;
+    /** Suite of an end that does not know ML-KEM: {@code XK}. */
+    static final int CLASSICAL = 1;
+
+    /** Suite of all others: {@code XKpsk3}, the pre-shared key being the secret of ML-KEM-768. */
+    static final int HYBRID = 2;
 
     private static final int KEY_LENGTH = 32;
     private static final int LEAST_LENGTH = BODY_OFFSET + MAC_LENGTH;
 
+    /** Longest message in bytes: a hybrid handshake's first. */
+    static final int MAX_LENGTH =
+            LEAST_LENGTH + CLOCK_LENGTH + KEY_LENGTH + INDEX_LENGTH + MlKem768.KEY_LENGTH + MAC_LENGTH;
+
     /** Length in bytes of a probe, and of its answer. */
     static final int PROBE_MESSAGE_LENGTH = LEAST_LENGTH + PROBE_LENGTH;
 
-    private static final byte VERSION = 1;
+    private static final int SUITE_OFFSET = 2;
+    private static final byte VERSION = 2;
     private static final byte[] SALT = "millrace htx1 link".getBytes(StandardCharsets.US_ASCII);
 
     private final Arena arena = Arena.ofShared();
@@ -110,11 +121,12 @@ final class LinkMessage implements AutoCloseable {
         }
     }
 
-    /** Writes the header of a message. */
-    static void header(MemorySegment message, int type, long attempt) {
+    /** Writes the header of a message; {@code suite} is 0 from {@link #DONE} on. */
+    static void header(MemorySegment message, int type, int suite, long attempt) {
         message.set(JAVA_BYTE, 0, (byte) type);
         message.set(JAVA_BYTE, 1, VERSION);
-        message.set(LinkFrame.BE_SHORT, 2, (short) 0);
+        message.set(JAVA_BYTE, SUITE_OFFSET, (byte) suite);
+        message.set(JAVA_BYTE, SUITE_OFFSET + 1L, (byte) 0);
         message.set(LinkFrame.LE_LONG, ATTEMPT_OFFSET, attempt);
     }
 
@@ -126,11 +138,35 @@ final class LinkMessage implements AutoCloseable {
         return message.get(LinkFrame.LE_LONG, ATTEMPT_OFFSET);
     }
 
-    /** Length in bytes of a message of that type; -1 if there is no such type. */
-    static int length(int type) {
+    static int suite(MemorySegment message) {
+        return message.get(JAVA_BYTE, SUITE_OFFSET);
+    }
+
+    /** Length in bytes of a message of that type and suite; -1 if there is no such type, or no such suite of it. */
+    static int length(int type, int suite) {
+        final boolean known = type < DONE ? suite == CLASSICAL || suite == HYBRID : suite == 0;
+        return known ? knownLength(type, suite) : -1;
+    }
+
+    /** Length in bytes of what a handshake's message of that type carries as Noise's payload. */
+    static int payloadLength(int type, int suite) {
+        final boolean hybrid = suite == HYBRID;
         return switch (type) {
-            case BEGIN -> LEAST_LENGTH + CLOCK_LENGTH + KEY_LENGTH + INDEX_LENGTH + MAC_LENGTH;
-            case ANSWER -> LEAST_LENGTH + KEY_LENGTH + INDEX_LENGTH + MAC_LENGTH;
+            case BEGIN -> INDEX_LENGTH + (hybrid ? MlKem768.KEY_LENGTH : 0);
+            case ANSWER -> INDEX_LENGTH + (hybrid ? MlKem768.CIPHERTEXT_LENGTH : 0);
+            default -> 0;
+        };
+    }
+
+    /** Length in bytes of what stands before Noise's message in the body of one of that type. */
+    static int fieldsLength(int type) {
+        return type == BEGIN ? CLOCK_LENGTH : 0;
+    }
+
+    private static int knownLength(int type, int suite) {
+        return switch (type) {
+            case BEGIN, ANSWER ->
+                LEAST_LENGTH + fieldsLength(type) + KEY_LENGTH + payloadLength(type, suite) + MAC_LENGTH;
             case FINISH -> LEAST_LENGTH + KEY_LENGTH + 2 * MAC_LENGTH;
             case DONE -> LEAST_LENGTH;
             case PROBE, REPLY -> PROBE_MESSAGE_LENGTH;

@@ -170,7 +170,7 @@ final class LinkProbes implements AutoCloseable {
     }
 
     private void send(int origin, int type, long nonce) {
-        LinkMessage.header(buffer, type, attempt);
+        LinkMessage.header(buffer, type, 0, attempt);
         buffer.set(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET, nonce);
         buffer.set(
                 LinkFrame.LE_LONG,

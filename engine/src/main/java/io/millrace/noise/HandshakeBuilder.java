@@ -17,6 +17,7 @@ public final class HandshakeBuilder {
     X25519KeyPair localStatic;
     MemorySegment remoteStatic;
     SecretKey psk;
+    boolean pskLater;
     Randomness randomness;
 
     HandshakeBuilder(NoiseProtocol protocol, Role role) {
@@ -48,6 +49,15 @@ public final class HandshakeBuilder {
         return this;
     }
 
+    /**
+     * The pre-shared key is not known yet: {@link HandshakeState#givePsk} brings it before the message that mixes it. For
+     * a secret that the payloads of earlier messages agree on.
+     */
+    public HandshakeBuilder pskLater() {
+        this.pskLater = true;
+        return this;
+    }
+
     /** Where the ephemeral key comes from. */
     public HandshakeBuilder randomness(Randomness randomness) {
         this.randomness = randomness;
@@ -63,7 +73,7 @@ public final class HandshakeBuilder {
         final HandshakePattern pattern = protocol.pattern();
         requireGiven("localStatic", localStatic != null, pattern.hasStatic(role));
         requireGiven("remoteStatic", remoteStatic != null, role == Role.INITIATOR && pattern.responderKnown());
-        requireGiven("psk", psk != null, pattern.hasPsk());
+        requireGiven("psk", psk != null || pskLater, pattern.hasPsk());
         requireGiven("randomness", randomness != null, true);
         if (remoteStatic != null && remoteStatic.byteSize() != X25519Keys.LENGTH) {
             throw new IllegalArgumentException(

@@ -31,7 +31,8 @@ public final class HandshakeState implements AutoCloseable {
     private static final int RE_OFFSET = E_PUBLIC_OFFSET + DH_LENGTH;
     private static final int RS_OFFSET = RE_OFFSET + DH_LENGTH;
     private static final int DH_OFFSET = RS_OFFSET + DH_LENGTH;
-    private static final int MEMORY_LENGTH = DH_OFFSET + DH_LENGTH;
+    private static final int PSK_OFFSET = DH_OFFSET + DH_LENGTH;
+    private static final int MEMORY_LENGTH = PSK_OFFSET + HandshakeBuilder.PSK_LENGTH;
 
     private enum Phase {
         /** This side's turn to write. */
@@ -57,10 +58,12 @@ public final class HandshakeState implements AutoCloseable {
     private final MemorySegment re;
     private final MemorySegment rs;
     private final MemorySegment dh;
+    private final MemorySegment latePsk;
 
     private Phase phase;
     private int messageIndex;
     private boolean remoteStaticKnown;
+    private boolean pskKnown;
 
     HandshakeState(HandshakeBuilder from) {
         protocol = from.protocol;
@@ -78,6 +81,8 @@ public final class HandshakeState implements AutoCloseable {
             re = all.asSlice(RE_OFFSET, DH_LENGTH);
             rs = all.asSlice(RS_OFFSET, DH_LENGTH);
             dh = all.asSlice(DH_OFFSET, DH_LENGTH);
+            latePsk = all.asSlice(PSK_OFFSET, HandshakeBuilder.PSK_LENGTH);
+            pskKnown = psk != null;
             phase = role == Role.INITIATOR ? Phase.WRITE : Phase.READ;
             symmetric.mixHash(from.prologue);
             if (protocol.pattern().responderKnown()) {
@@ -132,6 +137,21 @@ public final class HandshakeState implements AutoCloseable {
     public byte[] remoteStatic() {
         requireTurn(phase != Phase.GONE, "remoteStatic");
         return remoteStaticKnown ? rs.toArray(ValueLayout.JAVA_BYTE) : null;
+    }
+
+    /**
+     * Brings the pre-shared key of a handshake that was begun without, once.
+     *
+     * @param secret 32 bytes, native; copied, wiping it is left to its owner.
+     * @throws IllegalStateException if the key is known, or the pattern has none.
+     */
+    public void givePsk(MemorySegment secret) {
+        requireTurn(phase != Phase.GONE && protocol.pattern().hasPsk() && !pskKnown, "givePsk");
+        if (secret.byteSize() != HandshakeBuilder.PSK_LENGTH) {
+            throw new IllegalArgumentException("psk must be 32 bytes: pskLength=" + secret.byteSize());
+        }
+        latePsk.copyFrom(secret);
+        pskKnown = true;
     }
 
     /**
@@ -286,7 +306,8 @@ public final class HandshakeState implements AutoCloseable {
     /** Mixes the secret of a token that stands for no bytes of the message; false if a key is of low order. */
     private boolean mix(Token token) {
         if (token == Token.PSK) {
-            symmetric.mixKeyAndHash(psk.segment());
+            requireTurn(pskKnown, "the pre-shared key");
+            symmetric.mixKeyAndHash(psk == null ? latePsk : psk.segment());
             return true;
         }
         final boolean initiator = role == Role.INITIATOR;
@@ -309,6 +330,7 @@ public final class HandshakeState implements AutoCloseable {
         if (messageIndex == protocol.pattern().messageCount()) {
             phase = Phase.COMPLETE;
             Wiping.wipe(e);
+            Wiping.wipe(latePsk);
         } else {
             phase = turn;
         }

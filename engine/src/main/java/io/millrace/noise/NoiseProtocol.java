@@ -11,6 +11,9 @@ public record NoiseProtocol(HandshakePattern pattern, NoiseHash hash) {
     /** {@code Noise_XK_25519_ChaChaPoly_SHA256}: what HTX uses. */
     public static final NoiseProtocol XK_SHA256 = new NoiseProtocol(HandshakePattern.XK, NoiseHash.SHA256);
 
+    /** {@code Noise_XKpsk3_25519_ChaChaPoly_SHA256}: hybrid handshakes, whose pre-shared key is the secret of a KEM. */
+    public static final NoiseProtocol XKPSK3_SHA256 = new NoiseProtocol(HandshakePattern.XKpsk3, NoiseHash.SHA256);
+
     /** The protocol of that name, such as {@code Noise_XX_25519_ChaChaPoly_BLAKE2s}; empty if there is none here. */
     public static Optional<NoiseProtocol> of(String name) {
         for (HandshakePattern pattern : HandshakePattern.values()) {

@@ -31,6 +31,7 @@ class LinkEnds implements AutoCloseable {
     final long[] clock = new long[2];
     SplittableRandom random = new SplittableRandom(1);
     SimulatedWire wire = new SimulatedWire(random.split(), 0, 0, STEP_NS);
+    final HybridMode[] modes = {HybridMode.OFFERED, HybridMode.OFFERED};
     LinkTiming timing = LinkTiming.DEFAULT;
 
     void start() {
@@ -39,7 +40,7 @@ class LinkEnds implements AutoCloseable {
                 final byte[] id = new byte[16];
                 id[0] = (byte) (end + 1);
                 final SecretKey secret = SecretKey.generate(this::fill);
-                identities[end] = new LinkIdentity(secret, id);
+                identities[end] = new LinkIdentity(secret, id, modes[end]);
                 secret.close();
                 open.add(identities[end]);
             }

@@ -162,7 +162,7 @@ class LinkFreshnessTest extends LinkEnds {
         try (LinkMessage messages = new LinkMessage(
                 identities[1], identities[0].keys().publicKey().toArray(ValueLayout.JAVA_BYTE), identities[0].id())) {
             final MemorySegment message = arena.allocate(LinkMessage.MAX_LENGTH, 8);
-            LinkMessage.header(message, LinkMessage.PROBE, attempt);
+            LinkMessage.header(message, LinkMessage.PROBE, 0, attempt);
             message.set(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET, 1);
             message.set(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET + 8L, epoch);
             final MemorySegment hash = arena.allocateFrom(JAVA_BYTE, session.began());

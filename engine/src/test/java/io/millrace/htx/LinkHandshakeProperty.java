@@ -83,9 +83,10 @@ public final class LinkHandshakeProperty extends LinkEnds {
                 new LinkMessage(identities[1 - end], own.keys().publicKey().toArray(JAVA_BYTE), own.id())) {
             final MemorySegment message = arena.allocate(LinkMessage.MAX_LENGTH, 8);
             final int type = input.next(8);
-            LinkMessage.header(message, type, input.next());
+            final int suite = input.next(4);
+            LinkMessage.header(message, type, suite, input.next());
             final int bodyLength =
-                    Math.max(0, LinkMessage.length(type) - LinkMessage.BODY_OFFSET - LinkMessage.MAC_LENGTH);
+                    Math.max(0, LinkMessage.length(type, suite) - LinkMessage.BODY_OFFSET - LinkMessage.MAC_LENGTH);
             final byte[] body = input.bytes(bodyLength);
             MemorySegment.copy(body, 0, message, JAVA_BYTE, LinkMessage.BODY_OFFSET, body.length);
             ends[end].onMessage(0, messages.sign(message, bodyLength, MemorySegment.NULL), wire.nowNs);

@@ -3,6 +3,7 @@ package io.millrace.htx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.carrier.Carrier;
 import io.millrace.crypto.SecretKey;
 import java.time.Duration;
 import java.util.List;
@@ -141,9 +142,15 @@ class LinkHandshakeTest extends LinkEnds {
 
     @Test
     void noMessageIsLongerThanTheOneThatItAnswers() {
-        assertThat(LinkMessage.length(LinkMessage.ANSWER)).isLessThanOrEqualTo(LinkMessage.length(LinkMessage.BEGIN));
-        assertThat(LinkMessage.length(LinkMessage.DONE)).isLessThanOrEqualTo(LinkMessage.length(LinkMessage.FINISH));
-        assertThat(LinkMessage.length(LinkMessage.REPLY)).isLessThanOrEqualTo(LinkMessage.length(LinkMessage.PROBE));
+        for (int suite : new int[] {LinkMessage.CLASSICAL, LinkMessage.HYBRID}) {
+            assertThat(LinkMessage.length(LinkMessage.ANSWER, suite))
+                    .isLessThanOrEqualTo(LinkMessage.length(LinkMessage.BEGIN, suite));
+            assertThat(LinkMessage.length(LinkMessage.DONE, 0))
+                    .isLessThanOrEqualTo(LinkMessage.length(LinkMessage.FINISH, suite));
+            assertThat(LinkMessage.length(LinkMessage.BEGIN, suite)).isLessThanOrEqualTo(Carrier.MESSAGE_LIMIT);
+        }
+        assertThat(LinkMessage.length(LinkMessage.REPLY, 0))
+                .isLessThanOrEqualTo(LinkMessage.length(LinkMessage.PROBE, 0));
         assertThat(LinkHandshake.isPossible(LinkFrame.FRAME_LENGTH)).isFalse();
     }
 

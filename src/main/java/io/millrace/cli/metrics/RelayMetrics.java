@@ -191,12 +191,16 @@ public final class RelayMetrics implements MultiCollector {
             up.add(engine.isLinkUp(peer) ? 1 : 0, "peer", peers.get(peer));
         }
         up.gauge(all);
+        final Family hybrid = new Family(
+                "millrace_link_hybrid",
+                "Whether the keys of the session established last come from X25519 and ML-KEM-768: 1 or 0.");
         final Family started = new Family("millrace_link_handshakes_started", "Handshakes begun or answered.");
         final Family finished = new Family("millrace_link_handshakes_finished", "Handshakes that led to a session.");
         final Family rekeys = new Family("millrace_link_rekeys", "Keys made from the key before.");
         final Family failures = new Family("millrace_link_failures", "What went wrong with handshakes, by reason.");
         final List<LinkReport> reports = engine.links();
         for (LinkReport link : reports) {
+            hybrid.add(link.hybrid() ? 1 : 0, "peer", link.peer());
             started.add(link.started(), "peer", link.peer());
             finished.add(link.finished(), "peer", link.peer());
             rekeys.add(link.rekeys(), "peer", link.peer());
@@ -204,6 +208,7 @@ public final class RelayMetrics implements MultiCollector {
                 failures.add(link.failures().getOrDefault(why, 0L), "peer", link.peer(), "reason", why.label());
             }
         }
+        hybrid.gauge(all);
         for (Family family : List.of(started, finished, rekeys, failures)) {
             family.counter(all);
         }

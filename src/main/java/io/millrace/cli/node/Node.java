@@ -74,7 +74,7 @@ public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeR
         boolean handedOver = false;
         boolean opened = false;
         try {
-            identity = first.linkIdentity(keys);
+            identity = first.linkIdentity(keys, entry.hybrid());
             sampler = delays.sampler(settings);
             final RelayId ownKey = NodeKeys.keyId(keys);
             for (PeerEntry peer : peers) {

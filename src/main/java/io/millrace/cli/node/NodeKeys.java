@@ -2,6 +2,7 @@ package io.millrace.cli.node;
 
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.crypto.SecretKey;
+import io.millrace.htx.HybridMode;
 import io.millrace.htx.LinkIdentity;
 import io.millrace.relay.KeyEpoch;
 import io.millrace.sphinx.RelayId;
@@ -28,10 +29,10 @@ record NodeKeys(RelayId id, KeyEpoch first) {
     }
 
     /** The static end of the node's links; its owner closes it. */
-    LinkIdentity linkIdentity(KeyFile keys) {
+    LinkIdentity linkIdentity(KeyFile keys, HybridMode hybrid) {
         try (SecretKey secret = keys.linkSecret()) {
             // A peer that names this node by its public key takes the id of that key.
-            return new LinkIdentity(secret, idBytes(), bytesOf(keyId(keys)));
+            return new LinkIdentity(secret, idBytes(), bytesOf(keyId(keys)), hybrid);
         }
     }
 

@@ -200,11 +200,12 @@ public final class RelayCommand extends ProgramCommand {
         if (report.links().isEmpty()) {
             return;
         }
-        final Table table = new Table("link", "up", "handshakes", "finished", "rekeys", "failures");
+        final Table table = new Table("link", "up", "keys", "handshakes", "finished", "rekeys", "failures");
         report.links()
                 .forEach(link -> table.row(
                         link.peer(),
                         link.up() ? "yes" : "no",
+                        link.hybrid() ? "X25519 + ML-KEM-768" : "X25519",
                         link.started(),
                         link.finished(),
                         link.rekeys(),

@@ -87,11 +87,25 @@ public record RelayReport(
      * @param finished handshakes that led to a session; each after the first replaced one.
      * @param failures by reason.
      */
-    public record Link(String peer, boolean up, long started, long finished, long rekeys, Map<String, Long> failures) {
+    public record Link(
+            String peer,
+            boolean up,
+            boolean hybrid,
+            long started,
+            long finished,
+            long rekeys,
+            Map<String, Long> failures) {
         static Link of(LinkReport report) {
             final Map<String, Long> failures = new LinkedHashMap<>();
             report.failures().forEach((failure, count) -> failures.put(failure.label(), count));
-            return new Link(report.peer(), report.up(), report.started(), report.finished(), report.rekeys(), failures);
+            return new Link(
+                    report.peer(),
+                    report.up(),
+                    report.hybrid(),
+                    report.started(),
+                    report.finished(),
+                    report.rekeys(),
+                    failures);
         }
     }
 

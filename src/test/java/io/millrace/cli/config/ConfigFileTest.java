@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cli.OwnerFile;
 import io.millrace.cli.console.UsageError;
+import io.millrace.htx.HybridMode;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
@@ -58,6 +59,20 @@ class ConfigFileTest {
     private Path folder;
 
     @Test
+    void aNodeSaysWhetherItsHandshakesAreHybrid() throws IOException {
+        OwnerFile.write(folder.resolve("r3.psk"), "ff".repeat(32) + "\n");
+        for (HybridMode mode : HybridMode.values()) {
+            final String text =
+                    RELAY.replace("key = \"r1.key\"", "key = \"r1.key\"\nhybrid = \"" + mode.label() + "\"");
+            assertThat(text).isNotEqualTo(RELAY);
+            assertThat(ConfigFile.relay(write(text)).relay().hybrid()).isEqualTo(mode);
+        }
+        assertRefused(
+                RELAY.replace("key = \"r1.key\"", "key = \"r1.key\"\nhybrid = \"on\""),
+                "must be off, offered or required: relay.hybrid=on");
+    }
+
+    @Test
     void readsARelaysFile() throws IOException {
         OwnerFile.write(folder.resolve("r3.psk"), "ff".repeat(32) + "\n");
 
@@ -67,7 +82,8 @@ class ConfigFileTest {
                 .isEqualTo(new NodeEntry(
                         "r1",
                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9001),
-                        folder.resolve("r1.key")));
+                        folder.resolve("r1.key"),
+                        HybridMode.OFFERED));
         assertThat(file.engine().threading()).contains("split");
         assertThat(file.engine().delay()).contains("exponential(1ms,10ms)");
         assertThat(file.engine().waitStrategy()).contains("backoff");

@@ -48,6 +48,11 @@ class DemoTest {
                 assertThat(hop.get("forwarded").asInt()).isGreaterThan(SMALL / 1000);
                 assertThat(hop.get("conserved").asBoolean()).isTrue();
                 assertThat(hop.get("drained").asBoolean()).isTrue();
+                assertThat(hop.get("links"))
+                        .isNotEmpty()
+                        .allSatisfy(link -> assertThat(link.get("hybrid").asBoolean())
+                                .as("%s", link)
+                                .isTrue());
                 assertThat(hop.get("stages").get("peel").get("p50").asLong()).isPositive();
             });
             assertThat(run.err()).doesNotContain("millrace:");

@@ -121,6 +121,7 @@ class RelayMetricsTest {
         assertThat(scrape.value("millrace_replay_tags_limit")).isEqualTo(1_000_000);
         assertThat(scrape.value("millrace_slab_slots_limit")).isEqualTo(4_096);
         assertThat(scrape.value("millrace_link_up", "peer", "r2")).isEqualTo(1);
+        assertThat(scrape.value("millrace_link_hybrid", "peer", "r2")).isEqualTo(1);
         assertThat(scrape.value("millrace_link_handshakes_finished_total", "peer", "sender"))
                 .isEqualTo(1);
         assertThat(scrape.value("millrace_peer_queue_packets", "peer", "r2")).isZero();
