@@ -14,8 +14,11 @@ import java.util.function.IntFunction;
  * the same instant. Each covers a multiple of the least number of packets; the packets beyond wait for the next period, and
  * at the end of the longest time all go. So a receipt tells neither when a packet left nor how many left in a short time.
  *
- * <p>A thread has a fixed number of runs. When all are in use, the full ones are offered before their period ends, with the
- * time of the period's end; a packet without a run is counted as lost.
+ * <p>The packets of a removed neighbour keep their run: they go at the end of the longest time, also when another neighbour
+ * has the place by then.
+ *
+ * <p>A thread has a fixed number of runs. When all are in use, the full ones and those of removed neighbours are offered
+ * before their period ends, with the time of the period's end; a packet without a run is counted as lost.
  *
  * <p>Belongs to that thread; allocates nothing.
  */
@@ -37,6 +40,8 @@ final class PacketReceipts {
     private final PacketRun[] runs;
     private final PacketRun[] waiting; // full, for the end of the period
     private int waitingCount;
+    private final PacketRun[] left; // of removed neighbours, for the end of the longest time
+    private int leftCount;
     private int next; // where to look for a free run
     private boolean some; // packets since the last end of a period, or left from before
     private long periodEndNs;
@@ -75,6 +80,7 @@ final class PacketReceipts {
             runs[i] = new PacketRun();
         }
         this.waiting = new PacketRun[runs.length];
+        this.left = new PacketRun[runs.length];
     }
 
     /** A packet left for a neighbour. */
@@ -134,7 +140,7 @@ final class PacketReceipts {
         }
         PacketRun run = open[actor];
         if (run != null && !run.actor.equals(id(actor))) {
-            waiting[waitingCount++] = run; // of the neighbour that had this place before
+            left[leftCount++] = run; // of the neighbour that had this place before
             run = null;
         }
         if (run == null) {
@@ -157,6 +163,10 @@ final class PacketReceipts {
         PacketRun run = findFree(actor, id(actor));
         if (run == null && waitingCount > 0) {
             offerWaiting();
+            run = findFree(actor, id(actor));
+        }
+        if (run == null && leftCount > 0) {
+            offerLeft();
             run = findFree(actor, id(actor));
         }
         return run;
@@ -206,7 +216,16 @@ final class PacketReceipts {
         waitingCount = 0;
     }
 
+    private void offerLeft() {
+        for (int i = 0; i < leftCount; i++) {
+            offer(left[i]);
+            left[i] = null;
+        }
+        leftCount = 0;
+    }
+
     private void offerAll() {
+        offerLeft();
         for (int actor = 0; actor < open.length; actor++) {
             if (open[actor] != null) {
                 offer(open[actor]);

@@ -15,9 +15,15 @@ import io.millrace.htx.FrameStatus;
 import io.millrace.htx.Link;
 import io.millrace.htx.LinkFrame;
 import io.millrace.htx.LinkIdentity;
+import io.millrace.htx.LinkKeys;
 import io.millrace.htx.LinkOpener;
 import io.millrace.memory.TrackedArena;
 import io.millrace.metrics.NanoClock;
+import io.millrace.receipt.LogKey;
+import io.millrace.receipt.MemoryReceiptStore;
+import io.millrace.receipt.Operation;
+import io.millrace.receipt.ReceiptId;
+import io.millrace.receipt.SigningMode;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
@@ -34,9 +40,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -140,6 +148,76 @@ class LivePeersTest {
     }
 
     @Test
+    void theLinkKeysOfARemovedPeerAreWiped() throws Exception {
+        try (EngineUnderTest test = new EngineUnderTest(config(ThreadingMode.SPLIT), SEED, 1_000)) {
+            test.engine.open();
+            final SecretKey send = SecretKey.generate(new SecureRandomness());
+            final SecretKey receive = SecretKey.generate(new SecureRandomness());
+            final int place =
+                    test.engine.addPeer(Peer.linked("new", new RelayId(3, 4), new LinkKeys(send, receive)), ADDRESS);
+            assertThat(send.segment().byteSize()).isEqualTo(SecretKey.LENGTH);
+
+            final CompletableFuture<Void> gone = test.engine.removePeer(place);
+            awaitSteps(test, gone::isDone);
+
+            for (SecretKey key : List.of(send, receive)) {
+                assertThatThrownBy(key::segment).isInstanceOf(IllegalStateException.class);
+            }
+        }
+    }
+
+    /** Places are taken one after the other by peers with ids of their own; each receipt names the one it is about. */
+    @ParameterizedTest
+    @EnumSource
+    void receiptsNameThePeerThatHadThePlaceWhenThePacketLeft(ThreadingMode mode) throws Exception {
+        final int peers = 5;
+        final Map<ReceiptId, Integer> left = new ConcurrentHashMap<>();
+        try (Arena arena = Arena.ofConfined();
+                LogKey logKey = LogKey.ofSeed("relay.example/receipts", arena.allocate(32));
+                ReceiptService service = ReceiptService.start(
+                        new MemoryReceiptStore(),
+                        logKey,
+                        new ReceiptId(1, 2),
+                        ReceiptOptions.of(SigningMode.BATCH),
+                        note -> {},
+                        (receipt, opening) -> left.merge(receipt.actorId(), receipt.result(), Integer::sum));
+                EngineUnderTest test = new EngineUnderTest(
+                        config(mode),
+                        SEED,
+                        1_000,
+                        builder -> builder.receipts(service, EnumSet.of(Operation.FORWARDED)));
+                SecretKey psk = SecretKey.generate(new SecureRandomness());
+                RelaySphinxKey key = new RelaySphinxKey(SecretKey.generate(new SecureRandomness()))) {
+            test.engine.open();
+            for (int i = 0; i < peers; i++) {
+                final RelayId identity = new RelayId(50, i);
+                final int place = test.engine.addPeer(
+                        new Peer(
+                                "peer " + i,
+                                identity,
+                                test.linkTo(psk, bytes(identity)),
+                                null,
+                                List.of(new PeerKey(key.id(), 0))),
+                        ADDRESS);
+                assertThat(place).isEqualTo(3);
+                final long before = test.engine.counters().forwarded();
+                for (int packet = 0; packet <= i; packet++) {
+                    test.inbound.add(test.seal(test.packetVia(RelayPublicKey.copyOf(key.publicKey()))));
+                }
+                final long goal = before + i + 1;
+                awaitSteps(test, () -> test.engine.counters().forwarded() == goal);
+                final CompletableFuture<Void> gone = test.engine.removePeer(place);
+                awaitSteps(test, gone::isDone);
+            }
+            assertThat(test.engine.stop(Duration.ofSeconds(PATIENCE_S))).isTrue();
+        }
+        for (int i = 0; i < peers; i++) {
+            assertThat(left.get(ReceiptHook.receiptId(new RelayId(50, i)))).isEqualTo(i + 1);
+        }
+        assertThat(left).hasSize(peers);
+    }
+
+    @Test
     void framesOfARemovedPeerAreNotAccepted() throws Exception {
         try (EngineUnderTest test = new EngineUnderTest(config(ThreadingMode.SPLIT), SEED, 1_000)) {
             test.engine.open();
@@ -211,6 +289,7 @@ class LivePeersTest {
     void twoRelaysThatBeginWithoutPeersMeetPartAndMeetAgain(String kind) throws Exception {
         try (LoneRelay a = new LoneRelay(kind);
                 LoneRelay b = new LoneRelay(kind)) {
+            final long keys = SecretKey.liveCount();
             for (int meeting = 0; meeting < 3; meeting++) {
                 final int bOfA = a.meet(b);
                 final int aOfB = b.meet(a);
@@ -221,6 +300,7 @@ class LivePeersTest {
                 await(() -> b.delivered.get() == before + 1);
                 a.engine.removePeer(bOfA).get(PATIENCE_S, TimeUnit.SECONDS);
                 b.engine.removePeer(aOfB).get(PATIENCE_S, TimeUnit.SECONDS);
+                await(() -> SecretKey.liveCount() == keys); // of the sessions, wiped when no thread uses them
                 assertThat(a.engine.links()).isEmpty();
             }
             assertThat(a.engine.failure()).isEmpty();

@@ -29,6 +29,7 @@ class PacketReceiptsTest {
     private final VirtualClock clock = new VirtualClock(7 * PERIODS * PERIOD_NS + 12_345);
     private final List<Offer> offers = new ArrayList<>();
     private final List<PacketRun> held = new ArrayList<>();
+    private final List<ReceiptId> peers = new ArrayList<>();
     private final PacketReceipts receipts = receipts(EnumSet.allOf(Operation.class));
     private boolean holding;
     private int lost;
@@ -176,12 +177,61 @@ class PacketReceiptsTest {
         assertThat(lost).isZero();
     }
 
+    /** A place that another neighbour has taken: the packets of the one before wait as they would have. */
+    @Test
+    void theRestOfARemovedNeighbourWaitsForTheEndOfTheLongestTime() {
+        final ReceiptId before = peers.get(1);
+        for (int i = 0; i < 3; i++) {
+            receipts.forwarded(1, i, i, clock.nanoTime());
+        }
+        peers.set(1, new ReceiptId(0, 900));
+        for (int i = 0; i < LEAST; i++) {
+            receipts.forwarded(1, i, i, clock.nanoTime());
+        }
+        clock.advance(PERIOD_NS);
+        receipts.flush();
+        assertThat(offers).singleElement().matches(offer -> offer.count() == LEAST && offer.actor.low() == 900);
+
+        clock.advance(PERIODS * PERIOD_NS);
+        receipts.flush();
+        assertThat(offers).hasSize(2);
+        assertThat(offers.getLast()).matches(offer -> offer.count() == 3 && offer.actor.equals(before));
+    }
+
+    /** Neighbours come and go at all places: each packet is in one receipt of the neighbour that it left for. */
+    @Test
+    void receiptsCoverEachPacketOnceWhileNeighboursComeAndGo() {
+        final long seed = System.nanoTime();
+        System.out.println("PacketReceiptsTest seed " + seed);
+        final Random random = new Random(seed);
+        final Map<Long, List<Long>> sent = new HashMap<>();
+        long nextId = 1_000;
+        for (int i = 0; i < 50_000; i++) {
+            final int to = random.nextInt(PEERS);
+            if (random.nextInt(50) == 0) {
+                peers.set(to, new ReceiptId(0, nextId++));
+            }
+            receipts.forwarded(to, i, -i, clock.nanoTime());
+            sent.computeIfAbsent(peers.get(to).low(), any -> new ArrayList<>()).add((long) i);
+            clock.advance(random.nextInt(20_000_000));
+            receipts.flush();
+        }
+        receipts.finish();
+
+        for (Offer offer : offers) {
+            for (long[] tag : offer.tags) {
+                assertThat(sent.get(offer.actor.low()).remove(tag[0])).isTrue();
+            }
+        }
+        assertThat(sent.values()).allMatch(List::isEmpty);
+        assertThat(lost).isZero();
+    }
+
     private PacketReceipts receipts(EnumSet<Operation> operations) {
-        final List<ReceiptId> peers = new ArrayList<>();
         for (int i = 0; i < PEERS; i++) {
             peers.add(new ReceiptId(0, 100 + i));
         }
-        return new PacketReceipts(new Taking(), clock, OPTIONS, operations, OWN, peers.size(), peers::get);
+        return new PacketReceipts(new Taking(), clock, OPTIONS, operations, OWN, PEERS, peers::get);
     }
 
     private record Offer(int operation, ReceiptId actor, long timeNs, List<long[]> tags) {

@@ -3,6 +3,7 @@ package io.millrace.cli.node;
 import io.millrace.cli.config.EngineEntry;
 import io.millrace.cli.config.EngineText;
 import io.millrace.cli.config.ReceiptsEntry;
+import io.millrace.cli.config.RelayFile;
 import io.millrace.cli.console.UsageError;
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
@@ -76,6 +77,30 @@ public record EngineSettings(
                                 folder,
                                 value("journal-sync", entry.journalSync().orElse("group"), JournalSettings::sync))),
                 entry.receipts().map(EngineSettings::receipts));
+    }
+
+    /**
+     * As {@link #of(EngineEntry)}, for a relay whose packets wait for their receipts no longer than its key epochs last.
+     *
+     * @throws UsageError if a name or number is none that the engine knows, or receipts come more rarely than keys change.
+     */
+    public static EngineSettings of(RelayFile file) {
+        final EngineSettings settings = of(file.engine());
+        if (!file.epochs().roll() || settings.receipts().isEmpty()) {
+            return settings;
+        }
+        try {
+            return new EngineSettings(
+                    settings.config(),
+                    settings.crypto(),
+                    settings.policy(),
+                    settings.distribution(),
+                    settings.replayTags(),
+                    settings.journal(),
+                    settings.receipts().map(each -> each.within(file.epochs().length())));
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("[engine] receipts-period must be at most length of [epochs]: " + e.getMessage(), e);
+        }
     }
 
     /** The settings of a client: it delays nothing, and works in one thread. */

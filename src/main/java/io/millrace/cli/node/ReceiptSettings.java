@@ -60,6 +60,21 @@ public record ReceiptSettings(
                 packets.orElse(defaults.leastPackets()), period.orElse(defaults.period()), defaults.longest());
     }
 
+    /**
+     * With another longest time that packets wait for their receipt.
+     *
+     * @param longest the length of a key epoch.
+     * @throws IllegalArgumentException if it is shorter than the period.
+     */
+    ReceiptSettings within(Duration longest) {
+        return new ReceiptSettings(
+                folder,
+                operations,
+                mode,
+                new PacketReceiptOptions(packets.leastPackets(), packets.period(), longest),
+                retention);
+    }
+
     /** All segments of the default length where nothing else is given. */
     static ReceiptRetention retention(OptionalInt keep, OptionalInt segmentMib) {
         return new ReceiptRetention(

@@ -56,7 +56,7 @@ public final class RelayCommand extends ProgramCommand {
             throw new UsageError("must not be negative: --stats-seconds=" + statsSeconds);
         }
         final RelayFile file = ConfigFile.relay(config);
-        final EngineSettings settings = EngineSettings.of(file.engine());
+        final EngineSettings settings = EngineSettings.of(file);
         try (Termination termination = Termination.onSignal(stopped::countDown)) {
             return termination.finished(run(file, settings, output));
         }

@@ -156,6 +156,7 @@ class RelayCommandTest {
                 "threading | provider = \"rot13\" / threading | [engine] provider=rot13: ",
                 "threading | receipts = 'log' / receipts-of = 'all' / threading | [engine] receipts-of=all: must be of",
                 "threading | receipts = 'log' / receipts-mode = 'no' / threading | [engine] receipts-mode=no: must be",
+                "threading | receipts = 'log' / receipts-period = '2h' / threading | [engine] receipts-period",
                 "threading | slots = 7 / threading | [engine] slots, tick or delay=",
             })
     void refusesAWrongConfigurationInOneLine(String replaced, String by, String message) throws IOException {
