@@ -38,6 +38,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -48,6 +49,8 @@ final class EngineUnderTest implements AutoCloseable {
     static final int SENDER = 0;
     static final int FIRST = 1;
     static final int SECOND = 2;
+
+    private static final long PATIENCE_NS = 120_000_000_000L;
 
     final RelayEngine engine;
     final AtomicLong delivered = new AtomicLong();
@@ -211,6 +214,17 @@ final class EngineUnderTest implements AutoCloseable {
                 return null;
             }
         };
+    }
+
+    /** Lets all agents work until something holds; other threads may have a part in it. */
+    void awaitSteps(BooleanSupplier condition) {
+        final long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > PATIENCE_NS) {
+                throw new AssertionError("does not happen: " + engine.counters() + ", " + engine.epochs());
+            }
+            step();
+        }
     }
 
     /** Every agent's duty once, in the order of the engine. */

@@ -75,7 +75,7 @@ class EpochRollTest {
             }
             assertThat(inBatch.get()).isNull();
 
-            awaitSteps(test, () -> test.engine.epochs().size() == 2);
+            test.awaitSteps(() -> test.engine.epochs().size() == 2);
             awaitWiped(first);
             assertThat(test.engine.counters().conserved()).isTrue();
         }
@@ -130,7 +130,7 @@ class EpochRollTest {
             assertThat(epochs.hasJournal(1)).isTrue();
 
             test.stalledPeer = -1;
-            awaitSteps(test, () -> test.engine.epochs().size() == 1);
+            test.awaitSteps(() -> test.engine.epochs().size() == 1);
             assertThat(test.taken[EngineUnderTest.FIRST]).hasValue(1);
             assertThat(test.engine.counters().dropped()).isEqualTo(Map.of(Verdict.EPOCH_OVER, 1L));
             try (RetiredEpoch retired = over.get(PATIENCE_S, TimeUnit.SECONDS)) {
@@ -171,7 +171,7 @@ class EpochRollTest {
             test.engine.acceptKeyEpoch(test.epoch(2));
             test.engine.runKeyEpoch(2);
             final CompletableFuture<RetiredEpoch> over = test.engine.retireKeyEpoch(1);
-            awaitSteps(test, () -> test.engine.epochs().size() == 1);
+            test.awaitSteps(() -> test.engine.epochs().size() == 1);
             assertThat(test.delivered).hasValue(20);
             over.get(PATIENCE_S, TimeUnit.SECONDS).close();
         }
@@ -311,13 +311,6 @@ class EpochRollTest {
 
     private static void steps(EngineUnderTest test, int count) {
         for (int i = 0; i < count; i++) {
-            test.step();
-        }
-    }
-
-    private static void awaitSteps(EngineUnderTest test, java.util.function.BooleanSupplier condition) {
-        for (int i = 0; !condition.getAsBoolean(); i++) {
-            assertThat(i).isLessThan(10_000);
             test.step();
         }
     }

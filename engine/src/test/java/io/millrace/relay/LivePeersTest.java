@@ -101,11 +101,9 @@ class LivePeersTest {
             test.engine.parts().agents().getLast().doWork();
             final CompletableFuture<Void> gone = test.engine.removePeer(3);
             assertThatThrownBy(() -> test.engine.removePeer(3)).isInstanceOf(IllegalArgumentException.class);
-            awaitSteps(
-                    test,
-                    () -> test.engine.counters().inFlight() == 0
-                            && test.engine.parts().ring().isEmpty());
-            awaitSteps(test, gone::isDone);
+            test.awaitSteps(() -> test.engine.counters().inFlight() == 0
+                    && test.engine.parts().ring().isEmpty());
+            test.awaitSteps(gone::isDone);
             gone.get(PATIENCE_S, TimeUnit.SECONDS);
             assertThat(test.taken[3]).hasValue(1);
             assertThat(test.engine.counters().dropped().get(Verdict.LINK_DOWN)).isPositive();
@@ -141,7 +139,7 @@ class LivePeersTest {
             assertThat(test.engine.addPeer(linked(test, psk, 1), ADDRESS)).isEqualTo(3);
 
             clock.advance(DisclosingEpochs.LAW.maxNs() + 100_000);
-            awaitSteps(test, gone::isDone);
+            test.awaitSteps(gone::isDone);
             assertThat(test.engine.counters().dropped()).isEqualTo(Map.of(Verdict.LINK_DOWN, 1L));
             assertThat(test.engine.addPeer(linked(test, psk, 2), ADDRESS)).isEqualTo(EngineUnderTest.FIRST);
         }
@@ -158,7 +156,7 @@ class LivePeersTest {
             assertThat(send.segment().byteSize()).isEqualTo(SecretKey.LENGTH);
 
             final CompletableFuture<Void> gone = test.engine.removePeer(place);
-            awaitSteps(test, gone::isDone);
+            test.awaitSteps(gone::isDone);
 
             for (SecretKey key : List.of(send, receive)) {
                 assertThatThrownBy(key::segment).isInstanceOf(IllegalStateException.class);
@@ -205,9 +203,9 @@ class LivePeersTest {
                     test.inbound.add(test.seal(test.packetVia(RelayPublicKey.copyOf(key.publicKey()))));
                 }
                 final long goal = before + i + 1;
-                awaitSteps(test, () -> test.engine.counters().forwarded() == goal);
+                test.awaitSteps(() -> test.engine.counters().forwarded() == goal);
                 final CompletableFuture<Void> gone = test.engine.removePeer(place);
-                awaitSteps(test, gone::isDone);
+                test.awaitSteps(gone::isDone);
             }
             assertThat(test.engine.stop(Duration.ofSeconds(PATIENCE_S))).isTrue();
         }
@@ -223,7 +221,7 @@ class LivePeersTest {
             test.engine.open();
             final CompletableFuture<Void> gone = test.engine.removePeer(EngineUnderTest.SENDER);
             run(test, test.packetForRelay());
-            awaitSteps(test, gone::isDone);
+            test.awaitSteps(gone::isDone);
             run(test, test.packetForRelay());
             assertThat(test.engine.counters().dropped())
                     .isEqualTo(Map.of(Verdict.UNKNOWN_KEY, 1L, Verdict.UNKNOWN_PEER, 1L));
@@ -330,13 +328,6 @@ class LivePeersTest {
     private static void run(EngineUnderTest test, byte[] packet) {
         test.inbound.add(test.seal(packet));
         for (int i = 0; i < 20; i++) {
-            test.step();
-        }
-    }
-
-    private static void awaitSteps(EngineUnderTest test, BooleanSupplier condition) {
-        for (int i = 0; !condition.getAsBoolean(); i++) {
-            assertThat(i).isLessThan(10_000_000);
             test.step();
         }
     }

@@ -186,7 +186,13 @@ public final class DemoCommand extends ProgramCommand {
                 expected,
                 actual,
                 expected.equals(actual),
+                hops.stream().mapToLong(hop -> hop.get("keyRolls").asLong()).sum(),
+                hops.stream().mapToLong(DemoCommand::lost).sum(),
                 hops);
+    }
+
+    private static long lost(JsonNode hop) {
+        return hop.get("dropped").valueStream().mapToLong(JsonNode::asLong).sum();
     }
 
     private static void print(DemoReport report, Output output) {
@@ -209,7 +215,8 @@ public final class DemoCommand extends ProgramCommand {
         output.line("");
         for (JsonNode hop : report.hops()) {
             output.line(hop.get("name").asText() + ": forwarded " + hop.get("forwarded") + ", dropped "
-                    + hop.get("dropped") + (hop.get("conserved").asBoolean() ? "" : ", NOT CONSERVED"));
+                    + hop.get("dropped") + ", keys changed " + hop.get("keyRolls") + " times"
+                    + (hop.get("conserved").asBoolean() ? "" : ", NOT CONSERVED"));
         }
         output.line(String.format(
                 Locale.ROOT,
@@ -220,6 +227,11 @@ public final class DemoCommand extends ProgramCommand {
                 report.packets(),
                 report.retransmissions(),
                 report.roundTripMs()));
+        output.line(
+                report.lost() == 0
+                        ? "no relay dropped a packet over " + report.keyRolls() + " changes of keys"
+                        : "the relays dropped " + report.lost() + " packets over " + report.keyRolls()
+                                + " changes of keys; the sender repeated them");
         output.line("SHA-256 " + report.sha256());
         output.line(
                 report.verified()

@@ -10,6 +10,8 @@ import java.util.List;
  * @param packets that the sender sent.
  * @param sha256 of the file as this process read it.
  * @param receivedSha256 of what arrived, as this process read it.
+ * @param keyRolls how often the relays changed their Sphinx keys, all together.
+ * @param lost packets that the relays dropped.
  * @param hops the relays' own reports in the order of the path; times in nanoseconds.
  */
 public record DemoReport(
@@ -24,4 +26,6 @@ public record DemoReport(
         String sha256,
         String receivedSha256,
         boolean verified,
+        long keyRolls,
+        long lost,
         List<JsonNode> hops) {}

@@ -37,6 +37,7 @@ final class EpochTurns {
     private final List<KeyEpoch> skipped = new ArrayList<>();
     private NavigableMap<Long, EpochSpan> spans = new TreeMap<>();
     private long running = EpochKeyStore.NONE;
+    private long rolls;
     private RelayEngine engine; // null before begin
     private KeyEpoch ready; // null: none
     private String late;
@@ -115,7 +116,13 @@ final class EpochTurns {
         if (number > running) {
             engine.runKeyEpoch(number);
             running = number;
+            rolls++;
         }
+    }
+
+    /** How often the relay went on to another epoch. */
+    synchronized long rolls() {
+        return rolls;
     }
 
     /** Number of the running epoch. */

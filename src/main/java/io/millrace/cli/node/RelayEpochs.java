@@ -127,6 +127,11 @@ final class RelayEpochs implements AutoCloseable {
         return work.problem().or(turns::problem);
     }
 
+    /** How often the relay went on to another epoch. Any thread. */
+    long rolls() {
+        return turns.rolls();
+    }
+
     /** Steps of the thread that failed, each tried again. Any thread. */
     long failures() {
         return failures.get();

@@ -25,6 +25,7 @@ import org.HdrHistogram.Histogram;
  * @param conserved whether received and originated equal forwarded, delivered, dropped and in flight.
  * @param mostDropped whether more than half of the packets received were dropped; cover that ended here is none of them.
  * @param epochs live key epochs at the end.
+ * @param keyRolls how often the relay went on to another key epoch.
  * @param epochFailures steps of the key epochs on the disk that failed, each tried again.
  * @param links the handshaked links, in the order of the peers.
  * @param receipts what became of the receipts; null if none are made.
@@ -46,6 +47,7 @@ public record RelayReport(
         boolean conserved,
         boolean mostDropped,
         List<Epoch> epochs,
+        long keyRolls,
         long epochFailures,
         List<Link> links,
         @JsonInclude(JsonInclude.Include.NON_NULL) Receipts receipts,
@@ -152,6 +154,7 @@ public record RelayReport(
                 counters.conserved(),
                 mostDropped(counters),
                 engine.epochs().stream().map(Epoch::of).toList(),
+                relay.epochs().map(RelayEpochs::rolls).orElse(0L),
                 relay.epochs().map(RelayEpochs::failures).orElse(0L),
                 engine.links().stream().map(Link::of).toList(),
                 node.receipts().map(NodeReceipts::counters).map(Receipts::of).orElse(null),

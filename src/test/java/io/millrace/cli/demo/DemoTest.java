@@ -44,6 +44,8 @@ class DemoTest {
             assertThat(report.get("sha256").asText())
                     .isEqualTo(FileHash.sha256(file))
                     .isEqualTo(report.get("receivedSha256").asText());
+            assertThat(report.get("keyRolls").isIntegralNumber()).isTrue();
+            assertThat(report.get("lost").isIntegralNumber()).isTrue();
             assertThat(report.get("hops")).hasSize(3).allSatisfy(hop -> {
                 assertThat(hop.get("forwarded").asInt()).isGreaterThan(SMALL / 1000);
                 assertThat(hop.get("conserved").asBoolean()).isTrue();
