@@ -27,6 +27,9 @@ public final class DescriptorStore {
     /** Descriptors with which a new one is compared. */
     public static final int REMEMBERED = 16;
 
+    private static final String REMEDY =
+            "; its operator gives it a new identity (a new key file), which its peers then name in their files";
+
     private final IdentityKey identity;
     private final Path folder;
     private final Deque<RelayDescriptor> known = new ArrayDeque<>();
@@ -80,13 +83,13 @@ public final class DescriptorStore {
         final RelayDescriptor offered = RelayDescriptor.decode(document, identity);
         if (!evidence.isEmpty()) {
             throw new DocumentException("the relay " + identity.idHex()
-                    + " contradicted itself: its descriptors are refused, see the evidence");
+                    + " contradicted itself before: its descriptors are refused" + REMEDY);
         }
         for (RelayDescriptor each : known) {
             final String contradiction = contradiction(each, offered);
             if (contradiction != null) {
                 keepEvidence(each, offered);
-                throw new DocumentException("the relay " + identity.idHex() + " contradicts itself: " + contradiction);
+                throw new DocumentException("the relay " + identity.idHex() + " contradicts itself: " + contradiction + REMEDY);
             }
         }
         final RelayDescriptor newest = known.peekLast();

@@ -212,7 +212,8 @@ public final class EpochKeyStore implements AutoCloseable {
         final String known = SmallFile.read(file);
         if (!known.equals(schedule)) {
             throw new UsageError("the length and overlap of epochs have been announced and cannot change: " + schedule
-                    + ", announced=" + known + "; take these, or new keys (" + folder + ")");
+                    + ", announced=" + known + "; give the file the announced values again, or give the relay a new"
+                    + " identity: a new key file, and another folder than " + folder);
         }
     }
 
