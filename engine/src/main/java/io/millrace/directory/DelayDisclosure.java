@@ -121,7 +121,7 @@ public final class DelayDisclosure {
     }
 
     /**
-     * Checks the law and the VRF proof against what the relay had announced.
+     * Checks the law and the VRF proof against the descriptor of the relay.
      *
      * @param descriptor of the same identity.
      * @throws DocumentException if the identity or the law differs, or the proof does not prove the output.

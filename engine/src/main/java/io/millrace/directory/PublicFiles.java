@@ -22,7 +22,7 @@ final class PublicFiles {
         }
     }
 
-    /** Writes a file beside the old one, brings it to the disk and replaces the old one in one step. */
+    /** Writes a new file, brings it to the disk, and replaces the old one by it in one step. */
     static void replace(Path file, byte[] content) throws IOException {
         final Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(

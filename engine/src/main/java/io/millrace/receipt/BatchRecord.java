@@ -101,7 +101,7 @@ public final class BatchRecord {
         return slot(count) + (long) i * Ed25519.SIGNATURE_LENGTH;
     }
 
-    /** What is wrong with a record's form, or null: its version, its length, its reserved bytes. */
+    /** The fault in a record's form (version, length, reserved bytes); null without one. */
     static String fault(MemorySegment record) {
         if (record.byteSize() < HEADER_LENGTH) {
             return "the record is too short";

@@ -3,7 +3,7 @@ package io.millrace.receipt;
 import java.util.List;
 
 /**
- * A file that shows, without the log, that a later checkpoint continues an earlier one: what a witness is asked to cosign.
+ * A file that shows, without the log, that a later checkpoint continues an earlier one: the request to a witness for a cosignature.
  * Immutable.
  *
  * <p>Source: C2SP tlog-witness, the body of {@code add-checkpoint}.

@@ -11,10 +11,10 @@ import java.util.Optional;
 
 /**
  * Checks a whole log with its public key: form and encoding of every receipt, every root, every signature, and that it
- * continues the checkpoints that somebody kept.
+ * continues the checkpoints that a reader kept.
  *
  * <p>It finds a receipt or record that was changed, deleted, inserted or moved; a signature of another key; and, against
- * kept checkpoints, a log that was cut short or rewritten. Without a kept checkpoint nobody can tell a log from an earlier
+ * kept checkpoints, a log that was cut short or rewritten. Without a kept checkpoint a reader cannot tell a log from an earlier
  * state of itself, or from the other half of a split view: keep checkpoints, or have witnesses cosign them.
  *
  * <p>For one use.

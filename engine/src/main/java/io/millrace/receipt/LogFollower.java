@@ -9,13 +9,13 @@ import java.util.Optional;
 
 /**
  * Reads a log's records in their order, hashes them anew and compares roots. It stops at the first record that does not
- * fit: one that was changed, is missing, or stands in the wrong place. A batch that never ended is passed over, as the
+ * fit: one that was changed, is missing, or is in the wrong place. A batch that never ended is passed over, as the
  * process that wrote it was killed.
  *
  * <p>Not thread safe.
  */
 final class LogFollower implements ReceiptRecords.Visitor {
-    /** Hears of the records of batches that ended. */
+    /** Receives the records of batches that ended. */
     @FunctionalInterface
     interface Listener {
         /** One record; false to stop. Valid during the call. */
@@ -52,7 +52,7 @@ final class LogFollower implements ReceiptRecords.Visitor {
     private Checkpoint watched; // null: none
     private boolean met;
 
-    /** Follows without telling anybody. */
+    /** Follows without a listener. */
     LogFollower(Arena arena, ShortSha256 sha256) {
         this(arena, sha256, null);
     }
@@ -132,7 +132,7 @@ final class LogFollower implements ReceiptRecords.Visitor {
         return abandoned + pending.size() - ended.size();
     }
 
-    /** What does not fit, and where; empty if all does. */
+    /** The first record that does not fit, and its place; empty if all fit. */
     Optional<String> fault() {
         return Optional.ofNullable(fault);
     }
@@ -206,7 +206,7 @@ final class LogFollower implements ReceiptRecords.Visitor {
         final Hash found = pending.size() == 0 ? MerkleHash.EMPTY_ROOT : rootOf(pending);
         if (!found.equals(BatchRecord.root(record))) {
             fault = "record " + (records - 1) + ": the receipts up to " + pending.size()
-                    + " do not hash to the root that stands there: something was changed";
+                    + " do not hash to the root in the log: a record was changed";
             return false;
         }
         ended.copyFrom(pending);

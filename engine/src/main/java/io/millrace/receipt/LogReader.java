@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Reads a log and makes proofs from it, without its key and while another process may append. Each call reads the log
- * from its beginning; what was appended meanwhile is not seen.
+ * from its beginning; records that are appended meanwhile are not seen.
  *
  * <p>Not thread safe.
  */
@@ -19,14 +19,14 @@ public final class LogReader {
     private final ReceiptRecords records;
 
     /**
-     * What a log holds.
+     * Content of a log.
      *
      * @param first index of the first receipt that is still there; 0 unless segments were deleted.
      * @param size receipts, deleted ones included.
      * @param root over them.
      * @param abandoned receipts of batches that never ended; not in the log.
      * @param checkpoint the newest signed one; the signature is not checked here.
-     * @param fault what does not fit, and where reading ended; empty if all does.
+     * @param fault first record that does not fit, where reading ended; empty if all fit.
      */
     public record State(
             long first, long size, Hash root, long abandoned, Optional<Stored> checkpoint, Optional<String> fault) {}
@@ -72,10 +72,10 @@ public final class LogReader {
         }
     }
 
-    /** Hears of receipts. */
+    /** Receives receipts. */
     @FunctionalInterface
     public interface EntryVisitor {
-        /** One receipt; false to hear of no more. */
+        /** Takes one receipt; false ends the reading. */
         boolean entry(Entry entry);
     }
 

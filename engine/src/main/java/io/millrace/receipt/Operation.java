@@ -3,7 +3,7 @@ package io.millrace.receipt;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What a relay signs for. Codes are stable: they stand in receipts. */
+/** Operations that a relay signs for. Codes are stable: receipts contain them. */
 public enum Operation {
     /** Packets were handed to one neighbour; the result is their number, the digest commits to them. */
     FORWARDED(1),

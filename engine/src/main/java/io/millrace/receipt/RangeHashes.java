@@ -41,7 +41,7 @@ final class RangeHashes implements LogFollower.Listener {
         next();
     }
 
-    /** Hashes so far; as many as ranges if all could be made. */
+    /** Hashes so far; one for each range if all could be made. */
     List<Hash> found() {
         return found;
     }

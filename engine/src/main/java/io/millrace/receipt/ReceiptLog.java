@@ -28,7 +28,7 @@ public final class ReceiptLog implements AutoCloseable {
     private final CheckpointWriter checkpoints;
     private final ReceiptSignature signatures;
     private final long abandoned;
-    private byte[] signature; // under the checkpoint of now, if somebody asked for it
+    private byte[] signature; // under the checkpoint of now, if a caller asked for it
     private boolean signed;
     private long segmentFirst;
     private boolean broken;
@@ -88,7 +88,7 @@ public final class ReceiptLog implements AutoCloseable {
      *
      * @param store stays its owner's, who closes it after the log.
      * @param key stays its owner's, who closes it after the log.
-     * @param mode what is signed from now on.
+     * @param mode of the signatures from now on.
      * @throws RefusedException if the log was changed or belongs to another key.
      */
     public static ReceiptLog open(ReceiptStore store, LogKey key, SigningMode mode)
@@ -101,7 +101,7 @@ public final class ReceiptLog implements AutoCloseable {
      *
      * @param store stays its owner's, who closes it after the log.
      * @param key stays its owner's, who closes it after the log.
-     * @param mode what is signed from now on.
+     * @param mode of the signatures from now on.
      * @param published newest checkpoint that others may have, verified; empty if there is none.
      * @throws RefusedException if the log was changed, belongs to another key, or does not contain the checkpoint: going on
      *     would fork it.

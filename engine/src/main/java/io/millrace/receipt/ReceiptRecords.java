@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A log's records, for reading. What is given is given whole: a record that was torn is gone, and so is every one after it.
+ * Records of a log, for reading. Each is whole: a record that was torn is gone, and so is every one after it.
  */
 public interface ReceiptRecords extends AutoCloseable {
-    /** Reads all records, the oldest first, up to what was there when it began. */
+    /** Reads all records, the oldest first, up to the last one when the call began. */
     void forEach(Visitor visitor) throws IOException;
 
     /**
@@ -19,14 +19,14 @@ public interface ReceiptRecords extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /** Hears of records. */
+    /** Receives records. */
     @FunctionalInterface
     interface Visitor {
         /**
          * One record.
          *
          * @param record native, read only, valid during the call.
-         * @return false to hear of no more.
+         * @return false to end the reading.
          */
         boolean record(MemorySegment record);
     }

@@ -5,14 +5,14 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A file that shows, without the log, that a receipt stands in it: inclusion proof and signed checkpoint. Immutable.
+ * A file that shows, without the log, that it has a receipt: inclusion proof and signed checkpoint. Immutable.
  *
  * <p>Source: C2SP tlog-proof.
  *
  * @param extra opaque and not authenticated; may be empty, ours is.
  * @param index of the receipt.
  * @param path of the inclusion proof.
- * @param checkpoint of the tree in which it stands.
+ * @param checkpoint of the tree that has the receipt.
  */
 @SuppressWarnings("ArrayRecordComponent") // copied in and out; never compared
 public record TlogProof(byte[] extra, long index, List<Hash> path, SignedNote checkpoint) {
@@ -58,7 +58,7 @@ public record TlogProof(byte[] extra, long index, List<Hash> path, SignedNote ch
      *
      * @param receipt encoding of the receipt.
      * @param policy which signatures the checkpoint needs.
-     * @return the checkpoint that it stands under.
+     * @return the checkpoint of the tree that has the receipt.
      */
     public Checkpoint verify(byte[] receipt, CheckpointPolicy policy) throws MalformedException, RefusedException {
         final Checkpoint verified = Checkpoint.verified(checkpoint, policy);

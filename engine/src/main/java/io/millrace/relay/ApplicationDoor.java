@@ -47,7 +47,7 @@ final class ApplicationDoor {
         open = true;
     }
 
-    /** Lets nobody in any more, without waiting for those inside; any thread. */
+    /** Lets no caller in any more, without waiting for those inside; any thread. */
     void shut() {
         open = false;
     }
@@ -163,7 +163,7 @@ final class ApplicationDoor {
         fields.egressEpoch(at, (int) (epoch & EPOCH_MASK));
     }
 
-    /** Publishes the first slots of {@code count} claimed ones, as many as there is room for; returns how many. */
+    /** Publishes the first slots of {@code count} claimed ones, up to the room; returns the number. */
     int publish(int[] slots, int[] kinds, int count) {
         if (count == 0) {
             return 0;

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Calls the application's listener and contains what its callbacks throw: an exception ends the call, an error is told and
+ * Calls the application's listener and contains the exceptions of its callbacks: an exception ends the call, an error is told and
  * goes on.
  *
  * <p>Threading: belongs to the thread that owns the wheel, and after its end to the one that stops the engine;
@@ -108,7 +108,7 @@ final class Callbacks {
         }
     }
 
-    /** Tells what other threads left to be told, a bounded share; returns how much. */
+    /** Makes a bounded share of the calls that other threads left; returns their number. */
     int tell() {
         int told = transitionCount.get() == 0 ? 0 : tellTransition();
         for (int i = 0; i < notices.size(); i++) {

@@ -295,7 +295,7 @@ final class EngineAssembly {
     }
 
     /**
-     * What one thread works with.
+     * Working parts of one thread.
      *
      * @param tells whether the thread is the one that calls the application.
      */

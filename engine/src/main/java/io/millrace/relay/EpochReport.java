@@ -7,7 +7,7 @@ import io.millrace.sphinx.RelayId;
  *
  * @param number of the epoch, 0 or more.
  * @param keyId id of its Sphinx key.
- * @param state what the engine does with it.
+ * @param state of the epoch in the engine.
  * @param tags replay tags that it remembers.
  * @param capacity replay tags that it can remember; 0 if it remembers none.
  * @param waiting packets that wait for the delay that the epoch gave them.

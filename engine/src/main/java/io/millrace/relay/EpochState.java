@@ -1,6 +1,6 @@
 package io.millrace.relay;
 
-/** What an engine does with a key epoch. */
+/** States of a key epoch in an engine. */
 public enum EpochState {
     /** Packets are accepted under it; it is not the running one. */
     ACCEPTED,

@@ -129,7 +129,7 @@ final class IoAgent implements Agent {
         for (int i = 0; i < count; i++) {
             final int slot = rooms[i];
             final long at = slab.position(slot);
-            // The carrier numbers connections of strangers; the application hears of them as one.
+            // The carrier numbers connections of strangers; the application sees them as one.
             fields.ingressPeer(at, Math.max(inbound.peer(i), PacketSource.UNKNOWN));
             if (i < replaced) {
                 fields.arrivedNs(at, now);

@@ -96,7 +96,7 @@ public final class KeyEpoch implements AutoCloseable {
 
     /**
      * Ends an epoch that no engine runs, for instance one that ended while the process was down: wipes the Sphinx key,
-     * frees the replay set, and gives what is left to be erased and disclosed.
+     * frees the replay set, and gives the rest, to be erased and disclosed.
      *
      * <p>Not before the longest delay has passed since the last packet of the epoch was accepted.
      *

@@ -27,7 +27,7 @@ final class Neighbours implements AutoCloseable {
     Neighbours(List<Peer> peers, int limit, int egressLimit) {
         this.egressLimit = egressLimit;
         this.leaving = new boolean[limit];
-        // First what may be refused: no link has been made yet.
+        // Before any link is made: keys may be refused.
         this.routes = new RoutingTable(peers.stream().map(Peer::sphinxKeys).toList());
         final Neighbour[] first = new Neighbour[limit];
         for (int peer = 0; peer < peers.size(); peer++) {

@@ -3,7 +3,7 @@ package io.millrace.relay;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Slots of an engine that the application fills in place with packets of its own and commits as a batch: no copy, one pass
+ * Slots of an engine that the application fills in place with its packets and commits as a batch: no copy, one pass
  * through the door for all of them, nothing allocated per packet.
  *
  * <p>Use: {@link #claim}, write each {@link #packet}, mark it with {@link #offer} or {@link #originate}, {@link #commit}.
@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  * <p>Bounds: {@link RelayEngine#newClaims} sets the slots of one object, and all objects of an engine together hold at most
  * half of its slots. A slot that is claimed is missing elsewhere: claim late and commit soon.
  *
- * <p>Threading: one thread at a time; each sending thread has an object of its own. Another thread may stop or close the
+ * <p>Threading: one thread at a time; each sending thread has a separate object. Another thread may stop or close the
  * engine meanwhile: from then on every call answers {@link Offer#CLOSED}, the engine takes the slots back when it is
  * closed, and the memory of a packet then fails with {@link IllegalStateException}. After {@link #commit} the memory of
  * the packets that were taken belongs to the engine and must not be touched.

@@ -16,7 +16,7 @@ public final class PacketSource {
     private PacketSource() {}
 
     /**
-     * The source that stands for one of the application's own senders, for instance a connection of its own.
+     * Source number of one of the application's own senders, for instance of one connection.
      *
      * @param id of the application's choice, 0 to 2^31 - 3.
      * @return a number below {@link #APPLICATION}.

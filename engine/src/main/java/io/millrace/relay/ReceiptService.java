@@ -28,9 +28,9 @@ import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
- * Makes receipts off the packet path: anybody offers, one thread encodes, hashes, signs and appends.
+ * Makes receipts off the packet path: any thread offers, one thread encodes, hashes, signs and appends.
  *
- * <p>A batch is whatever waits when the thread comes by, up to the limit: it never waits for more, and no timer is between
+ * <p>A batch is all receipts that wait when the thread looks, up to the limit: it never waits for more, and no timer is between
  * an offer and its receipt. A thread that finds nothing sleeps until an offer wakes it; only if there was one batch after
  * another it looks again for some microseconds first. Offering never waits and allocates nothing; a full queue loses the receipt and counts it. A full log likewise.
  *
@@ -81,8 +81,8 @@ public final class ReceiptService implements AutoCloseable {
      *
      * @param store stays its owner's, who closes it after this service.
      * @param key stays its owner's, who closes it after this service.
-     * @param twin what the receipts are about: the relay.
-     * @param checkpoints hears, on the receipts thread and about once a second, of a signed checkpoint whose receipts are
+     * @param twin subject of the receipts: the relay.
+     * @param checkpoints takes, on the receipts thread and about once a second, a signed checkpoint whose receipts are
      *     durable.
      * @throws RefusedException if the log was changed, belongs to another key, or does not contain the published checkpoint.
      */
@@ -97,7 +97,7 @@ public final class ReceiptService implements AutoCloseable {
      *
      * @param store stays its owner's, who closes it after this service.
      * @param key stays its owner's, who closes it after this service.
-     * @param twin what the receipts are about: the relay.
+     * @param twin subject of the receipts: the relay.
      * @param options of the log.
      * @param checkpoints as for the other method.
      * @param openings called on the receipts thread for each receipt for packets before it is in the log; who keeps an
@@ -223,7 +223,7 @@ public final class ReceiptService implements AutoCloseable {
         return doorbell;
     }
 
-    /** Appends what waits, publishes a last checkpoint, and ends the thread. Closing twice has no effect. */
+    /** Appends the receipts that wait, publishes a last checkpoint, and ends the thread. Closing twice has no effect. */
     @Override
     public void close() {
         if (halted) {

@@ -88,7 +88,7 @@ public final class RelayEngineBuilder {
         return this;
     }
 
-    /** Sets who hears of deliveries, forwards to direct peers and drops; default nobody. */
+    /** Sets the listener for deliveries, forwards to direct peers and drops; default {@link RelayListener#NONE}. */
     public RelayEngineBuilder listener(RelayListener listener) {
         this.listener = listener;
         return this;

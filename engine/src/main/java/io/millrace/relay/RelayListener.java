@@ -4,7 +4,7 @@ import io.millrace.htx.LinkTransition;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What an application hears from its engine.
+ * Calls of an engine to its application.
  *
  * <p>Threading: one thread calls all methods, never two at once: the thread that owns the delay wheel, which is
  * {@code millrace-relay} under SHARED, {@code millrace-engine} under SPLIT and {@code millrace-gate} under PARALLEL. The
@@ -12,12 +12,12 @@ import java.lang.foreign.MemorySegment;
  * engine threads have ended. Packets wait while a callback runs: it must be quick, must not block, must copy what it keeps, and must not start,
  * stop or close the engine.
  *
- * <p>Failures: an exception in a callback ends that call only. The packet is refused and {@link #onFailure} hears of it. An
+ * <p>Failures: an exception in a callback ends that call only. The packet is refused and {@link #onFailure} is called. An
  * {@link Error} ends the engine ({@link EngineState#FAILED}), because it says that the process is damaged or that the
- * program is wrong; {@link #onFailure} hears of it before.
+ * program is wrong; {@link #onFailure} is called before.
  */
 public interface RelayListener {
-    /** Hears nothing: refuses deliveries and packets for direct peers. */
+    /** Does nothing: refuses deliveries and packets for direct peers. */
     RelayListener NONE = new RelayListener() {};
 
     /**
@@ -82,7 +82,7 @@ public interface RelayListener {
      * exception in this method is counted and goes no further. By default the failure is logged as a warning by
      * {@link System.Logger} {@code io.millrace.relay}.
      *
-     * @param failure what the callback threw.
+     * @param failure thrown by the callback.
      * @param callback which one.
      */
     default void onFailure(Throwable failure, Callback callback) {

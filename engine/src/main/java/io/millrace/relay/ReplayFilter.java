@@ -133,7 +133,7 @@ public final class ReplayFilter {
         }
     }
 
-    /** Whether it has not been in use: it remembers nothing but what its journal brought back. */
+    /** Whether it has not been in use: it remembers the tags of its journal and no others. */
     boolean isFresh() {
         return !used && (set == null || set.size() == restored);
     }

@@ -51,7 +51,7 @@ public final class RetiredEpoch implements AutoCloseable {
     /**
      * Erases the journal, as {@link #erase()}, then discloses the delays and wipes their key.
      *
-     * @return what gives each delay of the epoch; empty if the delays did not come from the epoch.
+     * @return the opening that gives each delay of the epoch; empty if the delays did not come from the epoch.
      * @throws IOException if the journal could not be deleted; nothing was disclosed. May be tried again.
      * @throws IllegalStateException if the epoch is disclosed or closed already.
      */

@@ -11,7 +11,7 @@ import java.util.List;
  * grinds its own keys lengthens look-ups by at most the few keys that it may have.
  */
 final class RoutingTable {
-    /** What {@link #find} returns for an id that is no peer's. */
+    /** Result of {@link #find} for an id that is no peer's. */
     static final int UNKNOWN = -1;
 
     private static final int EPOCH_BITS = 8;

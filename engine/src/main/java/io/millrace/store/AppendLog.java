@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
  * <p>The file is mapped in chunks that are written with zeros before they are mapped, so that a full disk is an answer
  * here and not a signal to the process. The committing thread prepares the next chunk before this one is used up.
  *
- * <p>Appending and reading allocate nothing. Threading: one thread appends; any thread may read what was appended before
+ * <p>Appending and reading allocate nothing. Threading: one thread appends; any thread may read records that were appended before
  * it was told of it. Not to be used while or after the store closes. Format: {@link LogFormat}.
  */
 public final class AppendLog extends DurableFile {
@@ -117,7 +117,7 @@ public final class AppendLog extends DurableFile {
     /**
      * Copies a record out.
      *
-     * @param position where it begins: {@link #begin()} or what {@link #next} gave, before {@link #position()}.
+     * @param position where it begins: {@link #begin()} or the result of {@link #next}, before {@link #position()}.
      * @return its length in bytes; nothing is copied if {@code target} is shorter.
      */
     public int read(long position, MemorySegment target) {
@@ -243,7 +243,7 @@ public final class AppendLog extends DurableFile {
         }
     }
 
-    /** What was written of a chunk that did not fit keeps the disk full for others. */
+    /** Cuts off the part of a chunk that did not fit, which keeps the disk full for others. */
     private void giveBack(long length) {
         try {
             channel.truncate(length);

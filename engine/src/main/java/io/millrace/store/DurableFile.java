@@ -10,7 +10,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A file of a store and how much of it is on the disk. A writer is told the position of what it has just done; it is
+ * A file of a store and how much of it is on the disk. A writer learns the position after its last write; it is
  * durable once {@link #durablePosition()} has come that far.
  *
  * <p>Threading: every method here may be called from any thread.
@@ -89,13 +89,13 @@ public abstract sealed class DurableFile permits AppendLog, StoreMap, TagFile {
         return failure != null;
     }
 
-    /** Brings to the disk what was written before the call. */
+    /** Brings all earlier writes to the disk. */
     abstract void force() throws IOException;
 
-    /** Makes room ahead of what will be written; before every commit, on the committing thread. */
+    /** Makes room ahead of the next writes; before every commit, on the committing thread. */
     void prepare() throws IOException {}
 
-    /** Frees what is mapped; after the last commit. */
+    /** Frees the mappings; after the last commit. */
     abstract void release() throws IOException;
 
     final void closed() {

@@ -127,7 +127,7 @@ final class LogFormat {
         return (long) WORD.getAcquire(chunk, offset);
     }
 
-    /** Sets a record's header; what was written before is seen by whoever sees it. */
+    /** Sets a record's header; a thread that sees it also sees all earlier writes. */
     static void word(MemorySegment chunk, long offset, long word) {
         WORD.setRelease(chunk, offset, word);
     }

@@ -12,7 +12,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Files of mode 0600 and folders of mode 0700, whatever the umask. Those that are there already and that others may use are
+ * Files of mode 0600 and folders of mode 0700, under any umask. Those that are there already and that others may use are
  * tightened before they are opened. On a file system without such permissions nothing is asked for.
  */
 final class OwnerOnly {

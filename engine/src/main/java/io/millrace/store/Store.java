@@ -63,7 +63,7 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Opens a map, and makes it where there is none. After an unclean stop it is mended first: what was torn is dropped.
+     * Opens a map, and makes it where there is none. After an unclean stop it is mended first: torn pieces are dropped.
      *
      * @param layout the one that it was made with.
      * @throws StoreException if the file cannot be opened or was made with another layout.
@@ -92,7 +92,7 @@ public final class Store implements AutoCloseable {
     /**
      * Opens a log, and makes it where there is none; a torn end is cut off.
      *
-     * @throws StoreException if it is damaged before what was durable, or the disk is full.
+     * @throws StoreException if it is damaged before the durable mark, or the disk is full.
      */
     public AppendLog log(LogLayout layout) throws IOException {
         final String name = layout.name() + LOG_ENDING;
@@ -166,7 +166,7 @@ public final class Store implements AutoCloseable {
         return !clean;
     }
 
-    /** What mending found in the maps, one line each: locks that were held, counts that were wrong, pieces that were torn. */
+    /** Findings of mending in the maps, one line each: locks that were held, counts that were wrong, pieces that were torn. */
     public List<String> findings() {
         return List.copyOf(found);
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A receipt log's records in a store of their own, in segments of which the newest is written: one process writes; any
+ * Records of a receipt log in a separate store, in segments of which the newest is written: one process writes; any
  * number read the same files meanwhile by {@link ReceiptLogView}, which takes no lock and writes nothing.
  *
  * <p>A log that stands still for room, because the committing thread has not made the next chunk yet, is waited for a
