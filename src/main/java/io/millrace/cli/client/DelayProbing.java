@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Probes of a client beside its transfer: sends each when it is due, and records those that return.
+ * Probes of a client during its transfer: sends each when it is due, and records those that return.
  *
  * <p>Belongs to the thread that sends and receives.
  */

@@ -223,7 +223,7 @@ final class EndPoint implements AutoCloseable {
                         + " and descriptor instead of public-key)";
     }
 
-    /** Whether more than half of what was received was dropped. */
+    /** Whether more than half of the received packets were dropped. */
     boolean mostDropped() {
         return RelayReport.mostDropped(counters());
     }

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The demo's processes: starts them, hears from them, ends them.
+ * The demo's processes: starts them, reads their lines, ends them.
  *
  * <p>Threading: one owner; {@link #interrupt} may be called by any thread.
  */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * How well the relay hid its packets, by attacking what left. The attack knows all times of arrival and departure, and how
+ * Share of packets that an attack finds among the departures. The attack knows all times of arrival and departure, and how
  * long packets stay; it is told afterwards which departure belonged to which arrival.
  *
  * <p>For comparison an ideal mix is simulated: the same arrivals, delays of the declared law drawn anew, and no time of the
@@ -40,7 +40,7 @@ public record AnonymityJudgement(
     /**
      * Judges packets.
      *
-     * @param all what the receiver saw; 1 packet or more.
+     * @param all packets that the receiver saw; 1 or more.
      * @param declared the law that the relay has announced.
      * @param judgements of the run, 1 or more: they share its false-alarm rate.
      * @param seed of the simulation and of the choice of departures.

@@ -51,7 +51,7 @@ public record DelayJudgement(
     /**
      * Judges packets.
      *
-     * @param passages what the receiver saw; 1 packet or more.
+     * @param passages of the packets that the receiver saw; 1 or more.
      * @param declared the law that the relay has announced.
      * @param part number of this judgement in the run, 0 to {@code parts} - 1: the p-value is taken from the packets whose
      *     index has that remainder, so that no two p-values of a run share a packet.

@@ -15,14 +15,14 @@ public record Judgement(DelayJudgement delays, AnonymityJudgement anonymity, Ord
      *
      * @param part its number, 0 to {@code parts} - 1.
      * @param parts judgements in the run, 1 or more.
-     * @param seed of what the judgement draws.
+     * @param seed of the judgement's random choices.
      */
     public record Place(int part, int parts, long seed) {}
 
     /**
      * Judges one interval.
      *
-     * @param passages what the receiver saw; at least one packet for each judgement of the run.
+     * @param passages of the packets that the receiver saw; at least one for each judgement of the run.
      * @param declared the law that the relay has announced.
      * @param tickNs resolution of the relay's delay wheel.
      * @param place of this judgement in the run.

@@ -3,7 +3,7 @@ package io.millrace.cli.judge;
 import java.util.Arrays;
 
 /**
- * Matches departures to arrivals by their times alone, knowing how long packets stay: what an observer of all wires can do.
+ * Matches departures to arrivals by their times alone, knowing how long packets stay, as an observer of all wires can.
  * Three attackers try, and the best one counts.
  *
  * <ul>

@@ -3,7 +3,7 @@ package io.millrace.cli.judge;
 import java.util.Arrays;
 
 /**
- * Distribution of the time that packets spend in a relay, learned from packets: what a patient observer of the wires knows.
+ * Distribution of the time that packets spend in a relay, learned from packets, as by a patient observer of the wires.
  * A histogram whose classes hold the same number of packets each.
  *
  * <p>Immutable and thread safe.

@@ -28,7 +28,7 @@ public record OrderJudgement(int pairs, double inOrderShare, double idealShare, 
     /**
      * Judges packets.
      *
-     * @param passages what the receiver saw; departures at one instant are distinguished by at least a nanosecond, in the
+     * @param passages of the packets that the receiver saw; departures at one instant are distinguished by at least a nanosecond, in the
      *     order in which they came.
      * @param declared the law that the relay has announced.
      * @param tickNs resolution of the relay's delay wheel, 1 ns or more.

@@ -12,7 +12,7 @@ final class EpochSpanText {
     }
 
     /**
-     * Reads what {@link #format} wrote.
+     * Reads the text of {@link #format}.
      *
      * @param file for the message.
      * @throws UsageError if the text is something else.

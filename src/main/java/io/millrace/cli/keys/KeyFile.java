@@ -74,7 +74,7 @@ public final class KeyFile implements AutoCloseable {
         }
     }
 
-    /** What others may know. */
+    /** The public part. */
     public PublicIdentity publicIdentity() {
         try (RelaySphinxKey sphinx = sphinxKey();
                 SecretKey linkSecret = linkSecret();
@@ -95,7 +95,7 @@ public final class KeyFile implements AutoCloseable {
         }
     }
 
-    /** The Sphinx key with a copy of the secret of its own; its owner closes it. */
+    /** The Sphinx key with a separate copy of the secret; its owner closes it. */
     public RelaySphinxKey sphinxKey() {
         return new RelaySphinxKey(SecretKey.copyOf(sphinxSecret.segment()));
     }

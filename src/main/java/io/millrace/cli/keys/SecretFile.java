@@ -50,7 +50,7 @@ public final class SecretFile {
     }
 
     /**
-     * Reads a file as a whole; the caller wipes what it gets.
+     * Reads a file as a whole; the caller wipes the result.
      *
      * @throws UsageError if others than its owner may read it.
      */

@@ -44,7 +44,7 @@ final class SmallFile {
         return Files.readString(file, StandardCharsets.US_ASCII);
     }
 
-    /** Brings what was made, renamed or deleted in {@code folder} to the disk. */
+    /** Brings new, renamed and deleted entries of {@code folder} to the disk. */
     static void forceFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What the section {@code [engine]} means to the engine.
+ * Settings of an engine, from the section {@code [engine]}.
  *
  * @param config sizes and threads.
  * @param crypto of the packet path.
@@ -26,7 +26,7 @@ import java.util.function.Function;
  * @param distribution of the delays that the relay draws; bounds those that senders draw.
  * @param replayTags packets that a key epoch can remember.
  * @param journal where it remembers them over a restart, if it does.
- * @param receipts what it makes receipts of, if it does.
+ * @param receipts that it makes, if it does.
  */
 public record EngineSettings(
         EngineConfig config,
@@ -49,7 +49,7 @@ public record EngineSettings(
     private static final String DEFAULT_DELAY = "exponential(50ms,500ms)";
 
     /**
-     * Reads what the file says, and fills in defaults.
+     * Reads the section, and fills in defaults.
      *
      * @throws UsageError if a name or number is none that the engine knows.
      */

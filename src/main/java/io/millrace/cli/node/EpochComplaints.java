@@ -32,7 +32,7 @@ public final class EpochComplaints {
     }
 
     /**
-     * Compares with what was said before.
+     * Compares with the lines so far.
      *
      * @param epochs all that are live.
      * @return new lines for people; usually none.

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Makes the key epochs of one relay: Sphinx key from the store, replay set with what the journal remembers, and the key of
+ * Makes the key epochs of one relay: Sphinx key from the store, replay set with the tags of the journal, and the key of
  * the delays. Allocates and fills the whole replay set, so it runs on no engine thread.
  *
  * <p>Not thread safe. Owns the VRF key.

@@ -45,7 +45,7 @@ public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeR
      * @param keys stay the caller's.
      * @param peers all with a link key or a pre-shared key, which is wiped.
      * @param settings sizes, threads and delays; its journal is the caller's business.
-     * @param listener hears of packets.
+     * @param listener called for packets.
      * @throws UsageError if the address cannot be had or a peer cannot be.
      */
     public static Node open(
@@ -95,7 +95,7 @@ public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeR
                     each.service(),
                     settings.receipts().orElseThrow().operations(),
                     settings.receipts().orElseThrow().packets()));
-            handedOver = true; // from here on, the builder closes what it has been given
+            handedOver = true; // from here on, the builder closes its parts
             final Node node = new Node(build(builder), carrier.address(), receipts, delays);
             opened = true;
             return node;

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The replay journals of a relay: a file for each of its key epochs in a store of its own. A relay with the same keys goes on
+ * The replay journals of a relay: a file for each of its key epochs in a separate store. A relay with the same keys goes on
  * with them.
  */
 final class NodeJournal implements AutoCloseable {
@@ -48,7 +48,7 @@ final class NodeJournal implements AutoCloseable {
     }
 
     /**
-     * The memory of one epoch, with what its journal holds.
+     * The memory of one epoch, with the tags of its journal.
      *
      * @param epoch 0 or more.
      * @param key of the epoch, which gives the key of the journal; stays the caller's.
@@ -79,7 +79,7 @@ final class NodeJournal implements AutoCloseable {
         journals.remove(epoch);
     }
 
-    /** What the filters brought back. */
+    /** Tags that the filters brought back. */
     Restored restored() {
         return restored;
     }
@@ -102,7 +102,7 @@ final class NodeJournal implements AutoCloseable {
     }
 
     /**
-     * What a relay remembered when it started.
+     * Tags that a relay remembered when it started.
      *
      * @param tags packets seen before.
      * @param ms from the opening of the store until all were known again.

@@ -38,7 +38,7 @@ record NodeMetrics(Optional<MetricsServer> server) implements AutoCloseable {
                                 () -> relay.epochs().map(RelayEpochs::failures).orElse(0L)))));
     }
 
-    /** What to add to the line that says that the relay is ready. */
+    /** Address of the metrics, for the end of the line that says that the relay is ready; may be empty. */
     String ready() {
         return server.map(each -> "; metrics at http://" + host(each.address().getAddress()) + ":"
                         + each.address().getPort() + "/metrics")

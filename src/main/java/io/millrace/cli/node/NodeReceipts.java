@@ -67,12 +67,12 @@ final class NodeReceipts implements AutoCloseable {
         return service;
     }
 
-    /** What became of them. */
+    /** Counters of the receipts. */
     ReceiptCounters counters() {
         return service.counters();
     }
 
-    /** What is wrong: receipts are lost, or checkpoints are not published; empty if nothing is. */
+    /** The problem, if there is one: receipts are lost, or checkpoints are not published. */
     Optional<String> problem() {
         if (service.failure().isPresent()) {
             return Optional.of("receipts are lost: " + service.failure().get());
@@ -84,7 +84,7 @@ final class NodeReceipts implements AutoCloseable {
         return Optional.ofNullable(unpublished);
     }
 
-    /** Appends and signs what waits, after the engine has stopped; then the counters are final. */
+    /** Appends and signs the receipts that wait, after the engine has stopped; then the counters are final. */
     void stop() {
         if (!stopped) {
             stopped = true;

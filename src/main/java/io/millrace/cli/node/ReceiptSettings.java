@@ -13,11 +13,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What a relay makes receipts of, and where they go.
+ * Operations that a relay makes receipts of, and their log.
  *
  * @param folder of the log.
  * @param operations for which they are made.
- * @param mode what is signed.
+ * @param mode of the signatures.
  * @param packets how coarse receipts for packets are.
  * @param retention how long the log may become and how much of it is kept.
  */

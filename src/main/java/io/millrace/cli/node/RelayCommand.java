@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         name = "relay",
         description = {
             "Runs one relay until SIGTERM or SIGINT, then lets its packets leave and stops.",
-            "One line on stderr says that it is ready. At the end it prints what it did."
+            "One line on stderr says that it is ready. At the end it prints its counters and latencies."
         })
 public final class RelayCommand extends ProgramCommand {
     private static final Duration DRAIN = Duration.ofSeconds(5);

@@ -68,7 +68,7 @@ final class RelayNode implements AutoCloseable {
      * @param clock network time.
      * @param fetch of the neighbours' descriptors.
      * @param notes takes lines for people, from any thread.
-     * @throws UsageError if the file does not fit this machine, or what earlier runs left.
+     * @throws UsageError if the file does not fit this machine, or the files of earlier runs.
      * @throws IOException if a folder cannot be read or written.
      */
     static RelayNode open(
@@ -133,7 +133,7 @@ final class RelayNode implements AutoCloseable {
         epochs.ifPresent(RelayEpochs::start);
     }
 
-    /** What to add to the line that says that the relay is ready. */
+    /** Address of the documents, for the end of the line that says that the relay is ready; may be empty. */
     String ready() {
         return server.map(each -> "; documents at http://" + each.address().getHostString() + ":"
                         + each.address().getPort())

@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a relay did, in numbers; also its form in JSON.
+ * Counters and latencies of one run of a relay; also their form in JSON.
  *
  * @param name of the relay.
  * @param seconds it ran.
@@ -28,8 +28,8 @@ import org.HdrHistogram.Histogram;
  * @param keyRolls how often the relay went on to another key epoch.
  * @param epochFailures steps of the key epochs on the disk that failed, each tried again.
  * @param links the handshaked links, in the order of the peers.
- * @param receipts what became of the receipts; null if none are made.
- * @param restored what the journal brought back at the start; null if there is none.
+ * @param receipts counters of the receipts; null if none are made.
+ * @param restored tags that the journal brought back at the start; null without a journal.
  * @param entropyBits uncertainty of an observer about a packet that left, over the whole run; null if unknown.
  * @param stages percentiles in nanoseconds by stage.
  */
@@ -163,7 +163,7 @@ public record RelayReport(
                 stages);
     }
 
-    /** Whether more than half of what was received was dropped, cover apart. */
+    /** Whether more than half of the received packets were dropped, cover apart. */
     public static boolean mostDropped(EngineCounters counters) {
         final long lost = counters.droppedTotal() - counters.dropped().getOrDefault(Verdict.COVER, 0L);
         return 2 * lost > counters.received();

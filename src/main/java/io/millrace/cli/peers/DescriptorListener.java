@@ -2,7 +2,7 @@ package io.millrace.cli.peers;
 
 import io.millrace.directory.RelayDescriptor;
 
-/** Hears of new descriptors and of trouble with them, on the thread of the {@link DescriptorWatch}. */
+/** Receives new descriptors and complaints about them, on the thread of the {@link DescriptorWatch}. */
 public interface DescriptorListener {
     /**
      * A descriptor came that differs from the one before.

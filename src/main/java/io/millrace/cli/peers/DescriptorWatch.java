@@ -178,7 +178,7 @@ public final class DescriptorWatch implements AutoCloseable {
         listener.onDescriptor(index, read);
     }
 
-    /** What is known of one party; written by the watch's thread. */
+    /** State of one party; written by the watch's thread. */
     private static final class Watched {
         private final DescriptorStore store;
         private final long beganNs = System.nanoTime();

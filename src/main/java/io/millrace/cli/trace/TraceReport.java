@@ -4,7 +4,7 @@ import io.millrace.receipt.Receipt;
 import java.util.List;
 
 /**
- * What the attackers achieved.
+ * Success of the attackers.
  *
  * @param rate packets a second that were asked for.
  * @param packets that passed.
