@@ -20,6 +20,7 @@ import java.nio.channels.Selector;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +31,20 @@ final class FloodAttack implements AutoCloseable {
     private static final int PER_NETWORK = 100;
     private static final int WAIT_MS = 20;
 
-    /** Of twenty attackers. */
-    private static final int GARBAGE = 6;
-
-    private static final int INCOMPLETE = 3;
-    private static final int REPLAY = 6;
-    private static final int HALF_OPEN = 4;
-    private static final int TURN = 20;
+    /** Of twenty attackers; the last one is a slow reader. */
+    private static final List<Kind> TURN = turn(Map.of(
+            Kind.SILENT,
+            2,
+            Kind.GARBAGE,
+            4,
+            Kind.INCOMPLETE,
+            2,
+            Kind.REPLAY,
+            5,
+            Kind.RANDOM_NOISE,
+            3,
+            Kind.HALF_OPEN,
+            3));
 
     private final InetSocketAddress server;
     private final BatchCrypto crypto;
@@ -71,12 +79,17 @@ final class FloodAttack implements AutoCloseable {
             final MemorySegment message = arena.allocate(InitiatorHandshake.FIRST_LENGTH);
             byte[] recorded = null;
             for (int i = 0; i < count; i++) {
-                final Kind kind = i == 0 ? Kind.HALF_OPEN : kind(i % TURN);
+                final Kind kind = i == 0 ? Kind.HALF_OPEN : TURN.get(i % TURN.size());
                 InitiatorHandshake handshake = null;
                 if (kind == Kind.HALF_OPEN || kind == Kind.SLOW_READER) {
                     handshake = new InitiatorHandshake(
                             own, publicKey, ticketKey, MemorySegment.NULL, Instant.now(), randomness);
                     handshake.writeFirst(message);
+                } else if (kind == Kind.RANDOM_NOISE) {
+                    final Instant now = Instant.now();
+                    FirstMessage.writeHeader(message, ticketKey, now);
+                    randomness.fill(message.asSlice(FirstMessage.NOISE_OFFSET));
+                    FirstMessage.writeMac(message, ticketKey, now);
                 } else {
                     randomness.fill(message);
                     // Every third has another version.
@@ -102,21 +115,18 @@ final class FloodAttack implements AutoCloseable {
         return switch (kind) {
             case REPLAY -> recorded.clone();
             case INCOMPLETE -> Arrays.copyOf(message, message.length / 2);
+            case SILENT -> new byte[0];
             default -> message;
         };
     }
 
-    private static Kind kind(int turn) {
-        if (turn < GARBAGE) {
-            return Kind.GARBAGE;
+    private static List<Kind> turn(Map<Kind, Integer> counts) {
+        final List<Kind> turn = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            turn.addAll(Collections.nCopies(counts.getOrDefault(kind, 0), kind));
         }
-        if (turn < GARBAGE + INCOMPLETE) {
-            return Kind.INCOMPLETE;
-        }
-        if (turn < GARBAGE + INCOMPLETE + REPLAY) {
-            return Kind.REPLAY;
-        }
-        return turn < GARBAGE + INCOMPLETE + REPLAY + HALF_OPEN ? Kind.HALF_OPEN : Kind.SLOW_READER;
+        turn.add(Kind.SLOW_READER);
+        return List.copyOf(turn);
     }
 
     /** The first attacker: answered, so that its message is known to the server, and gone. */

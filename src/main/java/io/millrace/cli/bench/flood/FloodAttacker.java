@@ -25,6 +25,9 @@ import java.nio.channels.SocketChannel;
 final class FloodAttacker implements AutoCloseable {
     /** What an attacker does. */
     enum Kind {
+        /** A connection without a byte. */
+        SILENT,
+
         /** A first message of random bytes. */
         GARBAGE,
 
@@ -33,6 +36,9 @@ final class FloodAttacker implements AutoCloseable {
 
         /** A first message that an honest client has sent before. */
         REPLAY,
+
+        /** A valid ticket over random bytes: only a Diffie-Hellman shows that there is no Noise message. */
+        RANDOM_NOISE,
 
         /** A valid first message, and never a third one. */
         HALF_OPEN,

@@ -8,7 +8,7 @@ import java.util.Map;
  * Server and honest clients are in one process, the attackers in another, all on the same cores.
  *
  * @param attackers connections of all kinds together, in each wave.
- * @param attackersByKind garbage, incomplete, replay, half-open and slow-reader.
+ * @param attackersByKind silent, garbage, incomplete, replay, random-noise, half-open and slow-reader.
  * @param honestSessions that moved bytes all the time.
  * @param honestNewcomers sessions that were begun during the attack, from a network with no attacker.
  * @param pendingLimit most handshakes at once that may wait for their last message.

@@ -32,8 +32,12 @@ class HtxFloodTest {
                     .containsKeys("bad-version", "unknown-ticket", "duplicate-ticket", "timed-out", "abandoned");
             // On a slow machine others have said nothing in time either.
             assertThat(wave.rejections().get("incomplete"))
-                    .isGreaterThanOrEqualTo(report.attackersByKind().get("incomplete"));
+                    .isGreaterThanOrEqualTo(report.attackersByKind().get("incomplete")
+                            + report.attackersByKind().get("silent"));
         }
+        assertThat(report.attackersByKind())
+                .containsOnlyKeys(
+                        "silent", "garbage", "incomplete", "replay", "random-noise", "half-open", "slow-reader");
         assertThat(report.held()).isTrue();
         assertThat(report.stated().offeredBytesPerSecond())
                 .isEqualTo(report.saturated().honestBytesPerSecondBefore() / 2);
