@@ -26,6 +26,9 @@ public final class SecretCells {
     /** The bound of a process in bytes, unless {@link #limit} sets another: some 300,000 sessions. */
     public static final long DEFAULT_LIMIT = 1L << 26;
 
+    /** The least bound in bytes: a few regions of each size of cell. */
+    public static final long LEAST_LIMIT = 1L << 23;
+
     private static final int MIN_LENGTH = 128;
     private static final int SIZES = Integer.numberOfTrailingZeros(MAX_LENGTH / MIN_LENGTH) + 1;
     private static final SecretCells SHARED = new SecretCells(DEFAULT_LIMIT);
@@ -52,11 +55,12 @@ public final class SecretCells {
     /**
      * Sets how much the regions may take; regions that are there already stay.
      *
-     * @param bytes 0 or more; rounded down to whole regions.
+     * @param bytes {@link #LEAST_LIMIT} or more; rounded down to whole regions.
      */
     public synchronized void limit(long bytes) {
-        if (bytes < 0) {
-            throw new IllegalArgumentException("the limit of guarded cells must be 0 or more: bytes=" + bytes);
+        if (bytes < LEAST_LIMIT) {
+            throw new IllegalArgumentException(
+                    "the limit of guarded cells must be " + LEAST_LIMIT + " bytes or more: bytes=" + bytes);
         }
         limit = bytes;
     }

@@ -76,7 +76,7 @@ class SecretCellsTest {
         assertThatExceptionOfType(SecretCellsExhaustedException.class).isThrownBy(() -> cells.acquire(1));
         cells.release(all.removeFirst());
         cells.acquire(2_048);
-        cells.limit(3L * SecretCells.REGION_LENGTH);
+        cells.limit(SecretCells.LEAST_LIMIT);
         cells.acquire(1);
         assertThat(cells.regions()).isEqualTo(3);
     }
@@ -85,7 +85,7 @@ class SecretCellsTest {
     void refusesLengthsAndLimitsOutOfRange() {
         assertThatIllegalArgumentException().isThrownBy(() -> cells.acquire(0));
         assertThatIllegalArgumentException().isThrownBy(() -> cells.acquire(2_049));
-        assertThatIllegalArgumentException().isThrownBy(() -> cells.limit(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> cells.limit(SecretCells.LEAST_LIMIT - 1));
     }
 
     @Test

@@ -29,7 +29,7 @@ public final class Admission implements AutoCloseable {
      * Opens the door.
      *
      * @param config bounds.
-     * @param ticketKeys 1 or more; stay the caller's, and open as long as this is.
+     * @param ticketKeys without any, no message is let in; stay the caller's, and open as long as this is.
      * @param clock the wall clock, for the hour; it may jump.
      * @param nowNs the time now, on the clock of {@link #check}.
      * @param randomness for the secrets of the tables.
@@ -40,11 +40,8 @@ public final class Admission implements AutoCloseable {
             InstantSource clock,
             long nowNs,
             Randomness randomness) {
-        if (ticketKeys.isEmpty()) {
-            throw new IllegalArgumentException("there must be a ticket key: ticketKeys=[]");
-        }
         final int networks = config.networks();
-        this.seen = new SeenTickets(config.ticketsPerHour(), ticketKeys.size(), randomness);
+        this.seen = new SeenTickets(config.ticketsPerHour(), Math.max(1, ticketKeys.size()), randomness);
         this.limits = new RateLimits(config.perSecond(), config.burst(), networks, nowNs, randomness);
         this.overShare = new RateLimits(
                 Math.max(1, config.perSecond() / SLOWER),

@@ -1,5 +1,6 @@
 package io.millrace.htx.admission;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -52,6 +53,7 @@ public final class StrangerAdmission {
      * @return the place, which the caller gives back by {@link Stranger#close()} when there is a session, or none will be.
      */
     public Stranger admit(long prefix, Runnable close, long nowNs) {
+        Objects.requireNonNull(close, "close");
         final Stranger newcomer;
         Stranger loser = null;
         synchronized (this) {
