@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import com.southernstorm.noise.protocol.CipherStatePair;
 import com.southernstorm.noise.protocol.DHState;
 import com.southernstorm.noise.protocol.Noise;
+import io.millrace.crypto.MlKem768;
+import io.millrace.crypto.MlKem768KeyPair;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
@@ -111,6 +113,42 @@ public class NoiseBenchmark {
         near = initiator.split();
         far = responder.split();
         return near;
+    }
+
+    /** As {@link #handshake}, with an ephemeral ML-KEM-768 exchange whose secret is the pre-shared key. */
+    @Benchmark
+    public NoiseTransport hybridHandshake() {
+        try (HandshakeState initiator = HandshakeState.of(NoiseProtocol.XKPSK3_SHA256, Role.INITIATOR)
+                        .localStatic(initiatorKeys)
+                        .remoteStatic(responderKeys.publicKey())
+                        .pskLater()
+                        .randomness(randomness)
+                        .start();
+                HandshakeState responder = HandshakeState.of(NoiseProtocol.XKPSK3_SHA256, Role.RESPONDER)
+                        .localStatic(responderKeys)
+                        .pskLater()
+                        .randomness(randomness)
+                        .start();
+                MlKem768KeyPair kem = MlKem768KeyPair.generate(randomness);
+                Arena scratch = Arena.ofConfined()) {
+            final MemorySegment secret = scratch.allocate(MlKem768.SECRET_LENGTH);
+            final MemorySegment ciphertext = scratch.allocate(MlKem768.CIPHERTEXT_LENGTH);
+            final int first = initiator.writeMessage(kem.publicKey(), MlKem768.KEY_LENGTH, message);
+            responder.readMessage(message, first, payload);
+            MlKem768.encapsulate(payload.asSlice(0, MlKem768.KEY_LENGTH), randomness, ciphertext, secret);
+            responder.givePsk(secret);
+            final int second = responder.writeMessage(ciphertext, MlKem768.CIPHERTEXT_LENGTH, message);
+            initiator.readMessage(message, second, payload);
+            kem.decapsulate(payload.asSlice(0, MlKem768.CIPHERTEXT_LENGTH), secret);
+            initiator.givePsk(secret);
+            final int third = initiator.writeMessage(payload, 0, message);
+            responder.readMessage(message, third, payload);
+            near.close();
+            far.close();
+            near = initiator.split();
+            far = responder.split();
+            return near;
+        }
     }
 
     /** The same by noise-java; static keys are made once, as above. */

@@ -1,6 +1,8 @@
 package io.millrace.htx;
 
+import io.millrace.crypto.MlKem768;
 import io.millrace.crypto.Randomness;
+import io.millrace.crypto.Wiping;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.htx.admission.Admission;
 import io.millrace.htx.admission.AdmissionConfig;
@@ -100,34 +102,55 @@ public final class HandshakeResponder implements AutoCloseable {
 
     private HandshakeState begun(MemorySegment message) {
         try (Arena arena = Arena.ofConfined()) {
-            return HandshakeState.of(NoiseProtocol.XK_SHA256, Role.RESPONDER)
+            return HandshakeState.of(NoiseProtocol.XKPSK3_SHA256, Role.RESPONDER)
                     .prologue(Prologue.of(arena, message, context))
                     .localStatic(own)
+                    .pskLater()
                     .randomness(randomness)
                     .start();
         }
     }
 
-    /** Reads Noise's first message, takes the ticket if it held, and writes the second; closes the handshake if not. */
+    /**
+     * Reads Noise's first message, takes the ticket if it held, encapsulates and writes the second; closes the handshake if
+     * not. A stranger's message costs no encapsulation before all that.
+     */
     private HandshakeVerdict answer(HandshakeState noise, long prefix, MemorySegment message, MemorySegment answer) {
         boolean answered = false;
-        try {
+        try (Arena arena = Arena.ofConfined()) {
             final int length = FirstMessage.LENGTH - FirstMessage.NOISE_OFFSET;
             final MemorySegment first = message.asSlice(FirstMessage.NOISE_OFFSET, length);
-            if (noise.readMessage(first, length, MemorySegment.NULL) < 0) {
+            final MemorySegment kemKey = arena.allocate(MlKem768.KEY_LENGTH);
+            if (noise.readMessage(first, length, kemKey) < 0) {
                 return HandshakeVerdict.BAD_FIRST_MESSAGE;
             }
             final HandshakeVerdict verdict = admission.take(prefix, message);
             if (verdict != HandshakeVerdict.ANSWERED) {
                 return verdict;
             }
-            answered = noise.writeMessage(MemorySegment.NULL, 0, answer) >= 0;
+            answered = answer(noise, kemKey, arena.allocate(MlKem768.CIPHERTEXT_LENGTH), answer);
             return answered ? verdict : HandshakeVerdict.BAD_FIRST_MESSAGE;
         } finally {
             if (!answered) {
                 noise.close();
             }
         }
+    }
+
+    /** Writes the second message; false if the initiator's encapsulation key is none, or its ephemeral key of low order. */
+    private boolean answer(HandshakeState noise, MemorySegment kemKey, MemorySegment ciphertext, MemorySegment answer) {
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment secret = arena.allocate(MlKem768.SECRET_LENGTH);
+            try {
+                if (!MlKem768.encapsulate(kemKey, randomness, ciphertext, secret)) {
+                    return false;
+                }
+                noise.givePsk(secret);
+            } finally {
+                Wiping.wipe(secret);
+            }
+        }
+        return noise.writeMessage(ciphertext, MlKem768.CIPHERTEXT_LENGTH, answer) >= 0;
     }
 
     /** The verdict on the first message that was checked last; for callers of one thread. */

@@ -1,6 +1,9 @@
 package io.millrace.htx;
 
+import io.millrace.crypto.MlKem768;
+import io.millrace.crypto.MlKem768KeyPair;
 import io.millrace.crypto.Randomness;
+import io.millrace.crypto.Wiping;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.htx.admission.FirstMessage;
 import io.millrace.htx.admission.TicketKey;
@@ -10,12 +13,14 @@ import io.millrace.noise.NoiseProtocol;
 import io.millrace.noise.NoiseStatus;
 import io.millrace.noise.NoiseTransport;
 import io.millrace.noise.Role;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 
 /**
  * The initiator's side of an HTX handshake: write the first message, read the second, write the third, split. All three
- * have fixed lengths and no payload, so nothing is said before the session stands. How they travel is the carrier's.
+ * have fixed lengths. Their payloads are an ephemeral encapsulation key of ML-KEM-768 and the ciphertext for it; the
+ * application says nothing before the session stands. How they travel is the carrier's.
  *
  * <p>Not thread safe. The owner closes it; after {@link #split} that does nothing.
  */
@@ -24,16 +29,18 @@ public final class InitiatorHandshake implements AutoCloseable {
     public static final int FIRST_LENGTH = FirstMessage.LENGTH;
 
     /** Length of the second message in bytes. */
-    public static final int SECOND_LENGTH = 48;
+    public static final int SECOND_LENGTH = 48 + MlKem768.CIPHERTEXT_LENGTH;
 
     /** Length of the third message in bytes. */
     public static final int THIRD_LENGTH = 64;
 
     private final HandshakeState noise;
     private final MemorySegment header;
+    private final Randomness randomness;
     private final TicketKey ticketKey;
     private final Instant now;
     private final TrackedArena arena = TrackedArena.shared();
+    private MlKem768KeyPair kemKeys;
 
     /**
      * Begins a handshake.
@@ -53,14 +60,16 @@ public final class InitiatorHandshake implements AutoCloseable {
             Randomness randomness) {
         this.ticketKey = ticketKey;
         this.now = now;
+        this.randomness = randomness;
         HandshakeState begun = null;
         try {
             this.header = arena.allocate(FirstMessage.PROLOGUE_LENGTH);
             FirstMessage.writeHeader(header, ticketKey, now);
-            begun = HandshakeState.of(NoiseProtocol.XK_SHA256, Role.INITIATOR)
+            begun = HandshakeState.of(NoiseProtocol.XKPSK3_SHA256, Role.INITIATOR)
                     .prologue(Prologue.of(arena, header, context))
                     .localStatic(own)
                     .remoteStatic(responder)
+                    .pskLater()
                     .randomness(randomness)
                     .start();
         } finally {
@@ -78,7 +87,11 @@ public final class InitiatorHandshake implements AutoCloseable {
      */
     public int writeFirst(MemorySegment out) {
         MemorySegment.copy(header, 0, out, 0, FirstMessage.PROLOGUE_LENGTH);
-        final int length = noise.writeMessage(MemorySegment.NULL, 0, out.asSlice(FirstMessage.NOISE_OFFSET));
+        if (kemKeys == null) {
+            kemKeys = MlKem768KeyPair.generate(randomness);
+        }
+        final int length =
+                noise.writeMessage(kemKeys.publicKey(), MlKem768.KEY_LENGTH, out.asSlice(FirstMessage.NOISE_OFFSET));
         if (length < 0) {
             return length;
         }
@@ -92,9 +105,25 @@ public final class InitiatorHandshake implements AutoCloseable {
      * @return 0, or a {@link NoiseStatus}: it was not the responder's, and the handshake still waits for the true one.
      */
     public int readSecond(MemorySegment message, int length) {
-        return length > SECOND_LENGTH
-                ? NoiseStatus.MESSAGE_TOO_LONG
-                : noise.readMessage(message, length, MemorySegment.NULL);
+        if (length != SECOND_LENGTH) {
+            return length > SECOND_LENGTH ? NoiseStatus.MESSAGE_TOO_LONG : NoiseStatus.MESSAGE_TOO_SHORT;
+        }
+        try (Arena scratch = Arena.ofConfined()) {
+            final MemorySegment ciphertext = scratch.allocate(MlKem768.CIPHERTEXT_LENGTH);
+            final int status = noise.readMessage(message, length, ciphertext);
+            if (status < 0) {
+                return status;
+            }
+            final MemorySegment secret = scratch.allocate(MlKem768.SECRET_LENGTH);
+            try {
+                kemKeys.decapsulate(ciphertext, secret);
+                noise.givePsk(secret);
+            } finally {
+                Wiping.wipe(secret);
+                kemKeys.close();
+            }
+            return 0;
+        }
     }
 
     /**
@@ -119,6 +148,9 @@ public final class InitiatorHandshake implements AutoCloseable {
     @Override
     public void close() {
         noise.close();
+        if (kemKeys != null) {
+            kemKeys.close();
+        }
         if (arena.scope().isAlive()) {
             arena.close();
         }

@@ -70,7 +70,7 @@ class HandshakeResponderTest {
     @Test
     void networksThatFindNoPlaceShareOneBucket() {
         ends.randomness.fill(ends.first);
-        ends.first.set(JAVA_BYTE, 0, (byte) 1);
+        ends.first.set(JAVA_BYTE, 0, FirstMessage.VERSION);
         int admitted = 0;
         for (int network = 0; network < 1_000; network++) {
             final HandshakeVerdict verdict = verdict(network, InitiatorHandshake.FIRST_LENGTH);

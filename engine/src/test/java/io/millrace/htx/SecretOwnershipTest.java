@@ -55,6 +55,13 @@ class SecretOwnershipTest {
 
     @Test
     void aResponderThatFailsInTheMiddleOfItsAnswerKeepsNothing() {
+        for (int good = 0; good < 2; good++) {
+            aResponderWithSoManyGoodDrawsKeepsNothing(good);
+        }
+    }
+
+    private static void aResponderWithSoManyGoodDrawsKeepsNothing(int good) {
+        final LateFailure late = new LateFailure();
         try (HandshakeEnds ends = new HandshakeEnds(AdmissionConfig.DEFAULT, 1);
                 HandshakeResponder responder = new HandshakeResponder(
                         ends.responderKeys,
@@ -64,9 +71,10 @@ class SecretOwnershipTest {
                         AdmissionConfig.DEFAULT,
                         () -> ends.now,
                         ends.nowNs,
-                        new LateFailure());
+                        late);
                 InitiatorHandshake initiator = ends.begun()) {
             final long before = SecretKey.liveCount();
+            late.left = good;
             assertThatThrownBy(() -> responder.begin(1, ends.first, InitiatorHandshake.FIRST_LENGTH, ends.second, 1))
                     .isInstanceOf(Broken.class);
             assertThat(SecretKey.liveCount()).isEqualTo(before);
@@ -139,13 +147,13 @@ class SecretOwnershipTest {
         assertThatThrownBy(() -> X25519KeyPair.generate(BROKEN)).isInstanceOf(Broken.class);
     }
 
-    /** Fails at the ephemeral key: the admission's seed comes before. */
+    /** Fails at the secret of the KEM, or at the ephemeral key after it: the admission's seeds come before. */
     private static final class LateFailure implements Randomness {
-        private int draws;
+        private int left = Integer.MAX_VALUE;
 
         @Override
         public void fill(MemorySegment segment) {
-            if (draws++ > 0) {
+            if (left-- == 0) {
                 throw new Broken();
             }
             segment.set(JAVA_BYTE, 0, (byte) 1);

@@ -17,17 +17,17 @@ import java.time.Instant;
  *
  * <pre>
  *  offset  length  field
- *       0       1  version   1
+ *       0       1  version   2
  *       1       8  key id    of the ticket key in this hour
  *       9      16  MAC       HMAC-SHA-256 under the ticket key of this hour, truncated,
  *                            over version, key id and everything behind the MAC
- *      25      48  message   Noise XK, e and the tag of an empty payload
- *      73          end
+ *      25    1232  message   Noise XKpsk3: e, an encapsulation key of ML-KEM-768, its tag
+ *    1257          end
  * </pre>
  */
 public final class FirstMessage {
     /** Length of the whole in bytes; the answer is shorter, so that nobody can be flooded by it. */
-    public static final int LENGTH = 73;
+    public static final int LENGTH = 1_257;
 
     /** Length in bytes of what is part of the prologue: version and key id. */
     public static final int PROLOGUE_LENGTH = 1 + TicketKey.ID_LENGTH;
@@ -36,7 +36,7 @@ public final class FirstMessage {
     public static final int NOISE_OFFSET = 25;
 
     /** The version of this wire profile. */
-    public static final byte VERSION = 1;
+    public static final byte VERSION = 2;
 
     static final int ID_OFFSET = 1;
     static final int MAC_OFFSET = 9;
