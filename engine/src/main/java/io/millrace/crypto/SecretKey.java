@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  * allows it (beyond {@code ulimit -l} it does not, silently), zeroed by {@link #close()}.
  *
  * <p>A key takes whole pages, and {@link #close()} makes every thread pass a handshake: this is for the keys of an
- * identity. Secrets of a handshake or a session are keys {@link #inCell}, which share pages and are closed in less than a
- * microsecond. The owner closes a key after its last use by any thread; the contents appear in no message,
+ * identity. Secrets of a handshake or a session are keys {@link #inCell}, which share pages and take no system
+ * call to close. The owner closes a key after its last use by any thread; the contents appear in no message,
  * {@code toString} or exception.
  */
 public final class SecretKey implements AutoCloseable {
