@@ -46,7 +46,7 @@ public final class RelayCommand extends ProgramCommand {
     private boolean withParent;
 
     private boolean complained;
-    private boolean complainedOfEpochs;
+    private Optional<String> toldOfEpochs = Optional.empty();
     private boolean complainedOfReceipts;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -164,8 +164,8 @@ public final class RelayCommand extends ProgramCommand {
                     .orElse("the replay journal takes packets again"));
         }
         final Optional<String> stuck = relay.epochs().flatMap(RelayEpochs::problem);
-        if (stuck.isPresent() != complainedOfEpochs) {
-            complainedOfEpochs = stuck.isPresent();
+        if (!stuck.equals(toldOfEpochs)) {
+            toldOfEpochs = stuck;
             output.note(stuck.orElse("key epochs go on again"));
         }
         relay.epochs().flatMap(RelayEpochs::takeLate).ifPresent(output::note);

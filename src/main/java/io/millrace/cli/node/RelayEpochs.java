@@ -39,8 +39,9 @@ final class RelayEpochs implements AutoCloseable {
     private static final long LONGEST_LOOK_MS = 500;
     private static final long SHORTEST_RETRY_MS = 100;
     private static final long LONGEST_RETRY_MS = 10_000;
-    private static final long STALL_NS = 10_000_000_000L;
-    private static final long IDLE = 0;
+    private static final long STALL_MS = 10_000;
+    private static final long LONGEST_END_MS = 10_000;
+    private static final long IDLE = -1;
 
     private final EpochSchedule schedule;
     private final NetworkClock clock;
@@ -51,7 +52,7 @@ final class RelayEpochs implements AutoCloseable {
     private final Condition stopped = lock.newCondition();
     private Thread thread; // null: not started
     private boolean stopping; // guarded by lock
-    private volatile long stepBeganNs = IDLE;
+    private volatile long stepBeganMs = IDLE; // network time
     private volatile Throwable failure;
 
     /**
@@ -119,12 +120,14 @@ final class RelayEpochs implements AutoCloseable {
 
     /** Why epochs do not go on; empty if they do. Any thread. */
     Optional<String> problem() {
-        final long began = stepBeganNs;
-        if (began != IDLE && System.nanoTime() - began > STALL_NS) {
-            return Optional.of(
-                    "key epochs: the disk has not finished a step within " + STALL_NS / 1_000_000_000 + " s");
-        }
-        return work.problem().or(turns::problem);
+        return work.problem().or(turns::problem).or(this::stall);
+    }
+
+    private Optional<String> stall() {
+        final long began = stepBeganMs;
+        return began == IDLE || clock.nowMs() - began <= STALL_MS
+                ? Optional.empty()
+                : Optional.of("key epochs: the disk has not finished a step within " + STALL_MS / 1_000 + " s");
     }
 
     /** How often the relay went on to another epoch. Any thread. */
@@ -170,7 +173,7 @@ final class RelayEpochs implements AutoCloseable {
         }
         try {
             // Not interrupted: that would close the file under its hands.
-            thread.join(TimeUnit.NANOSECONDS.toMillis(STALL_NS));
+            thread.join(LONGEST_END_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -194,15 +197,17 @@ final class RelayEpochs implements AutoCloseable {
         try {
             boolean on = true;
             while (on) {
-                stepBeganNs = System.nanoTime() | 1;
+                stepBeganMs = clock.nowMs();
                 final boolean well = step();
-                stepBeganNs = IDLE;
+                stepBeganMs = IDLE;
                 on = !awaitStop(well ? lookMs : retryMs);
                 retryMs = well ? SHORTEST_RETRY_MS : Math.min(2 * retryMs, LONGEST_RETRY_MS);
             }
         } catch (Throwable t) {
             failures.incrementAndGet();
             failure = t;
+        } finally {
+            stepBeganMs = IDLE;
         }
     }
 
