@@ -6,15 +6,30 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
-/** The thread that forces a store's files, as often as its policy says. */
+/**
+ * The thread that forces a store's files, as often as its policy says. After some intervals without an operation it looks ten
+ * times a second only, until the next operation.
+ */
 final class GroupCommitter {
+    private static final int QUIET_INTERVALS = 10;
+    private static final long SLEEP_NS = 100_000_000;
+
     private final List<DurableFile> files = new CopyOnWriteArrayList<>();
     private final CommitPolicy policy;
+    private final long sleepNs;
     private final Thread thread;
     private volatile boolean closing;
+    private volatile boolean touched = true; // since the last look
+    private volatile boolean asleep;
 
     GroupCommitter(CommitPolicy policy, String store) {
+        this(policy, store, SLEEP_NS);
+    }
+
+    /** As above, with another longest wait in nanoseconds while there are no operations. */
+    GroupCommitter(CommitPolicy policy, String store, long sleepNs) {
         this.policy = policy;
+        this.sleepNs = Math.max(sleepNs, policy.interval().toNanos());
         this.thread = new Thread(this::run, "millrace-commit-" + store);
         thread.setDaemon(true);
         thread.start();
@@ -30,7 +45,12 @@ final class GroupCommitter {
 
     /** Tells the committer that so many operations were done on a file. */
     void done(long operations) {
-        if (operations % policy.operations() == 0) {
+        boolean needed = operations % policy.operations() == 0;
+        if (!touched) {
+            touched = true; // before the look: the thread announces its sleep before it looks here
+            needed |= asleep;
+        }
+        if (needed) {
             LockSupport.unpark(thread);
         }
     }
@@ -53,8 +73,16 @@ final class GroupCommitter {
 
     private void run() {
         final long interval = policy.interval().toNanos();
+        int quiet = 0;
         while (!closing) {
-            LockSupport.parkNanos(interval);
+            if (touched) {
+                touched = false;
+                quiet = 0;
+            } else {
+                quiet = Math.min(quiet + 1, QUIET_INTERVALS);
+            }
+            asleep = quiet == QUIET_INTERVALS;
+            LockSupport.parkNanos(asleep && !touched ? sleepNs : interval);
             for (DurableFile file : files) {
                 commit(file);
             }
