@@ -5,6 +5,14 @@ interface Agent {
     /** Does what there is to do now, without waiting; returns how many packets it moved. */
     int doWork();
 
+    /**
+     * How long a round would find no work unless another thread hands some over, in nanoseconds; 0 if there is some now. Asked
+     * only after a long quiet time.
+     */
+    default long waitNs() {
+        return Long.MAX_VALUE;
+    }
+
     /** Drops what is left with {@link Verdict#SHUTDOWN}; nothing is called afterwards. */
     void shutDown();
 

@@ -25,6 +25,7 @@ final class ApplicationDoor {
     private final NanoClock clock;
     private final int packetLength;
     private final Neighbours neighbours;
+    private final Wakeups wakeups;
     private final int claimLimit;
     private final PacketViews views;
     private final AtomicInteger inside = new AtomicInteger();
@@ -32,13 +33,14 @@ final class ApplicationDoor {
     private final List<PacketClaims> claims = new ArrayList<>();
     private volatile boolean open;
 
-    ApplicationDoor(Slab slab, Ring ring, NanoClock clock, int packetLength, Neighbours neighbours) {
+    ApplicationDoor(Slab slab, Ring ring, NanoClock clock, int packetLength, Neighbours neighbours, Wakeups wakeups) {
         this.slab = slab;
         this.fields = new SlotFields(slab.segment());
         this.ring = ring;
         this.clock = clock;
         this.packetLength = packetLength;
         this.neighbours = neighbours;
+        this.wakeups = wakeups;
         this.claimLimit = slab.slotCount() / 2;
         this.views = new PacketViews(slab, packetLength + SphinxGeometry.SPILL_LENGTH, false);
     }
@@ -179,6 +181,7 @@ final class ApplicationDoor {
             assert slab.transfer(slots[i], SlotOwner.ENGINE, SlotOwner.APPLICATION);
         }
         claimed.addAndGet(-taken);
+        wakeups.ring();
         return taken;
     }
 
@@ -194,7 +197,9 @@ final class ApplicationDoor {
             prepare(slot, kind, peer, source, epoch);
             published = ring.publish(slot, kind);
         } finally {
-            if (!published) {
+            if (published) {
+                wakeups.ring();
+            } else {
                 slab.release(slot, SlotOwner.ENGINE);
             }
         }

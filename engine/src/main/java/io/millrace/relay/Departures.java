@@ -77,6 +77,11 @@ final class Departures {
         return count;
     }
 
+    /** How long a poll would find nothing due, in nanoseconds. */
+    long waitNs() {
+        return wheel.waitNs(clock.nanoTime());
+    }
+
     /** Takes a packet that the application wrapped: no delay, straight to its first hop. */
     void originate(int slot) {
         ends.originated();

@@ -1,11 +1,13 @@
 package io.millrace.relay;
 
 import io.millrace.thread.ThreadEnd;
+import java.util.concurrent.locks.LockSupport;
 
 /** A thread that runs one agent's duty cycle until it is told to halt, then the agent's last duty. */
 final class DutyThread {
     private final Agent agent;
     private final Idler idler;
+    private final Wakeups wakeups;
     private final Runnable onFailure;
     private final Thread thread;
     private volatile boolean halted;
@@ -14,11 +16,13 @@ final class DutyThread {
     /**
      * Prepares a thread; {@link #start()} starts it.
      *
+     * @param wakeups rung after every round that did work.
      * @param onFailure called on the thread itself if the agent throws, which only a bug can cause.
      */
-    DutyThread(Agent agent, Idler idler, Runnable onFailure) {
+    DutyThread(Agent agent, Idler idler, Wakeups wakeups, Runnable onFailure) {
         this.agent = agent;
         this.idler = idler;
+        this.wakeups = wakeups;
         this.onFailure = onFailure;
         this.thread = Thread.ofPlatform().name("millrace-" + agent.role()).unstarted(this::run);
     }
@@ -39,13 +43,19 @@ final class DutyThread {
     /** Ends the duty cycle after the current round and waits for the agent's last duty. */
     void haltAndJoin() {
         halted = true;
+        LockSupport.unpark(thread);
         ThreadEnd.await(thread);
     }
 
     private void run() {
         try {
             while (!halted) {
-                idler.idle(agent.doWork());
+                if (agent.doWork() > 0) {
+                    idler.worked();
+                    wakeups.ring();
+                } else {
+                    idler.idle(agent);
+                }
             }
             agent.shutDown();
         } catch (Throwable t) {

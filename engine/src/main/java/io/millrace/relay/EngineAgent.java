@@ -77,6 +77,11 @@ final class EngineAgent implements Agent, Ingress {
     }
 
     @Override
+    public long waitNs() {
+        return departures.waitNs();
+    }
+
+    @Override
     public void shutDown() {
         stopping = true;
         while (pollRing() > 0) {

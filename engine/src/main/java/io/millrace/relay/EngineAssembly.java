@@ -29,6 +29,12 @@ final class EngineAssembly {
     /** Longest sleep of the thread that looks after the links: how long a message may wait for it. */
     private static final long LINKS_PARK_NS = 1_000_000;
 
+    /** Longest sleep of a thread that looks for frames of its own accord. */
+    private static final long LOOKING_SLEEP_NS = 10_000_000;
+
+    /** Longest sleep of a thread that others wake, or that has only messages to look for. */
+    private static final long WOKEN_SLEEP_NS = 20_000_000;
+
     private final EngineConfig config;
     private final SphinxGeometry geometry;
     private final BatchCrypto crypto;
@@ -49,6 +55,7 @@ final class EngineAssembly {
     private final ApplicationDoor door;
     private final Neighbours neighbours;
     private final Rounds rounds = new Rounds();
+    private final Wakeups wakeups = new Wakeups();
     private final LinkAssembly links;
     private final Changes changes;
     private final LinkIdentity identity;
@@ -79,7 +86,7 @@ final class EngineAssembly {
         shuffle = new TickShuffle(arena, builder.linkRandomness);
         tickOrder = builder.tickOrder == null ? shuffle : builder.tickOrder;
         changes = new Changes(epochs, new PeerChanges(carrier, links, neighbours, rounds, ring, epochs.waiting()));
-        door = new ApplicationDoor(slab, ring, clock, geometry.packetLength(), neighbours);
+        door = new ApplicationDoor(slab, ring, clock, geometry.packetLength(), neighbours, wakeups);
         final List<Agent> made = switch (config.threading()) {
             case SHARED -> shared();
             case SPLIT -> split();
@@ -125,9 +132,19 @@ final class EngineAssembly {
     }
 
     Idler newIdler(Agent agent) {
-        return agent instanceof LinkAgent
-                ? new Idler(WaitMode.BACKOFF, LINKS_PARK_NS)
-                : new Idler(config.waitMode(), config.tick().toNanos() / 2);
+        if (agent instanceof LinkAgent) {
+            // Not woken, or every packet under load would wake it: a message after a quiet time waits a little.
+            return new Idler(WaitMode.BACKOFF, LINKS_PARK_NS, WOKEN_SLEEP_NS);
+        }
+        final boolean looks = agent instanceof IoAgent || agent instanceof SharedAgent;
+        final Idler idler =
+                new Idler(config.waitMode(), config.tick().toNanos() / 2, looks ? LOOKING_SLEEP_NS : WOKEN_SLEEP_NS);
+        wakeups.add(idler);
+        return idler;
+    }
+
+    Wakeups wakeups() {
+        return wakeups;
     }
 
     List<LinkReport> links() {

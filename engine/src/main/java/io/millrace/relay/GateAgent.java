@@ -55,6 +55,11 @@ final class GateAgent implements Agent {
     }
 
     @Override
+    public long waitNs() {
+        return departures.waitNs();
+    }
+
+    @Override
     public void shutDown() {
         stopping = true;
         while (pollRing() > 0) {

@@ -1,54 +1,113 @@
 package io.millrace.relay;
 
 import io.millrace.config.WaitMode;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 
-/** What one engine thread does between two rounds without work. Not thread safe: one per thread. */
+/**
+ * What one engine thread does between two rounds without work.
+ *
+ * <p>{@link WaitMode#BACKOFF} has three steps: it spins and yields, then parks for up to half a tick, and after two milliseconds
+ * of that it sleeps: until the wheel's next packet is due, until {@link #wake()}, and at most for a quarter of the time that it
+ * has been quiet and for {@code sleepNs}. So work that nobody announces waits no longer than a quarter of the gap before it.
+ *
+ * <p>Threading: belongs to one thread, but for {@link #wake()}, which any thread may call. Allocates nothing.
+ */
 final class Idler {
+    /** Parks in a row, in nanoseconds, after which a thread sleeps. */
+    static final long QUIET_NS = 2_000_000;
+
+    /** What part of the quiet time a thread sleeps. */
+    static final int QUIET_PER_SLEEP = 4;
+
     private static final int SPINS = 200;
     private static final int YIELDS = 20;
     private static final long MIN_PARK_NS = 1_000;
 
     private final WaitMode mode;
     private final long maxParkNs;
+    private final long sleepNs;
+    private final LongConsumer park;
+    private final AtomicBoolean asleep = new AtomicBoolean();
+    private Thread thread; // published by asleep
     private int idleRounds;
     private long parkNs = MIN_PARK_NS;
+    private long parkedNs;
 
     /**
      * Creates an idler.
      *
-     * @param maxParkNs longest park in nanoseconds, for {@link WaitMode#BACKOFF}.
+     * @param maxParkNs longest park in nanoseconds while work may come at any moment, for {@link WaitMode#BACKOFF}.
+     * @param sleepNs longest park in nanoseconds when none has come for {@link #QUIET_NS}.
      */
-    Idler(WaitMode mode, long maxParkNs) {
-        this.mode = mode;
-        this.maxParkNs = Math.max(MIN_PARK_NS, maxParkNs);
+    Idler(WaitMode mode, long maxParkNs, long sleepNs) {
+        this(mode, maxParkNs, sleepNs, LockSupport::parkNanos);
     }
 
-    /** Waits a little if the round did no work, longer the more such rounds there were. */
-    @SuppressWarnings("ThreadPriorityCheck") // yielding is what the mode is about
-    void idle(int workCount) {
-        if (workCount > 0) {
+    /** As above, with another way to park for so many nanoseconds. */
+    Idler(WaitMode mode, long maxParkNs, long sleepNs, LongConsumer park) {
+        this.mode = mode;
+        this.maxParkNs = Math.max(MIN_PARK_NS, maxParkNs);
+        this.sleepNs = Math.max(this.maxParkNs, sleepNs);
+        this.park = park;
+    }
+
+    /** The round did work: the next one follows at once. */
+    void worked() {
+        if (idleRounds != 0) {
             idleRounds = 0;
             parkNs = MIN_PARK_NS;
-            return;
+            parkedNs = 0;
+            if (asleep.getPlain()) {
+                asleep.set(false);
+            }
         }
+    }
+
+    /** Waits a little after a round of {@code agent} without work, longer the more such rounds there were. */
+    @SuppressWarnings("ThreadPriorityCheck") // yielding is what the mode is about
+    void idle(Agent agent) {
         switch (mode) {
             case BUSY_SPIN -> Thread.onSpinWait();
             case YIELDING -> Thread.yield();
-            case BACKOFF -> backOff();
+            case BACKOFF -> backOff(agent);
+        }
+    }
+
+    /** Ends the thread's sleep, if it sleeps or is about to; after it was given work. */
+    void wake() {
+        if (asleep.getPlain() && asleep.compareAndSet(true, false)) {
+            LockSupport.unpark(thread);
         }
     }
 
     @SuppressWarnings("ThreadPriorityCheck")
-    private void backOff() {
-        idleRounds++;
+    private void backOff(Agent agent) {
         if (idleRounds < SPINS) {
+            idleRounds++;
             Thread.onSpinWait();
         } else if (idleRounds < SPINS + YIELDS) {
+            idleRounds++;
             Thread.yield();
-        } else {
-            LockSupport.parkNanos(parkNs);
+        } else if (parkedNs < QUIET_NS) {
+            park.accept(parkNs);
+            parkedNs += parkNs;
             parkNs = Math.min(parkNs * 2, maxParkNs);
+        } else {
+            sleep(agent);
+        }
+    }
+
+    private void sleep(Agent agent) {
+        if (asleep.get()) {
+            final long mostNs = Math.clamp(parkedNs / QUIET_PER_SLEEP, maxParkNs, sleepNs);
+            final long ns = Math.clamp(agent.waitNs(), MIN_PARK_NS, mostNs);
+            park.accept(ns);
+            parkedNs += ns; // no overflow in 292 years
+        } else {
+            thread = Thread.currentThread();
+            asleep.set(true); // and one more round, for work that was handed over before
         }
     }
 }

@@ -21,6 +21,11 @@ final class SharedAgent implements Agent {
     }
 
     @Override
+    public long waitNs() {
+        return engine.waitNs();
+    }
+
+    @Override
     public void shutDown() {
         engine.shutDown();
         io.shutDown();

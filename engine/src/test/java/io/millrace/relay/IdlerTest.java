@@ -1,0 +1,189 @@
+package io.millrace.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.config.WaitMode;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Rounds of a thread without work are counted in simulated time, in which a park takes as long as it was asked to. */
+class IdlerTest {
+    private static final long SECOND_NS = 1_000_000_000;
+    private static final long HALF_TICK_NS = 25_000;
+    private static final long SLEEP_NS = 10_000_000;
+    private static final long ROUND_NS = 500;
+
+    private long nowNs;
+    private long longestNs;
+    private final Idler idler = new Idler(WaitMode.BACKOFF, HALF_TICK_NS, SLEEP_NS, ns -> {
+        nowNs += ns;
+        longestNs = Math.max(longestNs, ns);
+    });
+
+    /** An agent whose wheel has its next packet at {@code dueNs}. */
+    private Agent agent(long dueNs) {
+        return new Agent() {
+            @Override
+            public int doWork() {
+                return 0;
+            }
+
+            @Override
+            public long waitNs() {
+                return dueNs - nowNs;
+            }
+
+            @Override
+            public void shutDown() {}
+
+            @Override
+            public String role() {
+                return "simulated";
+            }
+        };
+    }
+
+    /** Idles until {@code endNs}; the number of rounds. */
+    private int idleUntil(long endNs, Agent agent) {
+        int rounds = 0;
+        while (nowNs < endNs) {
+            nowNs += ROUND_NS;
+            rounds++;
+            idler.idle(agent);
+        }
+        return rounds;
+    }
+
+    @Test
+    void anIdleThreadHasAHundredRoundsASecond() {
+        final Agent nothing = agent(Long.MAX_VALUE);
+        assertThat(idleUntil(SECOND_NS / 5, nothing)).as("until it sleeps").isLessThan(400);
+        assertThat(longestNs).isEqualTo(SLEEP_NS);
+
+        assertThat(idleUntil(SECOND_NS / 5 + 10 * SECOND_NS, nothing))
+                .as("in ten seconds")
+                .isLessThanOrEqualTo(1_001);
+    }
+
+    /** What no other thread announces is found after at most a quarter of the gap before it. */
+    @Test
+    void neverParksForLongerThanAQuarterOfTheQuietTime() {
+        final Agent nothing = agent(Long.MAX_VALUE);
+        for (int i = 0; longestNs < SLEEP_NS; i++) {
+            assertThat(i).as("comes to sleep").isLessThan(1_000);
+            final long before = nowNs;
+            idler.idle(nothing);
+            assertThat(nowNs - before).isLessThanOrEqualTo(Math.max(HALF_TICK_NS, before / Idler.QUIET_PER_SLEEP));
+        }
+    }
+
+    @Test
+    void sleepsNoLongerThanUntilTheNextPacketIsDue() {
+        idleUntil(SECOND_NS, agent(Long.MAX_VALUE));
+        final long dueNs = nowNs + 3 * SLEEP_NS + 4_000_000;
+        final Agent waiting = agent(dueNs);
+
+        assertThat(idleUntil(dueNs, waiting)).isEqualTo(4);
+        assertThat(nowNs - dueNs).isBetween(0L, 1_000 + ROUND_NS);
+    }
+
+    @Test
+    void neverParksForLongerThanHalfATickWhileThereIsWorkNowAndThen() {
+        final Agent nothing = agent(Long.MAX_VALUE);
+        for (int i = 0; i < 1_000; i++) {
+            idleUntil(nowNs + Idler.QUIET_NS / 2, nothing);
+            idler.worked();
+        }
+
+        assertThat(longestNs).isEqualTo(HALF_TICK_NS);
+    }
+
+    @Test
+    void looksForWorkOnceMoreBeforeItSleepsAndAfterItWasWoken() {
+        final Agent nothing = agent(Long.MAX_VALUE);
+        idleUntil(SECOND_NS, nothing);
+        final long before = nowNs;
+        idler.wake();
+        idler.idle(nothing);
+        assertThat(nowNs).as("one more round").isEqualTo(before);
+        idler.idle(nothing);
+        assertThat(nowNs).isEqualTo(before + SLEEP_NS);
+
+        LockSupport.parkNanos(1); // takes the permit of the ring
+    }
+
+    @Test
+    void spinsAndYieldsForEverIfToldTo() {
+        for (WaitMode mode : new WaitMode[] {WaitMode.BUSY_SPIN, WaitMode.YIELDING}) {
+            final Idler busy = new Idler(mode, HALF_TICK_NS, SLEEP_NS, ns -> {
+                throw new AssertionError("parks: mode=" + mode);
+            });
+            for (int i = 0; i < 10_000; i++) {
+                busy.idle(agent(Long.MAX_VALUE));
+            }
+        }
+    }
+
+    @Test
+    void allocatesNothing() {
+        final Agent nothing = agent(Long.MAX_VALUE);
+        final Wakeups wakeups = new Wakeups();
+        wakeups.add(idler);
+        final com.sun.management.ThreadMXBean threads =
+                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int run = 0; run < 5; run++) {
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 10_000; i++) {
+                idler.idle(nothing);
+                if (i % 5_000 == 0) {
+                    wakeups.ring();
+                    idler.worked();
+                }
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(least).isLessThan(10_000);
+        LockSupport.parkNanos(1);
+    }
+
+    /** A real thread that would sleep for an hour hears of every piece of work. */
+    @Test
+    @Timeout(120)
+    void noRingIsMissed() throws InterruptedException {
+        final AtomicInteger given = new AtomicInteger();
+        final AtomicInteger done = new AtomicInteger();
+        final Idler sleeper =
+                new Idler(WaitMode.BACKOFF, TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.HOURS.toNanos(1), ns -> {
+                    if (ns > TimeUnit.MILLISECONDS.toNanos(1)) {
+                        LockSupport.parkNanos(ns);
+                    } // the parks before are left out
+                });
+        final Wakeups wakeups = new Wakeups();
+        wakeups.add(sleeper);
+        final Thread thread = Thread.ofPlatform().daemon().start(() -> {
+            final Agent nothing = agent(Long.MAX_VALUE);
+            while (done.get() < 2_000) {
+                if (done.get() < given.get()) {
+                    done.incrementAndGet();
+                    sleeper.worked();
+                } else {
+                    sleeper.idle(nothing);
+                }
+            }
+        });
+        for (int i = 1; i <= 2_000; i++) {
+            given.set(i);
+            wakeups.ring();
+            while (done.get() < i) {
+                Thread.onSpinWait();
+            }
+        }
+        thread.join();
+        assertThat(done).hasValue(2_000);
+    }
+}
