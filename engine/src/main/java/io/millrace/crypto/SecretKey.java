@@ -23,6 +23,9 @@ public final class SecretKey implements AutoCloseable {
 
     private static final AtomicLong LIVE = new AtomicLong();
 
+    /** Longest key in bytes: larger secrets are many, and belong in memory that their owner divides. */
+    public static final int MAX_LENGTH = 1 << 26;
+
     private final MemorySegment segment;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -33,8 +36,8 @@ public final class SecretKey implements AutoCloseable {
     private final MemorySegment cell;
 
     private SecretKey(long length) {
-        if (length < 1) {
-            throw new IllegalArgumentException("a secret key cannot be empty: length=" + length);
+        if (length < 1 || length > MAX_LENGTH) {
+            throw new IllegalArgumentException("a secret key must be 1 to " + MAX_LENGTH + " bytes: length=" + length);
         }
         Sodium.require();
         this.arena = Arena.ofShared();

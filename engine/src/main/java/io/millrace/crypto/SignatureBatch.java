@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
  * <p>One thread at a time; handed to another one safely, as {@link VerificationPool} does. The owner closes it.
  */
 public final class SignatureBatch implements AutoCloseable {
+    private static final long MAX_MESSAGES_LENGTH = 1L << 26;
     private static final int ALIGNMENT = 64;
 
     private final TrackedArena arena = TrackedArena.shared();
@@ -27,12 +28,12 @@ public final class SignatureBatch implements AutoCloseable {
      * Allocates room.
      *
      * @param capacity most signatures, 1 or more.
-     * @param messageLength length of every message in bytes, 1 or more.
+     * @param messageLength length of every message in bytes, 1 or more; all messages together are at most 64 MiB.
      */
     public SignatureBatch(int capacity, int messageLength) {
-        if (capacity < 1 || messageLength < 1) {
-            throw new IllegalArgumentException(
-                    "must be positive: capacity=" + capacity + ", messageLength=" + messageLength);
+        if (capacity < 1 || messageLength < 1 || (long) capacity * messageLength > MAX_MESSAGES_LENGTH) {
+            throw new IllegalArgumentException("must be positive, and all messages at most " + MAX_MESSAGES_LENGTH
+                    + " bytes: capacity=" + capacity + ", messageLength=" + messageLength);
         }
         this.capacity = capacity;
         this.messageLength = messageLength;

@@ -33,6 +33,7 @@ final class FrameOperands {
                     + memory.isNative() + ", readOnly=" + memory.isReadOnly());
         }
         this.memory = memory;
+        requireOpen();
         base = memory.address();
         text = new AddressArray(arena, limit);
         tag = new AddressArray(arena, limit);

@@ -15,6 +15,9 @@ import java.util.Objects;
  * <p>Not thread safe; belongs to one stage thread.
  */
 public final class AddressArray {
+    /** Most elements of an array. */
+    public static final int MAX_CAPACITY = 1 << 20;
+
     private final MemorySegment segment;
     private final int capacity;
 
@@ -25,11 +28,11 @@ public final class AddressArray {
      * Allocates an array of {@code capacity} elements that are not set.
      *
      * @param arena lives at least as long as this array is used.
-     * @param capacity in elements, 1 or more.
+     * @param capacity in elements, 1 to {@link #MAX_CAPACITY}.
      */
     public AddressArray(Arena arena, int capacity) {
-        if (capacity < 1) {
-            throw new IllegalArgumentException("capacity must be positive: capacity=" + capacity);
+        if (capacity < 1 || capacity > MAX_CAPACITY) {
+            throw new IllegalArgumentException("capacity must be 1 to " + MAX_CAPACITY + ": capacity=" + capacity);
         }
         this.segment = arena.allocate(JAVA_LONG, capacity);
         this.capacity = capacity;

@@ -212,10 +212,15 @@ public final class Slab implements AutoCloseable {
         return true;
     }
 
-    /** Counts the free slots by walking the list: exact only while nobody acquires or releases. */
+    /**
+     * Counts the free slots by walking the list: exact only while no thread acquires or releases. After a slot was released
+     * twice the list is a ring, and the count is one more than there are slots.
+     */
     public int freeCount() {
         int count = 0;
-        for (int at = (int) ((long) HEAD.getVolatile(this) & INDEX_MASK); at != 0; at = next[at - 1]) {
+        for (int at = (int) ((long) HEAD.getVolatile(this) & INDEX_MASK);
+                at != 0 && count <= slotCount;
+                at = next[at - 1]) {
             count++;
         }
         return count;

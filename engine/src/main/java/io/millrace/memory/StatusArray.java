@@ -17,11 +17,12 @@ public final class StatusArray {
      * Allocates {@code capacity} elements, all false.
      *
      * @param arena lives at least as long as this array is used.
-     * @param capacity in elements, 1 or more.
+     * @param capacity in elements, 1 to {@link AddressArray#MAX_CAPACITY}.
      */
     public StatusArray(Arena arena, int capacity) {
-        if (capacity < 1) {
-            throw new IllegalArgumentException("capacity must be positive: capacity=" + capacity);
+        if (capacity < 1 || capacity > AddressArray.MAX_CAPACITY) {
+            throw new IllegalArgumentException(
+                    "capacity must be 1 to " + AddressArray.MAX_CAPACITY + ": capacity=" + capacity);
         }
         this.segment = arena.allocate(JAVA_BYTE, capacity);
     }

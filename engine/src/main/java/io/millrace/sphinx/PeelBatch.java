@@ -1,5 +1,7 @@
 package io.millrace.sphinx;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.millrace.crypto.BatchCrypto;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -67,11 +69,13 @@ public final class PeelBatch {
         if (limit < 1 || limit > BatchCrypto.MAX_BATCH) {
             throw new IllegalArgumentException("limit must be 1 to " + BatchCrypto.MAX_BATCH + ": limit=" + limit);
         }
-        if (!packets.isNative()) {
-            throw new IllegalArgumentException("packets must be a native segment");
+        if (!packets.isNative() || packets.isReadOnly()) {
+            throw new IllegalArgumentException("packets must be a native segment that may be written: native="
+                    + packets.isNative() + ", readOnly=" + packets.isReadOnly());
         }
-        this.geometry = geometry;
         this.packets = packets;
+        requireOpen();
+        this.geometry = geometry;
         this.limit = limit;
         this.scratch = arena.allocate((long) limit * STRIDE, 64);
         this.zeros = arena.allocate(STRIDE, 64);
@@ -242,5 +246,10 @@ public final class PeelBatch {
             MemorySegment.copy(zeros, 0, scratch, (long) entry * STRIDE, STRIDE);
         }
         dirtyCount = 0;
+    }
+
+    /** Checks that the segment is open to this thread: C gets its address and would not notice. */
+    void requireOpen() {
+        packets.get(JAVA_BYTE, 0);
     }
 }

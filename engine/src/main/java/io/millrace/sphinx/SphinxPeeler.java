@@ -99,7 +99,7 @@ public final class SphinxPeeler {
      * {@linkplain PeelBatch#add(long, RelaySphinxKey) added} with: packets of several key epochs fill one batch.
      */
     public void authenticate(PeelBatch batch) {
-        assert batch.limit() <= limit && batch.geometry().equals(geometry);
+        requireFitting(batch);
         int count = selectCanonical(batch);
         if (count == 0) {
             return;
@@ -120,7 +120,7 @@ public final class SphinxPeeler {
      * it wipes the batch's secrets.
      */
     public void transform(PeelBatch batch) {
-        assert batch.limit() <= limit && batch.geometry().equals(geometry);
+        requireFitting(batch);
         int count = selectOk(batch);
         if (count > 0) {
             expand(count, batch);
@@ -360,5 +360,13 @@ public final class SphinxPeeler {
     /** Where an entry's scratch begins. */
     private static long scratch(int entry) {
         return (long) entry * PeelBatch.STRIDE;
+    }
+
+    private void requireFitting(PeelBatch batch) {
+        if (batch.limit() > limit || !batch.geometry().equals(geometry)) {
+            throw new IllegalArgumentException("batch does not fit: batchLimit=" + batch.limit() + ", limit=" + limit
+                    + ", batchGeometry=" + batch.geometry() + ", geometry=" + geometry);
+        }
+        batch.requireOpen();
     }
 }

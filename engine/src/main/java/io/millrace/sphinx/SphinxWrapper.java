@@ -68,6 +68,7 @@ public final class SphinxWrapper {
         if (batch.count() == 0) {
             return;
         }
+        batch.requireOpen();
         try {
             headers.write(batch.count(), batch.paths, batch.target, batch.positions);
             encryptPayloads(batch);

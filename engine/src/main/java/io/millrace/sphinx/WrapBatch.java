@@ -1,5 +1,7 @@
 package io.millrace.sphinx;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.millrace.crypto.BatchCrypto;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -31,11 +33,13 @@ public final class WrapBatch {
         if (limit < 1 || limit > BatchCrypto.MAX_BATCH) {
             throw new IllegalArgumentException("limit must be 1 to " + BatchCrypto.MAX_BATCH + ": limit=" + limit);
         }
-        if (!target.isNative()) {
-            throw new IllegalArgumentException("target must be a native segment");
+        if (!target.isNative() || target.isReadOnly()) {
+            throw new IllegalArgumentException("target must be a native segment that may be written: native="
+                    + target.isNative() + ", readOnly=" + target.isReadOnly());
         }
-        this.geometry = geometry;
         this.target = target;
+        requireOpen();
+        this.geometry = geometry;
         this.paths = new SphinxPath[limit];
         this.payloads = new MemorySegment[limit];
         this.positions = new long[limit];
@@ -120,5 +124,10 @@ public final class WrapBatch {
         Objects.checkIndex(packet, count);
         Objects.checkIndex(hop, paths[packet].length());
         return 2 * (packet * geometry.hops() + hop);
+    }
+
+    /** Checks that the segment is open to this thread: C gets its address and would not notice. */
+    void requireOpen() {
+        target.get(JAVA_BYTE, 0);
     }
 }

@@ -25,6 +25,12 @@ final class Span {
             throw new IndexOutOfBoundsException(
                     "outside the segment: offset=" + offset + ", length=" + length + ", size=" + segment.byteSize());
         }
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("the segment of a key or value is closed");
+        }
+        if (!segment.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException("the segment of a key or value belongs to another thread");
+        }
         this.address = segment.address() + offset;
         this.length = length;
         this.capacity = length;

@@ -68,6 +68,11 @@ public final class Lanes {
      * receives 0 where the result is all zero, else 1.
      */
     public static void x25519(LanesLevel level, int count, long out, long scalar, long point, long ok) {
+        Raw.count(count, MAX_BATCH);
+        Raw.address("out", out);
+        Raw.address("scalar", scalar);
+        Raw.address("point", point);
+        Raw.address("ok", ok);
         try {
             accept((int) X25519.invokeExact(level.code(), count, out, scalar, point, ok));
         } catch (Throwable t) {
@@ -77,6 +82,9 @@ public final class Lanes {
 
     /** X25519 with the base point, by the kernel of a level: {@code out = scalar * 9}. */
     public static void x25519Base(LanesLevel level, int count, long out, long scalar) {
+        Raw.count(count, MAX_BATCH);
+        Raw.address("out", out);
+        Raw.address("scalar", scalar);
         try {
             accept((int) X25519_BASE.invokeExact(level.code(), count, out, scalar));
         } catch (Throwable t) {
@@ -86,6 +94,10 @@ public final class Lanes {
 
     /** Xors {@code length} bytes of each text with the ChaCha20 stream of its key, nonce zero, counter from 0. */
     public static void chacha20Xor(int count, long text, int length, long key) {
+        Raw.count(count, MAX_BATCH);
+        Raw.address("text", text);
+        Raw.length("length", length);
+        Raw.address("key", key);
         try {
             accept((int) CHACHA20_XOR.invokeExact(count, text, length, key));
         } catch (Throwable t) {
@@ -104,6 +116,15 @@ public final class Lanes {
             int keyLength,
             long salt,
             long personal) {
+        Raw.count(count, MAX_BATCH);
+        Raw.address("out", out);
+        Raw.length("outLength", outLength);
+        Raw.address("in", in);
+        Raw.length("inLength", inLength);
+        Raw.address("key", key);
+        Raw.length("keyLength", keyLength);
+        Raw.address("salt", salt);
+        Raw.address("personal", personal);
         try {
             accept((int) BLAKE2B.invokeExact(count, out, outLength, in, inLength, key, keyLength, salt, personal));
         } catch (Throwable t) {
@@ -113,6 +134,10 @@ public final class Lanes {
 
     /** SHA-512 of {@code inLength} bytes each. */
     public static void sha512(int count, long out, long in, int inLength) {
+        Raw.count(count, MAX_BATCH);
+        Raw.address("out", out);
+        Raw.address("in", in);
+        Raw.length("inLength", inLength);
         try {
             accept((int) SHA512.invokeExact(count, out, in, inLength));
         } catch (Throwable t) {
@@ -125,6 +150,11 @@ public final class Lanes {
      * is the identity or could not be told from it.
      */
     public static void edwards25519Map(int count, long out, long scalar, long uniform, long ok) {
+        Raw.count(count, MAX_BATCH);
+        Raw.address("out", out);
+        Raw.address("scalar", scalar);
+        Raw.address("uniform", uniform);
+        Raw.address("ok", ok);
         try {
             accept((int) EDWARDS25519_MAP.invokeExact(count, out, scalar, uniform, ok));
         } catch (Throwable t) {
@@ -135,6 +165,14 @@ public final class Lanes {
     /** ChaCha20-Poly1305 in place: encrypts each text and writes its tag. */
     public static void aeadSeal(
             int count, long text, int length, long tag, long ad, int adLength, long nonce, long key) {
+        Raw.count(count, MAX_BATCH);
+        Raw.address("text", text);
+        Raw.length("length", length);
+        Raw.address("tag", tag);
+        Raw.address("ad", ad);
+        Raw.length("adLength", adLength);
+        Raw.address("nonce", nonce);
+        Raw.address("key", key);
         try {
             accept((int) AEAD_SEAL.invokeExact(count, text, length, tag, ad, adLength, nonce, key));
         } catch (Throwable t) {
@@ -145,6 +183,15 @@ public final class Lanes {
     /** Verifies each tag and decrypts in place where it is right; elsewhere {@code ok} is 0, the text unchanged. */
     public static void aeadOpen(
             int count, long text, int length, long tag, long ad, int adLength, long nonce, long key, long ok) {
+        Raw.count(count, MAX_BATCH);
+        Raw.address("text", text);
+        Raw.length("length", length);
+        Raw.address("tag", tag);
+        Raw.address("ad", ad);
+        Raw.length("adLength", adLength);
+        Raw.address("nonce", nonce);
+        Raw.address("key", key);
+        Raw.address("ok", ok);
         try {
             accept((int) AEAD_OPEN.invokeExact(count, text, length, tag, ad, adLength, nonce, key, ok));
         } catch (Throwable t) {

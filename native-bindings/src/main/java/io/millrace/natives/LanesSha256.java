@@ -43,6 +43,11 @@ public final class LanesSha256 {
      * {@code stride} bytes apart, one after the other to {@code out}.
      */
     public static void hash(int count, int prefix, long out, long in, int stride, int length) {
+        Raw.count(count, Integer.MAX_VALUE);
+        Raw.address("out", out);
+        Raw.address("in", in);
+        Raw.length("stride", stride);
+        Raw.length("length", length);
         final int rc;
         try {
             rc = (int) SHORT.invokeExact(count, prefix, out, in, stride, length);

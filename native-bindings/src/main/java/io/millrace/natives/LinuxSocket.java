@@ -229,7 +229,11 @@ public final class LinuxSocket {
         }
     }
 
+    /** Hands on what the linker says about a caller's segment; anything else is a mistake of this class. */
     private static AssertionError unexpected(Throwable t) {
+        if (t instanceof RuntimeException refusal) {
+            throw refusal;
+        }
         return new AssertionError("FFM descriptor mismatch", t);
     }
 

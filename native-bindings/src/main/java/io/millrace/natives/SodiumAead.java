@@ -56,6 +56,14 @@ public final class SodiumAead {
      * @param k the key, 32 bytes.
      */
     public static void encryptDetached(long c, long mac, long m, long mlen, long ad, long adlen, long npub, long k) {
+        Raw.address("c", c);
+        Raw.address("mac", mac);
+        Raw.address("m", m);
+        Raw.length("mlen", mlen);
+        Raw.address("ad", ad);
+        Raw.length("adlen", adlen);
+        Raw.address("npub", npub);
+        Raw.address("k", k);
         final int rc;
         try {
             rc = (int) ENCRYPT_DETACHED.invokeExact(c, mac, 0L, m, mlen, ad, adlen, 0L, npub, k);
@@ -75,6 +83,14 @@ public final class SodiumAead {
      *     the same buffer.
      */
     public static boolean decryptDetached(long m, long c, long clen, long mac, long ad, long adlen, long npub, long k) {
+        Raw.address("m", m);
+        Raw.address("c", c);
+        Raw.length("clen", clen);
+        Raw.address("mac", mac);
+        Raw.address("ad", ad);
+        Raw.length("adlen", adlen);
+        Raw.address("npub", npub);
+        Raw.address("k", k);
         try {
             return 0 == (int) DECRYPT_DETACHED.invokeExact(m, 0L, c, clen, mac, ad, adlen, npub, k);
         } catch (Throwable t) {

@@ -64,6 +64,14 @@ public final class SodiumBlake2b {
      * @param keylen in bytes, 0 to 64.
      */
     public static void hash(long out, long outlen, long in, long inlen, long key, long keylen) {
+        Raw.address("out", out);
+        Raw.length("outlen", outlen);
+        Raw.address("in", in);
+        Raw.length("inlen", inlen);
+        Raw.length("keylen", keylen);
+        if (keylen > 0) {
+            Raw.address("key", key);
+        }
         final int rc;
         try {
             rc = (int) HASH.invokeExact(out, outlen, in, inlen, key, keylen);
@@ -87,6 +95,14 @@ public final class SodiumBlake2b {
      */
     public static void hashSaltPersonal(
             long out, long outlen, long in, long inlen, long key, long keylen, long salt, long personal) {
+        Raw.address("out", out);
+        Raw.length("outlen", outlen);
+        Raw.address("in", in);
+        Raw.length("inlen", inlen);
+        Raw.length("keylen", keylen);
+        if (keylen > 0) {
+            Raw.address("key", key);
+        }
         final int rc;
         try {
             rc = (int) HASH_SALT_PERSONAL.invokeExact(out, outlen, in, inlen, key, keylen, salt, personal);

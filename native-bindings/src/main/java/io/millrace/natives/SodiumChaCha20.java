@@ -44,6 +44,10 @@ public final class SodiumChaCha20 {
      * @param k the key, 32 bytes.
      */
     public static void stream(long c, long clen, long n, long k) {
+        Raw.address("c", c);
+        Raw.length("clen", clen);
+        Raw.address("n", n);
+        Raw.address("k", k);
         final int rc;
         try {
             rc = (int) STREAM.invokeExact(c, clen, n, k);
@@ -65,6 +69,11 @@ public final class SodiumChaCha20 {
      * @param k the key, 32 bytes.
      */
     public static void xorIc(long c, long m, long mlen, long n, int ic, long k) {
+        Raw.address("c", c);
+        Raw.address("m", m);
+        Raw.length("mlen", mlen);
+        Raw.address("n", n);
+        Raw.address("k", k);
         final int rc;
         try {
             rc = (int) XOR_IC.invokeExact(c, m, mlen, n, ic, k);

@@ -81,6 +81,7 @@ public final class SodiumCoreEd25519 {
      * Whether {@code p} is the canonical encoding of a point of the prime-order subgroup other than the identity.
      */
     public static boolean isValidPoint(long p) {
+        Raw.address("p", p);
         try {
             return 1 == (int) IS_VALID_POINT.invokeExact(p);
         } catch (Throwable t) {
@@ -94,6 +95,9 @@ public final class SodiumCoreEd25519 {
      * @return false, with {@code r} untouched, if one of them is not on the curve.
      */
     public static boolean add(long r, long p, long q) {
+        Raw.address("r", r);
+        Raw.address("p", p);
+        Raw.address("q", q);
         try {
             return 0 == (int) ADD.invokeExact(r, p, q);
         } catch (Throwable t) {
@@ -107,6 +111,9 @@ public final class SodiumCoreEd25519 {
      * @return false, with {@code r} untouched, if one of them is not on the curve.
      */
     public static boolean sub(long r, long p, long q) {
+        Raw.address("r", r);
+        Raw.address("p", p);
+        Raw.address("q", q);
         try {
             return 0 == (int) SUB.invokeExact(r, p, q);
         } catch (Throwable t) {
@@ -121,6 +128,8 @@ public final class SodiumCoreEd25519 {
      * RFC 9380, which takes 48 bytes and fixes the sign.
      */
     public static void fromUniform(long p, long r) {
+        Raw.address("p", p);
+        Raw.address("r", r);
         final int rc;
         try {
             rc = (int) FROM_UNIFORM.invokeExact(p, r);
@@ -138,6 +147,8 @@ public final class SodiumCoreEd25519 {
      * @return false if {@code s} is 32 zero bytes.
      */
     public static boolean scalarInvert(long recip, long s) {
+        Raw.address("recip", recip);
+        Raw.address("s", s);
         try {
             return 0 == (int) SCALAR_INVERT.invokeExact(recip, s);
         } catch (Throwable t) {
@@ -149,6 +160,8 @@ public final class SodiumCoreEd25519 {
      * Writes {@code -s} to {@code neg}.
      */
     public static void scalarNegate(long neg, long s) {
+        Raw.address("neg", neg);
+        Raw.address("s", s);
         try {
             SCALAR_NEGATE.invokeExact(neg, s);
         } catch (Throwable t) {
@@ -160,6 +173,9 @@ public final class SodiumCoreEd25519 {
      * Writes {@code x + y} to {@code z}.
      */
     public static void scalarAdd(long z, long x, long y) {
+        Raw.address("z", z);
+        Raw.address("x", x);
+        Raw.address("y", y);
         try {
             SCALAR_ADD.invokeExact(z, x, y);
         } catch (Throwable t) {
@@ -171,6 +187,9 @@ public final class SodiumCoreEd25519 {
      * Writes {@code x - y} to {@code z}.
      */
     public static void scalarSub(long z, long x, long y) {
+        Raw.address("z", z);
+        Raw.address("x", x);
+        Raw.address("y", y);
         try {
             SCALAR_SUB.invokeExact(z, x, y);
         } catch (Throwable t) {
@@ -182,6 +201,9 @@ public final class SodiumCoreEd25519 {
      * Writes {@code x * y} to {@code z}.
      */
     public static void scalarMul(long z, long x, long y) {
+        Raw.address("z", z);
+        Raw.address("x", x);
+        Raw.address("y", y);
         try {
             SCALAR_MUL.invokeExact(z, x, y);
         } catch (Throwable t) {
@@ -193,6 +215,8 @@ public final class SodiumCoreEd25519 {
      * Writes the 64 bytes at {@code s}, reduced modulo the group order, to the 32 bytes at {@code r}.
      */
     public static void scalarReduce(long r, long s) {
+        Raw.address("r", r);
+        Raw.address("s", s);
         try {
             SCALAR_REDUCE.invokeExact(r, s);
         } catch (Throwable t) {

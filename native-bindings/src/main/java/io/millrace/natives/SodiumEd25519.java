@@ -54,6 +54,9 @@ public final class SodiumEd25519 {
      * Expands {@code seed}, 32 bytes, to the public key {@code pk}, 32 bytes, and the secret key {@code sk}, 64 bytes.
      */
     public static void seedKeypair(long pk, long sk, long seed) {
+        Raw.address("pk", pk);
+        Raw.address("sk", sk);
+        Raw.address("seed", seed);
         final int rc;
         try {
             rc = (int) SEED_KEYPAIR.invokeExact(pk, sk, seed);
@@ -72,6 +75,10 @@ public final class SodiumEd25519 {
      *     the key.
      */
     public static void signDetached(long sig, long m, long mlen, long sk) {
+        Raw.address("sig", sig);
+        Raw.address("m", m);
+        Raw.length("mlen", mlen);
+        Raw.address("sk", sk);
         final int rc;
         try {
             rc = (int) SIGN_DETACHED.invokeExact(sig, 0L, m, mlen, sk);
@@ -87,6 +94,10 @@ public final class SodiumEd25519 {
      * Verifies the 64 bytes at {@code sig} over the {@code mlen} bytes at {@code m} under the 32 bytes at {@code pk}.
      */
     public static boolean verifyDetached(long sig, long m, long mlen, long pk) {
+        Raw.address("sig", sig);
+        Raw.address("m", m);
+        Raw.length("mlen", mlen);
+        Raw.address("pk", pk);
         try {
             return 0 == (int) VERIFY_DETACHED.invokeExact(sig, m, mlen, pk);
         } catch (Throwable t) {

@@ -52,6 +52,10 @@ public final class SodiumHmacSha256 {
      * Verifies the 32-byte tag at {@code h} in constant time.
      */
     public static boolean verify(long h, long in, long inlen, long k) {
+        Raw.address("h", h);
+        Raw.address("in", in);
+        Raw.length("inlen", inlen);
+        Raw.address("k", k);
         try {
             return 0 == (int) VERIFY.invokeExact(h, in, inlen, k);
         } catch (Throwable t) {
@@ -63,6 +67,9 @@ public final class SodiumHmacSha256 {
      * Starts a tag in {@code state} under a key of {@code keylen} bytes, any length.
      */
     public static void init(long state, long key, long keylen) {
+        Raw.address("state", state);
+        Raw.address("key", key);
+        Raw.length("keylen", keylen);
         final int rc;
         try {
             rc = (int) INIT.invokeExact(state, key, keylen);
@@ -78,6 +85,9 @@ public final class SodiumHmacSha256 {
      * Takes in {@code inlen} more bytes.
      */
     public static void update(long state, long in, long inlen) {
+        Raw.address("state", state);
+        Raw.address("in", in);
+        Raw.length("inlen", inlen);
         final int rc;
         try {
             rc = (int) UPDATE.invokeExact(state, in, inlen);
@@ -93,6 +103,8 @@ public final class SodiumHmacSha256 {
      * Writes the 32-byte tag to {@code out}; the state is wiped or spent and must be started again.
      */
     public static void finish(long state, long out) {
+        Raw.address("state", state);
+        Raw.address("out", out);
         final int rc;
         try {
             rc = (int) FINAL.invokeExact(state, out);

@@ -46,6 +46,8 @@ public final class SodiumMemory {
 
     /** Overwrites {@code length} bytes with zeros, in a way that no compiler removes. */
     public static void memzero(long address, long length) {
+        Raw.address("address", address);
+        Raw.length("length", length);
         try {
             MEMZERO.invokeExact(address, length);
         } catch (Throwable t) {
@@ -55,6 +57,9 @@ public final class SodiumMemory {
 
     /** Whether two ranges of {@code length} bytes are equal, in time that depends on {@code length} only. */
     public static boolean memcmp(long a, long b, long length) {
+        Raw.address("a", a);
+        Raw.address("b", b);
+        Raw.length("length", length);
         try {
             return 0 == (int) MEMCMP.invokeExact(a, b, length);
         } catch (Throwable t) {
@@ -64,6 +69,8 @@ public final class SodiumMemory {
 
     /** Whether {@code length} bytes are all zero, in time that depends on {@code length} only. */
     public static boolean isZero(long address, long length) {
+        Raw.address("address", address);
+        Raw.length("length", length);
         try {
             return 1 == (int) IS_ZERO.invokeExact(address, length);
         } catch (Throwable t) {
@@ -77,6 +84,8 @@ public final class SodiumMemory {
      * @return false if the operating system refuses, for instance beyond {@code ulimit -l}.
      */
     public static boolean mlock(long address, long length) {
+        Raw.address("address", address);
+        Raw.length("length", length);
         try {
             return 0 == (int) MLOCK.invokeExact(address, length);
         } catch (Throwable t) {
@@ -91,6 +100,8 @@ public final class SodiumMemory {
      * @return false if the operating system refuses; the range is zeroed nevertheless.
      */
     public static boolean munlock(long address, long length) {
+        Raw.address("address", address);
+        Raw.length("length", length);
         try {
             return 0 == (int) MUNLOCK.invokeExact(address, length);
         } catch (Throwable t) {
@@ -108,6 +119,7 @@ public final class SodiumMemory {
      * @return a segment of {@code size} bytes of unspecified contents.
      */
     public static MemorySegment allocate(Arena arena, long size) {
+        Raw.length("size", size);
         final long address;
         try {
             address = (long) MALLOC.invokeExact(size);

@@ -40,6 +40,10 @@ public final class SodiumPoly1305 {
      * Writes the 16-byte tag of the {@code inlen} bytes at {@code in} to {@code out}; {@code k} serves one message only.
      */
     public static void onetimeauth(long out, long in, long inlen, long k) {
+        Raw.address("out", out);
+        Raw.address("in", in);
+        Raw.length("inlen", inlen);
+        Raw.address("k", k);
         final int rc;
         try {
             rc = (int) ONETIMEAUTH.invokeExact(out, in, inlen, k);
@@ -55,6 +59,10 @@ public final class SodiumPoly1305 {
      * Verifies the 16-byte tag at {@code h} in constant time.
      */
     public static boolean verify(long h, long in, long inlen, long k) {
+        Raw.address("h", h);
+        Raw.address("in", in);
+        Raw.length("inlen", inlen);
+        Raw.address("k", k);
         try {
             return 0 == (int) VERIFY.invokeExact(h, in, inlen, k);
         } catch (Throwable t) {

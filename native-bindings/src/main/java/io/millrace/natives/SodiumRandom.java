@@ -21,6 +21,8 @@ public final class SodiumRandom {
      * Fills {@code size} bytes at {@code buf}; if the operating system has none to give, libsodium ends the process.
      */
     public static void fill(long buf, long size) {
+        Raw.address("buf", buf);
+        Raw.length("size", size);
         try {
             BUF.invokeExact(buf, size);
         } catch (Throwable t) {

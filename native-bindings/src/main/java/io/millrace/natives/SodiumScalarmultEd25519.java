@@ -42,6 +42,9 @@ public final class SodiumScalarmultEd25519 {
      *     if the result is the identity, or if {@code n} is 32 zero bytes.
      */
     public static boolean noclamp(long q, long n, long p) {
+        Raw.address("q", q);
+        Raw.address("n", n);
+        Raw.address("p", p);
         try {
             return 0 == (int) NOCLAMP.invokeExact(q, n, p);
         } catch (Throwable t) {
@@ -55,6 +58,8 @@ public final class SodiumScalarmultEd25519 {
      * @return false if the result is the identity or {@code n} is 32 zero bytes.
      */
     public static boolean baseNoclamp(long q, long n) {
+        Raw.address("q", q);
+        Raw.address("n", n);
         try {
             return 0 == (int) BASE_NOCLAMP.invokeExact(q, n);
         } catch (Throwable t) {

@@ -46,6 +46,9 @@ public final class SodiumSha512 {
      * Writes the 64-byte hash of the {@code inlen} bytes at {@code in} to {@code out}.
      */
     public static void hash(long out, long in, long inlen) {
+        Raw.address("out", out);
+        Raw.address("in", in);
+        Raw.length("inlen", inlen);
         final int rc;
         try {
             rc = (int) HASH.invokeExact(out, in, inlen);
@@ -61,6 +64,7 @@ public final class SodiumSha512 {
      * Starts a hash in {@code state}.
      */
     public static void init(long state) {
+        Raw.address("state", state);
         final int rc;
         try {
             rc = (int) INIT.invokeExact(state);
@@ -76,6 +80,9 @@ public final class SodiumSha512 {
      * Takes in {@code inlen} more bytes.
      */
     public static void update(long state, long in, long inlen) {
+        Raw.address("state", state);
+        Raw.address("in", in);
+        Raw.length("inlen", inlen);
         final int rc;
         try {
             rc = (int) UPDATE.invokeExact(state, in, inlen);
@@ -91,6 +98,8 @@ public final class SodiumSha512 {
      * Writes the 64-byte hash to {@code out} and wipes {@code state}.
      */
     public static void finish(long state, long out) {
+        Raw.address("state", state);
+        Raw.address("out", out);
         final int rc;
         try {
             rc = (int) FINAL.invokeExact(state, out);

@@ -39,6 +39,9 @@ public final class SodiumX25519 {
      * @return false if the result is all zero, that is for a point of low order; {@code q} must not be used then.
      */
     public static boolean scalarmult(long q, long n, long p) {
+        Raw.address("q", q);
+        Raw.address("n", n);
+        Raw.address("p", p);
         try {
             return 0 == (int) SCALARMULT.invokeExact(q, n, p);
         } catch (Throwable t) {
@@ -48,6 +51,8 @@ public final class SodiumX25519 {
 
     /** Multiplies the base point by the scalar at {@code n} and writes the u-coordinate to {@code q}. */
     public static void scalarmultBase(long q, long n) {
+        Raw.address("q", q);
+        Raw.address("n", n);
         final int rc;
         try {
             rc = (int) BASE.invokeExact(q, n);
