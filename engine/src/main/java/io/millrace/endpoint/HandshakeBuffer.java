@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** Room for one handshake message at a time, in either direction. Belongs to the selector thread. */
+/** Room for one handshake message at a time, in either direction. Belongs to one thread. */
 final class HandshakeBuffer implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment memory;
@@ -15,36 +15,33 @@ final class HandshakeBuffer implements AutoCloseable {
 
     HandshakeBuffer(int longest) {
         memory = arena.allocate(longest);
-        bytes = memory.asByteBuffer().limit(0);
+        bytes = memory.asByteBuffer();
     }
 
     MemorySegment memory() {
         return memory;
     }
 
-    /** The next {@link #read} or {@link #write} is for a message of {@code length} bytes. */
-    void begin(int length) {
-        bytes.limit(length).position(0);
-    }
-
-    /** Reads on; true when the message is there as a whole. */
-    boolean read(SocketChannel channel) throws IOException {
-        if (channel.read(bytes) < 0) {
-            throw new EOFException("the other end closed the connection in the handshake");
+    /** Waits for a message of {@code length} bytes. */
+    void receive(SocketChannel channel, int length) throws IOException {
+        bytes.clear().limit(length);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes) < 0) {
+                throw new EOFException("the other end closed the connection in the handshake");
+            }
         }
-        return !bytes.hasRemaining();
     }
 
-    /** Writes on; true when the message has left as a whole. */
-    boolean write(SocketChannel channel) throws IOException {
-        channel.write(bytes);
-        return !bytes.hasRemaining();
+    /** Sends the first {@code length} bytes. */
+    void send(SocketChannel channel, int length) throws IOException {
+        bytes.clear().limit(length);
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
     }
 
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
-            arena.close();
-        }
+        arena.close();
     }
 }

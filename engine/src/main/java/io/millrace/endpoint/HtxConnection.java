@@ -6,8 +6,7 @@ import io.millrace.htx.SessionListener;
 import io.millrace.htx.SessionStream;
 import io.millrace.noise.NoiseTransport;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
+import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,18 +16,19 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A session with an authenticated other end, over one TCP connection. Whoever has it closes it.
+ * A session with an authenticated other end, over one TCP connection. Its holder closes it.
  *
- * <p>May be used by several threads at once. What they write is sealed and sent by themselves as far as the socket takes
- * it, the rest by the selector thread.
+ * <p>May be used by several threads at once. Two virtual threads block on the socket, one to receive and one to send; a
+ * lock, which none holds while it blocks, joins them with the threads of the application. The session's memory is freed
+ * once the connection is closed and both threads have ended.
  */
 public final class HtxConnection implements AutoCloseable {
     private static final Duration CLOSING_TIME = Duration.ofSeconds(10);
-    private static final int READS_PER_TURN = 16;
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private final HtxEndpoint endpoint;
-    private final SelectionKey key;
     private final SocketChannel channel;
+    private final Runnable onFreed;
     private final byte[] handshakeHash;
     private final byte[] remoteStatic;
     private final ReentrantLock lock = new ReentrantLock();
@@ -36,36 +36,75 @@ public final class HtxConnection implements AutoCloseable {
     private final IdentityHashMap<SessionStream, HtxStream> streams = new IdentityHashMap<>();
     private final ArrayDeque<HtxStream> accepted = new ArrayDeque<>();
     private final Session session;
-    private Runnable onGone = () -> {};
-    private boolean gone;
+    private final SocketThreads threads;
+
+    private boolean handlerReturned;
     private boolean closing;
+    private boolean gone;
     private boolean closed;
+    private boolean freed;
     private long peakBuffered;
 
-    /** When the session wants its {@link Session#tick}; a cheap look for the selector thread. */
-    private volatile long dueNs;
-
-    HtxConnection(HtxEndpoint endpoint, SelectionKey key, NoiseTransport transport, boolean initiator) {
+    private HtxConnection(
+            HtxEndpoint endpoint,
+            SocketChannel channel,
+            NoiseTransport transport,
+            boolean initiator,
+            Runnable onFreed) {
         this.endpoint = endpoint;
-        this.key = key;
-        this.channel = (SocketChannel) key.channel();
+        this.channel = channel;
+        this.onFreed = onFreed;
         this.handshakeHash = transport.handshakeHash();
         this.remoteStatic = transport.remoteStatic();
         this.session = Session.over(
                 transport, initiator, endpoint.config(), endpoint.crypto(), endpoint.randomness(), new Events(), now());
+        this.threads = new SocketThreads(this, channel, session, endpoint);
     }
 
-    /** Opens a stream. */
+    /**
+     * Begins a session over a finished handshake.
+     *
+     * @param transport stays the caller's to close, its keys are taken out of it.
+     * @param onFreed called once, when nothing of the connection is left, also if this throws.
+     */
+    static HtxConnection begin(
+            HtxEndpoint endpoint, SocketChannel channel, NoiseTransport transport, boolean initiator, Runnable onFreed)
+            throws IOException {
+        HtxConnection connection = null;
+        boolean begun = false;
+        try {
+            connection = new HtxConnection(endpoint, channel, transport, initiator, onFreed);
+            endpoint.enter(connection);
+            connection.threads.start();
+            begun = true;
+            return connection;
+        } finally {
+            if (connection == null) {
+                onFreed.run();
+            } else if (!begun) {
+                connection.giveUp();
+            }
+        }
+    }
+
+    /**
+     * Opens a stream.
+     *
+     * @throws IOException if too many are open, or the session is over.
+     */
     public HtxStream open() throws IOException {
         lock.lock();
         try {
             final SessionStream stream = closing ? null : session.open(now());
             if (stream == null) {
                 throw new IOException(
-                        session.end() == null ? "too many streams are open" : "the session is over: " + session.end());
+                        session.end() == null && !closing
+                                ? "too many streams are open"
+                                : over("no stream can be opened"));
             }
+            final HtxStream wrapped = wrap(stream);
             flush();
-            return wrap(stream);
+            return wrapped;
         } finally {
             lock.unlock();
         }
@@ -73,13 +112,28 @@ public final class HtxConnection implements AutoCloseable {
 
     /** Waits for the next stream that the other end opens; null if the session is over. */
     public HtxStream accept() throws InterruptedException {
+        try {
+            return accept(FOR_EVER);
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("centuries have passed", e);
+        }
+    }
+
+    /**
+     * Waits for the next stream that the other end opens; null if the session is over.
+     *
+     * @param timeout longest wait.
+     * @throws SocketTimeoutException if none is opened in time.
+     */
+    public HtxStream accept(Duration timeout) throws InterruptedException, SocketTimeoutException {
         lock.lock();
         try {
-            while (accepted.isEmpty()) {
-                if (session.end() != null) {
-                    return null;
+            long left = timeout.toNanos();
+            while (accepted.isEmpty() && session.end() == null && !closed) {
+                if (left <= 0) {
+                    throw new SocketTimeoutException("no stream was opened within " + timeout.toMillis() + " ms");
                 }
-                changed.await();
+                left = changed.awaitNanos(left);
             }
             return accepted.poll();
         } finally {
@@ -135,7 +189,10 @@ public final class HtxConnection implements AutoCloseable {
         }
     }
 
-    /** Sends what is queued, ends the session in order, and waits for that, but not long. A second call does nothing. */
+    /**
+     * Sends the bytes that are queued, ends the session in order, waits for that 10 seconds at the most, and frees all. A
+     * second call waits for the first.
+     */
     @Override
     public void close() {
         lock.lock();
@@ -145,8 +202,19 @@ public final class HtxConnection implements AutoCloseable {
                 session.shutdown();
                 flush();
                 awaitGone();
-                free();
             }
+            endNow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void giveUp() {
+        lock.lock();
+        try {
+            closed = true;
+            leave();
+            freeIfUnused();
         } finally {
             lock.unlock();
         }
@@ -155,7 +223,7 @@ public final class HtxConnection implements AutoCloseable {
     private void awaitGone() {
         try {
             long left = CLOSING_TIME.toNanos();
-            while (!gone && left > 0) {
+            while (!gone && !closed && left > 0) {
                 left = changed.awaitNanos(left);
             }
         } catch (InterruptedException e) {
@@ -163,157 +231,136 @@ public final class HtxConnection implements AutoCloseable {
         }
     }
 
-    private void free() {
-        closed = true;
-        session.abort();
-        changed.signalAll();
-        streams.values().forEach(HtxStream::signal);
-        leave();
-        session.close();
-        endpoint.connections().remove(this);
-    }
-
-    // ---- the selector thread
-
-    void onGone(Runnable action) {
-        onGone = action;
-    }
-
-    void begin(long nowNs) {
-        endpoint.connections().add(this);
-        key.attach(new Driver());
+    /** Ends it at once, and frees all. */
+    void kill() {
         lock.lock();
         try {
-            endpoint.loop().interest(key, SelectionKey.OP_READ);
-            flush();
+            closing = true;
+            endNow();
         } finally {
             lock.unlock();
         }
     }
 
-    /** What the selector calls. */
-    private final class Driver implements Attachment {
-        @Override
-        public boolean isStranger() {
-            return false;
-        }
-
-        @Override
-        public void ready(SelectionKey ready, long nowNs) throws IOException {
-            lock.lock();
-            try {
-                if (!gone && key.isReadable()) {
-                    receive(nowNs);
-                }
-                flush();
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        @Override
-        public void tick(SelectionKey ready, long nowNs) {
-            if (nowNs - dueNs < 0) {
-                return;
-            }
-            lock.lock();
-            try {
-                if (!gone) {
-                    session.tick(nowNs);
-                    flush();
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        @Override
-        public void failed(IOException why) {
-            lock.lock();
-            try {
-                lose();
-            } finally {
-                lock.unlock();
-            }
+    private void endNow() {
+        closed = true;
+        session.abort();
+        leave();
+        freeIfUnused();
+        while (!freed) {
+            changed.awaitUninterruptibly();
         }
     }
 
-    private void receive(long nowNs) throws IOException {
-        for (int i = 0; i < READS_PER_TURN; i++) {
-            final ByteBuffer room = session.inbound();
-            final int count = channel.read(room);
-            if (count < 0) {
-                session.receivedEnd();
-                return;
-            }
-            if (count == 0) {
-                return;
-            }
-            session.received(nowNs);
-            peakBuffered = Math.max(peakBuffered, session.buffered());
-            if (session.end() != null) {
-                return;
-            }
+    /** The server's handler has returned and left the connection to others, or to no one. */
+    void handlerReturned() {
+        lock.lock();
+        try {
+            handlerReturned = true;
+            freeIfUnused();
+        } finally {
+            lock.unlock();
         }
     }
 
     // ---- under the lock, any thread
 
-    /** Seals and sends as far as the socket takes it, and leaves the rest to the selector. */
+    /** Seals what there is to send and wakes the thread that sends it. */
     void flush() {
         if (gone) {
             return;
         }
-        final long nowNs = now();
-        try {
-            session.fill(nowNs);
-            ByteBuffer bytes = session.outbound();
-            while (bytes.hasRemaining()) {
-                final int count = channel.write(bytes);
-                if (count == 0) {
-                    break;
-                }
-                session.sent(count);
-                session.fill(nowNs);
-                bytes = session.outbound();
-            }
-            if (session.finished()) {
-                leave();
-                return;
-            }
-            // The bytes have left: nobody waits for the next key.
-            session.prepareKeys(nowNs);
-            dueNs = session.deadlineNs();
-            endpoint.loop()
-                    .interest(
-                            key,
-                            bytes.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
-        } catch (IOException e) {
-            lose();
+        session.fill(now());
+        afterwards();
+    }
+
+    /** What follows when frames were sealed or sent. */
+    void afterwards() {
+        if (session.finished()) {
+            leave();
+            return;
         }
+        if (!session.hasOutbound()) {
+            // No bytes wait for the next key.
+            session.prepareKeys(now());
+        } else {
+            threads.wakeSender();
+        }
+        threads.due(session.deadlineNs());
     }
 
     ReentrantLock lock() {
         return lock;
     }
 
+    /** Streams that wait to be accepted; for tests. */
+    int waiting() {
+        lock.lock();
+        try {
+            return accepted.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean isClosed() {
         return closed;
     }
 
-    private void lose() {
-        if (!gone) {
-            session.receivedEnd();
-            leave();
+    /** Says why there is no session any more. */
+    String over(String what) {
+        return session.end() == null
+                ? what + ": the connection is closed"
+                : what + ": the session is over: " + session.end();
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** Bytes have arrived. */
+    void received() {
+        session.received(now());
+        peakBuffered = Math.max(peakBuffered, session.buffered());
+        flush();
+    }
+
+    /** The carrier has ended; also when it was over before. */
+    void leave() {
+        if (gone) {
+            return;
+        }
+        gone = true;
+        try {
+            session.disconnect();
+        } finally {
+            SocketDeadline.closeQuietly(channel);
+            endpoint.deadlines().remove(threads);
+            threads.wakeSender();
+            signalAll();
         }
     }
 
-    private void leave() {
-        if (!gone) {
-            gone = true;
-            changed.signalAll();
-            SelectorLoop.close(key);
-            endpoint.loop().execute(onGone);
+    private void signalAll() {
+        changed.signalAll();
+        streams.values().forEach(HtxStream::signal);
+    }
+
+    /** A connection that is over and of which a returned handler has kept no stream is as good as closed. */
+    void freeIfUnused() {
+        final boolean forgotten = gone && handlerReturned && session.heldStreams() == 0;
+        if (freed || threads.running() > 0 || !(closed || forgotten)) {
+            return;
+        }
+        freed = true;
+        closing = true;
+        closed = true;
+        try {
+            session.close();
+        } finally {
+            endpoint.forget(this);
+            signalAll();
+            onFreed.run();
         }
     }
 
@@ -325,10 +372,11 @@ public final class HtxConnection implements AutoCloseable {
 
     void forget(SessionStream stream) {
         streams.remove(stream);
+        freeIfUnused();
     }
 
-    private long now() {
-        return endpoint.loop().clock().nanoTime();
+    long now() {
+        return endpoint.deadlines().nanoTime();
     }
 
     /** Passes on what the session tells. */
@@ -347,24 +395,22 @@ public final class HtxConnection implements AutoCloseable {
                 streams.remove(stream);
                 stream.release();
             }
-            signal(stream);
+            signal(wrapped);
         }
 
         @Override
         public void onWritable(SessionStream stream) {
-            signal(stream);
+            signal(streams.get(stream));
         }
 
         @Override
         public void onEnd(SessionEnd end) {
-            changed.signalAll();
-            streams.values().forEach(HtxStream::signal);
+            signalAll();
         }
 
-        private void signal(SessionStream stream) {
-            final HtxStream wrapped = streams.get(stream);
-            if (wrapped != null) {
-                wrapped.signal();
+        private void signal(HtxStream stream) {
+            if (stream != null) {
+                stream.signal();
             }
         }
     }

@@ -5,7 +5,6 @@ import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
-import io.millrace.htx.InitiatorHandshake;
 import io.millrace.htx.SessionConfig;
 import io.millrace.htx.admission.TicketKey;
 import io.millrace.metrics.NanoClock;
@@ -13,22 +12,20 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.channels.SelectionKey;
+import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
- * Listens for and begins HTX sessions over TCP, all on one selector thread.
+ * Listens for and begins HTX sessions over TCP. Each connection has virtual threads that block on its socket; one thread
+ * of the endpoint watches the time. Whatever a predicate, a handler or one connection throws ends that connection only, and
+ * is counted and reported.
  *
- * <p>May be used by several threads at once. Closing it ends all its connections without more ado: close them before.
+ * <p>May be used by several threads at once. Closing it ends all its connections at once: close them before.
  */
 public final class HtxEndpoint implements AutoCloseable {
     private static final int BACKLOG = 1_024;
@@ -37,47 +34,85 @@ public final class HtxEndpoint implements AutoCloseable {
     private final Randomness randomness = new SecureRandomness();
     private final BatchCrypto crypto = CryptoProviders.byName("sodium");
     private final Set<HtxConnection> connections = ConcurrentHashMap.newKeySet();
-    private final SelectorLoop loop;
+    private final Set<HtxListener> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<SocketDeadline> connecting = ConcurrentHashMap.newKeySet();
+    private final Failures failures;
+    private final Deadlines deadlines;
+    private volatile boolean closed;
 
-    private HtxEndpoint(SessionConfig config) throws IOException {
-        this.config = config;
-        this.loop = new SelectorLoop(NanoClock.SYSTEM);
+    private HtxEndpoint(SessionConfig config, Consumer<? super Throwable> onFailure) {
+        this.config = Objects.requireNonNull(config, "config");
+        this.failures = new Failures(Objects.requireNonNull(onFailure, "onFailure"));
+        this.deadlines = new Deadlines(NanoClock.SYSTEM, failures);
     }
 
-    /** Starts an endpoint, whose thread is a daemon. */
-    public static HtxEndpoint start(SessionConfig config) throws IOException {
-        return new HtxEndpoint(config);
+    /**
+     * Starts an endpoint, whose threads are daemons. Failures go to the JDK's default handler of uncaught
+     * exceptions.
+     *
+     * @param config of all its sessions.
+     */
+    public static HtxEndpoint start(SessionConfig config) {
+        return start(config, Failures::toThreadHandler);
+    }
+
+    /**
+     * Starts an endpoint, whose threads are daemons.
+     *
+     * @param config of all its sessions.
+     * @param onFailure gets whatever predicates, handlers or single connections throw, on a virtual thread; several at once
+     *     perhaps. Beyond 64 that it has not returned from, failures are counted only.
+     */
+    public static HtxEndpoint start(SessionConfig config, Consumer<? super Throwable> onFailure) {
+        return new HtxEndpoint(config, onFailure);
     }
 
     /**
      * Answers handshakes from now on.
      *
      * @param address port 0 takes any free one.
-     * @return the address that it listens on.
-     * @throws IOException if the address cannot be had.
+     * @param server keys, bounds and handler; the keys stay open until the listener is closed.
+     * @return the listener; closed by {@link HtxListener#close}, or with the endpoint.
+     * @throws IOException if the address cannot be had, or the endpoint is closed.
      */
     public HtxListener listen(InetSocketAddress address, HtxServer server) throws IOException {
+        requireResolved(address);
         final ServerSocketChannel channel = ServerSocketChannel.open();
+        HtxListener listener = null;
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(address, BACKLOG);
-            channel.configureBlocking(false);
-        } catch (IOException e) {
-            channel.close();
-            throw e;
+            listener = new HtxListener(this, channel, server);
+        } finally {
+            if (listener == null) {
+                channel.close();
+            }
         }
-        final HtxListener listener = new HtxListener(this, channel, server);
-        loop.register(channel, SelectionKey.OP_ACCEPT, listener);
+        listener.start();
+        listeners.add(listener);
+        if (closed) {
+            listener.close();
+            throw new IOException("the endpoint is closed");
+        }
         return listener;
     }
 
     /**
-     * Begins a session and waits until the handshake is done.
+     * Begins a session and waits until the handshake is done. When this returns, or throws, no thread uses the keys any
+     * more.
      *
+     * @param address of the other end.
      * @param own static keys; stay the caller's and open until this returns.
      * @param responder the other end's static public key, 32 bytes, native.
      * @param ticketKey one that the other end takes; as {@code own}.
-     * @throws IOException if there is no connection, or no answer that the owner of the key could have given, in time.
+     * @param timeout for connecting and the handshake together.
+     * @return the session's connection, which the caller closes.
+     * @throws java.net.UnknownHostException if the address has no number.
+     * @throws java.net.ConnectException if the other end refuses the connection.
+     * @throws java.net.SocketTimeoutException if there is no session in time.
+     * @throws java.net.ProtocolException if the answer is not from the owner of the key, or that key is of low order.
+     * @throws java.io.InterruptedIOException if the thread was interrupted.
+     * @throws IOException if the other end closes the connection in the handshake, or there is no way to it.
      */
     public HtxConnection connect(
             InetSocketAddress address,
@@ -86,38 +121,50 @@ public final class HtxEndpoint implements AutoCloseable {
             TicketKey ticketKey,
             Duration timeout)
             throws IOException {
-        final CompletableFuture<HtxConnection> result = new CompletableFuture<>();
-        final SocketChannel channel = SocketChannel.open();
-        channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        try {
-            final InitiatorHandshake handshake =
-                    new InitiatorHandshake(own, responder, ticketKey, MemorySegment.NULL, Instant.now(), randomness);
-            channel.connect(address);
-            loop.register(channel, SelectionKey.OP_CONNECT, new Initiator(this, handshake, result));
-            return result.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
-        } catch (TimeoutException e) {
-            channel.close();
-            throw new IOException("no answer from " + address + " within " + timeout.toMillis() + " ms", e);
-        } catch (InterruptedException e) {
-            channel.close();
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+        requireResolved(address);
+        return new Initiator(this, address, timeout).connect(own, responder, ticketKey);
+    }
+
+    private static void requireResolved(InetSocketAddress address) throws UnknownHostException {
+        if (address.isUnresolved()) {
+            throw new UnknownHostException("unknown host: " + address.getHostString());
         }
     }
 
-    /** Ends all connections and stops. */
+    /** Failures so far: what predicates, handlers and single connections threw. */
+    public long failureCount() {
+        return failures.count();
+    }
+
+    /** Ends all connections and stops; handlers that still run find their connections closed. */
     @Override
     public void close() {
-        loop.close();
-        for (HtxConnection each : connections.toArray(HtxConnection[]::new)) {
-            each.close();
+        closed = true;
+        connecting.forEach(SocketDeadline::cancel);
+        listeners.forEach(HtxListener::close);
+        connections.forEach(HtxConnection::kill);
+        deadlines.close();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Takes a connection in. */
+    void enter(HtxConnection connection) throws IOException {
+        connections.add(connection);
+        if (closed) {
+            connections.remove(connection);
+            throw new IOException("the endpoint is closed");
         }
+    }
+
+    void forget(HtxConnection connection) {
+        connections.remove(connection);
+    }
+
+    void forget(HtxListener listener) {
+        listeners.remove(listener);
     }
 
     SessionConfig config() {
@@ -132,11 +179,15 @@ public final class HtxEndpoint implements AutoCloseable {
         return crypto;
     }
 
-    SelectorLoop loop() {
-        return loop;
+    Failures failures() {
+        return failures;
     }
 
-    Set<HtxConnection> connections() {
-        return connections;
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    Set<SocketDeadline> connecting() {
+        return connecting;
     }
 }

@@ -1,39 +1,55 @@
 package io.millrace.endpoint;
 
 import io.millrace.htx.HandshakeResponder;
-import io.millrace.htx.InitiatorHandshake;
 import io.millrace.htx.admission.HandshakeCounters;
 import io.millrace.htx.admission.SourcePrefix;
+import io.millrace.htx.admission.Stranger;
+import io.millrace.htx.admission.StrangerAdmission;
 import io.millrace.noise.NoiseTransport;
+import io.millrace.thread.ThreadEnd;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** An address at which an endpoint answers handshakes. Its figures may be read by any thread. */
-public final class HtxListener implements Attachment {
-    /** So that no crowd at the door keeps those inside waiting. */
-    private static final int ACCEPTS_PER_TURN = 8;
+/**
+ * An address at which an endpoint answers handshakes, each on a virtual thread. Closing it ends the handshakes that are
+ * under way; the sessions go on. May be used by any thread.
+ */
+public final class HtxListener implements AutoCloseable {
+    private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONGEST_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final HtxEndpoint endpoint;
     private final HtxServer server;
+    private final ServerSocketChannel channel;
     private final InetSocketAddress address;
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment answer = arena.allocate(InitiatorHandshake.SECOND_LENGTH);
     private final HandshakeResponder responder;
-    private volatile int open;
-    private volatile long turnedAway;
+    private final StrangerAdmission strangers;
+    private final Set<Responder> handshakes = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger sessions = new AtomicInteger();
+    private final AtomicLong turnedAway = new AtomicLong();
+    private final AtomicLong acceptFailures = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread acceptor;
 
     HtxListener(HtxEndpoint endpoint, ServerSocketChannel channel, HtxServer server) throws IOException {
         this.endpoint = endpoint;
         this.server = server;
+        this.channel = channel;
         this.address = (InetSocketAddress) channel.getLocalAddress();
+        this.strangers = new StrangerAdmission(
+                server.maxConnections(), server.admission().timeoutNs());
         this.responder = new HandshakeResponder(
                 server.own(),
                 server.ticketKeys(),
@@ -41,8 +57,13 @@ public final class HtxListener implements Attachment {
                 MemorySegment.NULL,
                 server.admission(),
                 InstantSource.system(),
-                endpoint.loop().clock().nanoTime(),
+                nanoTime(),
                 endpoint.randomness());
+        this.acceptor = Thread.ofVirtual().name("htx-accept").unstarted(this::acceptAll);
+    }
+
+    void start() {
+        acceptor.start();
     }
 
     /** The address that it listens on. */
@@ -60,86 +81,155 @@ public final class HtxListener implements Attachment {
         return responder.pending();
     }
 
-    /** Connections that were closed as they came, because too many were open. */
+    /** Connections that were closed for want of a place for one more session. */
     public long turnedAway() {
-        return turnedAway;
+        return turnedAway.get();
     }
 
-    /** Connections that are open now, those in a handshake included. */
+    /** Connections that lost their place in a handshake to a newcomer, because all were taken. */
+    public long displaced() {
+        return strangers.displaced();
+    }
+
+    /** Times that the system gave no socket for a connection, too many open files for instance; each was tried again. */
+    public long acceptFailures() {
+        return acceptFailures.get();
+    }
+
+    /** Connections that ended because the server's predicate or handler threw, or because memory ran out for them. */
+    public long failures() {
+        return failures.get();
+    }
+
+    /** Connections that are open now: those in a handshake, and sessions that the application has not closed. */
     public int open() {
-        return open;
+        return strangers.count() + sessions.get();
     }
 
+    /** Listens no more, ends handshakes that are under way, and returns when none uses the server's keys any more. */
     @Override
-    public boolean isStranger() {
-        return true;
+    public void close() {
+        closing.countDown();
+        SocketDeadline.closeQuietly(channel);
+        if (!acceptor.isVirtual() || acceptor.getState() != Thread.State.NEW) {
+            ThreadEnd.await(acceptor);
+        }
+        for (Responder each : handshakes) {
+            each.cancel();
+        }
+        for (Responder each : handshakes) {
+            each.awaitOver();
+        }
+        responder.close();
+        endpoint.forget(this);
     }
 
-    @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-    public void ready(SelectionKey key, long nowNs) throws IOException {
-        final ServerSocketChannel channel = (ServerSocketChannel) key.channel();
-        for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
-            final SocketChannel client = accept(key, channel);
-            if (client == null) {
+    // ---- accepting
+
+    private void acceptAll() {
+        long pauseNs = FIRST_PAUSE_NS;
+        while (channel.isOpen()) {
+            try {
+                admit(channel.accept());
+                pauseNs = FIRST_PAUSE_NS;
+            } catch (Throwable e) { // too many open files, no memory for one more: neither ends the others
+                if (channel.isOpen()) {
+                    acceptFailures.incrementAndGet();
+                    if (!(e instanceof IOException)) {
+                        failed(e);
+                    }
+                    awaitClosing(pauseNs);
+                    pauseNs = Math.min(2 * pauseNs, LONGEST_PAUSE_NS);
+                }
+            }
+        }
+    }
+
+    private void admit(SocketChannel client) throws IOException {
+        boolean started = false;
+        try {
+            if (sessions.get() >= server.maxConnections()) {
+                turnedAway.incrementAndGet();
                 return;
             }
-            if (open >= server.maxConnections()) {
-                turnedAway++;
-                client.close();
-                continue;
-            }
-            open++;
-            client.configureBlocking(false);
+            final long nowNs = nanoTime();
             client.setOption(StandardSocketOptions.TCP_NODELAY, true);
             final long prefix = SourcePrefix.of(((InetSocketAddress) client.getRemoteAddress()).getAddress());
-            client.register(key.selector(), SelectionKey.OP_READ, new Responder(this, responder, prefix, nowNs));
+            final Stranger place = strangers.admit(prefix, () -> SocketDeadline.closeQuietly(client), nowNs);
+            try {
+                final Responder handshake = new Responder(this, client, place, nowNs);
+                handshakes.add(handshake);
+                Thread.ofVirtual().name("htx-connection").start(() -> serve(handshake));
+                started = true;
+            } finally {
+                if (!started) {
+                    place.close();
+                }
+            }
+        } finally {
+            if (!started) {
+                client.close();
+            }
         }
     }
 
-    /** Where the process can have no further socket, listening goes on at the next tick. */
-    private static SocketChannel accept(SelectionKey key, ServerSocketChannel channel) throws IOException {
+    /** The whole life of one connection; callers' code is contained. */
+    private void serve(Responder handshake) {
+        final HtxConnection connection;
         try {
-            return channel.accept();
-        } catch (ClosedChannelException e) {
-            throw e;
-        } catch (IOException e) {
-            key.interestOps(0);
+            connection = handshake.run();
+        } finally {
+            handshakes.remove(handshake);
+        }
+        if (connection == null) {
+            return;
+        }
+        try {
+            server.onConnection().accept(connection);
+            connection.handlerReturned();
+        } catch (Throwable e) { // the application's handler: ends its connection only
+            failed(e);
+            connection.kill();
+        }
+    }
+
+    // ---- for the handshakes
+
+    HandshakeResponder responder() {
+        return responder;
+    }
+
+    Deadlines deadlines() {
+        return endpoint.deadlines();
+    }
+
+    long nanoTime() {
+        return endpoint.deadlines().nanoTime();
+    }
+
+    void failed(Throwable e) {
+        failures.incrementAndGet();
+        endpoint.failures().report(e);
+    }
+
+    /** Waits for {@code ns}, or until the listener closes. */
+    void awaitClosing(long ns) {
+        try {
+            if (closing.await(ns, TimeUnit.NANOSECONDS)) {
+                assert !channel.isOpen() || closing.getCount() == 0;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A session over a finished handshake; null if there are too many. */
+    HtxConnection established(SocketChannel client, NoiseTransport transport) throws IOException {
+        if (sessions.incrementAndGet() > server.maxConnections()) {
+            sessions.decrementAndGet();
+            turnedAway.incrementAndGet();
             return null;
         }
-    }
-
-    @Override
-    public void tick(SelectionKey key, long nowNs) {
-        key.interestOps(SelectionKey.OP_ACCEPT);
-    }
-
-    @Override
-    public void failed(IOException why) {
-        responder.close();
-        arena.close();
-    }
-
-    MemorySegment answer() {
-        return answer;
-    }
-
-    long handshakeTimeoutNs() {
-        return server.admission().timeoutNs();
-    }
-
-    void established(SelectionKey key, NoiseTransport transport, long nowNs) throws IOException {
-        final HtxConnection connection = new HtxConnection(endpoint, key, transport, false);
-        connection.onGone(this::gone);
-        connection.begin(nowNs);
-        Thread.ofVirtual()
-                .name("htx-connection")
-                .start(() -> server.onConnection().accept(connection));
-    }
-
-    /** One connection less; selector thread. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-    void gone() {
-        open--;
+        return HtxConnection.begin(endpoint, client, transport, false, sessions::decrementAndGet);
     }
 }

@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
 /**
@@ -20,6 +23,7 @@ public final class HtxStream implements AutoCloseable {
     private final SessionStream stream;
     private final Condition changed;
     private boolean closed;
+    private long timeoutNs;
 
     HtxStream(HtxConnection connection, SessionStream stream) {
         this.connection = connection;
@@ -30,6 +34,24 @@ public final class HtxStream implements AutoCloseable {
     /** The stream's number: odd if the initiator of the session opened it. */
     public long id() {
         return stream.id();
+    }
+
+    /**
+     * Bounds each wait of {@link #read} and {@link #write}, which throw {@link SocketTimeoutException} beyond it; the stream
+     * can still be used then.
+     *
+     * @param timeout longest wait without progress; zero, as at first, for none.
+     */
+    public void timeout(Duration timeout) {
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout must be 0 or more: timeout=" + timeout);
+        }
+        connection.lock().lock();
+        try {
+            timeoutNs = timeout.toNanos();
+        } finally {
+            connection.lock().unlock();
+        }
     }
 
     /**
@@ -45,6 +67,7 @@ public final class HtxStream implements AutoCloseable {
         }
         connection.lock().lock();
         try {
+            final long sinceNs = System.nanoTime();
             while (true) {
                 requireOpen();
                 final int count = stream.read(segment, 0, target.remaining());
@@ -57,9 +80,9 @@ public final class HtxStream implements AutoCloseable {
                     return -1;
                 }
                 if (count == SessionStream.GONE) {
-                    throw new IOException("the stream ended before its last byte");
+                    throw new IOException(gone("the stream ended before its last byte"));
                 }
-                await();
+                await(sinceNs);
             }
         } finally {
             connection.lock().unlock();
@@ -74,17 +97,19 @@ public final class HtxStream implements AutoCloseable {
     public void write(ByteBuffer source) throws IOException {
         connection.lock().lock();
         try {
+            long sinceNs = System.nanoTime();
             while (source.hasRemaining()) {
                 requireOpen();
                 final int count = stream.write(MemorySegment.ofBuffer(source), 0, source.remaining());
                 if (count == SessionStream.GONE) {
-                    throw new IOException("the other end reads no more");
+                    throw new IOException(gone("the other end reads no more"));
                 }
                 if (count > 0) {
                     source.position(source.position() + count);
                     connection.flush();
+                    sinceNs = System.nanoTime();
                 } else {
-                    await();
+                    await(sinceNs);
                 }
             }
         } finally {
@@ -163,10 +188,23 @@ public final class HtxStream implements AutoCloseable {
         }
     }
 
+    private String gone(String what) {
+        return stream.isReset() ? what + ": it was reset" : connection.over(what);
+    }
+
     @SuppressWarnings("WaitNotInLoop") // the callers loop
-    private void await() throws InterruptedIOException {
+    private void await(long sinceNs) throws InterruptedIOException {
         try {
-            changed.await();
+            if (timeoutNs == 0) {
+                changed.await();
+                return;
+            }
+            final long left = sinceNs + timeoutNs - System.nanoTime();
+            if (left <= 0) {
+                throw new SocketTimeoutException(
+                        "no progress within " + TimeUnit.NANOSECONDS.toMillis(timeoutNs) + " ms");
+            }
+            changed.awaitNanos(left);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");

@@ -1,91 +1,124 @@
 package io.millrace.endpoint;
 
+import io.millrace.crypto.X25519KeyPair;
 import io.millrace.htx.InitiatorHandshake;
+import io.millrace.htx.admission.TicketKey;
+import io.millrace.noise.NoiseTransport;
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
+import java.io.InterruptedIOException;
+import java.lang.foreign.MemorySegment;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
+import java.time.Instant;
 
-/** A connection on its way out: connect, first message, second, third, session. */
-final class Initiator implements Attachment {
-    private enum Step {
-        CONNECT,
-        FIRST,
-        SECOND,
-        THIRD
-    }
-
+/**
+ * A connection on its way out: connect, first message, second, third, session. All of it happens on the thread of the
+ * caller, whose keys no other thread touches. A {@link SocketDeadline} ends it in time.
+ */
+final class Initiator {
     private final HtxEndpoint endpoint;
-    private final InitiatorHandshake handshake;
-    private final CompletableFuture<HtxConnection> result;
-    private HandshakeBuffer buffer;
-    private Step step = Step.CONNECT;
+    private final InetSocketAddress address;
+    private final Duration timeout;
 
-    Initiator(HtxEndpoint endpoint, InitiatorHandshake handshake, CompletableFuture<HtxConnection> result) {
+    Initiator(HtxEndpoint endpoint, InetSocketAddress address, Duration timeout) {
         this.endpoint = endpoint;
-        this.handshake = handshake;
-        this.result = result;
+        this.address = address;
+        this.timeout = timeout;
     }
 
-    @Override
-    public boolean isStranger() {
-        return false;
-    }
-
-    @Override
-    public void ready(SelectionKey key, long nowNs) throws IOException {
-        final SocketChannel channel = (SocketChannel) key.channel();
-        if (step == Step.CONNECT) {
-            if (!channel.finishConnect()) {
-                return;
+    HtxConnection connect(X25519KeyPair own, MemorySegment responder, TicketKey ticketKey) throws IOException {
+        final SocketChannel channel = SocketChannel.open();
+        HtxConnection connection = null;
+        final long endNs = endpoint.deadlines().nanoTime() + timeout.toNanos();
+        try (SocketDeadline deadline = new SocketDeadline(endpoint.deadlines(), channel, nowNs -> endNs - nowNs)) {
+            endpoint.connecting().add(deadline);
+            try {
+                connection = connect(channel, deadline, own, responder, ticketKey);
+                return connection;
+            } catch (IOException e) {
+                throw explained(e, deadline);
+            } finally {
+                endpoint.connecting().remove(deadline);
             }
-            buffer = new HandshakeBuffer(InitiatorHandshake.FIRST_LENGTH);
-            if (handshake.writeFirst(buffer.memory()) < 0) {
-                throw new IOException("the other end's public key is of low order");
-            }
-            begin(key, Step.FIRST, InitiatorHandshake.FIRST_LENGTH, SelectionKey.OP_WRITE);
-        }
-        if (step == Step.FIRST && buffer.write(channel)) {
-            begin(key, Step.SECOND, InitiatorHandshake.SECOND_LENGTH, SelectionKey.OP_READ);
-        }
-        if (step == Step.SECOND && buffer.read(channel)) {
-            if (handshake.readSecond(buffer.memory(), InitiatorHandshake.SECOND_LENGTH) < 0
-                    || handshake.writeThird(buffer.memory()) < 0) {
-                throw new IOException("the answer is not from the owner of that public key");
-            }
-            begin(key, Step.THIRD, InitiatorHandshake.THIRD_LENGTH, SelectionKey.OP_WRITE);
-        }
-        if (step == Step.THIRD && buffer.write(channel)) {
-            buffer.close();
-            final HtxConnection connection = new HtxConnection(endpoint, key, handshake.split(), true);
-            connection.begin(nowNs);
-            if (!result.complete(connection)) {
-                connection.close();
+        } finally {
+            if (connection == null) {
+                channel.close();
             }
         }
     }
 
-    @Override
-    public void tick(SelectionKey key, long nowNs) {
-        // Whoever waits for the result closes the channel when it has waited enough.
-        if (result.isDone()) {
-            SelectorLoop.close(key);
-            failed(new IOException("nobody waits any more"));
+    private HtxConnection connect(
+            SocketChannel channel,
+            SocketDeadline deadline,
+            X25519KeyPair own,
+            MemorySegment responder,
+            TicketKey ticketKey)
+            throws IOException {
+        if (endpoint.isClosed()) {
+            throw new ClosedChannelException();
+        }
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.connect(address);
+        try (InitiatorHandshake handshake = new InitiatorHandshake(
+                        own, responder, ticketKey, MemorySegment.NULL, Instant.now(), endpoint.randomness());
+                HandshakeBuffer buffer = new HandshakeBuffer(InitiatorHandshake.FIRST_LENGTH)) {
+            exchange(channel, handshake, buffer);
+            if (!deadline.finish()) {
+                throw new AsynchronousCloseException();
+            }
+            try (NoiseTransport transport = handshake.split()) {
+                return HtxConnection.begin(endpoint, channel, transport, true, () -> {});
+            }
         }
     }
 
-    @Override
-    public void failed(IOException why) {
-        handshake.close();
-        if (buffer != null) {
-            buffer.close();
+    private static void exchange(SocketChannel channel, InitiatorHandshake handshake, HandshakeBuffer buffer)
+            throws IOException {
+        if (handshake.writeFirst(buffer.memory()) < 0) {
+            throw new ProtocolException("bad key: the other end's public key is of low order");
         }
-        result.completeExceptionally(why);
+        buffer.send(channel, InitiatorHandshake.FIRST_LENGTH);
+        buffer.receive(channel, InitiatorHandshake.SECOND_LENGTH);
+        if (handshake.readSecond(buffer.memory(), InitiatorHandshake.SECOND_LENGTH) < 0
+                || handshake.writeThird(buffer.memory()) < 0) {
+            throw new ProtocolException("bad key: the answer is not from the owner of that public key");
+        }
+        buffer.send(channel, InitiatorHandshake.THIRD_LENGTH);
     }
 
-    private void begin(SelectionKey key, Step next, int length, int operations) {
-        step = next;
-        buffer.begin(length);
-        key.interestOps(operations);
+    private IOException explained(IOException e, SocketDeadline deadline) {
+        if (deadline.isExpired()) {
+            return caused(
+                    new SocketTimeoutException("no answer from " + address + " within " + timeout.toMillis() + " ms"),
+                    e);
+        }
+        if (endpoint.isClosed()) {
+            return new IOException("the endpoint is closed", e);
+        }
+        return switch (e) {
+            case ClosedByInterruptException interrupt ->
+                caused(new InterruptedIOException("interrupted while connecting to " + address), interrupt);
+            case ConnectException refused ->
+                caused(new ConnectException(address + ": " + refused.getMessage()), refused);
+            case ProtocolException known -> known;
+            case java.io.EOFException known -> known;
+            default ->
+                new IOException(
+                        "the other end closed the connection in the handshake, or cannot be reached: " + e.getMessage(),
+                        e);
+        };
+    }
+
+    private static IOException caused(IOException e, IOException cause) {
+        e.initCause(cause);
+        return e;
     }
 }

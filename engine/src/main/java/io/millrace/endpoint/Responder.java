@@ -4,113 +4,121 @@ import io.millrace.htx.HandshakeResponder;
 import io.millrace.htx.InitiatorHandshake;
 import io.millrace.htx.ResponderHandshake;
 import io.millrace.htx.admission.HandshakeVerdict;
+import io.millrace.htx.admission.Stranger;
 import io.millrace.noise.NoiseTransport;
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
 
 /**
- * A connection on its way in: first message, second, third, session. Whatever fails, nothing is sent and the connection
- * closes on a grid of time, so that the other end does not learn what it was.
+ * A connection on its way in, on a virtual thread: first message, second, third, session. Whatever fails, nothing is sent
+ * and the connection closes on a grid of time, so that the other end does not learn the reason.
  */
-final class Responder implements Attachment {
-    private enum Step {
-        FIRST,
-        SECOND,
-        THIRD,
-        REFUSED
-    }
-
+final class Responder {
     private final HtxListener listener;
-    private final HandshakeResponder responder;
-    private final long prefix;
+    private final SocketChannel channel;
+    private final Stranger place;
     private final long acceptedNs;
-    private final HandshakeBuffer buffer = new HandshakeBuffer(InitiatorHandshake.FIRST_LENGTH);
-    private ResponderHandshake handshake;
-    private long closingNs;
-    private Step step = Step.FIRST;
+    private final SocketDeadline deadline;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile Thread thread;
 
-    Responder(HtxListener listener, HandshakeResponder responder, long prefix, long nowNs) {
+    Responder(HtxListener listener, SocketChannel channel, Stranger place, long acceptedNs) {
         this.listener = listener;
-        this.responder = responder;
-        this.prefix = prefix;
-        this.acceptedNs = nowNs;
-        buffer.begin(InitiatorHandshake.FIRST_LENGTH);
+        this.channel = channel;
+        this.place = place;
+        this.acceptedNs = acceptedNs;
+        this.deadline = new SocketDeadline(listener.deadlines(), channel, place::remainingNs);
     }
 
-    @Override
-    public boolean isStranger() {
-        return true;
+    /** Ends it as soon as may be. */
+    void cancel() {
+        deadline.cancel();
     }
 
-    @Override
-    public void ready(SelectionKey key, long nowNs) throws IOException {
-        final SocketChannel channel = (SocketChannel) key.channel();
-        if (step == Step.FIRST && buffer.read(channel)) {
-            answer(key, nowNs);
-        }
-        if (step == Step.SECOND && buffer.write(channel)) {
-            begin(key, Step.THIRD, InitiatorHandshake.THIRD_LENGTH, SelectionKey.OP_READ);
-        }
-        if (step == Step.THIRD && buffer.read(channel)) {
-            final NoiseTransport transport = handshake.finish(buffer.memory(), InitiatorHandshake.THIRD_LENGTH);
-            if (transport == null) {
-                refuse(key, nowNs);
-                return;
+    /** Waits until it uses no keys of the server any more; at once if it is the caller's own thread. */
+    void awaitOver() {
+        boolean interrupted = Thread.currentThread() != thread && Thread.interrupted();
+        try {
+            while (Thread.currentThread() != thread && over.getCount() > 0) {
+                try {
+                    over.await();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-            buffer.close();
-            listener.established(key, transport, nowNs);
-        }
-    }
-
-    @Override
-    public void tick(SelectionKey key, long nowNs) {
-        if (step == Step.REFUSED) {
-            if (nowNs - closingNs >= 0) {
-                SelectorLoop.close(key);
-                end(HandshakeVerdict.ABANDONED);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
-        } else if (nowNs - acceptedNs >= listener.handshakeTimeoutNs()) {
-            SelectorLoop.close(key);
-            end(HandshakeVerdict.TIMED_OUT);
         }
     }
 
-    @Override
-    public void failed(IOException why) {
-        end(HandshakeVerdict.ABANDONED);
+    /** Makes the handshake; null if there is no session, and then the channel is closed. */
+    HtxConnection run() {
+        thread = Thread.currentThread();
+        HtxConnection connection = null;
+        try (HandshakeBuffer buffer = new HandshakeBuffer(InitiatorHandshake.FIRST_LENGTH);
+                HandshakeBuffer answer = new HandshakeBuffer(InitiatorHandshake.SECOND_LENGTH)) {
+            connection = handshake(buffer, answer);
+            if (connection == null) {
+                awaitClosingTime();
+            }
+        } catch (IOException e) {
+            assert connection == null : e; // the connection ended, which was counted
+        } catch (Throwable e) { // callers' code, or no memory for this one
+            listener.failed(e);
+            awaitClosingTime();
+        } finally {
+            deadline.close();
+            place.close();
+            if (connection == null) {
+                SocketDeadline.closeQuietly(channel);
+            }
+            over.countDown();
+        }
+        return connection;
     }
 
-    private void answer(SelectionKey key, long nowNs) {
-        // The answer is written over the message, which is read by then.
-        handshake = responder.begin(prefix, buffer.memory(), InitiatorHandshake.FIRST_LENGTH, listener.answer(), nowNs);
+    private HtxConnection handshake(HandshakeBuffer buffer, HandshakeBuffer answer) throws IOException {
+        final HandshakeResponder responder = listener.responder();
+        boolean whole = false;
+        try {
+            buffer.receive(channel, InitiatorHandshake.FIRST_LENGTH);
+            whole = true;
+        } finally {
+            if (!whole) {
+                responder.incomplete();
+            }
+        }
+        final ResponderHandshake handshake = responder.begin(
+                place.prefix(), buffer.memory(), InitiatorHandshake.FIRST_LENGTH, answer.memory(), listener.nanoTime());
         if (handshake == null) {
-            refuse(key, nowNs);
-            return;
+            return null;
         }
-        buffer.memory().copyFrom(listener.answer());
-        begin(key, Step.SECOND, InitiatorHandshake.SECOND_LENGTH, SelectionKey.OP_WRITE);
-    }
-
-    private void refuse(SelectionKey key, long nowNs) {
-        step = Step.REFUSED;
-        closingNs = HandshakeResponder.closingTimeNs(acceptedNs, nowNs);
-        key.interestOps(0);
-    }
-
-    private void end(HandshakeVerdict why) {
-        if (handshake != null) {
-            handshake.close(why);
-        } else if (step == Step.FIRST) {
-            responder.incomplete();
+        try (handshake) {
+            return finish(handshake, buffer, answer);
         }
-        buffer.close();
-        listener.gone();
     }
 
-    private void begin(SelectionKey key, Step next, int length, int operations) {
-        step = next;
-        buffer.begin(length);
-        key.interestOps(operations);
+    private HtxConnection finish(ResponderHandshake handshake, HandshakeBuffer buffer, HandshakeBuffer answer)
+            throws IOException {
+        try {
+            answer.send(channel, InitiatorHandshake.SECOND_LENGTH);
+            buffer.receive(channel, InitiatorHandshake.THIRD_LENGTH);
+        } catch (IOException e) {
+            handshake.close(deadline.isExpired() ? HandshakeVerdict.TIMED_OUT : HandshakeVerdict.ABANDONED);
+            throw e;
+        }
+        try (NoiseTransport transport = handshake.finish(buffer.memory(), InitiatorHandshake.THIRD_LENGTH)) {
+            return transport == null || !place.leave() || !deadline.finish()
+                    ? null
+                    : listener.established(channel, transport);
+        }
+    }
+
+    /** Reads nothing more until the connection may close. */
+    private void awaitClosingTime() {
+        listener.awaitClosing(HandshakeResponder.closingTimeNs(acceptedNs, listener.nanoTime()) - listener.nanoTime());
     }
 }

@@ -231,6 +231,11 @@ public final class Session implements AutoCloseable {
         return outbox.bytes();
     }
 
+    /** Whether {@link #outbound} has bytes. */
+    public boolean hasOutbound() {
+        return !outbox.isEmpty();
+    }
+
     /** Takes {@code count} bytes off {@link #outbound}. */
     public void sent(int count) {
         outbox.sent(count);
@@ -278,6 +283,16 @@ public final class Session implements AutoCloseable {
         final long stuck = outbox.movedNs() + timeoutNs;
         final long earlier = !outbox.isEmpty() && stuck - alive < 0 ? stuck : alive;
         return idlePadding.deadlineNs(outbox, earlier);
+    }
+
+    /**
+     * The carrier is gone for good: wipes the keys. Bytes that were received can still be read; {@link #received} and
+     * {@link #fill} must not be called any more.
+     */
+    public void disconnect() {
+        closing.cut(SessionEnd.TRUNCATED);
+        sendKeys.close();
+        receiveKeys.close();
     }
 
     /** For tests that say more than a session would. */

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.crypto.LeakCheck;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.htx.SessionConfig;
@@ -27,8 +28,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two endpoints over real sockets on loopback. */
+@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class HtxEndpointTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -72,16 +72,17 @@ final class HonestClients implements AutoCloseable {
     int newcomer() throws IOException {
         final long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (int refused = 0; ; refused++) {
-            final HtxConnection connection;
+            final boolean complete;
             try {
-                connection = connect();
+                // The initiator says the last word of the handshake: it may learn of a refusal only in its session.
+                complete = transfer(connect(), 2L * BLOCK, 0);
             } catch (IOException e) {
                 if (System.nanoTime() - deadline > 0) {
                     throw e;
                 }
                 continue;
             }
-            if (!transfer(connection, 2L * BLOCK, 0)) {
+            if (!complete) {
                 throw new IOException("bytes of a newcomer are missing");
             }
             return refused;
