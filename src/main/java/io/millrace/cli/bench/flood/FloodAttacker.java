@@ -47,7 +47,7 @@ final class FloodAttacker implements AutoCloseable {
         SLOW_READER
     }
 
-    private static final int SEGMENT = 1 << 10;
+    private static final int SEGMENT = 4 << 10;
 
     private final Kind kind;
     private final ByteBuffer first;
