@@ -17,8 +17,6 @@ public final class Admission implements AutoCloseable {
     /** A network that has used up its share of the tickets of an hour goes on at this part of its rate. */
     private static final int SLOWER = 8;
 
-    private static final int LEAST_NETWORKS = 8;
-
     private final HourKeys keys;
     private final SeenTickets seen;
     private final RateLimits limits;
@@ -46,7 +44,7 @@ public final class Admission implements AutoCloseable {
         this.overShare = new RateLimits(
                 Math.max(1, config.perSecond() / SLOWER),
                 Math.max(1, config.burst() / SLOWER),
-                Math.max(LEAST_NETWORKS, networks / SLOWER),
+                networks,
                 nowNs,
                 randomness);
         this.clock = clock;

@@ -14,8 +14,9 @@ final class TicketTable {
     private static final int PROBES = 3;
     private static final int LEAST_PLACES = 64;
     private static final long MOST_BITS = 1L << 31;
-    private static final int LEAST_COUNTERS = 64;
-    private static final int MOST_COUNTERS = 4_096;
+
+    /** Networks share a counter by chance: so many that an honest one hardly ever shares an attacker's. */
+    private static final int COUNTERS = 4_096;
 
     /** Part of the capacity that a network may use: of IPv6 the /32, the /48 and the /56; of IPv4 the /24 as the last. */
     private static final int[] SHARE_DIVISORS = {4, 8, 16};
@@ -36,12 +37,12 @@ final class TicketTable {
     TicketTable(int capacity, TicketHash hash) {
         this.capacity = capacity;
         this.hash = hash;
-        this.countByNetwork = new int[Math.clamp(powerOfTwoFrom(capacity / 4), LEAST_COUNTERS, MOST_COUNTERS)];
+        this.countByNetwork = new int[COUNTERS];
     }
 
     /** Bytes that a table takes at the most. */
     static long maxBytes(int capacity) {
-        return 8L * places(capacity) + bits(capacity) / 8 + 4L * MOST_COUNTERS;
+        return 8L * places(capacity) + bits(capacity) / 8 + 4L * COUNTERS;
     }
 
     /** Whether a ticket with that hash was taken; false is certain. */
