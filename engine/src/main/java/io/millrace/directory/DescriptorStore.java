@@ -89,7 +89,8 @@ public final class DescriptorStore {
             final String contradiction = contradiction(each, offered);
             if (contradiction != null) {
                 keepEvidence(each, offered);
-                throw new DocumentException("the relay " + identity.idHex() + " contradicts itself: " + contradiction + REMEDY);
+                throw new DocumentException(
+                        "the relay " + identity.idHex() + " contradicts itself: " + contradiction + REMEDY);
             }
         }
         final RelayDescriptor newest = known.peekLast();

@@ -139,15 +139,17 @@ class FullReplaySetTest {
     private void awaitLine(String part) throws InterruptedException {
         String before = "";
         while (true) {
-            switch (next()) {
-                case ChildEvent.Line line
-                when line.text().contains(part) -> {
-                    return;
-                }
-                case ChildEvent.Line line -> before = line.text();
-                case ChildEvent other -> throw new AssertionError(other + " instead of: " + part + "; " + before);
-                case null -> throw new AssertionError("does not say: " + part + "; last line: " + before);
+            final ChildEvent event = next();
+            if (event == null) {
+                throw new AssertionError("does not say: " + part + "; last line: " + before);
             }
+            if (!(event instanceof ChildEvent.Line line)) {
+                throw new AssertionError(event + " instead of: " + part + "; " + before);
+            }
+            if (line.text().contains(part)) {
+                return;
+            }
+            before = line.text();
         }
     }
 
