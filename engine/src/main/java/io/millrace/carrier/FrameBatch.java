@@ -42,6 +42,16 @@ public final class FrameBatch {
         return memory;
     }
 
+    /** Refuses memory that is closed or another thread's: the kernel is given addresses and does not check that. */
+    void requireOpen() {
+        if (!memory.scope().isAlive()) {
+            throw new IllegalStateException("the memory of the frames is closed");
+        }
+        if (!memory.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException("the memory of the frames belongs to another thread");
+        }
+    }
+
     /** Number of frames it can hold. */
     public int capacity() {
         return positions.length;

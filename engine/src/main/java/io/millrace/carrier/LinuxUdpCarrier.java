@@ -74,6 +74,10 @@ final class LinuxUdpCarrier implements UdpCarrier {
 
     @Override
     public int receive(FrameBatch frames, int limit, int roomLength) {
+        frames.requireOpen();
+        if (frames.memory().isReadOnly()) {
+            throw new IllegalArgumentException("the memory of the frames is read only");
+        }
         final PeerTable table = peers.table();
         int count = 0;
         while (count < limit) {
@@ -96,6 +100,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
 
     @Override
     public int send(int peer, FrameBatch frames, int from, int count) {
+        frames.requireOpen();
         final PeerAddresses now = peers;
         if (now != written) {
             write(now);
