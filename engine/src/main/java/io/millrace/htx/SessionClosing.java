@@ -35,12 +35,6 @@ final class SessionClosing {
         return violation;
     }
 
-    /** Whether this end has sent CLOSE, and sends nothing more. */
-    boolean hasSentClose() {
-        return closeSent;
-    }
-
-    /** Whether the session has ended. */
     boolean isOver() {
         return end != null;
     }
@@ -143,8 +137,8 @@ final class SessionClosing {
             // Not drained yet: begun at the next look, and over a timeout later.
             return draining ? drainNs + timeoutNs : deadlineNs;
         }
-        // Nothing is sent after CLOSE, so nothing else is due.
-        return closeSent ? closeSentNs + timeoutNs : deadlineNs;
+        final long close = closeSentNs + timeoutNs;
+        return closeSent && close - deadlineNs < 0 ? close : deadlineNs;
     }
 
     private void close(long code) {

@@ -25,8 +25,13 @@ public final class HandshakeBuilder {
         this.role = role;
     }
 
-    /** Data that both sides must agree on before, native, any length; empty by default. Read by {@link #start} only. */
+    /**
+     * Data that both sides must agree on before.
+     *
+     * @param prologue native, any length; empty by default. Read by {@link #start} only; open and this thread's until then.
+     */
     public HandshakeBuilder prologue(MemorySegment prologue) {
+        requireOpen("prologue", prologue);
         this.prologue = prologue;
         return this;
     }
@@ -37,8 +42,15 @@ public final class HandshakeBuilder {
         return this;
     }
 
-    /** The responder's public static key, 32 bytes, where the initiator knows it before. Read by {@link #start} only. */
+    /**
+     * The responder's public static key, where the initiator knows it before.
+     *
+     * @param remoteStatic 32 bytes. Read by {@link #start} only; open and this thread's until then.
+     */
     public HandshakeBuilder remoteStatic(MemorySegment remoteStatic) {
+        if (remoteStatic != null) {
+            requireOpen("remoteStatic", remoteStatic);
+        }
         this.remoteStatic = remoteStatic;
         return this;
     }
@@ -83,6 +95,16 @@ public final class HandshakeBuilder {
             throw new IllegalArgumentException("psk must be 32 bytes: pskLength=" + psk.length());
         }
         return new HandshakeState(this);
+    }
+
+    /** Refuses a segment that is closed or another thread's, even where none of its bytes would be touched. */
+    static void requireOpen(String name, MemorySegment segment) {
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException(name + " is closed");
+        }
+        if (!segment.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException(name + " belongs to another thread");
+        }
     }
 
     private void requireGiven(String what, boolean given, boolean wanted) {

@@ -165,6 +165,8 @@ public final class HandshakeState implements AutoCloseable {
      */
     public int writeMessage(MemorySegment payload, int payloadLength, MemorySegment out) {
         requireTurn(phase == Phase.WRITE, "writeMessage");
+        HandshakeBuilder.requireOpen("payload", payload);
+        HandshakeBuilder.requireOpen("out", out);
         final int overhead = overhead();
         if (payloadLength > CipherState.MAX_MESSAGE_LENGTH - overhead) {
             return NoiseStatus.MESSAGE_TOO_LONG;
@@ -210,6 +212,8 @@ public final class HandshakeState implements AutoCloseable {
      */
     public int readMessage(MemorySegment message, int length, MemorySegment payload) {
         requireTurn(phase == Phase.READ, "readMessage");
+        HandshakeBuilder.requireOpen("message", message);
+        HandshakeBuilder.requireOpen("payload", payload);
         if (length > CipherState.MAX_MESSAGE_LENGTH) {
             return NoiseStatus.MESSAGE_TOO_LONG;
         }

@@ -3,7 +3,6 @@ package io.millrace.cli.node;
 import io.millrace.cli.keys.EpochKeyStore;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.directory.DelayLaw;
 import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.relay.RetiredEpoch;
@@ -24,8 +23,7 @@ import java.util.Optional;
 final class EpochMaker implements AutoCloseable {
     private final EpochKeyStore store;
     private final byte[] identityId;
-    private final EcvrfSecretKey vrfKey;
-    private final boolean drawsDelays;
+    private final EcvrfSecretKey vrfKey; // null: the delays do not come from the epoch
     private final long replayTags;
     private final Optional<NodeJournal> journal;
     private final SecureRandomness randomness = new SecureRandomness();
@@ -35,8 +33,7 @@ final class EpochMaker implements AutoCloseable {
      *
      * @param store of the Sphinx secrets; stays the caller's.
      * @param identityId 16 bytes, in VRF inputs.
-     * @param vrfKey gives the delays of each epoch.
-     * @param drawsDelays whether the delays of the epochs to be made come from that key.
+     * @param vrfKey null if the delays do not come from the epoch.
      * @param replayTags capacity of each replay set, 1 or more.
      * @param journal of the tags, if they are kept over a restart; stays the caller's.
      */
@@ -44,13 +41,11 @@ final class EpochMaker implements AutoCloseable {
             EpochKeyStore store,
             byte[] identityId,
             EcvrfSecretKey vrfKey,
-            boolean drawsDelays,
             long replayTags,
             Optional<NodeJournal> journal) {
         this.store = store;
         this.identityId = identityId.clone();
         this.vrfKey = vrfKey;
-        this.drawsDelays = drawsDelays;
         this.replayTags = replayTags;
         this.journal = journal;
     }
@@ -64,7 +59,7 @@ final class EpochMaker implements AutoCloseable {
             key = new RelaySphinxKey(store.read(number));
             final ReplayFilter filter =
                     journal.isPresent() ? journal.get().filter(number, key, set) : ReplayFilter.inMemory(set);
-            final KeyEpoch epoch = new KeyEpoch(number, key, filter, delays(number, drawsDelays));
+            final KeyEpoch epoch = new KeyEpoch(number, key, filter, delays(number));
             made = true;
             return epoch;
         } finally {
@@ -77,13 +72,8 @@ final class EpochMaker implements AutoCloseable {
         }
     }
 
-    /**
-     * The delays of an epoch that ended outside of an engine; erases its journal first.
-     *
-     * @param number of the epoch.
-     * @param law of its delays, which may be another than that of the epochs to be made.
-     */
-    RetiredEpoch over(long number, DelayLaw law) throws IOException {
+    /** The delays of an epoch that ended outside of an engine; erases its journal first. */
+    RetiredEpoch over(long number) throws IOException {
         if (journal.isPresent()) {
             journal.get().eraseLeft(number);
         }
@@ -92,7 +82,7 @@ final class EpochMaker implements AutoCloseable {
                         number,
                         new RelaySphinxKey(SecretKey.generate(randomness)),
                         ReplayFilter.inMemory(ReplaySet.create(1, randomness)),
-                        delays(number, law.isDisclosed()))
+                        delays(number))
                 .retire();
     }
 
@@ -111,10 +101,12 @@ final class EpochMaker implements AutoCloseable {
     /** Wipes the VRF key. */
     @Override
     public void close() {
-        vrfKey.close();
+        if (vrfKey != null) {
+            vrfKey.close();
+        }
     }
 
-    private EpochKey delays(long number, boolean drawn) {
-        return drawn ? EpochKey.prepare(vrfKey, identityId, number) : null;
+    private EpochKey delays(long number) {
+        return vrfKey == null ? null : EpochKey.prepare(vrfKey, identityId, number);
     }
 }

@@ -117,35 +117,24 @@ final class EpochWork implements AutoCloseable {
      * @return whether every write succeeded; if not, {@link #problem} tells why.
      */
     boolean step() {
-        // Wiping and erasing need no room on the disk, and give some back: they come first, and fail apart from the
-        // rest.
-        String failed = attempt("an epoch that is over is not wiped", this::wipeOver, null);
-        failed = attempt("key epochs", this::goOn, failed);
-        failed = attempt("an epoch that is over is not disclosed", this::disclose, failed);
+        String failed = null;
+        try {
+            prepare();
+            noteRunning();
+            rollEarlyIfFull();
+            drawAhead();
+            wipeOver();
+            announceIfChanged();
+        } catch (IOException e) {
+            failed = "key epochs: " + ErrorLine.describe(e);
+        }
+        try {
+            disclose();
+        } catch (IOException e) {
+            failed = "an epoch that is over is not disclosed: " + ErrorLine.describe(e);
+        }
         problem = failed;
         return failed == null;
-    }
-
-    private interface Writing {
-        void run() throws IOException;
-    }
-
-    /** Runs a part of a step; the first failure of a step is kept. */
-    private static String attempt(String what, Writing part, String before) {
-        try {
-            part.run();
-            return before;
-        } catch (IOException e) {
-            return before != null ? before : what + ": " + ErrorLine.describe(e);
-        }
-    }
-
-    private void goOn() throws IOException {
-        prepare();
-        noteRunning();
-        rollEarlyIfFull();
-        drawAhead();
-        announceIfChanged();
     }
 
     /** Why the last step failed; empty if it did not. Any thread. */
@@ -258,7 +247,6 @@ final class EpochWork implements AutoCloseable {
         final long last = store.running();
         if (running > last) {
             store.run(running);
-            meetSpans(); // an early roll whose second half failed
             owePassed(last, running);
             changed = true;
         }
@@ -301,6 +289,7 @@ final class EpochWork implements AutoCloseable {
                 owed.put(span.number(), span);
                 changed = true;
                 tellSpans();
+                prepare();
             }
         }
     }
@@ -323,7 +312,7 @@ final class EpochWork implements AutoCloseable {
             if (opened == null) {
                 RetiredEpoch over = retired.get(span.number());
                 if (over == null) {
-                    over = maker.over(span.number(), DelayLaw.parse(span.law()));
+                    over = maker.over(span.number());
                     retired.put(span.number(), over);
                 }
                 opened = over.disclose().orElse(null);
@@ -332,13 +321,13 @@ final class EpochWork implements AutoCloseable {
                 documents.disclose(span, opened);
                 opened = null;
             }
-            retired.remove(span.number()); // it discloses once: should a write below fail, it is made anew
             if (store.ended().containsKey(span.number())) {
                 store.forget(span.number());
             }
+            prepare();
             maker.erased(span.number());
             owed.remove(span.number());
-            prepare();
+            retired.remove(span.number());
         }
     }
 

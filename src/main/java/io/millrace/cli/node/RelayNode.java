@@ -177,8 +177,7 @@ final class RelayNode implements AutoCloseable {
             maker = new EpochMaker(
                     store,
                     NodeKeys.bytesOf(id),
-                    keys.vrfKey(),
-                    settings.policy() == DelayPolicy.EPOCH_VRF,
+                    settings.policy() == DelayPolicy.EPOCH_VRF ? keys.vrfKey() : null,
                     settings.replayTags(),
                     journal);
             documents = new EpochDocuments(
