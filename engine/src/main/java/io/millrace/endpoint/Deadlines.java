@@ -19,6 +19,9 @@ final class Deadlines implements AutoCloseable {
     /** Shortest time between two calls of one that is due again at once. */
     private static final long LEAST_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** Time to the next look after one that failed. */
+    private static final long AGAIN_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     /** Something that wants to be called at a time. */
     interface Timed {
         /** When, on the endpoint's clock; read by the clock's thread at any time. */
@@ -58,7 +61,8 @@ final class Deadlines implements AutoCloseable {
 
     /** Says that one is due at {@code dueNs} now, perhaps earlier than before. */
     void moved(long dueNs) {
-        if (dueNs - wakeNs < 0) {
+        // The clock's own thread asks each one again when it has called it.
+        if (Thread.currentThread() != thread && dueNs - wakeNs < 0) {
             LockSupport.unpark(thread);
         }
     }
@@ -68,11 +72,21 @@ final class Deadlines implements AutoCloseable {
             final long nowNs = clock.nanoTime();
             // Until the next time is known, one that moves wakes this thread.
             wakeNs = nowNs + FAR_NS;
-            final long next = callDue(nowNs);
+            final long next = contained(nowNs);
             wakeNs = next;
             if (!closing) {
                 LockSupport.parkNanos(Math.max(LEAST_NS, next - clock.nanoTime()));
             }
+        }
+    }
+
+    /** No memory, for instance: looks again soon, for nothing else watches the endpoint's deadlines. */
+    private long contained(long nowNs) {
+        try {
+            return callDue(nowNs);
+        } catch (Throwable e) {
+            failures.report(e);
+            return nowNs + AGAIN_NS;
         }
     }
 

@@ -201,8 +201,8 @@ public final class HtxConnection implements AutoCloseable {
                 closing = true;
                 session.shutdown();
                 flush();
-                awaitGone();
             }
+            awaitGone();
             endNow();
         } finally {
             lock.unlock();

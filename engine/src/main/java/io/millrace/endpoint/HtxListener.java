@@ -156,13 +156,19 @@ public final class HtxListener implements AutoCloseable {
             client.setOption(StandardSocketOptions.TCP_NODELAY, true);
             final long prefix = SourcePrefix.of(((InetSocketAddress) client.getRemoteAddress()).getAddress());
             final Stranger place = strangers.admit(prefix, () -> SocketDeadline.closeQuietly(client), nowNs);
+            Responder handshake = null;
             try {
-                final Responder handshake = new Responder(this, client, place, nowNs);
-                handshakes.add(handshake);
-                Thread.ofVirtual().name("htx-connection").start(() -> serve(handshake));
+                handshake = new Responder(this, client, place, nowNs);
+                final Responder served = handshake;
+                handshakes.add(served);
+                Thread.ofVirtual().name("htx-connection").start(() -> serve(served));
                 started = true;
             } finally {
                 if (!started) {
+                    if (handshake != null) {
+                        handshakes.remove(handshake);
+                        handshake.cancel();
+                    }
                     place.close();
                 }
             }

@@ -35,9 +35,9 @@ final class Initiator {
     }
 
     HtxConnection connect(X25519KeyPair own, MemorySegment responder, TicketKey ticketKey) throws IOException {
+        final long endNs = endpoint.deadlines().nanoTime() + timeout.toNanos();
         final SocketChannel channel = SocketChannel.open();
         HtxConnection connection = null;
-        final long endNs = endpoint.deadlines().nanoTime() + timeout.toNanos();
         try (SocketDeadline deadline = new SocketDeadline(endpoint.deadlines(), channel, nowNs -> endNs - nowNs)) {
             endpoint.connecting().add(deadline);
             try {

@@ -66,6 +66,9 @@ final class Responder {
             }
         } catch (IOException e) {
             assert connection == null : e; // the connection ended, which was counted
+            if (channel.isOpen()) { // the stranger ended it: how much it sent before shows in no time either
+                awaitClosingTime();
+            }
         } catch (Throwable e) { // callers' code, or no memory for this one
             listener.failed(e);
             awaitClosingTime();

@@ -282,7 +282,7 @@ public final class Session implements AutoCloseable {
         }
         final long stuck = outbox.movedNs() + timeoutNs;
         final long earlier = !outbox.isEmpty() && stuck - alive < 0 ? stuck : alive;
-        return idlePadding.deadlineNs(outbox, earlier);
+        return closing.hasSentClose() ? earlier : idlePadding.deadlineNs(outbox, earlier);
     }
 
     /**

@@ -35,6 +35,12 @@ final class SessionClosing {
         return violation;
     }
 
+    /** Whether this end has sent CLOSE, and sends nothing more. */
+    boolean hasSentClose() {
+        return closeSent;
+    }
+
+    /** Whether the session has ended. */
     boolean isOver() {
         return end != null;
     }
@@ -137,8 +143,8 @@ final class SessionClosing {
             // Not drained yet: begun at the next look, and over a timeout later.
             return draining ? drainNs + timeoutNs : deadlineNs;
         }
-        final long close = closeSentNs + timeoutNs;
-        return closeSent && close - deadlineNs < 0 ? close : deadlineNs;
+        // Nothing is sent after CLOSE, so nothing else is due.
+        return closeSent ? closeSentNs + timeoutNs : deadlineNs;
     }
 
     private void close(long code) {

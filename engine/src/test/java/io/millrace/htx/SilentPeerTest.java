@@ -89,12 +89,33 @@ class SilentPeerTest {
         victim.session.abort();
         final long since = now;
         assertThat(victim.session.deadlineNs()).isGreaterThanOrEqualTo(now);
-        while (!victim.session.finished() && now - since < 100 * TIMEOUT) {
+        for (int look = 0; !victim.session.finished() && look < 100; look++) {
             victim.session.fill(now);
             victim.session.tick(now);
             now = Math.max(now + 1, victim.session.deadlineNs());
         }
+        assertThat(victim.session.finished()).isTrue();
         assertThat(now - since).isLessThanOrEqualTo(2 * TIMEOUT);
+    }
+
+    @Test
+    void isWaitedForWithoutFurtherLooksOnceThisEndHasSentItsClose() {
+        streamWithCredit();
+        victim.session.shutdown();
+        victim.session.fill(now);
+        victim.session.sent(victim.session.outbound().remaining());
+        final long closed = now;
+
+        int looks = 0;
+        while (victim.session.end() == null && looks < 100) {
+            assertThat(victim.session.deadlineNs()).as("look %d", looks).isGreaterThan(now);
+            now = victim.session.deadlineNs();
+            victim.session.tick(now);
+            victim.session.fill(now);
+            looks++;
+        }
+        assertThat(looks).isLessThan(10);
+        assertThat(now - closed).isLessThanOrEqualTo(TIMEOUT);
     }
 
     @Test

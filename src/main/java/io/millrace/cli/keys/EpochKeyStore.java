@@ -113,8 +113,10 @@ public final class EpochKeyStore implements AutoCloseable {
             throw new IllegalArgumentException("the epoch has been drawn before: number=" + span.number());
         }
         final Path file = keyFile(span.number());
-        if (Files.exists(file)) {
-            EpochKeyFile.wipe(file); // of a call that failed: its span was not written, so it was never announced
+        if (Files.exists(file)) { // of a call that failed: the secret was never announced
+            Files.deleteIfExists(spanFile(span.number())); // first: a span without its secret is an epoch that is over
+            forceFolder();
+            EpochKeyFile.wipe(file);
         }
         try (SecretKey secret = SecretKey.generate(randomness)) {
             EpochKeyFile.write(file, span.number(), secret);

@@ -3,6 +3,7 @@ package io.millrace.cli.node;
 import io.millrace.cli.keys.EpochKeyStore;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.directory.DelayLaw;
 import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.relay.RetiredEpoch;
@@ -23,7 +24,8 @@ import java.util.Optional;
 final class EpochMaker implements AutoCloseable {
     private final EpochKeyStore store;
     private final byte[] identityId;
-    private final EcvrfSecretKey vrfKey; // null: the delays do not come from the epoch
+    private final EcvrfSecretKey vrfKey;
+    private final boolean drawsDelays;
     private final long replayTags;
     private final Optional<NodeJournal> journal;
     private final SecureRandomness randomness = new SecureRandomness();
@@ -33,7 +35,8 @@ final class EpochMaker implements AutoCloseable {
      *
      * @param store of the Sphinx secrets; stays the caller's.
      * @param identityId 16 bytes, in VRF inputs.
-     * @param vrfKey null if the delays do not come from the epoch.
+     * @param vrfKey gives the delays of each epoch.
+     * @param drawsDelays whether the delays of the epochs to be made come from that key.
      * @param replayTags capacity of each replay set, 1 or more.
      * @param journal of the tags, if they are kept over a restart; stays the caller's.
      */
@@ -41,11 +44,13 @@ final class EpochMaker implements AutoCloseable {
             EpochKeyStore store,
             byte[] identityId,
             EcvrfSecretKey vrfKey,
+            boolean drawsDelays,
             long replayTags,
             Optional<NodeJournal> journal) {
         this.store = store;
         this.identityId = identityId.clone();
         this.vrfKey = vrfKey;
+        this.drawsDelays = drawsDelays;
         this.replayTags = replayTags;
         this.journal = journal;
     }
@@ -59,7 +64,7 @@ final class EpochMaker implements AutoCloseable {
             key = new RelaySphinxKey(store.read(number));
             final ReplayFilter filter =
                     journal.isPresent() ? journal.get().filter(number, key, set) : ReplayFilter.inMemory(set);
-            final KeyEpoch epoch = new KeyEpoch(number, key, filter, delays(number));
+            final KeyEpoch epoch = new KeyEpoch(number, key, filter, delays(number, drawsDelays));
             made = true;
             return epoch;
         } finally {
@@ -72,8 +77,13 @@ final class EpochMaker implements AutoCloseable {
         }
     }
 
-    /** The delays of an epoch that ended outside of an engine; erases its journal first. */
-    RetiredEpoch over(long number) throws IOException {
+    /**
+     * The delays of an epoch that ended outside of an engine; erases its journal first.
+     *
+     * @param number of the epoch.
+     * @param law of its delays, which may be another than that of the epochs to be made.
+     */
+    RetiredEpoch over(long number, DelayLaw law) throws IOException {
         if (journal.isPresent()) {
             journal.get().eraseLeft(number);
         }
@@ -82,7 +92,7 @@ final class EpochMaker implements AutoCloseable {
                         number,
                         new RelaySphinxKey(SecretKey.generate(randomness)),
                         ReplayFilter.inMemory(ReplaySet.create(1, randomness)),
-                        delays(number))
+                        delays(number, law.isDisclosed()))
                 .retire();
     }
 
@@ -101,12 +111,10 @@ final class EpochMaker implements AutoCloseable {
     /** Wipes the VRF key. */
     @Override
     public void close() {
-        if (vrfKey != null) {
-            vrfKey.close();
-        }
+        vrfKey.close();
     }
 
-    private EpochKey delays(long number) {
-        return vrfKey == null ? null : EpochKey.prepare(vrfKey, identityId, number);
+    private EpochKey delays(long number, boolean drawn) {
+        return drawn ? EpochKey.prepare(vrfKey, identityId, number) : null;
     }
 }

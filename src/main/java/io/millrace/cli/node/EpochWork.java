@@ -117,24 +117,35 @@ final class EpochWork implements AutoCloseable {
      * @return whether every write succeeded; if not, {@link #problem} tells why.
      */
     boolean step() {
-        String failed = null;
-        try {
-            prepare();
-            noteRunning();
-            rollEarlyIfFull();
-            drawAhead();
-            wipeOver();
-            announceIfChanged();
-        } catch (IOException e) {
-            failed = "key epochs: " + ErrorLine.describe(e);
-        }
-        try {
-            disclose();
-        } catch (IOException e) {
-            failed = "an epoch that is over is not disclosed: " + ErrorLine.describe(e);
-        }
+        // Wiping and erasing need no room on the disk, and give some back: they come first, and fail apart from the
+        // rest.
+        String failed = attempt("an epoch that is over is not wiped", this::wipeOver, null);
+        failed = attempt("key epochs", this::goOn, failed);
+        failed = attempt("an epoch that is over is not disclosed", this::disclose, failed);
         problem = failed;
         return failed == null;
+    }
+
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    /** Runs a part of a step; the first failure of a step is kept. */
+    private static String attempt(String what, Writing part, String before) {
+        try {
+            part.run();
+            return before;
+        } catch (IOException e) {
+            return before != null ? before : what + ": " + ErrorLine.describe(e);
+        }
+    }
+
+    private void goOn() throws IOException {
+        prepare();
+        noteRunning();
+        rollEarlyIfFull();
+        drawAhead();
+        announceIfChanged();
     }
 
     /** Why the last step failed; empty if it did not. Any thread. */
@@ -247,6 +258,7 @@ final class EpochWork implements AutoCloseable {
         final long last = store.running();
         if (running > last) {
             store.run(running);
+            meetSpans(); // an early roll whose second half failed
             owePassed(last, running);
             changed = true;
         }
@@ -289,7 +301,6 @@ final class EpochWork implements AutoCloseable {
                 owed.put(span.number(), span);
                 changed = true;
                 tellSpans();
-                prepare();
             }
         }
     }
@@ -312,7 +323,7 @@ final class EpochWork implements AutoCloseable {
             if (opened == null) {
                 RetiredEpoch over = retired.get(span.number());
                 if (over == null) {
-                    over = maker.over(span.number());
+                    over = maker.over(span.number(), DelayLaw.parse(span.law()));
                     retired.put(span.number(), over);
                 }
                 opened = over.disclose().orElse(null);
@@ -321,13 +332,13 @@ final class EpochWork implements AutoCloseable {
                 documents.disclose(span, opened);
                 opened = null;
             }
+            retired.remove(span.number()); // it discloses once: should a write below fail, it is made anew
             if (store.ended().containsKey(span.number())) {
                 store.forget(span.number());
             }
-            prepare();
             maker.erased(span.number());
             owed.remove(span.number());
-            retired.remove(span.number());
+            prepare();
         }
     }
 

@@ -177,7 +177,8 @@ final class RelayNode implements AutoCloseable {
             maker = new EpochMaker(
                     store,
                     NodeKeys.bytesOf(id),
-                    settings.policy() == DelayPolicy.EPOCH_VRF ? keys.vrfKey() : null,
+                    keys.vrfKey(),
+                    settings.policy() == DelayPolicy.EPOCH_VRF,
                     settings.replayTags(),
                     journal);
             documents = new EpochDocuments(

@@ -152,17 +152,18 @@ public final class DescriptorWatch implements AutoCloseable {
                 each.complained = false;
                 listener.onMessage("the descriptor of " + party.name() + " can be read again");
             }
-        } catch (IOException | DocumentException e) {
+        } catch (IOException | DocumentException | RuntimeException e) { // no failure of one fetch ends the watch
             final long now = System.nanoTime();
             each.dueNs = now + RETRY_NS;
-            each.trouble = e.getMessage();
-            final boolean patient = e instanceof IOException && each.newest == null && now - each.beganNs < PATIENCE_NS;
+            each.trouble = String.valueOf(e.getMessage());
+            final boolean patient =
+                    !(e instanceof DocumentException) && each.newest == null && now - each.beganNs < PATIENCE_NS;
             if (!each.complained && !patient) {
                 each.complained = true;
                 listener.onMessage("the descriptor of " + party.name()
-                        + (e instanceof IOException ? " cannot be read" : " is refused") + ", "
+                        + (e instanceof DocumentException ? " is refused" : " cannot be read") + ", "
                         + (each.newest == null ? "it has no keys" : "its last known keys stay") + ": "
-                        + e.getMessage());
+                        + each.trouble);
             }
         }
     }

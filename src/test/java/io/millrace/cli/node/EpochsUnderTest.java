@@ -112,7 +112,8 @@ final class EpochsUnderTest implements AutoCloseable {
             opened = Optional.of(NodeJournal.open(
                     new JournalSettings(folder.resolve("state"), false),
                     identity().idHex()));
-            final EpochMaker maker = new EpochMaker(store, id, KeyRole.vrfKey(root.segment()), TAGS, opened);
+            final EpochMaker maker =
+                    new EpochMaker(store, id, KeyRole.vrfKey(root.segment()), law.isDisclosed(), TAGS, opened);
             final EpochDocuments documents = new EpochDocuments(
                     KeyRole.identityKey(root.segment()),
                     new byte[32],
@@ -144,7 +145,7 @@ final class EpochsUnderTest implements AutoCloseable {
                         .build())
                 .crypto(CryptoProviders.byName("sodium"))
                 .keyEpoch(epochs.first())
-                .delay(DelaySampler.epochVrf(law.distribution()))
+                .delay(law.isDisclosed() ? DelaySampler.epochVrf(law.distribution()) : DelaySampler.sender(1_000_000))
                 .listener(new RelayListener() {
                     @Override
                     public boolean onDeliver(Delivery delivery) {

@@ -281,6 +281,23 @@ class RelayEpochsTest {
         open(EpochsUnderTest.SCHEDULE, other).close();
     }
 
+    /** The law of an epoch decides whether its delays are disclosed, not that of the process which finds it over. */
+    @Test
+    void disclosesTheEpochsOfALawThatIsNotThePresentOne() throws Exception {
+        final DelayLaw undisclosed = new DelayLaw(DelayPolicy.SENDER, EpochsUnderTest.LAW.distribution());
+        open(EpochsUnderTest.SCHEDULE, undisclosed).close();
+        clocks.pass(10 * LENGTH);
+
+        try (EpochsUnderTest relay = open(EpochsUnderTest.SCHEDULE, EpochsUnderTest.LAW)) {
+            relay.pollUntil(() -> disclosed(relay).contains(FIRST + 9));
+            assertThat(disclosed(relay)).doesNotContain(FIRST, FIRST + 1, FIRST + 2, FIRST + 3);
+        }
+        clocks.pass(10 * LENGTH);
+        try (EpochsUnderTest relay = open(EpochsUnderTest.SCHEDULE, undisclosed)) {
+            relay.pollUntil(() -> disclosed(relay).contains(FIRST + 13));
+        }
+    }
+
     /** A process that dies does not close; what it leaves is the same, since each step is on the disk when it is done. */
     @Test
     void goesOnFromWhateverAStopInTheMiddleOfARollLeaves() throws Exception {

@@ -17,8 +17,11 @@ final class DroppedHours {
         return run != null && run.getValue() >= hour;
     }
 
-    /** Adds an hour that is not contained. */
+    /** Adds an hour. */
     void add(long hour) {
+        if (contains(hour)) { // of a gap between two runs that were joined
+            return;
+        }
         long first = hour;
         long last = hour;
         final Map.Entry<Long, Long> before = lastByFirst.floorEntry(hour);

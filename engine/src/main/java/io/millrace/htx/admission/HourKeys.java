@@ -37,20 +37,28 @@ final class HourKeys implements AutoCloseable {
         if (now == hour) {
             return;
         }
-        hour = now;
+        hour = Long.MIN_VALUE; // until all keys are there: a call that fails is made again
         indexById.clear();
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment derived = arena.allocate(TicketKey.HOUR_LENGTH);
-            int index = 0;
-            for (TicketKey key : keys) {
-                for (long each = hour - TOLERANCE_HOURS; each <= hour + TOLERANCE_HOURS; each++) {
-                    key.derive(derived, each);
-                    macKey(index).copyFrom(derived.asSlice(0, SecretKey.LENGTH));
-                    hourByIndex[index] = each;
-                    indexById.put(derived.get(FirstMessage.LONG, SecretKey.LENGTH), index++);
-                }
+            try {
+                derive(derived, now);
+            } finally {
+                Wiping.wipe(derived);
             }
-            Wiping.wipe(derived);
+        }
+        hour = now;
+    }
+
+    private void derive(MemorySegment derived, long now) {
+        int index = 0;
+        for (TicketKey key : keys) {
+            for (long each = now - TOLERANCE_HOURS; each <= now + TOLERANCE_HOURS; each++) {
+                key.derive(derived, each);
+                macKey(index).copyFrom(derived.asSlice(0, SecretKey.LENGTH));
+                hourByIndex[index] = each;
+                indexById.put(derived.get(FirstMessage.LONG, SecretKey.LENGTH), index++);
+            }
         }
     }
 
