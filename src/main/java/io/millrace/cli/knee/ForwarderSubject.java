@@ -61,6 +61,7 @@ final class ForwarderSubject implements Subject {
                 true,
                 SubjectReport.compiledMsHere(),
                 SubjectReport.cpuNs(List.of(thread.thread())),
+                0,
                 List.of(),
                 Map.of());
     }

@@ -86,16 +86,24 @@ final class Generator implements AutoCloseable {
         links = new byte[traffic.count()];
     }
 
+    /** The subject's end of the links. */
+    @FunctionalInterface
+    interface FarEnd {
+        /** Whether all links are up there too: the end that begins a handshake has the keys before the other one. */
+        boolean hasAllLinks() throws IOException;
+    }
+
     /**
-     * Waits until all links are up.
+     * Waits until all links are up at both ends.
      *
      * @param hood the subject's neighbours, in the order in which it knows them; stay the caller's.
+     * @param subject asked once all links are up here.
      * @throws IOException if one is not, after 30 s.
      */
-    void connect(List<Neighbour> hood) throws IOException {
+    void connect(List<Neighbour> hood, FarEnd subject) throws IOException {
         neighbours = hood;
         final long began = System.nanoTime();
-        while (!neighbours.stream().allMatch(each -> each.link().isUp())) {
+        while (!neighbours.stream().allMatch(each -> each.link().isUp()) || !subject.hasAllLinks()) {
             final long now = System.nanoTime();
             if (now - began > PATIENCE_NS) {
                 throw new IOException("a link with the subject did not come up");

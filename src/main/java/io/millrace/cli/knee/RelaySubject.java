@@ -144,6 +144,7 @@ final class RelaySubject implements Subject {
                 now.conserved(),
                 SubjectReport.compiledMsHere(),
                 SubjectReport.cpuNs(engine.threads()),
+                (int) engine.links().stream().filter(link -> !link.up()).count(),
                 List.copyOf(disclosed),
                 stages);
     }

@@ -22,6 +22,7 @@ import org.HdrHistogram.Histogram;
  * @param conserved whether the counters add up.
  * @param compiledMs time that its JVM's compiler has worked so far, in milliseconds.
  * @param cpuNs processor time of all threads of the subject's engine, of the disk's among them, in nanoseconds.
+ * @param linksDown handshaked links that cannot take packets now.
  * @param disclosures of the delays of epochs that ended, in hex.
  * @param stages histograms in nanoseconds, compressed and in Base64.
  */
@@ -33,6 +34,7 @@ record SubjectReport(
         boolean conserved,
         long compiledMs,
         long cpuNs,
+        int linksDown,
         List<String> disclosures,
         Map<String, String> stages) {
     /** Time that this JVM's compiler has worked so far, in milliseconds; 0 if it does not tell. */

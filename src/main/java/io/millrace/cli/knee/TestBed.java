@@ -104,7 +104,7 @@ final class TestBed implements AutoCloseable {
             for (int i = 0; i < hood.size(); i++) {
                 hood.get(i).socket().connect(i);
             }
-            generator.connect(hood);
+            generator.connect(hood, () -> process.report().linksDown() == 0);
             return loaded(rate, first, count, scout);
         } finally {
             hood.forEach(Neighbour::close);
