@@ -28,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,7 @@ final class RelaySubject implements Subject {
     private final EcvrfSecretKey vrfKey;
     private final DelayDistribution delay;
     private final BatchCrypto crypto;
+    private final Queue<KeyEpoch> ready = new ArrayDeque<>(); // epochs of the interval that are not accepted yet
     private final Queue<String> disclosed = new ConcurrentLinkedQueue<>();
     private SubjectJournal journal; // null unless there is one
     private RelayEngine engine; // null before the first interval
@@ -84,6 +86,10 @@ final class RelaySubject implements Subject {
             }
         }
         peers().forEach(builder::peer);
+        // Before the interval begins, as a relay makes its epochs ahead: this takes longer than a short epoch lasts.
+        for (int number = epoch + 1; number <= setup.relaySecrets().size(); number++) {
+            ready.add(keyEpoch(number));
+        }
         engine = builder.build();
         engine.start();
         acceptNext();
@@ -106,9 +112,9 @@ final class RelaySubject implements Subject {
         }
     }
 
-    private void acceptNext() throws IOException {
-        if (epoch < setup.relaySecrets().size()) {
-            engine.acceptKeyEpoch(keyEpoch(epoch + 1));
+    private void acceptNext() {
+        if (!ready.isEmpty()) {
+            engine.acceptKeyEpoch(ready.remove());
         }
     }
 
@@ -164,6 +170,8 @@ final class RelaySubject implements Subject {
     }
 
     private void end() throws IOException {
+        ready.forEach(KeyEpoch::close);
+        ready.clear();
         if (engine != null) {
             engine.close();
             engine = null;
