@@ -265,7 +265,7 @@ public final class HtxConnection implements AutoCloseable {
 
     // ---- under the lock, any thread
 
-    /** Seals what there is to send and wakes the thread that sends it. */
+    /** Seals the frames that are due and wakes the thread that sends them. */
     void flush() {
         if (gone) {
             return;

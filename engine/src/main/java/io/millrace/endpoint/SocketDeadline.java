@@ -81,7 +81,7 @@ final class SocketDeadline implements Deadlines.Timed, AutoCloseable {
         }
     }
 
-    /** Closes a channel whose last bytes nobody waits for. */
+    /** Closes a channel; an error of the close is dropped, since its last bytes matter no more. */
     static void closeQuietly(Channel channel) {
         try {
             channel.close();

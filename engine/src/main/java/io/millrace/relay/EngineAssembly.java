@@ -29,7 +29,7 @@ final class EngineAssembly {
     /** Longest sleep of the thread that looks after the links: how long a message may wait for it. */
     private static final long LINKS_PARK_NS = 1_000_000;
 
-    /** Longest sleep of a thread that looks for frames of its own accord. */
+    /** Longest sleep of a thread that polls for frames: no call wakes it when one arrives. */
     private static final long LOOKING_SLEEP_NS = 10_000_000;
 
     /** Longest sleep of a thread that others wake, or that has only messages to look for. */

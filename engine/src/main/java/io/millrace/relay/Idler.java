@@ -10,7 +10,8 @@ import java.util.function.LongConsumer;
  *
  * <p>{@link WaitMode#BACKOFF} has three steps: it spins and yields, then parks for up to half a tick, and after two milliseconds
  * of that it sleeps: until the wheel's next packet is due, until {@link #wake()}, and at most for a quarter of the time that it
- * has been quiet and for {@code sleepNs}. So work that nobody announces waits no longer than a quarter of the gap before it.
+ * has been quiet and for {@code sleepNs}. So work that arrives without a call of {@link #wake()} waits for a quarter of the gap
+ * before it at most.
  *
  * <p>Threading: belongs to one thread, but for {@link #wake()}, which any thread may call. Allocates nothing.
  */

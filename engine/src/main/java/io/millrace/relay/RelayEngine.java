@@ -198,7 +198,7 @@ public final class RelayEngine implements AutoCloseable {
      * @param address of a linked peer, where its carrier reaches it; null for a direct peer.
      * @return its index: the lowest that is free.
      * @throws IllegalArgumentException if another peer has one of its keys or its address, or the engine has no identity for
-     *     handshakes; the peer's link keys stay the caller's.
+     *     handshakes; the peer's link keys stay the caller's, but are wiped if its address was refused.
      * @throws IllegalStateException if the engine has as many peers as it has places.
      * @throws UnsupportedOperationException if the carrier takes no further peers.
      */

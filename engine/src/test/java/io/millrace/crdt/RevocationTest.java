@@ -192,7 +192,7 @@ class RevocationTest {
             opened.forEach(Replica::close);
             opened.clear();
         }
-        assertThat(voided).as("first seed=%d", first).isGreaterThan(HISTORIES / 10); // 86 to several hundred
+        assertThat(voided).as("first seed=%d", first).isGreaterThan(HISTORIES / 10); // 86 were seen
     }
 
     /** Honest actors edit replicas that hold different void leaves; all agree again after an exchange. */
