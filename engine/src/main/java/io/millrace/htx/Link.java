@@ -10,6 +10,7 @@ package io.millrace.htx;
 public final class Link implements AutoCloseable {
     private final LinkKeys keys;
     private volatile LinkSession sending;
+    private volatile LinkSession unconfirmed;
     private volatile LinkSession receiving;
     private volatile LinkSession previous;
 
@@ -32,7 +33,7 @@ public final class Link implements AutoCloseable {
 
     /** Whether there is a session to send under. */
     public boolean isUp() {
-        return sending != null;
+        return sending() != null;
     }
 
     /** Whether sessions come from handshakes. */
@@ -42,7 +43,7 @@ public final class Link implements AutoCloseable {
 
     /** Whether the link has counters left for {@code count} more frames; without, it needs new keys. */
     public boolean canSend(int count) {
-        final LinkSession session = sending;
+        final LinkSession session = sending();
         return session != null && session.canSend(count);
     }
 
@@ -73,9 +74,18 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    /** The session to send under; null while the link is down. */
+    /**
+     * The session to send under; null while the link is down. A peer's frame under a session of this end's own handshake
+     * proves that the peer has it: so the answer to a link's first packet can leave before the thread that looks after the
+     * link has read the peer's last message.
+     */
     LinkSession sending() {
-        return sending;
+        final LinkSession session = sending;
+        if (session != null) {
+            return session;
+        }
+        final LinkSession waiting = unconfirmed;
+        return waiting != null && waiting.accepted() > 0 ? waiting : null;
     }
 
     /** The session that a frame with {@code counter} may belong to; null if there is none. */
@@ -98,7 +108,18 @@ public final class Link implements AutoCloseable {
 
     /** Sends under {@code session} from now on; null takes the link down. */
     void send(LinkSession session) {
+        // In this order, so that the link is up at every moment between the peer's first frame and this call.
         sending = session;
+        unconfirmed = null;
+    }
+
+    /** While the link is down, sends under {@code session} as soon as a frame came under it; null for none. */
+    void sendOnceConfirmed(LinkSession session) {
+        unconfirmed = session;
+    }
+
+    LinkSession unconfirmed() {
+        return unconfirmed;
     }
 
     /** Receives under these two from now on, newest first; each may be null. */

@@ -24,6 +24,7 @@ final class LinkBeginner implements AutoCloseable {
     private final LinkPort port;
     private final int peerIndex;
     private final LinkExchange exchange;
+    private final LinkSessions sessions;
     private State state = State.IDLE;
     private MemorySegment message;
     private LinkSession session;
@@ -36,6 +37,7 @@ final class LinkBeginner implements AutoCloseable {
         this.port = port;
         this.peerIndex = peerIndex;
         this.exchange = new LinkExchange(end, sessions);
+        this.sessions = sessions;
     }
 
     boolean isIdle() {
@@ -62,7 +64,7 @@ final class LinkBeginner implements AutoCloseable {
     void giveWay() {
         if (state != State.IDLE) {
             end.counters.fail(LinkFailure.CROSSED);
-            reset();
+            giveUp();
         }
     }
 
@@ -82,6 +84,7 @@ final class LinkBeginner implements AutoCloseable {
             reset();
             return;
         }
+        sessions.sendOnceConfirmed();
         state = State.FINISHING;
         transmissions = 0;
         transmit(nowNs);
@@ -112,7 +115,7 @@ final class LinkBeginner implements AutoCloseable {
         }
         if (transmissions == end.timing.transmissions()) {
             end.counters.fail(LinkFailure.TIMEOUT);
-            reset();
+            giveUp();
         } else {
             transmit(nowNs);
         }
@@ -157,6 +160,11 @@ final class LinkBeginner implements AutoCloseable {
         transmissions++;
         dueNs = nowNs + end.drawRetryNs();
         port.send(peerIndex, message);
+    }
+
+    private void giveUp() {
+        sessions.giveUp();
+        reset();
     }
 
     private void reset() {

@@ -60,7 +60,20 @@ final class LinkSessions {
         before = kept;
         beforeEnds = false;
         link.receive(newest, before);
+        if (dropped != null && dropped == link.unconfirmed()) {
+            link.sendOnceConfirmed(null);
+        }
         release(dropped);
+    }
+
+    /** Sends under the newest session as soon as a frame came under it, if the link is down. */
+    void sendOnceConfirmed() {
+        link.sendOnceConfirmed(newest);
+    }
+
+    /** The newest session's handshake was given up: a frame under it brings the link up no more. */
+    void giveUp() {
+        link.sendOnceConfirmed(null);
     }
 
     /** Sends under the newest session, and gives up the one before after a while. */

@@ -32,6 +32,45 @@ class LinkHandshakeTest extends LinkEnds {
     }
 
     @Test
+    void thePeersFirstFrameBringsTheLinkUpBeforeItsLastMessageIsRead() {
+        final int waits = untilOneEndIsUp();
+
+        assertThat(open(waits, seal(1 - waits))).isEqualTo(FrameStatus.OK);
+        assertThat(links[waits].isUp()).isTrue();
+        assertThat(open(1 - waits, seal(waits))).isEqualTo(FrameStatus.OK);
+
+        step(STEP_NS);
+        assertThat(transitions.get(waits)).hasSize(1);
+    }
+
+    @Test
+    void aFrameUnderAHandshakeThatWasGivenUpBringsNoLinkUp() {
+        final int waits = untilOneEndIsUp();
+        final byte[] late = seal(1 - waits);
+        wire.cut = true;
+        while (!counters[waits].failures().containsKey(LinkFailure.TIMEOUT)) {
+            wire.nowNs += 10 * STEP_NS;
+            ends[waits].poll(wire.nowNs, ++clock[waits]);
+        }
+
+        assertThat(open(waits, late)).isEqualTo(FrameStatus.OK);
+        assertThat(links[waits].isUp()).isFalse();
+        assertThat(seal(waits)).isNull();
+    }
+
+    /** Delivers until the end that answers sends; returns the other, whose last message is under way. */
+    private int untilOneEndIsUp() {
+        wire = new SimulatedWire(random.split(), 0, 0, 50 * STEP_NS);
+        start();
+        while (!links[0].isUp() && !links[1].isUp()) {
+            step(STEP_NS);
+        }
+        final int waits = links[0].isUp() ? 1 : 0;
+        assertThat(links[waits].isUp()).isFalse();
+        return waits;
+    }
+
+    @Test
     void ofTwoThatBeginAtOnceOneHandshakeGoesOn() {
         start();
         wire.nowNs += STEP_NS;

@@ -137,11 +137,12 @@ class FullReplaySetTest {
     }
 
     private void awaitLine(String part) throws InterruptedException {
+        final long start = System.nanoTime();
         String before = "";
-        while (true) {
+        while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(PATIENCE_S)) {
             final ChildEvent event = next();
             if (event == null) {
-                throw new AssertionError("does not say: " + part + "; last line: " + before);
+                break;
             }
             if (!(event instanceof ChildEvent.Line line)) {
                 throw new AssertionError(event + " instead of: " + part + "; " + before);
@@ -151,6 +152,7 @@ class FullReplaySetTest {
             }
             before = line.text();
         }
+        throw new AssertionError("does not say: " + part + "; last line: " + before);
     }
 
     private ChildEvent next() throws InterruptedException {
