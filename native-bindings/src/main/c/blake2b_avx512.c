@@ -5,6 +5,10 @@
 
 #include "transpose.h"
 
+#ifdef __AVX512IFMA__
+#error "runs on processors without IFMA: compile it without -mavx512ifma"
+#endif
+
 static const uint64_t IV[8] = {
     UINT64_C(0x6a09e667f3bcc908), UINT64_C(0xbb67ae8584caa73b), UINT64_C(0x3c6ef372fe94f82b),
     UINT64_C(0xa54ff53a5f1d36f1), UINT64_C(0x510e527fade682d1), UINT64_C(0x9b05688c2b3e6c1f),

@@ -4,6 +4,7 @@
 # Picks $CC, else gcc, else clang, else cc. Exits 3 and builds nothing where there is no compiler for Linux on x86-64 that
 # knows AVX-512 IFMA: the library is optional. The same sources and compiler give the same bytes, wherever they lie.
 # LANES_MAIN, if set, is a C file with a main: then OUTPUT is a program made of it and the library's sources.
+# LANES_OBJECTS, if set, is a folder that gets the object files too, for run.sh to read their instructions.
 set -eu
 export LC_ALL=C
 
@@ -32,7 +33,8 @@ fi
 common="-std=c11 -O3 -g0 -fPIC -fvisibility=hidden -ffile-prefix-map=$here=. -I$here -fno-stack-protector
     -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion"
 # The files that run before the processor is known are for any x86-64; see lanes.c for who calls the others when.
-wide="-mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx512ifma -mbmi2"
+wide="-mavx512f -mavx512dq -mavx512bw -mavx512vl -mbmi2"
+ifma="$wide -mavx512ifma"
 # What cleanse.c counts on.
 case $("$compiler" --version) in
     *clang*)
@@ -61,14 +63,20 @@ for file in "$here"/*.c ${LANES_MAIN:-}; do
         x25519_finish.c) flags="-mbmi2 $frame" ;;
         x25519_avx2.c) flags="-mavx2 -mbmi2 $frame25 $narrow" ;;
         x25519_avx512.c) flags="-mavx512f -mavx512dq -mbmi2 $frame25 $ladder" ;;
-        x25519_ifma.c | x25519_base_ifma.c | edwards25519_ifma.c) flags="$wide $frame $ladder" ;;
+        x25519_ifma.c | x25519_base_ifma.c | edwards25519_ifma.c) flags="$ifma $frame $ladder" ;;
         sha256_ni.c) flags="-msha -mssse3 -msse4.1" ;;
-        *_avx512.c | *_ifma.c) flags="$wide $frame" ;;
+        *_ifma.c) flags="$ifma $frame" ;;
+        # Run on processors without IFMA too: run.sh isa reads the objects.
+        *_avx512.c) flags="$wide $frame" ;;
         *) flags="-D_GNU_SOURCE" ;;
     esac
     # shellcheck disable=SC2086 # the flags are lists
     "$compiler" $common $flags "$@" -c "$file" -o "$objects/$(basename "$file" .c).o"
 done
+if [ -n "${LANES_OBJECTS:-}" ]; then
+    mkdir -p "$LANES_OBJECTS"
+    cp "$objects"/*.o "$LANES_OBJECTS"
+fi
 mkdir -p "$(dirname "$output")"
 rm -f "$output"
 if [ -n "${LANES_MAIN:-}" ]; then

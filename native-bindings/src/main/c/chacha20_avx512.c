@@ -3,6 +3,10 @@
 
 #include <immintrin.h>
 
+#ifdef __AVX512IFMA__
+#error "runs on processors without IFMA: compile it without -mavx512ifma"
+#endif
+
 #define CHACHA20_INLINE static inline __attribute__((always_inline))
 
 typedef __m512i vec;

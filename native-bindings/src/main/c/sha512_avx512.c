@@ -5,6 +5,10 @@
 
 #include "transpose.h"
 
+#ifdef __AVX512IFMA__
+#error "runs on processors without IFMA: compile it without -mavx512ifma"
+#endif
+
 /* The first 64 bits of the fractional parts of the square roots of the first 8 primes. */
 static const uint64_t H0[8] = {
     UINT64_C(0x6a09e667f3bcc908), UINT64_C(0xbb67ae8584caa73b), UINT64_C(0x3c6ef372fe94f82b), UINT64_C(0xa54ff53a5f1d36f1),

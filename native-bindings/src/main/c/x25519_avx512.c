@@ -2,6 +2,10 @@
 #include <immintrin.h>
 #include <stdint.h>
 
+#ifdef __AVX512IFMA__
+#error "runs on processors without IFMA: compile it without -mavx512ifma"
+#endif
+
 #define LADDER_WIDTH 8
 #define LADDER_NAME x25519_ladder_avx512
 

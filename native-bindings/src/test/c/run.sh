@@ -8,10 +8,11 @@
 #   secrets   no branch and no address depends on a secret, by clang's MemorySanitizer, which has to find planted ones
 #   memcheck  the same by valgrind over emulated vectors
 #   fuzz      random calls of every function for FUZZ_SECONDS (5), under AddressSanitizer; with clang by its libFuzzer
+#   isa       no object file has an instruction above its level, by objdump
 #   bench     times against libsodium in one run
 # ROUNDS and SEED choose the random part; LANES_MILLION=1 adds the million iterations of RFC 7748 section 5.2 in every
-# lane, as the mode million does. CC chooses the compiler. Exits 3 where nothing can be built and 4 where the kernels do not run.
-# LIBSODIUM is a path to libsodium.so; secrets, memcheck and fuzz do not look at it.
+# lane, as the mode million does. CC chooses the compiler. Exits 3 where nothing can be built, or read by objdump, and 4 where
+# the kernels do not run. LIBSODIUM is a path to libsodium.so; secrets, memcheck, fuzz and isa do not look at it.
 set -eu
 
 sodium=$1
@@ -44,10 +45,51 @@ planted() {
     done
 }
 
+# has OBJECT PATTERN : whether the object file has such an instruction.
+has() {
+    objdump -d --no-show-raw-insn "$1" | grep -q "$2"
+}
+
+# without OBJECT PATTERN LEVEL : it must not.
+without() {
+    if has "$1" "$2"; then
+        echo "run.sh: $(basename "$1") runs at level $3 and has instructions above it:" >&2
+        objdump -d --no-show-raw-insn "$1" | grep "$2" | head -n 3 >&2
+        exit 1
+    fi
+}
+
+# with OBJECT PATTERN : it must, or the pattern or the flags are wrong.
+with() {
+    if ! has "$1" "$2"; then
+        echo "run.sh: $(basename "$1") has no instruction with $2" >&2
+        exit 1
+    fi
+}
+
+# Reads the object files in a folder: each by the level at which lanes.c first calls it.
+levels() {
+    for object in "$1"/*.o; do
+        case $(basename "$object" .o) in
+            # Wipes the registers of each level by name, under the level's condition.
+            cleanse) without "$object" vpmadd52 AVX512 ;;
+            *_ifma) ;;
+            *_avx512) without "$object" vpmadd52 AVX512 ;;
+            *_avx2 | x25519_finish) without "$object" '%zmm\|%k[1-7]\|vpmadd52' AVX2 ;;
+            *) without "$object" '%[yz]mm\|%k[1-7]\|vpmadd52' NONE ;;
+        esac
+    done
+    with "$1/poly1305_ifma.o" vpmadd52
+    with "$1/chacha20_avx512.o" %zmm
+    with "$1/blake2b_avx512.o" %zmm
+    with "$1/x25519_avx2.o" %ymm
+    echo "no instruction above its level in $(find "$1" -name '*.o' | wc -l) object files"
+}
+
 for mode in "${@:-plain}"; do
     program=$folder/$mode
     case $mode in
-        plain | million | bench) flags=-Werror ;;
+        plain | million | bench | isa) flags=-Werror ;;
         bounds) flags=-DLANES_CHECK_BOUNDS ;;
         sanitize) flags="-fsanitize=address,undefined -fno-sanitize-recover=all -Wno-frame-larger-than" ;;
         emulated | memcheck) flags= ;;
@@ -63,6 +105,14 @@ for mode in "${@:-plain}"; do
         bench)
             LANES_MAIN=$tests/lanes_bench.c sh "$build" "$program" $flags
             "$program" "$sodium"
+            ;;
+        isa)
+            if ! command -v objdump > /dev/null; then
+                echo "run.sh: isa needs objdump (install binutils)" >&2
+                exit 3
+            fi
+            LANES_OBJECTS=$folder/objects sh "$build" "$program.so" $flags
+            levels "$folder/objects"
             ;;
         secrets)
             CC=${CC:-clang} LANES_MAIN=$tests/lanes_secrets.c sh "$build" "$program" $flags
