@@ -99,6 +99,7 @@ final class EndPoint implements AutoCloseable {
         final EngineSettings settings = EngineSettings.ofClient();
         final BlockingQueue<ByteBuffer> inbox = new ArrayBlockingQueue<>(INBOX_LIMIT);
         final Node node = Node.open(entry, keys, book.neighbours(), settings, new Deliveries(inbox));
+        NodePeers.warnings(book.neighbours()).forEach(notes);
         node.engine().start();
         final DescriptorWatch watch =
                 DescriptorWatch.start(book.parties(), DocumentSource::fetchDescriptor, new Messages(node, book, notes));

@@ -95,6 +95,21 @@ public final class NodePeers {
         }
     }
 
+    /**
+     * Warns of links without forward secrecy.
+     *
+     * @param peers of this node.
+     * @return one line for each peer with a pre-shared key; empty if there is none.
+     */
+    public static List<String> warnings(List<PeerEntry> peers) {
+        return peers.stream()
+                .filter(peer -> peer.psk().isPresent())
+                .map(peer -> "warning: the link to " + peer.name()
+                        + " has a pre-shared key and no forward secrecy: a stolen key opens its recorded traffic;"
+                        + " give link-key, or identity with descriptor, instead of psk")
+                .toList();
+    }
+
     private static RelayId idOf(PeerEntry peer) {
         if (peer.rolling().isPresent()) {
             return RelayId.ofHex(

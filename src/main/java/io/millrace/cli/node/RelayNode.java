@@ -102,6 +102,7 @@ final class RelayNode implements AutoCloseable {
             }
             final RelayNode relay =
                     new RelayNode(node, journal, epochs, watch(file.peers(), node, fetch, notes), server);
+            NodePeers.warnings(file.peers()).forEach(notes);
             opened = true;
             return relay;
         } finally {

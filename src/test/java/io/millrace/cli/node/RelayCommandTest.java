@@ -71,6 +71,11 @@ class RelayCommandTest {
                         config.toString())
                 .start();
         try (BufferedReader errors = relay.errorReader(StandardCharsets.UTF_8)) {
+            assertThat(errors.readLine())
+                    .as("a warning once, before the relay is ready")
+                    .startsWith(
+                            "warning: the link to r2 has a pre-shared key and no forward secrecy: a stolen key opens")
+                    .endsWith("instead of psk");
             assertThat(errors.readLine()).startsWith("relay r1 is ready at 127.0.0.1:");
 
             relay.toHandle().destroy();
@@ -111,6 +116,11 @@ class RelayCommandTest {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (BufferedReader errors = relay.errorReader(StandardCharsets.UTF_8)) {
+            assertThat(errors.readLine())
+                    .as("a warning once, before the relay is ready")
+                    .startsWith(
+                            "warning: the link to r2 has a pre-shared key and no forward secrecy: a stolen key opens")
+                    .endsWith("instead of psk");
             assertThat(errors.readLine()).startsWith("relay r1 is ready at 127.0.0.1:");
             final List<Path> keys;
             try (Stream<Path> files = Files.list(folder.resolve("r1.epochs"))) {
