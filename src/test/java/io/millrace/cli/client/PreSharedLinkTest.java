@@ -49,7 +49,7 @@ class PreSharedLinkTest {
                 address = "127.0.0.1:11"
                 link-key = "%s"
                 """.formatted(
-                            "5a".repeat(32), keys.publicIdentity().publicKey())));
+                            drawnKey(), "5a".repeat(32), drawnKey(), drawnKey(), drawnKey())));
 
             EndPoint.open(client.client(), keys, new AddressBook(client), notes::add)
                     .close();
