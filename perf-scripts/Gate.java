@@ -196,20 +196,31 @@ public final class Gate {
         return runs.get(options);
     }
 
+    /** The score of the one result that a benchmark has in the run, as time per operation. */
     private static double nanos(JsonNode results, String benchmark) throws IOException {
+        final List<JsonNode> found = new ArrayList<>();
         for (JsonNode result : results) {
-            if (result.get("benchmark").asText().endsWith("." + benchmark)) {
-                final JsonNode metric = result.get("primaryMetric");
-                return metric.get("score").asDouble()
-                        * switch (metric.get("scoreUnit").asText()) {
-                            case "ns/op" -> 1;
-                            case "us/op" -> 1e3;
-                            case "ms/op" -> 1e6;
-                            default -> throw new IOException("not a time: " + metric.get("scoreUnit"));
-                        };
+            if (result.path("benchmark").asText().endsWith("." + benchmark)) {
+                found.add(result.path("primaryMetric"));
             }
         }
-        throw new IOException("JMH ran no " + benchmark);
+        if (found.size() != 1) {
+            throw new IOException("JMH must have one result of " + benchmark + ": results=" + found.size());
+        }
+        final JsonNode score = found.getFirst().path("score");
+        if (!score.isNumber()) {
+            throw new IOException("JMH has no score of " + benchmark);
+        }
+        return score.asDouble()
+                * switch (found.getFirst().path("scoreUnit").asText()) {
+                    case "ns/op" -> 1;
+                    case "us/op" -> 1e3;
+                    case "ms/op" -> 1e6;
+                    case "s/op" -> 1e9;
+                    default ->
+                        throw new IOException(
+                                "not a time per operation: " + found.getFirst().path("scoreUnit"));
+                };
     }
 
     private void judge(JsonNode check, double value) throws IOException, InterruptedException {

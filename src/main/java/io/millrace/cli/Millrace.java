@@ -16,6 +16,7 @@ import io.millrace.cli.knee.KneeCommand;
 import io.millrace.cli.knee.SubjectCommand;
 import io.millrace.cli.node.RelayCommand;
 import io.millrace.cli.receipts.ReceiptsCommand;
+import io.millrace.cli.report.CompareCommand;
 import io.millrace.cli.report.ReportCommand;
 import io.millrace.cli.trace.TraceCommand;
 import io.millrace.cli.twin.TwinCommand;
@@ -59,7 +60,8 @@ import picocli.CommandLine.Spec;
             VectorsCommand.class,
             ReceiptsCommand.class,
             TwinCommand.class,
-            ReportCommand.class
+            ReportCommand.class,
+            CompareCommand.class
         },
         footer = {
             "",

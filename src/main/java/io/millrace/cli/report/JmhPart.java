@@ -3,6 +3,8 @@ package io.millrace.cli.report;
 import io.millrace.cli.report.Figure.Point;
 import io.millrace.cli.report.Figure.Series;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,11 +28,11 @@ final class JmhPart {
         }
         final OptionalDouble ladder = JmhScore.ladderNs(run.scores());
         final List<List<String>> rows = new ArrayList<>();
-        for (List<JmhScore> scores : byOwner(run).values()) {
-            for (JmhScore each : scores) {
+        for (Map.Entry<String, List<JmhScore>> owner : byOwner(run).entrySet()) {
+            for (JmhScore each : owner.getValue()) {
                 rows.add(List.of(
-                        each.owner() + "." + each.method(),
-                        text(each.parameters()),
+                        owner.getKey() + "." + each.method(),
+                        text(each.circumstances()),
                         Numbers.text(each.score()),
                         Numbers.text(each.error()),
                         each.unit(),
@@ -58,7 +60,10 @@ final class JmhPart {
                     .toList();
             if (!timed.isEmpty()) {
                 figures.add(Figure.bars(
-                        "jmh-" + owner.replaceFirst("Benchmark$", "").toLowerCase(Locale.ROOT),
+                        "jmh-"
+                                + owner.replaceFirst("Benchmark$", "")
+                                        .toLowerCase(Locale.ROOT)
+                                        .replaceAll("[^a-z0-9-]", "-"),
                         owner,
                         "nanoseconds per operation",
                         categories(timed),
@@ -72,13 +77,39 @@ final class JmhPart {
     private static Map<String, List<JmhScore>> byOwner(KeptRun run) {
         final Map<String, List<JmhScore>> methods = new LinkedHashMap<>();
         run.scores()
-                .forEach(each -> methods.computeIfAbsent(each.owner() + "." + each.method(), name -> new ArrayList<>())
+                .forEach(each -> methods.computeIfAbsent(each.benchmark(), name -> new ArrayList<>())
                         .add(each));
+        final Map<String, Set<String>> classes = new HashMap<>();
+        run.scores()
+                .forEach(each -> classes.computeIfAbsent(each.owner(), name -> new HashSet<>())
+                        .add(each.className()));
         final Map<String, List<JmhScore>> owners = new TreeMap<>();
-        methods.values()
-                .forEach(scores -> owners.computeIfAbsent(scores.getFirst().owner(), owner -> new ArrayList<>())
-                        .addAll(scores));
+        methods.values().forEach(scores -> {
+            final JmhScore first = scores.getFirst();
+            // Two classes of one simple name are shown by their full names.
+            final String name = classes.get(first.owner()).size() > 1 ? first.className() : first.owner();
+            owners.computeIfAbsent(name, owner -> new ArrayList<>()).addAll(scores);
+        });
         return owners;
+    }
+
+    /** How charts differ from the scores of a run: those converted, and those left out, a line per class and unit. */
+    static List<String> remarks(KeptRun run) {
+        final Map<String, Integer> counts = new TreeMap<>();
+        for (JmhScore each : run.scores()) {
+            final String unit = each.owner() + " in " + each.unit();
+            if (!each.isOfTime()) {
+                counts.merge(
+                        unit + ": no chart, which needs time per operation or operations per time", 1, Integer::sum);
+            } else if (Double.isNaN(each.nanoseconds())) {
+                counts.merge(unit + ": no chart, for lack of a score above 0", 1, Integer::sum);
+            } else if (each.mode().equals(JmhScore.THROUGHPUT)) {
+                counts.merge(unit + ": drawn as nanoseconds per operation", 1, Integer::sum);
+            }
+        }
+        final List<String> lines = new ArrayList<>();
+        counts.forEach((what, count) -> lines.add("run " + run.name() + ": " + count + " of " + what));
+        return lines;
     }
 
     private static List<String> categories(List<JmhScore> scores) {
@@ -103,7 +134,7 @@ final class JmhPart {
     }
 
     private static String category(JmhScore score) {
-        final Map<String, String> others = new LinkedHashMap<>(score.parameters());
+        final Map<String, String> others = new LinkedHashMap<>(score.circumstances());
         compared(score).ifPresent(others::remove);
         return others.isEmpty() ? score.method() : score.method() + " " + text(others);
     }

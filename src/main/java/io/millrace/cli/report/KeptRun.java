@@ -10,23 +10,27 @@ import java.util.Map;
  *
  * @param environment lines of {@code environment.txt}.
  * @param commands lines of {@code commands.txt}.
- * @param benches objects that {@code bench --json} printed, by file name without {@code bench-} and {@code .json}.
+ * @param benches objects of the whole engine that {@code bench --json} printed, by file name without {@code bench-} and {@code .json}.
+ * @param otherBenches objects of {@code bench} with another subject than the engine, by file name likewise.
  * @param matrix {@code matrix.json}, or a missing node; where it is, {@code matrix.png} is beside it.
  * @param knee {@code knee/knee.json}, or a missing node.
  * @param otherKnees {@code knee-NAME/knee.json} by name: runs beside the first.
  * @param curves latencies in microseconds by {@code 1 / (1 - p)}, from {@code knee/*.hgrm}, by file name.
  * @param scores of every {@code jmh*.json}.
+ * @param notRead names of further JSON files in the folder.
  */
 record KeptRun(
         String name,
         Map<String, String> environment,
         List<String> commands,
         Map<String, JsonNode> benches,
+        Map<String, JsonNode> otherBenches,
         JsonNode matrix,
         JsonNode knee,
         Map<String, JsonNode> otherKnees,
         Map<String, List<Point>> curves,
-        List<JmhScore> scores) {
+        List<JmhScore> scores,
+        List<String> notRead) {
     /** The matrix as the command drew it, in the folder of the run. */
     static final String MATRIX_CHART = "matrix.png";
 

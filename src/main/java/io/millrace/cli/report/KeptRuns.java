@@ -1,10 +1,8 @@
 package io.millrace.cli.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.report.Figure.Point;
 import java.io.IOException;
@@ -22,11 +20,10 @@ import java.util.stream.Stream;
 
 /** Reads the runs that {@code index.jsonl} names. A file that cannot be understood is a {@link UsageError} naming it. */
 final class KeptRuns {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
     private static final String INDEX = "index.jsonl";
     private static final String KNEE = "knee";
+    private static final String MATRIX = "matrix";
+    private static final String DECIMAL = "[0-9]+(\\.[0-9]+)?";
     private static final int HGRM_COLUMNS = 4;
 
     private KeptRuns() {}
@@ -38,9 +35,12 @@ final class KeptRuns {
             throw new UsageError("no kept runs: index=" + index);
         }
         final Set<String> names = new LinkedHashSet<>();
-        for (String line : Files.readAllLines(index)) {
+        int number = 0;
+        for (String line : InputFile.text(index).lines().toList()) {
+            number++;
             if (!line.isBlank()) {
-                final String name = json(line, index).path("run").asText();
+                final String name =
+                        InputFile.json(line, index, number).path("run").asText();
                 if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
                     throw new UsageError("not the name of a run: index=" + index + ", run=" + name);
                 }
@@ -50,24 +50,39 @@ final class KeptRuns {
         }
         final List<KeptRun> runs = new ArrayList<>();
         for (String name : names) {
+            if (!Files.isDirectory(results.resolve(name))) {
+                throw new UsageError("the index names a run that is not there: index=" + index + ", folder="
+                        + results.resolve(name));
+            }
             runs.add(run(results.resolve(name), name));
         }
         return runs.reversed();
     }
 
-    private static KeptRun run(Path folder, String name) throws IOException {
+    /**
+     * Reads the run of a folder.
+     *
+     * @param name under which it is shown.
+     * @throws UsageError if a file of it is not what its name says.
+     */
+    static KeptRun run(Path folder, String name) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new UsageError("the index names a run that is not there: folder=" + folder);
+            throw new UsageError("no such run: folder=" + folder);
         }
         final Map<String, JsonNode> benches = new LinkedHashMap<>();
+        final Map<String, JsonNode> otherBenches = new LinkedHashMap<>();
         final List<JmhScore> scores = new ArrayList<>();
+        final List<String> notRead = new ArrayList<>();
         for (Path file : files(folder, ".json")) {
             final String stem = stem(file);
-            final JsonNode content = json(Files.readString(file), file);
-            if (stem.startsWith("bench-") && content.path("hopLadders").isNumber()) {
-                benches.put(stem.substring("bench-".length()), content);
+            if (stem.startsWith("bench-")) {
+                final JsonNode bench = bench(file);
+                (bench.path("hopLadders").isNumber() ? benches : otherBenches)
+                        .put(stem.substring("bench-".length()), bench);
             } else if (stem.startsWith("jmh")) {
-                content.forEach(result -> scores.add(JmhScore.of(result)));
+                scores.addAll(JmhScore.all(InputFile.json(file), file));
+            } else if (!stem.equals(MATRIX)) {
+                notRead.add(file.getFileName().toString());
             }
         }
         final Path knee = folder.resolve(KNEE);
@@ -80,27 +95,50 @@ final class KeptRuns {
                 environment(folder.resolve("environment.txt")),
                 lines(folder.resolve("commands.txt")),
                 benches,
+                otherBenches,
                 matrix(folder),
                 knee(knee),
                 otherKnees(folder),
                 curves,
-                scores);
+                scores,
+                notRead);
+    }
+
+    private static JsonNode bench(Path file) throws IOException {
+        final JsonNode content = InputFile.json(file);
+        if (BenchName.FIGURES.keySet().stream()
+                .noneMatch(figure -> content.path(figure).isNumber())) {
+            throw new UsageError("not a result of bench, it has none of the figures "
+                    + String.join(", ", BenchName.FIGURES.keySet()) + ": file=" + file);
+        }
+        return content;
     }
 
     private static JsonNode matrix(Path folder) throws IOException {
-        final Path file = folder.resolve("matrix.json");
+        final Path file = folder.resolve(MATRIX + ".json");
         if (!Files.exists(file)) {
             return MissingNode.getInstance();
         }
         if (!Files.isRegularFile(folder.resolve(KeptRun.MATRIX_CHART))) {
             throw new UsageError("a matrix without its chart, " + KeptRun.MATRIX_CHART + ": file=" + file);
         }
-        return json(Files.readString(file), file);
+        final JsonNode content = InputFile.json(file);
+        if (!content.path("base").isObject() || !content.path("rows").isArray()) {
+            throw new UsageError("not a result of bench --matrix, it lacks \"base\" or \"rows\": file=" + file);
+        }
+        return content;
     }
 
     private static JsonNode knee(Path folder) throws IOException {
         final Path file = folder.resolve("knee.json");
-        return Files.exists(file) ? json(Files.readString(file), file) : MissingNode.getInstance();
+        if (!Files.exists(file)) {
+            return MissingNode.getInstance();
+        }
+        final JsonNode content = InputFile.json(file);
+        if (!content.path("kneePacketsPerSecond").isNumber()) {
+            throw new UsageError("not a result of knee, it has no number \"kneePacketsPerSecond\": file=" + file);
+        }
+        return content;
     }
 
     private static Map<String, JsonNode> otherKnees(Path run) throws IOException {
@@ -146,9 +184,7 @@ final class KeptRuns {
 
     private static List<String> lines(Path file) throws IOException {
         return Files.exists(file)
-                ? Files.readAllLines(file).stream()
-                        .filter(line -> !line.isBlank())
-                        .toList()
+                ? InputFile.text(file).lines().filter(line -> !line.isBlank()).toList()
                 : List.of();
     }
 
@@ -157,18 +193,10 @@ final class KeptRuns {
         final List<Point> points = new ArrayList<>();
         for (String line : lines(file)) {
             final String[] columns = line.strip().split("\\s+", -1);
-            if (columns.length == HGRM_COLUMNS && columns[0].matches("[0-9.]+") && columns[3].matches("[0-9.]+")) {
+            if (columns.length == HGRM_COLUMNS && columns[0].matches(DECIMAL) && columns[3].matches(DECIMAL)) {
                 points.add(new Point(Double.parseDouble(columns[3]), Double.parseDouble(columns[0])));
             }
         }
         return points;
-    }
-
-    private static JsonNode json(String text, Path file) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new UsageError("not JSON: file=" + file + ": " + e.getOriginalMessage(), e);
-        }
     }
 }

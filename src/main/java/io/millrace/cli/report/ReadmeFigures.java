@@ -193,7 +193,12 @@ final class ReadmeFigures {
     private static void pieces(StringBuilder text, List<JmhScore> scores) {
         final StringBuilder rows = new StringBuilder();
         for (Piece piece : PIECES) {
-            final List<JmhScore> shown = scores.stream().filter(piece::shows).toList();
+            final List<JmhScore> shown = scores.stream()
+                    .filter(score -> piece.shows(score)
+                            && score.threads() == 1
+                            && score.mode().equals(JmhScore.AVERAGE)
+                            && !Double.isNaN(score.nanoseconds()))
+                    .toList();
             if (!shown.isEmpty()) {
                 row(
                         rows,

@@ -47,7 +47,7 @@ record Report(List<ResultTable> history, List<Figure> historyFigures, List<Secti
             run.benches()
                     .forEach((name, bench) -> rows.add(List.of(
                             run.label(),
-                            name,
+                            BenchName.of(name, bench),
                             Numbers.text(bench.path("hopLadders")),
                             Numbers.text(bench.path("packetsPerSecondPerCore")),
                             Numbers.text(run.knee().path("kneePacketsPerSecond")))));
@@ -63,12 +63,12 @@ record Report(List<ResultTable> history, List<Figure> historyFigures, List<Secti
     private static List<Figure> figures(List<KeptRun> newestFirst) {
         final List<KeptRun> runs = newestFirst.reversed();
         final TreeSet<String> names = new TreeSet<>();
-        runs.forEach(run -> names.addAll(run.benches().keySet()));
+        runs.forEach(run -> run.benches().forEach((name, bench) -> names.add(BenchName.of(name, bench))));
         final Map<String, List<Point>> byName = new LinkedHashMap<>();
         names.forEach(name -> byName.put(name, new ArrayList<>()));
         for (int index = 0; index < runs.size(); index++) {
             for (Map.Entry<String, JsonNode> bench : runs.get(index).benches().entrySet()) {
-                byName.get(bench.getKey())
+                byName.get(BenchName.of(bench.getKey(), bench.getValue()))
                         .add(new Point(
                                 index, bench.getValue().path("hopLadders").asDouble()));
             }

@@ -43,6 +43,10 @@ public final class ReportCommand extends ProgramCommand {
         if (readme != null) {
             ReadmeFigures.write(readme, runs);
         }
+        for (KeptRun run : runs) {
+            JmhPart.remarks(run).forEach(output::note);
+            run.notRead().forEach(file -> output.note("run " + run.name() + ": not read: " + file));
+        }
         final int charts = ChartFiles.chosen(report).size();
         output.line("Runs: " + report.sections().size() + ", charts: " + charts + ", in " + results.normalize());
         output.object(Map.of("runs", report.sections().size(), "charts", charts));

@@ -69,9 +69,9 @@ class ReportCommandTest {
                         "| 95 % of the knee | 1.23 % | 1.12 % | 1.34 % | 5.67 | 4.56 | 51.2 | 0 % | 0.99 | 0.432 |",
                         "| MadeUpBenchmark.seal | provider=sodium length=64 | 15.0 | 1.50 | us/op | 0.5 | 48.0 |",
                         "| MadeUpBenchmark.seal | provider=lanes length=64 | 3.00 |  | us/op | 0.1 | 0 |",
-                        "| RateBenchmark.insert |  | 4.00 | 0.4 | ops/us | 0.00833 |  |",
-                        "| 2026-01-01 aaaaaaa | sodium-split | 3.46 | 11,111 |  |",
-                        "| 2026-01-02 bbbbbbb | auto-shared | 0.333 | 99,999 | 54,321 |",
+                        "| RateBenchmark.insert | mode=thrpt | 4.00 | 0.4 | ops/us | 0.00833 |  |",
+                        "| 2026-01-01 aaaaaaa | sodium-split, best case, without the I/O thread | 3.46 | 11,111 |  |",
+                        "| 2026-01-02 bbbbbbb | auto-shared, best case | 0.333 | 99,999 | 54,321 |",
                         "| processor | made up <for tests> & nothing else |",
                         "perf-scripts/record --seconds 1 --jmh 'Made|Up'");
     }
