@@ -5,6 +5,8 @@ import io.millrace.cli.bench.flood.FloodCommand;
 import io.millrace.cli.client.ReceiveCommand;
 import io.millrace.cli.client.SendCommand;
 import io.millrace.cli.console.ErrorLine;
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.StandardStream;
 import io.millrace.cli.console.Version;
 import io.millrace.cli.delays.DelaysCommand;
 import io.millrace.cli.demo.DemoCommand;
@@ -66,7 +68,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit codes: 0 done and every check held; 1 it ran and a check failed;",
-            "2 wrong usage, configuration or files (one line on stderr says which)."
+            "2 wrong usage, configuration or files, or output that could not be written (one line on stderr says",
+            "which)."
         })
 public final class Millrace implements Runnable {
     @Spec
@@ -81,6 +84,9 @@ public final class Millrace implements Runnable {
             scope = ScopeType.INHERIT,
             description = "Use this libsodium instead of the embedded one.")
     private Path sodium;
+
+    private final StandardStream out = StandardStream.output();
+    private final StandardStream err = StandardStream.error();
 
     private Millrace() {}
 
@@ -99,8 +105,11 @@ public final class Millrace implements Runnable {
         commandLine.getSubcommands().values().forEach(command -> tellVersion(command, version));
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                // A file whose name begins with @ is a file like any other; as one of arguments it could be a secret
+                // key.
+                .setExpandAtFiles(false)
+                .setOut(new PrintWriter(program.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(program.err, true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler(ErrorLine::ofParser)
                 .setExecutionStrategy(program::execute);
     }
@@ -114,7 +123,7 @@ public final class Millrace implements Runnable {
     private int execute(ParseResult parsed) {
         try {
             loadSodium();
-            return new CommandLine.RunLast().execute(parsed);
+            return written(new CommandLine.RunLast().execute(parsed));
         } catch (ParameterException e) {
             throw e;
         } catch (ExecutionException e) {
@@ -122,6 +131,17 @@ public final class Millrace implements Runnable {
         } catch (RuntimeException | Error e) {
             return ErrorLine.ofCommand(e, spec.commandLine(), verbose);
         }
+    }
+
+    /** Output that could not be written makes a run fail; a code that says already that it failed is kept. */
+    private int written(int exitCode) {
+        final CommandLine command = spec.commandLine();
+        if (command.getOut().checkError()) {
+            ErrorLine.ofOutput(out.failure(), command);
+        } else if (!command.getErr().checkError()) {
+            return exitCode;
+        }
+        return exitCode == ExitCode.OK ? ExitCode.USAGE : exitCode;
     }
 
     private void loadSodium() {

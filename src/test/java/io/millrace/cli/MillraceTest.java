@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,5 +75,38 @@ class MillraceTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).startsWith("millrace: ").contains("libsodium.so").hasLineCount(1);
+    }
+
+    @Test
+    void aFileWhoseNameBeginsWithAtIsAFileLikeAnyOther() throws Exception {
+        final Path key = folder.resolve("log.key");
+        assertThat(ProgramRun.of("keygen", key.toString()).exitCode()).isZero();
+        Files.writeString(folder.resolve("photo.bin"), "hello one two");
+
+        // Relative, so that the argument itself begins with @.
+        final ProcessBuilder append = new ProcessBuilder(
+                ProgramRun.commandOf("receipts", "append", "--log", "l", "--key", "log.key", "--", "@photo.bin"));
+        Files.writeString(folder.resolve("@photo.bin"), "the photo itself");
+        assertThat(ProgramRun.ofProcess(append.directory(folder.toFile())).exitCode())
+                .isZero();
+    }
+
+    @Test
+    void aSecretKeyFileIsNeverReadAsArgumentsAndPrinted() throws Exception {
+        final Path key = folder.resolve("log.key");
+        assertThat(ProgramRun.of("keygen", key.toString()).exitCode()).isZero();
+        final List<String> secrets = Files.readAllLines(key).stream()
+                .flatMap(line -> Stream.of(line.split("[^0-9a-f]+")))
+                .filter(word -> word.length() == 64)
+                .toList();
+        assertThat(secrets).isNotEmpty();
+
+        for (String[] args : List.of(
+                new String[] {"@" + key}, new String[] {"keygen", "--show", "@" + key}, new String[] {"demo", "@" + key
+                })) {
+            final ProgramRun run = ProgramRun.of(args);
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.out() + run.err()).doesNotContain(secrets);
+        }
     }
 }

@@ -24,6 +24,11 @@ public record ProgramRun(int exitCode, String out, String err) {
 
     /** Runs the program in a process of its own. */
     public static ProgramRun inChild(String... args) throws IOException, InterruptedException {
+        return ofProcess(new ProcessBuilder(commandOf(args)));
+    }
+
+    /** The command line of the program in a process of its own. */
+    public static List<String> commandOf(String... args) {
         final List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -31,7 +36,7 @@ public record ProgramRun(int exitCode, String out, String err) {
                 System.getProperty("java.class.path"),
                 Millrace.class.getName()));
         command.addAll(List.of(args));
-        return ofProcess(new ProcessBuilder(command));
+        return command;
     }
 
     /** Runs a process to its end; its output is small enough to fit a pipe. */

@@ -1,10 +1,9 @@
 package io.millrace.cli.chart;
 
+import io.millrace.cli.files.WholeFile;
 import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.DoubleSummaryStatistics;
 import java.util.stream.DoubleStream;
@@ -85,8 +84,6 @@ final class ChartStyle {
     }
 
     static void write(Chart<?, ?> chart, Path file) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file)) {
-            ChartEncoder.saveChart(chart, out, "png");
-        }
+        WholeFile.replace(file, out -> ChartEncoder.saveChart(chart, out, "png"));
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Objects;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -53,6 +54,20 @@ public final class ErrorLine {
             err.flush();
         }
         return exitCode;
+    }
+
+    /**
+     * Says that standard output could not be written, so that the reader of what there is of it does not take it for all.
+     *
+     * @param why the first failed write; empty if it is not known.
+     * @param command writes the line to its standard error.
+     */
+    public static void ofOutput(Optional<IOException> why, CommandLine command) {
+        print(
+                command.getErr(),
+                "cannot write to standard output: "
+                        + why.map(ErrorLine::describe).orElse("a write failed")
+                        + "; free the disk or keep the reader open, and run it again");
     }
 
     /**

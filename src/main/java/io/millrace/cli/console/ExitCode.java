@@ -8,7 +8,7 @@ public final class ExitCode {
     /** It ran and a check failed, or the program itself has a fault. */
     public static final int FAILED = 1;
 
-    /** Wrong usage, configuration or files; nothing was done. */
+    /** Wrong usage, configuration or files; or output that could not be written. */
     public static final int USAGE = 2;
 
     private ExitCode() {}

@@ -1,5 +1,6 @@
 package io.millrace.cli.htx;
 
+import io.millrace.cli.console.StandardStream;
 import io.millrace.cli.htx.HtxReport.Outcome;
 import io.millrace.endpoint.HtxStream;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class Pipe {
             attempt(failure, bytes, System.in, stream.output());
             stream.finish();
         });
-        attempt(failure, bytes, stream.input(), System.out);
+        attempt(failure, bytes, stream.input(), StandardStream.output());
         // The other end has said its last. If it is gone altogether, nothing that comes from standard input matters.
         if (failure.get() == null) {
             sender.join();

@@ -2,6 +2,8 @@ package io.millrace.cli.knee;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.cli.files.WholeFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +22,7 @@ final class KneeFiles {
 
     static void write(KneeMeasurements measured, KneeReport report, Path folder) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("knee.json"), JSON.writeValueAsString(report) + "\n");
+        WholeFile.replace(folder.resolve("knee.json"), JSON.writeValueAsString(report) + "\n");
         for (var load : measured.relayLoads().entrySet()) {
             write(folder, "relay-" + load.getKey(), load.getValue().latency());
             write(folder, "hiccup-" + load.getKey(), load.getValue().hiccups());
@@ -33,8 +35,11 @@ final class KneeFiles {
     }
 
     private static void write(Path folder, String name, Histogram histogram) throws IOException {
-        try (PrintStream out = new PrintStream(folder.resolve(name + ".hgrm").toFile(), StandardCharsets.UTF_8)) {
+        // A PrintStream hides a full disk: it writes to memory here, and the file is written by its bytes.
+        final ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(text, false, StandardCharsets.UTF_8)) {
             histogram.outputPercentileDistribution(out, TICKS_PER_HALF, NS_PER_US);
         }
+        WholeFile.replace(folder.resolve(name + ".hgrm"), text.toByteArray());
     }
 }

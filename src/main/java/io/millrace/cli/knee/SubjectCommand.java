@@ -1,13 +1,13 @@
 package io.millrace.cli.knee;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.cli.console.AnswerLines;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -34,7 +34,7 @@ public final class SubjectCommand extends ProgramCommand {
     @Override
     protected int run(Output output) throws Exception {
         final BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        final PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        final AnswerLines answers = new AnswerLines();
         final String first = commands.readLine();
         if (first == null) {
             return ExitCode.OK;

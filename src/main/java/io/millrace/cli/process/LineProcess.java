@@ -2,7 +2,7 @@ package io.millrace.cli.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,13 +18,13 @@ public final class LineProcess implements AutoCloseable {
 
     private final String name;
     private final Process process;
-    private final PrintWriter commands;
+    private final Writer commands;
     private final BufferedReader answers;
 
     private LineProcess(String name, Process process) {
         this.name = name;
         this.process = process;
-        this.commands = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
+        this.commands = process.outputWriter(StandardCharsets.UTF_8);
         this.answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
@@ -42,9 +42,19 @@ public final class LineProcess implements AutoCloseable {
                         .start());
     }
 
-    /** Says a line; its {@link #answer} is to be fetched. */
-    public void tell(String line) {
-        commands.println(line);
+    /**
+     * Says a line; its {@link #answer} is to be fetched.
+     *
+     * @param line without its end.
+     * @throws IOException if the process has ended.
+     */
+    public void tell(String line) throws IOException {
+        try {
+            commands.write(line + "\n");
+            commands.flush();
+        } catch (IOException e) {
+            throw new IOException("the " + name + " ended; see its message above", e);
+        }
     }
 
     /** Whether {@link #answer} need not wait. */
@@ -56,7 +66,7 @@ public final class LineProcess implements AutoCloseable {
     public String answer() throws IOException {
         final String answer = answers.readLine();
         if (answer == null) {
-            throw new IOException("the " + name + " ended; its own message stands above");
+            throw new IOException("the " + name + " ended; see its message above");
         }
         return answer;
     }
@@ -70,7 +80,11 @@ public final class LineProcess implements AutoCloseable {
     /** Lets the process end, and ends it if it does not. */
     @Override
     public void close() {
-        commands.close();
+        try {
+            commands.close();
+        } catch (IOException e) {
+            process.destroyForcibly(); // it has closed its stdin, so it has ended or is about to
+        }
         try {
             if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

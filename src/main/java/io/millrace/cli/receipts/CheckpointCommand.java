@@ -3,12 +3,12 @@ package io.millrace.cli.receipts;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.files.WholeFile;
 import io.millrace.receipt.LogReader;
 import io.millrace.receipt.SignedNote;
 import io.millrace.receipt.VerifierKey;
 import io.millrace.store.ReceiptLogView;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +36,7 @@ final class CheckpointCommand extends ProgramCommand {
             final LogReader.Stored stored = LogFolder.signed(new LogReader(view).state());
             final SignedNote note = stored.note(key);
             if (out != null) {
-                Files.writeString(out, note.toString());
+                WholeFile.replace(out, note.toString());
             }
             output.line(note.toString().stripTrailing());
             final Map<String, Object> json = new LinkedHashMap<>();

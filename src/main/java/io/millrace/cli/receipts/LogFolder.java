@@ -1,6 +1,7 @@
 package io.millrace.cli.receipts;
 
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.files.WholeFile;
 import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.CheckpointPolicy;
 import io.millrace.receipt.LogKey;
@@ -14,14 +15,9 @@ import io.millrace.store.ReceiptLogView;
 import io.millrace.store.ReceiptRetention;
 import io.millrace.store.StoredReceipts;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -38,7 +34,7 @@ public record LogFolder(Path directory) {
     /** Opens the records for writing; the public key is written beside them. */
     public StoredReceipts open(LogKey key, ReceiptRetention retention) throws IOException {
         final StoredReceipts store = StoredReceipts.open(directory, CommitPolicy.DEFAULT, retention);
-        replace(KEY_FILE, key.verifierKey() + "\n");
+        WholeFile.replace(directory.resolve(KEY_FILE), key.verifierKey() + "\n");
         return store;
     }
 
@@ -86,7 +82,7 @@ public record LogFolder(Path directory) {
 
     /** Publishes a checkpoint. */
     public void publish(SignedNote checkpoint) throws IOException {
-        replace(CHECKPOINT_FILE, checkpoint.toString());
+        WholeFile.replace(directory.resolve(CHECKPOINT_FILE), checkpoint.toString());
     }
 
     /** The newest signed checkpoint in the records. */
@@ -113,22 +109,6 @@ public record LogFolder(Path directory) {
             return VerifierKey.parse(Files.readString(file));
         } catch (MalformedException e) {
             throw new UsageError(file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void replace(String name, String content) throws IOException {
-        final Path fresh = directory.resolve(name + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            final ByteBuffer bytes = StandardCharsets.UTF_8.encode(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-            names.force(true);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.files.WholeFile;
 import io.millrace.receipt.GrowthProof;
 import io.millrace.receipt.LogReader;
 import io.millrace.receipt.SignedNote;
@@ -11,7 +12,6 @@ import io.millrace.receipt.TlogProof;
 import io.millrace.store.ReceiptLogView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -115,7 +115,7 @@ final class ProveCommand extends ProgramCommand {
 
     private void write(List<String> files, String ending, byte[] content) throws IOException {
         final Path file = Path.of(out + ending);
-        Files.write(file, content);
+        WholeFile.replace(file, content);
         files.add(file.toString());
     }
 

@@ -2,6 +2,7 @@ package io.millrace.cli.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class ReadmeFigures {
         if (begin < 0 || end < begin) {
             throw new UsageError("no place for figures, from \"" + BEGIN + "\" to \"" + END + "\": readme=" + readme);
         }
-        Files.writeString(readme, text.substring(0, begin) + block(runs) + text.substring(end + END.length()));
+        WholeFile.replace(readme, text.substring(0, begin) + block(runs) + text.substring(end + END.length()));
     }
 
     /** The two lines and what belongs between them. */

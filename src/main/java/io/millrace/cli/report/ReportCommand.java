@@ -3,7 +3,7 @@ package io.millrace.cli.report;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
-import java.nio.file.Files;
+import io.millrace.cli.files.WholeFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +38,8 @@ public final class ReportCommand extends ProgramCommand {
         final List<KeptRun> runs = KeptRuns.read(results);
         final Report report = Report.of(runs);
         ChartFiles.write(report, results.resolve("charts"));
-        Files.writeString(results.resolve("README.md"), MarkdownReport.of(report));
-        Files.writeString(results.resolve("index.html"), HtmlReport.of(report));
+        WholeFile.replace(results.resolve("README.md"), MarkdownReport.of(report));
+        WholeFile.replace(results.resolve("index.html"), HtmlReport.of(report));
         if (readme != null) {
             ReadmeFigures.write(readme, runs);
         }

@@ -1,17 +1,16 @@
 package io.millrace.cli.twin;
 
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.files.WholeFile;
 import io.millrace.crdt.ActorId;
 import io.millrace.crdt.AuthorMark;
 import io.millrace.crdt.TwinId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -91,21 +90,7 @@ final class AuthorMarks implements AutoCloseable {
 
     /** Keeps a mark; durable when it returns. */
     void write(AuthorMark mark) throws IOException {
-        final Path file = file(mark.twin());
-        final Path fresh = folder.resolve(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        try (FileChannel channel =
-                FileChannel.open(fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE_MODE)) {
-            final ByteBuffer content = ByteBuffer.wrap(mark.encode());
-            while (content.hasRemaining()) {
-                channel.write(content);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
-            entries.force(true);
-        }
+        WholeFile.replaceOwnerOnly(file(mark.twin()), mark.encode());
     }
 
     private Path file(TwinId twin) {

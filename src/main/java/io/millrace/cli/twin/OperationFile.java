@@ -3,19 +3,15 @@ package io.millrace.cli.twin;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.cbor.CborReader;
+import io.millrace.cli.files.WholeFile;
 import io.millrace.crdt.OperationCodec;
 import io.millrace.crdt.OperationLog;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,16 +61,10 @@ final class OperationFile {
 
     /** Writes the records of a log, replacing the file as a whole and bringing it to the disk. */
     static void write(Path file, OperationLog log) throws IOException {
-        final Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            final OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+        WholeFile.replace(file, out -> {
             for (int i = 0; i < log.size(); i++) {
                 out.write(log.read(i));
             }
-            out.flush();
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        });
     }
 }

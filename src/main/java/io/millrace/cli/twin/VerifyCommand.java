@@ -5,6 +5,7 @@ import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.files.WholeFile;
 import io.millrace.crdt.ActorRegistry;
 import io.millrace.crdt.EquivocationProof;
 import io.millrace.crdt.HybridClock;
@@ -108,7 +109,7 @@ final class VerifyCommand extends ProgramCommand {
         Files.createDirectories(proofs);
         try (OperationCodec codec = new OperationCodec()) {
             for (final EquivocationProof proof : audit.proofs()) {
-                Files.write(proofs.resolve(nameOf(proof)), proof.encode(codec));
+                WholeFile.replace(proofs.resolve(nameOf(proof)), proof.encode(codec));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.millrace.cli.bench.flood;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.management.OperatingSystemMXBean;
+import io.millrace.cli.console.AnswerLines;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
@@ -13,7 +14,6 @@ import io.millrace.htx.admission.TicketKey;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -56,7 +56,7 @@ public final class FloodCommand extends ProgramCommand {
     @Override
     protected int run(Output output) throws IOException {
         final BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        final PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        final AnswerLines answers = new AnswerLines();
         final String first = commands.readLine();
         if (first == null) {
             return ExitCode.OK;

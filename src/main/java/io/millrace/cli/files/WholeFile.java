@@ -1,0 +1,129 @@
+package io.millrace.cli.files;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Writes files as a whole: a new file next to the target takes its place in one step, once all bytes are on the disk. A
+ * write that fails, on a full disk for instance, leaves the target as it was and gives the room back.
+ *
+ * <p>A target that is a link is followed. A device or a pipe is written to directly.
+ */
+public final class WholeFile {
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final int BUFFER_LENGTH = 1 << 16;
+
+    private WholeFile() {}
+
+    /** Writes the bytes of a file. */
+    @FunctionalInterface
+    public interface Content {
+        /**
+         * Writes all bytes.
+         *
+         * @param out buffered; is flushed and closed by the caller.
+         * @throws IOException if they cannot be written.
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Replaces a file, or makes it.
+     *
+     * @param file in a folder that exists.
+     * @param content all bytes of it.
+     * @throws IOException if it cannot be written; the file is as it was then.
+     */
+    public static void replace(Path file, byte[] content) throws IOException {
+        replace(file, out -> out.write(content));
+    }
+
+    /**
+     * Replaces a file, or makes it.
+     *
+     * @param file in a folder that exists.
+     * @param text all of it, written as UTF-8.
+     * @throws IOException if it cannot be written; the file is as it was then.
+     */
+    public static void replace(Path file, String text) throws IOException {
+        replace(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Replaces a file, or makes it. A file that is there keeps its permissions.
+     *
+     * @param file in a folder that exists.
+     * @param content writes all bytes of it.
+     * @throws IOException if it cannot be written; the file is as it was then.
+     */
+    public static void replace(Path file, Content content) throws IOException {
+        if (!Files.exists(file)) {
+            put(file, content);
+            return;
+        }
+        final Path real = file.toRealPath();
+        if (Files.isRegularFile(real)) {
+            put(real, content, PosixFilePermissions.asFileAttribute(Files.getPosixFilePermissions(real)));
+        } else {
+            try (OutputStream out =
+                    new BufferedOutputStream(Files.newOutputStream(real, StandardOpenOption.WRITE), BUFFER_LENGTH)) {
+                content.writeTo(out);
+            }
+        }
+    }
+
+    /**
+     * Replaces a file, or makes it, with mode 0600.
+     *
+     * @param file in a folder that exists.
+     * @param content all bytes of it.
+     * @throws IOException if it cannot be written; the file is as it was then.
+     */
+    public static void replaceOwnerOnly(Path file, byte[] content) throws IOException {
+        put(file, out -> out.write(content), OWNER_ONLY);
+    }
+
+    /** Where a file is written before it takes its place; short, so that a long name stays possible. */
+    static Path unfinished(Path file) {
+        return file.resolveSibling(".millrace-"
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()) + ".new");
+    }
+
+    private static void put(Path file, Content content, FileAttribute<?>... attributes) throws IOException {
+        final Path fresh = unfinished(file);
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
+                final OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_LENGTH);
+                content.writeTo(out);
+                out.flush();
+                channel.force(true);
+            }
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+        force(file.toAbsolutePath().getParent());
+    }
+
+    /** Brings new names in a folder to the disk. */
+    private static void force(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
