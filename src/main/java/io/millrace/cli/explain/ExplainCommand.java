@@ -7,6 +7,7 @@ import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,8 @@ public final class ExplainCommand extends ProgramCommand {
     private static final int OUTLIERS_MIN = 10;
     private static final double NS_PER_US = 1_000;
     private static final double PERCENT = 100;
+    /** Longest time between two events of a recording that is read. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Parameters(paramLabel = "FILE", description = "The recording.")
     private Path file;
@@ -45,11 +48,19 @@ public final class ExplainCommand extends ProgramCommand {
     private double beyond;
 
     @Override
-    protected int run(Output output) throws IOException {
+    protected int run(Output output) throws IOException, InterruptedException {
         if (!(beyond >= 0 && beyond <= BEYOND_MAX)) {
             throw new UsageError("--beyond must be 0 to " + BEYOND_MAX + ": beyond=" + beyond);
         }
+        RecordingLayout.check(file);
         final RecordingReader reader = new RecordingReader(file);
+        final ExplainReport report = GuardedReading.call(file, reader::progress, PATIENCE, () -> explained(reader));
+        print(report, output);
+        output.object(report);
+        return ExitCode.OK;
+    }
+
+    private ExplainReport explained(RecordingReader reader) throws IOException {
         final Background background = reader.background();
         final Histogram latencies = reader.latencies();
         if (latencies.getTotalCount() == 0) {
@@ -58,10 +69,7 @@ public final class ExplainCommand extends ProgramCommand {
         }
         final double percentile = outliersFrom(latencies.getTotalCount());
         final List<SampledPacket> slow = reader.slowerThan(latencies.getValueAtPercentile(percentile));
-        final ExplainReport report = ExplainReport.of(latencies, percentile, slow, reader.runs(latencies), background);
-        print(report, output);
-        output.object(report);
-        return ExitCode.OK;
+        return ExplainReport.of(latencies, percentile, slow, reader.runs(latencies), background);
     }
 
     /** Of a short recording the slowest few are taken: a share needs some to be a share of. */

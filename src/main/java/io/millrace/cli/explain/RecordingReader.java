@@ -1,5 +1,6 @@
 package io.millrace.cli.explain;
 
+import io.millrace.cli.console.UsageError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -23,6 +25,8 @@ import org.HdrHistogram.Histogram;
  */
 final class RecordingReader {
     private static final long MAX_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final int MAX_BATCH = 1 << 20;
+    private static final long MAX_RECORDING_NS = TimeUnit.HOURS.toNanos(48);
 
     private final Path file;
     private final Map<Cause, List<Span>> spans = new EnumMap<>(Cause.class);
@@ -30,9 +34,10 @@ final class RecordingReader {
     private final Map<String, List<Span>> waits = new HashMap<>();
     private final Map<Long, Long> safepointBegins = new HashMap<>();
     private final Histogram peel = new Histogram(1, MAX_NS, 3);
-    private final Histogram batch = new Histogram(1, 1L << 20, 3);
+    private final Histogram batch = new Histogram(1, MAX_BATCH, 3);
     private final NavigableMap<Long, Double> foreignLoad = new TreeMap<>();
     private final Map<String, Long> drops = new TreeMap<>();
+    private final AtomicLong events = new AtomicLong();
     private Span window;
     private Span packets;
 
@@ -72,6 +77,10 @@ final class RecordingReader {
      * When the packets of {@link #latencies()}, which must have been read and have some, left late one after another.
      */
     LatenessRuns runs(Histogram latencies) throws IOException {
+        if (packets.lengthNs() > MAX_RECORDING_NS) {
+            throw new UsageError(
+                    "packets of more than 48 hours in one recording, which is too long or damaged: file=" + file);
+        }
         final LatenessRuns runs = new LatenessRuns(latencies, packets);
         each(event -> {
             if (isMeasuredPacket(event)) {
@@ -92,6 +101,11 @@ final class RecordingReader {
         return slow;
     }
 
+    /** How many events were read so far; may be asked by any thread. */
+    long progress() {
+        return events.get();
+    }
+
     static long nanos(Instant instant) {
         return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
     }
@@ -100,6 +114,7 @@ final class RecordingReader {
         try (RecordingFile recording = new RecordingFile(file)) {
             while (recording.hasMoreEvents()) {
                 reader.accept(recording.readEvent());
+                events.incrementAndGet();
             }
         }
     }
@@ -142,7 +157,7 @@ final class RecordingReader {
             case "millrace.ThreadStall" -> stalls.add(stall(event, false));
             case "millrace.Batch" -> {
                 peel.recordValue(Math.clamp(event.getLong("peelNs"), 0, MAX_NS));
-                batch.recordValue(event.getInt("packets"));
+                batch.recordValue(Math.clamp(event.getInt("packets"), 0, MAX_BATCH));
             }
             case "jdk.CPULoad" -> {
                 final double all = event.getFloat("machineTotal");
