@@ -1,5 +1,6 @@
 package io.millrace.cli.config;
 
+import io.millrace.cli.console.InputFile;
 import io.millrace.crdt.ActorId;
 import io.millrace.crdt.EquivocationProof;
 import io.millrace.crdt.OperationCodec;
@@ -69,7 +70,7 @@ record ActorEntry(String name, ActorId actor, Optional<Revocation> revocation) {
         }
         try (OperationCodec codec = new OperationCodec();
                 OperationVerifier verifier = new OperationVerifier()) {
-            final EquivocationProof proof = EquivocationProof.decode(Files.readAllBytes(file), codec)
+            final EquivocationProof proof = EquivocationProof.decode(InputFile.bytes(file), codec)
                     .orElseThrow(() -> table.wrong("not a proof of equivocation", "revoked-by", name));
             if (!proof.actor().equals(actor)) {
                 throw table.wrong("proves an equivocation of another actor", "revoked-by", name);

@@ -2,6 +2,7 @@ package io.millrace.cli.keys;
 
 import io.millrace.cli.console.UsageError;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -25,6 +27,8 @@ public final class SecretFile {
             PosixFilePermission.GROUP_WRITE,
             PosixFilePermission.OTHERS_READ,
             PosixFilePermission.OTHERS_WRITE);
+
+    private static final int MAX_LENGTH = 1 << 16;
 
     private SecretFile() {}
 
@@ -52,11 +56,20 @@ public final class SecretFile {
     /**
      * Reads a file as a whole; the caller wipes the result.
      *
-     * @throws UsageError if others than its owner may read it.
+     * @throws UsageError if others than its owner may read it, or it is longer than any file of secrets.
      */
     static byte[] read(Path file) throws IOException {
         requireOwnerOnly(file);
-        return Files.readAllBytes(file);
+        final byte[] buffer = new byte[MAX_LENGTH + 1];
+        try (InputStream in = Files.newInputStream(file)) {
+            final int length = in.readNBytes(buffer, 0, buffer.length);
+            if (length > MAX_LENGTH) {
+                throw new UsageError("not a file of secrets, longer than " + MAX_LENGTH + " bytes: " + file);
+            }
+            return Arrays.copyOf(buffer, length);
+        } finally {
+            Arrays.fill(buffer, (byte) 0);
+        }
     }
 
     /**

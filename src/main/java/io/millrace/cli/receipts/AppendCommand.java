@@ -20,6 +20,7 @@ import io.millrace.receipt.SigningMode;
 import io.millrace.store.ReceiptRetention;
 import io.millrace.store.StoredReceipts;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -47,6 +48,8 @@ import picocli.CommandLine.Parameters;
             "The log must not be a running relay's: only one process writes it."
         })
 final class AppendCommand extends ProgramCommand {
+    private static final int BUFFER_LENGTH = 1 << 16;
+
     @Option(names = "--log", required = true, paramLabel = "DIR", description = "The log; made if missing.")
     private Path log;
 
@@ -163,11 +166,25 @@ final class AppendCommand extends ProgramCommand {
                     operation,
                     ReceiptId.ofHex(actor == null ? relayId : actor),
                     TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano(),
-                    Hash.of(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(request))),
+                    Hash.of(sha256(request)),
                     result,
                     logKey.verifierKey().keyId());
         } catch (IllegalArgumentException e) {
             throw new UsageError(e.getMessage(), e);
+        }
+    }
+
+    /** Reads the file as a stream: a request may be larger than memory. */
+    private static byte[] sha256(Path file) throws IOException {
+        try {
+            final MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try (InputStream in = Files.newInputStream(file)) {
+                final byte[] buffer = new byte[BUFFER_LENGTH];
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    digest.update(buffer, 0, count);
+                }
+            }
+            return digest.digest();
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         }

@@ -1,5 +1,6 @@
 package io.millrace.cli.receipts;
 
+import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.files.WholeFile;
 import io.millrace.receipt.Checkpoint;
@@ -66,8 +67,7 @@ public record LogFolder(Path directory) {
     public Optional<Checkpoint> published(VerifierKey key) throws IOException, RefusedException {
         final Path file = directory.resolve(CHECKPOINT_FILE);
         try {
-            return Optional.of(
-                    Checkpoint.verified(SignedNote.parse(Files.readAllBytes(file)), CheckpointPolicy.of(key)));
+            return Optional.of(Checkpoint.verified(SignedNote.parse(InputFile.bytes(file)), CheckpointPolicy.of(key)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (MalformedException e) {

@@ -1,6 +1,7 @@
 package io.millrace.cli.receipts;
 
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
@@ -18,7 +19,6 @@ import io.millrace.receipt.TlogProof;
 import io.millrace.receipt.VerifierKey;
 import io.millrace.store.ReceiptLogView;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -156,21 +156,20 @@ final class VerifyCommand extends ProgramCommand {
             throw new UsageError("--consistency needs one --checkpoint: given=" + checkpoints.size());
         }
         final Checkpoint earlier = kept().getFirst();
-        final Checkpoint later =
-                GrowthProof.parse(Files.readAllBytes(consistency)).verify(earlier, policy);
+        final Checkpoint later = GrowthProof.parse(InputFile.bytes(consistency)).verify(earlier, policy);
         output.line("the log of " + later.size() + " receipts continues that of " + earlier.size());
         json.put("size", later.size());
     }
 
     private void receipt(Output output) throws IOException, MalformedException, RefusedException {
-        final byte[] encoding = Files.readAllBytes(receipt);
+        final byte[] encoding = InputFile.bytes(receipt);
         final Receipt decoded = ReceiptEncoding.decode(encoding);
         if (decoded.keyId() != key.keyId()) {
             throw new RefusedException("the receipt names another key than " + key);
         }
         long index = -1;
         if (proof != null) {
-            final TlogProof parsed = TlogProof.parse(Files.readAllBytes(proof));
+            final TlogProof parsed = TlogProof.parse(InputFile.bytes(proof));
             final Checkpoint checkpoint = parsed.verify(encoding, policy);
             index = parsed.index();
             output.line("receipt " + index + " of the log of " + checkpoint.size());
@@ -178,7 +177,7 @@ final class VerifyCommand extends ProgramCommand {
             json.put("size", checkpoint.size());
         }
         if (signature != null) {
-            final byte[] placed = Files.readAllBytes(signature);
+            final byte[] placed = InputFile.bytes(signature);
             if (!ReceiptSignature.verify(placed, encoding, key)) {
                 throw new RefusedException("the signature is not of " + key);
             }
@@ -215,7 +214,7 @@ final class VerifyCommand extends ProgramCommand {
     private List<Checkpoint> kept() throws IOException, MalformedException, RefusedException {
         final List<Checkpoint> kept = new ArrayList<>();
         for (Path file : checkpoints) {
-            kept.add(Checkpoint.verified(SignedNote.parse(Files.readAllBytes(file)), policy));
+            kept.add(Checkpoint.verified(SignedNote.parse(InputFile.bytes(file)), policy));
         }
         return kept;
     }

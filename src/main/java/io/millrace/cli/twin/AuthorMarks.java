@@ -1,5 +1,6 @@
 package io.millrace.cli.twin;
 
+import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.files.WholeFile;
 import io.millrace.crdt.ActorId;
@@ -78,7 +79,7 @@ final class AuthorMarks implements AutoCloseable {
         final Path file = file(twin);
         final byte[] content;
         try {
-            content = Files.readAllBytes(file);
+            content = InputFile.bytes(file);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

@@ -2,6 +2,7 @@ package io.millrace.cli.twin;
 
 import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
@@ -85,7 +86,7 @@ final class VerifyCommand extends ProgramCommand {
         }
         try (OperationCodec codec = new OperationCodec();
                 OperationVerifier verifier = new OperationVerifier()) {
-            final Optional<EquivocationProof> proof = EquivocationProof.decode(Files.readAllBytes(file), codec);
+            final Optional<EquivocationProof> proof = EquivocationProof.decode(InputFile.bytes(file), codec);
             if (proof.isEmpty()) {
                 throw new UsageError(file + ": not a proof of equivocation");
             }

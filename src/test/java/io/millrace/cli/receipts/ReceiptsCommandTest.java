@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
+import io.millrace.cli.console.InputFile;
 import io.millrace.receipt.Hash;
 import io.millrace.receipt.LogKey;
 import io.millrace.receipt.Receipt;
@@ -21,9 +22,12 @@ import io.millrace.store.StoredReceipts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,6 +62,11 @@ class ReceiptsCommandTest {
         sys.exit(0 if node == root else 1)
         """;
 
+    private static final long ZEROS = 128 << 20;
+
+    /** SHA-256 of {@link #ZEROS} zero bytes, by sha256sum. */
+    private static final String ZEROS_DIGEST = "254bcc3fc4f27172636df4bf32de9f107f620d559b20d760197e452b97453917";
+
     @TempDir
     private Path folder;
 
@@ -89,6 +98,37 @@ class ReceiptsCommandTest {
         if (mode.equals("single")) {
             run(0, verify("--receipt", path("three.receipt"), "--signature", path("three.sig")));
         }
+    }
+
+    /** In a process whose heap is smaller than the file. */
+    @Test
+    void aRequestLargerThanMemoryGetsItsReceipt() throws Exception {
+        try (FileChannel huge =
+                FileChannel.open(folder.resolve("huge"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            huge.write(ByteBuffer.allocate(1), ZEROS - 1);
+        }
+        final List<String> command =
+                ProgramRun.commandOf("receipts", "append", "--log", path("log"), "--key", path("r1.key"), path("huge"));
+        command.add(1, "-Xmx48m");
+
+        final ProgramRun append = ProgramRun.ofProcess(new ProcessBuilder(command));
+
+        assertThat(append.exitCode()).as(append.err()).isZero();
+        assertThat(run(0, "receipts", "list", "--log", path("log"))
+                        .at("/receipts/0/requestDigest")
+                        .asText())
+                .isEqualTo(ZEROS_DIGEST);
+    }
+
+    @Test
+    void aFileThatIsNoProofIsNotReadWhole() throws Exception {
+        append("batch", "request");
+        Files.write(folder.resolve("long"), new byte[InputFile.MAX_LENGTH + 1]);
+
+        final ProgramRun run = ProgramRun.of(verify("--checkpoint", path("long")));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("longer than").hasLineCount(1);
     }
 
     @Test
