@@ -34,7 +34,7 @@ public final class FrameSealer {
      * Writes the header before and padding and tag behind the payload, and encrypts. The payload stands
      * {@link Frame#headerLength} bytes behind {@code position}.
      *
-     * @param keys not {@linkplain KeySchedule#exhausted exhausted}; counts the frame.
+     * @param keys not {@linkplain KeySchedule#exhausted exhausted}; counts the frame, also one whose sealing throws.
      * @param position of the frame's first byte.
      * @param typeAndFlags of {@link FrameType}, without {@link FrameType#PADDED}.
      * @param payloadLength in bytes.
@@ -61,6 +61,7 @@ public final class FrameSealer {
             zero(padding + 1, padding + paddingLength);
         }
         operands.set(0, position, textLength, keys.counter(), keys.keyAddress());
+        keys.count(length); // first: a nonce is used once, even if sealing fails
         crypto.aeadSeal(
                 1,
                 operands.text,
@@ -70,7 +71,6 @@ public final class FrameSealer {
                 Frame.LENGTH_FIELD,
                 operands.nonce,
                 operands.key);
-        keys.count(length);
         return Frame.LENGTH_FIELD + length;
     }
 

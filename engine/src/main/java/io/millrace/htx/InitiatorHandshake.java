@@ -16,11 +16,15 @@ import io.millrace.noise.Role;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
+import java.util.function.IntSupplier;
 
 /**
  * The initiator's side of an HTX handshake: write the first message, read the second, write the third, split. All three
  * have fixed lengths. Their payloads are an ephemeral encapsulation key of ML-KEM-768 and the ciphertext for it; the
  * application says nothing before the session stands. How they travel is the carrier's.
+ *
+ * <p>A message that cannot be made or read because of an exception, or of a key of low order, ends the handshake and wipes
+ * what it held: no state is used on that has taken in half a message.
  *
  * <p>Not thread safe. The owner closes it; after {@link #split} that does nothing.
  */
@@ -86,17 +90,19 @@ public final class InitiatorHandshake implements AutoCloseable {
      * @return {@link #FIRST_LENGTH}, or {@link NoiseStatus#LOW_ORDER_KEY} if that is what the responder's key is.
      */
     public int writeFirst(MemorySegment out) {
-        MemorySegment.copy(header, 0, out, 0, FirstMessage.PROLOGUE_LENGTH);
-        if (kemKeys == null) {
-            kemKeys = MlKem768KeyPair.generate(randomness);
-        }
-        final int length =
-                noise.writeMessage(kemKeys.publicKey(), MlKem768.KEY_LENGTH, out.asSlice(FirstMessage.NOISE_OFFSET));
-        if (length < 0) {
-            return length;
-        }
-        FirstMessage.writeMac(out, ticketKey, now);
-        return FIRST_LENGTH;
+        return orEnd(() -> {
+            MemorySegment.copy(header, 0, out, 0, FirstMessage.PROLOGUE_LENGTH);
+            if (kemKeys == null) {
+                kemKeys = MlKem768KeyPair.generate(randomness);
+            }
+            final MemorySegment rest = out.asSlice(FirstMessage.NOISE_OFFSET);
+            final int length = noise.writeMessage(kemKeys.publicKey(), MlKem768.KEY_LENGTH, rest);
+            if (length < 0) {
+                return length;
+            }
+            FirstMessage.writeMac(out, ticketKey, now);
+            return FIRST_LENGTH;
+        });
     }
 
     /**
@@ -108,9 +114,18 @@ public final class InitiatorHandshake implements AutoCloseable {
         if (length != SECOND_LENGTH) {
             return length > SECOND_LENGTH ? NoiseStatus.MESSAGE_TOO_LONG : NoiseStatus.MESSAGE_TOO_SHORT;
         }
+        final int[] refused = new int[1];
+        orEnd(() -> {
+            refused[0] = readSecond(message);
+            return 0;
+        });
+        return refused[0];
+    }
+
+    private int readSecond(MemorySegment message) {
         try (Arena scratch = Arena.ofConfined()) {
             final MemorySegment ciphertext = scratch.allocate(MlKem768.CIPHERTEXT_LENGTH);
-            final int status = noise.readMessage(message, length, ciphertext);
+            final int status = noise.readMessage(message, SECOND_LENGTH, ciphertext);
             if (status < 0) {
                 return status;
             }
@@ -132,7 +147,7 @@ public final class InitiatorHandshake implements AutoCloseable {
      * @return {@link #THIRD_LENGTH}, or {@link NoiseStatus#LOW_ORDER_KEY}, and then the handshake is over.
      */
     public int writeThird(MemorySegment out) {
-        return noise.writeMessage(MemorySegment.NULL, 0, out);
+        return orEnd(() -> noise.writeMessage(MemorySegment.NULL, 0, out));
     }
 
     /** The session's keys, after the third message. */
@@ -141,6 +156,20 @@ public final class InitiatorHandshake implements AutoCloseable {
             return noise.split();
         } finally {
             close();
+        }
+    }
+
+    /** Takes a step; ends the handshake if that throws, or gives a negative status. */
+    private int orEnd(IntSupplier step) {
+        boolean complete = false;
+        try {
+            final int result = step.getAsInt();
+            complete = result >= 0;
+            return result;
+        } finally {
+            if (!complete) {
+                close();
+            }
         }
     }
 

@@ -51,6 +51,10 @@ final class LinkBeginner implements AutoCloseable {
 
     /** Begins a handshake. */
     void begin(long nowNs, long clock) {
+        orReset(() -> beginNext(nowNs, clock));
+    }
+
+    private void beginNext(long nowNs, long clock) {
         lastClock = Math.max(lastClock + 1, clock);
         exchange.start(Role.INITIATOR, end.drawLong(), end.ownSuite());
         exchange.header(LinkMessage.BEGIN).set(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET, lastClock);
@@ -74,6 +78,10 @@ final class LinkBeginner implements AutoCloseable {
             end.counters.fail(LinkFailure.OUT_OF_TURN);
             return;
         }
+        orReset(() -> finishAfter(answer, nowNs));
+    }
+
+    private void finishAfter(MemorySegment answer, long nowNs) {
         if (!exchange.read(answer)) {
             return;
         }
@@ -165,6 +173,19 @@ final class LinkBeginner implements AutoCloseable {
     private void giveUp() {
         sessions.giveUp();
         reset();
+    }
+
+    /** Takes a step of the handshake; an exception ends it, and the next one begins anew. */
+    private void orReset(Runnable step) {
+        boolean complete = false;
+        try {
+            step.run();
+            complete = true;
+        } finally {
+            if (!complete) {
+                reset();
+            }
+        }
     }
 
     private void reset() {

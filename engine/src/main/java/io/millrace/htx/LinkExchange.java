@@ -8,12 +8,14 @@ import io.millrace.noise.NoiseTransport;
 import io.millrace.noise.Role;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
 
 /**
  * The Noise messages of one link handshake at a time, in either role, as they stand in the bodies of {@link LinkMessage}s:
  * each but the last tells the other end an index of receiving, and in a hybrid handshake the first carries an ephemeral
  * encapsulation key and the second the ciphertext for it. Failures are counted here. Of the handshake that ended last,
- * name, suite and hash stay. Not thread safe.
+ * name, suite and hash stay. An exception in the middle of a message gives the handshake up and wipes what it held. Not
+ * thread safe.
  */
 final class LinkExchange implements AutoCloseable {
     private final LinkEnd end;
@@ -42,10 +44,13 @@ final class LinkExchange implements AutoCloseable {
         end.counters.start();
         attempt = name;
         ownIndex = end.drawIndex(sessions);
-        handshake = end.start(role, suite);
-        if (isHybrid() && role == Role.INITIATOR) {
-            kemKeys = end.drawKemKeys();
-        }
+        orReset(() -> {
+            handshake = end.start(role, suite);
+            if (isHybrid() && role == Role.INITIATOR) {
+                kemKeys = end.drawKemKeys();
+            }
+            return null;
+        });
     }
 
     /** Whether a handshake is under way. */
@@ -75,6 +80,10 @@ final class LinkExchange implements AutoCloseable {
 
     /** Reads a message of the handshake; false, and counted, if it is not the peer's. */
     boolean read(MemorySegment message) {
+        return orReset(() -> readMessage(message));
+    }
+
+    private boolean readMessage(MemorySegment message) {
         final int type = LinkMessage.type(message);
         final long at = LinkMessage.BODY_OFFSET + (long) LinkMessage.fieldsLength(type);
         final MemorySegment noise = message.asSlice(at, message.byteSize() - at - LinkMessage.MAC_LENGTH);
@@ -104,6 +113,10 @@ final class LinkExchange implements AutoCloseable {
      * @return the whole message, until the next is made; null, and counted, if a key of the peer is of low order.
      */
     MemorySegment write(int type) {
+        return orReset(() -> writeMessage(type));
+    }
+
+    private MemorySegment writeMessage(int type) {
         payload.set(LinkFrame.BE_SHORT, 0, (short) ownIndex);
         if (isHybrid() && type == LinkMessage.BEGIN) {
             MemorySegment.copy(kemKeys.publicKey(), 0, payload, LinkMessage.INDEX_LENGTH, MlKem768.KEY_LENGTH);
@@ -157,21 +170,35 @@ final class LinkExchange implements AutoCloseable {
 
     /** Makes a session of a handshake that is complete; null, and counted, if it is somebody else's or there is no room. */
     LinkSession split() {
-        final NoiseTransport transport = handshake.split();
-        reset();
-        if (!end.isPeer(transport.remoteStatic())) {
-            transport.close();
-            end.counters.fail(LinkFailure.WRONG_KEY);
-            return null;
+        try (NoiseTransport transport = orReset(handshake::split)) {
+            reset();
+            if (!end.isPeer(transport.remoteStatic())) {
+                end.counters.fail(LinkFailure.WRONG_KEY);
+                return null;
+            }
+            hash.copyFrom(MemorySegment.ofArray(transport.handshakeHash()));
+            final LinkSession session = sessions.make(transport, peerIndex, ownIndex);
+            if (session == null) {
+                end.counters.fail(LinkFailure.NO_ROOM);
+                return null;
+            }
+            sessions.receive(session);
+            return session;
         }
-        hash.copyFrom(MemorySegment.ofArray(transport.handshakeHash()));
-        final LinkSession session = sessions.make(transport, peerIndex, ownIndex);
-        if (session == null) {
-            end.counters.fail(LinkFailure.NO_ROOM);
-            return null;
+    }
+
+    /** Takes a step of the handshake, which is given up if that throws. */
+    private <T> T orReset(Supplier<T> step) {
+        boolean complete = false;
+        try {
+            final T result = step.get();
+            complete = true;
+            return result;
+        } finally {
+            if (!complete) {
+                reset();
+            }
         }
-        sessions.receive(session);
-        return session;
     }
 
     /** Gives the handshake up, if one is under way. */

@@ -33,14 +33,18 @@ public final class ResponderHandshake implements AutoCloseable {
      * @param message native; the first {@code length} bytes.
      * @return the session's keys; or null. If the message is not authentic, which is counted, the handshake still waits:
      *     over a stream, {@linkplain #close() close} it. If the initiator is not welcome, it is over.
-     *     Whatever the predicate throws comes through, and the handshake is over as {@link HandshakeVerdict#FAILED}.
+     *     An exception, of the predicate or of a wrong segment, comes through, and the handshake is over as
+     *     {@link HandshakeVerdict#FAILED}.
      */
     public NoiseTransport finish(MemorySegment message, int length) {
-        if (length > InitiatorHandshake.THIRD_LENGTH || noise.readMessage(message, length, MemorySegment.NULL) < 0) {
-            responder.count(HandshakeVerdict.BAD_LAST_MESSAGE);
-            return null;
-        }
+        boolean waits = false;
         try {
+            if (length > InitiatorHandshake.THIRD_LENGTH
+                    || noise.readMessage(message, length, MemorySegment.NULL) < 0) {
+                waits = true;
+                responder.count(HandshakeVerdict.BAD_LAST_MESSAGE);
+                return null;
+            }
             if (!responder.isWelcome(noise.remoteStatic())) {
                 close(HandshakeVerdict.UNKNOWN_PEER);
                 return null;
@@ -50,8 +54,10 @@ public final class ResponderHandshake implements AutoCloseable {
             responder.ended(HandshakeVerdict.ESTABLISHED);
             return transport;
         } finally {
-            // The predicate is a caller's code and may throw anything.
-            close(HandshakeVerdict.FAILED);
+            // The predicate is a caller's code and may throw anything, and so may a wrong segment.
+            if (!waits) {
+                close(HandshakeVerdict.FAILED);
+            }
         }
     }
 

@@ -13,7 +13,9 @@ import java.lang.foreign.ValueLayout;
  *
  * <p>Calls out of turn, or after {@link #split} or {@link #close}, throw {@link IllegalStateException}. What a peer sent
  * never throws: it gives a {@link NoiseStatus}. A message that is refused leaves the handshake as it was, so that a forged
- * datagram does not end it; over a stream the caller ends it. Payloads before the last message of a pattern are less
+ * datagram does not end it; over a stream the caller ends it. Arguments are checked before anything changes; an exception
+ * that comes later, such as that of a closed key, ends the handshake and wipes its memory: no state is used on that has
+ * taken in half a message, and no ephemeral key or nonce is used twice. Payloads before the last message of a pattern are less
  * protected than the session (section 7.7); of XK, the first can be replayed and the first two are not from an
  * authenticated initiator.
  *
@@ -162,9 +164,11 @@ public final class HandshakeState implements AutoCloseable {
      * @return length of the message in bytes; or {@link NoiseStatus#MESSAGE_TOO_LONG}, and then nothing has changed; or
      *     {@link NoiseStatus#LOW_ORDER_KEY}, if a key of the peer known before is of that kind, and then the handshake is
      *     over.
+     * @throws IllegalStateException if it is not the turn of this side, or the pre-shared key of this message is missing.
      */
     public int writeMessage(MemorySegment payload, int payloadLength, MemorySegment out) {
         requireTurn(phase == Phase.WRITE, "writeMessage");
+        requirePsk();
         HandshakeBuilder.requireOpen("payload", payload);
         HandshakeBuilder.requireOpen("out", out);
         final int overhead = overhead();
@@ -175,6 +179,19 @@ public final class HandshakeState implements AutoCloseable {
             throw new IndexOutOfBoundsException("no room for the message: payloadLength=" + payloadLength
                     + ", overhead=" + overhead + ", outLength=" + out.byteSize());
         }
+        boolean complete = false;
+        try {
+            final int length = writeTokens(payload, payloadLength, out);
+            complete = length >= 0;
+            return length;
+        } finally {
+            if (!complete) {
+                close();
+            }
+        }
+    }
+
+    private int writeTokens(MemorySegment payload, int payloadLength, MemorySegment out) {
         int length = 0;
         for (Token token : protocol.pattern().message(messageIndex)) {
             switch (token) {
@@ -189,7 +206,6 @@ public final class HandshakeState implements AutoCloseable {
                 }
                 default -> {
                     if (!mix(token)) {
-                        close();
                         return NoiseStatus.LOW_ORDER_KEY;
                     }
                 }
@@ -212,6 +228,7 @@ public final class HandshakeState implements AutoCloseable {
      */
     public int readMessage(MemorySegment message, int length, MemorySegment payload) {
         requireTurn(phase == Phase.READ, "readMessage");
+        requirePsk();
         HandshakeBuilder.requireOpen("message", message);
         HandshakeBuilder.requireOpen("payload", payload);
         if (length > CipherState.MAX_MESSAGE_LENGTH) {
@@ -230,16 +247,24 @@ public final class HandshakeState implements AutoCloseable {
         final boolean keyed = symmetric.cipher().hasKey();
         final long nonce = symmetric.cipher().nonce();
         final boolean rsKnown = remoteStaticKnown;
-        final int status = readTokens(message, length, payload);
-        if (status >= 0) {
-            next(Phase.WRITE);
-        } else {
-            MemorySegment.copy(all, CHECKPOINT_OFFSET, all, 0, SymmetricState.STATE_LENGTH);
-            symmetric.cipher().restore(keyed, nonce);
-            remoteStaticKnown = rsKnown;
+        boolean complete = false;
+        try {
+            final int status = readTokens(message, length, payload);
+            if (status >= 0) {
+                next(Phase.WRITE);
+            } else {
+                MemorySegment.copy(all, CHECKPOINT_OFFSET, all, 0, SymmetricState.STATE_LENGTH);
+                symmetric.cipher().restore(keyed, nonce);
+                remoteStaticKnown = rsKnown;
+            }
+            Wiping.wipe(all.asSlice(CHECKPOINT_OFFSET, SymmetricState.STATE_LENGTH));
+            complete = true;
+            return status;
+        } finally {
+            if (!complete) {
+                close();
+            }
         }
-        Wiping.wipe(all.asSlice(CHECKPOINT_OFFSET, SymmetricState.STATE_LENGTH));
-        return status;
     }
 
     private int readTokens(MemorySegment message, int length, MemorySegment payload) {
@@ -270,16 +295,17 @@ public final class HandshakeState implements AutoCloseable {
         return symmetric.decryptAndHash(message, at, length - at, payload);
     }
 
-    /** Ends the handshake and gives what it was for. Once only. */
+    /** Ends the handshake, also by an exception, and gives what it was for. Once only. */
     public NoiseTransport split() {
         requireTurn(phase == Phase.COMPLETE, "split");
-        final CipherState[] ciphers = symmetric.split();
-        final byte[] hash = symmetric.handshakeHash().toArray(ValueLayout.JAVA_BYTE);
-        final byte[] remote = remoteStatic();
-        close();
-        return role == Role.INITIATOR
-                ? new NoiseTransport(ciphers[0], ciphers[1], hash, remote)
-                : new NoiseTransport(ciphers[1], ciphers[0], hash, remote);
+        try (this) {
+            final byte[] hash = symmetric.handshakeHash().toArray(ValueLayout.JAVA_BYTE);
+            final byte[] remote = remoteStatic();
+            final CipherState[] ciphers = symmetric.split();
+            return role == Role.INITIATOR
+                    ? new NoiseTransport(ciphers[0], ciphers[1], hash, remote)
+                    : new NoiseTransport(ciphers[1], ciphers[0], hash, remote);
+        }
     }
 
     /** Gives the handshake up, if it is not over, and wipes its memory. */
@@ -310,7 +336,6 @@ public final class HandshakeState implements AutoCloseable {
     /** Mixes the secret of a token that stands for no bytes of the message; false if a key is of low order. */
     private boolean mix(Token token) {
         if (token == Token.PSK) {
-            requireTurn(pskKnown, "the pre-shared key");
             symmetric.mixKeyAndHash(psk == null ? latePsk : psk.segment());
             return true;
         }
@@ -338,6 +363,10 @@ public final class HandshakeState implements AutoCloseable {
         } else {
             phase = turn;
         }
+    }
+
+    private void requirePsk() {
+        requireTurn(pskKnown || !protocol.pattern().message(messageIndex).contains(Token.PSK), "the pre-shared key");
     }
 
     private void requireTurn(boolean allowed, String call) {

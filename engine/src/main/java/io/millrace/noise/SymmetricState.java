@@ -103,15 +103,18 @@ final class SymmetricState {
         }
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment text = arena.allocate(length);
-            text.copyFrom(received);
-            final int textLength = cipher.decryptInPlace(text, 0, length, h, 0, hash.length());
-            if (textLength < 0) {
+            try {
+                text.copyFrom(received);
+                final int textLength = cipher.decryptInPlace(text, 0, length, h, 0, hash.length());
+                if (textLength < 0) {
+                    return textLength;
+                }
+                MemorySegment.copy(text, 0, out, 0, textLength);
+                mixHash(received);
                 return textLength;
+            } finally {
+                Wiping.wipe(text);
             }
-            MemorySegment.copy(text, 0, out, 0, textLength);
-            Wiping.wipe(text);
-            mixHash(received);
-            return textLength;
         }
     }
 
