@@ -4,6 +4,7 @@ import io.millrace.htx.Session;
 import io.millrace.htx.SessionEnd;
 import io.millrace.htx.SessionListener;
 import io.millrace.htx.SessionStream;
+import io.millrace.htx.Violation;
 import io.millrace.noise.NoiseTransport;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -156,6 +157,16 @@ public final class HtxConnection implements AutoCloseable {
         lock.lock();
         try {
             return session.end();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The rule that the other end broke, for counters of this end; null if it broke none. */
+    public Violation violation() {
+        lock.lock();
+        try {
+            return session.violation();
         } finally {
             lock.unlock();
         }

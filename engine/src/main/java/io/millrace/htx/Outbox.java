@@ -26,6 +26,7 @@ final class Outbox {
     private int start;
     private int end;
     private long frames;
+    private long dataFrames;
     private long lastNs;
     private long movedNs;
     private boolean moved;
@@ -87,6 +88,11 @@ final class Outbox {
         return frames;
     }
 
+    /** Frames with bytes of a stream that were written so far. */
+    long dataFrames() {
+        return dataFrames;
+    }
+
     /** When the last frame was written. */
     long lastNs() {
         return lastNs;
@@ -126,6 +132,7 @@ final class Outbox {
     void data(SessionStream stream, int length, boolean last, long nowNs) {
         changeKeyIfDue(nowNs);
         stream.sendQueue.remove(memory, end + Frame.headerLength(stream.id), length);
+        dataFrames += length > 0 ? 1 : 0;
         seal(FrameType.STREAM | (last ? FrameType.FIN : 0), stream.id, length, nowNs);
     }
 

@@ -46,6 +46,7 @@ public final class Session implements AutoCloseable {
     private final SessionClosing closing;
     private final StreamReceiver receiver;
     private final Streams streams;
+    private final ControlBudget controls;
 
     /** Takes over the keys, unless it throws. For tests, and for {@link #over}. */
     Session(
@@ -70,6 +71,7 @@ public final class Session implements AutoCloseable {
             final SendTurns turns = new SendTurns(outbox, config.initialWindow());
             this.receiver = new StreamReceiver(config, keepalive, turns, nowNs);
             this.streams = new Streams(arena, initiator, config, listener, closing, turns, receiver, nowNs);
+            this.controls = new ControlBudget(config.maxStreams(), nowNs);
             complete = true;
         } finally {
             if (!complete) {
@@ -312,6 +314,10 @@ public final class Session implements AutoCloseable {
     // ---- receiving
 
     private void handle(Frame frame, long nowNs) {
+        if (!isPaid(frame, nowNs)) {
+            closing.fail(Violation.CONTROL_FRAMES);
+            return;
+        }
         switch (frame.type()) {
             case FrameType.STREAM -> streams.onFrame(frame, inbox.memory(), nowNs);
             case FrameType.PING -> onPing(frame, nowNs);
@@ -321,6 +327,25 @@ public final class Session implements AutoCloseable {
             case FrameType.PADDING -> {}
             default -> closing.fail(Violation.PACKET);
         }
+    }
+
+    /** Bounds what brings neither bytes nor an end. */
+    private boolean isPaid(Frame frame, long nowNs) {
+        return switch (frame.type()) {
+            case FrameType.STREAM -> isPaidOnStream(frame, nowNs);
+            case FrameType.CLOSE, FrameType.PACKET -> true;
+            default -> controls.take(outbox.dataFrames(), nowNs);
+        };
+    }
+
+    private boolean isPaidOnStream(Frame frame, long nowNs) {
+        if (streams.isIdle(frame)) {
+            return controls.take(outbox.dataFrames(), nowNs);
+        }
+        if (frame.payloadLength() > 0 && !frame.has(FrameType.RESET)) {
+            controls.earn();
+        }
+        return true;
     }
 
     private void onPing(Frame frame, long nowNs) {

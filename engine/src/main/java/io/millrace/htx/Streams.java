@@ -140,6 +140,17 @@ final class Streams {
 
     // ---- the peer's side
 
+    /** Whether a STREAM frame brings neither a stream, nor bytes, nor an end. */
+    boolean isIdle(Frame frame) {
+        final SessionStream stream = table.get(frame.streamId());
+        if (stream == null) {
+            return table.wasOpened(frame.streamId());
+        }
+        return frame.has(FrameType.RESET)
+                ? stream.receivedEnd
+                : frame.payloadLength() == 0 && !frame.has(FrameType.FIN);
+    }
+
     /** A STREAM frame, whose payload is in {@code memory}. */
     void onFrame(Frame frame, MemorySegment memory, long nowNs) {
         final boolean isReset = frame.has(FrameType.RESET);

@@ -20,6 +20,9 @@ public enum Violation {
     /** More streams opened and given up, or opened for which there is no room, than a session takes in its time. */
     RESETS,
 
+    /** More frames without a byte of a stream than a session takes in its time: PING, credit, keys, padding. */
+    CONTROL_FRAMES,
+
     /** A PING's answer that nobody asked for. */
     UNASKED_ANSWER,
 

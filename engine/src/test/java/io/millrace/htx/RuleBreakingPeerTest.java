@@ -132,7 +132,7 @@ class RuleBreakingPeerTest {
     @Test
     void keepsNoMoreThanOneAnswerForAFloodOfPings() {
         victim.take(Integer.MAX_VALUE, 0);
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             send(FrameType.PING, 0, 8);
         }
         assertThat(victim.take(Integer.MAX_VALUE, 0)).hasSize(28);
