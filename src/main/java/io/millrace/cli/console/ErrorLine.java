@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -82,13 +83,14 @@ public final class ErrorLine {
             case AccessDeniedException e -> "permission denied: " + e.getFile();
             case FileAlreadyExistsException e -> "exists already: " + e.getFile();
             case NotDirectoryException e -> "not a folder: " + e.getFile();
+            case CharacterCodingException e -> "not UTF-8: save the file as UTF-8";
             case FileSystemException e -> Objects.requireNonNullElse(e.getReason(), "cannot use") + ": " + e.getFile();
             default -> Objects.requireNonNullElse(thrown.getMessage(), thrown.toString());
         };
     }
 
     private static void print(PrintWriter err, String message) {
-        err.println("millrace: " + message.strip().replaceAll("\\R\\s*", " "));
+        err.println("millrace: " + Shown.of(message.strip().replaceAll("\\R\\s*", " ")));
         err.flush();
     }
 }

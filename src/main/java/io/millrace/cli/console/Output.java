@@ -13,7 +13,7 @@ import java.io.UncheckedIOException;
  * <p>Not thread safe.
  */
 public final class Output {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = ShownJson.mapper();
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -36,22 +36,44 @@ public final class Output {
         return json;
     }
 
-    /** Writes a line of text for people to stdout. */
+    /**
+     * Writes a line of text for people to stdout.
+     *
+     * @param text one line; characters that {@link Shown} escapes, line feeds among them, appear as escapes.
+     */
     public void line(String text) {
+        print(Shown.of(text));
+    }
+
+    /**
+     * Writes several lines of text for people to stdout.
+     *
+     * @param text lines of the program's own making, with line feeds between them; other characters that {@link Shown}
+     *     escapes appear as escapes.
+     */
+    public void lines(String text) {
+        print(Shown.lines(text));
+    }
+
+    /** Writes a table for people to stdout. */
+    public void table(Table table) {
+        lines(table.text());
+    }
+
+    private void print(String text) {
         if (!json) {
             out.println(text);
             out.flush();
         }
     }
 
-    /** Writes a table for people to stdout. */
-    public void table(Table table) {
-        line(table.text());
-    }
-
-    /** Writes a line to stderr: progress, warnings, whatever is not the result. */
+    /**
+     * Writes a line to stderr: progress, warnings, whatever is not the result.
+     *
+     * @param text as for {@link #line}.
+     */
     public void note(String text) {
-        err.println(text);
+        err.println(Shown.of(text));
         err.flush();
     }
 

@@ -23,7 +23,11 @@ public final class Table {
         if (cells.length != headers.length) {
             throw new IllegalArgumentException("cells must match headers: cells=" + cells.length);
         }
-        rows.add(cells.clone());
+        final Object[] shown = cells.clone();
+        for (int i = 0; i < shown.length; i++) {
+            shown[i] = shown[i] instanceof String text ? Shown.of(text) : shown[i];
+        }
+        rows.add(shown);
         return this;
     }
 

@@ -26,7 +26,7 @@ public final class TransferBar implements AutoCloseable {
             return NONE;
         }
         return new TransferBar(new ProgressBarBuilder()
-                .setTaskName(name)
+                .setTaskName(Shown.of(name))
                 .setInitialMax(length)
                 .setUnit(" KiB", KIBIBYTE)
                 .setUpdateIntervalMillis(INTERVAL_MS)

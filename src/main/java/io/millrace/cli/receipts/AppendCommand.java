@@ -141,7 +141,7 @@ final class AppendCommand extends ProgramCommand {
     private void print(Output output, long first, long size, SignedNote checkpoint, LogKey logKey) {
         output.line("receipts " + first + " to " + (size - 1) + ", signed and on the disk");
         output.line("");
-        output.line(checkpoint.toString().stripTrailing());
+        output.lines(checkpoint.toString().stripTrailing());
         final List<Long> indexes = new ArrayList<>();
         for (long index = first; index < size; index++) {
             indexes.add(index);

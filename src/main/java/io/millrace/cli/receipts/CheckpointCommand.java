@@ -38,7 +38,7 @@ final class CheckpointCommand extends ProgramCommand {
             if (out != null) {
                 WholeFile.replace(out, note.toString());
             }
-            output.line(note.toString().stripTrailing());
+            output.lines(note.toString().stripTrailing());
             final Map<String, Object> json = new LinkedHashMap<>();
             json.put("origin", key.name());
             json.put("size", stored.size());
