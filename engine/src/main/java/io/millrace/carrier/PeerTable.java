@@ -63,12 +63,13 @@ final class PeerTable {
             throw new IllegalArgumentException("peer needs a resolved address and a port: peer=" + address);
         }
         if (ipv4Only && !(address.getAddress() instanceof Inet4Address)) {
-            throw new IllegalArgumentException("an IPv4 socket does not reach an IPv6 peer: peer=" + address);
+            throw new IllegalArgumentException(
+                    "an IPv4 socket does not reach an IPv6 peer: peer=" + SocketAddresses.text(address));
         }
         final ByteBuffer bytes = ByteBuffer.wrap(mapped(address.getAddress()));
         final int place = place(bytes.getLong(0), bytes.getLong(8), address.getPort());
         if (peers[place] != FrameBatch.UNKNOWN_PEER) {
-            throw new IllegalArgumentException("two peers have one address: peer=" + address);
+            throw new IllegalArgumentException("two peers have one address: peer=" + SocketAddresses.text(address));
         }
         highs[place] = bytes.getLong(0);
         lows[place] = bytes.getLong(8);

@@ -94,10 +94,16 @@ final class Initiator {
         buffer.send(channel, InitiatorHandshake.THIRD_LENGTH);
     }
 
+    /** The address as people write it, an IPv6 address in brackets. */
+    private String shown() {
+        final String host = address.getHostString();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+
     private IOException explained(IOException e, SocketDeadline deadline) {
         if (deadline.isExpired()) {
             return caused(
-                    new SocketTimeoutException("no answer from " + address + " within " + timeout.toMillis() + " ms"),
+                    new SocketTimeoutException("no answer from " + shown() + " within " + timeout.toMillis() + " ms"),
                     e);
         }
         if (endpoint.isClosed()) {
@@ -105,9 +111,9 @@ final class Initiator {
         }
         return switch (e) {
             case ClosedByInterruptException interrupt ->
-                caused(new InterruptedIOException("interrupted while connecting to " + address), interrupt);
+                caused(new InterruptedIOException("interrupted while connecting to " + shown()), interrupt);
             case ConnectException refused ->
-                caused(new ConnectException(address + ": " + refused.getMessage()), refused);
+                caused(new ConnectException(shown() + ": " + refused.getMessage()), refused);
             case ProtocolException known -> known;
             case java.io.EOFException known -> known;
             default ->

@@ -76,7 +76,7 @@ public final class VerifierKey {
         for (Type type : Type.values()) {
             if (type.code == material[0]) {
                 final VerifierKey key = new VerifierKey(parts[0], type, publicKey);
-                if (!HexFormat.of().toHexDigits(key.keyId).equals(parts[1])) {
+                if (!HexFormat.of().toHexDigits(key.keyId).equalsIgnoreCase(parts[1])) {
                     throw new MalformedException("the id of the verifier key is not its own: " + text.strip());
                 }
                 return key;

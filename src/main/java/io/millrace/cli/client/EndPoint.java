@@ -12,6 +12,7 @@ import io.millrace.cli.node.NodePeers;
 import io.millrace.cli.node.RelayReport;
 import io.millrace.cli.peers.DescriptorListener;
 import io.millrace.cli.peers.DescriptorWatch;
+import io.millrace.cli.text.HostPort;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.directory.EpochPublicKey;
@@ -215,8 +216,8 @@ final class EndPoint implements AutoCloseable {
 
     /** The usual mistake is a public key of a relay whose keys change: the relay knows another id of itself then. */
     private static String linkDown(PeerEntry peer) {
-        final String line = "the link to " + peer.name() + " at "
-                + peer.address().getHostString() + ":" + peer.address().getPort() + " is not up yet; trying on ...";
+        final String line =
+                "the link to " + peer.name() + " at " + HostPort.of(peer.address()) + " is not up yet; trying on ...";
         return peer.publicKey().isEmpty() || peer.psk().isPresent()
                 ? line
                 : line + " (if " + peer.name()

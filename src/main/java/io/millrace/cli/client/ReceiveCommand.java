@@ -9,6 +9,7 @@ import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.node.Termination;
+import io.millrace.cli.text.HostPort;
 import io.millrace.cli.transfer.Answer;
 import io.millrace.cli.transfer.Inbox;
 import io.millrace.cli.transfer.MessageCodec;
@@ -87,9 +88,7 @@ public final class ReceiveCommand extends ProgramCommand {
             if (withParent) {
                 Termination.withParent(() -> stopped = true);
             }
-            output.note("receiver " + client.client().name() + " is ready at "
-                    + endPoint.address().getHostString() + ":"
-                    + endPoint.address().getPort());
+            output.note("receiver " + client.client().name() + " is ready at " + HostPort.text(endPoint.address()));
             serve(receiver, endPoint, book, output);
             output.object(new ReceiveReport(
                     results,

@@ -14,7 +14,7 @@ public record DescriptorEntry(String identity, String location) {
     private static final String DESCRIPTOR = "descriptor";
 
     static Optional<DescriptorEntry> read(TomlTable table) {
-        final Optional<String> identity = PeerEntry.hex(table, IDENTITY, PeerEntry.PUBLIC_KEY_LENGTH);
+        final Optional<String> identity = table.optionalHex(IDENTITY, PeerEntry.PUBLIC_KEY_LENGTH);
         final Optional<String> descriptor = table.optionalText(DESCRIPTOR);
         if (identity.isEmpty() && descriptor.isEmpty()) {
             return Optional.empty();

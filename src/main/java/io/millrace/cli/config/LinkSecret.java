@@ -1,13 +1,14 @@
 package io.millrace.cli.config;
 
-import io.millrace.cli.console.UsageError;
+import io.millrace.cli.keys.PskFile;
 import io.millrace.cli.keys.SecretFile;
+import io.millrace.cli.text.HexText;
+import io.millrace.crypto.SecretKey;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * The pre-shared key of a link as the file gives it, until the engine takes it over.
@@ -41,29 +42,16 @@ public final class LinkSecret {
 
     static LinkSecret inline(TomlTable table, String key, String hex) throws IOException {
         SecretFile.requireOwnerOnly(table.file());
-        return new LinkSecret(parse(hex, table.wrong("must be " + LENGTH + " bytes in hex", key)));
+        try {
+            return new LinkSecret(HexText.parse(hex, LENGTH));
+        } catch (IllegalArgumentException e) {
+            throw table.wrong(e.getMessage(), key);
+        }
     }
 
     static LinkSecret file(Path file) throws IOException {
-        SecretFile.requireOwnerOnly(file);
-        final String hex;
-        try {
-            hex = Files.readString(file).strip();
-        } catch (java.nio.charset.CharacterCodingException e) {
-            throw new UsageError(file + ": must hold " + LENGTH + " bytes in hex", e);
+        try (SecretKey secret = PskFile.read(file)) {
+            return new LinkSecret(secret.segment().toArray(ValueLayout.JAVA_BYTE));
         }
-        return new LinkSecret(parse(hex, new UsageError(file + ": must hold " + LENGTH + " bytes in hex")));
-    }
-
-    // The parser's own message quotes its input, so it is left out.
-    private static byte[] parse(String hex, UsageError refusal) {
-        try {
-            if (hex.length() == 2 * LENGTH) {
-                return HexFormat.of().parseHex(hex);
-            }
-        } catch (IllegalArgumentException e) {
-            throw refusal;
-        }
-        throw refusal;
     }
 }

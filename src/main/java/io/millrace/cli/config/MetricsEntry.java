@@ -24,7 +24,7 @@ public record MetricsEntry(InetSocketAddress listen) {
     static Optional<InetSocketAddress> optionalListen(TomlTable table, String key) {
         final boolean beyondLoopback = table.flag(BEYOND_LOOPBACK);
         return table.optionalText(key).map(text -> {
-            final InetSocketAddress listen = HostPort.read(table, key, 0);
+            final InetSocketAddress listen = table.address(key, 0);
             if (!beyondLoopback && !listen.getAddress().isLoopbackAddress()) {
                 throw table.wrong(
                         "is not on loopback; other machines could read it, so it needs " + BEYOND_LOOPBACK + " = true",

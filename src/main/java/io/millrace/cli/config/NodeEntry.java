@@ -17,7 +17,7 @@ public record NodeEntry(String name, InetSocketAddress listen, Path key, HybridM
     static NodeEntry read(TomlTable table) {
         final NodeEntry entry = new NodeEntry(
                 table.text("name"),
-                HostPort.read(table, "listen", 0),
+                table.address("listen", 0),
                 table.optionalPath("key").orElseThrow(() -> table.wrong("missing", "key")),
                 hybrid(table));
         table.finish();

@@ -2,7 +2,6 @@ package io.millrace.cli.config;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -34,11 +33,11 @@ public record PeerEntry(
     static PeerEntry read(TomlTable table) throws IOException {
         final PeerEntry entry = new PeerEntry(
                 table.text("name"),
-                hex(table, "id", ID_LENGTH),
+                table.optionalHex("id", ID_LENGTH),
                 publicKey(table),
                 DescriptorEntry.read(table),
-                HostPort.read(table, "address", 1),
-                hex(table, "link-key", PUBLIC_KEY_LENGTH),
+                table.address("address", 1),
+                table.optionalHex("link-key", PUBLIC_KEY_LENGTH),
                 overTcp(table),
                 psk(table));
         final long given = Stream.of(entry.id(), entry.publicKey(), entry.rolling())
@@ -73,16 +72,7 @@ public record PeerEntry(
     }
 
     static Optional<String> publicKey(TomlTable table) {
-        return hex(table, "public-key", PUBLIC_KEY_LENGTH);
-    }
-
-    static Optional<String> hex(TomlTable table, String key, int length) {
-        return table.optionalText(key).map(text -> {
-            if (text.length() != 2 * length || !text.chars().allMatch(HexFormat::isHexDigit)) {
-                throw table.wrong("must be " + length + " bytes in hex", key, text);
-            }
-            return text.toLowerCase(java.util.Locale.ROOT);
-        });
+        return table.optionalHex("public-key", PUBLIC_KEY_LENGTH);
     }
 
     private static Optional<LinkSecret> psk(TomlTable table) throws IOException {

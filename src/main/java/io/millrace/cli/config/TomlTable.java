@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.text.HexText;
+import io.millrace.cli.text.HostPort;
+import io.millrace.cli.text.TextFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import java.util.regex.Pattern;
  */
 final class TomlTable {
     private static final TomlMapper TOML = new TomlMapper();
+    private static final int MAX_LENGTH = 1 << 24;
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ns|us|ms|s|min|h)");
 
     private final Path file;
@@ -42,9 +45,7 @@ final class TomlTable {
     /** Reads a whole file. The messages of its refusals name a place in it and never quote it: it may hold a secret. */
     static TomlTable read(Path file) throws IOException {
         try {
-            return new TomlTable(file, "", (ObjectNode) TOML.readTree(Files.readString(file)));
-        } catch (CharacterCodingException e) {
-            throw new UsageError(file + ": not a text file in UTF-8", e);
+            return new TomlTable(file, "", (ObjectNode) TOML.readTree(TextFile.read(file, MAX_LENGTH)));
         } catch (JsonProcessingException e) {
             final String place =
                     e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
@@ -143,6 +144,36 @@ final class TomlTable {
                 case "h" -> Duration.ofHours(amount);
                 default -> Duration.ofSeconds(amount);
             };
+        });
+    }
+
+    /**
+     * Host and port, looked up.
+     *
+     * @param firstPort 1, or 0 where the system may choose a port.
+     */
+    InetSocketAddress address(String key, int firstPort) {
+        final String text = text(key);
+        try {
+            return HostPort.parse(text, firstPort).resolve();
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage(), key, text);
+        }
+    }
+
+    /**
+     * A public value in hexadecimal.
+     *
+     * @param length in bytes.
+     * @return the digits in lower case; empty if the key is missing.
+     */
+    Optional<String> optionalHex(String key, int length) {
+        return optionalText(key).map(text -> {
+            try {
+                return HexText.canonical(text, length);
+            } catch (IllegalArgumentException e) {
+                throw wrong(e.getMessage(), key, text);
+            }
         });
     }
 

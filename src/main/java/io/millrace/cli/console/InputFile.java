@@ -4,11 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.cli.text.TextFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +22,6 @@ public final class InputFile {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private InputFile() {}
 
@@ -53,20 +50,11 @@ public final class InputFile {
      * Reads a text file in UTF-8, with or without a byte order mark.
      *
      * @param file of at most {@link #MAX_LENGTH} bytes.
-     * @return its text without the mark.
-     * @throws UsageError if it is longer, or not UTF-8.
-     * @throws IOException if it cannot be read.
+     * @return its text without the mark, with line feeds alone.
+     * @throws IOException if it cannot be read, is longer, or not UTF-8; the message names the line.
      */
     public static String text(Path file) throws IOException {
-        try {
-            final String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes(file)))
-                    .toString();
-            return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
-        } catch (CharacterCodingException e) {
-            throw new UsageError("not text in UTF-8: file=" + file, e);
-        }
+        return TextFile.read(file, MAX_LENGTH);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.millrace.cli.directory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.text.HostPort;
 import io.millrace.directory.FolderPublisher;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -52,10 +53,7 @@ public final class DocumentServer implements AutoCloseable {
         try {
             http = HttpServer.create(listen, 0);
         } catch (IOException e) {
-            throw new UsageError(
-                    "cannot serve documents at " + listen.getHostString() + ":" + listen.getPort() + ": "
-                            + e.getMessage(),
-                    e);
+            throw new UsageError("cannot serve documents at " + HostPort.text(listen) + ": " + e.getMessage(), e);
         }
         final DocumentServer server = new DocumentServer(http, folder);
         http.createContext("/", server::answer);

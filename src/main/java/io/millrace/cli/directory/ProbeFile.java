@@ -6,10 +6,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.text.HexText;
+import io.millrace.cli.text.TextFile;
 import io.millrace.directory.IdentityKey;
 import io.millrace.directory.Probe;
 import io.millrace.directory.ProbeHop;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -97,7 +98,7 @@ public final class ProbeFile implements AutoCloseable {
     public static List<Probe> read(Path file) throws IOException {
         requirePrivate(file);
         final List<Probe> probes = new ArrayList<>();
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
+        try (TextFile reader = TextFile.open(file, MAX_LINE)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (probes.size() == MAX_PROBES) {
                     throw new UsageError(file + ": more than " + MAX_PROBES + " probes");
@@ -105,7 +106,7 @@ public final class ProbeFile implements AutoCloseable {
                 try {
                     probes.add(parse(line));
                 } catch (IllegalArgumentException | JsonProcessingException e) {
-                    throw new UsageError(file + ":" + (probes.size() + 1) + ": not a probe", e);
+                    throw new UsageError(file + ":" + reader.lineNumber() + ": not a probe", e);
                 }
             }
         }
@@ -119,16 +120,11 @@ public final class ProbeFile implements AutoCloseable {
     }
 
     private static Probe parse(String line) throws JsonProcessingException {
-        if (line.length() > MAX_LINE) {
-            throw new IllegalArgumentException("a line is too long");
-        }
         final JsonNode object = JSON.readTree(line);
         final List<ProbeHop> hops = new ArrayList<>();
         for (JsonNode hop : object.path("hops")) {
             final String tag = hop.path("tag").asText();
-            if (tag.length() != 32) {
-                throw new IllegalArgumentException("a tag is 32 hexadecimal digits");
-            }
+            HexText.parse(tag, 16);
             hops.add(new ProbeHop(
                     IdentityKey.ofHex(hop.path("relay").asText()),
                     number(hop.path("epoch")),

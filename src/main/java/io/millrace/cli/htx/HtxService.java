@@ -5,6 +5,7 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.htx.HtxReport.Outcome;
 import io.millrace.cli.node.Termination;
+import io.millrace.cli.text.HostPort;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.endpoint.HtxConnection;
 import io.millrace.endpoint.HtxEndpoint;
@@ -21,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
 
 /** The end that waits for sessions: receives a file, joins standard input and output, or connects to allowed targets. */
 final class HtxService {
@@ -41,7 +43,7 @@ final class HtxService {
     /**
      * Makes a service.
      *
-     * @param welcome public keys in hex that may come; empty lets everybody.
+     * @param welcome public keys in hex, of either case, that may come; empty lets everybody.
      * @param tickets values of {@link TicketOption}.
      */
     HtxService(
@@ -49,7 +51,9 @@ final class HtxService {
         this.output = output;
         this.options = options;
         this.targets = targets;
-        this.welcome = Set.copyOf(welcome);
+        this.welcome = welcome.stream()
+                .map(each -> HexFormat.of().formatHex(PublicKeyText.parse(each)))
+                .collect(Collectors.toUnmodifiableSet());
         this.tickets = Set.copyOf(tickets);
     }
 
@@ -89,8 +93,7 @@ final class HtxService {
                             MAX_CONNECTIONS,
                             this::serve));
             final String publicKey = SessionOptions.hex(own.publicKey());
-            output.note("listening at " + listener.address().getAddress().getHostAddress() + ":"
-                    + listener.address().getPort() + " with public key " + publicKey);
+            output.note("listening at " + HostPort.text(listener.address()) + " with public key " + publicKey);
             final List<HtxReport> reports = new ArrayList<>();
             boolean well = true;
             for (int i = 0; count == 0 || i < count; i++) {

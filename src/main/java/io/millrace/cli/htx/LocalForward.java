@@ -1,6 +1,7 @@
 package io.millrace.cli.htx;
 
 import io.millrace.cli.console.Output;
+import io.millrace.cli.text.HostPort;
 import io.millrace.endpoint.HtxConnection;
 import io.millrace.endpoint.HtxStream;
 import java.io.IOException;
@@ -27,8 +28,7 @@ final class LocalForward implements AutoCloseable {
     /** Reads a {@link Spec}. */
     static final class Converter implements ITypeConverter<Spec> {
         private static final Pattern FORM =
-                Pattern.compile("(?:([^:\\[\\]]+|\\[[^\\]]+]):)?(\\d{1,5}):([^:\\[\\]]+|\\[[^\\]]+]):(\\d{1,5})");
-        private static final int LAST_PORT = 65_535;
+                Pattern.compile("(?:([^:\\[\\]]+|\\[[^\\]]+]):)?(\\d{1,5}):((?:[^:\\[\\]]+|\\[[^\\]]+]):\\d{1,5})");
 
         /** For the parser. */
         Converter() {}
@@ -39,18 +39,19 @@ final class LocalForward implements AutoCloseable {
             if (!matcher.matches()) {
                 throw new TypeConversionException("must be [address:]port:host:port: " + text);
             }
-            final int port = Integer.parseInt(matcher.group(2));
-            final int targetPort = Integer.parseInt(matcher.group(4));
-            if (port > LAST_PORT || targetPort > LAST_PORT || targetPort == 0) {
-                throw new TypeConversionException("a port is at most 65535, and a target's at least 1: " + text);
+            try {
+                final String target = HostPort.parse(matcher.group(3), 1).toString();
+                final InetSocketAddress local = matcher.group(1) == null
+                        ? new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(),
+                                HostPort.parse("localhost:" + matcher.group(2), 0)
+                                        .port())
+                        : HostPort.parse(matcher.group(1) + ":" + matcher.group(2), 0)
+                                .resolve();
+                return new Spec(local, target);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage() + ": " + text);
             }
-            final InetSocketAddress local = matcher.group(1) == null
-                    ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
-                    : new InetSocketAddress(matcher.group(1).replaceAll("[\\[\\]]", ""), port);
-            if (local.isUnresolved()) {
-                throw new TypeConversionException("unknown host: " + matcher.group(1));
-            }
-            return new Spec(local, matcher.group(3) + ":" + targetPort);
         }
     }
 
@@ -60,7 +61,7 @@ final class LocalForward implements AutoCloseable {
     LocalForward(Spec spec, HtxConnection connection, Output output) throws IOException {
         server = new ServerSocket();
         server.bind(spec.local());
-        output.note("forwarding " + server.getInetAddress().getHostAddress() + ":" + server.getLocalPort() + " to "
+        output.note("forwarding " + HostPort.text((InetSocketAddress) server.getLocalSocketAddress()) + " to "
                 + spec.target());
         Thread.ofVirtual().start(() -> accept(spec, connection, output));
     }

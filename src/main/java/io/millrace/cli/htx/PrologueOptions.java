@@ -1,8 +1,8 @@
 package io.millrace.cli.htx;
 
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.text.HexText;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import picocli.CommandLine.Option;
 
 /** What both ends must agree on before a handshake. */
@@ -21,9 +21,9 @@ final class PrologueOptions {
             return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
         }
         try {
-            return HexFormat.of().parseHex(hex);
+            return HexText.parse(hex);
         } catch (IllegalArgumentException e) {
-            throw new UsageError("not hex: --prologue-hex=" + hex, e);
+            throw new UsageError("--prologue-hex=" + hex + ": " + e.getMessage(), e);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.millrace.cli.htx;
 
 import io.millrace.cli.console.UsageError;
-import java.util.HexFormat;
+import io.millrace.cli.text.HexText;
 
 /** Public keys on the command line. */
 final class PublicKeyText {
@@ -12,13 +12,9 @@ final class PublicKeyText {
     /** The 32 bytes of a public key in hex. */
     static byte[] parse(String text) {
         try {
-            final byte[] key = HexFormat.of().parseHex(text);
-            if (key.length == LENGTH) {
-                return key;
-            }
+            return HexText.parse(text, LENGTH);
         } catch (IllegalArgumentException e) {
-            throw new UsageError("not hex: --peer=" + text, e);
+            throw new UsageError("--peer=" + text + ": " + e.getMessage(), e);
         }
-        throw new UsageError("a public key is 32 bytes in hex: --peer=" + text);
     }
 }

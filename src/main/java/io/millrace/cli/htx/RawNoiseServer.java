@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.node.Termination;
+import io.millrace.cli.text.HostPort;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.noise.Role;
@@ -39,7 +40,7 @@ final class RawNoiseServer {
                 Termination termination = Termination.onSignal(() -> close(server))) {
             server.bind(listen);
             final String publicKey = HexFormat.of().formatHex(own.publicKey().toArray(JAVA_BYTE));
-            output.note("listening at " + server.getInetAddress().getHostAddress() + ":" + server.getLocalPort()
+            output.note("listening at " + HostPort.text((InetSocketAddress) server.getLocalSocketAddress())
                     + " with public key " + publicKey);
             for (int i = 0; count == 0 || i < count; i++) {
                 try (Socket socket = server.accept()) {

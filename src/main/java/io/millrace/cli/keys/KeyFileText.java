@@ -1,6 +1,7 @@
 package io.millrace.cli.keys;
 
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.text.TextFile;
 import io.millrace.crypto.SecretKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ final class KeyFileText {
         boolean accepted = false;
         try {
             int lineNumber = 0;
-            for (int from = 0; from < text.length; ) {
+            for (int from = TextFile.begin(text); from < text.length; ) {
                 final int end = lineEnd(from);
                 lineNumber++;
                 final boolean wanted = startsWith(name, from, end);

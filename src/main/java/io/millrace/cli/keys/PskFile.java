@@ -1,12 +1,16 @@
 package io.millrace.cli.keys;
 
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.text.TextFile;
 import io.millrace.crypto.SecretKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A file with one secret of 32 bytes in hex, as {@code keygen --psk} makes it: two ends of something have the same. */
+/**
+ * A file with one secret of 32 bytes in hex, as {@code keygen --psk} makes it: two ends of something have the same.
+ * A byte order mark before the digits, and spaces and line ends after them, are skipped.
+ */
 public final class PskFile {
     private PskFile() {}
 
@@ -19,9 +23,12 @@ public final class PskFile {
         final byte[] text = SecretFile.read(file);
         final byte[] secret = new byte[SecretKey.LENGTH];
         try {
-            final int digits = 2 * secret.length;
-            final boolean alone = text.length == digits || (text.length == digits + 1 && text[digits] == '\n');
-            if (!alone || !SecretHex.decode(text, 0, secret)) {
+            final int begin = TextFile.begin(text);
+            int end = text.length;
+            while (end > begin && isSpace(text[end - 1])) {
+                end--;
+            }
+            if (end - begin != 2 * secret.length || !SecretHex.decode(text, begin, secret)) {
                 throw new UsageError(file + ": must hold " + secret.length + " bytes in hex");
             }
             return SecretKey.takeFrom(secret);
@@ -29,5 +36,9 @@ public final class PskFile {
             Arrays.fill(text, (byte) 0);
             Arrays.fill(secret, (byte) 0);
         }
+    }
+
+    private static boolean isSpace(byte letter) {
+        return letter == '\n' || letter == '\r' || letter == ' ' || letter == '\t';
     }
 }

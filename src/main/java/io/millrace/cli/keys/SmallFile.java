@@ -1,5 +1,6 @@
 package io.millrace.cli.keys;
 
+import io.millrace.cli.text.TextFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -38,10 +39,7 @@ final class SmallFile {
     }
 
     static String read(Path file) throws IOException {
-        if (Files.size(file) > LONGEST) {
-            throw new IOException("is longer than " + LONGEST + " bytes: " + file);
-        }
-        return Files.readString(file, StandardCharsets.US_ASCII);
+        return TextFile.read(file, LONGEST);
     }
 
     /** Brings new, renamed and deleted entries of {@code folder} to the disk. */

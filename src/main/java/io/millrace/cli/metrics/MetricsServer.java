@@ -1,6 +1,7 @@
 package io.millrace.cli.metrics;
 
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.text.HostPort;
 import io.prometheus.metrics.config.PrometheusProperties;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -38,10 +39,7 @@ public final class MetricsServer implements AutoCloseable {
                     .buildAndStart();
             return new MetricsServer(server, new InetSocketAddress(listen.getAddress(), server.getPort()));
         } catch (IOException e) {
-            throw new UsageError(
-                    "cannot serve metrics at " + listen.getHostString() + ":" + listen.getPort() + ": "
-                            + e.getMessage(),
-                    e);
+            throw new UsageError("cannot serve metrics at " + HostPort.text(listen) + ": " + e.getMessage(), e);
         }
     }
 

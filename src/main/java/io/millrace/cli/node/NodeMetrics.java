@@ -5,10 +5,9 @@ import io.millrace.cli.config.RelayFile;
 import io.millrace.cli.console.Version;
 import io.millrace.cli.metrics.MetricsServer;
 import io.millrace.cli.metrics.RelayMetrics;
+import io.millrace.cli.text.HostPort;
 import io.millrace.crypto.Sodium;
 import io.prometheus.metrics.model.snapshots.Labels;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.util.Optional;
 
 /**
@@ -40,8 +39,7 @@ record NodeMetrics(Optional<MetricsServer> server) implements AutoCloseable {
 
     /** Address of the metrics, for the end of the line that says that the relay is ready; may be empty. */
     String ready() {
-        return server.map(each -> "; metrics at http://" + host(each.address().getAddress()) + ":"
-                        + each.address().getPort() + "/metrics")
+        return server.map(each -> "; metrics at http://" + HostPort.text(each.address()) + "/metrics")
                 .orElse("");
     }
 
@@ -56,9 +54,5 @@ record NodeMetrics(Optional<MetricsServer> server) implements AutoCloseable {
                 "jdk", Runtime.version().toString(),
                 "provider", settings.crypto().name(),
                 "libsodium", Sodium.version());
-    }
-
-    private static String host(InetAddress address) {
-        return address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
     }
 }

@@ -9,6 +9,7 @@ import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.directory.DocumentSource;
 import io.millrace.cli.keys.KeyFile;
+import io.millrace.cli.text.HostPort;
 import io.millrace.directory.NetworkClock;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.RelayEngine;
@@ -90,8 +91,7 @@ public final class RelayCommand extends ProgramCommand {
         if (withParent) {
             Termination.withParent(stopped::countDown);
         }
-        output.note("relay " + name + " is ready at " + node.address().getHostString() + ":"
-                + node.address().getPort()
+        output.note("relay " + name + " is ready at " + HostPort.text(node.address())
                 + relay.journal().map(journal -> "; " + journal.restored()).orElse("")
                 + alsoReady);
         final long start = System.nanoTime();

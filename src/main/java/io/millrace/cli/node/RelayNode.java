@@ -11,6 +11,7 @@ import io.millrace.cli.peers.DescriptorFetch;
 import io.millrace.cli.peers.DescriptorListener;
 import io.millrace.cli.peers.DescriptorWatch;
 import io.millrace.cli.peers.Party;
+import io.millrace.cli.text.HostPort;
 import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
@@ -136,8 +137,7 @@ final class RelayNode implements AutoCloseable {
 
     /** Address of the documents, for the end of the line that says that the relay is ready; may be empty. */
     String ready() {
-        return server.map(each -> "; documents at http://" + each.address().getHostString() + ":"
-                        + each.address().getPort())
+        return server.map(each -> "; documents at http://" + HostPort.text(each.address()))
                 .orElse("");
     }
 

@@ -1,8 +1,8 @@
 package io.millrace.cli.receipts;
 
-import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.files.WholeFile;
+import io.millrace.cli.text.TextFile;
 import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.CheckpointPolicy;
 import io.millrace.receipt.LogKey;
@@ -16,7 +16,7 @@ import io.millrace.store.ReceiptLogView;
 import io.millrace.store.ReceiptRetention;
 import io.millrace.store.StoredReceipts;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,6 +29,7 @@ public record LogFolder(Path directory) {
     /** Length in bytes at which a log is full unless somebody says otherwise: 64 GiB. */
     public static final long DEFAULT_MAX_LENGTH = 1L << 36;
 
+    private static final int LONGEST_NOTE = 1 << 20;
     private static final String KEY_FILE = "log.vkey";
     private static final String CHECKPOINT_FILE = "checkpoint";
 
@@ -67,7 +68,7 @@ public record LogFolder(Path directory) {
     public Optional<Checkpoint> published(VerifierKey key) throws IOException, RefusedException {
         final Path file = directory.resolve(CHECKPOINT_FILE);
         try {
-            return Optional.of(Checkpoint.verified(SignedNote.parse(InputFile.bytes(file)), CheckpointPolicy.of(key)));
+            return Optional.of(Checkpoint.verified(SignedNote.parse(readText(file)), CheckpointPolicy.of(key)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (MalformedException e) {
@@ -106,9 +107,18 @@ public record LogFolder(Path directory) {
 
     private static VerifierKey readKey(Path file) throws IOException {
         try {
-            return VerifierKey.parse(Files.readString(file));
+            return VerifierKey.parse(TextFile.read(file, LONGEST_NOTE));
         } catch (MalformedException e) {
             throw new UsageError(file + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The bytes of a signed note or proof, without a byte order mark and with line feeds alone, as they were signed.
+     *
+     * @throws IOException if it cannot be read, is too long, or is not UTF-8.
+     */
+    static byte[] readText(Path file) throws IOException {
+        return TextFile.read(file, LONGEST_NOTE).getBytes(StandardCharsets.UTF_8);
     }
 }

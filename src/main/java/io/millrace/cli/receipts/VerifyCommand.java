@@ -156,7 +156,8 @@ final class VerifyCommand extends ProgramCommand {
             throw new UsageError("--consistency needs one --checkpoint: given=" + checkpoints.size());
         }
         final Checkpoint earlier = kept().getFirst();
-        final Checkpoint later = GrowthProof.parse(InputFile.bytes(consistency)).verify(earlier, policy);
+        final Checkpoint later =
+                GrowthProof.parse(LogFolder.readText(consistency)).verify(earlier, policy);
         output.line("the log of " + later.size() + " receipts continues that of " + earlier.size());
         json.put("size", later.size());
     }
@@ -169,7 +170,7 @@ final class VerifyCommand extends ProgramCommand {
         }
         long index = -1;
         if (proof != null) {
-            final TlogProof parsed = TlogProof.parse(InputFile.bytes(proof));
+            final TlogProof parsed = TlogProof.parse(LogFolder.readText(proof));
             final Checkpoint checkpoint = parsed.verify(encoding, policy);
             index = parsed.index();
             output.line("receipt " + index + " of the log of " + checkpoint.size());
@@ -214,7 +215,7 @@ final class VerifyCommand extends ProgramCommand {
     private List<Checkpoint> kept() throws IOException, MalformedException, RefusedException {
         final List<Checkpoint> kept = new ArrayList<>();
         for (Path file : checkpoints) {
-            kept.add(Checkpoint.verified(SignedNote.parse(InputFile.bytes(file)), policy));
+            kept.add(Checkpoint.verified(SignedNote.parse(LogFolder.readText(file)), policy));
         }
         return kept;
     }

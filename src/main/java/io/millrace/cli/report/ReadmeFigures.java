@@ -1,10 +1,10 @@
 package io.millrace.cli.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.files.WholeFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +64,7 @@ final class ReadmeFigures {
      * @throws UsageError if the lines are not there.
      */
     static void write(Path readme, List<KeptRun> runs) throws IOException {
-        final String text = Files.readString(readme);
+        final String text = InputFile.text(readme);
         final int begin = text.indexOf(BEGIN);
         final int end = text.indexOf(END);
         if (begin < 0 || end < begin) {

@@ -3,14 +3,13 @@ package io.millrace.cli.twin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.text.TextFile;
 import io.millrace.crdt.Draft;
 import io.millrace.crdt.Value;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Operations as people write them: {@code set KEY VALUE}, {@code delete KEY}, {@code add SET ELEMENT},
@@ -20,6 +19,7 @@ import java.util.stream.Stream;
  */
 record Words(List<String> words) {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final int MAX_LINE = 1 << 24;
 
     /**
      * Splits a command line into operations.
@@ -47,12 +47,10 @@ record Words(List<String> words) {
      */
     static List<Words> read(Path file) throws IOException {
         final List<Words> operations = new ArrayList<>();
-        int number = 0;
-        try (Stream<String> lines = Files.lines(file)) {
-            for (final String line : (Iterable<String>) lines::iterator) {
-                number++;
+        try (TextFile text = TextFile.open(file, MAX_LINE)) {
+            for (String line = text.readLine(); line != null; line = text.readLine()) {
                 if (!line.isBlank()) {
-                    operations.add(parse(file, number, line));
+                    operations.add(parse(file, text.lineNumber(), line));
                 }
             }
         }

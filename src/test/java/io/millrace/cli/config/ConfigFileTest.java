@@ -407,8 +407,8 @@ class ConfigFileTest {
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
 
         assertThatThrownBy(() -> ConfigFile.relay(file))
-                .isInstanceOf(UsageError.class)
-                .hasMessage(file + ": not a text file in UTF-8");
+                .isInstanceOf(IOException.class)
+                .hasMessage(file + ": has the byte order mark of UTF-16: save the file as UTF-8");
     }
 
     private Path write(String content) throws IOException {

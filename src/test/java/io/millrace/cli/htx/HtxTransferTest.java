@@ -1,6 +1,7 @@
 package io.millrace.cli.htx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,6 +78,29 @@ class HtxTransferTest {
     }
 
     @Test
+    void anAddressThatIsPrintedCanBeGivenBack() throws IOException, InterruptedException {
+        assumeTrue(hasIpv6(), "this machine has IPv6");
+        final Path in = Files.write(folder.resolve("in"), new byte[1_000]);
+        final Path out = folder.resolve("out");
+        final Served server = Served.start("--listen", "[::1]:0", "--file", out.toString());
+
+        final ProgramRun client = ProgramRun.inChild(
+                "htx", "connect", server.address, "--peer", server.publicKey, "--file", in.toString());
+
+        assertThat(client.exitCode()).as(client.err()).isZero();
+        server.end();
+    }
+
+    private static boolean hasIpv6() {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
     void opensTheDoorToTheTicketOfAFileAndToNoOther() throws IOException, InterruptedException {
         final String secret = folder.resolve("ticket").toString();
         assertThat(ProgramRun.inChild("keygen", "--psk", secret).exitCode()).isZero();
@@ -103,14 +129,15 @@ class HtxTransferTest {
         final String linkKey = keygen.json().get("linkKey").asText();
         final Path in = Files.write(folder.resolve("in"), new byte[1_000]);
         final Path out = folder.resolve("out");
-        final Served server = Served.start("--file", out.toString(), "--ticket", "pairwise", "--peer", linkKey);
+        final Served server = Served.start(
+                "--file", out.toString(), "--ticket", "pairwise", "--peer", linkKey.toUpperCase(Locale.ROOT));
 
         final ProgramRun guest = ProgramRun.inChild(
                 "htx",
                 "connect",
                 server.address,
                 "--peer",
-                server.publicKey,
+                server.publicKey.toUpperCase(Locale.ROOT),
                 "--file",
                 in.toString(),
                 "--key",
