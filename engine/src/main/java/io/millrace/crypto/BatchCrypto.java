@@ -141,8 +141,8 @@ public interface BatchCrypto {
     /**
      * Verifies each tag and decrypts {@code length} bytes at each {@code text} in place.
      *
-     * @param ok false where the tag is wrong; that text is then all zero or unchanged, never plaintext, and there is no
-     *     second try with another key.
+     * @param ok false where the tag is wrong; that text is then all zero or unchanged, never plaintext. It is unchanged
+     *     if it is one of the first {@link #aeadTogether}; for the others there is no second try with another key.
      */
     void aeadOpen(
             int count,
@@ -154,4 +154,18 @@ public interface BatchCrypto {
             AddressArray nonce,
             AddressArray key,
             StatusArray ok);
+
+    /**
+     * Number of inputs that {@link #aeadSeal} and {@link #aeadOpen} work on together, in the lanes of vectors: the first
+     * ones of a batch. The rest, or the whole batch, goes one by one, and gains nothing by being in a batch.
+     *
+     * @param count of the batch, 1 to {@link #MAX_BATCH}.
+     * @param length of each text in bytes, 0 to {@link #MAX_LENGTH}.
+     * @return 0 to {@code count}; a batch of just that many is worked on together as a whole.
+     */
+    default int aeadTogether(int count, int length) {
+        BatchOperands.count(count);
+        BatchOperands.length("length", length, 0, MAX_LENGTH);
+        return 0;
+    }
 }

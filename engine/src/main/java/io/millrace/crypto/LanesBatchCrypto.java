@@ -134,7 +134,7 @@ final class LanesBatchCrypto implements BatchCrypto {
             AddressArray nonce,
             AddressArray key) {
         BatchOperands.aead(count, text, length, tag, ad, adLength, nonce, key);
-        final int wide = LanesCrossover.inVectors(count, crossover.aead());
+        final int wide = LanesCrossover.inVectors(count, crossover.aead(length));
         if (wide > 0) {
             Lanes.aeadSeal(
                     wide,
@@ -164,7 +164,7 @@ final class LanesBatchCrypto implements BatchCrypto {
             StatusArray ok) {
         BatchOperands.aead(count, text, length, tag, ad, adLength, nonce, key);
         ok.require(count);
-        final int wide = LanesCrossover.inVectors(count, crossover.aead());
+        final int wide = LanesCrossover.inVectors(count, crossover.aead(length));
         if (wide > 0) {
             Lanes.aeadOpen(
                     wide,
@@ -180,5 +180,12 @@ final class LanesBatchCrypto implements BatchCrypto {
         if (wide < count) {
             single.aeadOpen(wide, count, text, length, tag, ad, adLength, nonce, key, ok);
         }
+    }
+
+    @Override
+    public int aeadTogether(int count, int length) {
+        BatchOperands.count(count);
+        BatchOperands.length("length", length, 0, MAX_LENGTH);
+        return LanesCrossover.inVectors(count, crossover.aead(length));
     }
 }

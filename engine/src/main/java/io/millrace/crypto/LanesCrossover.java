@@ -9,22 +9,28 @@ import io.millrace.natives.LanesLevel;
  * @param x25519Base of the base point, for which libsodium has tables.
  * @param blake2b of any length.
  * @param sha512 of any length.
- * @param aead of sealing and opening.
+ * @param aead of sealing and opening, of texts of {@link #SHORT_TEXT} bytes and more.
+ * @param shortAead the same of shorter texts, for which the fixed cost of a vector counts.
  */
-record LanesCrossover(int x25519, int x25519Base, int blake2b, int sha512, int aead) {
+record LanesCrossover(int x25519, int x25519Base, int blake2b, int sha512, int aead, int shortAead) {
     /** Inputs of one vector, but for X25519 with AVX2. */
     static final int WIDTH = 8;
+
+    /** Texts of the AEAD that have fewer bytes are short. */
+    static final int SHORT_TEXT = 256;
 
     /** Not even a full vector pays. */
     static final int NEVER = WIDTH + 1;
 
     /** Vectors for everything. */
-    static final LanesCrossover ALWAYS = new LanesCrossover(1, 1, 1, 1, 1);
+    static final LanesCrossover ALWAYS = new LanesCrossover(1, 1, 1, 1, 1, 1);
 
     LanesCrossover {
-        if (!valid(x25519) || !valid(x25519Base) || !valid(blake2b) || !valid(sha512) || !valid(aead)) {
+        final boolean hashes = valid(blake2b) && valid(sha512);
+        if (!valid(x25519) || !valid(x25519Base) || !hashes || !valid(aead) || !valid(shortAead)) {
             throw new IllegalArgumentException("crossovers must be 1 to " + NEVER + ": x25519=" + x25519
-                    + ", x25519Base=" + x25519Base + ", blake2b=" + blake2b + ", sha512=" + sha512 + ", aead=" + aead);
+                    + ", x25519Base=" + x25519Base + ", blake2b=" + blake2b + ", sha512=" + sha512 + ", aead=" + aead
+                    + ", shortAead=" + shortAead);
         }
     }
 
@@ -35,7 +41,13 @@ record LanesCrossover(int x25519, int x25519Base, int blake2b, int sha512, int a
                 x25519Base,
                 level.compareTo(LanesLevel.AVX512) >= 0 ? blake2b : NEVER,
                 level == LanesLevel.IFMA ? sha512 : NEVER,
-                level == LanesLevel.IFMA ? aead : NEVER);
+                level == LanesLevel.IFMA ? aead : NEVER,
+                level == LanesLevel.IFMA ? shortAead : NEVER);
+    }
+
+    /** The crossover of sealing and opening texts of that many bytes. */
+    int aead(int length) {
+        return length < SHORT_TEXT ? shortAead : aead;
     }
 
     /** How many of {@code count} inputs go into vectors of {@link #WIDTH}; the others come after them. */

@@ -23,6 +23,7 @@ final class LanesTrial implements AutoCloseable {
     private static final int MAX_COUNT = 19;
     private static final int SLOT_LENGTH = 4096;
     private static final int TEXT_LENGTH = 2050;
+    private static final int SHORT_LENGTH = 32;
     private static final int AD_LENGTH = 10;
     private static final int HASH_LENGTH = 992;
     private static final int DIGESTED_LENGTH = 244;
@@ -94,7 +95,8 @@ final class LanesTrial implements AutoCloseable {
                         () -> sodiumProvider.x25519Base(1, sodium.out, sodium.key)),
                 between(clock, () -> hash(lanesProvider, 1, lanes), () -> hash(sodiumProvider, 1, sodium)),
                 between(clock, () -> digest(lanesProvider, 1, lanes), () -> digest(sodiumProvider, 1, sodium)),
-                between(clock, () -> seal(lanesProvider, 1, lanes), () -> seal(sodiumProvider, 1, sodium)));
+                sealed(lanesProvider, sodiumProvider, clock, TEXT_LENGTH),
+                sealed(lanesProvider, sodiumProvider, clock, SHORT_LENGTH));
     }
 
     /** Frees the operands. */
@@ -127,7 +129,7 @@ final class LanesTrial implements AutoCloseable {
         digest(provider, count, o);
         provider.x25519Base(count, o.point, o.key);
         provider.chacha20Xor(count, o.text, HASH_LENGTH, o.key);
-        seal(provider, count, o);
+        seal(provider, count, o, TEXT_LENGTH);
         for (int i = 0; i < count; i += 3) {
             final MemorySegment tag = o.element(o.tag, i);
             tag.set(JAVA_LONG_UNALIGNED, 8, tag.get(JAVA_LONG_UNALIGNED, 8) ^ 1L << i);
@@ -153,8 +155,13 @@ final class LanesTrial implements AutoCloseable {
         provider.sha512(count, o.digest, o.text, DIGESTED_LENGTH);
     }
 
-    private static void seal(BatchCrypto provider, int count, Operands o) {
-        provider.aeadSeal(count, o.text, TEXT_LENGTH, o.tag, o.ad, AD_LENGTH, o.nonce, o.key);
+    private static void seal(BatchCrypto provider, int count, Operands o, int length) {
+        provider.aeadSeal(count, o.text, length, o.tag, o.ad, AD_LENGTH, o.nonce, o.key);
+    }
+
+    private int sealed(BatchCrypto lanesProvider, BatchCrypto sodiumProvider, NanoClock clock, int length) {
+        return between(
+                clock, () -> seal(lanesProvider, 1, lanes, length), () -> seal(sodiumProvider, 1, sodium, length));
     }
 
     private static int between(NanoClock clock, Runnable vector, Runnable single) {

@@ -32,7 +32,7 @@ public final class HtxEndpoint implements AutoCloseable {
 
     private final SessionConfig config;
     private final Randomness randomness = new SecureRandomness();
-    private final BatchCrypto crypto = CryptoProviders.byName("sodium");
+    private final BatchCrypto crypto = CryptoProviders.byName("auto");
     private final Set<HtxConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<HtxListener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<SocketDeadline> connecting = ConcurrentHashMap.newKeySet();

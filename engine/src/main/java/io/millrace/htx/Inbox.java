@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
 final class Inbox {
     private static final int FRAMES = 5;
 
+    /** Most frames that are decrypted together. */
+    private static final int TOGETHER = 16;
+
     private final MemorySegment memory;
     private final ByteBuffer bytes;
     private final FrameOpener opener;
@@ -22,7 +25,7 @@ final class Inbox {
         this.wire = Frame.LENGTH_FIELD + config.maxFrameLength();
         this.memory = arena.allocate((long) FRAMES * wire, Long.BYTES);
         this.bytes = memory.asByteBuffer();
-        this.opener = new FrameOpener(arena, crypto, memory, config.maxFrameLength());
+        this.opener = new FrameOpener(arena, crypto, memory, config.maxFrameLength(), TOGETHER);
     }
 
     /** Where more bytes go; never without room once all whole frames are taken. */
@@ -32,6 +35,7 @@ final class Inbox {
             end = 0;
         } else if (memory.byteSize() - end < wire) {
             MemorySegment.copy(memory, start, memory, 0, end - start);
+            opener.moved(start);
             end -= start;
             start = 0;
         }

@@ -106,6 +106,11 @@ public final class KeySchedule implements AutoCloseable {
         return counter == RESERVED;
     }
 
+    /** Whether {@code frames} more counters are left, 1 or more. */
+    boolean hasCounters(long frames) {
+        return Long.compareUnsigned(RESERVED - counter, frames) >= 0;
+    }
+
     /**
      * Counts one frame under the present key.
      *

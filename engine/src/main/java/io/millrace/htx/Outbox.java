@@ -15,6 +15,9 @@ final class Outbox {
     private static final int FRAMES = 8;
     private static final int SMALL_FRAME = 64;
 
+    /** Most frames that are encrypted together. */
+    private static final int TOGETHER = 16;
+
     private final MemorySegment memory;
     private final ByteBuffer bytes;
     private final FrameSealer sealer;
@@ -25,6 +28,10 @@ final class Outbox {
     private final int pingRoom;
     private int start;
     private int end;
+
+    /** End of the frames that are encrypted; the others may not leave. */
+    private int sealedEnd;
+
     private long frames;
     private long dataFrames;
     private long lastNs;
@@ -39,7 +46,7 @@ final class Outbox {
         this.pingRoom = 2 * pingLength(config.padding().classes());
         this.memory = arena.allocate((long) FRAMES * wire + SMALL_FRAME + pingRoom, SMALL_FRAME);
         this.bytes = memory.asByteBuffer();
-        this.sealer = new FrameSealer(arena, crypto, memory);
+        this.sealer = new FrameSealer(arena, crypto, memory, TOGETHER);
         this.sizeClasses = config.padding().classes();
         this.maxTextLength = config.maxTextLength();
         this.lastNs = nowNs;
@@ -75,8 +82,16 @@ final class Outbox {
 
     /** Drops all that waits: the carrier takes no more. */
     void drop() {
+        sealAdded();
         start = 0;
         end = 0;
+        sealedEnd = 0;
+    }
+
+    /** Encrypts the frames written since the last call, so that they can leave. */
+    void sealAdded() {
+        sealer.sealAdded();
+        sealedEnd = end;
     }
 
     boolean isEmpty() {
@@ -98,17 +113,18 @@ final class Outbox {
         return lastNs;
     }
 
-    /** What is to be sent; {@link #sent} takes it off. */
+    /** Encrypted frames to be sent; {@link #sent} takes them off. */
     ByteBuffer bytes() {
-        return bytes.limit(end).position(start);
+        return bytes.limit(sealedEnd).position(start);
     }
 
     void sent(int count) {
         moved |= count > 0;
-        start = Math.min(end, start + count);
+        start = Math.min(sealedEnd, start + count);
         if (start == end) {
             start = 0;
             end = 0;
+            sealedEnd = 0;
         }
     }
 
@@ -140,19 +156,20 @@ final class Outbox {
     void padding(int textLength, long nowNs) {
         changeKeyIfDue(nowNs);
         final int padded = PaddingPolicy.padded(sizeClasses, Math.min(textLength, maxTextLength));
-        append(sealer.seal(keys, end, FrameType.PADDING, 0, 0, padded - 2), nowNs);
+        append(sealer.add(keys, end, FrameType.PADDING, 0, 0, padded - 2), nowNs);
     }
 
     private void seal(int type, long streamId, int payloadLength, long nowNs) {
         final int textLength = 1 + QuicVarint.length(streamId) + payloadLength;
         final int padding = PaddingPolicy.padded(sizeClasses, textLength) - textLength;
-        append(sealer.seal(keys, end, type, streamId, payloadLength, padding), nowNs);
+        append(sealer.add(keys, end, type, streamId, payloadLength, padding), nowNs);
     }
 
     private void changeKeyIfDue(long nowNs) {
         if (keys.due(nowNs)) {
             final int length = QuicVarint.write(memory, end + Frame.headerLength(0), keys.generation() + 1);
             seal(FrameType.KEY_UPDATE, 0, length, nowNs);
+            sealAdded(); // before their key is wiped
             keys.advance(nowNs);
         }
     }

@@ -218,13 +218,17 @@ public final class Session implements AutoCloseable {
     /** Seals what is to be sent, as far as {@link #outbound} has room. */
     public void fill(long nowNs) {
         outbox.observe(nowNs);
-        while (outbox.hasRoom() && sendNext(nowNs)) {
-            // each turn writes one frame
-        }
-        if (closing.isOver()) {
-            closing.drain(outbox, nowNs);
-        } else if (!outbox.hasRoom() && outbox.hasPingRoom()) {
-            keepalive.ask(outbox, nowNs);
+        try {
+            while (outbox.hasRoom() && sendNext(nowNs)) {
+                // each turn writes one frame
+            }
+            if (closing.isOver()) {
+                closing.drain(outbox, nowNs);
+            } else if (!outbox.hasRoom() && outbox.hasPingRoom()) {
+                keepalive.ask(outbox, nowNs);
+            }
+        } finally {
+            outbox.sealAdded();
         }
     }
 
@@ -293,8 +297,17 @@ public final class Session implements AutoCloseable {
      */
     public void disconnect() {
         closing.cut(SessionEnd.TRUNCATED);
-        sendKeys.close();
-        receiveKeys.close();
+        closeKeys();
+    }
+
+    /** Wipes the keys; frames that still wait for theirs, if a listener ends the session while it fills, are sealed before. */
+    private void closeKeys() {
+        try {
+            outbox.sealAdded();
+        } finally {
+            sendKeys.close();
+            receiveKeys.close();
+        }
     }
 
     /** For tests that say more than a session would. */
@@ -306,9 +319,11 @@ public final class Session implements AutoCloseable {
     @Override
     public void close() {
         closing.cut(SessionEnd.ABORTED);
-        sendKeys.close();
-        receiveKeys.close();
-        arena.close();
+        try {
+            closeKeys();
+        } finally {
+            arena.close();
+        }
     }
 
     // ---- receiving

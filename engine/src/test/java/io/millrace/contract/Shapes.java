@@ -85,8 +85,11 @@ final class Shapes {
         exact.put("FrameSealer.new.memory", 256);
         exact.put("FrameOpener.new.memory", 256);
         exact.put("FrameSealer.seal.typeAndFlags", 1);
+        exact.put("FrameSealer.add.typeAndFlags", 1);
         exact.put("FrameSealer.seal.streamId", 1);
+        exact.put("FrameSealer.add.streamId", 1);
         exact.put("FrameSealer.seal.payloadLength", 256 - 4 - 16);
+        exact.put("FrameSealer.add.payloadLength", 256 - 4 - 16);
         exact.put("FrameOpener.open.available", 256);
         exact.put("FrameBatch.new.memory", 4096);
         exact.put("RelayEngine.offer.memory", SphinxGeometry.MR1.packetLength());

@@ -64,7 +64,7 @@ class LanesBatchCryptoTest {
     class FullVectorsOfAvx2 extends BatchCryptoContractTest {
         @Override
         BatchCrypto provider() {
-            return lanes(LanesLevel.AVX2, new LanesCrossover(4, 4, 4, 4, 4));
+            return lanes(LanesLevel.AVX2, new LanesCrossover(4, 4, 4, 4, 4, 4));
         }
 
         @Override
@@ -95,7 +95,7 @@ class LanesBatchCryptoTest {
     class SomeInVectors extends AtTheLevelOfThisProcessor {
         @Override
         BatchCrypto provider() {
-            return lanes(new LanesCrossover(3, 3, 3, 3, 3));
+            return lanes(new LanesCrossover(3, 3, 3, 3, 3, 3));
         }
     }
 
@@ -105,13 +105,13 @@ class LanesBatchCryptoTest {
         @Override
         BatchCrypto provider() {
             final int never = LanesCrossover.NEVER;
-            return lanes(new LanesCrossover(never, never, never, never, never));
+            return lanes(new LanesCrossover(never, never, never, never, never, never));
         }
     }
 
     @Test
     void allocatesNothing() {
-        final BatchCrypto crypto = lanes(new LanesCrossover(3, 3, 3, 3, 3));
+        final BatchCrypto crypto = lanes(new LanesCrossover(3, 3, 3, 3, 3, 3));
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment slab = arena.allocate(BATCH * 512L).fill((byte) 9);
             final AddressArray text = new AddressArray(arena, BATCH).fill(BATCH, slab.address(), 512);

@@ -43,8 +43,10 @@ class LanesCrossoverTest {
         final int never = LanesCrossover.NEVER;
 
         assertThat(LanesCrossover.ALWAYS.at(LanesLevel.IFMA)).isEqualTo(LanesCrossover.ALWAYS);
-        assertThat(LanesCrossover.ALWAYS.at(LanesLevel.AVX512)).isEqualTo(new LanesCrossover(1, 1, 1, never, never));
-        assertThat(LanesCrossover.ALWAYS.at(LanesLevel.AVX2)).isEqualTo(new LanesCrossover(1, 1, never, never, never));
+        assertThat(LanesCrossover.ALWAYS.at(LanesLevel.AVX512))
+                .isEqualTo(new LanesCrossover(1, 1, 1, never, never, never));
+        assertThat(LanesCrossover.ALWAYS.at(LanesLevel.AVX2))
+                .isEqualTo(new LanesCrossover(1, 1, never, never, never, never));
     }
 
     @ParameterizedTest
@@ -65,8 +67,18 @@ class LanesCrossoverTest {
     @Test
     void refusesWhatIsNoCrossover() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LanesCrossover(1, 0, 1, 1, 1))
+                .isThrownBy(() -> new LanesCrossover(1, 0, 1, 1, 1, 1))
                 .withMessageContaining("x25519Base=0");
-        assertThatIllegalArgumentException().isThrownBy(() -> new LanesCrossover(1, 1, 1, 1, 10));
+        assertThatIllegalArgumentException().isThrownBy(() -> new LanesCrossover(1, 1, 1, 1, 10, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new LanesCrossover(1, 1, 1, 1, 1, 10));
+    }
+
+    @Test
+    void knowsShortTexts() {
+        final LanesCrossover crossover = new LanesCrossover(1, 1, 1, 1, 2, 3);
+
+        assertThat(crossover.aead(0)).isEqualTo(3);
+        assertThat(crossover.aead(255)).isEqualTo(3);
+        assertThat(crossover.aead(256)).isEqualTo(2);
     }
 }

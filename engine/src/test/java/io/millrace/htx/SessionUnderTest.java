@@ -14,7 +14,7 @@ import java.util.Deque;
 
 /** One end of a session over a simulated pipe, with keys as a handshake would give them. */
 final class SessionUnderTest implements AutoCloseable {
-    static final BatchCrypto CRYPTO = CryptoProviders.byName("sodium");
+    static final BatchCrypto CRYPTO = CryptoProviders.byName("auto");
 
     /** Streams that the peer opened and nobody has taken yet. */
     final Deque<SessionStream> opened = new ArrayDeque<>();
@@ -22,12 +22,16 @@ final class SessionUnderTest implements AutoCloseable {
     final Session session;
 
     SessionUnderTest(boolean initiator, SessionConfig config, long seed, long nowNs) {
+        this(initiator, config, seed, nowNs, CRYPTO);
+    }
+
+    SessionUnderTest(boolean initiator, SessionConfig config, long seed, long nowNs, BatchCrypto crypto) {
         session = new Session(
                 keys(initiator ? 1 : 2, config.rekey(), nowNs),
                 keys(initiator ? 2 : 1, config.rekey(), nowNs),
                 initiator,
                 config,
-                CRYPTO,
+                crypto,
                 new SeededRandomness(seed),
                 new SessionListener() {
                     @Override

@@ -87,4 +87,9 @@ class DelegatingCrypto implements BatchCrypto {
             StatusArray ok) {
         provider.aeadOpen(count, text, length, tag, ad, adLength, nonce, key, ok);
     }
+
+    @Override
+    public final int aeadTogether(int count, int length) {
+        return provider.aeadTogether(count, length);
+    }
 }
