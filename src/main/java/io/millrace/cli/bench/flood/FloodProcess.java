@@ -30,7 +30,7 @@ final class FloodProcess implements AutoCloseable {
         return kinds;
     }
 
-    void go() {
+    void go() throws IOException {
         process.tell("go");
     }
 
