@@ -69,7 +69,7 @@ import picocli.CommandLine.Spec;
             "",
             "Exit codes: 0 done and every check held; 1 it ran and a check failed;",
             "2 wrong usage, configuration or files, or output that could not be written (one line on stderr says",
-            "which)."
+            "which); 3 what could be tried held, and something could not be tried (vectors names it)."
         })
 public final class Millrace implements Runnable {
     @Spec

@@ -11,5 +11,8 @@ public final class ExitCode {
     /** Wrong usage, configuration or files; or output that could not be written. */
     public static final int USAGE = 2;
 
+    /** What could be tried held, and something that was asked for could not be tried: it is named. */
+    public static final int INCOMPLETE = 3;
+
     private ExitCode() {}
 }

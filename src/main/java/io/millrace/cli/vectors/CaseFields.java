@@ -18,6 +18,8 @@ import java.util.Set;
  * <p>A missing or malformed field is a {@link VectorMismatch}: the file has the shape, so the case is wrong.
  */
 final class CaseFields {
+    private static final long LONGEST_RESULT = 1 << 20;
+
     private final JsonNode node;
     private final Arena arena;
 
@@ -99,8 +101,11 @@ final class CaseFields {
         return flags;
     }
 
-    /** Zeroed native memory for a result. */
+    /** Zeroed native memory for a result, of a length that a file may have asked for. */
     MemorySegment blank(long length) {
+        if (length < 0 || length > LONGEST_RESULT) {
+            throw new VectorMismatch("malformed: a result of " + length + " bytes");
+        }
         return arena.allocate(length);
     }
 

@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param file path below the folder that was asked for.
  * @param shape the shape's name; {@code unknown} for a file that was skipped as a whole.
- * @param status {@code passed}, {@code failed} or {@code skipped}.
+ * @param status {@code passed}, {@code failed}, {@code skipped} or {@code damaged}.
  * @param passed cases that came out as the file says.
  * @param failed cases that did not.
  * @param skipped cases left out.
@@ -47,7 +47,21 @@ public record FileReport(
                 List.copyOf(log.failures()));
     }
 
-    static FileReport skippedFile(String file, String reason) {
+    /** A file of a shape that is not known here. */
+    static FileReport unknownFile(String file, String reason) {
         return new FileReport(file, UNKNOWN, "skipped", 0, 0, 0, Map.of(reason, 0), List.of());
+    }
+
+    /** A file that is cut or damaged, so that its shape cannot be told. */
+    static FileReport damagedFile(String file, String reason) {
+        return new FileReport(file, UNKNOWN, "damaged", 0, 0, 0, Map.of(reason, 0), List.of());
+    }
+
+    boolean isUnknown() {
+        return shape.equals(UNKNOWN) && !isDamaged();
+    }
+
+    boolean isDamaged() {
+        return status.equals("damaged");
     }
 }

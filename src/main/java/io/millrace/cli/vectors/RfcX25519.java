@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class RfcX25519 implements VectorShape {
     private static final String ITERATION = "after_";
+    private static final int MOST_ROUNDS = 1_000_000;
 
     private final ProviderUnderTest provider;
 
@@ -63,6 +64,9 @@ final class RfcX25519 implements VectorShape {
             rounds = Integer.parseInt(field.substring(ITERATION.length()));
         } catch (NumberFormatException e) {
             throw new VectorMismatch("malformed: no number of rounds in " + field);
+        }
+        if (rounds < 0 || rounds > MOST_ROUNDS) {
+            throw new VectorMismatch("malformed: must be at most " + MOST_ROUNDS + " rounds: " + field);
         }
         final MemorySegment scalar = fields.bytes("start");
         final MemorySegment u = fields.bytes("start");

@@ -1,8 +1,7 @@
 package io.millrace.cli.vectors;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.UsageError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,15 +9,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Every JSON file below a folder, each run by the shape that recognises it. */
+/**
+ * Every file below a folder but prose: what is JSON, whatever its name, is run by the shape that recognises it, and the
+ * rest is reported as not read.
+ */
 final class VectorFolder {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final int SHOWN_FIELDS = 4;
+    private static final int LONGEST_FIELD = 24;
+
+    /** Names of files that explain others: prose, licences, and what a name with a point at its start hides. */
+    private static final Pattern PROSE = Pattern.compile(
+            "\\..*|.*\\.(md|adoc|rst|html)|(readme|licen[cs]e|copying|notice|authors)(\\..*)?",
+            Pattern.CASE_INSENSITIVE);
 
     private final Path folder;
     private final List<VectorShape> shapes;
@@ -31,7 +38,7 @@ final class VectorFolder {
     /**
      * Runs the files in the order of their paths.
      *
-     * @throws UsageError if the folder is missing, or holds no JSON file.
+     * @throws UsageError if the folder is missing, or holds prose alone.
      * @throws IOException if a folder or file cannot be read.
      */
     List<FileReport> run() throws IOException {
@@ -41,14 +48,15 @@ final class VectorFolder {
         final List<Path> files;
         try (Stream<Path> found = Files.walk(folder)) {
             files = found.filter(Files::isRegularFile)
-                    .filter(file -> file.toString().endsWith(".json"))
+                    .filter(file ->
+                            !PROSE.matcher(file.getFileName().toString()).matches())
                     .sorted()
                     .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
         if (files.isEmpty()) {
-            throw new UsageError("no JSON file below the folder: " + folder);
+            throw new UsageError("no file below the folder but prose: " + folder);
         }
         final List<FileReport> reports = new ArrayList<>();
         for (final Path file : files) {
@@ -59,29 +67,51 @@ final class VectorFolder {
 
     private FileReport run(Path file) throws IOException {
         final String name = folder.relativize(file).toString();
+        final String text;
         final JsonNode root;
         try {
-            root = JSON.readTree(Files.readAllBytes(file));
-        } catch (JsonProcessingException e) {
-            return FileReport.skippedFile(name, "not valid JSON");
+            text = InputFile.text(file);
+            if (!isJson(name, text)) {
+                return FileReport.unknownFile(name, "not JSON");
+            }
+        } catch (UsageError e) {
+            return name.endsWith(".json")
+                    ? FileReport.damagedFile(name, "not text in UTF-8, or too long")
+                    : FileReport.unknownFile(name, "not text in UTF-8, or too long");
+        }
+        try {
+            root = InputFile.json(text, file, 1);
+        } catch (UsageError e) {
+            return FileReport.damagedFile(name, "not valid JSON");
         }
         final Optional<VectorShape> shape =
                 shapes.stream().filter(known -> known.matches(root)).findFirst();
         if (shape.isEmpty()) {
-            return FileReport.skippedFile(name, "unknown shape: " + describe(root));
+            return FileReport.unknownFile(name, "unknown shape: " + describe(root));
         }
         final CaseLog log = new CaseLog();
-        shape.get().run(root, log);
+        try {
+            shape.get().run(root, log);
+        } catch (RuntimeException e) {
+            log.fail("file", "has the shape, and something else in it: " + e);
+        }
         if (log.total() == 0) {
             log.fail("file", "no cases in a file of a known shape");
         }
         return FileReport.ofFile(name, shape.get().name(), log);
     }
 
+    private static boolean isJson(String name, String text) {
+        final String begin = text.stripLeading();
+        return name.endsWith(".json") || begin.startsWith("{") || begin.startsWith("[");
+    }
+
     private static String describe(JsonNode root) {
         final JsonNode described = root.isArray() ? root.path(0) : root;
         final String fields = described.properties().stream()
-                .map(Map.Entry::getKey)
+                .map(each -> each.getKey().length() > LONGEST_FIELD
+                        ? each.getKey().substring(0, LONGEST_FIELD) + "..."
+                        : each.getKey())
                 .limit(SHOWN_FIELDS)
                 .collect(Collectors.joining(", "));
         return (root.isArray() ? "list of " : "") + "{" + fields + (described.size() > SHOWN_FIELDS ? ", ...}" : "}");

@@ -10,6 +10,7 @@ import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.Sodium;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
@@ -20,12 +21,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "vectors",
         description = {
-            "Runs every test vector file (JSON) below a folder.",
-            "Knows Wycheproof (X25519, Ed25519, ChaCha20-Poly1305, HKDF- and HMAC-SHA-256), the RFC files, CCTV Ed25519"
-                    + " and ECVRF. A file of another shape is skipped."
+            "Runs every test vector file below a folder.",
+            "Knows Wycheproof (X25519, Ed25519, ChaCha20-Poly1305, HKDF- and HMAC-SHA-256), the RFC files, CCTV"
+                    + " Ed25519, ECVRF, Noise handshakes and Merkle proofs, as JSON under any file name.",
+            "Exit code 3: nothing failed, and a file is of another shape, is damaged, or no case could be run."
         })
 public final class VectorsCommand extends ProgramCommand {
     private static final int SHOWN_FAILURES = 20;
+    private static final int SHOWN_REASONS = 3;
+    private static final int LONGEST_REASON = 80;
 
     @Parameters(paramLabel = "DIR", description = "The folder; searched with all folders below it.")
     private Path folder;
@@ -36,6 +40,11 @@ public final class VectorsCommand extends ProgramCommand {
             defaultValue = "auto",
             description = "Provider of the packet path's cryptography (default: ${DEFAULT-VALUE}).")
     private String providerName;
+
+    @Option(
+            names = "--allow-unknown",
+            description = "Let files of a shape that is not known pass; damaged ones still count.")
+    private boolean allowUnknown;
 
     @Override
     protected int run(Output output) throws Exception {
@@ -56,18 +65,23 @@ public final class VectorsCommand extends ProgramCommand {
                 sum(files, FileReport::passed),
                 sum(files, FileReport::failed),
                 sum(files, FileReport::skipped),
+                sum(files, file -> file.isUnknown() ? 1 : 0),
+                sum(files, file -> file.isDamaged() ? 1 : 0),
                 files);
         print(report, output);
         output.object(report);
-        return report.failed() == 0 ? ExitCode.OK : ExitCode.FAILED;
+        if (report.failed() > 0) {
+            return ExitCode.FAILED;
+        }
+        return report.passed() == 0 || report.damaged() > 0 || (report.unknown() > 0 && !allowUnknown)
+                ? ExitCode.INCOMPLETE
+                : ExitCode.OK;
     }
 
     private static void print(Report report, Output output) {
         final Table table = new Table("file", "shape", "passed", "failed", "skipped", "why skipped");
         for (final FileReport file : report.files()) {
-            final StringJoiner reasons = new StringJoiner("; ");
-            file.reasons().forEach((reason, count) -> reasons.add(count == 0 ? reason : count + " " + reason));
-            table.row(file.file(), file.shape(), file.passed(), file.failed(), file.skipped(), reasons.toString());
+            table.row(file.file(), file.shape(), file.passed(), file.failed(), file.skipped(), reasons(file));
         }
         output.table(table);
         for (final FileReport file : report.files()) {
@@ -79,7 +93,30 @@ public final class VectorsCommand extends ProgramCommand {
             }
         }
         output.line(report.passed() + " passed, " + report.failed() + " failed, " + report.skipped()
-                + " skipped (provider " + report.provider() + ", libsodium " + report.libsodium() + ")");
+                + " skipped; " + report.unknown() + " files of unknown shape, " + report.damaged()
+                + " damaged (provider " + report.provider() + ", libsodium " + report.libsodium() + ")");
+    }
+
+    /** The most frequent reasons, as many as fit a table. */
+    private static String reasons(FileReport file) {
+        final StringJoiner reasons = new StringJoiner("; ");
+        file.reasons().entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(SHOWN_REASONS)
+                .forEach(each -> reasons.add(
+                        each.getValue() == 0
+                                ? shortened(each.getKey())
+                                : each.getValue() + " " + shortened(each.getKey())));
+        if (file.reasons().size() > SHOWN_REASONS) {
+            reasons.add((file.reasons().size() - SHOWN_REASONS) + " more reasons (--json names all)");
+        }
+        return reasons.toString();
+    }
+
+    private static String shortened(String reason) {
+        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "...";
     }
 
     private static int sum(List<FileReport> files, ToIntFunction<FileReport> count) {
@@ -90,6 +127,8 @@ public final class VectorsCommand extends ProgramCommand {
      * The whole run; also its form in JSON.
      *
      * @param passed cases over all files, as {@code failed} and {@code skipped}.
+     * @param unknown files of a shape that is not known, or that are no JSON.
+     * @param damaged files that are JSON by name or beginning, and cut or damaged.
      */
     public record Report(
             String folder,
@@ -98,5 +137,7 @@ public final class VectorsCommand extends ProgramCommand {
             int passed,
             int failed,
             int skipped,
+            int unknown,
+            int damaged,
             List<FileReport> files) {}
 }
