@@ -199,6 +199,45 @@ class LauncherTest {
         assertThat(ProgramRun.ofProcess(byPath).out()).startsWith("java of " + newer);
     }
 
+    @Test
+    void closedDescriptorsAreTakenButCannotBeUsed() throws Exception {
+        Files.createDirectories(jar.getParent());
+        Files.createFile(jar);
+        script(
+                "jdk/bin/java",
+                "for fd in 0 1 2; do [ -e /dev/fd/$fd ] || echo free >> '" + folder + "/seen'; done",
+                "cat >/dev/null 2>&1 && echo read >> '" + folder + "/seen'",
+                "(echo written) 2>/dev/null && echo written >> '" + folder + "/seen'",
+                "echo ran >> '" + folder + "/seen'");
+        for (String closed : List.of("<&-", ">&-", "<&- >&- 2>&-")) {
+            final ProcessBuilder builder = builder();
+            builder.command(
+                    "sh",
+                    "-c",
+                    "exec \"$0\" " + closed,
+                    project.resolve("millrace").toString());
+            ProgramRun.ofProcess(builder);
+        }
+
+        assertThat(folder.resolve("seen")).hasContent("written\nran\nread\nran\nran");
+    }
+
+    @Test
+    void javaRunsInUtf8AlsoInThePosixLocale() throws Exception {
+        script("jdk/bin/java", "echo \"${LC_ALL:-none}\"");
+        launch();
+
+        for (String locale : List.of("C", "POSIX", "xx_XX.UTF-8")) {
+            final ProcessBuilder builder = builder();
+            builder.environment().put("LC_ALL", locale);
+            assertThat(ProgramRun.ofProcess(builder).out()).as(locale).isEqualTo("C.UTF-8\n");
+        }
+        assertThat(launch().out()).isEqualTo("C.UTF-8\n");
+        final ProcessBuilder utf8 = builder();
+        utf8.environment().put("LANG", "C.UTF-8");
+        assertThat(ProgramRun.ofProcess(utf8).out()).isEqualTo("none\n");
+    }
+
     private ProgramRun launch(String... args) throws Exception {
         return ProgramRun.ofProcess(builder(args));
     }

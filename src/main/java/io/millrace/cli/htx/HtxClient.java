@@ -2,6 +2,7 @@ package io.millrace.cli.htx;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.StandardInput;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.htx.HtxReport.Outcome;
 import io.millrace.cli.node.Termination;
@@ -44,6 +45,9 @@ final class HtxClient {
         }
         if (output.json() && options.file() == null && forwards.isEmpty()) {
             throw new UsageError("--json needs --file or -L: stdout is the pipe's otherwise");
+        }
+        if (options.file() == null && forwards.isEmpty()) {
+            StandardInput.requireOpen();
         }
         try (Arena arena = Arena.ofConfined();
                 X25519KeyPair own = options.keys();

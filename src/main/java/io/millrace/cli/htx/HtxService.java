@@ -2,6 +2,7 @@ package io.millrace.cli.htx;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.StandardInput;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.htx.HtxReport.Outcome;
 import io.millrace.cli.node.Termination;
@@ -77,6 +78,9 @@ final class HtxService {
         }
         if (output.json() && options.file() == null && targets.isEmpty()) {
             throw new UsageError("--json needs --file or --allow: stdout is the pipe's otherwise");
+        }
+        if (options.file() == null && targets.isEmpty()) {
+            StandardInput.requireOpen();
         }
         try (X25519KeyPair own = options.keys();
                 TicketKeys ticketKeys = new TicketKeys(TicketOption.ofServer(tickets, own, welcome));

@@ -20,8 +20,11 @@ final class Pipe {
         final AtomicLong bytes = new AtomicLong();
         // Nobody can interrupt a read of standard input: a daemon, so that it keeps no process alive.
         final Thread sender = Thread.ofPlatform().daemon().start(() -> {
-            attempt(failure, bytes, System.in, stream.output());
-            stream.finish();
+            if (attempt(failure, bytes, System.in, stream.output())) {
+                stream.finish();
+            } else {
+                stream.reset(); // an end would look whole at the other end
+            }
         });
         attempt(failure, bytes, stream.input(), StandardStream.output());
         // The other end has said its last. If it is gone altogether, nothing that comes from standard input matters.
@@ -57,12 +60,15 @@ final class Pipe {
         return bytes.get();
     }
 
-    private static void attempt(
+    /** Whether all was copied. */
+    private static boolean attempt(
             AtomicReference<IOException> failure, AtomicLong bytes, InputStream in, OutputStream out) {
         try {
             bytes.addAndGet(FileExchange.copy(in, out));
+            return true;
         } catch (IOException e) {
             failure.compareAndSet(null, e);
+            return false;
         }
     }
 }

@@ -91,6 +91,22 @@ class HtxTransferTest {
         server.end();
     }
 
+    @Test
+    void sendsNoFileOfTheProgramForAClosedStandardInput() throws IOException, InterruptedException {
+        for (String closed : List.of("<&-", "0>/dev/null")) {
+            final List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" " + closed, "sh"));
+            command.addAll(program("htx", "connect", "127.0.0.1:9", "--peer", "ab".repeat(32)));
+
+            final ProgramRun run = ProgramRun.ofProcess(new ProcessBuilder(command));
+
+            assertThat(run.exitCode()).as(closed).isEqualTo(2);
+            assertThat(run.err())
+                    .as(closed)
+                    .contains("standard input is closed")
+                    .hasLineCount(1);
+        }
+    }
+
     private static boolean hasIpv6() {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0));
