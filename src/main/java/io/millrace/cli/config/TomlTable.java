@@ -10,6 +10,7 @@ import io.millrace.cli.text.HostPort;
 import io.millrace.cli.text.TextFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -179,7 +180,13 @@ final class TomlTable {
 
     /** A path, relative ones from the folder of the file. */
     Optional<Path> optionalPath(String key) {
-        return optionalText(key).map(text -> file.toAbsolutePath().resolveSibling(text));
+        return optionalText(key).map(text -> {
+            try {
+                return file.toAbsolutePath().resolveSibling(text);
+            } catch (InvalidPathException e) {
+                throw wrong("not a path here: " + e.getReason(), key, text);
+            }
+        });
     }
 
     Optional<TomlTable> optionalTable(String key) {

@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Objects;
@@ -36,19 +37,18 @@ public final class ErrorLine {
      */
     public static int ofCommand(Throwable thrown, CommandLine command, boolean verbose) {
         final PrintWriter err = command.getErr();
-        final int exitCode;
-        if (thrown instanceof UsageError || thrown instanceof SodiumUnavailableException) {
-            print(err, thrown.getMessage());
-            exitCode = ExitCode.USAGE;
-        } else if (thrown instanceof IOException io) {
-            print(err, describe(io));
-            exitCode = ExitCode.USAGE;
-        } else if (thrown instanceof UncheckedIOException io) {
-            print(err, describe(io.getCause()));
-            exitCode = ExitCode.USAGE;
-        } else {
-            print(err, "a fault of the program: " + thrown + (verbose ? "" : " (--verbose shows where)"));
-            exitCode = ExitCode.FAILED;
+        int exitCode = ExitCode.USAGE;
+        switch (thrown) {
+            case UsageError usage -> print(err, usage.getMessage());
+            case SodiumUnavailableException missing -> print(err, missing.getMessage());
+            case IOException io -> print(err, describe(io));
+            case UncheckedIOException io -> print(err, describe(io.getCause()));
+            case InvalidPathException path ->
+                print(err, "not a path here: " + path.getInput() + ": " + path.getReason());
+            default -> {
+                print(err, "a fault of the program: " + thrown + (verbose ? "" : " (--verbose shows where)"));
+                exitCode = ExitCode.FAILED;
+            }
         }
         if (verbose) {
             thrown.printStackTrace(err);
