@@ -10,6 +10,7 @@ import io.millrace.cli.console.Table;
 import io.millrace.cli.console.TransferBar;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.node.Termination;
+import io.millrace.cli.process.JavaCommand;
 import io.millrace.directory.EpochSchedule;
 import io.millrace.vrf.DelayDistribution;
 import java.io.IOException;
@@ -150,6 +151,7 @@ public final class DemoCommand extends ProgramCommand {
     private DemoReport move(
             DemoNetwork network, Path received, String distribution, Duration epochLength, Output output)
             throws IOException, DemoFailure, InterruptedException {
+        JavaCommand.remark().ifPresent(output::note);
         output.note("starting three relays and a receiver ...");
         network.start(distribution, epochLength, received, patienceSeconds);
         final long length = Files.size(file);

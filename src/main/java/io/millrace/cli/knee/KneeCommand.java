@@ -7,6 +7,7 @@ import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.judge.Mutant;
 import io.millrace.cli.measure.Machine;
+import io.millrace.cli.process.JavaCommand;
 import io.millrace.vrf.DelayPolicy;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -132,6 +133,7 @@ public final class KneeCommand extends ProgramCommand {
 
     @Override
     protected int run(Output output) throws Exception {
+        JavaCommand.remark().ifPresent(output::note);
         final KneeMeasurements measured = new KneeRun(options(), output::note).run();
         final KneeReport report = KneeReport.of(measured, Machine.cpu());
         KneeFiles.write(measured, report, out);

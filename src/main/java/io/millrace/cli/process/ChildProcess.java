@@ -24,10 +24,12 @@ public final class ChildProcess {
         this.process = process;
     }
 
-    /** Starts {@code command}; its stdin is empty. */
+    /** Starts {@code command}, with an empty stdin, and without the JVM options of this process's environment. */
     public static ChildProcess start(String name, List<String> command, BlockingQueue<ChildEvent> events)
             throws IOException {
-        final Process process = new ProcessBuilder(command).start();
+        final ProcessBuilder builder = new ProcessBuilder(command);
+        JavaCommand.clean(builder.environment());
+        final Process process = builder.start();
         process.getOutputStream().close();
         final ChildProcess child = new ChildProcess(name, process);
         final Thread errors =

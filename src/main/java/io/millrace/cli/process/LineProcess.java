@@ -35,11 +35,10 @@ public final class LineProcess implements AutoCloseable {
      * @param arguments of the program.
      */
     public static LineProcess start(String name, List<String> arguments) throws IOException {
-        return new LineProcess(
-                name,
-                new ProcessBuilder(JavaCommand.of(arguments))
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start());
+        final ProcessBuilder builder =
+                new ProcessBuilder(JavaCommand.of(arguments)).redirectError(ProcessBuilder.Redirect.INHERIT);
+        JavaCommand.clean(builder.environment());
+        return new LineProcess(name, builder.start());
     }
 
     /**

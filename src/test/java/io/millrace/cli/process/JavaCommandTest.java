@@ -3,7 +3,18 @@ package io.millrace.cli.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.Millrace;
+import io.millrace.cli.ProgramRun;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 class JavaCommandTest {
@@ -11,6 +22,89 @@ class JavaCommandTest {
     void namesTheEntryPointBeforeTheArguments() {
         assertThat(JavaCommand.of(List.of("doctor", "--json")))
                 .endsWith(System.getProperty("java.class.path"), Millrace.class.getName(), "doctor", "--json");
+    }
+
+    @Test
+    void givesTheChildNothingThatTwoProcessesCannotHave() {
+        final List<String> own = List.of(
+                "-Dcom.sun.management.jmxremote.port=9010",
+                "-Dcom.sun.management.jmxremote",
+                "-agentlib:jdwp=transport=dt_socket,server=y,address=5005",
+                "-javaagent:a.jar=8080",
+                "-XX:StartFlightRecording=filename=x.jfr",
+                "-XX:HeapDumpPath=/tmp/x",
+                "-XX:ErrorFile=/tmp/x",
+                "-Xlog:gc*:file=gc.log",
+                "-XX:+UseZGC",
+                "-Xmx8g",
+                "-XX:AOTCacheOutput=x");
+        final List<String> shared = List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "-Djava.io.tmpdir=/x");
+        final List<String> both = new ArrayList<>(own);
+        both.addAll(shared);
+
+        assertThat(JavaCommand.of(both, "", List.of("doctor")))
+                .containsAll(shared)
+                .doesNotContainAnyElementsOf(own);
+        assertThat(JavaCommand.notPassedOn(both)).containsAll(own.subList(0, 9)).doesNotContainAnyElementsOf(shared);
+        assertThat(JavaCommand.of(both, " -XX:+UseZGC  -Dx=y ", List.of("doctor")))
+                .contains("-XX:+UseZGC", "-Dx=y")
+                .doesNotContain("-XX:+UseSerialGC");
+    }
+
+    @Test
+    void everyKindOfChildIsWithoutTheOptionsOfTheEnvironment() throws Exception {
+        final Map<String, String> environment = new HashMap<>(Map.of(
+                "JAVA_TOOL_OPTIONS",
+                "-Dx",
+                "_JAVA_OPTIONS",
+                "-Dx",
+                "JDK_JAVA_OPTIONS",
+                "-Dx",
+                "MILLRACE_JAVA_OPTS",
+                "-Dx"));
+        environment.put("PATH", "/bin");
+        JavaCommand.clean(environment);
+        assertThat(environment).containsOnlyKeys("PATH");
+
+        // A JVM says on stderr that it picked options up from its environment, before it does anything else.
+        final ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Parent.class.getName());
+        for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")) {
+            builder.environment().put(variable, "-Dmillrace.test=1");
+        }
+        final ProgramRun run = ProgramRun.ofProcess(builder);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("child: ended 0").doesNotContain("Picked up");
+        assertThat(run.err().split("Picked up", -1))
+                .as("picked up by the parent alone: " + run.err())
+                .hasSize(3);
+    }
+
+    /** Starts a child of each kind, and says what they said. */
+    static final class Parent {
+        private Parent() {}
+
+        public static void main(String[] args) throws Exception {
+            final BlockingQueue<ChildEvent> events = new LinkedBlockingQueue<>();
+            ChildProcess.start("child", JavaCommand.of(List.of("--help")), events);
+            final PrintStream out =
+                    new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+            while (true) {
+                final ChildEvent event = events.take();
+                if (event instanceof ChildEvent.Exited exited) {
+                    out.println("child: ended " + exited.exitCode());
+                    break;
+                }
+                out.println(event);
+            }
+            LineProcess.start("lines", List.of("--help")).close();
+        }
     }
 
     @Test

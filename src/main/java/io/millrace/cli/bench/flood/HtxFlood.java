@@ -5,6 +5,7 @@ import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.measure.Machine;
+import io.millrace.cli.process.JavaCommand;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
@@ -70,6 +71,7 @@ public final class HtxFlood {
      * @throws IOException if there is no socket or no process to be had, or an honest session broke.
      */
     public int run(Output output) throws IOException, InterruptedException {
+        JavaCommand.remark().ifPresent(output::note);
         final FloodReport report = measure();
         print(report, output);
         output.object(report);
