@@ -3,7 +3,7 @@ package io.millrace.carrier;
 import java.net.InetSocketAddress;
 
 /**
- * Moves frames between slab and peers; one I/O thread calls it, nothing here blocks.
+ * Moves frames between slab and peers; one I/O thread calls it, nothing here blocks but {@link #await}.
  *
  * <p>What goes wrong with one frame or one peer (refused, oversized, no buffer space) is counted by the carrier and
  * never thrown: see {@link #receiveErrors()} and {@link #sendErrors()}.
@@ -11,6 +11,9 @@ import java.net.InetSocketAddress;
 public interface Carrier extends AutoCloseable {
     /** Longest message beside frames in bytes. */
     int MESSAGE_LIMIT = 1_280;
+
+    /** Longest wait of {@link #await} in nanoseconds. */
+    long LONGEST_WAIT_NS = 1_000_000_000;
 
     /**
      * Receives up to {@code limit} frames into the rooms 0 to {@code limit - 1} of {@code frames}.
@@ -68,6 +71,25 @@ public interface Carrier extends AutoCloseable {
     default int pollLost() {
         return FrameBatch.UNKNOWN_PEER;
     }
+
+    /** Whether {@link #await} waits for what arrives; if not, it must not be called. */
+    default boolean canAwait() {
+        return false;
+    }
+
+    /**
+     * Waits until something may have arrived, until a call of {@link #wakeUp()}, or for so long; the one method that blocks.
+     * Only the I/O thread calls it, after a {@link #receive} that found nothing. It may return early for no reason.
+     *
+     * @param ns longest wait in nanoseconds, cut to whole milliseconds and to {@link #LONGEST_WAIT_NS}.
+     * @throws IllegalArgumentException if it is shorter than a millisecond.
+     */
+    default void await(long ns) {
+        throw new UnsupportedOperationException("this carrier cannot wait");
+    }
+
+    /** Ends {@link #await}, or the next call of it. Any thread; does nothing after {@link #close()}. */
+    default void wakeUp() {}
 
     /**
      * Whether every frame that it will ever hand over is made in order to measure the engine, by this process or the one

@@ -37,6 +37,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
     private final int family;
     private final int fd;
     private final InetSocketAddress localAddress;
+    private SocketWait wait;
     private final AtomicLong receiveErrors = new AtomicLong();
     private final AtomicLong sendErrors = new AtomicLong();
     private int emptyCalls;
@@ -61,6 +62,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
                 throw new IOException(LinuxSocket.strerror(-fd));
             }
             this.localAddress = bind(local);
+            this.wait = new SocketWait(arena, fd);
         } catch (IOException e) {
             close();
             throw new IOException("cannot bind UDP " + SocketAddresses.text(local) + ": " + e.getMessage(), e);
@@ -130,6 +132,21 @@ final class LinuxUdpCarrier implements UdpCarrier {
     }
 
     @Override
+    public boolean canAwait() {
+        return true;
+    }
+
+    @Override
+    public void await(long ns) {
+        wait.await(Waits.milliseconds(ns));
+    }
+
+    @Override
+    public void wakeUp() {
+        wait.wakeUp();
+    }
+
+    @Override
     public InetSocketAddress localAddress() {
         return localAddress;
     }
@@ -147,6 +164,9 @@ final class LinuxUdpCarrier implements UdpCarrier {
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
+            if (wait != null) {
+                wait.close();
+            }
             if (fd >= 0) {
                 LinuxSocket.close(errnoState, fd);
             }

@@ -196,6 +196,28 @@ public final class TcpCarrier implements Carrier {
         return FrameBatch.UNKNOWN_PEER;
     }
 
+    @Override
+    public boolean canAwait() {
+        return true;
+    }
+
+    @Override
+    public void await(long ns) {
+        final int ms = Waits.milliseconds(ns);
+        try {
+            if (selector.isOpen()) {
+                selector.select(onReady, ms);
+            }
+        } catch (IOException e) {
+            receiveErrors.incrementAndGet();
+        }
+    }
+
+    @Override
+    public void wakeUp() {
+        selector.wakeup();
+    }
+
     /** Connections that were refused, displaced or failed before they belonged to a peer. */
     @Override
     public long receiveErrors() {

@@ -43,6 +43,7 @@ final class DutyThread {
     /** Ends the duty cycle after the current round and waits for the agent's last duty. */
     void haltAndJoin() {
         halted = true;
+        idler.wakeCarrier();
         LockSupport.unpark(thread);
         ThreadEnd.await(thread);
     }

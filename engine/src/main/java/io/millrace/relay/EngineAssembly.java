@@ -29,11 +29,11 @@ final class EngineAssembly {
     /** Longest sleep of the thread that looks after the links: how long a message may wait for it. */
     private static final long LINKS_PARK_NS = 1_000_000;
 
-    /** Longest sleep of a thread that polls for frames: no call wakes it when one arrives. */
+    /** Longest sleep of a thread that polls a carrier which cannot wait: no call wakes it when a frame arrives. */
     private static final long LOOKING_SLEEP_NS = 10_000_000;
 
-    /** Longest sleep of a thread that others wake, or that has only messages to look for. */
-    private static final long WOKEN_SLEEP_NS = 20_000_000;
+    /** Longest sleep of a thread that others wake, or the sockets for which it waits. */
+    private static final long WOKEN_SLEEP_NS = 100_000_000;
 
     private final EngineConfig config;
     private final SphinxGeometry geometry;
@@ -82,7 +82,7 @@ final class EngineAssembly {
         arena = TrackedArena.shared();
         slab = new Slab(config.slotCount(), geometry.packetLength());
         identity = builder.identity;
-        links = LinkAssembly.of(builder, neighbours, rounds, arena, callbacks);
+        links = LinkAssembly.of(builder, neighbours, rounds, arena, callbacks, () -> ledger.read()[Tally.SLOTS_TAKEN]);
         shuffle = new TickShuffle(arena, builder.linkRandomness);
         tickOrder = builder.tickOrder == null ? shuffle : builder.tickOrder;
         changes = new Changes(epochs, new PeerChanges(carrier, links, neighbours, rounds, ring, epochs.waiting()));
@@ -133,12 +133,18 @@ final class EngineAssembly {
 
     Idler newIdler(Agent agent) {
         if (agent instanceof LinkAgent) {
-            // Not woken, or every packet under load would wake it: a message after a quiet time waits a little.
-            return new Idler(WaitMode.BACKOFF, LINKS_PARK_NS, WOKEN_SLEEP_NS);
+            final Idler idler = new Idler(WaitMode.BACKOFF, LINKS_PARK_NS, WOKEN_SLEEP_NS);
+            links.wakeups().add(idler);
+            return idler;
         }
+        final long parkNs = config.tick().toNanos() / 2;
         final boolean looks = agent instanceof IoAgent || agent instanceof SharedAgent;
-        final Idler idler =
-                new Idler(config.waitMode(), config.tick().toNanos() / 2, looks ? LOOKING_SLEEP_NS : WOKEN_SLEEP_NS);
+        final Idler idler;
+        if (looks && carrier != null && carrier.canAwait()) {
+            idler = new Idler(config.waitMode(), parkNs, WOKEN_SLEEP_NS, carrier);
+        } else {
+            idler = new Idler(config.waitMode(), parkNs, looks ? LOOKING_SLEEP_NS : WOKEN_SLEEP_NS);
+        }
         wakeups.add(idler);
         return idler;
     }

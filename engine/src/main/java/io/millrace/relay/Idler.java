@@ -1,5 +1,6 @@
 package io.millrace.relay;
 
+import io.millrace.carrier.Carrier;
 import io.millrace.config.WaitMode;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -11,7 +12,7 @@ import java.util.function.LongConsumer;
  * <p>{@link WaitMode#BACKOFF} has three steps: it spins and yields, then parks for up to half a tick, and after two milliseconds
  * of that it sleeps: until the wheel's next packet is due, until {@link #wake()}, and at most for a quarter of the time that it
  * has been quiet and for {@code sleepNs}. So work that arrives without a call of {@link #wake()} waits for a quarter of the gap
- * before it at most.
+ * before it at most. The thread of a {@link Carrier} that can wait sleeps in it, and what arrives wakes it at once.
  *
  * <p>Threading: belongs to one thread, but for {@link #wake()}, which any thread may call. Allocates nothing.
  */
@@ -25,16 +26,19 @@ final class Idler {
     private static final int SPINS = 200;
     private static final int YIELDS = 20;
     private static final long MIN_PARK_NS = 1_000;
+    private static final long MIN_AWAIT_NS = 1_000_000;
 
     private final WaitMode mode;
     private final long maxParkNs;
     private final long sleepNs;
     private final LongConsumer park;
+    private final Carrier carrier; // null: sleeps by parking
     private final AtomicBoolean asleep = new AtomicBoolean();
     private Thread thread; // published by asleep
     private int idleRounds;
     private long parkNs = MIN_PARK_NS;
     private long parkedNs;
+    private boolean wokenForNothing;
 
     /**
      * Creates an idler.
@@ -43,14 +47,25 @@ final class Idler {
      * @param sleepNs longest park in nanoseconds when none has come for {@link #QUIET_NS}.
      */
     Idler(WaitMode mode, long maxParkNs, long sleepNs) {
-        this(mode, maxParkNs, sleepNs, LockSupport::parkNanos);
+        this(mode, maxParkNs, sleepNs, null, LockSupport::parkNanos);
+    }
+
+    /** As above, of the thread that looks after {@code carrier}, which can wait. */
+    Idler(WaitMode mode, long maxParkNs, long sleepNs, Carrier carrier) {
+        this(mode, maxParkNs, sleepNs, carrier, LockSupport::parkNanos);
     }
 
     /** As above, with another way to park for so many nanoseconds. */
     Idler(WaitMode mode, long maxParkNs, long sleepNs, LongConsumer park) {
+        this(mode, maxParkNs, sleepNs, null, park);
+    }
+
+    /** As above, of both. */
+    Idler(WaitMode mode, long maxParkNs, long sleepNs, Carrier carrier, LongConsumer park) {
         this.mode = mode;
         this.maxParkNs = Math.max(MIN_PARK_NS, maxParkNs);
         this.sleepNs = Math.max(this.maxParkNs, sleepNs);
+        this.carrier = carrier;
         this.park = park;
     }
 
@@ -60,6 +75,7 @@ final class Idler {
             idleRounds = 0;
             parkNs = MIN_PARK_NS;
             parkedNs = 0;
+            wokenForNothing = false;
             if (asleep.getPlain()) {
                 asleep.set(false);
             }
@@ -80,6 +96,14 @@ final class Idler {
     void wake() {
         if (asleep.getPlain() && asleep.compareAndSet(true, false)) {
             LockSupport.unpark(thread);
+            wakeCarrier();
+        }
+    }
+
+    /** Ends the thread's wait for its carrier, or the next one, whether it sleeps or not; to end the thread. */
+    void wakeCarrier() {
+        if (carrier != null) {
+            carrier.wakeUp();
         }
     }
 
@@ -104,11 +128,28 @@ final class Idler {
         if (asleep.get()) {
             final long mostNs = Math.clamp(parkedNs / QUIET_PER_SLEEP, maxParkNs, sleepNs);
             final long ns = Math.clamp(agent.waitNs(), MIN_PARK_NS, mostNs);
-            park.accept(ns);
-            parkedNs += ns; // no overflow in 292 years
+            parkedNs += sleep(ns); // no overflow in 292 years
         } else {
             thread = Thread.currentThread();
             asleep.set(true); // and one more round, for work that was handed over before
         }
+    }
+
+    /** Sleeps for up to {@code ns}; how long it did. */
+    private long sleep(long ns) {
+        if (carrier == null || ns < MIN_AWAIT_NS) {
+            park.accept(ns);
+            return ns;
+        }
+        if (wokenForNothing) { // a socket that says it is ready and has nothing must not make the thread spin
+            wokenForNothing = false;
+            park.accept(MIN_AWAIT_NS);
+            return MIN_AWAIT_NS;
+        }
+        final long start = System.nanoTime();
+        carrier.await(ns);
+        final long sleptNs = Math.max(0, System.nanoTime() - start);
+        wokenForNothing = sleptNs < MIN_AWAIT_NS; // unless there is work now
+        return sleptNs;
     }
 }

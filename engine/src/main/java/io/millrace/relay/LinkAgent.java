@@ -21,6 +21,12 @@ final class LinkAgent implements Agent, AutoCloseable {
      */
     private static final int SHARE = 32;
 
+    /**
+     * Longest sleep while packets move: keys for the next 65,536 frames of a link are made in time below 3 million frames a
+     * second.
+     */
+    private static final long KEYS_NS = 20_000_000;
+
     private final Rounds.Round round;
     private final LinkHandshake[] handshakes; // by peer; null without
     private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
@@ -28,13 +34,16 @@ final class LinkAgent implements Agent, AutoCloseable {
     private final SessionCells cells;
     private final NanoClock clock;
     private final LongSupplier wallClock;
+    private final LongSupplier packets;
     private final AtomicLong strangers = new AtomicLong();
+    private long packetsBefore;
 
     /**
      * Makes the agent.
      *
      * @param peerLimit peers are numbered 0 to {@code peerLimit - 1}.
      * @param cells closed with this agent.
+     * @param packets number of packets that the engine has had so far.
      */
     LinkAgent(
             Rounds.Round round,
@@ -42,13 +51,15 @@ final class LinkAgent implements Agent, AutoCloseable {
             MessageQueue inbound,
             SessionCells cells,
             NanoClock clock,
-            LongSupplier wallClock) {
+            LongSupplier wallClock,
+            LongSupplier packets) {
         this.round = round;
         this.handshakes = new LinkHandshake[peerLimit];
         this.inbound = inbound;
         this.cells = cells;
         this.clock = clock;
         this.wallClock = wallClock;
+        this.packets = packets;
     }
 
     /** Looks after a link from the next round on; any thread. Takes the handshake over. */
@@ -92,6 +103,14 @@ final class LinkAgent implements Agent, AutoCloseable {
             }
         }
         return work;
+    }
+
+    @Override
+    public long waitNs() {
+        final long now = packets.getAsLong();
+        final boolean moved = now != packetsBefore;
+        packetsBefore = now;
+        return moved ? KEYS_NS : Long.MAX_VALUE;
     }
 
     /** Sends the peers nothing: their ends of the sessions end by their probes. */

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongSupplier;
 
 /** The parts of an engine that its handshaked links need, put together; owns their keys. */
 final class LinkAssembly implements AutoCloseable {
@@ -19,9 +20,15 @@ final class LinkAssembly implements AutoCloseable {
     private final LinkListener listener;
     private final LinkAgent agent;
     private final LinkMessages messages;
+    private final Wakeups wakeups = new Wakeups();
 
     private LinkAssembly(
-            RelayEngineBuilder builder, Neighbours neighbours, Rounds rounds, Arena arena, Callbacks callbacks) {
+            RelayEngineBuilder builder,
+            Neighbours neighbours,
+            Rounds rounds,
+            Arena arena,
+            Callbacks callbacks,
+            LongSupplier packets) {
         this.settings = builder;
         this.neighbours = neighbours;
         this.counters = new AtomicReferenceArray<>(neighbours.limit());
@@ -30,9 +37,9 @@ final class LinkAssembly implements AutoCloseable {
                 .andThen(callbacks::onTransition);
         final MessageQueue inbound = new MessageQueue(arena);
         this.outbound = new MessageQueue(arena);
-        this.agent =
-                new LinkAgent(rounds.newRound(), neighbours.limit(), inbound, cells, builder.clock, builder.wallClock);
-        this.messages = new LinkMessages(builder.carrier, neighbours, inbound, outbound);
+        this.agent = new LinkAgent(
+                rounds.newRound(), neighbours.limit(), inbound, cells, builder.clock, builder.wallClock, packets);
+        this.messages = new LinkMessages(builder.carrier, neighbours, inbound, outbound, wakeups);
         for (int peer = 0; peer < builder.peers.size(); peer++) {
             if (builder.peers.get(peer).isHandshaked()) {
                 add(peer, builder.peers.get(peer));
@@ -40,12 +47,21 @@ final class LinkAssembly implements AutoCloseable {
         }
     }
 
-    /** Null if no peer's link can be handshaked: the engine has no identity, or no carrier. */
+    /**
+     * Null if no peer's link can be handshaked: the engine has no identity, or no carrier.
+     *
+     * @param packets number of packets that the engine has had so far.
+     */
     static LinkAssembly of(
-            RelayEngineBuilder builder, Neighbours neighbours, Rounds rounds, Arena arena, Callbacks callbacks) {
+            RelayEngineBuilder builder,
+            Neighbours neighbours,
+            Rounds rounds,
+            Arena arena,
+            Callbacks callbacks,
+            LongSupplier packets) {
         return builder.identity == null || builder.carrier == null
                 ? null
-                : new LinkAssembly(builder, neighbours, rounds, arena, callbacks);
+                : new LinkAssembly(builder, neighbours, rounds, arena, callbacks, packets);
     }
 
     /** Begins to look after the link of a peer, which has its place already. */
@@ -78,6 +94,11 @@ final class LinkAssembly implements AutoCloseable {
 
     LinkAgent agent() {
         return agent;
+    }
+
+    /** Rung when a message has come for {@link #agent()}; not for packets, or each one would wake its thread. */
+    Wakeups wakeups() {
+        return wakeups;
     }
 
     LinkMessages messages() {

@@ -14,12 +14,19 @@ final class LinkMessages {
     private final MessageQueue inbound;
     private final MessageQueue outbound;
     private final FrameBatch sending;
+    private final Wakeups wakeups;
 
-    LinkMessages(Carrier carrier, Neighbours neighbours, MessageQueue inbound, MessageQueue outbound) {
+    /**
+     * Joins the two threads.
+     *
+     * @param wakeups rung when there is a message for the {@link LinkAgent}.
+     */
+    LinkMessages(Carrier carrier, Neighbours neighbours, MessageQueue inbound, MessageQueue outbound, Wakeups wakeups) {
         this.carrier = carrier;
         this.neighbours = neighbours;
         this.inbound = inbound;
         this.outbound = outbound;
+        this.wakeups = wakeups;
         this.sending = new FrameBatch(outbound.memory(), 1);
     }
 
@@ -33,6 +40,7 @@ final class LinkMessages {
     /** Hands a message over; without room it is lost, as on the network. */
     void take(FrameBatch frames, int index) {
         inbound.offer(frames.peer(index), frames.memory(), frames.position(index), frames.length(index));
+        wakeups.ring();
     }
 
     /** Sends what waits, and tells of lost connections; returns how much there was to do. */
@@ -40,6 +48,7 @@ final class LinkMessages {
         int work = 0;
         for (int peer = carrier.pollLost(); peer != FrameBatch.UNKNOWN_PEER; peer = carrier.pollLost()) {
             inbound.offer(MessageQueue.LOST, peer, 0);
+            wakeups.ring();
             work++;
         }
         for (; outbound.hasNext(); outbound.remove()) {

@@ -2,6 +2,8 @@ package io.millrace.carrier;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.memory.TrackedArena;
 import java.io.IOException;
@@ -9,8 +11,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * What holds for every carrier. A subclass connects ends 0, 1 and 2; end 0 is peer 0 of 1, and 1 and 2 are peers 0 and 1
@@ -55,6 +59,57 @@ abstract class CarrierContract {
     void findsNothingWhereNothingWasSent() throws IOException {
         open();
         assertThat(ends[0].receive(inbound, CAPACITY, ROOM_LENGTH)).isZero();
+    }
+
+    @Test
+    @Timeout(60)
+    void waitsUntilAFrameArrives() throws Exception {
+        open();
+        assumeTrue(ends[0].canAwait());
+        fill(0, 1, FRAME_LENGTH, 7);
+        final Thread sender = Thread.ofPlatform().start(() -> ends[1].send(0, outbound, 0, 1));
+        while (ends[0].receive(inbound, 1, ROOM_LENGTH) == 0) {
+            ends[0].await(Carrier.LONGEST_WAIT_NS);
+        }
+        sender.join();
+        assertSame(0, 0, FRAME_LENGTH);
+    }
+
+    @Test
+    @Timeout(60)
+    void anotherThreadEndsTheWaitOrTheNextOne() throws Exception {
+        open();
+        assumeTrue(ends[0].canAwait());
+        ends[0].wakeUp();
+        ends[0].await(Carrier.LONGEST_WAIT_NS);
+
+        // Without a wake-up these would take 17 minutes.
+        final AtomicInteger waits = new AtomicInteger();
+        final Thread waiting = Thread.ofPlatform().start(() -> {
+            while (waits.get() < 1_000) {
+                ends[0].await(Carrier.LONGEST_WAIT_NS);
+                waits.incrementAndGet();
+            }
+        });
+        while (waiting.isAlive()) {
+            ends[0].wakeUp();
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void waitsForAsLongAsItIsToldAndIsNotWokenAfterItsEnd() throws IOException {
+        open();
+        assumeTrue(ends[0].canAwait());
+        final long start = System.nanoTime();
+        ends[0].await(20_000_000);
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(19_000_000);
+        for (long ns : new long[] {999_999, 0, -1, Long.MIN_VALUE}) {
+            assertThatThrownBy(() -> ends[0].await(ns)).isInstanceOf(IllegalArgumentException.class);
+        }
+        ends[0].close();
+        ends[0].wakeUp();
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Real sockets on loopback, two or three ends in one thread. */
 class TcpCarrierTest {
@@ -70,6 +71,39 @@ class TcpCarrierTest {
             assertThat(inbound.length(i)).isEqualTo(FRAME_LENGTH);
             assertSame(i);
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void waitsForConnectionsFramesAndOtherThreads() throws Exception {
+        far = carrier(List.of(new InetSocketAddress(loopback(), 1)));
+        near = carrier(List.of(far.localAddress()));
+        outbound.frame(0, 0, 28);
+        near.sendMessage(0, outbound, 0);
+        final Thread sender = Thread.ofPlatform().start(() -> {
+            while (near.receive(inbound, 0, ROOM_LENGTH) == 0 && !Thread.interrupted()) {
+                near.await(Carrier.LONGEST_WAIT_NS);
+            }
+        });
+        final FrameBatch received = new FrameBatch(target, 1);
+        received.room(0, 0);
+        while (far.receive(received, 1, ROOM_LENGTH) == 0) {
+            far.await(Carrier.LONGEST_WAIT_NS);
+        }
+        sender.interrupt();
+        near.wakeUp();
+        sender.join();
+
+        for (long ns : new long[] {999_999, 0, -1, Long.MIN_VALUE}) {
+            assertThatThrownBy(() -> far.await(ns)).isInstanceOf(IllegalArgumentException.class);
+        }
+        // Without the wake-ups these would take 17 minutes.
+        for (int i = 0; i < 1_000; i++) {
+            far.wakeUp();
+            far.await(Long.MAX_VALUE);
+        }
+        far.close();
+        far.wakeUp();
     }
 
     @Test

@@ -1,9 +1,14 @@
 package io.millrace.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
+import io.millrace.carrier.Carrier;
+import io.millrace.carrier.FrameBatch;
 import io.millrace.config.WaitMode;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -114,6 +119,78 @@ class IdlerTest {
         assertThat(nowNs).isEqualTo(before + SLEEP_NS);
 
         LockSupport.parkNanos(1); // takes the permit of the ring
+    }
+
+    @Test
+    void sleepsInTheCarrierAndIsWokenThere() {
+        final AwaitedCarrier carrier = new AwaitedCarrier();
+        final Idler waiting = new Idler(WaitMode.BACKOFF, HALF_TICK_NS, SLEEP_NS, carrier, ns -> longestNs = ns);
+        while (carrier.waits.isEmpty()) {
+            waiting.idle(agent(Long.MAX_VALUE));
+        }
+        assertThat(carrier.waits).singleElement(LONG).isBetween(1_000_000L, SLEEP_NS);
+
+        waiting.wake();
+        assertThat(carrier.woken).isOne();
+        waiting.wakeCarrier();
+        assertThat(carrier.woken).isEqualTo(2);
+        LockSupport.parkNanos(1);
+    }
+
+    /** The carrier of this test returns at once, and there is no work: as after a socket's error. */
+    @Test
+    void doesNotSpinWithACarrierThatWakesItForNothing() {
+        final AwaitedCarrier carrier = new AwaitedCarrier();
+        final List<Long> parks = new ArrayList<>();
+        final Idler waiting = new Idler(WaitMode.BACKOFF, HALF_TICK_NS, SLEEP_NS, carrier, parks::add);
+        while (carrier.waits.size() < 100) {
+            waiting.idle(agent(Long.MAX_VALUE));
+        }
+        assertThat(parks.stream().filter(ns -> ns >= 1_000_000)).hasSizeGreaterThanOrEqualTo(99);
+    }
+
+    /** Waits no time. */
+    private static final class AwaitedCarrier implements Carrier {
+        final List<Long> waits = new ArrayList<>();
+        int woken;
+
+        @Override
+        public boolean canAwait() {
+            return true;
+        }
+
+        @Override
+        public void await(long ns) {
+            waits.add(ns);
+        }
+
+        @Override
+        public void wakeUp() {
+            woken++;
+        }
+
+        @Override
+        public int receive(FrameBatch frames, int limit, int roomLength) {
+            return 0;
+        }
+
+        @Override
+        public int send(int peer, FrameBatch frames, int from, int count) {
+            return 0;
+        }
+
+        @Override
+        public long receiveErrors() {
+            return 0;
+        }
+
+        @Override
+        public long sendErrors() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

@@ -18,7 +18,7 @@ import java.lang.invoke.VarHandle;
  * negated {@code errno} where that is -1. The JDK may make an object for that argument, and does so as soon as the process
  * uses segments of several kinds; the calls of the hot path therefore exist without it, and then just return -1.
  *
- * <p>Source: {@code sys/socket.h}, {@code netinet/in.h}, {@code linux/udp.h}; recvmmsg(2), sendmmsg(2), udp(7).
+ * <p>Source: {@code sys/socket.h}, {@code netinet/in.h}, {@code linux/udp.h}; recvmmsg(2), sendmmsg(2), poll(2), eventfd(2), udp(7).
  */
 public final class LinuxSocket {
     /** Address family of IPv4. */
@@ -56,6 +56,18 @@ public final class LinuxSocket {
 
     /** Control message: the kernel cuts the payload into datagrams of this many bytes (generic segmentation offload). */
     public static final int UDP_SEGMENT = 103;
+
+    /** Event counter that never blocks and is closed on exec. */
+    public static final int EFD_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
+
+    /** What {@link #poll} is asked for and tells: there is something to read. */
+    public static final short POLLIN = 1;
+
+    /** Longest wait of {@link #poll} in milliseconds. */
+    public static final int LONGEST_POLL_MS = 1_000;
+
+    /** Length of a {@code struct pollfd} in bytes: the descriptor as an int, then what is asked and what is told as shorts. */
+    public static final int POLLFD_LENGTH = 8;
 
     /** Interrupted by a signal. */
     public static final int EINTR = 4;
@@ -118,6 +130,22 @@ public final class LinuxSocket {
 
     private static final MethodHandle SENDMMSG_PLAIN =
             plain("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+
+    // int eventfd(unsigned int initval, int flags)
+    private static final MethodHandle EVENTFD =
+            function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
+    // int poll(struct pollfd *fds, nfds_t nfds, int timeout)
+    private static final MethodHandle POLL =
+            plain("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+
+    // ssize_t read(int fd, void *buf, size_t count)
+    private static final MethodHandle READ =
+            plain("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+
+    // ssize_t write(int fd, const void *buf, size_t count)
+    private static final MethodHandle WRITE =
+            plain("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
 
     // int close(int fd)
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
@@ -204,6 +232,53 @@ public final class LinuxSocket {
     public static int sendmmsg(MemorySegment errnoState, int fd, long messages, int count, int flags) {
         try {
             return result((int) SENDMMSG.invokeExact(errnoState, fd, messages, count, flags), errnoState);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Makes an event counter at 0; its descriptor. */
+    public static int eventfd(MemorySegment errnoState, int flags) {
+        try {
+            return result((int) EVENTFD.invokeExact(errnoState, 0, flags), errnoState);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /**
+     * Waits until a descriptor has what is asked of it, a signal comes, or the time is over. Blocks the thread.
+     *
+     * @param descriptors address of {@code count} entries of {@link #POLLFD_LENGTH} bytes.
+     * @param count of the entries.
+     * @param timeoutMs longest wait in milliseconds, 0 to {@link #LONGEST_POLL_MS}.
+     * @return the number of entries that tell something; 0 if the time is over, -1 after a signal or an error.
+     * @throws IllegalArgumentException if the wait is out of range: a negative one would never end.
+     */
+    public static int poll(long descriptors, long count, int timeoutMs) {
+        if (timeoutMs < 0 || timeoutMs > LONGEST_POLL_MS) {
+            throw new IllegalArgumentException("must be 0 to " + LONGEST_POLL_MS + ": timeoutMs=" + timeoutMs);
+        }
+        try {
+            return (int) POLL.invokeExact(descriptors, count, timeoutMs);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Reads up to {@code length} bytes to an address; the number read, or -1. */
+    public static long read(int fd, long address, long length) {
+        try {
+            return (long) READ.invokeExact(fd, address, length);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Writes up to {@code length} bytes from an address; the number written, or -1. */
+    public static long write(int fd, long address, long length) {
+        try {
+            return (long) WRITE.invokeExact(fd, address, length);
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -46,6 +46,21 @@ final class GreetedCarrier implements Carrier {
     }
 
     @Override
+    public boolean canAwait() {
+        return tcp.canAwait();
+    }
+
+    @Override
+    public void await(long ns) {
+        tcp.await(ns);
+    }
+
+    @Override
+    public void wakeUp() {
+        tcp.wakeUp();
+    }
+
+    @Override
     public int receive(FrameBatch frames, int limit, int roomLength) {
         int count = tcp.receive(frames, limit, roomLength);
         for (int i = count - 1; i >= 0; i--) {
