@@ -25,6 +25,9 @@ final class FileExchange {
         long bytes = 0;
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             bytes = copy(in, stream.output());
+        } catch (IOException e) {
+            stream.reset(); // closing the stream would end it as if the file were whole
+            throw e;
         }
         stream.finish();
         final byte[] own = digest.digest();

@@ -64,11 +64,13 @@ final class ForwardedStreams {
     private void carry(HtxStream stream) {
         try (stream) {
             final StreamPurpose purpose = StreamPurpose.read(stream.input());
-            final Socket target =
-                    purpose.kind() == StreamPurpose.Kind.FORWARD ? targets.connect(purpose.target()) : null;
-            if (target == null) {
+            final Socket target;
+            try {
+                target = connect(purpose);
+            } catch (IOException e) {
+                output.note("millrace: refused or could not reach: " + purpose.kind() + " " + purpose.target() + ": "
+                        + e.getMessage());
                 StreamPurpose.answer(stream.output(), false);
-                output.note("millrace: refused or could not reach: " + purpose.kind() + " " + purpose.target());
                 return;
             }
             carry(stream, target);
@@ -77,6 +79,13 @@ final class ForwardedStreams {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Socket connect(StreamPurpose purpose) throws IOException {
+        if (purpose.kind() != StreamPurpose.Kind.FORWARD) {
+            throw new IOException("only forwards are served");
+        }
+        return targets.connect(purpose.target());
     }
 
     private void carry(HtxStream stream, Socket target) throws IOException, InterruptedException {

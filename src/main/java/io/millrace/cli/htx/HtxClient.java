@@ -5,7 +5,10 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.StandardInput;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.htx.HtxReport.Outcome;
+import io.millrace.cli.names.HostAddresses;
+import io.millrace.cli.names.NameLookup;
 import io.millrace.cli.node.Termination;
+import io.millrace.cli.text.HostPort;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.endpoint.HtxConnection;
 import io.millrace.endpoint.HtxEndpoint;
@@ -16,7 +19,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,8 +40,7 @@ final class HtxClient {
     }
 
     @SuppressWarnings("try") // closed before the report, which tells how it ended
-    int run(InetSocketAddress address, byte[] peer, List<LocalForward.Spec> forwards)
-            throws IOException, InterruptedException {
+    int run(HostPort address, byte[] peer, List<LocalForward.Spec> forwards) throws IOException, InterruptedException {
         if (options.file() != null && !Files.isReadable(options.file())) {
             throw new UsageError("cannot read: --file=" + options.file());
         }
@@ -55,7 +56,10 @@ final class HtxClient {
             final MemorySegment responder = arena.allocateFrom(ValueLayout.JAVA_BYTE, peer);
             final long start = System.nanoTime();
             try (TicketKey ticketKey = TicketOption.ofClient(ticket, own, peer);
-                    HtxConnection connection = endpoint.connect(address, own, responder, ticketKey, PATIENCE)) {
+                    HtxConnection connection = HostAddresses.tryAll(
+                            address,
+                            NameLookup.SYSTEM,
+                            each -> endpoint.connect(each, own, responder, ticketKey, PATIENCE))) {
                 output.note("handshake hash " + HexFormat.of().formatHex(connection.handshakeHash()));
                 final Outcome outcome = work(connection, forwards);
                 final double seconds = (System.nanoTime() - start) / 1e9;

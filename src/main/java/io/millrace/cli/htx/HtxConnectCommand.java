@@ -3,7 +3,7 @@ package io.millrace.cli.htx;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
-import java.net.InetSocketAddress;
+import io.millrace.cli.text.HostPort;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,9 +24,9 @@ public final class HtxConnectCommand extends ProgramCommand {
 
     @Parameters(
             paramLabel = "HOST:PORT",
-            converter = AddressConverter.class,
-            description = "Where the other end waits.")
-    private InetSocketAddress address;
+            converter = AddressConverter.Target.class,
+            description = "Where the other end waits; all addresses of a name are tried.")
+    private HostPort address;
 
     @Option(names = "--peer", required = true, paramLabel = "HEX", description = "The other end's public key.")
     private String peer;

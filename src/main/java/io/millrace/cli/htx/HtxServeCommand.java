@@ -8,14 +8,13 @@ import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code htx serve}: waits for sessions. */
 @Command(
         name = "serve",
         description = {
             "Answers handshakes, prints the handshake hash of each, and joins the first stream of the session to"
-                    + " standard input and output, or receives a file with --file, or connects to the targets of --allow.",
+                + " standard input and output, or receives a file with --file, or connects to the targets of --allow.",
             "With --raw-noise: bare Noise XK handshakes, and every message is echoed.",
             "One line on stderr gives address and public key."
         })
@@ -82,7 +81,7 @@ public final class HtxServeCommand extends ProgramCommand {
         for (String target : allowed) {
             try {
                 ForwardTargets.check(target);
-            } catch (TypeConversionException e) {
+            } catch (IllegalArgumentException e) {
                 throw new UsageError("--allow=" + target + ": " + e.getMessage(), e);
             }
         }

@@ -72,26 +72,25 @@ final class LocalForward implements AutoCloseable {
     }
 
     private void accept(Spec spec, HtxConnection connection, Output output) {
-        while (true) {
-            final Socket socket;
-            try {
-                socket = server.accept();
-            } catch (IOException e) {
-                return; // closed
-            }
-            Thread.ofVirtual().start(() -> carry(spec, connection, socket, output));
+        final Acceptor acceptor = new Acceptor(server, output::note);
+        for (Socket socket = acceptor.next(); socket != null; socket = acceptor.next()) {
+            final Socket accepted = socket;
+            Thread.ofVirtual().start(() -> carry(spec, connection, accepted, output));
         }
     }
 
     private void carry(Spec spec, HtxConnection connection, Socket socket, Output output) {
-        try (socket;
-                HtxStream stream = connection.open()) {
-            StreamPurpose.forward(spec.target()).write(stream.output());
-            if (!StreamPurpose.isAccepted(stream.input())) {
-                output.note("millrace: the other end does not connect to " + spec.target());
-                return;
+        // Until the streams end as they should, the end of the socket is a reset: nothing cut off may look whole.
+        try (socket) {
+            Pipe.abortive(socket);
+            try (HtxStream stream = connection.open()) {
+                StreamPurpose.forward(spec.target()).write(stream.output());
+                if (!StreamPurpose.isAccepted(stream.input())) {
+                    output.note("millrace: the other end does not connect to " + spec.target());
+                    return;
+                }
+                bytes.addAndGet(Pipe.socket(stream, socket));
             }
-            bytes.addAndGet(Pipe.socket(stream, socket));
         } catch (IOException e) {
             output.note("millrace: a connection to " + spec.target() + " was lost: " + e.getMessage());
         } catch (InterruptedException e) {

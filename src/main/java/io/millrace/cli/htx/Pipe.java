@@ -35,29 +35,39 @@ final class Pipe {
         return new Outcome(bytes.get(), null, null, thrown == null ? null : thrown.getMessage());
     }
 
-    /** Between a stream and a socket, which is closed at the end. */
+    /**
+     * Between a stream and a socket, which is closed at the end. A direction that is cut off ends by a reset at its other
+     * side, and never by a proper end.
+     */
     static long socket(HtxStream stream, Socket socket) throws InterruptedException {
-        final AtomicReference<IOException> failure = new AtomicReference<>();
         final AtomicLong bytes = new AtomicLong();
         final Thread sender = Thread.ofVirtual().start(() -> {
             try {
                 bytes.addAndGet(FileExchange.copy(socket.getInputStream(), stream.output()));
                 stream.finish();
             } catch (IOException e) {
-                failure.compareAndSet(null, e);
                 stream.reset();
             }
         });
         try (socket) {
+            abortive(socket);
             bytes.addAndGet(FileExchange.copy(stream.input(), socket.getOutputStream()));
             socket.shutdownOutput();
             sender.join();
+            socket.setSoLinger(false, 0); // all bytes of the stream are in the socket: they are still sent
         } catch (IOException e) {
-            failure.compareAndSet(null, e);
             stream.reset();
+        } catch (InterruptedException e) {
+            stream.reset();
+            throw e;
         }
         sender.join();
         return bytes.get();
+    }
+
+    /** Has closing a socket reset the connection, until lingering is switched off again. */
+    static void abortive(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
     }
 
     /** Whether all was copied. */

@@ -3,6 +3,9 @@ package io.millrace.cli.htx;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.names.HostAddresses;
+import io.millrace.cli.names.NameLookup;
+import io.millrace.cli.text.HostPort;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.noise.CipherState;
@@ -28,15 +31,14 @@ final class RawNoiseClient {
     /** What came of it; also its form in JSON. */
     public record Report(String handshakeHash, int messages, int equal) {}
 
-    int run(InetSocketAddress address, byte[] responder, List<Integer> lengths) throws IOException {
+    int run(HostPort address, byte[] responder, List<Integer> lengths) throws IOException {
         for (int length : lengths) {
             if (length < 0 || length > CipherState.MAX_TEXT_LENGTH) {
                 throw new UsageError("must be 0 to " + CipherState.MAX_TEXT_LENGTH + ": --echo=" + length);
             }
         }
-        try (Socket socket = new Socket();
+        try (Socket socket = HostAddresses.tryAll(address, NameLookup.SYSTEM, RawNoiseClient::connect);
                 X25519KeyPair own = X25519KeyPair.generate(new SecureRandomness())) {
-            socket.connect(address, CONNECT_MS);
             try (RawNoiseConnection connection = new RawNoiseConnection(socket)) {
                 connection.handshake(Role.INITIATOR, own, responder, prologue);
                 output.line("handshake hash " + connection.handshakeHash());
@@ -47,6 +49,22 @@ final class RawNoiseClient {
                 output.line(equal + " of " + lengths.size() + " messages came back as they were");
                 output.object(new Report(connection.handshakeHash(), lengths.size(), equal));
                 return equal == lengths.size() ? ExitCode.OK : ExitCode.FAILED;
+            }
+        }
+    }
+
+    private static Socket connect(InetSocketAddress address) throws IOException {
+        final Socket socket = new Socket();
+        boolean connected = false;
+        try {
+            socket.connect(address, CONNECT_MS);
+            connected = true;
+            return socket;
+        } catch (IOException e) {
+            throw new IOException(address + ": " + e.getMessage(), e);
+        } finally {
+            if (!connected) {
+                socket.close();
             }
         }
     }

@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.util.HexFormat;
 
 /** Answers bare Noise handshakes, one connection after the other, and echoes each message. */
@@ -42,14 +41,13 @@ final class RawNoiseServer {
             final String publicKey = HexFormat.of().formatHex(own.publicKey().toArray(JAVA_BYTE));
             output.note("listening at " + HostPort.text((InetSocketAddress) server.getLocalSocketAddress())
                     + " with public key " + publicKey);
+            final Acceptor acceptor = new Acceptor(server, output::note);
             for (int i = 0; count == 0 || i < count; i++) {
-                try (Socket socket = server.accept()) {
-                    echo(socket, own);
-                } catch (SocketException e) {
-                    if (server.isClosed()) {
+                try (Socket socket = acceptor.next()) {
+                    if (socket == null) {
                         break;
                     }
-                    throw e;
+                    echo(socket, own);
                 }
             }
             output.object(new Report(publicKey, sessions, failures, messages, handshakeHash));

@@ -1,0 +1,8 @@
+/**
+ * Host names of the program: an address as it was written, all addresses that its name has now, and peers whose names are
+ * looked up again while the program runs.
+ *
+ * <p>Looking a name up may take seconds, so it happens on the thread of a caller who waits for the answer, or on that of a
+ * {@link io.millrace.cli.names.NameWatch}; never on a thread that moves packets. Knows neither sockets nor commands.
+ */
+package io.millrace.cli.names;
