@@ -3,6 +3,7 @@ package io.millrace.htx;
 import io.millrace.crypto.Aead;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.Wiping;
+import io.millrace.noise.CipherState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -45,10 +46,10 @@ final class EpochKeys {
     private long wanted;
     private volatile long used;
 
-    /** Begins with epoch 0 under {@code first}, copied into {@code memory}, which somebody else wipes. */
-    EpochKeys(MemorySegment memory, MemorySegment first) {
+    /** Begins with epoch 0 under the key of {@code first}, copied into {@code memory}, which its owner wipes. */
+    EpochKeys(MemorySegment memory, CipherState first) {
         this.memory = memory;
-        MemorySegment.copy(first, 0, memory, 0, SecretKey.LENGTH);
+        first.copyKey(memory);
         EPOCH.setRelease(epochs, 0, 0L);
         prepare();
     }

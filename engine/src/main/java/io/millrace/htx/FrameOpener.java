@@ -41,7 +41,7 @@ public final class FrameOpener {
     private final int[] lengths;
     private final int[] states;
     private final int[] members;
-    private KeySchedule aheadKeys;
+    private ReceivingKeySchedule aheadKeys;
     private long generation;
     private int next;
     private int ahead;
@@ -99,7 +99,7 @@ public final class FrameOpener {
      *     code of {@link FrameStatus} that ends the session.
      * @throws IllegalStateException if frames were decrypted ahead and the next one is not at {@code position}.
      */
-    public int open(KeySchedule keys, long position, long available) {
+    public int open(ReceivingKeySchedule keys, long position, long available) {
         if (next < ahead && (keys != aheadKeys || keys.generation() != generation)) {
             next = ahead;
             window = 1;
@@ -155,14 +155,14 @@ public final class FrameOpener {
         return lengths[next];
     }
 
-    private boolean decrypt(KeySchedule keys, long position, int textLength) {
+    private boolean decrypt(ReceivingKeySchedule keys, long position, int textLength) {
         operands.set(0, position, textLength, keys.counter(), keys.keyAddress());
         decrypt(1, textLength);
         return authentic.ok(0);
     }
 
     /** Finds the whole frames from {@code position} on, and decrypts together those that the provider can. */
-    private void lookAhead(KeySchedule keys, long position, long available, int firstLength) {
+    private void lookAhead(ReceivingKeySchedule keys, long position, long available, int firstLength) {
         final int most = window;
         window = Math.min(2 * window, positions.length);
         int length = firstLength;

@@ -29,7 +29,7 @@ public final class FrameSealer {
 
     private final int[] textLengths;
     private final long[] counters;
-    private KeySchedule waitingKeys;
+    private SendingKeySchedule waitingKeys;
     private long generation;
     private int count;
     private boolean broken;
@@ -75,7 +75,12 @@ public final class FrameSealer {
      * @return length of the whole frame in bytes.
      */
     public int seal(
-            KeySchedule keys, long position, int typeAndFlags, long streamId, int payloadLength, int paddingLength) {
+            SendingKeySchedule keys,
+            long position,
+            int typeAndFlags,
+            long streamId,
+            int payloadLength,
+            int paddingLength) {
         sealAdded();
         final int length = write(keys, position, typeAndFlags, streamId, payloadLength, paddingLength);
         final int textLength = length - Frame.TAG_LENGTH;
@@ -99,7 +104,12 @@ public final class FrameSealer {
      * @return length of the whole frame in bytes.
      */
     public int add(
-            KeySchedule keys, long position, int typeAndFlags, long streamId, int payloadLength, int paddingLength) {
+            SendingKeySchedule keys,
+            long position,
+            int typeAndFlags,
+            long streamId,
+            int payloadLength,
+            int paddingLength) {
         if (count == positions.length || (count > 0 && keys != waitingKeys)) {
             sealAdded();
         }
@@ -181,7 +191,12 @@ public final class FrameSealer {
 
     /** Writes what is in front of and behind the payload; returns the value of the length field. */
     private int write(
-            KeySchedule keys, long position, int typeAndFlags, long streamId, int payloadLength, int paddingLength) {
+            SendingKeySchedule keys,
+            long position,
+            int typeAndFlags,
+            long streamId,
+            int payloadLength,
+            int paddingLength) {
         final int headerLength = Frame.headerLength(streamId);
         requireLengths(headerLength, payloadLength, paddingLength);
         final int length = headerLength - Frame.LENGTH_FIELD + payloadLength + paddingLength + Frame.TAG_LENGTH;

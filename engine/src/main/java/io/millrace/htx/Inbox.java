@@ -15,12 +15,12 @@ final class Inbox {
     private final MemorySegment memory;
     private final ByteBuffer bytes;
     private final FrameOpener opener;
-    private final KeySchedule keys;
+    private final ReceivingKeySchedule keys;
     private final int wire;
     private int start;
     private int end;
 
-    Inbox(Arena arena, BatchCrypto crypto, KeySchedule keys, SessionConfig config) {
+    Inbox(Arena arena, BatchCrypto crypto, ReceivingKeySchedule keys, SessionConfig config) {
         this.keys = keys;
         this.wire = Frame.LENGTH_FIELD + config.maxFrameLength();
         this.memory = arena.allocate((long) FRAMES * wire, Long.BYTES);

@@ -5,9 +5,11 @@ import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.Wiping;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Consumer;
 
 /**
- * The keys of one direction, one after the other, and the counter of its frames.
+ * The keys of one direction, one after the other, and the counter of its frames: {@link SendingKeySchedule} or {@link
+ * ReceivingKeySchedule}, so that the two cannot be exchanged.
  *
  * <p>The next key is what Noise's REKEY makes of the present one: 32 zero bytes encrypted under nonce 2^64 - 1. It is
  * best {@linkplain #prepare prepared} while nobody waits, when {@link #wantsPreparing} says so; {@link #advance} makes it
@@ -18,7 +20,7 @@ import java.lang.foreign.ValueLayout;
  *
  * <p>Source: Noise rev 34 sections 4.2 and 11.3; {@code src/docs/htx-sessions.md}.
  */
-public final class KeySchedule implements AutoCloseable {
+public abstract sealed class KeySchedule implements AutoCloseable permits SendingKeySchedule, ReceivingKeySchedule {
     /** The last counter is Noise's for REKEY: it is never used for a frame. */
     private static final long RESERVED = -1L;
 
@@ -45,20 +47,11 @@ public final class KeySchedule implements AutoCloseable {
     private long sinceNs;
 
     /**
-     * Starts with generation 0 and counter 0.
+     * Starts with generation 0.
      *
-     * @param first 32 bytes, copied; wiping them is left to their owner.
-     * @param nowNs the monotonic clock.
+     * @param first writes the first key, 32 bytes.
      */
-    public KeySchedule(MemorySegment first, RekeyLimits limits, long nowNs) {
-        this(first, limits, nowNs, 0);
-    }
-
-    /** For tests of the last counters. */
-    KeySchedule(MemorySegment first, RekeyLimits limits, long nowNs, long counter) {
-        if (first.byteSize() != SecretKey.LENGTH) {
-            throw new IllegalArgumentException("a key is 32 bytes: length=" + first.byteSize());
-        }
+    KeySchedule(Consumer<MemorySegment> first, RekeyLimits limits, long nowNs, long counter) {
         this.limits = limits;
         this.byteLimit = limits.bytes() - 2L * Frame.HARD_MAX_LENGTH;
         this.ageNs = limits.age().toNanos();
@@ -72,13 +65,21 @@ public final class KeySchedule implements AutoCloseable {
         nonce.set(LinkFrame.LE_LONG, NONCE_COUNTER_OFFSET, RESERVED);
         boolean complete = false;
         try {
-            even.copyFrom(first);
+            first.accept(even);
             complete = true;
         } finally {
             if (!complete) {
                 memory.close();
             }
         }
+    }
+
+    /** Writes a copy of {@code first}, 32 bytes. */
+    static Consumer<MemorySegment> copyOf(MemorySegment first) {
+        if (first.byteSize() != SecretKey.LENGTH) {
+            throw new IllegalArgumentException("a key is 32 bytes: length=" + first.byteSize());
+        }
+        return even -> even.copyFrom(first);
     }
 
     /** Number of the present key, from 0. */

@@ -21,7 +21,7 @@ final class Outbox {
     private final MemorySegment memory;
     private final ByteBuffer bytes;
     private final FrameSealer sealer;
-    private final KeySchedule keys;
+    private final SendingKeySchedule keys;
     private final int[] sizeClasses;
     private final int maxTextLength;
     private final int room;
@@ -38,7 +38,7 @@ final class Outbox {
     private long movedNs;
     private boolean moved;
 
-    Outbox(Arena arena, BatchCrypto crypto, KeySchedule keys, SessionConfig config, long nowNs) {
+    Outbox(Arena arena, BatchCrypto crypto, SendingKeySchedule keys, SessionConfig config, long nowNs) {
         final int wire = Frame.LENGTH_FIELD + config.maxFrameLength();
         this.keys = keys;
         // A KEY_UPDATE, padded perhaps, may go before any frame.

@@ -36,8 +36,8 @@ public final class Session implements AutoCloseable {
     public static final long REFUSED = 2;
 
     private final TrackedArena arena = TrackedArena.shared();
-    private final KeySchedule sendKeys;
-    private final KeySchedule receiveKeys;
+    private final SendingKeySchedule sendKeys;
+    private final ReceivingKeySchedule receiveKeys;
     private final long timeoutNs;
     private final Inbox inbox;
     private final Outbox outbox;
@@ -50,8 +50,8 @@ public final class Session implements AutoCloseable {
 
     /** Takes over the keys, unless it throws. For tests, and for {@link #over}. */
     Session(
-            KeySchedule sendKeys,
-            KeySchedule receiveKeys,
+            SendingKeySchedule sendKeys,
+            ReceivingKeySchedule receiveKeys,
             boolean initiator,
             SessionConfig config,
             BatchCrypto crypto,
@@ -97,12 +97,12 @@ public final class Session implements AutoCloseable {
             SessionListener listener,
             long nowNs) {
         return transport.giveKeys((send, receive) -> {
-            KeySchedule sendKeys = null;
-            KeySchedule receiveKeys = null;
+            SendingKeySchedule sendKeys = null;
+            ReceivingKeySchedule receiveKeys = null;
             Session session = null;
             try {
-                sendKeys = new KeySchedule(send, config.rekey(), nowNs);
-                receiveKeys = new KeySchedule(receive, config.rekey(), nowNs);
+                sendKeys = new SendingKeySchedule(send, config.rekey(), nowNs);
+                receiveKeys = new ReceivingKeySchedule(receive, config.rekey(), nowNs);
                 session = new Session(sendKeys, receiveKeys, initiator, config, crypto, randomness, listener, nowNs);
                 return session;
             } finally {

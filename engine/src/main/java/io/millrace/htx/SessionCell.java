@@ -1,6 +1,8 @@
 package io.millrace.htx;
 
 import io.millrace.crypto.Wiping;
+import io.millrace.noise.ReceivingCipherState;
+import io.millrace.noise.SendingCipherState;
 import java.lang.foreign.MemorySegment;
 
 /** Room for the keys of one session, both directions, in memory that lives as long as the links. */
@@ -16,8 +18,8 @@ final class SessionCell {
         this.memory = memory;
     }
 
-    /** Copies the first keys of a session, 32 bytes each. */
-    void begin(MemorySegment send, MemorySegment receive) {
+    /** Copies the first keys of a session. */
+    void begin(SendingCipherState send, ReceivingCipherState receive) {
         sendKeys = new EpochKeys(memory.asSlice(0, EpochKeys.MEMORY_LENGTH), send);
         receiveKeys = new EpochKeys(memory.asSlice(EpochKeys.MEMORY_LENGTH, EpochKeys.MEMORY_LENGTH), receive);
     }

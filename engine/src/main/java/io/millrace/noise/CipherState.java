@@ -9,18 +9,21 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
- * One direction of a session: a key and the counter of its nonces. Encrypts and decrypts in place and allocates nothing.
+ * A key and the counter of its nonces. Works in place and allocates nothing.
  *
- * <p>A cipher state either encrypts or decrypts, never both. The nonce is 4 zero bytes and the counter in little endian;
+ * <p>A cipher state of a session either encrypts or decrypts, never both, and each direction has a type: {@link
+ * SendingCipherState} and {@link ReceivingCipherState}. The nonce is 4 zero bytes and the counter in little endian;
  * the counter 2^64 - 1 is reserved for rekeying and never used for a message.
  *
  * <p>Not thread safe. The owner closes it after its last use.
  *
  * <p>Source: Noise revision 34 sections 5.1, 4.2 and 11.3.
  */
-public final class CipherState implements AutoCloseable {
+public abstract sealed class CipherState implements AutoCloseable
+        permits SendingCipherState, ReceivingCipherState, HandshakeCipherState {
     /** Length of a key in bytes. */
     public static final int KEY_LENGTH = Aead.KEY_LENGTH;
 
@@ -55,7 +58,13 @@ public final class CipherState implements AutoCloseable {
     private boolean keyed;
     private boolean closed;
 
-    private CipherState(SecretKey owned, AtomicInteger owners, MemorySegment memory) {
+    /**
+     * A cipher state without a key yet.
+     *
+     * @param owned the guarded cell of {@code memory}; null if a handshake wipes it.
+     * @param owners of the cell; the last one that closes releases it.
+     */
+    CipherState(SecretKey owned, AtomicInteger owners, MemorySegment memory) {
         this.owned = owned;
         this.owners = owners;
         this.memory = memory;
@@ -64,29 +73,19 @@ public final class CipherState implements AutoCloseable {
         this.scratch = memory.asSlice(SCRATCH_OFFSET, KEY_LENGTH + TAG_LENGTH);
     }
 
-    /** A cipher state without a key yet, in memory that somebody else wipes. */
-    static CipherState within(MemorySegment memory) {
-        return new CipherState(null, null, memory);
-    }
-
-    /** A cipher state over a copy of {@code key}, 32 bytes, that begins with nonce 0. */
-    public static CipherState of(MemorySegment key) {
-        final SecretKey owned = SecretKey.inCell(MEMORY_LENGTH);
-        final CipherState cipher = new CipherState(owned, new AtomicInteger(1), owned.segment());
-        cipher.initializeKey(key);
-        return cipher;
-    }
-
-    /** Two as {@link #of} makes one, in one guarded cell. Each is closed by itself. */
-    static CipherState[] pair(MemorySegment firstKey, MemorySegment secondKey) {
-        final SecretKey owned = SecretKey.inCell(2 * MEMORY_LENGTH);
-        final AtomicInteger owners = new AtomicInteger(2);
-        final CipherState first = new CipherState(owned, owners, owned.segment().asSlice(0, MEMORY_LENGTH));
-        final CipherState second =
-                new CipherState(owned, owners, owned.segment().asSlice(MEMORY_LENGTH, MEMORY_LENGTH));
-        first.initializeKey(firstKey);
-        second.initializeKey(secondKey);
-        return new CipherState[] {first, second};
+    /** A cipher state in a cell, over a copy of {@code key}; releases the cell if that fails. */
+    static <T extends CipherState> T inCell(Function<SecretKey, T> constructor, MemorySegment key) {
+        final T cipher = constructor.apply(SecretKey.inCell(MEMORY_LENGTH));
+        boolean complete = false;
+        try {
+            cipher.initializeKey(key);
+            complete = true;
+            return cipher;
+        } finally {
+            if (!complete) {
+                cipher.close();
+            }
+        }
     }
 
     void initializeKey(MemorySegment newKey) {
@@ -110,33 +109,13 @@ public final class CipherState implements AutoCloseable {
         return counter;
     }
 
-    /** Sets the next nonce, unsigned: for messages that arrive out of order. Source: section 11.4. */
-    public void setNonce(long nonce) {
+    /** Sets the next nonce, unsigned. */
+    void setNonce(long nonce) {
         this.counter = nonce;
     }
 
-    /** Address of the key, for the operands of a batch, which counts its nonces itself; valid until {@link #close}. */
-    public long keyAddress() {
-        return openKey().address();
-    }
-
-    /** Encrypts without associated data. */
-    public int encryptInPlace(MemorySegment buffer, long offset, int length) {
-        return encryptInPlace(buffer, offset, length, MemorySegment.NULL, 0, 0);
-    }
-
-    /**
-     * Encrypts {@code length} bytes of {@code buffer} in place, writes the tag behind them and takes one nonce.
-     *
-     * @param buffer native; has 16 bytes of room behind the text.
-     * @param offset of the text in bytes.
-     * @param length of the text in bytes, 0 to {@link #MAX_TEXT_LENGTH}.
-     * @param ad associated data: the {@code adLength} bytes at {@code adOffset}; not within the text.
-     * @return length of the message in bytes, {@code length} + 16; or {@link NoiseStatus#MESSAGE_TOO_LONG} or
-     *     {@link NoiseStatus#NONCE_EXHAUSTED}, and then nothing has changed.
-     */
-    public int encryptInPlace(
-            MemorySegment buffer, long offset, int length, MemorySegment ad, long adOffset, int adLength) {
+    /** See {@link SendingCipherState#encryptInPlace}. */
+    final int seal(MemorySegment buffer, long offset, int length, MemorySegment ad, long adOffset, int adLength) {
         if (length > MAX_TEXT_LENGTH) {
             return NoiseStatus.MESSAGE_TOO_LONG;
         }
@@ -150,24 +129,8 @@ public final class CipherState implements AutoCloseable {
         return length + TAG_LENGTH;
     }
 
-    /** Decrypts without associated data. */
-    public int decryptInPlace(MemorySegment buffer, long offset, int length) {
-        return decryptInPlace(buffer, offset, length, MemorySegment.NULL, 0, 0);
-    }
-
-    /**
-     * Verifies and decrypts a message in place. Only an authentic one takes its nonce.
-     *
-     * @param buffer native.
-     * @param offset of the message in bytes.
-     * @param length of the message in bytes, tag included.
-     * @param ad associated data: the {@code adLength} bytes at {@code adOffset}.
-     * @return length of the text in bytes, {@code length} - 16; or {@link NoiseStatus#MESSAGE_TOO_LONG},
-     *     {@link NoiseStatus#MESSAGE_TOO_SHORT} or {@link NoiseStatus#NONCE_EXHAUSTED}, and then nothing has changed;
-     *     or {@link NoiseStatus#BAD_TAG}, and then the text is zeroed and the nonce is still the next one.
-     */
-    public int decryptInPlace(
-            MemorySegment buffer, long offset, int length, MemorySegment ad, long adOffset, int adLength) {
+    /** See {@link ReceivingCipherState#decryptInPlace}. */
+    final int open(MemorySegment buffer, long offset, int length, MemorySegment ad, long adOffset, int adLength) {
         if (length > MAX_MESSAGE_LENGTH) {
             return NoiseStatus.MESSAGE_TOO_LONG;
         }
@@ -201,8 +164,16 @@ public final class CipherState implements AutoCloseable {
         Wiping.wipe(scratch);
     }
 
-    /** The key, 32 bytes, in place. */
-    MemorySegment openKey() {
+    /**
+     * Copies the key, for an owner that counts nonces itself.
+     *
+     * @param target receives {@link #KEY_LENGTH} bytes, native; the caller wipes it.
+     */
+    public void copyKey(MemorySegment target) {
+        MemorySegment.copy(openKey(), 0, target, 0, KEY_LENGTH);
+    }
+
+    private MemorySegment openKey() {
         if (closed) {
             throw new IllegalStateException("the cipher state is closed");
         }

@@ -299,12 +299,7 @@ public final class HandshakeState implements AutoCloseable {
     public NoiseTransport split() {
         requireTurn(phase == Phase.COMPLETE, "split");
         try (this) {
-            final byte[] hash = symmetric.handshakeHash().toArray(ValueLayout.JAVA_BYTE);
-            final byte[] remote = remoteStatic();
-            final CipherState[] ciphers = symmetric.split();
-            return role == Role.INITIATOR
-                    ? new NoiseTransport(ciphers[0], ciphers[1], hash, remote)
-                    : new NoiseTransport(ciphers[1], ciphers[0], hash, remote);
+            return symmetric.split(role, remoteStatic());
         }
     }
 

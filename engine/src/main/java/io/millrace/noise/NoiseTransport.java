@@ -1,6 +1,8 @@
 package io.millrace.noise;
 
+import io.millrace.crypto.SecretKey;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 
 /**
@@ -8,25 +10,50 @@ import java.util.function.BiFunction;
  * it, who closes it or its parts.
  */
 public final class NoiseTransport implements AutoCloseable {
-    private final CipherState send;
-    private final CipherState receive;
+    private final SendingCipherState send;
+    private final ReceivingCipherState receive;
     private final byte[] handshakeHash;
     private final byte[] remoteStatic;
 
-    NoiseTransport(CipherState send, CipherState receive, byte[] handshakeHash, byte[] remoteStatic) {
+    private NoiseTransport(
+            SendingCipherState send, ReceivingCipherState receive, byte[] handshakeHash, byte[] remoteStatic) {
         this.send = send;
         this.receive = receive;
         this.handshakeHash = handshakeHash;
         this.remoteStatic = remoteStatic;
     }
 
+    /** Both cipher states over copies of their keys, 32 bytes each, in one guarded cell. Each is closed by itself. */
+    static NoiseTransport of(
+            MemorySegment sendKey, MemorySegment receiveKey, byte[] handshakeHash, byte[] remoteStatic) {
+        final int length = CipherState.MEMORY_LENGTH;
+        final SecretKey owned = SecretKey.inCell(2 * length);
+        boolean complete = false;
+        try {
+            final AtomicInteger owners = new AtomicInteger(2);
+            final SendingCipherState send =
+                    new SendingCipherState(owned, owners, owned.segment().asSlice(0, length));
+            final ReceivingCipherState receive =
+                    new ReceivingCipherState(owned, owners, owned.segment().asSlice(length, length));
+            send.initializeKey(sendKey);
+            receive.initializeKey(receiveKey);
+            final NoiseTransport transport = new NoiseTransport(send, receive, handshakeHash, remoteStatic);
+            complete = true;
+            return transport;
+        } finally {
+            if (!complete) {
+                owned.close();
+            }
+        }
+    }
+
     /** Encrypts what goes to the peer. */
-    public CipherState send() {
+    public SendingCipherState send() {
         return send;
     }
 
     /** Decrypts what comes from the peer. */
-    public CipherState receive() {
+    public ReceivingCipherState receive() {
         return receive;
     }
 
@@ -41,14 +68,13 @@ public final class NoiseTransport implements AutoCloseable {
     }
 
     /**
-     * Gives both keys away, to whoever counts nonces itself, and closes this.
+     * Gives both keys away, to an owner that counts nonces itself, and closes this.
      *
-     * @param taker gets the keys of sending and receiving, 32 bytes each and in place only as long as it runs: it copies
-     *     them.
+     * @param taker gets the cipher states of sending and receiving, which are closed when it returns: it copies their keys.
      */
-    public <T> T giveKeys(BiFunction<MemorySegment, MemorySegment, T> taker) {
+    public <T> T giveKeys(BiFunction<? super SendingCipherState, ? super ReceivingCipherState, T> taker) {
         try (this) {
-            return taker.apply(send.openKey(), receive.openKey());
+            return taker.apply(send, receive);
         }
     }
 

@@ -27,14 +27,14 @@ final class SymmetricState {
     private final MemorySegment memory;
     private final MemorySegment ck;
     private final MemorySegment h;
-    private final CipherState cipher;
+    private final HandshakeCipherState cipher;
 
     SymmetricState(NoiseProtocol protocol, MemorySegment memory) {
         this.hash = protocol.hash();
         this.memory = memory;
         this.ck = memory.asSlice(CK_OFFSET, hash.length());
         this.h = memory.asSlice(H_OFFSET, hash.length());
-        this.cipher = CipherState.within(memory.asSlice(CIPHER_OFFSET, CipherState.MEMORY_LENGTH));
+        this.cipher = new HandshakeCipherState(memory.asSlice(CIPHER_OFFSET, CipherState.MEMORY_LENGTH));
         initialize(protocol.name().getBytes(StandardCharsets.US_ASCII));
     }
 
@@ -50,12 +50,8 @@ final class SymmetricState {
         ck.copyFrom(h);
     }
 
-    CipherState cipher() {
+    HandshakeCipherState cipher() {
         return cipher;
-    }
-
-    MemorySegment handshakeHash() {
-        return h;
     }
 
     void mixHash(MemorySegment data) {
@@ -81,7 +77,7 @@ final class SymmetricState {
     int encryptAndHash(MemorySegment buffer, long offset, int length) {
         int written = length;
         if (cipher.hasKey()) {
-            written = cipher.encryptInPlace(buffer, offset, length, h, 0, hash.length());
+            written = cipher.seal(buffer, offset, length, h, 0, hash.length());
             assert written > 0 : "a handshake has few messages, and their lengths were checked: status=" + written;
         }
         mixHash(buffer.asSlice(offset, written));
@@ -105,7 +101,7 @@ final class SymmetricState {
             final MemorySegment text = arena.allocate(length);
             try {
                 text.copyFrom(received);
-                final int textLength = cipher.decryptInPlace(text, 0, length, h, 0, hash.length());
+                final int textLength = cipher.open(text, 0, length, h, 0, hash.length());
                 if (textLength < 0) {
                     return textLength;
                 }
@@ -118,12 +114,17 @@ final class SymmetricState {
         }
     }
 
-    /** The cipher states of both directions: index 0 from initiator to responder. */
-    CipherState[] split() {
+    /** What the handshake yields to the side with that role: the first key is for messages of the initiator. */
+    NoiseTransport split(Role role, byte[] remoteStatic) {
         final MemorySegment outputs = hkdf(2, MemorySegment.NULL);
-        final CipherState[] ciphers = CipherState.pair(key(outputs, 0), key(outputs, 1));
-        Wiping.wipe(outputs);
-        return ciphers;
+        try {
+            final boolean begins = role == Role.INITIATOR;
+            final byte[] handshakeHash = h.toArray(ValueLayout.JAVA_BYTE);
+            return NoiseTransport.of(
+                    key(outputs, begins ? 0 : 1), key(outputs, begins ? 1 : 0), handshakeHash, remoteStatic);
+        } finally {
+            Wiping.wipe(outputs);
+        }
     }
 
     private MemorySegment hkdf(int count, MemorySegment keyMaterial) {

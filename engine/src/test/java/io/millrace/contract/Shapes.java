@@ -106,8 +106,9 @@ final class Shapes {
         exact.put("SignatureBatch.new.messageLength", 8);
         exact.put("Aead.seal.length", 48);
         exact.put("Aead.open.length", 48);
-        exact.put("CipherState.encryptInPlace.length", 48);
-        exact.put("CipherState.decryptInPlace.length", 64);
+        exact.put("SendingCipherState.encryptInPlace.length", 48);
+        exact.put("ReceivingCipherState.decryptInPlace.length", 64);
+        exact.put("CipherState.copyKey.target", 32);
         exact.put("PacketCommitter.commit.packets", 1);
         exact.put("HandshakeState.writeMessage.out", 128);
         exact.put("HandshakeState.readMessage.length", 64);

@@ -36,14 +36,14 @@ class ControlFloodTest {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory = arena.allocate(200_000, 64);
     private SessionUnderTest victim;
-    private KeySchedule sending;
+    private SendingKeySchedule sending;
     private FrameSealer sealer;
     private long nowNs;
 
     @BeforeEach
     void start() {
         victim = new SessionUnderTest(false, CONFIG, 3, 0);
-        sending = SessionUnderTest.keys(1, CONFIG.rekey(), 0);
+        sending = SessionUnderTest.sendingKeys(1, CONFIG.rekey(), 0);
         sealer = new FrameSealer(arena, SessionUnderTest.CRYPTO, memory);
         // Stream 1 is open, 3 was reset and the application has it still, 5 has ended at both ends.
         frame(FrameType.STREAM, 1, 3);

@@ -54,7 +54,7 @@ public final class FrameProperty {
         final int length = Math.min(wire.length, LONGEST);
         MemorySegment.copy(wire, 0, MEMORY, JAVA_BYTE, 0, length);
         try (Arena arena = Arena.ofConfined();
-                KeySchedule keys = new KeySchedule(arena.allocate(32), RekeyLimits.HTX1, 0)) {
+                ReceivingKeySchedule keys = new ReceivingKeySchedule(arena.allocate(32), RekeyLimits.HTX1, 0)) {
             for (String provider : new String[] {"auto", "sodium"}) {
                 final FrameOpener opener = new FrameOpener(
                         arena, CryptoProviders.byName(provider), MEMORY, Frame.DEFAULT_MAX_LENGTH, TOGETHER);

@@ -29,8 +29,8 @@ class FrameSealingTest {
     private final BatchCrypto crypto = CryptoProviders.byName("sodium");
     private final FrameSealer sealer = new FrameSealer(arena, crypto, memory);
     private final FrameOpener opener = new FrameOpener(arena, crypto, memory, Frame.HARD_MAX_LENGTH);
-    private final KeySchedule sending = schedule(RekeyLimits.HTX1, 0);
-    private final KeySchedule receiving = schedule(RekeyLimits.HTX1, 0);
+    private final SendingKeySchedule sending = sendingKeys(RekeyLimits.HTX1, 0);
+    private final ReceivingKeySchedule receiving = receivingKeys(RekeyLimits.HTX1, 0);
     private final long seed = System.nanoTime();
     private final SplittableRandom random = new SplittableRandom(seed);
 
@@ -45,7 +45,7 @@ class FrameSealingTest {
     void isChaCha20Poly1305UnderTheCounterWithTheLengthAsAssociatedData() throws GeneralSecurityException {
         final byte[] payload = put(4, 100);
         final int length;
-        try (KeySchedule keys = schedule(RekeyLimits.HTX1, 0x1122334455667788L)) {
+        try (SendingKeySchedule keys = sendingKeys(RekeyLimits.HTX1, 0x1122334455667788L)) {
             length = sealer.seal(keys, 0, FrameType.STREAM | FrameType.FIN, 5, 100, 3);
         }
         final byte[] frame = memory.asSlice(0, length).toArray(JAVA_BYTE);
@@ -153,7 +153,7 @@ class FrameSealingTest {
     @Test
     void refusesFramesUnderAKeyThatHasServedItsTime() {
         final RekeyLimits three = new RekeyLimits(3, 1L << 30, RekeyLimits.HTX1.age());
-        try (KeySchedule limited = schedule(three, 0)) {
+        try (ReceivingKeySchedule limited = receivingKeys(three, 0)) {
             for (int i = 0; i < 4; i++) {
                 put(4, 20);
                 final int length = sealer.seal(sending, 0, FrameType.STREAM, 1, 20, 0);
@@ -193,8 +193,12 @@ class FrameSealingTest {
         return payload;
     }
 
-    private KeySchedule schedule(RekeyLimits limits, long counter) {
-        return new KeySchedule(arena.allocateFrom(JAVA_BYTE, KEY), limits, 0, counter);
+    private SendingKeySchedule sendingKeys(RekeyLimits limits, long counter) {
+        return new SendingKeySchedule(arena.allocateFrom(JAVA_BYTE, KEY), limits, 0, counter);
+    }
+
+    private ReceivingKeySchedule receivingKeys(RekeyLimits limits, long counter) {
+        return new ReceivingKeySchedule(arena.allocateFrom(JAVA_BYTE, KEY), limits, 0, counter);
     }
 
     private static byte[] key() {

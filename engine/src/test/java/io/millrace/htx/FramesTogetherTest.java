@@ -33,8 +33,8 @@ class FramesTogetherTest {
     private final BatchCrypto sodium = CryptoProviders.byName("sodium");
     private final long seed = System.nanoTime();
     private final SplittableRandom random = new SplittableRandom(seed);
-    private final KeySchedule sending = keys(RekeyLimits.HTX1, 0);
-    private final KeySchedule receiving = keys(RekeyLimits.HTX1, 0);
+    private final SendingKeySchedule sending = sendingKeys(RekeyLimits.HTX1, 0);
+    private final ReceivingKeySchedule receiving = receivingKeys(RekeyLimits.HTX1, 0);
 
     /** The end of the frames written by {@link #add}. */
     private int end;
@@ -67,8 +67,8 @@ class FramesTogetherTest {
     void sealsTheBytesOfFramesSealedOneByOneWhateverTheSizesAndTheCuts(Provider provider) {
         final FrameSealer together = new FrameSealer(arena, provider.crypto(), memory, LIMIT);
         final FrameSealer single = new FrameSealer(arena, sodium, alone);
-        try (KeySchedule keys = keys(OFTEN, 0);
-                KeySchedule keysAlone = keys(OFTEN, 0)) {
+        try (SendingKeySchedule keys = sendingKeys(OFTEN, 0);
+                SendingKeySchedule keysAlone = sendingKeys(OFTEN, 0)) {
             for (int round = 0; round < 20; round++) {
                 int at = 0;
                 for (int frame = random.nextInt(1, 60); frame > 0 && at < ROOM - 20_000; frame--) {
@@ -104,8 +104,8 @@ class FramesTogetherTest {
     void opensWhatWasSealedHoweverItArrivesAndWhereverKeysChange(Provider provider) {
         for (int round = 0; round < 20; round++) {
             final FrameOpener opener = new FrameOpener(arena, provider.crypto(), memory, Frame.HARD_MAX_LENGTH, LIMIT);
-            try (KeySchedule from = keys(OFTEN, 0);
-                    KeySchedule to = keys(OFTEN, 0)) {
+            try (SendingKeySchedule from = sendingKeys(OFTEN, 0);
+                    ReceivingKeySchedule to = receivingKeys(OFTEN, 0)) {
                 end = 0;
                 final List<byte[]> payloads = new ArrayList<>();
                 while (end < ROOM - 20_000 && payloads.size() < 80) {
@@ -143,8 +143,8 @@ class FramesTogetherTest {
     void takesTheFramesBeforeAForgedOneAndNoneBehindIt(Provider provider) {
         for (int forged = 0; forged < LIMIT + 2; forged++) {
             final FrameOpener opener = new FrameOpener(arena, provider.crypto(), memory, Frame.HARD_MAX_LENGTH, LIMIT);
-            try (KeySchedule from = keys(RekeyLimits.HTX1, 0);
-                    KeySchedule to = keys(RekeyLimits.HTX1, 0)) {
+            try (SendingKeySchedule from = sendingKeys(RekeyLimits.HTX1, 0);
+                    ReceivingKeySchedule to = receivingKeys(RekeyLimits.HTX1, 0)) {
                 end = 0;
                 final int[] starts = new int[LIMIT + 3];
                 for (int i = 0; i < starts.length; i++) {
@@ -190,7 +190,7 @@ class FramesTogetherTest {
     @MethodSource("providers")
     void refusesTheFirstFrameBeyondWhatAKeyMayServe(Provider provider) {
         final FrameOpener opener = new FrameOpener(arena, provider.crypto(), memory, Frame.HARD_MAX_LENGTH, LIMIT);
-        try (KeySchedule limited = keys(OFTEN, 0)) {
+        try (ReceivingKeySchedule limited = receivingKeys(OFTEN, 0)) {
             for (int i = 0; i < LIMIT; i++) {
                 add(sending, 300);
             }
@@ -208,8 +208,8 @@ class FramesTogetherTest {
     void neverUsesTheReservedCounter(Provider provider) {
         final FrameOpener opener = new FrameOpener(arena, provider.crypto(), memory, Frame.HARD_MAX_LENGTH, LIMIT);
         final FrameSealer sealer = new FrameSealer(arena, provider.crypto(), memory, LIMIT);
-        try (KeySchedule from = keys(RekeyLimits.HTX1, -4);
-                KeySchedule to = keys(RekeyLimits.HTX1, -4)) {
+        try (SendingKeySchedule from = sendingKeys(RekeyLimits.HTX1, -4);
+                ReceivingKeySchedule to = receivingKeys(RekeyLimits.HTX1, -4)) {
             int length = 0;
             for (int i = 0; i < 3; i++) {
                 length = sealer.add(from, (long) i * length, FrameType.STREAM, 1, 300, 0);
@@ -270,8 +270,8 @@ class FramesTogetherTest {
         assertThatIllegalStateException().isThrownBy(sealer::sealAdded).withMessageContaining("left");
 
         final FrameSealer other = new FrameSealer(arena, sodium, memory, LIMIT);
-        other.add(receiving, 0, FrameType.STREAM, 1, 100, 0);
-        receiving.close();
+        other.add(sending, 0, FrameType.STREAM, 1, 100, 0);
+        sending.close();
         assertThatIllegalStateException().isThrownBy(other::sealAdded);
     }
 
@@ -305,7 +305,7 @@ class FramesTogetherTest {
         }
     }
 
-    private void openAll(FrameOpener opener, KeySchedule keys) {
+    private void openAll(FrameOpener opener, ReceivingKeySchedule keys) {
         for (int at = 0; at < end; ) {
             final int length = opener.open(keys, at, end - at);
             if (length <= 0) {
@@ -319,18 +319,18 @@ class FramesTogetherTest {
     }
 
     /** Seals a frame of random bytes behind the others, by itself. */
-    private byte[] add(KeySchedule keys, int payloadLength) {
+    private byte[] add(SendingKeySchedule keys, int payloadLength) {
         final byte[] payload = put(end + 4, payloadLength);
         end += new FrameSealer(arena, sodium, memory).seal(keys, end, FrameType.STREAM, 1, payloadLength, 0);
         return payload;
     }
 
-    private void update(KeySchedule keys) {
+    private void update(SendingKeySchedule keys) {
         number(keys);
         keys.advance(0);
     }
 
-    private void number(KeySchedule keys) {
+    private void number(SendingKeySchedule keys) {
         final int length = QuicVarint.write(memory, end + Frame.headerLength(0), keys.generation() + 1);
         end += new FrameSealer(arena, sodium, memory).seal(keys, end, FrameType.KEY_UPDATE, 0, length, 0);
     }
@@ -356,9 +356,17 @@ class FramesTogetherTest {
         return memory.asSlice(frame.payloadOffset(), frame.payloadLength()).toArray(JAVA_BYTE);
     }
 
-    private KeySchedule keys(RekeyLimits limits, long counter) {
+    private SendingKeySchedule sendingKeys(RekeyLimits limits, long counter) {
+        return new SendingKeySchedule(key(), limits, 0, counter);
+    }
+
+    private ReceivingKeySchedule receivingKeys(RekeyLimits limits, long counter) {
+        return new ReceivingKeySchedule(key(), limits, 0, counter);
+    }
+
+    private MemorySegment key() {
         final byte[] key = new byte[32];
         Arrays.fill(key, (byte) 0x42);
-        return new KeySchedule(arena.allocateFrom(JAVA_BYTE, key), limits, 0, counter);
+        return arena.allocateFrom(JAVA_BYTE, key);
     }
 }

@@ -147,7 +147,7 @@ class HalfMadeHandshakeTest {
                     }
                 });
         try (TrackedArena arena = TrackedArena.shared();
-                KeySchedule keys = new KeySchedule(arena.allocate(32), RekeyLimits.HTX1, 0)) {
+                SendingKeySchedule keys = new SendingKeySchedule(arena.allocate(32), RekeyLimits.HTX1, 0)) {
             final FrameSealer sealer = new FrameSealer(arena, failing, arena.allocate(256));
             assertThatThrownBy(() -> sealer.seal(keys, 0, FrameType.STREAM, 1, 8, 0))
                     .isInstanceOf(Broken.class);

@@ -28,7 +28,7 @@ class KeyScheduleTest {
     @Test
     void makesTheNextKeyAsNoiseDoes() throws GeneralSecurityException {
         byte[] expected = FIRST;
-        try (KeySchedule keys = new KeySchedule(first, LIMITS, 0)) {
+        try (SendingKeySchedule keys = new SendingKeySchedule(first, LIMITS, 0)) {
             for (int generation = 0; generation < 4; generation++) {
                 assertThat(keys.generation()).isEqualTo(generation);
                 assertThat(present(keys)).isEqualTo(expected);
@@ -40,8 +40,8 @@ class KeyScheduleTest {
 
     @Test
     void givesTheSameKeysWhetherPreparedOrNot() {
-        try (KeySchedule prepared = new KeySchedule(first, LIMITS, 0);
-                KeySchedule plain = new KeySchedule(first, LIMITS, 0)) {
+        try (SendingKeySchedule prepared = new SendingKeySchedule(first, LIMITS, 0);
+                SendingKeySchedule plain = new SendingKeySchedule(first, LIMITS, 0)) {
             for (int generation = 0; generation < 4; generation++) {
                 prepared.prepare();
                 prepared.prepare();
@@ -55,7 +55,7 @@ class KeyScheduleTest {
 
     @Test
     void leavesNoKeyBehind() {
-        try (KeySchedule keys = new KeySchedule(first, LIMITS, 0)) {
+        try (SendingKeySchedule keys = new SendingKeySchedule(first, LIMITS, 0)) {
             for (int generation = 0; generation < 3; generation++) {
                 final byte[] old = present(keys);
                 keys.advance(0);
@@ -67,7 +67,7 @@ class KeyScheduleTest {
 
     @Test
     void goesOnCountingAcrossKeys() {
-        try (KeySchedule keys = new KeySchedule(first, LIMITS, 0)) {
+        try (SendingKeySchedule keys = new SendingKeySchedule(first, LIMITS, 0)) {
             keys.count(10);
             keys.count(10);
             keys.advance(0);
@@ -77,7 +77,7 @@ class KeyScheduleTest {
 
     @Test
     void isDueOneFrameBeforeTheFrameLimitSoThatTheUpdateIsTheLast() {
-        try (KeySchedule keys = new KeySchedule(first, LIMITS, 0)) {
+        try (SendingKeySchedule keys = new SendingKeySchedule(first, LIMITS, 0)) {
             for (int frame = 0; frame < 99; frame++) {
                 assertThat(keys.due(0)).isFalse();
                 assertThat(keys.wantsPreparing(0)).isEqualTo(frame >= 50);
@@ -95,7 +95,7 @@ class KeyScheduleTest {
 
     @Test
     void isDueTwoLargestFramesBeforeTheByteLimit() {
-        try (KeySchedule keys = new KeySchedule(first, LIMITS, 0)) {
+        try (SendingKeySchedule keys = new SendingKeySchedule(first, LIMITS, 0)) {
             keys.count(200_000 - 2 * 65_535 - 1);
             assertThat(keys.due(0)).isFalse();
             keys.count(1);
@@ -113,7 +113,7 @@ class KeyScheduleTest {
     void isDueWhenTheKeyIsOldOnAClockThatWraps() {
         final long start = nearTheEnd();
         final long second = 1_000_000_000L;
-        try (KeySchedule keys = new KeySchedule(first, LIMITS, start)) {
+        try (SendingKeySchedule keys = new SendingKeySchedule(first, LIMITS, start)) {
             assertThat(keys.due(start + 10 * second - 1)).isFalse();
             assertThat(keys.wantsPreparing(start + 5 * second - 1)).isFalse();
             assertThat(keys.wantsPreparing(start + 5 * second)).isTrue();
@@ -125,7 +125,7 @@ class KeyScheduleTest {
 
     @Test
     void neverUsesTheReservedCounter() {
-        try (KeySchedule keys = new KeySchedule(first, LIMITS, 0, -2)) {
+        try (SendingKeySchedule keys = new SendingKeySchedule(first, LIMITS, 0, -2)) {
             assertThat(keys.exhausted()).isFalse();
             keys.count(1);
             assertThat(keys.exhausted()).isTrue();
@@ -146,9 +146,9 @@ class KeyScheduleTest {
 
     @Test
     void aClosedScheduleGivesNoKeyWhoseCellMayBeAnothers() {
-        final KeySchedule keys;
+        final SendingKeySchedule keys;
         try (Arena arena = Arena.ofConfined()) {
-            keys = new KeySchedule(arena.allocate(32).fill((byte) 1), RekeyLimits.HTX1, 0);
+            keys = new SendingKeySchedule(arena.allocate(32).fill((byte) 1), RekeyLimits.HTX1, 0);
         }
         keys.close();
         keys.close();

@@ -18,15 +18,15 @@ class RuleBreakingPeerTest {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory = arena.allocate(200_000, 64);
     private SessionUnderTest victim;
-    private KeySchedule sending;
-    private KeySchedule receiving;
+    private SendingKeySchedule sending;
+    private ReceivingKeySchedule receiving;
     private FrameSealer sealer;
 
     @BeforeEach
     void start() {
         victim = new SessionUnderTest(false, CONFIG, 3, 0);
-        sending = SessionUnderTest.keys(1, CONFIG.rekey(), 0);
-        receiving = SessionUnderTest.keys(2, CONFIG.rekey(), 0);
+        sending = SessionUnderTest.sendingKeys(1, CONFIG.rekey(), 0);
+        receiving = SessionUnderTest.receivingKeys(2, CONFIG.rekey(), 0);
         sealer = new FrameSealer(arena, SessionUnderTest.CRYPTO, memory);
     }
 

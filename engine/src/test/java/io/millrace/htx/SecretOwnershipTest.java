@@ -143,7 +143,8 @@ class SecretOwnershipTest {
         }
         assertThatThrownBy(() -> SecretKey.copyOf(gone)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> SecretKey.generate(BROKEN)).isInstanceOf(Broken.class);
-        assertThatThrownBy(() -> new KeySchedule(gone, RekeyLimits.HTX1, 0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> new SendingKeySchedule(gone, RekeyLimits.HTX1, 0))
+                .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> X25519KeyPair.generate(BROKEN)).isInstanceOf(Broken.class);
     }
 

@@ -95,8 +95,8 @@ class SessionBoundsTest {
         private final MemorySegment memory = arena.allocate(ROOM, 64);
         private final MemorySegment heard = arena.allocate(1 << 20, 64);
         private final SessionUnderTest victim;
-        private final KeySchedule sending;
-        private final KeySchedule receiving;
+        private final SendingKeySchedule sending;
+        private final ReceivingKeySchedule receiving;
         private final FrameSealer sealer;
         private final FrameOpener opener;
         private final List<SessionStream> streams = new ArrayList<>();
@@ -112,8 +112,8 @@ class SessionBoundsTest {
             this.random = new SplittableRandom(seed);
             this.config = config;
             this.victim = new SessionUnderTest(false, config, seed, 0);
-            this.sending = SessionUnderTest.keys(1, config.rekey(), 0);
-            this.receiving = SessionUnderTest.keys(2, config.rekey(), 0);
+            this.sending = SessionUnderTest.sendingKeys(1, config.rekey(), 0);
+            this.receiving = SessionUnderTest.receivingKeys(2, config.rekey(), 0);
             this.sealer = new FrameSealer(arena, SessionUnderTest.CRYPTO, memory);
             this.opener = new FrameOpener(arena, SessionUnderTest.CRYPTO, heard, config.maxFrameLength());
         }

@@ -77,7 +77,7 @@ class SessionLanesTest {
         final VectorsUnderTest vectors = new VectorsUnderTest(1);
         try (Arena arena = Arena.ofConfined();
                 SessionUnderTest a = new SessionUnderTest(true, CONFIG, 1, 0);
-                KeySchedule receiving = SessionUnderTest.keys(1, CONFIG.rekey(), 0)) {
+                ReceivingKeySchedule receiving = SessionUnderTest.receivingKeys(1, CONFIG.rekey(), 0)) {
             final Inbox inbox = new Inbox(arena, vectors.crypto, receiving, CONFIG);
             final SessionStream stream = a.session.open(0);
             inbox.room().put(a.take(FRAME, 0));
@@ -135,14 +135,14 @@ class SessionLanesTest {
     private static final class Meddler implements SessionListener, AutoCloseable {
         final List<byte[]> seen = new ArrayList<>();
         final Arena arena = Arena.ofConfined();
-        final KeySchedule sending = SessionUnderTest.keys(1, CONFIG.rekey(), 0);
+        final SendingKeySchedule sending = SessionUnderTest.sendingKeys(1, CONFIG.rekey(), 0);
         final Session session;
         boolean disconnects;
 
         Meddler() {
             session = new Session(
                     sending,
-                    SessionUnderTest.keys(2, CONFIG.rekey(), 0),
+                    SessionUnderTest.receivingKeys(2, CONFIG.rekey(), 0),
                     true,
                     SHORT_QUEUE,
                     new VectorsUnderTest(1).crypto,
@@ -197,7 +197,7 @@ class SessionLanesTest {
     void endsWithSealedFramesIfAListenerDisconnectsInTheMiddleOfFilling() {
         try (Meddler meddler = new Meddler();
                 Arena arena = Arena.ofConfined();
-                KeySchedule receiving = SessionUnderTest.keys(1, CONFIG.rekey(), 0)) {
+                ReceivingKeySchedule receiving = SessionUnderTest.receivingKeys(1, CONFIG.rekey(), 0)) {
             meddler.disconnects = true;
             meddler.writeFrames();
             final byte[] sealed = meddler.bytes();

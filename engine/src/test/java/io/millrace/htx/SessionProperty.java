@@ -38,8 +38,8 @@ public final class SessionProperty implements AutoCloseable {
     private final MemorySegment memory = arena.allocate(ROOM, 64);
     private final MemorySegment heard = arena.allocate(1 << 18, 64);
     private final SessionUnderTest victim = new SessionUnderTest(false, CONFIG, 3, 0);
-    private final KeySchedule sending = SessionUnderTest.keys(1, CONFIG.rekey(), 0);
-    private final KeySchedule receiving = SessionUnderTest.keys(2, CONFIG.rekey(), 0);
+    private final SendingKeySchedule sending = SessionUnderTest.sendingKeys(1, CONFIG.rekey(), 0);
+    private final ReceivingKeySchedule receiving = SessionUnderTest.receivingKeys(2, CONFIG.rekey(), 0);
     private final FrameSealer sealer = new FrameSealer(arena, SessionUnderTest.CRYPTO, memory);
     private final FrameOpener opener = new FrameOpener(arena, SessionUnderTest.CRYPTO, heard, CONFIG.maxFrameLength());
     private final List<SessionStream> streams = new ArrayList<>();

@@ -27,8 +27,8 @@ final class SessionUnderTest implements AutoCloseable {
 
     SessionUnderTest(boolean initiator, SessionConfig config, long seed, long nowNs, BatchCrypto crypto) {
         session = new Session(
-                keys(initiator ? 1 : 2, config.rekey(), nowNs),
-                keys(initiator ? 2 : 1, config.rekey(), nowNs),
+                sendingKeys(initiator ? 1 : 2, config.rekey(), nowNs),
+                receivingKeys(initiator ? 2 : 1, config.rekey(), nowNs),
                 initiator,
                 config,
                 crypto,
@@ -42,12 +42,22 @@ final class SessionUnderTest implements AutoCloseable {
                 nowNs);
     }
 
-    static KeySchedule keys(int number, RekeyLimits limits, long nowNs) {
+    static SendingKeySchedule sendingKeys(int number, RekeyLimits limits, long nowNs) {
+        try (Arena arena = Arena.ofConfined()) {
+            return new SendingKeySchedule(key(arena, number), limits, nowNs);
+        }
+    }
+
+    static ReceivingKeySchedule receivingKeys(int number, RekeyLimits limits, long nowNs) {
+        try (Arena arena = Arena.ofConfined()) {
+            return new ReceivingKeySchedule(key(arena, number), limits, nowNs);
+        }
+    }
+
+    private static MemorySegment key(Arena arena, int number) {
         final byte[] key = new byte[32];
         Arrays.fill(key, (byte) number);
-        try (Arena arena = Arena.ofConfined()) {
-            return new KeySchedule(arena.allocateFrom(JAVA_BYTE, key), limits, nowNs);
-        }
+        return arena.allocateFrom(JAVA_BYTE, key);
     }
 
     /** Takes up to {@code limit} bytes off what is to be sent. */

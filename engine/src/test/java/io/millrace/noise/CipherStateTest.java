@@ -32,10 +32,10 @@ class CipherStateTest {
     }
 
     @AutoClose
-    private final CipherState sender = CipherState.of(MemorySegment.ofArray(key));
+    private final SendingCipherState sender = SendingCipherState.of(MemorySegment.ofArray(key));
 
     @AutoClose
-    private final CipherState receiver = CipherState.of(MemorySegment.ofArray(key));
+    private final ReceivingCipherState receiver = ReceivingCipherState.of(MemorySegment.ofArray(key));
 
     private final MemorySegment buffer = arena.allocate(CipherState.MAX_MESSAGE_LENGTH + 1L);
 
@@ -121,31 +121,50 @@ class CipherStateTest {
 
     @Test
     void theKeyIsGoneOnceTakenOrClosed() {
-        final CipherState[] pair = CipherState.pair(MemorySegment.ofArray(key), MemorySegment.ofArray(new byte[32]));
-        final NoiseTransport transport = new NoiseTransport(pair[0], pair[1], new byte[32], null);
-        final byte[][] taken = transport.giveKeys(
-                (send, receive) -> new byte[][] {send.toArray(JAVA_BYTE), receive.toArray(JAVA_BYTE)});
+        final NoiseTransport transport = pair(new byte[32]);
+        final byte[][] taken = transport.giveKeys((send, receive) -> new byte[][] {copyOf(send), copyOf(receive)});
         assertThat(taken).isDeepEqualTo(new byte[][] {key, new byte[32]});
-        for (CipherState each : pair) {
-            assertThatIllegalStateException().isThrownBy(() -> each.encryptInPlace(buffer, 0, 1));
-        }
+        assertThatIllegalStateException().isThrownBy(() -> transport.send().encryptInPlace(buffer, 0, 1));
+        assertThatIllegalStateException().isThrownBy(() -> transport.receive().decryptInPlace(buffer, 0, 17));
         receiver.close();
         receiver.close();
         assertThatIllegalStateException().isThrownBy(() -> receiver.decryptInPlace(buffer, 0, 17));
         assertThatIllegalStateException().isThrownBy(receiver::rekey);
-        assertThatIllegalStateException().isThrownBy(receiver::keyAddress);
+        assertThatIllegalStateException().isThrownBy(() -> receiver.copyKey(buffer));
     }
 
     @Test
     void eachOfAPairLivesUntilItIsClosedItself() {
-        final CipherState[] pair = CipherState.pair(MemorySegment.ofArray(key), MemorySegment.ofArray(key));
-        pair[0].close();
-        pair[0].close();
-        assertThatIllegalStateException().isThrownBy(pair[0]::keyAddress);
-        final int sealed = pair[1].encryptInPlace(buffer, 0, 20);
+        final NoiseTransport pair = pair(key);
+        pair.receive().close();
+        pair.receive().close();
+        assertThatIllegalStateException().isThrownBy(() -> pair.receive().copyKey(buffer));
+        final int sealed = pair.send().encryptInPlace(buffer, 0, 20);
         assertThat(receiver.decryptInPlace(buffer, 0, sealed)).isEqualTo(20);
-        pair[1].close();
-        assertThatIllegalStateException().isThrownBy(() -> pair[1].encryptInPlace(buffer, 0, 1));
+        pair.send().close();
+        assertThatIllegalStateException().isThrownBy(() -> pair.send().encryptInPlace(buffer, 0, 1));
+    }
+
+    @Test
+    void eachDirectionHasATypeThatCanDoNothingOfTheOther() {
+        assertThat(SendingCipherState.class.getMethods())
+                .noneMatch(each -> each.getName().startsWith("decrypt"));
+        assertThat(SendingCipherState.class.getMethods())
+                .noneMatch(each -> each.getName().equals("setNonce"));
+        assertThat(ReceivingCipherState.class.getMethods())
+                .noneMatch(each -> each.getName().startsWith("encrypt"));
+        assertThat(SendingCipherState.class.getSuperclass()).isEqualTo(CipherState.class);
+        assertThat(ReceivingCipherState.class.getSuperclass()).isEqualTo(CipherState.class);
+    }
+
+    private NoiseTransport pair(byte[] receiveKey) {
+        return NoiseTransport.of(MemorySegment.ofArray(key), MemorySegment.ofArray(receiveKey), new byte[32], null);
+    }
+
+    private byte[] copyOf(CipherState cipher) {
+        final MemorySegment copy = arena.allocate(CipherState.KEY_LENGTH);
+        cipher.copyKey(copy);
+        return copy.toArray(JAVA_BYTE);
     }
 
     @Test

@@ -55,7 +55,7 @@ class HandshakeStateTest {
         }
     }
 
-    private static void crosses(HandshakePair pair, CipherState from, CipherState to) {
+    private static void crosses(HandshakePair pair, SendingCipherState from, ReceivingCipherState to) {
         for (int length : new int[] {0, 1, 1_024, CipherState.MAX_TEXT_LENGTH}) {
             pair.message.asSlice(0, length).fill((byte) length);
             final int sealed = from.encryptInPlace(pair.message, 0, length);
