@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.cli.bench.BenchCommand;
+import io.millrace.cli.bench.flood.AttackCommand;
 import io.millrace.cli.bench.flood.FloodCommand;
 import io.millrace.cli.client.ReceiveCommand;
 import io.millrace.cli.client.SendCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchCommand.class,
             ExplainCommand.class,
+            AttackCommand.class,
             FloodCommand.class,
             KneeCommand.class,
             SubjectCommand.class,

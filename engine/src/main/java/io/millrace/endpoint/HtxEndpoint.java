@@ -15,6 +15,7 @@ import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,13 +77,22 @@ public final class HtxEndpoint implements AutoCloseable {
      * @throws IOException if the address cannot be had, or the endpoint is closed.
      */
     public HtxListener listen(InetSocketAddress address, HtxServer server) throws IOException {
+        return listen(address, server, InstantSource.system());
+    }
+
+    /**
+     * As {@link #listen(InetSocketAddress, HtxServer)}, with another wall clock.
+     *
+     * @param clock for the hour of tickets; it may jump. Asked by any thread.
+     */
+    public HtxListener listen(InetSocketAddress address, HtxServer server, InstantSource clock) throws IOException {
         requireResolved(address);
         final ServerSocketChannel channel = ServerSocketChannel.open();
         HtxListener listener = null;
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(address, BACKLOG);
-            listener = new HtxListener(this, channel, server);
+            listener = new HtxListener(this, channel, server, clock);
         } finally {
             if (listener == null) {
                 channel.close();

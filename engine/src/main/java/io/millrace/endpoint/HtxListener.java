@@ -43,7 +43,8 @@ public final class HtxListener implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread acceptor;
 
-    HtxListener(HtxEndpoint endpoint, ServerSocketChannel channel, HtxServer server) throws IOException {
+    HtxListener(HtxEndpoint endpoint, ServerSocketChannel channel, HtxServer server, InstantSource clock)
+            throws IOException {
         this.endpoint = endpoint;
         this.server = server;
         this.channel = channel;
@@ -56,7 +57,7 @@ public final class HtxListener implements AutoCloseable {
                 server.welcome(),
                 MemorySegment.NULL,
                 server.admission(),
-                InstantSource.system(),
+                clock,
                 nanoTime(),
                 endpoint.randomness());
         this.acceptor = Thread.ofVirtual().name("htx-accept").unstarted(this::acceptAll);

@@ -2,6 +2,7 @@ package io.millrace.cli.bench;
 
 import io.millrace.cli.bench.bed.MeasuredPath;
 import io.millrace.cli.bench.bed.ReplayMode;
+import io.millrace.cli.bench.flood.AttackSuite;
 import io.millrace.cli.bench.flood.HtxFlood;
 import io.millrace.cli.bench.htx.HtxBench;
 import io.millrace.cli.bench.matrix.MatrixOptions;
@@ -21,6 +22,7 @@ import io.millrace.vrf.DelayPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -151,6 +153,19 @@ public final class BenchCommand extends ProgramCommand {
             })
     private Integer flood;
 
+    @Option(
+            names = "--htx-attacks",
+            paramLabel = "NAMES",
+            arity = "0..1",
+            fallbackValue = "all",
+            description = {
+                "Measure honest sessions and newcomers under each attack by itself instead, from one address, one /24"
+                        + " and",
+                "one IPv6 /48; or under the named attacks, by commas. --seconds is the length of each of four"
+                        + " intervals."
+            })
+    private String attacks;
+
     @Option(names = "--twin", description = "Measure signed documents instead; the other options do not matter then.")
     private boolean twin;
 
@@ -166,6 +181,9 @@ public final class BenchCommand extends ProgramCommand {
                 throw new UsageError("--htx-flood must be 20 to 60000: htx-flood=" + flood);
             }
             return new HtxFlood(flood, Duration.ofSeconds(seconds), AdmissionConfig.DEFAULT).run(output);
+        }
+        if (attacks != null) {
+            return attacks(output);
         }
         if (twin) {
             return new TwinBench(output::note).run(output);
@@ -184,6 +202,17 @@ public final class BenchCommand extends ProgramCommand {
         }
         output.object(report);
         return report.passed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private int attacks(Output output) throws InterruptedException, IOException {
+        final List<String> named = attacks.equals("all") ? AttackSuite.names() : List.of(attacks.split(","));
+        for (String each : named) {
+            if (!AttackSuite.names().contains(each)) {
+                throw new UsageError(
+                        "--htx-attacks: " + each + " must be one of " + String.join(", ", AttackSuite.names()));
+            }
+        }
+        return new AttackSuite(Duration.ofSeconds(seconds), AdmissionConfig.DEFAULT, output::note).run(named, output);
     }
 
     private BenchOptions options() {

@@ -7,14 +7,18 @@ import io.millrace.endpoint.HtxListener;
 import io.millrace.endpoint.HtxServer;
 import io.millrace.endpoint.HtxStream;
 import io.millrace.htx.SessionConfig;
+import io.millrace.htx.Violation;
 import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.htx.admission.TicketKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -31,14 +35,36 @@ final class FloodServer implements AutoCloseable {
     private final HtxEndpoint endpoint;
     private final HtxListener listener;
     private final Set<HtxConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Map<Violation, LongAdder> violations = new ConcurrentHashMap<>();
     private final LongAdder taken = new LongAdder();
 
     FloodServer(X25519KeyPair own, TicketKey ticketKey, AdmissionConfig admission, int maxConnections)
             throws IOException {
+        this(
+                InetAddress.getLoopbackAddress(),
+                new HtxServer(own, List.of(ticketKey), key -> true, admission, maxConnections, connection -> {}),
+                InstantSource.system());
+    }
+
+    /**
+     * Listens.
+     *
+     * @param address of this machine.
+     * @param bounds keys and bounds; its handler is not called.
+     * @param clock the server's wall clock.
+     */
+    FloodServer(InetAddress address, HtxServer bounds, InstantSource clock) throws IOException {
         endpoint = HtxEndpoint.start(SessionConfig.HTX1);
         listener = endpoint.listen(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new HtxServer(own, List.of(ticketKey), key -> true, admission, maxConnections, this::serve));
+                new InetSocketAddress(address, 0),
+                new HtxServer(
+                        bounds.own(),
+                        bounds.ticketKeys(),
+                        bounds.welcome(),
+                        bounds.admission(),
+                        bounds.maxConnections(),
+                        this::serve),
+                clock);
     }
 
     HtxListener listener() {
@@ -59,6 +85,18 @@ final class FloodServer implements AutoCloseable {
         return sum;
     }
 
+    /** Sessions that are open now. */
+    int sessions() {
+        return connections.size();
+    }
+
+    /** Rules that other ends broke, by name: each ended a session. */
+    Map<String, Long> violations() {
+        final Map<String, Long> counts = new TreeMap<>();
+        violations.forEach((rule, count) -> counts.put(HtxFlood.name(rule), count.sum()));
+        return counts;
+    }
+
     private void serve(HtxConnection connection) {
         connections.add(connection);
         try (connection) {
@@ -69,6 +107,10 @@ final class FloodServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            final Violation broken = connection.violation();
+            if (broken != null) {
+                violations.computeIfAbsent(broken, rule -> new LongAdder()).increment();
+            }
             connections.remove(connection);
         }
     }

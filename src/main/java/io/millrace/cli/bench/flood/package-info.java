@@ -5,5 +5,10 @@
  * The attackers have a process of their own: {@code FloodProcess} is this end of it, the hidden command
  * {@code FloodCommand} the other, which drives {@code FloodAttack} and its {@code FloodAttacker}s. {@code FloodReport} is the
  * result, of two {@code FloodWave}s.
+ *
+ * <p>{@code bench --htx-attacks}: one attack at a time. {@code AttackSuite} makes an {@code AttackMeasurement} for each, which
+ * ends in an {@code AttackRow} of the {@code AttackReport}; {@code Newcomers} try to get in meanwhile. {@code AttackProcess}
+ * is this end of the attackers' process, the hidden command {@code AttackCommand} the other, which drives {@code Attackers};
+ * those with a session are a {@code FrameFlood}.
  */
 package io.millrace.cli.bench.flood;

@@ -1,0 +1,84 @@
+package io.millrace.cli.bench.flood;
+
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.Table;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Result of {@code bench --htx-attacks}; also its form in JSON. Server and honest clients are in one process, the attackers
+ * in another, all on the same cores.
+ *
+ * @param seconds length of each interval.
+ * @param honestSessions that send all the time.
+ * @param saturatedBytesPerSecond that they reach alone.
+ * @param offeredBytesPerSecond that they offer, half of it.
+ * @param rows attacks, each from each source.
+ * @param unavailable sources whose addresses this machine does not have.
+ */
+record AttackReport(
+        String cpu,
+        String jdk,
+        double seconds,
+        int honestSessions,
+        double saturatedBytesPerSecond,
+        double offeredBytesPerSecond,
+        List<AttackRow> rows,
+        List<String> unavailable) {
+    private static final double MEGA = 1e6;
+
+    /** Whether every row passed. */
+    boolean passed() {
+        return !rows.isEmpty() && rows.stream().allMatch(AttackRow::passed);
+    }
+
+    void print(Output output) {
+        output.line(cpu + ", JDK " + jdk);
+        output.line(String.format(
+                Locale.ROOT,
+                "%d honest sessions offer %.0f MB/s, half of the %.0f MB/s that they reach alone",
+                honestSessions,
+                offeredBytesPerSecond / MEGA,
+                saturatedBytesPerSecond / MEGA));
+        output.line("");
+        final Table table = new Table(
+                "attack",
+                "source",
+                "connections",
+                "throughput ratio",
+                "newcomers",
+                "in 2 s (%)",
+                "p99 (ms)",
+                "p99 without (ms)",
+                "memory (MB)",
+                "bound (MB)",
+                "drops by reason",
+                "");
+        for (AttackRow row : rows) {
+            table.row(
+                    row.attack(),
+                    row.source(),
+                    row.connections(),
+                    text("%.3f", row.ratio()),
+                    row.newcomers(),
+                    text("%.1f", 100 * row.inTime()),
+                    text("%.1f", row.p99Us() / 1e3),
+                    text("%.1f", row.p99UsWithout() / 1e3),
+                    text("%.1f", row.peakBytes() / MEGA),
+                    text("%.1f", row.boundBytes() / MEGA),
+                    row.drops().entrySet().stream()
+                            .map(drop -> drop.getKey() + " " + drop.getValue())
+                            .collect(Collectors.joining(", ")),
+                    row.passed() ? "pass" : "FAIL");
+        }
+        output.table(table);
+        for (String source : unavailable) {
+            output.line("not measured: " + source + ", as this machine does not have its addresses");
+        }
+    }
+
+    private static String text(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

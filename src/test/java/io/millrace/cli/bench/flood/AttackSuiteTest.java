@@ -1,0 +1,46 @@
+package io.millrace.cli.bench.flood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.htx.admission.AdmissionConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Each attack from the addresses of a /24 against a server over real sockets; judged by counts, not by speed. */
+@Timeout(600)
+class AttackSuiteTest {
+    /** Reasons for which the server refuses or ends each. Every network may begin 10 handshakes a second. */
+    private static final Map<Attack, Set<String>> REASONS = Map.of(
+            Attack.SILENT, Set.of("incomplete"),
+            Attack.RANDOM_NOISE, Set.of("bad-first-message", "rate-limited"),
+            Attack.RAPID_RESET, Set.of("resets", "rate-limited"),
+            Attack.PING, Set.of("control-frames", "rate-limited"),
+            Attack.WINDOW_UPDATE, Set.of("control-frames", "rate-limited"),
+            Attack.SLOW_READER, Set.of("rate-limited"),
+            Attack.REPLAY, Set.of("duplicate-ticket", "rate-limited"),
+            Attack.PROBE, Set.of("unknown-ticket", "rate-limited"),
+            Attack.CLOCK, Set.of());
+
+    @Test
+    void everyAttackIsRefusedByReasonAndBoundedAndNewcomersGetIn() throws IOException, InterruptedException {
+        final AdmissionConfig admission = new AdmissionConfig(10, 10, 1 << 10, 1 << 12, 64, 5_000_000_000L);
+        final AttackReport report = new AttackSuite(Duration.ofMillis(300), admission, line -> {})
+                .measure(List.of(Attack.values()), List.of(AttackSource.ADDRESS), REASONS);
+
+        assertThat(report.unavailable()).isEmpty();
+        assertThat(report.rows()).hasSize(Attack.values().length);
+        for (AttackRow row : report.rows()) {
+            final Attack attack =
+                    Attack.valueOf(row.attack().toUpperCase(Locale.ROOT).replace('-', '_'));
+            assertThat(row.held()).as("%s", row).isTrue();
+            assertThat(row.newcomers()).as("%s", row).isPositive();
+            assertThat(row.drops().keySet()).as("%s", row).containsAll(REASONS.get(attack));
+        }
+    }
+}
