@@ -2,13 +2,14 @@ package io.millrace.cli.bench.flood;
 
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
+import io.millrace.crypto.SecretKey;
 import io.millrace.htx.Frame;
 import io.millrace.htx.FrameSealer;
 import io.millrace.htx.FrameType;
 import io.millrace.htx.InitiatorHandshake;
-import io.millrace.htx.KeySchedule;
 import io.millrace.htx.QuicVarint;
 import io.millrace.htx.RekeyLimits;
+import io.millrace.htx.SendingKeySchedule;
 import io.millrace.htx.Session;
 import io.millrace.htx.SessionConfig;
 import io.millrace.htx.SessionListener;
@@ -35,7 +36,7 @@ final class FrameFlood implements AutoCloseable {
     private final SocketChannel channel;
     private final BatchCrypto crypto;
     private final FrameSealer sealer;
-    private KeySchedule keys;
+    private SendingKeySchedule keys;
     private int filled;
     private Session session;
 
@@ -66,7 +67,10 @@ final class FrameFlood implements AutoCloseable {
                 session = Session.over(
                         transport, true, SessionConfig.HTX1, crypto, randomness, new SessionListener() {}, nowNs);
             } else {
-                keys = transport.giveKeys((send, receive) -> new KeySchedule(send, RekeyLimits.HTX1, nowNs));
+                keys = transport.giveKeys((send, receive) -> {
+                    send.copyKey(memory.asSlice(0, SecretKey.LENGTH));
+                    return new SendingKeySchedule(memory.asSlice(0, SecretKey.LENGTH), RekeyLimits.HTX1, nowNs);
+                });
             }
         }
     }
