@@ -3,6 +3,7 @@ package io.millrace.cli.directory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.http.HttpLimits;
 import io.millrace.cli.text.HostPort;
 import io.millrace.directory.FolderPublisher;
 import java.io.IOException;
@@ -10,10 +11,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,23 +18,18 @@ import java.util.regex.Pattern;
  * HTTP endpoint for the documents in a folder: {@code GET /descriptor}, {@code /disclosures/EPOCH} and
  * {@code /disclosures/latest}. Answers every request from the files as they are at that moment.
  *
- * <p>At most {@link #MAX_REQUESTS} requests at once, each on a virtual thread; further connections are closed. Threading:
- * any.
+ * <p>Each request has a virtual thread, within the limits of {@link HttpLimits}. Threading: any.
  */
 public final class DocumentServer implements AutoCloseable {
-    /** Most requests at once. */
-    public static final int MAX_REQUESTS = 64;
-
     private static final Pattern DISCLOSURE = Pattern.compile("/disclosures/(latest|[0-9]{1,18})");
 
     private final HttpServer server;
-    private final ExecutorService threads;
+    private final HttpLimits threads;
     private final FolderPublisher folder;
-    private final Semaphore permits = new Semaphore(MAX_REQUESTS);
 
-    private DocumentServer(HttpServer server, Path folder) {
+    private DocumentServer(HttpServer server, HttpLimits threads, Path folder) {
         this.server = server;
-        this.threads = Executors.newVirtualThreadPerTaskExecutor();
+        this.threads = threads;
         this.folder = FolderPublisher.reader(folder);
     }
 
@@ -49,15 +41,16 @@ public final class DocumentServer implements AutoCloseable {
      * @throws UsageError if the address cannot be bound.
      */
     public static DocumentServer open(InetSocketAddress listen, Path folder) {
+        final HttpLimits threads = HttpLimits.executor();
         final HttpServer http;
         try {
             http = HttpServer.create(listen, 0);
         } catch (IOException e) {
             throw new UsageError("cannot serve documents at " + HostPort.text(listen) + ": " + e.getMessage(), e);
         }
-        final DocumentServer server = new DocumentServer(http, folder);
+        final DocumentServer server = new DocumentServer(http, threads, folder);
         http.createContext("/", server::answer);
-        http.setExecutor(server::execute);
+        http.setExecutor(threads);
         http.start();
         return server;
     }
@@ -72,19 +65,6 @@ public final class DocumentServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
-    }
-
-    private void execute(Runnable request) {
-        if (!permits.tryAcquire()) {
-            throw new RejectedExecutionException("too many requests");
-        }
-        threads.execute(() -> {
-            try {
-                request.run();
-            } finally {
-                permits.release();
-            }
-        });
     }
 
     private void answer(HttpExchange exchange) throws IOException {

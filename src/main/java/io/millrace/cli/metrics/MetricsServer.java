@@ -1,6 +1,7 @@
 package io.millrace.cli.metrics;
 
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.http.HttpLimits;
 import io.millrace.cli.text.HostPort;
 import io.prometheus.metrics.config.PrometheusProperties;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
@@ -9,7 +10,10 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** Answers scrapes at {@code /metrics} until it is closed; at most ten at once, by daemon threads of its own. */
+/**
+ * Answers scrapes at {@code /metrics} until it is closed, each on a virtual thread, within the limits of
+ * {@link HttpLimits}.
+ */
 public final class MetricsServer implements AutoCloseable {
     private final HTTPServer server;
     private final InetSocketAddress address;
@@ -36,6 +40,7 @@ public final class MetricsServer implements AutoCloseable {
                     .inetAddress(listen.getAddress())
                     .port(listen.getPort())
                     .registry(registry)
+                    .executorService(HttpLimits.executor())
                     .buildAndStart();
             return new MetricsServer(server, new InetSocketAddress(listen.getAddress(), server.getPort()));
         } catch (IOException e) {
