@@ -35,6 +35,8 @@ public abstract sealed class KeySchedule implements AutoCloseable permits Sendin
     private final SecretKey memory;
     private final MemorySegment even;
     private final MemorySegment odd;
+    private final long evenAddress;
+    private final long oddAddress;
     private final MemorySegment tag;
     private final MemorySegment nonce;
 
@@ -60,6 +62,8 @@ public abstract sealed class KeySchedule implements AutoCloseable permits Sendin
         memory = SecretKey.inCell(TOTAL_LENGTH);
         even = memory.segment().asSlice(0, SecretKey.LENGTH);
         odd = memory.segment().asSlice(SecretKey.LENGTH, SecretKey.LENGTH);
+        evenAddress = even.address();
+        oddAddress = odd.address();
         tag = memory.segment().asSlice(TAG_OFFSET, Aead.TAG_LENGTH);
         nonce = memory.segment().asSlice(NONCE_OFFSET, Aead.NONCE_LENGTH);
         nonce.set(LinkFrame.LE_LONG, NONCE_COUNTER_OFFSET, RESERVED);
@@ -94,7 +98,7 @@ public abstract sealed class KeySchedule implements AutoCloseable permits Sendin
      */
     public long keyAddress() {
         memory.segment();
-        return key(generation).address();
+        return (generation & 1) == 0 ? evenAddress : oddAddress;
     }
 
     /** Counter of the next frame, unsigned. */

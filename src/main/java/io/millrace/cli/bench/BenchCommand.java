@@ -139,7 +139,8 @@ public final class BenchCommand extends ProgramCommand {
 
     @Option(
             names = "--htx",
-            description = "Measure frames, keys and streams instead; of the other options only --seconds counts.")
+            description = "Measure frames, keys and streams instead; of the other options --seconds and"
+                    + " --provider count.")
     private boolean htx;
 
     @Option(
@@ -174,7 +175,7 @@ public final class BenchCommand extends ProgramCommand {
         seconds = secondsAsked != null ? secondsAsked : matrix.wanted() ? MATRIX_SECONDS : SECONDS;
         requireSeconds();
         if (htx) {
-            return new HtxBench(seconds).run(output);
+            return new HtxBench(seconds, path.provider()).run(output);
         }
         if (flood != null) {
             if (flood < 20 || flood > 60_000) {

@@ -17,19 +17,27 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.HdrHistogram.Histogram;
 
-/** Seals and opens frames of 1,024 bytes in one thread, beside a loop that runs the AEAD alone over the same bytes. Not thread safe. */
+/**
+ * Seals and opens frames of 1,024 bytes in one thread, one by one or together, and runs the AEAD alone over the same bytes.
+ * Not thread safe.
+ */
 final class FrameLoop implements AutoCloseable {
     /** Of a frame, in bytes. */
     static final int PAYLOAD_LENGTH = 1_024;
 
+    /** Frames that are sealed and opened together. */
+    static final int TOGETHER = 16;
+
     private static final int STREAM_ID = 1;
     private static final int TEXT_LENGTH = 2 + PAYLOAD_LENGTH;
     private static final int NONCE_COUNTER_OFFSET = 4;
+    private static final int NONCE_STRIDE = 16;
     private static final int FRAME_LENGTH = Frame.frameLength(STREAM_ID, PAYLOAD_LENGTH);
 
     private final MemorySegment memory;
     private final FrameSealer sealer;
     private final FrameOpener opener;
+    private final FrameOpener lookingAhead;
     private final SendingKeySchedule sending;
     private final ReceivingKeySchedule receiving;
     private final BatchCrypto crypto;
@@ -50,20 +58,25 @@ final class FrameLoop implements AutoCloseable {
      */
     FrameLoop(Arena arena, BatchCrypto crypto, RekeyLimits limits) {
         this.crypto = crypto;
-        memory = arena.allocate(2L * FRAME_LENGTH, 64);
-        sealer = new FrameSealer(arena, crypto, memory);
+        memory = arena.allocate((long) TOGETHER * FRAME_LENGTH, 64);
+        sealer = new FrameSealer(arena, crypto, memory, TOGETHER);
         opener = new FrameOpener(arena, crypto, memory, Frame.DEFAULT_MAX_LENGTH);
+        lookingAhead = new FrameOpener(arena, crypto, memory, Frame.DEFAULT_MAX_LENGTH, TOGETHER);
         final MemorySegment keyBytes = arena.allocate(BatchCrypto.KEY_LENGTH).fill((byte) 7);
         sending = new SendingKeySchedule(keyBytes, limits, 0);
         receiving = new ReceivingKeySchedule(keyBytes, limits, 0);
-        nonceBytes = arena.allocate(BatchCrypto.AEAD_NONCE_LENGTH + 4L, 16);
+        nonceBytes = arena.allocate((long) TOGETHER * NONCE_STRIDE, NONCE_STRIDE);
         final long frame = memory.address();
-        ad = new AddressArray(arena, 1).fill(1, frame, 0);
-        text = new AddressArray(arena, 1).fill(1, frame + Frame.LENGTH_FIELD, 0);
-        tag = new AddressArray(arena, 1).fill(1, frame + Frame.LENGTH_FIELD + TEXT_LENGTH, 0);
-        nonce = new AddressArray(arena, 1).fill(1, nonceBytes.address(), 0);
-        key = new AddressArray(arena, 1).fill(1, keyBytes.address(), 0);
-        ok = new StatusArray(arena, 1);
+        ad = operand(arena, frame, FRAME_LENGTH);
+        text = operand(arena, frame + Frame.LENGTH_FIELD, FRAME_LENGTH);
+        tag = operand(arena, frame + Frame.LENGTH_FIELD + TEXT_LENGTH, FRAME_LENGTH);
+        nonce = operand(arena, nonceBytes.address(), NONCE_STRIDE);
+        key = operand(arena, keyBytes.address(), 0);
+        ok = new StatusArray(arena, TOGETHER);
+    }
+
+    private static AddressArray operand(Arena arena, long first, long stride) {
+        return new AddressArray(arena, TOGETHER).fill(TOGETHER, first, stride);
     }
 
     /** Nanoseconds per frame over {@code count} frames. */
@@ -75,14 +88,50 @@ final class FrameLoop implements AutoCloseable {
         return (double) (System.nanoTime() - start) / count;
     }
 
+    /** Nanoseconds per frame over {@code count} frames, {@link #TOGETHER} at a time. */
+    double framesTogether(int count) {
+        final long start = System.nanoTime();
+        for (int i = 0; i < count; i += TOGETHER) {
+            if (sending.wantsPreparing(0)) {
+                changeKey(); // early, so that none is due among the frames
+            }
+            int end = 0;
+            for (int j = 0; j < TOGETHER; j++) {
+                end += sealer.add(sending, end, FrameType.STREAM, STREAM_ID, PAYLOAD_LENGTH, 0);
+            }
+            sealer.sealAdded();
+            for (int at = 0; at < end; at += FRAME_LENGTH) {
+                if (lookingAhead.open(receiving, at, end - at) != FRAME_LENGTH) {
+                    throw new AssertionError("not opened");
+                }
+            }
+        }
+        return (double) (System.nanoTime() - start) / roundedUp(count);
+    }
+
     /** Nanoseconds per seal and open of the AEAD alone over {@code count} rounds. */
     double bare(int count) {
+        return bare(count, 1);
+    }
+
+    /** Nanoseconds per text sealed and opened by the AEAD alone, {@link #TOGETHER} at a time, over {@code count} texts. */
+    double bareTogether(int count) {
+        return bare(roundedUp(count), TOGETHER);
+    }
+
+    private static int roundedUp(int count) {
+        return Math.ceilDiv(count, TOGETHER) * TOGETHER;
+    }
+
+    private double bare(int count, int batch) {
         final long start = System.nanoTime();
-        for (int i = 0; i < count; i++) {
-            nonceBytes.set(JAVA_LONG_UNALIGNED, NONCE_COUNTER_OFFSET, bareCounter++);
-            crypto.aeadSeal(1, text, TEXT_LENGTH, tag, ad, Frame.LENGTH_FIELD, nonce, key);
-            crypto.aeadOpen(1, text, TEXT_LENGTH, tag, ad, Frame.LENGTH_FIELD, nonce, key, ok);
-            if (!ok.ok(0)) {
+        for (int i = 0; i < count; i += batch) {
+            for (int j = 0; j < batch; j++) {
+                nonceBytes.set(JAVA_LONG_UNALIGNED, (long) j * NONCE_STRIDE + NONCE_COUNTER_OFFSET, bareCounter++);
+            }
+            crypto.aeadSeal(batch, text, TEXT_LENGTH, tag, ad, Frame.LENGTH_FIELD, nonce, key);
+            crypto.aeadOpen(batch, text, TEXT_LENGTH, tag, ad, Frame.LENGTH_FIELD, nonce, key, ok);
+            if (!ok.ok(batch - 1)) {
                 throw new AssertionError("not opened");
             }
         }
@@ -114,12 +163,16 @@ final class FrameLoop implements AutoCloseable {
 
     private void frame() {
         if (sending.due(0)) {
-            final int length = QuicVarint.write(memory, Frame.headerLength(0), sending.generation() + 1);
-            open(sealer.seal(sending, 0, FrameType.KEY_UPDATE, 0, length, 0));
-            sending.advance(0);
-            receiving.advance(0);
+            changeKey();
         }
         open(sealer.seal(sending, 0, FrameType.STREAM, STREAM_ID, PAYLOAD_LENGTH, 0));
+    }
+
+    private void changeKey() {
+        final int length = QuicVarint.write(memory, Frame.headerLength(0), sending.generation() + 1);
+        open(sealer.seal(sending, 0, FrameType.KEY_UPDATE, 0, length, 0));
+        sending.advance(0);
+        receiving.advance(0);
     }
 
     private void open(int length) {

@@ -6,9 +6,16 @@ import java.util.Map;
  * What {@code bench --htx} found; also its form in JSON. Times are of one frame with 1,024 bytes of payload, sealed and
  * opened by one thread.
  *
- * @param aeadRatio bare AEAD time over frame time: 1 if frames cost nothing beside their encryption.
+ * @param provider that seals and opens, as for the sessions of an endpoint.
+ * @param framesPerSecondPerCore frames that are sealed and opened one by one.
+ * @param aeadRatio bare AEAD time over frame time, both one by one: 1 if frames cost no more than their encryption.
+ * @param together frames that were sealed and opened together.
+ * @param togetherFrameNs time of one of them.
+ * @param togetherAeadNs bare AEAD over the same bytes in the same batches.
+ * @param togetherGain {@code frameNs} over {@code togetherFrameNs}.
  * @param allocatedBytesPerFrame heap bytes.
  * @param sessionNs the same frame written to a stream, sent, received and read.
+ * @param bulkKibNs one KiB of writes of 64 KiB to a stream, sent, received and read.
  * @param streams that shared one session.
  * @param leastBytes what the slowest of them moved.
  * @param mostBytes what the fastest moved.
@@ -24,12 +31,18 @@ record HtxBenchReport(
         String cpu,
         String jdk,
         String libsodium,
+        String provider,
         double framesPerSecondPerCore,
         double frameNs,
         double bareAeadNs,
         double aeadRatio,
         double allocatedBytesPerFrame,
+        int together,
+        double togetherFrameNs,
+        double togetherAeadNs,
+        double togetherGain,
         double sessionNs,
+        double bulkKibNs,
         int streams,
         long leastBytes,
         long mostBytes,
