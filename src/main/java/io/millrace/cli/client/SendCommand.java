@@ -1,5 +1,7 @@
 package io.millrace.cli.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.cli.client.AddressBook.Route;
 import io.millrace.cli.config.ClientFile;
 import io.millrace.cli.config.ConfigFile;
@@ -57,6 +59,12 @@ public final class SendCommand extends ProgramCommand {
     private List<String> route = List.of();
 
     @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Offer the file under this name (default: the name of FILE).")
+    private String name;
+
+    @Option(
             names = "--patience",
             paramLabel = "SECONDS",
             defaultValue = "10",
@@ -112,11 +120,22 @@ public final class SendCommand extends ProgramCommand {
         if (!Files.isRegularFile(file)) {
             throw new UsageError((Files.exists(file) ? "not a regular file: " : "no such file: ") + file);
         }
+        final String offered = offeredName();
+        if (offered.isEmpty()
+                || offered.indexOf('/') >= 0
+                || offered.getBytes(UTF_8).length > OfferedFile.MAX_NAME_LENGTH) {
+            throw new UsageError(
+                    "--name must be 1 to " + OfferedFile.MAX_NAME_LENGTH + " bytes without a slash: name=" + offered);
+        }
         final AddressBook book = new AddressBook(client);
         final Route way = book.route(route, to);
         try (Termination termination = Termination.onSignal(() -> stopped = true)) {
             return termination.finished(run(client, book, way, timing, output));
         }
+    }
+
+    private String offeredName() {
+        return name == null ? file.getFileName().toString() : name;
     }
 
     private int run(ClientFile client, AddressBook book, Route way, TransferTiming timing, Output output)
@@ -127,7 +146,8 @@ public final class SendCommand extends ProgramCommand {
             if (withParent) {
                 Termination.withParent(() -> stopped = true);
             }
-            final OfferedFile offered = source.describe(EndPoint.MESSAGE_LIMIT - MessageCodec.CHUNK_OVERHEAD);
+            final OfferedFile offered =
+                    source.describe(offeredName(), EndPoint.MESSAGE_LIMIT - MessageCodec.CHUNK_OVERHEAD);
             final Optional<String> keyless =
                     endPoint.awaitKeys(way, timing.patience().toNanos());
             if (keyless.isPresent()) {

@@ -174,7 +174,9 @@ public final class DemoCommand extends ProgramCommand {
             hops.add(JSON.readTree(network.output(relay)));
         }
         final String expected = FileHash.sha256(file);
-        final String actual = FileHash.sha256(received.resolve(file.getFileName()));
+        final String actual = FileHash.sha256(Path.of(JSON.readTree(network.output(DemoFiles.RECEIVER))
+                .at("/files/0/path")
+                .asText()));
         final double seconds = sent.get("seconds").asDouble();
         return new DemoReport(
                 file.toString(),

@@ -25,8 +25,15 @@ public final class FileSource implements ChunkSource, AutoCloseable {
         return new FileSource(path, FileChannel.open(path, StandardOpenOption.READ));
     }
 
-    /** Reads the whole file once and describes it as an offer in chunks of {@code chunkLength} bytes. */
-    public OfferedFile describe(int chunkLength) throws IOException {
+    /**
+     * Reads the whole file once and describes it as an offer.
+     *
+     * @param name to offer it under.
+     * @param chunkLength bytes of a chunk, 1 to 65,535.
+     * @return the offer.
+     * @throws IOException if it cannot be read or is too large.
+     */
+    public OfferedFile describe(String name, int chunkLength) throws IOException {
         final MessageDigest sha256 = Sha256.begin();
         final ByteBuffer buffer = ByteBuffer.allocate(READ_LENGTH);
         long length = 0;
@@ -38,11 +45,7 @@ public final class FileSource implements ChunkSource, AutoCloseable {
         if (length > (long) chunkLength * Integer.MAX_VALUE) {
             throw new IOException("too large to be sent: " + path + ", length=" + length);
         }
-        return new OfferedFile(
-                path.getFileName().toString(),
-                length,
-                chunkLength,
-                HexFormat.of().formatHex(sha256.digest()));
+        return new OfferedFile(name, length, chunkLength, HexFormat.of().formatHex(sha256.digest()));
     }
 
     @Override

@@ -12,7 +12,9 @@ import java.util.HexFormat;
  * @param sha256 of the whole file, 32 bytes in lower-case hex.
  */
 public record OfferedFile(String name, long length, int chunkLength, String sha256) {
-    static final int MAX_NAME_LENGTH = 255;
+    /** Longest name, in bytes of UTF-8. */
+    public static final int MAX_NAME_LENGTH = 255;
+
     static final int MAX_CHUNK_LENGTH = 0xFFFF;
     static final int SHA256_LENGTH = 32;
 

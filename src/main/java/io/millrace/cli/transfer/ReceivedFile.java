@@ -1,5 +1,6 @@
 package io.millrace.cli.transfer;
 
+import io.millrace.cli.console.Shown;
 import java.nio.file.Path;
 
 /**
@@ -16,7 +17,7 @@ import java.nio.file.Path;
 public record ReceivedFile(
         TransferId id, String name, Path path, long length, String sha256, long elapsedNs, String failure) {
     static ReceivedFile of(TransferId id, OfferedFile file, Path target, long elapsedNs, String failure) {
-        final String name = file.name().replaceAll("\\p{Cntrl}", "?");
+        final String name = Shown.of(file.name());
         return new ReceivedFile(
                 id, name, failure == null ? target : null, file.length(), file.sha256(), elapsedNs, failure);
     }

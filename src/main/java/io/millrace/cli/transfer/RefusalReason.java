@@ -4,7 +4,7 @@ package io.millrace.cli.transfer;
 public enum RefusalReason {
     /** Another transfer is under way. */
     BUSY(1, "it is busy with another transfer"),
-    /** The file name could leave the receiver's folder or would be hidden in it. */
+    /** The file name could leave the receiver's folder, or cannot be one there. */
     BAD_NAME(2, "it does not take a file of that name"),
     /** There is a file of that name; nothing is ever overwritten. */
     EXISTS(3, "it has a file of that name already"),

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TransferReceiverTest {
@@ -132,13 +133,50 @@ class TransferReceiverTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../up", "/etc/passwd", "a/b", "..", ".", ".bashrc", "a\\b", "c:d", "bell\u0007", "a\nb"})
+    @ValueSource(strings = {"../up", "/etc/passwd", "a/b", "..", ".", "two\nlines/"})
     void refusesNamesThatAreNotPlain(String name) throws IOException {
         offer(ID, name, 0);
 
         assertThat(receiver.poll(0).message()).isEqualTo(new Refused(ID, RefusalReason.BAD_NAME));
         assertThat(receiver.takeResult().name()).doesNotContain("\n", "\u0007");
         assertThat(names()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ".bashrc, %2Ebashrc",
+        ".millrace-x.part, %2Emillrace-x.part",
+        "..., %2E..",
+        "a\\b, a\\b",
+        "c:d, c:d",
+        "100%, 100%",
+        "\u00dcber uns.txt, \u00dcber uns.txt",
+        "'bell\u0007', bell%07",
+        "'two\nlines', two%0Alines",
+        "'nul\u0000', nul%00"
+    })
+    void keepsGoodNamesAndWritesHiddenOnesVisibly(String name, String here) throws IOException {
+        offer(ID, name, 0);
+        sendAll(ID);
+
+        assertThat(receiver.takeResult().name()).doesNotContain("\n", "\u0007");
+        assertThat(names()).containsExactly(here);
+    }
+
+    @Test
+    void aNameThatTurnsTextIsNotKept() throws IOException {
+        offer(ID, "invoice" + (char) 0x202e + "gpj.exe", 0);
+        sendAll(ID);
+
+        assertThat(names()).containsExactly("invoice%E2%80%AEgpj.exe");
+        assertThat(receiver.takeResult().name()).isEqualTo("invoice\\u202egpj.exe");
+    }
+
+    @Test
+    void refusesANameThatBecomesTooLong() throws IOException {
+        offer(ID, "\n".repeat(86), 0);
+
+        assertThat(receiver.poll(0).message()).isEqualTo(new Refused(ID, RefusalReason.BAD_NAME));
     }
 
     @Test
@@ -208,7 +246,7 @@ class TransferReceiverTest {
     @Test
     void survivesAFloodOfOffersAndForgetsTheOldest() {
         for (int i = 0; i < 10_000; i++) {
-            offer(new TransferId(i, 0), ".hidden", 0);
+            offer(new TransferId(i, 0), "a/b", 0);
         }
         final int queued = drain(0);
 
