@@ -7,6 +7,9 @@ import io.millrace.cli.client.ReceiveCommand;
 import io.millrace.cli.client.SendCommand;
 import io.millrace.cli.console.ErrorLine;
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.PathCheck;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.StandardStream;
 import io.millrace.cli.console.Version;
 import io.millrace.cli.delays.DelaysCommand;
@@ -85,6 +88,7 @@ public final class Millrace implements Runnable {
             paramLabel = "PATH",
             scope = ScopeType.INHERIT,
             description = "Use this libsodium instead of the embedded one.")
+    @PathOption(PathKind.FILE)
     private Path sodium;
 
     private final StandardStream out = StandardStream.output();
@@ -124,6 +128,7 @@ public final class Millrace implements Runnable {
     // Errors are caught too: a command's other threads must not keep the process after the command has ended.
     private int execute(ParseResult parsed) {
         try {
+            PathCheck.check(parsed);
             loadSodium();
             return written(new CommandLine.RunLast().execute(parsed));
         } catch (ParameterException e) {

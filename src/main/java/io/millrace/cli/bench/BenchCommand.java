@@ -10,6 +10,8 @@ import io.millrace.cli.bench.twin.TwinBench;
 import io.millrace.cli.config.PathOptions;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
@@ -88,6 +90,7 @@ public final class BenchCommand extends ProgramCommand {
             names = "--jfr",
             paramLabel = "FILE",
             description = "Write a flight recording of the run, for explain and for JDK Mission Control.")
+    @PathOption(PathKind.FILE_TO_WRITE)
     private Path recording;
 
     @Option(

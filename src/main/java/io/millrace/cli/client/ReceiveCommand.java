@@ -5,6 +5,8 @@ import io.millrace.cli.config.ClientFile;
 import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
@@ -45,9 +47,11 @@ public final class ReceiveCommand extends ProgramCommand {
     private static final int REMEMBERED_ROUTES = 64;
 
     @Option(names = "--config", required = true, paramLabel = "CONFIG", description = "The client's file (TOML).")
+    @PathOption(PathKind.FILE)
     private Path config;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for the files.")
+    @PathOption(PathKind.FOLDER)
     private Path out;
 
     @Option(names = "--once", description = "End after one transfer; exit 1 if it failed.")

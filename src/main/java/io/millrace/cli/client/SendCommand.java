@@ -7,6 +7,8 @@ import io.millrace.cli.config.ClientFile;
 import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
@@ -45,6 +47,7 @@ public final class SendCommand extends ProgramCommand {
     private static final long LONGEST_LINK_WAIT_NS = 3_000_000_000L;
 
     @Option(names = "--config", required = true, paramLabel = "CONFIG", description = "The client's file (TOML).")
+    @PathOption(PathKind.FILE)
     private Path config;
 
     @Option(names = "--to", required = true, paramLabel = "NAME", description = "The receiver, by its name in CONFIG.")
@@ -84,6 +87,7 @@ public final class SendCommand extends ProgramCommand {
             description =
                     "Send probes along the route and back, and record those that return in FILE, which only you can"
                             + " read; delays verify --probes FILE judges the relays once they have disclosed.")
+    @PathOption(PathKind.FILE_TO_WRITE)
     private Path probeFile;
 
     @Option(
@@ -105,6 +109,7 @@ public final class SendCommand extends ProgramCommand {
     private boolean withParent;
 
     @Parameters(paramLabel = "FILE", description = "The file to send.")
+    @PathOption(PathKind.FILE)
     private Path file;
 
     private volatile boolean stopped;

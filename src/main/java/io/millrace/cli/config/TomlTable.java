@@ -182,7 +182,11 @@ final class TomlTable {
     Optional<Path> optionalPath(String key) {
         return optionalText(key).map(text -> {
             try {
-                return file.toAbsolutePath().resolveSibling(text);
+                final Path path = file.toAbsolutePath().resolveSibling(text);
+                if (path.getFileName() == null) {
+                    throw wrong("must not be the root of the file system", key, text);
+                }
+                return path;
             } catch (InvalidPathException e) {
                 throw wrong("not a path here: " + e.getReason(), key, text);
             }

@@ -2,6 +2,8 @@ package io.millrace.cli.delays;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.directory.DocumentSource;
@@ -43,6 +45,7 @@ public final class FetchCommand extends ProgramCommand {
     private String identityHex;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for fetched documents.")
+    @PathOption(PathKind.FOLDER_TO_WRITE)
     private Path out;
 
     @Override

@@ -2,6 +2,8 @@ package io.millrace.cli.delays;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
@@ -41,6 +43,7 @@ public final class VerifyCommand extends ProgramCommand {
             required = true,
             paramLabel = "DIR",
             description = "The folder of delays fetch, or the published folder of one relay.")
+    @PathOption(PathKind.FOLDER)
     private Path disclosures;
 
     @Option(
@@ -55,9 +58,11 @@ public final class VerifyCommand extends ProgramCommand {
             names = "--descriptor",
             paramLabel = "FILE",
             description = "The descriptor to verify against, for one relay (default: the one in the folder).")
+    @PathOption(PathKind.FILE)
     private Path descriptor;
 
     @Option(names = "--probes", paramLabel = "FILE", description = "Probes that send --verify-delays has recorded.")
+    @PathOption(PathKind.FILE)
     private Path probes;
 
     @Option(

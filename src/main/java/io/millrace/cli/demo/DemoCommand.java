@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.cli.config.EpochsEntry;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.TransferBar;
@@ -47,6 +49,7 @@ public final class DemoCommand extends ProgramCommand {
     private CommandSpec spec;
 
     @Parameters(paramLabel = "FILE", description = "The file to move.")
+    @PathOption(PathKind.FILE)
     private Path file;
 
     @Option(
@@ -84,6 +87,7 @@ public final class DemoCommand extends ProgramCommand {
             description =
                     "Work in DIR, which is empty or new, and keep keys, configuration, the list of process ids and"
                             + " the received file.")
+    @PathOption(PathKind.FOLDER_TO_WRITE)
     private Path keep;
 
     @Override

@@ -2,6 +2,8 @@ package io.millrace.cli.explain;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
@@ -38,6 +40,7 @@ public final class ExplainCommand extends ProgramCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Parameters(paramLabel = "FILE", description = "The recording.")
+    @PathOption(PathKind.FILE)
     private Path file;
 
     @Option(

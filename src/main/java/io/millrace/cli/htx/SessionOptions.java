@@ -2,6 +2,8 @@ package io.millrace.cli.htx;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.crypto.SecretKey;
@@ -21,6 +23,7 @@ final class SessionOptions {
             names = "--key",
             paramLabel = "FILE",
             description = "This end's keys, made by millrace keygen (default: drawn anew at each start).")
+    @PathOption(PathKind.FILE)
     private Path key;
 
     @Option(
@@ -34,6 +37,7 @@ final class SessionOptions {
             names = "--file",
             paramLabel = "FILE",
             description = "Send this file, or receive into it; the ends compare its SHA-256.")
+    @PathOption(PathKind.FILE_TO_WRITE)
     private Path file;
 
     /** For the parser. */

@@ -2,6 +2,8 @@ package io.millrace.cli.keys;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class KeygenCommand extends ProgramCommand {
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "The key file to write.")
+    @PathOption(PathKind.FILE_TO_WRITE)
     private Path file;
 
     @Option(names = "--force", description = "Replace a file that is there.")

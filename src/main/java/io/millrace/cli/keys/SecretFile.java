@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -79,6 +80,9 @@ public final class SecretFile {
      * @throws UsageError if others than its owner may read or write it.
      */
     public static void requireOwnerOnly(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "a folder, not a file");
+        }
         if (!Collections.disjoint(Files.getPosixFilePermissions(file), OTHERS)) {
             throw new UsageError("others can read this secret file, mend it with chmod 600: " + file);
         }

@@ -3,6 +3,8 @@ package io.millrace.cli.knee;
 import io.millrace.cli.config.PathOptions;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.judge.Mutant;
@@ -129,6 +131,7 @@ public final class KneeCommand extends ProgramCommand {
             paramLabel = "DIR",
             defaultValue = "knee",
             description = "Folder for the files, made if it is not there (default: ${DEFAULT-VALUE}).")
+    @PathOption(PathKind.FOLDER_TO_WRITE)
     private Path out;
 
     @Override

@@ -4,6 +4,8 @@ import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.config.RelayFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
@@ -38,6 +40,7 @@ public final class RelayCommand extends ProgramCommand {
     private static final int LOOKS_PER_OVERLAP = 50;
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The relay's file (TOML).")
+    @PathOption(PathKind.FILE)
     private Path config;
 
     @Option(names = "--stats-seconds", paramLabel = "N", description = "Print the counters on stderr every N seconds.")

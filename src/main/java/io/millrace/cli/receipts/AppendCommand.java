@@ -2,6 +2,8 @@ package io.millrace.cli.receipts;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
@@ -51,9 +53,11 @@ final class AppendCommand extends ProgramCommand {
     private static final int BUFFER_LENGTH = 1 << 16;
 
     @Option(names = "--log", required = true, paramLabel = "DIR", description = "The log; made if missing.")
+    @PathOption(PathKind.FOLDER_TO_WRITE)
     private Path log;
 
     @Option(names = "--key", required = true, paramLabel = "FILE", description = "Key file of keygen.")
+    @PathOption(PathKind.FILE)
     private Path key;
 
     @Option(
@@ -89,6 +93,7 @@ final class AppendCommand extends ProgramCommand {
     private int result;
 
     @Parameters(arity = "1..*", paramLabel = "REQUEST", description = "What was asked for.")
+    @PathOption(PathKind.FILE)
     private List<Path> requests;
 
     @Override

@@ -2,6 +2,8 @@ package io.millrace.cli.receipts;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.files.WholeFile;
 import io.millrace.receipt.LogReader;
@@ -23,9 +25,11 @@ import picocli.CommandLine.Option;
                         + " log that was cut short or rewritten.")
 final class CheckpointCommand extends ProgramCommand {
     @Option(names = "--log", required = true, paramLabel = "DIR", description = "The log.")
+    @PathOption(PathKind.FOLDER_TO_WRITE)
     private Path log;
 
     @Option(names = "--out", paramLabel = "FILE", description = "Write it to FILE as well.")
+    @PathOption(PathKind.FILE_TO_WRITE)
     private Path out;
 
     @Override

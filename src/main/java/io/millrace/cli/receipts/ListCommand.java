@@ -2,6 +2,8 @@ package io.millrace.cli.receipts;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
@@ -27,6 +29,7 @@ final class ListCommand extends ProgramCommand {
     private static final int MAX_LIMIT = 1_000_000;
 
     @Option(names = "--log", required = true, paramLabel = "DIR", description = "The log.")
+    @PathOption(PathKind.FOLDER_TO_WRITE)
     private Path log;
 
     @Option(names = "--from", paramLabel = "N", defaultValue = "0", description = "First index (default: 0).")

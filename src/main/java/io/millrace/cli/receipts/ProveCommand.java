@@ -2,6 +2,8 @@ package io.millrace.cli.receipts;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.files.WholeFile;
@@ -34,6 +36,7 @@ final class ProveCommand extends ProgramCommand {
     private static final byte[] NO_EXTRA = {};
 
     @Option(names = "--log", required = true, paramLabel = "DIR", description = "The log.")
+    @PathOption(PathKind.FOLDER_TO_WRITE)
     private Path log;
 
     @ArgGroup(multiplicity = "1")

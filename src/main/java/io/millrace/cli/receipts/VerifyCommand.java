@@ -3,6 +3,8 @@ package io.millrace.cli.receipts;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.receipt.Checkpoint;
@@ -67,21 +69,27 @@ final class VerifyCommand extends ProgramCommand {
     private String origin;
 
     @Option(names = "--receipt", paramLabel = "FILE", description = "A receipt.")
+    @PathOption(PathKind.FILE)
     private Path receipt;
 
     @Option(names = "--proof", paramLabel = "FILE", description = "Its proof (C2SP tlog-proof).")
+    @PathOption(PathKind.FILE)
     private Path proof;
 
     @Option(names = "--signature", paramLabel = "FILE", description = "Its own signature with its place, 104 bytes.")
+    @PathOption(PathKind.FILE)
     private Path signature;
 
     @Option(names = "--checkpoint", paramLabel = "FILE", description = "A checkpoint that was kept.")
+    @PathOption(PathKind.FILE)
     private List<Path> checkpoints = List.of();
 
     @Option(names = "--consistency", paramLabel = "FILE", description = "A proof of growth since the checkpoint.")
+    @PathOption(PathKind.FILE)
     private Path consistency;
 
     @Option(names = "--log", paramLabel = "DIR", description = "A whole log.")
+    @PathOption(PathKind.FOLDER_TO_WRITE)
     private Path log;
 
     private final Map<String, Object> json = new LinkedHashMap<>();

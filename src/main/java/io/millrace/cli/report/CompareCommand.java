@@ -2,6 +2,8 @@ package io.millrace.cli.report;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import java.io.IOException;
@@ -27,9 +29,11 @@ public final class CompareCommand extends ProgramCommand {
     private static final double PERCENT = 100;
 
     @Parameters(index = "0", paramLabel = "OLD", description = "Folder of a run, or its name in jmh-results.")
+    @PathOption(PathKind.PLACE)
     private Path old;
 
     @Parameters(index = "1", paramLabel = "NEW", description = "Folder of the run that is held against it.")
+    @PathOption(PathKind.PLACE)
     private Path current;
 
     @Option(

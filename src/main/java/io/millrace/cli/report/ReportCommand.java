@@ -2,6 +2,8 @@ package io.millrace.cli.report;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.files.WholeFile;
 import java.nio.file.Path;
@@ -25,12 +27,14 @@ public final class ReportCommand extends ProgramCommand {
             paramLabel = "DIR",
             defaultValue = "jmh-results",
             description = "The folder of kept runs (default: ${DEFAULT-VALUE}).")
+    @PathOption(PathKind.FOLDER)
     private Path results;
 
     @Option(
             names = "--readme",
             paramLabel = "FILE",
             description = "Writes the newest run's figures into this file too, between its two lines of comment.")
+    @PathOption(PathKind.FILE)
     private Path readme;
 
     @Override

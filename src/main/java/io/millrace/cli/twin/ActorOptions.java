@@ -1,6 +1,8 @@
 package io.millrace.cli.twin;
 
 import io.millrace.cli.config.ConfigFile;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.UsageError;
 import io.millrace.crdt.ActorRegistry;
 import io.millrace.crdt.HybridClock;
@@ -18,6 +20,7 @@ final class ActorOptions {
             required = true,
             description = "Which actors may sign: a TOML file of [[actor]] entries with name and public-key; a revoked"
                     + " actor has revoked-after or revoked-by too.")
+    @PathOption(PathKind.FILE)
     private Path actors;
 
     @Option(

@@ -2,6 +2,8 @@ package io.millrace.cli.twin;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
@@ -42,12 +44,14 @@ final class ApplyCommand extends ProgramCommand {
     private ActorOptions actors;
 
     @Parameters(index = "0", paramLabel = "STORE", description = "A store, made if there is none, or a *.cbor file.")
+    @PathOption(PathKind.PLACE)
     private Path store;
 
     @Parameters(index = "1..*", paramLabel = "OPERATION", description = "What to do, in words.")
     private List<String> line = List.of();
 
     @Option(names = "--key", paramLabel = "FILE", required = true, description = "Your key file, made by keygen.")
+    @PathOption(PathKind.FILE)
     private Path key;
 
     @Option(names = "--twin", paramLabel = "ID", description = "Name of a new document (default: drawn at random).")
@@ -58,6 +62,7 @@ final class ApplyCommand extends ProgramCommand {
             paramLabel = "FILE",
             description =
                     "Also what is in FILE: one JSON array of words a line, such as [\"set\",\"key\",\"a value\"].")
+    @PathOption(PathKind.FILE)
     private Path file;
 
     @Option(

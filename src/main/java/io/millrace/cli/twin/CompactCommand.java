@@ -3,6 +3,8 @@ package io.millrace.cli.twin;
 import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.crdt.ActorRegistry;
@@ -33,9 +35,11 @@ import picocli.CommandLine.Parameters;
         })
 final class CompactCommand extends ProgramCommand {
     @Parameters(index = "0", paramLabel = "STORE", description = "A store or a *.cbor file.")
+    @PathOption(PathKind.PLACE)
     private Path store;
 
     @Parameters(index = "1", paramLabel = "TARGET", description = "A store or a *.cbor file that is not there yet.")
+    @PathOption(PathKind.PLACE)
     private Path target;
 
     @Option(
@@ -43,6 +47,7 @@ final class CompactCommand extends ProgramCommand {
             paramLabel = "FILE",
             required = true,
             description = "The actors, with their revocations: void operations overtake nothing.")
+    @PathOption(PathKind.FILE)
     private Path actors;
 
     @Override

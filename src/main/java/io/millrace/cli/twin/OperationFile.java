@@ -28,7 +28,7 @@ final class OperationFile {
     private OperationFile() {}
 
     static boolean isNamedSo(Path path) {
-        return path.getFileName().toString().endsWith(ENDING);
+        return path.toString().endsWith(ENDING);
     }
 
     /**

@@ -3,6 +3,8 @@ package io.millrace.cli.twin;
 import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
@@ -33,12 +35,14 @@ import picocli.CommandLine.Parameters;
         })
 final class ShowCommand extends ProgramCommand {
     @Parameters(paramLabel = "STORE", description = "A store or a *.cbor file.")
+    @PathOption(PathKind.PLACE)
     private Path store;
 
     @Option(
             names = "--actors",
             paramLabel = "FILE",
             description = "Take revocations in FILE into account; without it every operation has its effect.")
+    @PathOption(PathKind.FILE)
     private Path actors;
 
     @Override

@@ -2,6 +2,8 @@ package io.millrace.cli.twin;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
@@ -36,9 +38,11 @@ final class SyncCommand extends ProgramCommand {
     private ActorOptions actors;
 
     @Parameters(index = "0", paramLabel = "A", description = "A store or a *.cbor file; made if there is none.")
+    @PathOption(PathKind.PLACE)
     private Path first;
 
     @Parameters(index = "1", paramLabel = "B", description = "Another one.")
+    @PathOption(PathKind.PLACE)
     private Path second;
 
     @Override

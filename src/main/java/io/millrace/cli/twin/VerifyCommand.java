@@ -4,6 +4,8 @@ import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.files.WholeFile;
@@ -42,17 +44,20 @@ final class VerifyCommand extends ProgramCommand {
     private static final long MAX_SKEW_MS = 60_000;
 
     @Parameters(paramLabel = "FILE", description = "A store, a *.cbor file or a *.proof file.")
+    @PathOption(PathKind.PLACE)
     private Path file;
 
     @Option(names = "--actors", paramLabel = "FILE", description = "Who may sign; needed unless FILE is a proof.")
+    @PathOption(PathKind.FILE)
     private Path actors;
 
     @Option(names = "--proofs", paramLabel = "DIR", description = "Write proofs of equivocations to this folder.")
+    @PathOption(PathKind.FOLDER_TO_WRITE)
     private Path proofs;
 
     @Override
     protected int run(Output output) throws IOException {
-        if (file.getFileName().toString().endsWith(".proof")) {
+        if (file.toString().endsWith(".proof")) {
             return verifyProof(output);
         }
         if (actors == null) {

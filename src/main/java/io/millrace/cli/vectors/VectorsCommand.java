@@ -2,6 +2,8 @@ package io.millrace.cli.vectors;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
@@ -32,6 +34,7 @@ public final class VectorsCommand extends ProgramCommand {
     private static final int LONGEST_REASON = 80;
 
     @Parameters(paramLabel = "DIR", description = "The folder; searched with all folders below it.")
+    @PathOption(PathKind.FOLDER)
     private Path folder;
 
     @Option(

@@ -4,6 +4,8 @@ import io.millrace.cli.bench.bed.BenchBed;
 import io.millrace.cli.bench.bed.MeasuredPath;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import io.millrace.crypto.CryptoProviders;
@@ -43,6 +45,7 @@ public final class MatrixOptions {
             names = "--chart",
             paramLabel = "FILE",
             description = "With --matrix: write the ledger as a waterfall chart (PNG).")
+    @PathOption(PathKind.FILE_TO_WRITE)
     private Path chart;
 
     /**
