@@ -54,8 +54,7 @@ final class ForwardTargets {
             connected = true;
             return socket;
         } catch (IOException e) {
-            final ConnectException named =
-                    new ConnectException(address.getAddress().getHostAddress() + ": " + e.getMessage());
+            final ConnectException named = new ConnectException(HostPort.text(address) + ": " + e.getMessage());
             named.initCause(e);
             throw named;
         } finally {
