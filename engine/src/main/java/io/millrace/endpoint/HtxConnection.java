@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -35,7 +34,7 @@ public final class HtxConnection implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final IdentityHashMap<SessionStream, HtxStream> streams = new IdentityHashMap<>();
-    private final ArrayDeque<HtxStream> accepted = new ArrayDeque<>();
+    private final AcceptQueue unaccepted = new AcceptQueue(this);
     private final Session session;
     private final SocketThreads threads;
 
@@ -130,13 +129,13 @@ public final class HtxConnection implements AutoCloseable {
         lock.lock();
         try {
             long left = timeout.toNanos();
-            while (accepted.isEmpty() && session.end() == null && !closed) {
+            while (unaccepted.size() == 0 && session.end() == null && !closed) {
                 if (left <= 0) {
                     throw new SocketTimeoutException("no stream was opened within " + timeout.toMillis() + " ms");
                 }
                 left = changed.awaitNanos(left);
             }
-            return accepted.poll();
+            return unaccepted.poll();
         } finally {
             lock.unlock();
         }
@@ -308,7 +307,7 @@ public final class HtxConnection implements AutoCloseable {
     int waiting() {
         lock.lock();
         try {
-            return accepted.size();
+            return unaccepted.size();
         } finally {
             lock.unlock();
         }
@@ -357,8 +356,14 @@ public final class HtxConnection implements AutoCloseable {
         streams.values().forEach(HtxStream::signal);
     }
 
-    /** A connection that is over and of which a returned handler has kept no stream is as good as closed. */
+    /**
+     * A connection that is over and of which a returned handler has kept no stream is as good as closed; streams that wait to
+     * be accepted keep it for a while.
+     */
     void freeIfUnused() {
+        if (gone && handlerReturned && !freed) {
+            unaccepted.expire(endpoint.deadlines());
+        }
         final boolean forgotten = gone && handlerReturned && session.heldStreams() == 0;
         if (freed || threads.running() > 0 || !(closed || forgotten)) {
             return;
@@ -369,6 +374,7 @@ public final class HtxConnection implements AutoCloseable {
         try {
             session.close();
         } finally {
+            endpoint.deadlines().remove(unaccepted);
             endpoint.forget(this);
             signalAll();
             onFreed.run();
@@ -394,14 +400,14 @@ public final class HtxConnection implements AutoCloseable {
     private final class Events implements SessionListener {
         @Override
         public void onOpened(SessionStream stream) {
-            accepted.add(wrap(stream));
+            unaccepted.add(wrap(stream));
             changed.signalAll();
         }
 
         @Override
         public void onReadable(SessionStream stream) {
             final HtxStream wrapped = streams.get(stream);
-            if (stream.isReset() && accepted.remove(wrapped)) {
+            if (stream.isReset() && unaccepted.remove(wrapped)) {
                 // Given up before the application has seen it.
                 streams.remove(stream);
                 stream.release();

@@ -41,10 +41,10 @@ public final class HtxEndpoint implements AutoCloseable {
     private final Deadlines deadlines;
     private volatile boolean closed;
 
-    private HtxEndpoint(SessionConfig config, Consumer<? super Throwable> onFailure) {
+    HtxEndpoint(SessionConfig config, Consumer<? super Throwable> onFailure, NanoClock clock) {
         this.config = Objects.requireNonNull(config, "config");
         this.failures = new Failures(Objects.requireNonNull(onFailure, "onFailure"));
-        this.deadlines = new Deadlines(NanoClock.SYSTEM, failures);
+        this.deadlines = new Deadlines(clock, failures);
     }
 
     /**
@@ -65,7 +65,7 @@ public final class HtxEndpoint implements AutoCloseable {
      *     perhaps. Beyond 64 that it has not returned from, failures are counted only.
      */
     public static HtxEndpoint start(SessionConfig config, Consumer<? super Throwable> onFailure) {
-        return new HtxEndpoint(config, onFailure);
+        return new HtxEndpoint(config, onFailure, NanoClock.SYSTEM);
     }
 
     /**
@@ -98,13 +98,20 @@ public final class HtxEndpoint implements AutoCloseable {
                 channel.close();
             }
         }
-        listener.start();
-        listeners.add(listener);
-        if (closed) {
-            listener.close();
-            throw new IOException("the endpoint is closed");
+        boolean started = false;
+        try {
+            listener.start();
+            listeners.add(listener);
+            if (closed) {
+                throw new IOException("the endpoint is closed");
+            }
+            started = true;
+            return listener;
+        } finally {
+            if (!started) {
+                listener.close();
+            }
         }
-        return listener;
     }
 
     /**

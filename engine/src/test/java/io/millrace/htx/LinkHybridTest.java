@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.crypto.MlKem768;
 import io.millrace.crypto.SecretKey;
+import io.millrace.noise.HandshakeState;
+import io.millrace.noise.NoiseStatus;
+import io.millrace.noise.Role;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -83,6 +86,35 @@ class LinkHybridTest extends LinkEnds {
         wire.cut = false;
         runUntilUp();
         assertThat(counters[1].isHybrid()).isTrue();
+    }
+
+    /** Beyond the name of the Noise protocol, which differs between the two suites of today. */
+    @Test
+    void theNumberOfTheSuiteIsPartOfThePrologue() {
+        start();
+        final int other = LinkMessage.HYBRID + 1;
+        try (LinkEnd near = end(0);
+                LinkEnd far = end(1);
+                HandshakeState initiator = near.start(Role.INITIATOR, LinkMessage.CLASSICAL);
+                HandshakeState same = far.start(Role.RESPONDER, LinkMessage.CLASSICAL);
+                HandshakeState stripped = far.start(Role.RESPONDER, other)) {
+            final MemorySegment message = arena.allocate(64);
+            final int length = initiator.writeMessage(MemorySegment.NULL, 0, message);
+
+            assertThat(stripped.readMessage(message, length, MemorySegment.NULL))
+                    .isEqualTo(NoiseStatus.BAD_TAG);
+            assertThat(same.readMessage(message, length, MemorySegment.NULL)).isZero();
+        }
+    }
+
+    private LinkEnd end(int index) {
+        final LinkIdentity peer = identities[1 - index];
+        return new LinkEnd(
+                identities[index],
+                new LinkPeer(peer.keys().publicKey().toArray(JAVA_BYTE), peer.id()),
+                counters[index],
+                timing,
+                this::fill);
     }
 
     @Test
@@ -177,7 +209,7 @@ class LinkHybridTest extends LinkEnds {
         payload.fill((byte) 0xff);
         LinkMessage.header(message, LinkMessage.BEGIN, LinkMessage.HYBRID, 77);
         message.set(LinkFrame.LE_LONG, LinkMessage.BODY_OFFSET, 1);
-        try (var handshake = mad.start(io.millrace.noise.Role.INITIATOR, LinkMessage.HYBRID)) {
+        try (var handshake = mad.start(Role.INITIATOR, LinkMessage.HYBRID)) {
             final int at = LinkMessage.BODY_OFFSET + LinkMessage.CLOCK_LENGTH;
             final int length = handshake.writeMessage(payload, (int) payload.byteSize(), message.asSlice(at));
             return mad.messages

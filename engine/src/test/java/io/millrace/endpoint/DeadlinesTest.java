@@ -1,0 +1,77 @@
+package io.millrace.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.metrics.NanoClock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class DeadlinesTest {
+    private static final class Broken extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    private final LinkedBlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
+
+    @Test
+    void theThreadSurvivesEveryErrorAndGoesOnCalling() throws InterruptedException {
+        try (Deadlines deadlines = new Deadlines(NanoClock.SYSTEM, new Failures(reported::add))) {
+            final long pastNs = System.nanoTime();
+            final CountDownLatch calls = new CountDownLatch(20);
+            final AtomicBoolean dueFails = new AtomicBoolean();
+            deadlines.add(task(() -> pastNs, () -> {
+                throw new Broken();
+            }));
+            deadlines.add(task(
+                    () -> {
+                        if (dueFails.get()) {
+                            throw new OutOfMemoryError("in dueNs");
+                        }
+                        return pastNs;
+                    },
+                    () -> dueFails.set(true)));
+            deadlines.add(task(() -> pastNs, calls::countDown));
+            assertThat(reported.take()).isInstanceOfAny(Broken.class, OutOfMemoryError.class);
+            assertThat(reported.take()).isInstanceOfAny(Broken.class, OutOfMemoryError.class);
+
+            calls.await();
+            assertThat(reported).as("a task that failed is taken out").isEmpty();
+        }
+    }
+
+    @Test
+    void aTaskThatIsAlwaysDueDoesNotSpin() throws InterruptedException {
+        try (Deadlines deadlines = new Deadlines(NanoClock.SYSTEM, new Failures(reported::add))) {
+            final CountDownLatch calls = new CountDownLatch(50);
+            final long beganNs = System.nanoTime();
+            deadlines.add(task(() -> beganNs, calls::countDown));
+            calls.await();
+            assertThat(System.nanoTime() - beganNs)
+                    .as("50 calls, at least a millisecond apart")
+                    .isGreaterThan(TimeUnit.MILLISECONDS.toNanos(25));
+        }
+    }
+
+    private interface Due {
+        long ns();
+    }
+
+    private static Deadlines.Timed task(Due due, Runnable onDue) {
+        return new Deadlines.Timed() {
+            @Override
+            public long dueNs() {
+                return due.ns();
+            }
+
+            @Override
+            public void onDue(long nowNs) {
+                onDue.run();
+            }
+        };
+    }
+}
