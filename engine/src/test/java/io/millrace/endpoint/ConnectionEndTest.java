@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,8 +96,8 @@ class ConnectionEndTest {
     void aListenerThatWasNotStartedClosesWithoutWaiting() throws Exception {
         try (ServerSocketChannel channel = ServerSocketChannel.open()) {
             channel.bind(EndpointPair.loopback());
-            final HtxListener listener =
-                    new HtxListener(ends.server, channel, ends.serverOf(key -> true, ends.served::add));
+            final HtxListener listener = new HtxListener(
+                    ends.server, channel, ends.serverOf(key -> true, ends.served::add), InstantSource.system());
             listener.close();
             assertThat(channel.isOpen()).isFalse();
             assertThat(listener.open()).isZero();

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,10 @@ class HtxListenerTest {
         try (ServerSocketChannel channel = ServerSocketChannel.open()) {
             channel.bind(EndpointPair.loopback());
             final HtxListener listener = new HtxListener(
-                    ends.server, new Exhausted(channel, failing), ends.serverOf(key -> true, ends.served::add));
+                    ends.server,
+                    new Exhausted(channel, failing),
+                    ends.serverOf(key -> true, ends.served::add),
+                    InstantSource.system());
             listener.start();
             try (listener;
                     HtxConnection connection = ends.connect(listener)) {
