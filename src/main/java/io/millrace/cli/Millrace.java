@@ -40,6 +40,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of the command line. */
 @Command(
@@ -128,6 +129,7 @@ public final class Millrace implements Runnable {
     // Errors are caught too: a command's other threads must not keep the process after the command has ended.
     private int execute(ParseResult parsed) {
         try {
+            refuseUnmatched(parsed);
             PathCheck.check(parsed);
             loadSodium();
             return written(new CommandLine.RunLast().execute(parsed));
@@ -137,6 +139,15 @@ public final class Millrace implements Runnable {
             return ErrorLine.ofCommand(e.getCause() == null ? e : e.getCause(), spec.commandLine(), verbose);
         } catch (RuntimeException | Error e) {
             return ErrorLine.ofCommand(e, spec.commandLine(), verbose);
+        }
+    }
+
+    /** With --help among the arguments the parser lets words pass that it does not know. */
+    private static void refuseUnmatched(ParseResult parsed) {
+        for (ParseResult each = parsed; each != null; each = each.subcommand()) {
+            if (!each.unmatched().isEmpty()) {
+                throw new UnmatchedArgumentException(each.commandSpec().commandLine(), each.unmatched());
+            }
         }
     }
 

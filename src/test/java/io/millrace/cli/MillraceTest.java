@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MillraceTest {
@@ -34,6 +35,24 @@ class MillraceTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).startsWith("millrace: ").contains("--help").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nonsense --help, unknown command: nonsense; ",
+        "benhc, unknown command: benhc; did you mean bench",
+        "benhc --version, unknown command: benhc; did you mean bench",
+        "htx conect --help, unknown command: conect; did you mean connect",
+        "zzz, unknown command: zzz; commands: bench",
+        "bench --secnods 3 --help, unknown option: --secnods; did you mean --seconds",
+        "doctor more --help, one argument too many: more"
+    })
+    void anUnknownWordIsNamedAlsoBesideHelp(String line, String message) {
+        final ProgramRun run = ProgramRun.of(line.split(" ", -1));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("millrace: " + message).hasLineCount(1);
     }
 
     @Test

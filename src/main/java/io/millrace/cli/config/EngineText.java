@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 public final class EngineText {
     private static final Pattern PARALLEL = Pattern.compile("parallel\\(([0-9]{1,2})\\)");
 
+    private static final int MOST_WORKERS = 64;
+
     private EngineText() {}
 
     /**
@@ -21,7 +23,11 @@ public final class EngineText {
     public static void threading(EngineConfig.Builder config, String text) {
         final Matcher parallel = PARALLEL.matcher(text);
         if (parallel.matches()) {
-            config.threading(ThreadingMode.PARALLEL).peelWorkers(Integer.parseInt(parallel.group(1)));
+            final int workers = Integer.parseInt(parallel.group(1));
+            if (workers < 1 || workers > MOST_WORKERS) {
+                throw new IllegalArgumentException("N of parallel(N) must be 1 to " + MOST_WORKERS);
+            }
+            config.threading(ThreadingMode.PARALLEL).peelWorkers(workers);
             return;
         }
         config.threading(

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 
 /** The options that say how the relay works that a command measures; a picocli mixin, read after parsing. */
 public final class PathOptions {
+    private static final int MOST_BATCH = 256;
     private static final Duration SHORTEST_WHEEL = Duration.ofMillis(10);
 
     @Spec(Spec.Target.MIXEE)
@@ -110,10 +111,10 @@ public final class PathOptions {
             EngineText.threading(config, text);
             return text;
         });
-        return value(
-                "--batch and --threading",
-                batch + ", " + threading,
-                text -> config.batchLimit(batch).build());
+        if (batch < 1 || batch > MOST_BATCH) {
+            throw new UsageError("--batch=" + batch + ": must be 1 to " + MOST_BATCH);
+        }
+        return value("--delay", delay, text -> config.batchLimit(batch).build());
     }
 
     private static <T> T value(String option, String text, Function<String, T> parse) {

@@ -48,7 +48,7 @@ public record PeerEntry(
                     "needs exactly one of public-key, id, and identity with descriptor", "name", entry.name());
         }
         if (entry.linkKey().isPresent() && entry.psk().isPresent()) {
-            throw table.wrong("give link-key or psk, not both", "name", entry.name());
+            throw table.wrong("give link-key or psk, not both", "psk");
         }
         if (entry.overTcp() && entry.psk().isPresent()) {
             throw table.wrong("a link with a psk is over udp", "link", "tcp");

@@ -12,13 +12,18 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns whatever ends a command into one line on stderr and an exit code. */
 public final class ErrorLine {
+    private static final int MOST_SUGGESTIONS = 3;
+
     private ErrorLine() {}
 
     /** Handles what the parser refused: wrong options and arguments. */
@@ -26,8 +31,29 @@ public final class ErrorLine {
         final CommandLine command = refused.getCommandLine();
         print(
                 command.getErr(),
-                refused.getMessage() + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
+                message(refused) + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
         return ExitCode.USAGE;
+    }
+
+    private static String message(ParameterException refused) {
+        if (!(refused instanceof UnmatchedArgumentException unmatched)) {
+            return refused.getMessage();
+        }
+        final CommandLine command = refused.getCommandLine();
+        final String word = unmatched.getUnmatched().getFirst();
+        final List<String> similar = unmatched.getSuggestions();
+        final List<String> commands = command.getSubcommands().entrySet().stream()
+                .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
+                .map(Map.Entry::getKey)
+                .toList();
+        final String what = word.startsWith("-")
+                ? "unknown option: " + word
+                : (commands.isEmpty() ? "one argument too many: " : "unknown command: ") + word;
+        if (!similar.isEmpty()) {
+            return what + "; did you mean "
+                    + String.join(" or ", similar.subList(0, Math.min(MOST_SUGGESTIONS, similar.size()))) + "?";
+        }
+        return commands.isEmpty() || word.startsWith("-") ? what : what + "; commands: " + String.join(", ", commands);
     }
 
     /**

@@ -42,6 +42,8 @@ public record EngineSettings(
     /** How far behind the clock the wheel may be, on a machine that is busy with other things, before it drops packets. */
     private static final Duration WHEEL_SLACK = Duration.ofSeconds(1);
 
+    private static final long MOST_TICKS = 1 << 20;
+
     /** A client waits for packets in steps of half of this. */
     private static final Duration CLIENT_TICK = Duration.ofMillis(1);
 
@@ -67,7 +69,7 @@ public record EngineSettings(
         entry.tick().ifPresent(config::tick);
         config.maxDelay(Duration.ofNanos(distribution.maxNs()).plus(WHEEL_SLACK));
         return new EngineSettings(
-                value("slots, tick or delay", "the file's", ignored -> config.build()),
+                build(config, entry, distribution),
                 value("provider", entry.provider().orElse("auto"), CryptoProviders::byName),
                 value("policy", entry.policy().orElse(DelayPolicy.EPOCH_VRF.label()), DelayPolicy::byLabel),
                 distribution,
@@ -119,6 +121,23 @@ public record EngineSettings(
                 DEFAULT_REPLAY_TAGS,
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** Slots and threads are in range: the tick may not suit the longest delay. */
+    private static EngineConfig build(EngineConfig.Builder config, EngineEntry entry, DelayDistribution distribution) {
+        try {
+            return config.build();
+        } catch (IllegalArgumentException e) {
+            final long longestNs = distribution.maxNs() + WHEEL_SLACK.toNanos();
+            final long leastNs = Math.max(1_000, -Math.floorDiv(-longestNs, MOST_TICKS));
+            throw new UsageError(
+                    entry.tick()
+                            .map(tick -> "[engine] tick=" + tick.toNanos() + "ns: must be " + leastNs + "ns to "
+                                    + longestNs + "ns for the longest delay")
+                            .orElseGet(() -> "[engine] delay=" + entry.delay().orElse(DEFAULT_DELAY)
+                                    + ": needs a longer tick, " + leastNs + "ns or more"),
+                    e);
+        }
     }
 
     private static ReceiptSettings receipts(ReceiptsEntry entry) {

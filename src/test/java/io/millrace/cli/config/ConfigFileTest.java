@@ -123,7 +123,7 @@ class ConfigFileTest {
         assertRefused(linked.replace("\"tcp\"", "\"sctp\""), "must be udp or tcp: peer[2].link=sctp");
         assertRefused(
                 linked.replaceFirst("link = .*", "psk = \"" + AB_32 + "\""),
-                "give link-key or psk, not both: peer[2].name=");
+                "give link-key or psk, not both: peer[2].psk");
         assertRefused(
                 linked.replaceFirst("link-key = .*", "psk = \"" + AB_32 + "\""),
                 "a link with a psk is over udp: peer[2].link=tcp");
@@ -303,14 +303,14 @@ class ConfigFileTest {
                 "[relay] | [client] | missing: [relay]",
                 "[engine] | [motor] | unknown key: motor",
                 "threading | treading | unknown key: engine.treading",
-                "slots = 4096 | slots = 0 | must be a whole number from 1 to 2147483647: engine.slots=0",
-                "slots = 4096 | slots = \"many\" | must be a whole number from 1 to 2147483647: engine.slots=many",
+                "slots = 4096 | slots = 0 | must be a whole number from 128 to 1048576: engine.slots=0",
+                "slots = 4096 | slots = \"many\" | must be a whole number from 128 to 1048576: engine.slots=many",
                 "slots = 4096 | receipts-keep = 9 | means nothing without receipts: engine.receipts-keep=9",
                 "slots = 4096 | receipts-keep = 0 | must be a whole number from 1 to 1000000: engine.receipts-keep=0",
                 "slots = 4096 | receipts-segment-mib = 8 | must be a whole number from 16 to 65536:"
                         + " engine.receipts-segment-mib=8",
                 "100us | 100 | must be a duration such as 100us, 1ms or 2s: engine.tick=100",
-                "100us | 0ms | must be more than zero: engine.tick=0ms",
+                "100us | 999ns | must be 1us or more: engine.tick=999ns",
                 "00112233445566778899AABBCCDDEEFF | 0011 | must be 16 bytes in hex: peer[1].id=0011",
                 "public-key = | id = | must be 16 bytes in hex: peer[2].id=" + AB_32,
                 "psk-file = \"r3.psk\" | '' | missing: peer[2].link-key",

@@ -167,7 +167,7 @@ class RelayCommandTest {
                 "threading | receipts = 'log' / receipts-of = 'all' / threading | [engine] receipts-of=all: must be of",
                 "threading | receipts = 'log' / receipts-mode = 'no' / threading | [engine] receipts-mode=no: must be",
                 "threading | receipts = 'log' / receipts-period = '2h' / threading | [engine] receipts-period",
-                "threading | slots = 7 / threading | [engine] slots, tick or delay=",
+                "threading | tick = '2s' / threading | [engine] tick=2000000000ns: must be 1000ns to 1001000000ns for",
             })
     void refusesAWrongConfigurationInOneLine(String replaced, String by, String message) throws IOException {
         assertThat(CONFIG).contains(replaced);
