@@ -1,6 +1,6 @@
 package io.millrace.crypto;
 
-/** All guarded cells that {@link SecretCells#limit} allows are in use. */
+/** All guarded cells that {@link SecretCells#limit} allows are in use, or all keys with pages to themselves are open. */
 public final class SecretCellsExhaustedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

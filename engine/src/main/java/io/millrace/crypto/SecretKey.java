@@ -12,7 +12,8 @@ import java.util.function.Consumer;
  * Secret bytes off the heap: guarded by unmapped pages, out of swap and core dumps as far as the operating system
  * allows it (beyond {@code ulimit -l} it does not, silently), zeroed by {@link #close()}.
  *
- * <p>A key takes whole pages, and {@link #close()} makes every thread pass a handshake: this is for the keys of an
+ * <p>A key takes whole pages, so a process may have 12,288 of them at once (beyond: {@link
+ * SecretCellsExhaustedException}), and {@link #close()} makes every thread pass a handshake: this is for the keys of an
  * identity. Secrets of a handshake or a session are keys {@link #inCell}, which share pages and take no system
  * call to close. The owner closes a key after its last use by any thread; the contents appear in no message,
  * {@code toString} or exception.
@@ -40,8 +41,18 @@ public final class SecretKey implements AutoCloseable {
             throw new IllegalArgumentException("a secret key must be 1 to " + MAX_LENGTH + " bytes: length=" + length);
         }
         Sodium.require();
+        SecretPages.shared().take();
         this.arena = Arena.ofShared();
-        this.segment = SodiumMemory.allocate(arena, length);
+        boolean complete = false;
+        try {
+            this.segment = SodiumMemory.allocate(arena, length);
+            complete = true;
+        } finally {
+            if (!complete) {
+                arena.close();
+                SecretPages.shared().give();
+            }
+        }
         this.cell = null;
         LIVE.incrementAndGet();
     }
@@ -142,6 +153,7 @@ public final class SecretKey implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             if (arena != null) {
                 arena.close();
+                SecretPages.shared().give();
             } else {
                 SecretCells.shared().release(cell);
             }
