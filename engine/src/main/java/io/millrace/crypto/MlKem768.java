@@ -124,9 +124,12 @@ public final class MlKem768 {
         public void nextBytes(byte[] bytes) {
             try (Arena arena = Arena.ofConfined()) {
                 final MemorySegment drawn = arena.allocate(bytes.length);
-                randomness.fill(drawn);
-                MemorySegment.copy(drawn, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
-                Wiping.wipe(drawn);
+                try {
+                    randomness.fill(drawn);
+                    MemorySegment.copy(drawn, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
+                } finally {
+                    Wiping.wipe(drawn);
+                }
             }
         }
     }

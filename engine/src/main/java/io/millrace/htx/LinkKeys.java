@@ -85,17 +85,29 @@ public final class LinkKeys implements AutoCloseable {
             MemorySegment.copy(high, 0, info, ValueLayout.JAVA_BYTE, ID_LENGTH, ID_LENGTH);
             try {
                 Hkdf.derive(okm, arena.allocateFrom(ValueLayout.JAVA_BYTE, SALT), psk.segment(), info);
-                final SecretKey upward = SecretKey.copyOf(okm.asSlice(0, SecretKey.LENGTH));
-                final SecretKey downward = SecretKey.copyOf(okm.asSlice(SecretKey.LENGTH, SecretKey.LENGTH));
-                return new LinkKeys(
-                        order < 0 ? upward : downward,
-                        order < 0 ? downward : upward,
-                        millis << COUNTER_BITS,
-                        Math.max(0, millis - CLOCK_SKEW_MS) << COUNTER_BITS);
+                return of(okm, order < 0, millis);
             } finally {
                 Wiping.wipe(okm);
             }
         }
+    }
+
+    /** Takes the keys of both directions, or none; the lower end sends under the first. */
+    private static LinkKeys of(MemorySegment okm, boolean isLower, long millis) {
+        final SecretKey upward = SecretKey.copyOf(okm.asSlice(0, SecretKey.LENGTH));
+        SecretKey downward = null;
+        try {
+            downward = SecretKey.copyOf(okm.asSlice(SecretKey.LENGTH, SecretKey.LENGTH));
+        } finally {
+            if (downward == null) {
+                upward.close();
+            }
+        }
+        return new LinkKeys(
+                isLower ? upward : downward,
+                isLower ? downward : upward,
+                millis << COUNTER_BITS,
+                Math.max(0, millis - CLOCK_SKEW_MS) << COUNTER_BITS);
     }
 
     /** Wipes both keys. */

@@ -173,6 +173,11 @@ public abstract sealed class CipherState implements AutoCloseable
         MemorySegment.copy(openKey(), 0, target, 0, KEY_LENGTH);
     }
 
+    /** For the test that looks at it. */
+    MemorySegment memory() {
+        return memory;
+    }
+
     private MemorySegment openKey() {
         if (closed) {
             throw new IllegalStateException("the cipher state is closed");

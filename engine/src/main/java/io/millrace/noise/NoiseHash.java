@@ -56,13 +56,16 @@ public enum NoiseHash {
             }
             try (Arena arena = Arena.ofConfined()) {
                 final MemorySegment whole = arena.allocate(length);
-                long at = 0;
-                for (MemorySegment part : parts) {
-                    MemorySegment.copy(part, 0, whole, at, part.byteSize());
-                    at += part.byteSize();
+                try {
+                    long at = 0;
+                    for (MemorySegment part : parts) {
+                        MemorySegment.copy(part, 0, whole, at, part.byteSize());
+                        at += part.byteSize();
+                    }
+                    Blake2b.hash(out, whole);
+                } finally {
+                    Wiping.wipe(whole);
                 }
-                Blake2b.hash(out, whole);
-                Wiping.wipe(whole);
             }
         }
     };

@@ -52,10 +52,13 @@ public final class FirstMessage {
     public static void writeHeader(MemorySegment message, TicketKey key, Instant now) {
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment hourKey = arena.allocate(TicketKey.HOUR_LENGTH);
-            key.derive(hourKey, hour(now));
-            message.set(JAVA_BYTE, 0, VERSION);
-            MemorySegment.copy(hourKey, HmacSha256.LENGTH, message, ID_OFFSET, TicketKey.ID_LENGTH);
-            Wiping.wipe(hourKey);
+            try {
+                key.derive(hourKey, hour(now));
+                message.set(JAVA_BYTE, 0, VERSION);
+                MemorySegment.copy(hourKey, HmacSha256.LENGTH, message, ID_OFFSET, TicketKey.ID_LENGTH);
+            } finally {
+                Wiping.wipe(hourKey);
+            }
         }
     }
 
@@ -63,11 +66,15 @@ public final class FirstMessage {
     public static void writeMac(MemorySegment message, TicketKey key, Instant now) {
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment hourKey = arena.allocate(TicketKey.HOUR_LENGTH);
-            key.derive(hourKey, hour(now));
             final MemorySegment mac = arena.allocate(HmacSha256.LENGTH);
-            mac(mac, message, hourKey.asSlice(0, HmacSha256.LENGTH));
-            MemorySegment.copy(mac, 0, message, MAC_OFFSET, MAC_LENGTH);
-            Wiping.wipe(hourKey);
+            try {
+                key.derive(hourKey, hour(now));
+                mac(mac, message, hourKey.asSlice(0, HmacSha256.LENGTH));
+                MemorySegment.copy(mac, 0, message, MAC_OFFSET, MAC_LENGTH);
+            } finally {
+                Wiping.wipe(hourKey);
+                Wiping.wipe(mac);
+            }
         }
     }
 
@@ -75,11 +82,12 @@ public final class FirstMessage {
     static boolean isAuthentic(MemorySegment message, MemorySegment macKey) {
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment mac = arena.allocate(HmacSha256.LENGTH);
-            mac(mac, message, macKey);
-            final boolean authentic =
-                    ConstantTime.equal(mac.asSlice(0, MAC_LENGTH), message.asSlice(MAC_OFFSET, MAC_LENGTH));
-            Wiping.wipe(mac);
-            return authentic;
+            try {
+                mac(mac, message, macKey);
+                return ConstantTime.equal(mac.asSlice(0, MAC_LENGTH), message.asSlice(MAC_OFFSET, MAC_LENGTH));
+            } finally {
+                Wiping.wipe(mac);
+            }
         }
     }
 

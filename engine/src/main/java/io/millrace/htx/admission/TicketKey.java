@@ -83,9 +83,18 @@ public final class TicketKey implements AutoCloseable {
 
     private static TicketKey derived(byte[] salt, MemorySegment material) {
         try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment nativeSalt = arena.allocateFrom(JAVA_BYTE, salt);
             final SecretKey secret = SecretKey.blank(SecretKey.LENGTH);
-            Hkdf.extract(secret.segment(), arena.allocateFrom(JAVA_BYTE, salt), material);
-            return new TicketKey(secret);
+            boolean complete = false;
+            try {
+                Hkdf.extract(secret.segment(), nativeSalt, material);
+                complete = true;
+                return new TicketKey(secret);
+            } finally {
+                if (!complete) {
+                    secret.close();
+                }
+            }
         }
     }
 
