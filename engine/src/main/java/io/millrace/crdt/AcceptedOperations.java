@@ -193,7 +193,8 @@ final class AcceptedOperations {
     private boolean apply(SignedOperation operation) {
         final List<TwinOperation> operations = operations(operation);
         final OperationHeader header = operation.header();
-        twin.apply(operation.id(), header.actor(), header.time(), operations);
+        final long time = graph.time(graph.find(operation.id()));
+        twin.apply(operation.id(), header.actor(), time, operations);
         return !operations.isEmpty();
     }
 

@@ -56,7 +56,7 @@ public record Compaction(int operations, int dropped, long lengthBefore, long le
                     && joined.apply(
                             operation.id(),
                             header.actor(),
-                            header.time(),
+                            replica.accepted().graph().time(position),
                             replica.accepted().operations(operation))) {
                 kept.set(position);
             }

@@ -3,18 +3,16 @@ package io.millrace.crdt;
 import java.util.function.LongSupplier;
 
 /**
- * A hybrid logical clock: close to the wall clock, never backwards, and later than everything it has observed.
+ * A hybrid logical clock: close to the wall clock, and later than what it has observed within {@code maxSkewMs} of it.
  *
- * <p>Whoever follows clocks of others can be dragged along by one that is wrong, and in a map where the latest write wins a
- * clock far ahead wins for good. So readings further ahead of the wall clock than {@code maxSkewMs} are refused by their
- * receiver ({@link #isAhead}) and not observed, and the clock itself never gives one.
+ * <p>Whoever follows clocks of others can be dragged along by one that is wrong. So readings further ahead of the wall
+ * clock than {@code maxSkewMs} are refused by their receiver ({@link #isAhead}), and the clock never follows one, not even
+ * one of its own from before the wall clock was set right. What such a reading leaves open, the graph of operations
+ * decides: an operation takes effect after all that it names, whatever their clocks said.
  *
  * <p>Not thread safe.
  */
 public final class HybridClock {
-    /** {@link #tick}: the wall clock is too far behind what was observed. */
-    public static final long BEHIND = -1;
-
     private final LongSupplier wallMs;
     private final long maxSkewMs;
     private long last;
@@ -38,23 +36,24 @@ public final class HybridClock {
         return HybridTime.ms(time) > wallMs.getAsLong() + maxSkewMs;
     }
 
-    /** Makes all further readings later than {@code time}. */
+    /** Makes all further readings later than {@code time}, unless it is too far ahead to be followed. */
     public void observe(long time) {
-        last = Math.max(last, time);
+        if (!isAhead(time)) {
+            last = Math.max(last, time);
+        }
     }
 
     /**
-     * The next reading: later than every reading before and everything observed. A full counter carries into the
+     * The next reading: later than every reading before and everything observed, as far as that is not too far ahead of
+     * the wall clock; else, after the wall clock was set back, the wall clock's. A full counter carries into the
      * milliseconds.
      *
-     * @return {@link #BEHIND} if that would be too far ahead of the wall clock: others would refuse it.
+     * @return a reading that is not ahead, in the sense of {@link #isAhead}, while the wall clock stays.
      */
     public long tick() {
-        final long next = Math.max(HybridTime.of(wallMs.getAsLong()), last + 1);
-        if (isAhead(next)) {
-            return BEHIND;
-        }
-        last = next;
-        return next;
+        final long wall = HybridTime.of(wallMs.getAsLong());
+        final long next = Math.max(wall, last + 1);
+        last = isAhead(next) ? wall : next;
+        return last;
     }
 }

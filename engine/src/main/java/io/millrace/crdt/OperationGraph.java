@@ -90,18 +90,16 @@ final class OperationGraph {
         return Optional.empty();
     }
 
-    /** Whether {@code header}, of which nothing is missing, agrees with what it names in author, sequence and time. */
+    /** Whether {@code header}, of which nothing is missing, agrees with what it names in author and sequence. */
     boolean agrees(OperationHeader header) {
         if (header.backlink() != null) {
             final int backlink = find(header.backlink());
-            if (!chainOf(backlink).actor().equals(header.actor())
-                    || sequence(backlink) != header.sequence() - 1
-                    || times[backlink] >= header.time()) {
+            if (!chainOf(backlink).actor().equals(header.actor()) || sequence(backlink) != header.sequence() - 1) {
                 return false;
             }
         }
         for (final OperationId predecessor : header.predecessors()) {
-            if (predecessor.equals(header.backlink()) || times[find(predecessor)] >= header.time()) {
+            if (predecessor.equals(header.backlink())) {
                 return false;
             }
         }
@@ -127,12 +125,29 @@ final class OperationGraph {
         if (position == times.length) {
             times = Arrays.copyOf(times, 2 * position);
         }
-        times[position] = header.time();
+        times[position] = effectiveTime(header);
         if (isHead) {
             removeHeads(header);
             heads.add(position);
         }
         return chains.get(number).add(position, header.sequence(), backlink);
+    }
+
+    /**
+     * When the operation takes effect among others: its own time, or the first reading after the latest of those that it
+     * names. An author whose clock was ahead, and all who have seen the author's operations, are not kept from writing
+     * after them.
+     */
+    long time(int position) {
+        return times[position];
+    }
+
+    private long effectiveTime(OperationHeader header) {
+        long time = header.time();
+        for (final int each : named(header)) {
+            time = Math.max(time, times[each] == Long.MAX_VALUE ? Long.MAX_VALUE : times[each] + 1);
+        }
+        return time;
     }
 
     /** Positions of the operations that {@code header}, of which nothing is missing, names. */

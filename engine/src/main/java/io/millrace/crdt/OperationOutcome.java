@@ -47,7 +47,7 @@ public enum OperationOutcome {
     /** Refused for now: its time is further ahead of the wall clock than the bound. */
     FUTURE_CLOCK(13),
 
-    /** Refused: contradicts the operations that it names, by author, sequence or time. */
+    /** Refused: contradicts the operations that it names, by author or sequence. */
     BAD_LINK(14),
 
     /** Refused: the replica holds as many operations as it may. */

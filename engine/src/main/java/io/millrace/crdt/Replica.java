@@ -192,8 +192,7 @@ public final class Replica implements AutoCloseable {
      * @return the operation; durable after the log's next force.
      * @throws IllegalArgumentException if the key is not the draft's actor's, the actor is not in the registry or is revoked,
      *     or the draft is empty or too large.
-     * @throws IllegalStateException if operations or payloads of the actor are missing here, the wall clock is behind what
-     *     was observed, or the replica is full.
+     * @throws IllegalStateException if operations or payloads of the actor are missing here, or the replica is full.
      * @throws IOException if the log cannot be written; nothing has happened then.
      */
     public SignedOperation issue(Ed25519KeyPair key, Draft draft) throws IOException {
@@ -207,9 +206,6 @@ public final class Replica implements AutoCloseable {
         own.requireWhole(actor);
         final byte[] payload = payloads.encode(draft.operations());
         final long time = clock.tick();
-        if (time == HybridClock.BEHIND) {
-            throw new IllegalStateException("the clock of this machine is behind the document's operations");
-        }
         final SignedOperation operation = author.sign(key, actor, time, payload);
         final OperationOutcome outcome = admit(operation, codec.encode(operation), true);
         if (outcome == OperationOutcome.FULL) {

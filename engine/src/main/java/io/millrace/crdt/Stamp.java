@@ -4,7 +4,7 @@ package io.millrace.crdt;
  * When and by whom, in a total order: by time, then actor, then operation. No two writes compare equal, not even those of
  * an author who signs twice at the same time.
  *
- * @param time a reading of a hybrid logical clock.
+ * @param time a reading of a hybrid logical clock, and later than those of all operations that the writer's one names.
  * @param actor who wrote.
  * @param dot which write.
  */

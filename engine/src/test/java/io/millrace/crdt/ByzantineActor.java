@@ -54,8 +54,12 @@ final class ByzantineActor implements AutoCloseable {
                 send.accept((target + 1) % replicas, codec.encode(one));
                 send.accept((target + 2) % replicas, codec.encode(one.withPayload(payload())));
             }
-            default -> { // goes back in time
+            default -> { // goes back in time, and leaves a number out
                 send.accept(target, codec.encode(signed(someOwn(), 1, List.of(), payload(), actor)));
+                final SignedOperation before = someOwn();
+                if (before != null) {
+                    send.accept(target, codec.encode(leavingOut(before, time, payload())));
+                }
                 final byte[] noise = new byte[random.nextInt(300)];
                 random.nextBytes(noise);
                 send.accept(target, noise);
@@ -71,6 +75,20 @@ final class ByzantineActor implements AutoCloseable {
         final SignedOperation operation = signed(before, time, seen, payload, actor);
         own.add(operation);
         return operation;
+    }
+
+    private SignedOperation leavingOut(SignedOperation before, long time, byte[] payload) {
+        return actor.sign(
+                new OperationHeader(
+                        twin,
+                        actor.id,
+                        before.header().sequence() + 2,
+                        time,
+                        before.id(),
+                        List.of(),
+                        payload.length,
+                        codec.hashOf(payload)),
+                payload);
     }
 
     private SignedOperation signed(

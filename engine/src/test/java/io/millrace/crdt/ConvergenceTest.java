@@ -94,7 +94,7 @@ class ConvergenceTest {
             joined.apply(
                     operation.id(),
                     operation.header().actor(),
-                    operation.header().time(),
+                    replica.accepted().graph().time(position),
                     replica.accepted().operations(operation));
         }
         return joined;

@@ -17,12 +17,21 @@ class HybridClockTest {
     }
 
     @Test
-    void neverGoesBack() {
+    void goesBackWithTheWallClockAloneAndOnlyBeyondTheSkew() {
         final long before = clock.tick();
-        wallMs = 10;
-        assertThat(clock.tick()).isEqualTo(HybridClock.BEHIND);
         wallMs = 960;
         assertThat(clock.tick()).isEqualTo(before + 1);
+        wallMs = 10;
+        assertThat(clock.tick()).isEqualTo(HybridTime.of(10));
+        assertThat(clock.tick()).isEqualTo(HybridTime.of(10) + 1);
+    }
+
+    @Test
+    void followsNoReadingThatIsTooFarAhead() {
+        clock.observe(HybridTime.of(1051));
+        clock.observe(Long.MAX_VALUE);
+
+        assertThat(clock.tick()).isEqualTo(HybridTime.of(1000));
     }
 
     @Test

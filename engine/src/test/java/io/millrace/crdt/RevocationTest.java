@@ -283,7 +283,7 @@ class RevocationTest {
             expected.apply(
                     id,
                     each.header().actor(),
-                    each.header().time(),
+                    all.accepted().graph().time(all.accepted().graph().find(id)),
                     all.accepted().operations(each));
         }
         assertThat(replica.twin()).as(what).isEqualTo(expected);

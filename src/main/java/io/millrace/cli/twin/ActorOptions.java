@@ -12,7 +12,11 @@ import picocli.CommandLine.Option;
 
 /** The actors whose operations a command takes, and how far their clocks may be off. */
 final class ActorOptions {
-    private static final int MAX_SKEW_SECONDS = 86_400;
+    /** Ten years: to take what an author signed while a clock was ahead. */
+    private static final int MAX_SKEW_SECONDS = 315_360_000;
+
+    /** What to do about operations that are refused because their time is in the future. */
+    static final String AHEAD = "a clock of their author was ahead; to take them all the same, give --max-skew SECONDS";
 
     @Option(
             names = "--actors",
@@ -27,7 +31,7 @@ final class ActorOptions {
             names = "--max-skew",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "Refuse operations further in the future (default: ${DEFAULT-VALUE}).")
+            description = "Refuse operations further in the future, up to ten years (default: ${DEFAULT-VALUE}).")
     private int maxSkewSeconds;
 
     ActorRegistry registry() throws IOException {
@@ -35,6 +39,11 @@ final class ActorOptions {
     }
 
     HybridClock clock() {
+        return clock(maxSkewSeconds);
+    }
+
+    /** The clock that believes operations up to that far ahead. */
+    static HybridClock clock(int maxSkewSeconds) {
         if (maxSkewSeconds < 0 || maxSkewSeconds > MAX_SKEW_SECONDS) {
             throw new UsageError("--max-skew must be 0 to " + MAX_SKEW_SECONDS + ": maxSkew=" + maxSkewSeconds);
         }

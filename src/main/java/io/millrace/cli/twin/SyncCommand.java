@@ -86,6 +86,11 @@ final class SyncCommand extends ProgramCommand {
                         ? "equal: " + a.replica().size() + " operations, digest " + digest
                         : "NOT equal: A has " + a.replica().size() + " operations, B has "
                                 + b.replica().size());
+        final long ahead = toA.outcomes().getOrDefault(OperationOutcome.FUTURE_CLOCK, 0L)
+                + toB.outcomes().getOrDefault(OperationOutcome.FUTURE_CLOCK, 0L);
+        if (ahead > 0) {
+            output.line(ahead + " operations are in the future: " + ActorOptions.AHEAD);
+        }
         if (equivocations > 0) {
             output.line(equivocations + " equivocations (millrace twin verify --proofs DIR writes the proofs)");
         }

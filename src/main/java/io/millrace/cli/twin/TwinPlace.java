@@ -121,7 +121,8 @@ final class TwinPlace implements AutoCloseable {
                 }
                 if (!isFine(outcomes.get(i))) {
                     throw new UsageError(path + ": an operation is refused (millrace twin verify shows all): number="
-                            + i + ", outcome=" + outcomes.get(i));
+                            + i + ", outcome=" + outcomes.get(i)
+                            + (outcomes.get(i) == OperationOutcome.FUTURE_CLOCK ? ": " + ActorOptions.AHEAD : ""));
                 }
             }
         }

@@ -11,7 +11,6 @@ import io.millrace.cli.console.UsageError;
 import io.millrace.cli.files.WholeFile;
 import io.millrace.crdt.ActorRegistry;
 import io.millrace.crdt.EquivocationProof;
-import io.millrace.crdt.HybridClock;
 import io.millrace.crdt.LogAudit;
 import io.millrace.crdt.OperationCodec;
 import io.millrace.crdt.OperationOutcome;
@@ -41,7 +40,6 @@ import picocli.CommandLine.Parameters;
         })
 final class VerifyCommand extends ProgramCommand {
     private static final int SHOWN = 20;
-    private static final long MAX_SKEW_MS = 60_000;
 
     @Parameters(paramLabel = "FILE", description = "A store, a *.cbor file or a *.proof file.")
     @PathOption(PathKind.PLACE)
@@ -50,6 +48,13 @@ final class VerifyCommand extends ProgramCommand {
     @Option(names = "--actors", paramLabel = "FILE", description = "Who may sign; needed unless FILE is a proof.")
     @PathOption(PathKind.FILE)
     private Path actors;
+
+    @Option(
+            names = "--max-skew",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "Refuse operations further in the future, up to ten years (default: ${DEFAULT-VALUE}).")
+    private int maxSkewSeconds;
 
     @Option(names = "--proofs", paramLabel = "DIR", description = "Write proofs of equivocations to this folder.")
     @PathOption(PathKind.FOLDER_TO_WRITE)
@@ -73,7 +78,7 @@ final class VerifyCommand extends ProgramCommand {
                     records.log(),
                     records.twin(),
                     registry,
-                    new HybridClock(System::currentTimeMillis, MAX_SKEW_MS),
+                    ActorOptions.clock(maxSkewSeconds),
                     check,
                     new SecureRandomness());
             writeProofs(audit);
@@ -142,6 +147,10 @@ final class VerifyCommand extends ProgramCommand {
         refused.entrySet().stream()
                 .limit(SHOWN)
                 .forEach(each -> output.line("  record " + each.getKey() + ": " + each.getValue()));
+        final long ahead = audit.outcomes().getOrDefault(OperationOutcome.FUTURE_CLOCK, 0L);
+        if (ahead > 0) {
+            output.line(ahead + " operations are in the future: " + ActorOptions.AHEAD);
+        }
         audit.proofs().stream()
                 .limit(SHOWN)
                 .forEach(proof -> output.line("EQUIVOCATION of "

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
+import io.millrace.cli.config.ConfigFile;
+import io.millrace.cli.keys.KeyFile;
+import io.millrace.crdt.ActorId;
+import io.millrace.crdt.HybridClock;
 import io.millrace.crdt.OperationLog;
+import io.millrace.crdt.Value;
+import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.store.TwinStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +56,51 @@ class TwinCommandTest {
         assertThat(shown.path("counters").path("n").asInt()).isEqualTo(-2);
         assertThat(shown.path("registers").path("owner").toString()).isEqualTo("[\"alice\"]");
         assertThat(run("twin", "show", path("a")).out()).contains("color", "green", "tags", "-2", "3 operations");
+    }
+
+    @Test
+    void aWriteWithAClockFarAheadFreezesNothing() throws IOException {
+        final long ahead = 400L * 24 * 3600 * 1000;
+        try (KeyFile keys = KeyFile.read(Path.of(alice));
+                Ed25519KeyPair pair = keys.twinKey();
+                TwinPlace place = TwinPlace.open(
+                        folder.resolve("a"),
+                        TwinPlace.newTwin(),
+                        ConfigFile.actors(Path.of(actors)),
+                        new HybridClock(() -> System.currentTimeMillis() + ahead, 0));
+                AuthorMarks marks = AuthorMarks.open(AuthorMarks.folderOf(Path.of(alice)))) {
+            final ActorId actor = ActorId.read(pair.publicKey(), 0);
+            place.replica().issue(pair, place.replica().draft(actor).set("color", Value.of("green")));
+            place.save();
+            marks.write(place.replica().mark(actor).orElseThrow());
+        }
+
+        assertThat(apply("a", alice, "set", "color", "blue").exitCode()).isZero();
+        assertThat(run("twin", "show", path("a"), "--json")
+                        .json()
+                        .at("/properties/color")
+                        .asText())
+                .isEqualTo("blue");
+
+        final ProgramRun strict = run("twin", "sync", path("a"), path("b"), "--actors", actors);
+        assertThat(strict.exitCode()).as(strict.err()).isEqualTo(1);
+        assertThat(strict.out()).contains("operations are in the future", "--max-skew");
+        assertThat(run("twin", "verify", path("a"), "--actors", actors).out())
+                .contains("1 operations are in the future");
+        assertThat(run("twin", "sync", path("a"), path("b"), "--actors", actors, "--max-skew", "40000000")
+                        .exitCode())
+                .isZero();
+        assertThat(run("twin", "verify", path("b"), "--actors", actors, "--max-skew", "40000000")
+                        .exitCode())
+                .isZero();
+        assertThat(apply("b", bob, "set", "color", "red").exitCode()).isZero();
+        assertThat(run("twin", "sync", path("a"), path("b"), "--actors", actors).exitCode())
+                .isZero();
+        assertThat(run("twin", "show", path("a"), "--json")
+                        .json()
+                        .at("/properties/color")
+                        .asText())
+                .isEqualTo("red");
     }
 
     @Test
