@@ -272,7 +272,15 @@ class HtxTransferTest {
         assertRefused(
                 "no answer from|connect|refused", "htx", "connect", "127.0.0.1:1", "--peer", "00".repeat(31) + "09");
         assertRefused("32 bytes in hex", "htx", "connect", "127.0.0.1:1", "--peer", "abcd");
-        assertRefused("cannot read", "htx", "connect", "127.0.0.1:1", "--peer", "ab".repeat(32), "--file", "/no/such");
+        assertRefused(
+                "cannot read",
+                "htx",
+                "connect",
+                "127.0.0.1:1",
+                "--peer",
+                "ab".repeat(32),
+                "--file",
+                folder.resolve("none").toString());
         assertRefused("--json needs", "htx", "connect", "127.0.0.1:1", "--peer", "ab".repeat(32), "--json");
         assertRefused(
                 "must be \\[address:]port", "htx", "connect", "127.0.0.1:1", "--peer", "ab".repeat(32), "-L", "x");

@@ -156,7 +156,9 @@ class KeygenCommandTest {
         assertRefused("exclude each other", "keygen", "--psk", "--show");
         assertRefused("no such file", "keygen", "--show", file.toString());
         assertRefused(
-                "no such file", "keygen", folder.resolve("nothing").resolve("k").toString());
+                "no such folder",
+                "keygen",
+                folder.resolve("nothing").resolve("k").toString());
     }
 
     @Test
