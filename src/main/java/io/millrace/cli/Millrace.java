@@ -7,6 +7,7 @@ import io.millrace.cli.client.ReceiveCommand;
 import io.millrace.cli.client.SendCommand;
 import io.millrace.cli.console.ErrorLine;
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.OptionRules;
 import io.millrace.cli.console.PathCheck;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
@@ -130,6 +131,7 @@ public final class Millrace implements Runnable {
     private int execute(ParseResult parsed) {
         try {
             refuseUnmatched(parsed);
+            OptionRules.check(parsed);
             PathCheck.check(parsed);
             loadSodium();
             return written(new CommandLine.RunLast().execute(parsed));

@@ -15,6 +15,8 @@ import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.UsedWith;
+import io.millrace.cli.console.Writes;
 import io.millrace.cli.judge.AnonymityJudgement;
 import io.millrace.cli.judge.DelayJudgement;
 import io.millrace.cli.judge.Mutant;
@@ -78,6 +80,7 @@ public final class BenchCommand extends ProgramCommand {
             description = "Distinct packets to prepare (default: ${DEFAULT-VALUE}).")
     private int packets;
 
+    @UsedWith(not = "--matrix")
     @Option(
             names = "--slow-peel",
             paramLabel = "NS",
@@ -86,6 +89,8 @@ public final class BenchCommand extends ProgramCommand {
             description = "Slow the peel stage down by NS nanoseconds a packet: shows that perf-scripts/gate notices.")
     private long slowPeelNs;
 
+    @UsedWith(not = "--matrix")
+    @Writes(Writes.Kind.FILE)
     @Option(
             names = "--jfr",
             paramLabel = "FILE",
@@ -93,12 +98,14 @@ public final class BenchCommand extends ProgramCommand {
     @PathOption(PathKind.FILE_TO_WRITE)
     private Path recording;
 
+    @UsedWith(not = "--matrix")
     @Option(
             names = "--inject-gc",
             hidden = true,
             description = "Collect all garbage every 500 ms: shows that explain notices.")
     private boolean injectGc;
 
+    @UsedWith(not = "--matrix")
     @Option(
             names = "--inject-stall",
             paramLabel = "MS",
@@ -120,11 +127,13 @@ public final class BenchCommand extends ProgramCommand {
             })
     private String replay;
 
+    @UsedWith(not = "--matrix")
     @Option(
             names = "--best-case",
             description = "One neighbour to each side and no journal: for comparison with earlier runs.")
     private boolean bestCase;
 
+    @UsedWith(not = "--matrix")
     @Option(
             names = "--mutant",
             paramLabel = "NAME",
@@ -140,12 +149,14 @@ public final class BenchCommand extends ProgramCommand {
             description = "batch or single: every packet leaves a receipt, and receipts are measured by themselves.")
     private SigningMode receipts;
 
+    @UsedWith(nothingBut = {"--seconds", "--provider"})
     @Option(
             names = "--htx",
-            description = "Measure frames, keys and streams instead; of the other options --seconds and"
-                    + " --provider count.")
+            description = "Measure frames, keys and streams instead; of the other options only --seconds and"
+                    + " --provider are allowed.")
     private boolean htx;
 
+    @UsedWith(nothingBut = "--seconds")
     @Option(
             names = "--htx-flood",
             paramLabel = "N",
@@ -153,10 +164,11 @@ public final class BenchCommand extends ProgramCommand {
             fallbackValue = "10000",
             description = {
                 "Measure honest sessions while N (default: ${FALLBACK-VALUE}) hostile connections come instead;",
-                "of the other options only --seconds counts."
+                "of the other options only --seconds is allowed."
             })
     private Integer flood;
 
+    @UsedWith(nothingBut = "--seconds")
     @Option(
             names = "--htx-attacks",
             paramLabel = "NAMES",
@@ -170,7 +182,8 @@ public final class BenchCommand extends ProgramCommand {
             })
     private String attacks;
 
-    @Option(names = "--twin", description = "Measure signed documents instead; the other options do not matter then.")
+    @UsedWith(nothingBut = {})
+    @Option(names = "--twin", description = "Measure signed documents instead; without other options.")
     private boolean twin;
 
     @Override
@@ -193,9 +206,6 @@ public final class BenchCommand extends ProgramCommand {
             return new TwinBench(output::note).run(output);
         }
         if (matrix.wanted()) {
-            if (recording != null) {
-                throw new UsageError("--jfr records one run, and --matrix makes many");
-            }
             path.threadingDefault("shared");
             return matrix.run(measuredPath(), packets(), seconds, output);
         }

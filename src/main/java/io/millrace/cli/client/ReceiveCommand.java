@@ -9,6 +9,7 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.Writes;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.node.Termination;
 import io.millrace.cli.text.HostPort;
@@ -50,6 +51,7 @@ public final class ReceiveCommand extends ProgramCommand {
     @PathOption(PathKind.FILE)
     private Path config;
 
+    @Writes(Writes.Kind.FOLDER)
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for the files.")
     @PathOption(PathKind.FOLDER)
     private Path out;

@@ -11,6 +11,8 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.UsedWith;
+import io.millrace.cli.console.Writes;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.node.Termination;
 import io.millrace.cli.transfer.FileSource;
@@ -81,6 +83,7 @@ public final class SendCommand extends ProgramCommand {
             description = "auto (a bar on a terminal), lines or none.")
     private ProgressMode progress;
 
+    @Writes(Writes.Kind.FILE)
     @Option(
             names = "--verify-delays",
             paramLabel = "FILE",
@@ -90,6 +93,7 @@ public final class SendCommand extends ProgramCommand {
     @PathOption(PathKind.FILE_TO_WRITE)
     private Path probeFile;
 
+    @UsedWith(oneOf = "--verify-delays")
     @Option(
             names = "--probes",
             paramLabel = "N",
@@ -98,6 +102,7 @@ public final class SendCommand extends ProgramCommand {
                     "With --verify-delays: send at least N probes, also after the file (default: ${DEFAULT-VALUE}).")
     private int probeCount;
 
+    @UsedWith(oneOf = "--verify-delays")
     @Option(
             names = "--probe-gap-ms",
             paramLabel = "MS",

@@ -5,7 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** A command of the program: takes {@code --json} and {@code --help}, runs, and says how it went. */
+/**
+ * A command of the program: takes {@code --json} and {@code --help}, runs, and says how it went. Its options declare by
+ * {@link UsedWith} and {@link Writes} what {@link OptionRules} checks before it runs.
+ */
 public abstract class ProgramCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -6,6 +6,7 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.Writes;
 import io.millrace.cli.directory.DocumentSource;
 import io.millrace.directory.DelayDisclosure;
 import io.millrace.directory.DescriptorStore;
@@ -44,6 +45,7 @@ public final class FetchCommand extends ProgramCommand {
             description = "The relay's identity key, as keygen prints it.")
     private String identityHex;
 
+    @Writes(Writes.Kind.FOLDER)
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for fetched documents.")
     @PathOption(PathKind.FOLDER_TO_WRITE)
     private Path out;

@@ -7,6 +7,7 @@ import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.UsedWith;
 import io.millrace.cli.directory.DocumentSource;
 import io.millrace.cli.directory.ProbeFile;
 import io.millrace.directory.DisclosureLog;
@@ -65,6 +66,7 @@ public final class VerifyCommand extends ProgramCommand {
     @PathOption(PathKind.FILE)
     private Path probes;
 
+    @UsedWith(oneOf = "--probes")
     @Option(
             names = "--tolerance-us",
             paramLabel = "US",

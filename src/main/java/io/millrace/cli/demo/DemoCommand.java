@@ -11,6 +11,7 @@ import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.TransferBar;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.Writes;
 import io.millrace.cli.node.Termination;
 import io.millrace.cli.process.JavaCommand;
 import io.millrace.directory.EpochSchedule;
@@ -81,6 +82,7 @@ public final class DemoCommand extends ProgramCommand {
             description = "Fail after so long without progress (default: ${DEFAULT-VALUE}).")
     private int patienceSeconds;
 
+    @Writes(Writes.Kind.FOLDER)
     @Option(
             names = "--keep",
             paramLabel = "DIR",

@@ -97,8 +97,24 @@ public final class WholeFile {
         put(file, out -> out.write(content), OWNER_ONLY);
     }
 
+    /**
+     * Finds out whether files can be made in a folder, by making one and deleting it.
+     *
+     * @param folder that exists.
+     * @throws IOException if none can be made.
+     */
+    public static void probe(Path folder) throws IOException {
+        final Path probe = unfinished(folder.resolve("probe"));
+        FileChannel.open(
+                        probe,
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.DELETE_ON_CLOSE)
+                .close();
+    }
+
     /** Where a file is written before it takes its place; short, so that a long name stays possible. */
-    static Path unfinished(Path file) {
+    private static Path unfinished(Path file) {
         return file.resolveSibling(".millrace-"
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()) + ".new");
     }

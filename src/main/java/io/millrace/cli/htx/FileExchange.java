@@ -36,13 +36,13 @@ final class FileExchange {
     }
 
     /**
-     * The file must not be there yet. It has another name beside its own until the stream has ended well; if the stream
+     * The file must not be there yet. It has another, short name in the same folder until the stream has ended well; if the stream
      * breaks, nothing is left.
      */
     static Outcome receive(Path file, HtxStream stream) throws IOException {
         final MessageDigest digest = sha256();
         final Path folder = file.toAbsolutePath().getParent();
-        final Path partial = Files.createTempFile(folder, "." + file.getFileName() + ".", ".partial");
+        final Path partial = Files.createTempFile(folder, ".millrace-", ".partial");
         final long bytes;
         try {
             try (OutputStream out = new DigestOutputStream(Files.newOutputStream(partial), digest)) {

@@ -2,7 +2,7 @@ package io.millrace.cli.htx;
 
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
-import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.UsedWith;
 import io.millrace.cli.text.HostPort;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
             "With --raw-noise: a bare Noise XK handshake; sends messages and compares what comes back."
         })
 public final class HtxConnectCommand extends ProgramCommand {
+    @UsedWith(nothingBut = {"--peer", "--echo", "--prologue", "--prologue-hex"})
     @Option(names = "--raw-noise", description = "Speak bare Noise messages behind two-byte lengths.")
     private boolean rawNoise;
 
@@ -41,6 +42,7 @@ public final class HtxConnectCommand extends ProgramCommand {
             })
     private String ticket;
 
+    @UsedWith(not = "--file")
     @Option(
             names = "-L",
             paramLabel = "[ADDR:]PORT:HOST:PORT",
@@ -48,6 +50,7 @@ public final class HtxConnectCommand extends ProgramCommand {
             description = "Forward a local port to a target that the other end allows; may be repeated.")
     private List<LocalForward.Spec> forwards = List.of();
 
+    @UsedWith(oneOf = "--raw-noise")
     @Option(
             names = "--echo",
             paramLabel = "LENGTH",
@@ -57,7 +60,7 @@ public final class HtxConnectCommand extends ProgramCommand {
     private List<Integer> lengths;
 
     @Mixin
-    private SessionOptions options;
+    private SessionOptions.Sending options;
 
     @Mixin
     private PrologueOptions prologue;
@@ -69,9 +72,6 @@ public final class HtxConnectCommand extends ProgramCommand {
         final byte[] key = PublicKeyText.parse(peer);
         if (rawNoise) {
             return new RawNoiseClient(output, prologue.bytes()).run(address, key, lengths);
-        }
-        if (!forwards.isEmpty() && options.file() != null) {
-            throw new UsageError("-L and --file exclude each other");
         }
         return new HtxClient(output, options, ticket).run(address, key, forwards);
     }

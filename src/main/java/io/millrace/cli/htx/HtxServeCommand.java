@@ -3,6 +3,7 @@ package io.millrace.cli.htx;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.UsedWith;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
             "One line on stderr gives address and public key."
         })
 public final class HtxServeCommand extends ProgramCommand {
+    @UsedWith(nothingBut = {"--listen", "--count", "--prologue", "--prologue-hex"})
     @Option(names = "--raw-noise", description = "Speak bare Noise messages behind two-byte lengths.")
     private boolean rawNoise;
 
@@ -36,6 +38,7 @@ public final class HtxServeCommand extends ProgramCommand {
             description = "Stop after N sessions (default: 1; with --allow or --raw-noise at SIGTERM).")
     private Integer count;
 
+    @UsedWith(not = "--file")
     @Option(
             names = "--allow",
             paramLabel = "HOST:PORT",
@@ -60,7 +63,7 @@ public final class HtxServeCommand extends ProgramCommand {
     private Set<String> tickets;
 
     @Mixin
-    private SessionOptions options;
+    private SessionOptions.Receiving options;
 
     @Mixin
     private PrologueOptions prologue;
@@ -74,9 +77,6 @@ public final class HtxServeCommand extends ProgramCommand {
         }
         if (rawNoise) {
             return new RawNoiseServer(output, prologue.bytes()).run(listen, count == null ? 0 : count);
-        }
-        if (!allowed.isEmpty() && options.file() != null) {
-            throw new UsageError("--allow and --file exclude each other");
         }
         for (String target : allowed) {
             try {

@@ -17,7 +17,6 @@ import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.htx.admission.TicketKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -73,9 +72,6 @@ final class HtxService {
     public record Report(String publicKey, List<HtxReport> sessions) {}
 
     int run(InetSocketAddress listen, int count) throws IOException, InterruptedException {
-        if (options.file() != null && Files.exists(options.file())) {
-            throw new UsageError("exists already: --file=" + options.file());
-        }
         if (output.json() && options.file() == null && targets.isEmpty()) {
             throw new UsageError("--json needs --file or --allow: stdout is the pipe's otherwise");
         }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.Writes;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
@@ -18,7 +19,7 @@ import java.util.HexFormat;
 import picocli.CommandLine.Option;
 
 /** Options of both ends of a session. */
-final class SessionOptions {
+abstract sealed class SessionOptions {
     @Option(
             names = "--key",
             paramLabel = "FILE",
@@ -33,18 +34,44 @@ final class SessionOptions {
             description = "none, size-classes or idle (default: ${DEFAULT-VALUE}).")
     private String padding;
 
-    @Option(
-            names = "--file",
-            paramLabel = "FILE",
-            description = "Send this file, or receive into it; the ends compare its SHA-256.")
-    @PathOption(PathKind.FILE_TO_WRITE)
-    private Path file;
-
     /** For the parser. */
     SessionOptions() {}
 
-    Path file() {
-        return file;
+    /** The file to send or to receive into; null if there is none. */
+    abstract Path file();
+
+    /** Options of the end that begins a session and sends. */
+    static final class Sending extends SessionOptions {
+        @Option(names = "--file", paramLabel = "FILE", description = "Send this file; the ends compare its SHA-256.")
+        @PathOption(PathKind.FILE)
+        private Path file;
+
+        /** For the parser. */
+        Sending() {}
+
+        @Override
+        Path file() {
+            return file;
+        }
+    }
+
+    /** Options of the end that waits for sessions and receives. */
+    static final class Receiving extends SessionOptions {
+        @Writes(Writes.Kind.NEW_FILE)
+        @Option(
+                names = "--file",
+                paramLabel = "FILE",
+                description = "Receive into this file, which is not there yet; the ends compare its SHA-256.")
+        @PathOption(PathKind.FILE_TO_WRITE)
+        private Path file;
+
+        /** For the parser. */
+        Receiving() {}
+
+        @Override
+        Path file() {
+            return file;
+        }
     }
 
     /** This end's static keys; their owner closes them. */

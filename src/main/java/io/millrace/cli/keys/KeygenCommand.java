@@ -7,6 +7,8 @@ import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.UsedWith;
+import io.millrace.cli.console.Writes;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import java.nio.ByteBuffer;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Parameters;
             "With --psk: makes the pre-shared key of a link without handshakes; the same file goes to both ends."
         })
 public final class KeygenCommand extends ProgramCommand {
+    @Writes(value = Writes.Kind.NEW_FILE, unless = "--show", replacing = "--force")
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "The key file to write.")
     @PathOption(PathKind.FILE_TO_WRITE)
     private Path file;
@@ -36,6 +39,7 @@ public final class KeygenCommand extends ProgramCommand {
     @Option(names = "--force", description = "Replace a file that is there.")
     private boolean force;
 
+    @UsedWith(not = {"--psk", "--force"})
     @Option(names = "--show", description = "Make nothing; print the public part of the key file that is there.")
     private boolean show;
 
@@ -44,9 +48,6 @@ public final class KeygenCommand extends ProgramCommand {
 
     @Override
     protected int run(Output output) throws Exception {
-        if (psk && show) {
-            throw new UsageError("--psk and --show exclude each other");
-        }
         if (psk) {
             makePsk(output);
             return ExitCode.OK;
@@ -118,6 +119,9 @@ public final class KeygenCommand extends ProgramCommand {
         }
         try {
             if (file == null) {
+                if (force) {
+                    throw new UsageError("--force is read only with FILE: name the file, or leave out --force");
+                }
                 final String text = new String(digits, StandardCharsets.US_ASCII);
                 output.line(text);
                 output.object(Map.of("psk", text));

@@ -7,6 +7,7 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.Writes;
 import io.millrace.cli.judge.Mutant;
 import io.millrace.cli.measure.Machine;
 import io.millrace.cli.process.JavaCommand;
@@ -126,6 +127,7 @@ public final class KneeCommand extends ProgramCommand {
             description = "Of what the generator draws (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Writes(Writes.Kind.FOLDER)
     @Option(
             names = "--out",
             paramLabel = "DIR",

@@ -6,6 +6,7 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.Writes;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.receipt.Checkpoint;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Parameters;
 final class AppendCommand extends ProgramCommand {
     private static final int BUFFER_LENGTH = 1 << 16;
 
+    @Writes(Writes.Kind.FOLDER)
     @Option(names = "--log", required = true, paramLabel = "DIR", description = "The log; made if missing.")
     @PathOption(PathKind.FOLDER_TO_WRITE)
     private Path log;

@@ -5,6 +5,7 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.Writes;
 import io.millrace.cli.files.WholeFile;
 import io.millrace.receipt.LogReader;
 import io.millrace.receipt.SignedNote;
@@ -28,6 +29,7 @@ final class CheckpointCommand extends ProgramCommand {
     @PathOption(PathKind.FOLDER_TO_WRITE)
     private Path log;
 
+    @Writes(Writes.Kind.FILE)
     @Option(names = "--out", paramLabel = "FILE", description = "Write it to FILE as well.")
     @PathOption(PathKind.FILE_TO_WRITE)
     private Path out;

@@ -6,6 +6,7 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.Writes;
 import io.millrace.cli.files.WholeFile;
 import io.millrace.receipt.GrowthProof;
 import io.millrace.receipt.LogReader;
@@ -51,6 +52,7 @@ final class ProveCommand extends ProgramCommand {
         private Long since;
     }
 
+    @Writes(Writes.Kind.PREFIX)
     @Option(names = "--out", required = true, paramLabel = "PREFIX", description = "Where the files go.")
     private String out;
 

@@ -7,6 +7,7 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.UsedWith;
 import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.CheckpointPolicy;
 import io.millrace.receipt.GrowthProof;
@@ -50,32 +51,40 @@ final class VerifyCommand extends ProgramCommand {
             description = "The log's public key: a file, or name+id+base64.")
     private String keyText;
 
+    @UsedWith(oneOf = {"--proof", "--checkpoint"})
     @Option(
             names = "--witness",
             paramLabel = "KEY",
             description = "A witness's public key; may be repeated, each key once.")
     private List<String> witnessTexts = List.of();
 
+    @UsedWith(oneOf = {"--proof", "--checkpoint"})
     @Option(
             names = "--quorum",
             paramLabel = "N",
             description = "Witnesses that must have cosigned (default: all given).")
     private Integer quorum;
 
+    @UsedWith(oneOf = {"--proof", "--checkpoint"})
     @Option(
             names = "--origin",
             paramLabel = "NAME",
             description = "First line of the checkpoint (default: the name of the key).")
     private String origin;
 
+    @UsedWith(
+            oneOf = {"--proof", "--signature"},
+            not = {"--checkpoint", "--consistency", "--log"})
     @Option(names = "--receipt", paramLabel = "FILE", description = "A receipt.")
     @PathOption(PathKind.FILE)
     private Path receipt;
 
+    @UsedWith(oneOf = "--receipt")
     @Option(names = "--proof", paramLabel = "FILE", description = "Its proof (C2SP tlog-proof).")
     @PathOption(PathKind.FILE)
     private Path proof;
 
+    @UsedWith(oneOf = "--receipt")
     @Option(names = "--signature", paramLabel = "FILE", description = "Its own signature with its place, 104 bytes.")
     @PathOption(PathKind.FILE)
     private Path signature;
@@ -84,6 +93,7 @@ final class VerifyCommand extends ProgramCommand {
     @PathOption(PathKind.FILE)
     private List<Path> checkpoints = List.of();
 
+    @UsedWith(oneOf = "--checkpoint", not = "--log")
     @Option(names = "--consistency", paramLabel = "FILE", description = "A proof of growth since the checkpoint.")
     @PathOption(PathKind.FILE)
     private Path consistency;
@@ -120,17 +130,13 @@ final class VerifyCommand extends ProgramCommand {
     }
 
     private void check(Output output) throws IOException, MalformedException, RefusedException {
-        if (receipt != null && (proof != null || signature != null)) {
-            refuseUnused("--receipt", !checkpoints.isEmpty(), consistency != null, log != null);
-            requireCheckpoint(proof != null);
+        if (receipt != null) {
             receipt(output);
         } else if (log != null) {
-            refuseUnused("--log", proof != null || signature != null || receipt != null, consistency != null, false);
-            requireCheckpoint(!checkpoints.isEmpty());
             log(output);
-        } else if (receipt == null && proof == null && signature == null && consistency != null) {
+        } else if (consistency != null) {
             growth(output);
-        } else if (receipt == null && proof == null && signature == null && !checkpoints.isEmpty()) {
+        } else if (!checkpoints.isEmpty()) {
             for (Checkpoint checkpoint : kept()) {
                 output.line("checkpoint of " + checkpoint.size() + " receipts, root " + checkpoint.root());
                 json.put("size", checkpoint.size());
@@ -138,24 +144,6 @@ final class VerifyCommand extends ProgramCommand {
         } else {
             throw new UsageError("give --receipt with --proof or --signature, or --checkpoint with or without"
                     + " --consistency, or --log with or without --checkpoint");
-        }
-    }
-
-    /** An option that names a file to check, and is not read, would be taken for one that was checked. */
-    private static void refuseUnused(String with, boolean... unused) {
-        for (boolean each : unused) {
-            if (each) {
-                throw new UsageError(with + " is not used together with one of the other options; see --help");
-            }
-        }
-    }
-
-    /** Witnesses, quorum and origin are properties of a checkpoint. */
-    private void requireCheckpoint(boolean given) {
-        if (!given && (!witnesses.isEmpty() || quorum != null || origin != null)) {
-            throw new UsageError(
-                    "--witness, --quorum and --origin are used with a checkpoint only: give --checkpoint or"
-                            + " --proof");
         }
     }
 

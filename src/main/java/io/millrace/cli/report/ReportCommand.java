@@ -5,6 +5,7 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.Writes;
 import io.millrace.cli.files.WholeFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Option;
             "The same runs give the same bytes."
         })
 public final class ReportCommand extends ProgramCommand {
+    @Writes(Writes.Kind.FOLDER)
     @Option(
             names = "--results",
             paramLabel = "DIR",
@@ -30,6 +32,7 @@ public final class ReportCommand extends ProgramCommand {
     @PathOption(PathKind.FOLDER)
     private Path results;
 
+    @Writes(Writes.Kind.FILE)
     @Option(
             names = "--readme",
             paramLabel = "FILE",

@@ -8,6 +8,7 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.Writes;
 import io.millrace.cli.files.WholeFile;
 import io.millrace.crdt.ActorRegistry;
 import io.millrace.crdt.EquivocationProof;
@@ -56,6 +57,7 @@ final class VerifyCommand extends ProgramCommand {
             description = "Refuse operations further in the future, up to ten years (default: ${DEFAULT-VALUE}).")
     private int maxSkewSeconds;
 
+    @Writes(Writes.Kind.FOLDER)
     @Option(names = "--proofs", paramLabel = "DIR", description = "Write proofs of equivocations to this folder.")
     @PathOption(PathKind.FOLDER_TO_WRITE)
     private Path proofs;
@@ -63,6 +65,10 @@ final class VerifyCommand extends ProgramCommand {
     @Override
     protected int run(Output output) throws IOException {
         if (file.toString().endsWith(".proof")) {
+            if (actors != null || proofs != null) {
+                throw new UsageError((actors == null ? "--proofs" : "--actors")
+                        + " is not read for a proof, which needs nothing else: leave it out");
+            }
             return verifyProof(output);
         }
         if (actors == null) {

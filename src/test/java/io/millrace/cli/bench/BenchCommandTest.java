@@ -120,7 +120,7 @@ class BenchCommandTest {
         "--mutant=polite, --mutant=polite: must be one of no-delay",
         "--mutant=tick-order, --mutant=tick-order: tick-order is for engine tests",
         "--replay=often, '--replay=often: must be none, exact or journalled'",
-        "--only=links, --only goes with --matrix"
+        "--only=links, --only is read only with --matrix"
     })
     void refusesWhatItCannotMeasure(String option, String message) {
         final ProgramRun run = ProgramRun.of("bench", option);

@@ -99,7 +99,7 @@ class RawNoiseInteropTest {
         assertThat(connect(1, "00", "--prologue", "x").err()).contains("32 bytes in hex");
         assertThat(ProgramRun.of("htx", "serve", "--raw-noise", "--prologue", "a", "--prologue-hex", "00")
                         .err())
-                .contains("not both");
+                .contains("exclude each other");
         assertThat(connect(1, "00".repeat(32), "--echo", "65520").err()).contains("0 to 65519");
     }
 

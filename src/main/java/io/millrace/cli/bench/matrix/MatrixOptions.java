@@ -8,6 +8,8 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.UsedWith;
+import io.millrace.cli.console.Writes;
 import io.millrace.crypto.CryptoProviders;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ public final class MatrixOptions {
             })
     private boolean wanted;
 
+    @UsedWith(oneOf = "--matrix")
     @Option(
             names = "--only",
             paramLabel = "FEATURE",
@@ -41,6 +44,8 @@ public final class MatrixOptions {
             })
     private List<String> only = List.of();
 
+    @UsedWith(oneOf = "--matrix")
+    @Writes(Writes.Kind.FILE)
     @Option(
             names = "--chart",
             paramLabel = "FILE",
@@ -48,15 +53,8 @@ public final class MatrixOptions {
     @PathOption(PathKind.FILE_TO_WRITE)
     private Path chart;
 
-    /**
-     * Whether it is to run.
-     *
-     * @throws UsageError if not, and an option was given that only it has.
-     */
+    /** Whether it is to run. */
     public boolean wanted() {
-        if (!wanted && (chart != null || !only.isEmpty())) {
-            throw new UsageError((chart == null ? "--only" : "--chart") + " goes with --matrix");
-        }
         return wanted;
     }
 

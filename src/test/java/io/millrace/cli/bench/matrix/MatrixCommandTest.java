@@ -69,7 +69,7 @@ class MatrixCommandTest {
     void refusesOptionsThatDoNotGoTogether() {
         final ProgramRun alone = ProgramRun.of("bench", "--chart", "ledger.png");
         assertThat(alone.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(alone.err()).contains("--chart goes with --matrix");
+        assertThat(alone.err()).contains("--chart is read only with --matrix");
 
         final ProgramRun recorded = ProgramRun.of("bench", "--matrix", "--jfr", "run.jfr");
         assertThat(recorded.exitCode()).isEqualTo(ExitCode.USAGE);

@@ -1,0 +1,119 @@
+package io.millrace.cli.console;
+
+import io.millrace.cli.files.WholeFile;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+
+/** Finds out, before the work, whether a result can be put where it is asked for. */
+final class ResultPlace {
+    /** As long as the longest ending that a command puts behind a prefix. */
+    private static final String LONGEST_ENDING = ".consistency";
+
+    private final String option;
+    private final Path path;
+
+    private ResultPlace(String option, Path path) {
+        this.option = option;
+        this.path = path;
+    }
+
+    /**
+     * Checks a place.
+     *
+     * @param option name of the option or argument, for the message.
+     * @param path its value.
+     * @param kind what is to be written there.
+     * @param hint what replaces a file that is there, for the message; may be empty.
+     * @throws UsageError if it cannot be written there.
+     */
+    static void require(String option, Path path, Writes.Kind kind, String hint) {
+        final ResultPlace place = new ResultPlace(option, path);
+        try {
+            switch (kind) {
+                case FILE -> place.requireFile();
+                case NEW_FILE -> place.requireNewFile(hint);
+                case FOLDER -> place.requireFolder();
+                case PREFIX -> place.requireName(path.resolveSibling(path.getFileName() + LONGEST_ENDING));
+                case STORE -> {
+                    if (path.toString().endsWith(".cbor")) {
+                        place.requireFile();
+                    } else {
+                        place.requireFolder();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw place.refusal(reason(e) + ": name another place", e);
+        }
+    }
+
+    private void requireFile() throws IOException {
+        if (Files.isDirectory(path)) {
+            throw refusal("is a folder: name a file in it", null);
+        }
+        if (!Files.exists(path)) {
+            requireName(path);
+        } else if (!Files.isWritable(path)) {
+            throw refusal("must not be written: change its permissions, or name another file", null);
+        } else if (Files.isRegularFile(path)) {
+            requireName(path.toRealPath());
+        }
+    }
+
+    private void requireNewFile(String hint) throws IOException {
+        if (exists(path)) {
+            throw refusal("exists already" + hint + ": name another file", null);
+        }
+        requireName(path);
+    }
+
+    private void requireFolder() throws IOException {
+        Path least = path.toAbsolutePath();
+        while (!exists(least)) {
+            least = least.getParent();
+        }
+        if (!Files.isDirectory(least)) {
+            throw refusal("not a folder: " + least + ": name another place", null);
+        }
+        WholeFile.probe(least);
+    }
+
+    /** Checks that a file of this name can be made. */
+    private void requireName(Path file) throws IOException {
+        final Path parent = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(parent)) {
+            throw refusal(
+                    Files.exists(parent)
+                            ? "not a folder: " + parent + ": name another place"
+                            : "no such folder: " + parent + ": make it, or name another place",
+                    null);
+        }
+        exists(file); // throws if the name is too long
+        WholeFile.probe(parent);
+    }
+
+    private static boolean exists(Path file) throws IOException {
+        try {
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException failure
+                ? Objects.requireNonNullElse(failure.getReason(), ErrorLine.describe(e))
+                : ErrorLine.describe(e);
+    }
+
+    private UsageError refusal(String why, IOException cause) {
+        return new UsageError(option + "=" + path + ": " + why, cause);
+    }
+}
