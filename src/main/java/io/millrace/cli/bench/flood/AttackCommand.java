@@ -1,13 +1,13 @@
 package io.millrace.cli.bench.flood;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.cli.console.AnswerLines;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Command;
@@ -49,7 +49,7 @@ public final class AttackCommand extends ProgramCommand {
     @Override
     protected int run(Output output) throws IOException {
         final BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        final PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        final AnswerLines answers = new AnswerLines();
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
             final Setup setup = JSON.readValue(line, Setup.class);
             try (Attackers attackers = new Attackers(setup)) {
