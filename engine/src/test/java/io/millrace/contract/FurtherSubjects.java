@@ -13,19 +13,24 @@ import io.millrace.htx.FrameStatus;
 import io.millrace.htx.FrameType;
 import io.millrace.htx.HandshakeResponder;
 import io.millrace.htx.InitiatorHandshake;
+import io.millrace.htx.KeySchedule;
 import io.millrace.htx.LinkPeer;
+import io.millrace.htx.RekeyLimits;
 import io.millrace.htx.ResponderHandshake;
+import io.millrace.htx.SendingKeySchedule;
 import io.millrace.htx.Session;
 import io.millrace.htx.SessionStream;
 import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.htx.admission.TicketKey;
 import io.millrace.memory.Slab;
 import io.millrace.memory.SlotOwner;
+import io.millrace.noise.CipherState;
 import io.millrace.noise.HandshakeBuilder;
 import io.millrace.noise.HandshakeState;
 import io.millrace.noise.NoiseProtocol;
 import io.millrace.noise.NoiseTransport;
 import io.millrace.noise.Role;
+import io.millrace.noise.SendingCipherState;
 import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.RelayEngine;
 import io.millrace.sphinx.RelayPublicKey;
@@ -106,6 +111,9 @@ final class FurtherSubjects {
         Subjects.register(
                 SessionStream.class,
                 world -> Subjects.make(world, Session.class).open(0));
+        Subjects.register(
+                KeySchedule.class, world -> world.own(new SendingKeySchedule(world.memory(32), RekeyLimits.HTX1, 0)));
+        Subjects.register(CipherState.class, world -> world.own(SendingCipherState.of(world.memory(32))));
         Subjects.register(Frame.class, world -> {
             final Frame frame = new Frame();
             final MemorySegment text = MemorySegment.ofArray(new byte[] {FrameType.WINDOW_UPDATE, 1, 1});
