@@ -71,7 +71,7 @@ class PathOptionsTest {
         for (CommandLine command : commands()) {
             for (ArgSpec option : command.getCommandSpec().args()) {
                 PathCheck.kind(option)
-                        .ifPresent(kind -> wrong(kind).forEach(path -> {
+                        .ifPresent(kind -> wrong(kind, option).forEach(path -> {
                             final String[] args = arguments(command, option, path);
 
                             final ProgramRun run = ProgramRun.of(args);
@@ -85,13 +85,15 @@ class PathOptionsTest {
         }
     }
 
-    private List<String> wrong(PathKind kind) {
+    private List<String> wrong(PathKind kind, ArgSpec option) {
+        if (label(option).equals("--sodium")) { // loaded once in a process: a missing one is MillraceTest's
+            return List.of("", "/", ".", path("folder"));
+        }
         final String below = path("file/below");
         return switch (kind) {
             case FILE -> List.of("", "/", ".", path("folder"), path("none"), below);
             case FILE_TO_WRITE -> List.of("", "/", ".", path("folder"), path("none/file"), below);
-            case FOLDER -> List.of("", path("file"), path("none"), below);
-            case FOLDER_TO_WRITE -> List.of("", path("file"));
+            case FOLDER -> List.of("", path("file"), below);
             case PLACE -> List.of("", "/", path("file"), path("folder.cbor"), below, path("file/below.cbor"));
         };
     }
@@ -129,7 +131,7 @@ class PathOptionsTest {
                 .map(kind -> switch (kind) {
                     case FILE -> path("file");
                     case FOLDER -> path("folder");
-                    case FILE_TO_WRITE, FOLDER_TO_WRITE -> path("new");
+                    case FILE_TO_WRITE -> path("new");
                     case PLACE -> path("new.cbor");
                 })
                 .orElse("1");

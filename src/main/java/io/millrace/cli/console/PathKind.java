@@ -3,21 +3,17 @@ package io.millrace.cli.console;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /** The kind of file that an option names. */
 public enum PathKind {
-    /** A file that is there, of any kind but a folder. */
+    /** A file of any kind but a folder; one that is missing is the command's to name. */
     FILE {
         @Override
         void require(Path path) throws IOException {
             if (Files.isDirectory(path)) {
                 throw isFolder(path);
-            }
-            if (!Files.exists(path)) {
-                throw new NoSuchFileException(path.toString());
             }
         }
     },
@@ -30,26 +26,22 @@ public enum PathKind {
             }
             final Path folder = path.toAbsolutePath().getParent();
             if (!Files.isDirectory(folder)) {
-                throw Files.exists(folder) ? new NotDirectoryException(folder.toString()) : noFolder(folder);
+                throw Files.exists(folder)
+                        ? new NotDirectoryException(folder.toString())
+                        : new FileSystemException(folder.toString(), null, "no such folder");
             }
         }
     },
-    /** A folder that is there. */
+    /** A folder that is there or can be made; one that is missing is the command's to name. */
     FOLDER {
         @Override
         void require(Path path) throws IOException {
-            if (!Files.exists(path)) {
-                throw noFolder(path);
+            Path there = path.toAbsolutePath();
+            while (!Files.exists(there) && there.getParent() != null) {
+                there = there.getParent();
             }
-            FOLDER_TO_WRITE.require(path);
-        }
-    },
-    /** A folder that is there or can be made: nothing else has its name. */
-    FOLDER_TO_WRITE {
-        @Override
-        void require(Path path) throws IOException {
-            if (Files.exists(path) && !Files.isDirectory(path)) {
-                throw new NotDirectoryException(path.toString());
+            if (!Files.isDirectory(there)) {
+                throw new NotDirectoryException(there.toString());
             }
         }
     },
@@ -73,9 +65,5 @@ public enum PathKind {
 
     private static FileSystemException isFolder(Path path) {
         return new FileSystemException(path.toString(), null, "a folder, not a file");
-    }
-
-    private static FileSystemException noFolder(Path path) {
-        return new FileSystemException(path.toString(), null, "no such folder");
     }
 }

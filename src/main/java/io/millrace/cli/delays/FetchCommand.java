@@ -47,7 +47,7 @@ public final class FetchCommand extends ProgramCommand {
 
     @Writes(Writes.Kind.FOLDER)
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for fetched documents.")
-    @PathOption(PathKind.FOLDER_TO_WRITE)
+    @PathOption(PathKind.FOLDER)
     private Path out;
 
     @Override

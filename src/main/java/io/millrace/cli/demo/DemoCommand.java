@@ -89,7 +89,7 @@ public final class DemoCommand extends ProgramCommand {
             description =
                     "Work in DIR, which is empty or new, and keep keys, configuration, the list of process ids and"
                             + " the received file.")
-    @PathOption(PathKind.FOLDER_TO_WRITE)
+    @PathOption(PathKind.FOLDER)
     private Path keep;
 
     @Override

@@ -133,7 +133,7 @@ public final class KneeCommand extends ProgramCommand {
             paramLabel = "DIR",
             defaultValue = "knee",
             description = "Folder for the files, made if it is not there (default: ${DEFAULT-VALUE}).")
-    @PathOption(PathKind.FOLDER_TO_WRITE)
+    @PathOption(PathKind.FOLDER)
     private Path out;
 
     @Override

@@ -55,7 +55,7 @@ final class AppendCommand extends ProgramCommand {
 
     @Writes(Writes.Kind.FOLDER)
     @Option(names = "--log", required = true, paramLabel = "DIR", description = "The log; made if missing.")
-    @PathOption(PathKind.FOLDER_TO_WRITE)
+    @PathOption(PathKind.FOLDER)
     private Path log;
 
     @Option(names = "--key", required = true, paramLabel = "FILE", description = "Key file of keygen.")

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
                         + " log that was cut short or rewritten.")
 final class CheckpointCommand extends ProgramCommand {
     @Option(names = "--log", required = true, paramLabel = "DIR", description = "The log.")
-    @PathOption(PathKind.FOLDER_TO_WRITE)
+    @PathOption(PathKind.FOLDER)
     private Path log;
 
     @Writes(Writes.Kind.FILE)

@@ -29,7 +29,7 @@ final class ListCommand extends ProgramCommand {
     private static final int MAX_LIMIT = 1_000_000;
 
     @Option(names = "--log", required = true, paramLabel = "DIR", description = "The log.")
-    @PathOption(PathKind.FOLDER_TO_WRITE)
+    @PathOption(PathKind.FOLDER)
     private Path log;
 
     @Option(names = "--from", paramLabel = "N", defaultValue = "0", description = "First index (default: 0).")

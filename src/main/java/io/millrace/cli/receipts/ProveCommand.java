@@ -37,7 +37,7 @@ final class ProveCommand extends ProgramCommand {
     private static final byte[] NO_EXTRA = {};
 
     @Option(names = "--log", required = true, paramLabel = "DIR", description = "The log.")
-    @PathOption(PathKind.FOLDER_TO_WRITE)
+    @PathOption(PathKind.FOLDER)
     private Path log;
 
     @ArgGroup(multiplicity = "1")

@@ -99,7 +99,7 @@ final class VerifyCommand extends ProgramCommand {
     private Path consistency;
 
     @Option(names = "--log", paramLabel = "DIR", description = "A whole log.")
-    @PathOption(PathKind.FOLDER_TO_WRITE)
+    @PathOption(PathKind.FOLDER)
     private Path log;
 
     private final Map<String, Object> json = new LinkedHashMap<>();

@@ -59,7 +59,7 @@ final class VerifyCommand extends ProgramCommand {
 
     @Writes(Writes.Kind.FOLDER)
     @Option(names = "--proofs", paramLabel = "DIR", description = "Write proofs of equivocations to this folder.")
-    @PathOption(PathKind.FOLDER_TO_WRITE)
+    @PathOption(PathKind.FOLDER)
     private Path proofs;
 
     @Override
