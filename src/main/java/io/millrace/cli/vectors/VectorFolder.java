@@ -5,6 +5,7 @@ import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.UsageError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +75,9 @@ final class VectorFolder {
             if (!isJson(name, text)) {
                 return FileReport.unknownFile(name, "not JSON");
             }
-        } catch (UsageError e) {
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (UsageError | IOException e) { // the text reader's refusals are of both kinds
             return name.endsWith(".json")
                     ? FileReport.damagedFile(name, "not text in UTF-8, or too long")
                     : FileReport.unknownFile(name, "not text in UTF-8, or too long");

@@ -164,6 +164,7 @@ class VectorsCommandTest {
         write("other.json", "{\"colour\": 1}");
         write("other.rsp", "COUNT = 0");
         write("README", "prose");
+        Files.write(folder.resolve("capture.pcap"), new byte[] {(byte) 0xD4, (byte) 0xC3, (byte) 0xB2, (byte) 0xA1});
         write("notes.md", "{}");
 
         final ProgramRun run = ProgramRun.of("vectors", folder.toString());
@@ -172,15 +173,15 @@ class VectorsCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.out().lines().toList().getLast())
-                .startsWith("1 passed, 0 failed, 0 skipped; 2 files of unknown shape, 0 damaged");
+                .startsWith("1 passed, 0 failed, 0 skipped; 3 files of unknown shape, 0 damaged");
         assertThat(allowed.exitCode()).isZero();
-        assertThat(allowed.out().lines().toList().getLast()).contains("2 files of unknown shape");
+        assertThat(allowed.out().lines().toList().getLast()).contains("3 files of unknown shape");
         assertThat(json.exitCode()).isEqualTo(3);
-        assertThat(json.json().path("unknown").asInt()).isEqualTo(2);
-        final JsonNode other = json.json().at("/files/1");
+        assertThat(json.json().path("unknown").asInt()).isEqualTo(3);
+        final JsonNode other = json.json().at("/files/2");
         assertThat(other.path("status").asText()).isEqualTo("skipped");
         assertThat(other.path("reasons").has("unknown shape: {colour}")).isTrue();
-        assertThat(json.json().at("/files/2/reasons").has("not JSON")).isTrue();
+        assertThat(json.json().at("/files/3/reasons").has("not JSON")).isTrue();
     }
 
     @Test
