@@ -146,13 +146,29 @@ final class LogFormat {
         return channel.map(MapMode.READ_WRITE, position, length, arena);
     }
 
-    /** Takes room on the disk: a mapped hole of a file would end the process when the disk is full. */
+    /**
+     * Takes room on the disk: a mapped hole of a file would end the process when the disk is full. If there is not enough, the
+     * file is as long as before, so that the part that fitted does not keep the disk full for others.
+     */
     static void writeZeros(FileChannel channel, long position, long length) throws IOException {
+        final long lengthBefore = channel.size();
         final ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS, length));
-        long at = position;
-        while (at < position + length) {
-            zeros.clear().limit((int) Math.min(zeros.capacity(), position + length - at));
-            at += channel.write(zeros, at);
+        try {
+            for (long at = position; at < position + length; ) {
+                zeros.clear().limit((int) Math.min(zeros.capacity(), position + length - at));
+                at += channel.write(zeros, at);
+            }
+        } catch (IOException e) {
+            giveBack(channel, lengthBefore, e);
+            throw e;
+        }
+    }
+
+    private static void giveBack(FileChannel channel, long length, IOException failure) {
+        try {
+            channel.truncate(length);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 }

@@ -42,11 +42,13 @@ public final class PathCheck {
     }
 
     private static List<Path> paths(ArgSpec option) {
-        return switch (option.<Object>getValue()) {
-            case Path path -> List.of(path);
-            case Collection<?> all -> all.stream().map(Path.class::cast).toList();
-            case null, default -> List.of();
-        };
+        final Object value = option.getValue();
+        if (value instanceof Path path) {
+            return List.of(path);
+        }
+        return value instanceof Collection<?> all
+                ? all.stream().map(Path.class::cast).toList()
+                : List.of();
     }
 
     private static void check(ArgSpec option, PathKind kind, Path path) {

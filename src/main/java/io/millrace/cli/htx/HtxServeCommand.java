@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = {
             "Answers handshakes, prints the handshake hash of each, and joins the first stream of the session to"
-                + " standard input and output, or receives a file with --file, or connects to the targets of --allow.",
+                    + " standard input and output, or receives a file with --file, or connects to the targets of --allow.",
             "With --raw-noise: bare Noise XK handshakes, and every message is echoed.",
             "One line on stderr gives address and public key."
         })

@@ -6,7 +6,7 @@ import java.io.IOException;
 @FunctionalInterface
 public interface DescriptorFetch {
     /**
-     * Fetches the document, not verified.
+     * Fetches the document, not verified; several threads at once.
      *
      * @param location a URL or the path of a folder.
      * @throws IOException if there is none or it cannot be had; the message says why.

@@ -2,7 +2,7 @@ package io.millrace.cli.peers;
 
 import io.millrace.directory.RelayDescriptor;
 
-/** Receives new descriptors and complaints about them, on the thread of the {@link DescriptorWatch}. */
+/** Receives new descriptors and complaints about them, on threads of the {@link DescriptorWatch}, one call at a time. */
 public interface DescriptorListener {
     /**
      * A descriptor came that differs from the one before.

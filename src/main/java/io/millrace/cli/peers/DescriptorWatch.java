@@ -10,19 +10,22 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 
 /**
  * Keeps the descriptors of some parties fresh: reads each again twice within its overlap, so that a key that begins early
  * is known while the key before is still accepted. A party whose descriptor cannot be read, or is refused, keeps the last
- * one that was accepted.
+ * one that was accepted. Each party is read by itself: one that does not answer delays no other.
  *
- * <p>Threading: one daemon thread fetches; all methods may be called by any thread.
+ * <p>Threading: one virtual thread for each party fetches, and calls the listener under a lock, one call at a time; all
+ * methods may be called by any thread.
  */
 public final class DescriptorWatch implements AutoCloseable {
     private static final long SHORTEST_NS = 100_000_000L;
     private static final long LONGEST_NS = 60_000_000_000L;
     private static final long RETRY_NS = 250_000_000L;
     private static final long PATIENCE_NS = 5_000_000_000L;
+    private static final long CLOSE_NS = 1_000_000_000;
     private static final long NS_PER_MS = 1_000_000;
 
     private final List<Party> parties;
@@ -31,7 +34,8 @@ public final class DescriptorWatch implements AutoCloseable {
     private final Watched[] watched;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Thread thread;
+    private final ReentrantLock telling = new ReentrantLock();
+    private final List<Thread> threads;
     private volatile boolean closed;
 
     private DescriptorWatch(List<Party> parties, DescriptorFetch fetch, DescriptorListener listener) {
@@ -39,21 +43,22 @@ public final class DescriptorWatch implements AutoCloseable {
         this.fetch = fetch;
         this.listener = listener;
         this.watched = parties.stream().map(Watched::new).toArray(Watched[]::new);
-        this.thread = Thread.ofPlatform().daemon().name("millrace-descriptors").unstarted(this::run);
+        this.threads = IntStream.range(0, watched.length)
+                .mapToObj(index ->
+                        Thread.ofVirtual().name("millrace-descriptor-" + index).unstarted(() -> follow(index)))
+                .toList();
     }
 
     /**
      * Starts to fetch.
      *
      * @param parties may be none; their indexes are used throughout.
-     * @param fetch called by the watch's thread alone.
-     * @param listener called by the watch's thread alone.
+     * @param fetch called by the watch's threads, of several parties at once.
+     * @param listener called by the watch's threads, by one at a time.
      */
     public static DescriptorWatch start(List<Party> parties, DescriptorFetch fetch, DescriptorListener listener) {
         final DescriptorWatch watch = new DescriptorWatch(parties, fetch, listener);
-        if (!parties.isEmpty()) {
-            watch.thread.start();
-        }
+        watch.threads.forEach(Thread::start);
         return watch;
     }
 
@@ -101,70 +106,68 @@ public final class DescriptorWatch implements AutoCloseable {
         return Optional.ofNullable(watched[index].trouble);
     }
 
-    /** Ends the thread; returns when it has ended, or after a fetch that cannot be interrupted for a second. */
+    /** Ends the threads; returns when they have ended, or after a second if a fetch cannot be interrupted. */
     @Override
     public void close() {
         closed = true;
-        if (parties.isEmpty()) {
-            return; // there is nothing to read, and no thread
-        }
-        thread.interrupt();
+        threads.forEach(Thread::interrupt);
+        final long end = System.nanoTime() + CLOSE_NS;
         try {
-            thread.join(Duration.ofSeconds(1));
+            for (Thread each : threads) {
+                each.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void run() {
+    private void follow(int index) {
         try {
             while (!closed) {
-                final long now = System.nanoTime();
-                long next = now + LONGEST_NS;
-                for (int i = 0; i < watched.length; i++) {
-                    if (watched[i].dueNs - now <= 0) {
-                        read(i);
-                    }
-                    next = Math.min(next - now, watched[i].dueNs - now) + now;
-                }
-                final long wait = next - System.nanoTime();
-                if (wait > 0) {
-                    TimeUnit.NANOSECONDS.sleep(wait);
-                }
+                TimeUnit.NANOSECONDS.sleep(read(index));
             }
         } catch (InterruptedException e) {
             assert closed : e;
         }
     }
 
-    private void read(int index) throws InterruptedException {
+    /** Reads the descriptor of a party; how long it is good for, in nanoseconds. */
+    private long read(int index) throws InterruptedException {
         final Watched each = watched[index];
         final Party party = parties.get(index);
         try {
             final RelayDescriptor read = each.store.offer(fetch.fetch(party.location()));
-            each.dueNs = System.nanoTime()
-                    + Math.clamp(read.schedule().overlapMs() * NS_PER_MS / 2, SHORTEST_NS, LONGEST_NS);
             each.trouble = null;
             if (!read.equals(each.newest)) {
                 accept(index, read);
             }
             if (each.complained) {
                 each.complained = false;
-                listener.onMessage("the descriptor of " + party.name() + " can be read again");
+                tell("the descriptor of " + party.name() + " can be read again");
             }
+            return Math.clamp(read.schedule().overlapMs() * NS_PER_MS / 2, SHORTEST_NS, LONGEST_NS);
         } catch (IOException | DocumentException | RuntimeException e) { // no failure of one fetch ends the watch
-            final long now = System.nanoTime();
-            each.dueNs = now + RETRY_NS;
             each.trouble = String.valueOf(e.getMessage());
-            final boolean patient =
-                    !(e instanceof DocumentException) && each.newest == null && now - each.beganNs < PATIENCE_NS;
+            final boolean patient = !(e instanceof DocumentException)
+                    && each.newest == null
+                    && System.nanoTime() - each.beganNs < PATIENCE_NS;
             if (!each.complained && !patient) {
                 each.complained = true;
-                listener.onMessage("the descriptor of " + party.name()
+                tell("the descriptor of " + party.name()
                         + (e instanceof DocumentException ? " is refused" : " cannot be read") + ", "
                         + (each.newest == null ? "it has no keys" : "its last known keys stay") + ": "
                         + each.trouble);
             }
+            return RETRY_NS;
+        }
+    }
+
+    private void tell(String message) {
+        telling.lock();
+        try {
+            listener.onMessage(message);
+        } finally {
+            telling.unlock();
         }
     }
 
@@ -176,16 +179,20 @@ public final class DescriptorWatch implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        listener.onDescriptor(index, read);
+        telling.lock();
+        try {
+            listener.onDescriptor(index, read);
+        } finally {
+            telling.unlock();
+        }
     }
 
-    /** State of one party; written by the watch's thread. */
+    /** State of one party; written by its thread. */
     private static final class Watched {
         private final DescriptorStore store;
         private final long beganNs = System.nanoTime();
         private volatile RelayDescriptor newest;
         private volatile String trouble;
-        private long dueNs = beganNs;
         private boolean complained;
 
         Watched(Party party) {

@@ -190,10 +190,10 @@ final class KneePart {
                         "Mixing of the same packets",
                         isKnee(knee)
                                 ? "An observer of the wires matches departures to arrivals by their times: share of"
-                                      + " the departures whose arrival the attack finds, a guess finds, and the attack"
-                                      + " finds of an ideal mix with the same law. Entropies are of the times that"
-                                      + " packets were seen to stay. Time in the relay follows the disclosed delay"
-                                      + " with slope 1."
+                                        + " the departures whose arrival the attack finds, a guess finds, and the attack"
+                                        + " finds of an ideal mix with the same law. Entropies are of the times that"
+                                        + " packets were seen to stay. Time in the relay follows the disclosed delay"
+                                        + " with slope 1."
                                 : "Entropies follow from arrivals and the declared law: they do not show what left.",
                         List.of(
                                 "load",

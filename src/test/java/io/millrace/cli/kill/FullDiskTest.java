@@ -42,7 +42,8 @@ class FullDiskTest {
                 2 * AREA_TAGS)) {
             final String relay = fire.relayId();
             final int before = fillAllButTheLastAreaOfTheFirstChunk(fire);
-            fire.limitFiles(journal(relay).toFile().length());
+            final long length = journal(relay).toFile().length();
+            fire.limitFiles(length + CHUNK_LENGTH / 2);
             fire.start();
             fire.load(10);
             fire.sendFresh(AREA_TAGS + 400);
@@ -52,6 +53,9 @@ class FullDiskTest {
             assertThat(fire.awaitLine("journal-failed ")).contains("dropped");
             final JsonNode report = new ProgramRun(0, fire.stop(), "").json();
             assertThat(report.get("dropped").get("journal-failed").asInt()).isPositive();
+            assertThat(journal(relay))
+                    .as("the half of a chunk that fitted is given back")
+                    .hasSize(length);
             assertThat(report.get("conserved").asBoolean()).isTrue();
             assertThat(report.get("forwarded").asInt()).isEqualTo(journalledTags(fire) - before);
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,6 +90,37 @@ class DescriptorWatchTest {
         }
     }
 
+    @Test
+    void aPartyThatNeverAnswersDelaysNoOther() throws Exception {
+        final CountDownLatch never = new CountDownLatch(1);
+        final RelayDescriptor first = relay.descriptor(1, 4);
+        try (DescriptorWatch watch = DescriptorWatch.start(
+                List.of(new Party("silent", other.identity(), "there"), new Party("r2", relay.identity(), "here")),
+                location -> {
+                    if (location.equals("there")) {
+                        never.await();
+                    }
+                    return first.toByteArray();
+                },
+                new Told())) {
+            assertThat(watch.await(List.of(1), Duration.ofSeconds(PATIENCE_S))).isEmpty();
+            assertThat(watch.newest(1)).contains(first);
+            assertThat(watch.newest(0)).isEmpty();
+        }
+    }
+
+    private final class Told implements DescriptorListener {
+        @Override
+        public void onDescriptor(int index, RelayDescriptor descriptor) {
+            descriptors.add(descriptor);
+        }
+
+        @Override
+        public void onMessage(String message) {
+            messages.add(message);
+        }
+    }
+
     private DescriptorWatch start() {
         return DescriptorWatch.start(
                 List.of(new Party("r2", relay.identity(), "here")),
@@ -101,17 +133,7 @@ class DescriptorWatchTest {
                     }
                     return now;
                 },
-                new DescriptorListener() {
-                    @Override
-                    public void onDescriptor(int index, RelayDescriptor descriptor) {
-                        descriptors.add(descriptor);
-                    }
-
-                    @Override
-                    public void onMessage(String message) {
-                        messages.add(message);
-                    }
-                });
+                new Told());
     }
 
     private RelayDescriptor next() throws InterruptedException {

@@ -21,7 +21,7 @@ final class JmhFile {
         return String.format(
                 Locale.ROOT,
                 "{\"benchmark\":\"%s\",\"mode\":\"%s\",\"threads\":%d,\"measurementBatchSize\":1,\"params\":{\"size\":\"64\"},"
-                    + "\"primaryMetric\":{\"score\":%s,\"scoreError\":%s,\"scoreUnit\":\"%s\"}}",
+                        + "\"primaryMetric\":{\"score\":%s,\"scoreError\":%s,\"scoreUnit\":\"%s\"}}",
                 benchmark,
                 mode,
                 threads,
