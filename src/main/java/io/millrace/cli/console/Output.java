@@ -1,6 +1,7 @@
 package io.millrace.cli.console;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.Closeable;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 
@@ -10,7 +11,7 @@ import java.io.UncheckedIOException;
  * <p>Under {@code --json} stdout carries that object and nothing else; everything for people is silent then, except
  * {@link #note}, which always goes to stderr. A command writes both forms and need not ask which one is wanted.
  *
- * <p>Not thread safe.
+ * <p>Not thread safe, but for {@link #note} after {@link #notesInBackground}.
  */
 public final class Output {
     private static final JsonMapper JSON = ShownJson.mapper();
@@ -18,6 +19,7 @@ public final class Output {
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean json;
+    private volatile BackgroundNotes background;
     private boolean objectWritten;
 
     /**
@@ -73,8 +75,28 @@ public final class Output {
      * @param text as for {@link #line}.
      */
     public void note(String text) {
-        err.println(Shown.of(text));
-        err.flush();
+        final BackgroundNotes notes = background;
+        if (notes == null) {
+            err.println(Shown.of(text));
+            err.flush();
+        } else {
+            notes.add(Shown.of(text));
+        }
+    }
+
+    /**
+     * Until the result is closed, {@link #note} waits for no reader of stderr, and may be called by any thread: a pipe that is
+     * not read costs lines, which are counted, and holds up nothing.
+     *
+     * @return to be closed once; closing waits for the lines, for two seconds at most.
+     */
+    public Closeable notesInBackground() {
+        final BackgroundNotes notes = new BackgroundNotes(err);
+        background = notes;
+        return () -> {
+            background = null;
+            notes.close();
+        };
     }
 
     /**

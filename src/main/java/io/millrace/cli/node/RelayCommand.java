@@ -15,6 +15,7 @@ import io.millrace.cli.text.HostPort;
 import io.millrace.directory.NetworkClock;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.RelayEngine;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +63,14 @@ public final class RelayCommand extends ProgramCommand {
         final RelayFile file = ConfigFile.relay(config);
         final EngineSettings settings = EngineSettings.of(file);
         try (Termination termination = Termination.onSignal(stopped::countDown)) {
-            return termination.finished(run(file, settings, output));
+            final int code;
+            final Closeable notes = output.notesInBackground();
+            try {
+                code = run(file, settings, output);
+            } finally {
+                notes.close();
+            }
+            return termination.finished(code);
         }
     }
 

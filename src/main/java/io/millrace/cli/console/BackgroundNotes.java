@@ -1,0 +1,83 @@
+package io.millrace.cli.console;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Lines for standard error of a command that runs until it is told to stop: a thread writes them, so that a pipe that is not
+ * read holds up that thread and no other. What finds {@value #LIMIT} lines waiting is lost, and counted in the line that is
+ * written next.
+ *
+ * <p>Threading: any thread adds lines, without waiting; one closes.
+ */
+final class BackgroundNotes implements AutoCloseable {
+    /** Most lines that wait. */
+    static final int LIMIT = 1_024;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final PrintWriter err;
+    private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(LIMIT);
+    private final AtomicLong lost = new AtomicLong();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /** Starts to write to {@code err}, which stays the caller's. */
+    BackgroundNotes(PrintWriter err) {
+        this.err = err;
+        this.thread = Thread.ofPlatform().daemon().name("millrace-notes").start(this::write);
+    }
+
+    /**
+     * Adds a line, or loses it.
+     *
+     * @param line as it is to be written.
+     */
+    void add(String line) {
+        if (!waiting.offer(line)) {
+            lost.incrementAndGet();
+        }
+    }
+
+    /** Returns when all lines are written, or after two seconds in which they could not be. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write() {
+        while (!closed) {
+            try {
+                print(waiting.take());
+            } catch (InterruptedException e) {
+                assert closed : e;
+            }
+        }
+        for (String line = waiting.poll(); line != null; line = waiting.poll()) {
+            print(line);
+        }
+        tellLost();
+    }
+
+    private void print(String line) {
+        err.println(line);
+        tellLost();
+        err.flush();
+    }
+
+    private void tellLost() {
+        final long count = lost.getAndSet(0);
+        if (count > 0) {
+            err.println(count + " lines were lost here: standard error was not read");
+        }
+    }
+}
