@@ -58,6 +58,7 @@ public final class TcpCarrier implements Carrier {
     private final AtomicLong sendErrors = new AtomicLong();
     private int firstPeer;
     private boolean acceptable;
+    private volatile boolean woken;
 
     private TcpCarrier(InetSocketAddress local, List<InetSocketAddress> peers, int frameLength, NanoClock clock)
             throws IOException {
@@ -69,16 +70,20 @@ public final class TcpCarrier implements Carrier {
             strangerBuffers[i] = buffers(STRANGER_BUFFER_LENGTH);
         }
         this.selector = Selector.open();
-        this.server = ServerSocketChannel.open();
+        ServerSocketChannel opened = null;
         try {
+            opened = ServerSocketChannel.open();
+            this.server = opened;
             server.configureBlocking(false);
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             server.bind(local);
             server.register(selector, SelectionKey.OP_ACCEPT);
             this.localAddress = (InetSocketAddress) server.getLocalAddress();
         } catch (IOException e) {
-            server.close();
             selector.close();
+            if (opened != null) {
+                opened.close();
+            }
             throw new IOException("cannot bind TCP " + SocketAddresses.text(local) + ": " + e.getMessage(), e);
         }
     }
@@ -205,9 +210,10 @@ public final class TcpCarrier implements Carrier {
     public void await(long ns) {
         final int ms = Waits.milliseconds(ns);
         try {
-            if (selector.isOpen()) {
+            if (!woken && selector.isOpen()) {
                 selector.select(onReady, ms);
             }
+            woken = false;
         } catch (IOException e) {
             receiveErrors.incrementAndGet();
         }
@@ -215,6 +221,7 @@ public final class TcpCarrier implements Carrier {
 
     @Override
     public void wakeUp() {
+        woken = true; // a receive in between takes the selector's own mark away
         selector.wakeup();
     }
 

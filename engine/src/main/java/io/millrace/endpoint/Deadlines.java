@@ -51,8 +51,9 @@ final class Deadlines implements AutoCloseable {
 
     /** Calls {@code timed} from now on when it is due. */
     void add(Timed timed) {
+        final long dueNs = timed.dueNs(); // the clock's thread may call it as soon as it is in the set
         all.add(timed);
-        moved(timed.dueNs());
+        moved(dueNs);
     }
 
     void remove(Timed timed) {

@@ -105,8 +105,11 @@ final class SocketThreads implements Deadlines.Timed {
             failed(e);
         } finally {
             running--;
-            connection.freeIfUnused();
-            lock.unlock();
+            try {
+                connection.freeIfUnused();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 

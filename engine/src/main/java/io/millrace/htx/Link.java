@@ -85,7 +85,8 @@ public final class Link implements AutoCloseable {
             return session;
         }
         final LinkSession waiting = unconfirmed;
-        return waiting != null && waiting.accepted() > 0 ? waiting : null;
+        // Asked once more: the thread that looks after the link may have come in between.
+        return waiting != null && waiting.accepted() > 0 ? waiting : sending;
     }
 
     /** The session that a frame with {@code counter} may belong to; null if there is none. */
@@ -108,7 +109,7 @@ public final class Link implements AutoCloseable {
 
     /** Sends under {@code session} from now on; null takes the link down. */
     void send(LinkSession session) {
-        // In this order, so that the link is up at every moment between the peer's first frame and this call.
+        // In this order, for those who ask: they look at this field, at the other, and at this one again.
         sending = session;
         unconfirmed = null;
     }

@@ -3,6 +3,7 @@ package io.millrace.htx;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.crypto.Randomness;
+import io.millrace.crypto.SecretCellsExhaustedException;
 import io.millrace.htx.LinkTransition.Cause;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -105,26 +106,10 @@ public final class LinkHandshake implements AutoCloseable {
             }
             return false;
         }
-        switch (type) {
-            case LinkMessage.BEGIN -> {
-                if (answerer.onBegin(origin, message, beginner, steadyNs)) {
-                    begun = true;
-                    beginNs = steadyNs + 2 * end.timing.maxRetry().toNanos();
-                }
-            }
-            case LinkMessage.ANSWER -> beginner.onAnswer(message, steadyNs);
-            case LinkMessage.FINISH -> {
-                if (answerer.onFinish(origin, message)) {
-                    established(answerer.attempt(), answerer.hash(), answerer.isHybrid(), steadyNs);
-                }
-            }
-            case LinkMessage.DONE -> {
-                if (beginner.onDone(message)) {
-                    ownEstablished(steadyNs);
-                }
-            }
-            case LinkMessage.PROBE -> probes.onProbe(origin, message, steadyNs);
-            default -> probes.onReply(message, steadyNs);
+        try {
+            act(type, origin, message, steadyNs);
+        } catch (SecretCellsExhaustedException e) {
+            end.counters.fail(LinkFailure.NO_ROOM); // the handshake was wiped; another one begins in time
         }
         return true;
     }
@@ -177,16 +162,21 @@ public final class LinkHandshake implements AutoCloseable {
      */
     public int poll(long nowNs, long clock) {
         final long steadyNs = time.follow(nowNs);
-        int work = beginner.poll(steadyNs) + answerer.poll(steadyNs) + sessions.poll(steadyNs);
-        if (beginner.isDoneAnyway()) {
+        int work = 0;
+        if (beginner.isDoneAnyway()) { // before it may be given up
             ownEstablished(steadyNs);
             work++;
         }
+        work += beginner.poll(steadyNs) + answerer.poll(steadyNs) + sessions.poll(steadyNs);
         if (beginner.isIdle() && isHandshakeDue(steadyNs)) {
             begun = true;
             beginNs = steadyNs + end.drawRetryNs();
-            beginner.begin(steadyNs, clock);
-            work++;
+            try {
+                beginner.begin(steadyNs, clock);
+                work++;
+            } catch (SecretCellsExhaustedException e) {
+                end.counters.fail(LinkFailure.NO_ROOM);
+            }
         }
         return up ? work + watch(steadyNs) : work;
     }
@@ -200,6 +190,30 @@ public final class LinkHandshake implements AutoCloseable {
         end.close();
         if (arena.scope().isAlive()) {
             arena.close();
+        }
+    }
+
+    private void act(int type, int origin, MemorySegment message, long steadyNs) {
+        switch (type) {
+            case LinkMessage.BEGIN -> {
+                if (answerer.onBegin(origin, message, beginner, steadyNs)) {
+                    begun = true;
+                    beginNs = steadyNs + 2 * end.timing.maxRetry().toNanos();
+                }
+            }
+            case LinkMessage.ANSWER -> beginner.onAnswer(message, steadyNs);
+            case LinkMessage.FINISH -> {
+                if (answerer.onFinish(origin, message)) {
+                    established(answerer.attempt(), answerer.hash(), answerer.isHybrid(), steadyNs);
+                }
+            }
+            case LinkMessage.DONE -> {
+                if (beginner.onDone(message)) {
+                    ownEstablished(steadyNs);
+                }
+            }
+            case LinkMessage.PROBE -> probes.onProbe(origin, message, steadyNs);
+            default -> probes.onReply(message, steadyNs);
         }
     }
 

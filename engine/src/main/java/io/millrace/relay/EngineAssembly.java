@@ -199,6 +199,7 @@ final class EngineAssembly {
     void stopReceiving() {
         if (io != null) {
             io.stopReceiving();
+            wakeups.ring();
         }
     }
 

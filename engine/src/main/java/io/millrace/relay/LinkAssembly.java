@@ -84,11 +84,13 @@ final class LinkAssembly implements AutoCloseable {
                 listener);
         counters.set(place, counted);
         agent.add(place, handshake);
+        wakeups.ring();
     }
 
     /** Ends the link of a peer. */
     void remove(int place) {
         agent.remove(place);
+        wakeups.ring();
         counters.set(place, null);
     }
 

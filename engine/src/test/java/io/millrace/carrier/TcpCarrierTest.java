@@ -100,6 +100,7 @@ class TcpCarrierTest {
         // Without the wake-ups these would take 17 minutes.
         for (int i = 0; i < 1_000; i++) {
             far.wakeUp();
+            far.receive(received, 1, ROOM_LENGTH);
             far.await(Long.MAX_VALUE);
         }
         far.close();

@@ -280,15 +280,17 @@ class FramesTogetherTest {
         final BatchCrypto crypto = CryptoProviders.byName("auto");
         final FrameSealer sealer = new FrameSealer(arena, crypto, memory, LIMIT);
         final FrameOpener opener = new FrameOpener(arena, crypto, memory, Frame.HARD_MAX_LENGTH, LIMIT);
-        for (int i = 0; i < 2_000; i++) {
-            sealAndOpen(sealer, opener);
-        }
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        final long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 2_000; i++) {
-            sealAndOpen(sealer, opener);
+        long least = Long.MAX_VALUE;
+        // As often as it takes until the code is compiled.
+        for (int pass = 0; pass < 20 && least >= 2_000 * LIMIT; pass++) {
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 2_000; i++) {
+                sealAndOpen(sealer, opener);
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(2_000 * LIMIT);
+        assertThat(least).isLessThan(2_000 * LIMIT);
     }
 
     private void sealAndOpen(FrameSealer sealer, FrameOpener opener) {
