@@ -22,6 +22,7 @@ import io.millrace.cli.keys.KeygenCommand;
 import io.millrace.cli.knee.KneeCommand;
 import io.millrace.cli.knee.SubjectCommand;
 import io.millrace.cli.node.RelayCommand;
+import io.millrace.cli.node.Termination;
 import io.millrace.cli.receipts.ReceiptsCommand;
 import io.millrace.cli.report.CompareCommand;
 import io.millrace.cli.report.ReportCommand;
@@ -100,7 +101,9 @@ public final class Millrace implements Runnable {
 
     /** Runs one command and exits with its code. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        final int exitCode = commandLine().execute(args);
+        Termination.written(exitCode);
+        System.exit(exitCode);
     }
 
     /** The whole program, writing to this process's stdout and stderr unless told otherwise; for one run. */
@@ -131,8 +134,10 @@ public final class Millrace implements Runnable {
     private int execute(ParseResult parsed) {
         try {
             refuseUnmatched(parsed);
-            OptionRules.check(parsed);
-            PathCheck.check(parsed);
+            if (!asksForHelp(parsed)) {
+                OptionRules.check(parsed);
+                PathCheck.check(parsed);
+            }
             loadSodium();
             return written(new CommandLine.RunLast().execute(parsed));
         } catch (ParameterException e) {
@@ -142,6 +147,15 @@ public final class Millrace implements Runnable {
         } catch (RuntimeException | Error e) {
             return ErrorLine.ofCommand(e, spec.commandLine(), verbose);
         }
+    }
+
+    private static boolean asksForHelp(ParseResult parsed) {
+        for (ParseResult each = parsed; each != null; each = each.subcommand()) {
+            if (each.isUsageHelpRequested() || each.isVersionHelpRequested()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** With --help among the arguments the parser lets words pass that it does not know. */

@@ -9,6 +9,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.millrace.cli.console.ProgramCommand;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -152,6 +154,39 @@ class LostOutputTest {
 
         final ProgramRun silent = shell(ProgramRun.commandOf("keygen", path("r3.key")), "2>/dev/full");
         assertThat(silent.exitCode()).isEqualTo(2);
+    }
+
+    /** A signal ends the process with the code that its lost output gives, not with that of the command. */
+    @Test
+    @Timeout(120)
+    void aSignalledProcessSaysThatItsOutputIsLost() throws Exception {
+        assumeTrue(Files.exists(FULL), "no /dev/full here");
+        assertThat(ProgramRun.of("keygen", path("r4.key")).exitCode()).isZero();
+        Files.writeString(folder.resolve("r4.toml"), """
+            [relay]
+            name = "r4"
+            listen = "127.0.0.1:0"
+            key = "r4.key"
+
+            [engine]
+            slots = 1024
+            replay-tags = 1000
+            """);
+        final Process relay = new ProcessBuilder(ProgramRun.commandOf("relay", "--json", "--config", path("r4.toml")))
+                .redirectOutput(FULL.toFile())
+                .start();
+        try (BufferedReader lines = relay.errorReader()) {
+            String line = lines.readLine();
+            while (line != null && !line.contains(" is ready at ")) {
+                line = lines.readLine();
+            }
+            assertThat(line).isNotNull();
+            relay.toHandle().destroy();
+            assertThat(lines.lines()).anyMatch(each -> each.contains("cannot write to standard output"));
+            assertThat(relay.waitFor()).isEqualTo(2);
+        } finally {
+            relay.destroyForcibly();
+        }
     }
 
     /** These writers hide a failed write, and these fields lead past the one place. */

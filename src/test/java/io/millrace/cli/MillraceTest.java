@@ -56,6 +56,13 @@ class MillraceTest {
     }
 
     @Test
+    void helpIsGivenWhateverThePathsAre() {
+        assertThat(ProgramRun.of("keygen", "--help", "/no/such/folder/x").exitCode())
+                .isZero();
+        assertThat(ProgramRun.of("demo", "src", "--help").exitCode()).isZero();
+    }
+
+    @Test
     void everyCommandHasHelpAndTakesJson() {
         final var commands = Millrace.commandLine().getSubcommands();
 

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Threading: any thread adds lines, without waiting; one closes.
  */
-final class BackgroundNotes implements AutoCloseable {
+final class BackgroundNotes {
     /** Most lines that wait. */
     static final int LIMIT = 1_024;
 
@@ -42,15 +42,20 @@ final class BackgroundNotes implements AutoCloseable {
         }
     }
 
-    /** Returns when all lines are written, or after two seconds in which they could not be. */
-    @Override
-    public void close() {
+    /**
+     * Returns when all lines are written, or after two seconds in which they could not be.
+     *
+     * @return whether they are. If not, the thread holds the writer for as long as the pipe is not read: another call of the
+     *     writer would never return.
+     */
+    boolean end() {
         closed = true;
         thread.interrupt();
         try {
-            thread.join(PATIENCE);
+            return thread.join(PATIENCE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 

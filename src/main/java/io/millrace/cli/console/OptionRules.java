@@ -25,17 +25,12 @@ public final class OptionRules {
     }
 
     /**
-     * Checks the options of a command line, unless help is asked for.
+     * Checks the options of a command line that does not ask for help.
      *
      * @param parsed the program's command line, with those of its subcommands.
      * @throws UsageError if options are not used together, or a result cannot be put where it is asked for.
      */
     public static void check(ParseResult parsed) {
-        for (ParseResult each = parsed; each != null; each = each.subcommand()) {
-            if (each.isUsageHelpRequested() || each.isVersionHelpRequested()) {
-                return;
-            }
-        }
         for (ParseResult each = parsed; each != null; each = each.subcommand()) {
             check(each.commandSpec(), new OptionRules(each));
         }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.Closeable;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.util.function.Consumer;
 
 /**
  * Where a command writes: text for people, or exactly one JSON object.
@@ -17,8 +19,9 @@ public final class Output {
     private static final JsonMapper JSON = ShownJson.mapper();
 
     private final PrintWriter out;
-    private final PrintWriter err;
+    private final Consumer<PrintWriter> onStuckErr;
     private final boolean json;
+    private volatile PrintWriter err;
     private volatile BackgroundNotes background;
     private boolean objectWritten;
 
@@ -28,9 +31,15 @@ public final class Output {
      * @param json whether {@code out} carries one JSON object instead of text.
      */
     public Output(PrintWriter out, PrintWriter err, boolean json) {
+        this(out, err, json, instead -> {});
+    }
+
+    /** As above; {@code onStuckErr} is given what takes the place of {@code err} when that is a pipe that is not read. */
+    Output(PrintWriter out, PrintWriter err, boolean json, Consumer<PrintWriter> onStuckErr) {
         this.out = out;
         this.err = err;
         this.json = json;
+        this.onStuckErr = onStuckErr;
     }
 
     /** Whether the JSON object is wanted, for a command that has to do more than print to make it. */
@@ -88,14 +97,18 @@ public final class Output {
      * Until the result is closed, {@link #note} waits for no reader of stderr, and may be called by any thread: a pipe that is
      * not read costs lines, which are counted, and holds up nothing.
      *
-     * @return to be closed once; closing waits for the lines, for two seconds at most.
+     * @return to be closed once; closing waits for the lines, for two seconds at most. If they cannot be written then, nothing
+     *     is written to stderr any more.
      */
     public Closeable notesInBackground() {
         final BackgroundNotes notes = new BackgroundNotes(err);
         background = notes;
         return () -> {
+            if (!notes.end()) {
+                err = new PrintWriter(Writer.nullWriter());
+                onStuckErr.accept(err);
+            }
             background = null;
-            notes.close();
         };
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.cli.console;
 
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -21,7 +22,9 @@ public abstract class ProgramCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
-        return run(new Output(spec.commandLine().getOut(), spec.commandLine().getErr(), json));
+        final CommandLine command = spec.commandLine();
+        final CommandLine program = spec.root().commandLine();
+        return run(new Output(command.getOut(), command.getErr(), json, program::setErr));
     }
 
     /**

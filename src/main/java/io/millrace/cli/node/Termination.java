@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Turns SIGTERM and SIGINT into an orderly end: the command is asked to stop, finishes its work and its output, and the
@@ -14,6 +15,9 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Termination implements AutoCloseable {
     private static final long PATIENCE_S = 30;
+
+    /** Of the command that has finished last; a process runs one. */
+    private static final AtomicReference<Termination> FINISHED = new AtomicReference<>();
 
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
     private final Thread hook;
@@ -42,16 +46,30 @@ public final class Termination implements AutoCloseable {
                         }));
     }
 
-    /** The command has finished, its output is written; returns {@code code}. */
+    /** The command has finished; returns {@code code}. The process ends when {@link #written} is called. */
     public int finished(int code) {
-        exitCode.complete(code);
+        FINISHED.set(this);
         return code;
+    }
+
+    /**
+     * The output of the command that has finished is written, or could not be: a signal that has come ends the process now.
+     *
+     * @param code of the process.
+     */
+    public static void written(int code) {
+        final Termination termination = FINISHED.getAndSet(null);
+        if (termination != null) {
+            termination.exitCode.complete(code);
+        }
     }
 
     /** Ends the watch, where no signal has come. */
     @Override
     public void close() {
-        exitCode.cancel(false); // a command that failed without a code
+        if (FINISHED.get() != this) {
+            exitCode.cancel(false); // a command that failed without a code
+        }
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

@@ -41,7 +41,9 @@ class BackgroundNotesTest {
         public void close() {}
     };
 
-    private final Output output = new Output(new PrintWriter(out), new PrintWriter(pipe), false);
+    private PrintWriter instead;
+    private final Output output =
+            new Output(new PrintWriter(out), new PrintWriter(pipe), false, writer -> instead = writer);
 
     @Test
     void linesAreWrittenInOrderAndAllOfThemByTheEnd() throws IOException {
@@ -78,6 +80,8 @@ class BackgroundNotesTest {
         output.note("first");
         stuck.await();
         notes.close();
+        output.note("and nothing after it");
+        assertThat(instead).as("for the program's last words").isNotNull();
         assertThat(err.toString()).isEmpty();
         reading.countDown();
     }
