@@ -47,12 +47,12 @@ public record FileReport(
                 List.copyOf(log.failures()));
     }
 
-    /** A file of a shape that is not known here. */
+    /** A file of a shape that is not known here, or of another format than JSON. */
     static FileReport unknownFile(String file, String reason) {
         return new FileReport(file, UNKNOWN, "skipped", 0, 0, 0, Map.of(reason, 0), List.of());
     }
 
-    /** A file that is cut or damaged, so that its shape cannot be told. */
+    /** A file that is JSON by its name, and cut or damaged, so that its shape cannot be told. */
     static FileReport damagedFile(String file, String reason) {
         return new FileReport(file, UNKNOWN, "damaged", 0, 0, 0, Map.of(reason, 0), List.of());
     }

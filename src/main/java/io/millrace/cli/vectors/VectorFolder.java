@@ -72,20 +72,15 @@ final class VectorFolder {
         final JsonNode root;
         try {
             text = InputFile.text(file);
-            if (!isJson(name, text)) {
-                return FileReport.unknownFile(name, "not JSON");
-            }
         } catch (FileSystemException e) {
             throw e;
         } catch (UsageError | IOException e) { // the text reader's refusals are of both kinds
-            return name.endsWith(".json")
-                    ? FileReport.damagedFile(name, "not text in UTF-8, or too long")
-                    : FileReport.unknownFile(name, "not text in UTF-8, or too long");
+            return unread(name, "not text in UTF-8, or too long");
         }
         try {
             root = InputFile.json(text, file, 1);
         } catch (UsageError e) {
-            return FileReport.damagedFile(name, "not valid JSON");
+            return unread(name, "not valid JSON");
         }
         final Optional<VectorShape> shape =
                 shapes.stream().filter(known -> known.matches(root)).findFirst();
@@ -104,9 +99,9 @@ final class VectorFolder {
         return FileReport.ofFile(name, shape.get().name(), log);
     }
 
-    private static boolean isJson(String name, String text) {
-        final String begin = text.stripLeading();
-        return name.endsWith(".json") || begin.startsWith("{") || begin.startsWith("[");
+    /** A file that is JSON by its name is damaged; any other is of another format, such as the INI and .rsp files of others. */
+    private static FileReport unread(String name, String reason) {
+        return name.endsWith(".json") ? FileReport.damagedFile(name, reason) : FileReport.unknownFile(name, reason);
     }
 
     private static String describe(JsonNode root) {

@@ -131,7 +131,7 @@ public final class VectorsCommand extends ProgramCommand {
      *
      * @param passed cases over all files, as {@code failed} and {@code skipped}.
      * @param unknown files of a shape that is not known, or that are no JSON.
-     * @param damaged files that are JSON by name or beginning, and cut or damaged.
+     * @param damaged files with a name that ends in {@code .json}, and no valid JSON in them.
      */
     public record Report(
             String folder,

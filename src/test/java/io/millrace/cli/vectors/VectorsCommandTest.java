@@ -181,7 +181,7 @@ class VectorsCommandTest {
         final JsonNode other = json.json().at("/files/2");
         assertThat(other.path("status").asText()).isEqualTo("skipped");
         assertThat(other.path("reasons").has("unknown shape: {colour}")).isTrue();
-        assertThat(json.json().at("/files/3/reasons").has("not JSON")).isTrue();
+        assertThat(json.json().at("/files/3/reasons").has("not valid JSON")).isTrue();
     }
 
     @Test
@@ -195,6 +195,22 @@ class VectorsCommandTest {
                     .containsPattern("cut.json +\\| unknown")
                     .contains("; 0 files of unknown shape, 1 damaged");
         }
+    }
+
+    @Test
+    void anotherFormatThatBeginsAsJsonDoesIsUnknown() throws IOException {
+        write("known.json", HKDF);
+        write("cavp.rsp", "[L = 32]\n\nLen = 0\nMsg = 00\n");
+        write("settings.ini", "[vectors]\ncount=1\n");
+        write("table.toml", "[[case]]\nid = 1\n");
+        write("lines.jsonl", "{\"a\": 1}\n{\"a\": 2}\n");
+
+        final ProgramRun run = ProgramRun.of("vectors", folder.toString());
+        final ProgramRun allowed = ProgramRun.of("vectors", "--allow-unknown", folder.toString());
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.out()).contains("; 4 files of unknown shape, 0 damaged");
+        assertThat(allowed.exitCode()).as(allowed.out()).isZero();
     }
 
     @Test
