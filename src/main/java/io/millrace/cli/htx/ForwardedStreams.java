@@ -19,6 +19,7 @@ final class ForwardedStreams {
 
     private final Output output;
     private final ForwardTargets targets;
+    private final ConnectingSockets connecting = new ConnectingSockets();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicLong bytes = new AtomicLong();
 
@@ -30,9 +31,13 @@ final class ForwardedStreams {
     /** Carries all streams of a session until it is over, and the last of them too. */
     Outcome carry(HtxConnection connection) throws InterruptedException {
         try (ExecutorService streams = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (HtxStream stream = connection.accept(); stream != null; stream = connection.accept()) {
-                final HtxStream each = stream;
-                streams.execute(() -> carry(each));
+            try {
+                for (HtxStream stream = connection.accept(); stream != null; stream = connection.accept()) {
+                    final HtxStream each = stream;
+                    streams.execute(() -> carry(each));
+                }
+            } finally {
+                connecting.end(); // a target that is reached now would get nothing
             }
             streams.shutdown();
             // Nothing can go back to the session; what came from it the targets still get, if they take it.
@@ -85,7 +90,7 @@ final class ForwardedStreams {
         if (purpose.kind() != StreamPurpose.Kind.FORWARD) {
             throw new IOException("only forwards are served");
         }
-        return targets.connect(purpose.target());
+        return targets.connect(purpose.target(), connecting);
     }
 
     private void carry(HtxStream stream, Socket target) throws IOException, InterruptedException {

@@ -23,7 +23,7 @@ class ForwardTargetsTest {
     void triesAllAddressesOfAName() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK);
                 Socket socket = targets(server, host -> List.of(OTHER, LOOPBACK))
-                        .connect("two.test:" + server.getLocalPort())) {
+                        .connect("two.test:" + server.getLocalPort(), new ConnectingSockets())) {
             assertThat(socket.getInetAddress().getHostAddress()).isEqualTo("127.0.0.1");
         }
     }
@@ -32,7 +32,7 @@ class ForwardTargetsTest {
     void namesEveryAddressThatRefused() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK)) {
             final ForwardTargets targets = targets(server, host -> List.of(OTHER, InetAddress.ofLiteral("127.0.0.67")));
-            assertThatThrownBy(() -> targets.connect("two.test:" + server.getLocalPort()))
+            assertThatThrownBy(() -> targets.connect("two.test:" + server.getLocalPort(), new ConnectingSockets()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContainingAll("127.0.0.66", "127.0.0.67", "Connection refused");
         }
@@ -44,13 +44,13 @@ class ForwardTargetsTest {
             final ForwardTargets targets = targets(server, host -> {
                 throw new UnknownHostException(host);
             });
-            assertThatThrownBy(() -> targets.connect("two.test:" + server.getLocalPort()))
+            assertThatThrownBy(() -> targets.connect("two.test:" + server.getLocalPort(), new ConnectingSockets()))
                     .isInstanceOf(UnknownHostException.class)
                     .hasMessage("unknown host: two.test");
         }
     }
 
     private static ForwardTargets targets(ServerSocket server, NameLookup lookup) {
-        return new ForwardTargets(Set.of("two.test:" + server.getLocalPort()), lookup);
+        return new ForwardTargets(Set.of("two.test:" + server.getLocalPort()), lookup, Socket::new);
     }
 }
