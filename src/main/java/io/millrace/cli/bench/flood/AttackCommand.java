@@ -41,7 +41,7 @@ public final class AttackCommand extends ProgramCommand {
      * Effort of the attackers.
      *
      * @param connections that they made.
-     * @param failed attempts to connect that the system refused.
+     * @param failed attempts that came to no connection.
      * @param cpuSeconds processor time of their process, its start excluded.
      */
     record Result(long connections, long failed, double cpuSeconds) {}

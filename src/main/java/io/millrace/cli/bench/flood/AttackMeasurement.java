@@ -37,6 +37,7 @@ final class AttackMeasurement {
     private final Interval with = new Interval();
     private final Map<String, Long> drops = new TreeMap<>();
     private long connections;
+    private long failed;
     private double attackerCpuSeconds;
     private long peakBytes;
     private int peakSessions;
@@ -91,6 +92,7 @@ final class AttackMeasurement {
             measure(with, newcomers, enough);
             final AttackCommand.Result result = process.stop();
             connections += result.connections();
+            failed += result.failed();
             attackerCpuSeconds += result.cpuSeconds();
         }
         more(before).forEach((reason, count) -> drops.merge(reason, count, Long::sum));
@@ -141,6 +143,7 @@ final class AttackMeasurement {
                 HtxFlood.name(attack),
                 HtxFlood.name(source),
                 connections,
+                failed,
                 attackerCpuSeconds,
                 without.rate(),
                 with.rate() / without.rate(),

@@ -70,7 +70,7 @@ record AttackReport(
                     row.drops().entrySet().stream()
                             .map(drop -> drop.getKey() + " " + drop.getValue())
                             .collect(Collectors.joining(", ")),
-                    row.passed() ? "pass" : "FAIL");
+                    row.passed() ? "pass" : "FAIL: " + String.join(", ", row.failures()));
         }
         output.table(table);
         for (String source : unavailable) {

@@ -132,8 +132,8 @@ public final class AttackSuite {
                 TicketKey ticketKey = TicketKey.open(own.publicKey());
                 FloodServer server = server(own, ticketKey, source.server(), clock);
                 HonestClients honest = new HonestClients(server.listener().address(), own, client, ticketKey);
-                Newcomers with = new Newcomers(server.listener().address(), own, client, ticketKey);
-                Newcomers without = new Newcomers(server.listener().address(), own, client, ticketKey)) {
+                Newcomers with = newcomers(server, own, client, ticketKey);
+                Newcomers without = newcomers(server, own, client, ticketKey)) {
             final AttackMeasurement measurement =
                     new AttackMeasurement(attack, source, server, own.publicKey(), process, clock);
             honest.start(HONEST, offered);
@@ -144,6 +144,10 @@ public final class AttackSuite {
             }
             return measurement.row(with, without, honest.finish());
         }
+    }
+
+    private Newcomers newcomers(FloodServer server, X25519KeyPair own, X25519KeyPair client, TicketKey ticketKey) {
+        return new Newcomers(server.listener().address(), own, client, ticketKey, admission.perSecond());
     }
 
     private FloodServer server(X25519KeyPair own, TicketKey ticketKey, InetAddress address, JumpingClock clock)

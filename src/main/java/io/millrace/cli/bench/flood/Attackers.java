@@ -14,7 +14,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -82,7 +81,7 @@ final class Attackers implements AutoCloseable {
         return connections.get();
     }
 
-    /** Attempts to connect that failed so far. */
+    /** Attempts so far that came to no connection, those that {@link #stop} ended excluded. */
     long failed() {
         return failed.get();
     }
@@ -112,20 +111,24 @@ final class Attackers implements AutoCloseable {
     }
 
     private void attack(int index) {
+        boolean connected = false;
         try (SocketChannel channel = SocketChannel.open()) {
             open.add(channel);
             try {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
                 channel.bind(new InetSocketAddress(setup.source().of(index), 0));
                 channel.connect(server);
+                connected = true;
                 connections.incrementAndGet();
                 attack(channel);
             } finally {
                 open.remove(channel);
             }
         } catch (IOException e) {
-            // Closed by the server, or by stop: to be expected. A connection that was never made is counted.
-            failed.addAndGet(stopped || e instanceof SocketException ? 1 : 0);
+            // A connection's end by the server is to be expected, and any end by stop.
+            if (!connected && !stopped) {
+                failed.incrementAndGet();
+            }
         } finally {
             running.decrementAndGet();
         }

@@ -14,15 +14,15 @@ import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Honest clients that come one after the other, {@link #INTERVAL_NS} apart. Each has its session when the server's
+ * Honest clients that come one after the other, more slowly than one network may. Each has its session when the server's
  * application has answered it; a client that is refused tries again until its patience is over.
  */
 final class Newcomers implements Runnable, AutoCloseable {
     /** Time in which a newcomer is to have its session. */
     static final Duration WANTED = Duration.ofSeconds(2);
 
-    /** Their network may begin 20 handshakes a second. */
-    private static final long INTERVAL_NS = 70_000_000L;
+    /** Time from one to the next, as a multiple of that in which their network may begin a handshake. */
+    private static final double SPACING = 1.4;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MOST = 10_000;
@@ -32,16 +32,24 @@ final class Newcomers implements Runnable, AutoCloseable {
     private final X25519KeyPair serverKeys;
     private final X25519KeyPair own;
     private final TicketKey ticketKey;
+    private final long intervalNs;
     private final long[] tookNs = new long[MOST];
     private int count;
     private int retries;
     private volatile boolean stopped;
 
-    Newcomers(InetSocketAddress server, X25519KeyPair serverKeys, X25519KeyPair own, TicketKey ticketKey) {
+    /**
+     * Makes clients of a server.
+     *
+     * @param perSecond handshakes a second that the server lets one network begin, from 1.
+     */
+    Newcomers(
+            InetSocketAddress server, X25519KeyPair serverKeys, X25519KeyPair own, TicketKey ticketKey, int perSecond) {
         this.server = server;
         this.serverKeys = serverKeys;
         this.own = own;
         this.ticketKey = ticketKey;
+        this.intervalNs = (long) (SPACING * 1e9 / perSecond);
     }
 
     /** Starts a thread that sends newcomers until {@link #stop}. */
@@ -56,7 +64,7 @@ final class Newcomers implements Runnable, AutoCloseable {
         long dueNs = System.nanoTime();
         while (!stopped && count < MOST) {
             LockSupport.parkNanos(dueNs - System.nanoTime());
-            dueNs = Math.max(dueNs + INTERVAL_NS, System.nanoTime());
+            dueNs = Math.max(dueNs + intervalNs, System.nanoTime());
             final long startNs = System.nanoTime();
             enter(startNs);
             tookNs[count++] = System.nanoTime() - startNs;

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Timeout;
 /** Each attack from the addresses of a /24 against a server over real sockets; judged by counts, not by speed. */
 @Timeout(600)
 class AttackSuiteTest {
-    /** Reasons for which the server refuses or ends each. Every network may begin 10 handshakes a second. */
+    /**
+     * Reasons for which the server refuses or ends each. Every network may begin 10 handshakes a second, and newcomers come
+     * more slowly than that, from another network: each reason comes from the attack.
+     */
     private static final Map<Attack, Set<String>> REASONS = Map.of(
             Attack.SILENT, Set.of("incomplete"),
             Attack.RANDOM_NOISE, Set.of("bad-first-message", "rate-limited"),
@@ -42,5 +45,17 @@ class AttackSuiteTest {
             assertThat(row.newcomers()).as("%s", row).isPositive();
             assertThat(row.drops().keySet()).as("%s", row).containsAll(REASONS.get(attack));
         }
+    }
+
+    @Test
+    void newcomersComeMoreSlowlyThanOneNetworkMay() throws IOException, InterruptedException {
+        final AdmissionConfig admission = new AdmissionConfig(2, 10, 1 << 10, 1 << 12, 64, 5_000_000_000L);
+        final AttackReport report = new AttackSuite(Duration.ofMillis(300), admission, line -> {})
+                .measure(List.of(Attack.CLOCK), List.of(AttackSource.ADDRESS), Map.of());
+
+        assertThat(report.rows()).singleElement().satisfies(row -> {
+            assertThat(row.drops()).doesNotContainKey("rate-limited");
+            assertThat(row.newcomers()).isPositive();
+        });
     }
 }

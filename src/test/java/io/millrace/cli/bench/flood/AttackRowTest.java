@@ -1,0 +1,35 @@
+package io.millrace.cli.bench.flood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A row passes only if its attack took place. */
+class AttackRowTest {
+    @Test
+    void aRowPassesWithAttackersThatConnected() {
+        assertThat(row("silent", 900, 100).failures()).isEmpty();
+        assertThat(row("silent", 900, 100).passed()).isTrue();
+    }
+
+    @Test
+    void aRowWithoutAttackersFailsAndSaysWhy() {
+        for (AttackRow row : new AttackRow[] {row("silent", 0, 0), row("silent", 0, 312), row("ping", 900, 101)}) {
+            assertThat(row.passed()).as("%s", row).isFalse();
+            assertThat(row.held()).as("%s", row).isFalse();
+            assertThat(row.failures()).singleElement().asString().startsWith("no attack: ");
+        }
+        assertThat(row("silent", 0, 312).failures()).containsExactly("no attack: 0 connections, 312 attempts failed");
+    }
+
+    @Test
+    void theClockNeedsNoAttackers() {
+        assertThat(row("clock", 0, 0).passed()).isTrue();
+    }
+
+    private static AttackRow row(String attack, long connections, long failed) {
+        return new AttackRow(
+                attack, "address", connections, failed, 1, 1e6, 1, true, 10, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, Map.of());
+    }
+}
