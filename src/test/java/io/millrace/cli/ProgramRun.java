@@ -8,15 +8,20 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
 
 /** One run of the program: its exit code and what it wrote. */
 public record ProgramRun(int exitCode, String out, String err) {
     /** Runs the program in this process. */
     public static ProgramRun of(String... args) {
+        return of(Millrace.commandLine(), args);
+    }
+
+    /** Runs a program that the caller has prepared, in this process. */
+    public static ProgramRun of(CommandLine program, String... args) {
         final StringWriter out = new StringWriter();
         final StringWriter err = new StringWriter();
-        final int exitCode = Millrace.commandLine()
-                .setOut(new PrintWriter(out))
+        final int exitCode = program.setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(args);
         return new ProgramRun(exitCode, out.toString(), err.toString());

@@ -36,7 +36,6 @@ public final class ExplainCommand extends ProgramCommand {
     private static final int OUTLIERS_MIN = 10;
     private static final double NS_PER_US = 1_000;
     private static final double PERCENT = 100;
-    /** Longest time between two events of a recording that is read. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Parameters(paramLabel = "FILE", description = "The recording.")
@@ -50,6 +49,13 @@ public final class ExplainCommand extends ProgramCommand {
             description = "Percentile beyond which a packet is explained, 0 to 99.999 (default: ${DEFAULT-VALUE}).")
     private double beyond;
 
+    private Duration patience = PATIENCE;
+
+    /** Sets the longest time between two events of a recording that is read; 20 seconds if it is not called. */
+    void setPatience(Duration longest) {
+        patience = longest;
+    }
+
     @Override
     protected int run(Output output) throws IOException, InterruptedException {
         if (!(beyond >= 0 && beyond <= BEYOND_MAX)) {
@@ -57,7 +63,7 @@ public final class ExplainCommand extends ProgramCommand {
         }
         RecordingLayout.check(file);
         final RecordingReader reader = new RecordingReader(file);
-        final ExplainReport report = GuardedReading.call(file, reader::progress, PATIENCE, () -> explained(reader));
+        final ExplainReport report = GuardedReading.call(file, reader::progress, patience, () -> explained(reader));
         print(report, output);
         output.object(report);
         return ExitCode.OK;
