@@ -7,12 +7,15 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -20,11 +23,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * Writes files as a whole: a new file next to the target takes its place in one step, once all bytes are on the disk. A
  * write that fails, on a full disk for instance, leaves the target as it was and gives the room back.
  *
- * <p>A target that is a link is followed. A device or a pipe is written to directly.
+ * <p>A target that is a link is followed. A device, a pipe or an open descriptor, such as {@code /dev/stdout}, is written to
+ * directly.
  */
 public final class WholeFile {
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final int BUFFER_LENGTH = 1 << 16;
 
     private WholeFile() {}
@@ -72,17 +75,35 @@ public final class WholeFile {
      */
     public static void replace(Path file, Content content) throws IOException {
         if (!Files.exists(file)) {
-            put(file, content);
-            return;
-        }
-        final Path real = file.toRealPath();
-        if (Files.isRegularFile(real)) {
-            put(real, content, PosixFilePermissions.asFileAttribute(Files.getPosixFilePermissions(real)));
+            put(file, content, null);
+        } else if (isReplaced(file)) {
+            final Path real = file.toRealPath();
+            put(real, content, Files.getPosixFilePermissions(real));
         } else {
-            try (OutputStream out =
-                    new BufferedOutputStream(Files.newOutputStream(real, StandardOpenOption.WRITE), BUFFER_LENGTH)) {
-                content.writeTo(out);
+            final Optional<OpenDescriptor> descriptor = OpenDescriptor.of(file);
+            if (descriptor.isPresent()) {
+                descriptor.get().write(content);
+            } else {
+                writeTo(file, content, StandardOpenOption.WRITE);
             }
+        }
+    }
+
+    /**
+     * Whether {@link #replace} puts a new file in the place of one that is there.
+     *
+     * @param file that exists.
+     * @return false if it is written to directly.
+     * @throws IOException if a link on the way to it cannot be read.
+     */
+    public static boolean isReplaced(Path file) throws IOException {
+        return Files.isRegularFile(file) && OpenDescriptor.of(file).isEmpty();
+    }
+
+    /** Writes to what is there, whatever it is. */
+    static void writeTo(Path file, Content content, OpenOption how) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, how), BUFFER_LENGTH)) {
+            content.writeTo(out);
         }
     }
 
@@ -119,11 +140,18 @@ public final class WholeFile {
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()) + ".new");
     }
 
-    private static void put(Path file, Content content, FileAttribute<?>... attributes) throws IOException {
+    /** Puts a new file there; {@code permissions} is null for those that the umask leaves. */
+    private static void put(Path file, Content content, Set<PosixFilePermission> permissions) throws IOException {
+        final FileAttribute<?>[] attributes = permissions == null
+                ? new FileAttribute<?>[0]
+                : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
         final Path fresh = unfinished(file);
         try {
             try (FileChannel channel = FileChannel.open(
                     fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
+                if (permissions != null && !Files.getPosixFilePermissions(fresh).equals(permissions)) {
+                    Files.setPosixFilePermissions(fresh, permissions); // the umask took some
+                }
                 final OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_LENGTH);
                 content.writeTo(out);
                 out.flush();

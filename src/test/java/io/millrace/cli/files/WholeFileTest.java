@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.cli.ProgramRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WholeFileTest {
     @TempDir
@@ -48,16 +51,17 @@ class WholeFileTest {
         assertThat(names()).isEmpty();
     }
 
+    /** Also those that the umask takes from a new file. */
     @Test
     void replacesAndKeepsThePermissions() throws IOException {
         Files.writeString(file, "a longer text");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
 
         WholeFile.replace(file, "new");
 
         assertThat(file).hasContent("new");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                .isEqualTo("rw-r-----");
+                .isEqualTo("rw-rw-rw-");
         assertThat(names()).containsExactly("result");
     }
 
@@ -98,6 +102,66 @@ class WholeFileTest {
 
         assertThatThrownBy(() -> WholeFile.replace(full, "text")).isInstanceOf(IOException.class);
         assertThat(Files.isRegularFile(full)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exec \"$@\" /dev/stdout",
+                "exec \"$@\" /proc/self/fd/1",
+                "exec 2>&1 && exec \"$@\" /dev/stderr",
+                "exec \"$@\" \"$LINK\""
+            })
+    void standardOutputKeepsItsOrder(String command) throws Exception {
+        Files.createSymbolicLink(file, Path.of("/dev/stdout"));
+        final Path redirected =
+                Files.writeString(folder.resolve("redirected"), "longer than all that the child writes");
+
+        final ProgramRun piped = ProgramRun.ofProcess(child(command));
+        final Process child = child(command).redirectOutput(redirected.toFile()).start();
+
+        assertThat(piped).isEqualTo(new ProgramRun(0, "before\nresult\nafter\n", ""));
+        assertThat(child.waitFor()).isZero();
+        assertThat(redirected).hasContent("before\nresult\nafter\n");
+        assertThat(names()).containsExactlyInAnyOrder("redirected", "result");
+    }
+
+    @Test
+    void aDescriptorThatTheShellOpensIsWrittenTo() throws Exception {
+        final ProgramRun piped = ProgramRun.ofProcess(child("exec \"$@\" /dev/fd/9 9>&1 >/dev/null"));
+        final Path continued = Files.writeString(folder.resolve("continued"), "old\n");
+        final ProgramRun redirected = ProgramRun.ofProcess(child("exec \"$@\" /dev/fd/9 9>>" + continued));
+
+        assertThat(piped).isEqualTo(new ProgramRun(0, "result\n", ""));
+        assertThat(redirected).isEqualTo(new ProgramRun(0, "before\nafter\n", ""));
+        assertThat(continued).hasContent("old\nresult\n");
+        assertThat(names()).containsExactly("continued");
+    }
+
+    private ProcessBuilder child(String command) {
+        final ProcessBuilder builder = new ProcessBuilder(
+                "/bin/sh",
+                "-c",
+                command,
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Child.class.getName());
+        builder.environment().put("LINK", file.toString());
+        return builder;
+    }
+
+    /** Writes a file between two lines of standard output. */
+    static final class Child {
+        private Child() {}
+
+        public static void main(String[] args) throws IOException {
+            System.out.println("before");
+            WholeFile.replace(Path.of(args[0]), "result\n");
+            System.out.println("after");
+        }
     }
 
     private Stream<String> names() throws IOException {
