@@ -2,6 +2,7 @@ package io.millrace.cli.receipts;
 
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.files.WholeFile;
+import io.millrace.cli.text.NotUtf8Exception;
 import io.millrace.cli.text.TextFile;
 import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.CheckpointPolicy;
@@ -116,9 +117,14 @@ public record LogFolder(Path directory) {
     /**
      * The bytes of a signed note or proof, without a byte order mark and with line feeds alone, as they were signed.
      *
-     * @throws IOException if it cannot be read, is too long, or is not UTF-8.
+     * @throws MalformedException if it is not UTF-8.
+     * @throws IOException if it cannot be read, or is too long.
      */
-    static byte[] readText(Path file) throws IOException {
-        return TextFile.read(file, LONGEST_NOTE).getBytes(StandardCharsets.UTF_8);
+    static byte[] readText(Path file) throws IOException, MalformedException {
+        try {
+            return TextFile.read(file, LONGEST_NOTE).getBytes(StandardCharsets.UTF_8);
+        } catch (NotUtf8Exception e) {
+            throw new MalformedException("not UTF-8", e);
+        }
     }
 }

@@ -42,7 +42,8 @@ public final class TextFile implements AutoCloseable {
      * @param file to read; a folder is refused.
      * @param longestLine bound of a line in bytes, 1 or more.
      * @return the file, which the caller closes.
-     * @throws IOException if it cannot be read, or is in UTF-16.
+     * @throws NotUtf8Exception if it is in UTF-16.
+     * @throws IOException if it cannot be read.
      */
     public static TextFile open(Path file, int longestLine) throws IOException {
         if (Files.isDirectory(file)) {
@@ -64,8 +65,8 @@ public final class TextFile implements AutoCloseable {
      * @param file to read; a folder is refused.
      * @param longest bound of the file in bytes, 1 or more.
      * @return its lines with a line feed after each; none after the last line if the file has none.
-     * @throws IOException if it cannot be read, is longer, or is not UTF-8; the message names file and line and quotes
-     *     nothing of the file.
+     * @throws NotUtf8Exception if it is not UTF-8; the message names file and line.
+     * @throws IOException if it cannot be read, or is longer; the message quotes nothing of the file.
      */
     public static String read(Path file, int longest) throws IOException {
         if (Files.isRegularFile(file) && Files.size(file) > longest) {
@@ -101,7 +102,8 @@ public final class TextFile implements AutoCloseable {
      * Reads the next line.
      *
      * @return the line without its end; null after the last.
-     * @throws IOException if it cannot be read, is too long, or is not UTF-8.
+     * @throws NotUtf8Exception if it is not UTF-8.
+     * @throws IOException if it cannot be read, or is too long.
      */
     public String readLine() throws IOException {
         int length = 0;
@@ -150,7 +152,7 @@ public final class TextFile implements AutoCloseable {
                     .decode(ByteBuffer.wrap(line, 0, length))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new IOException(file + ":" + lineNumber + ": not UTF-8: save the file as UTF-8", e);
+            throw new NotUtf8Exception(file + ":" + lineNumber + ": not UTF-8: save the file as UTF-8", e);
         }
     }
 
@@ -158,7 +160,7 @@ public final class TextFile implements AutoCloseable {
         end = in.readNBytes(buffer, 0, 3);
         final int first = end < 2 ? 0 : ((buffer[0] & 0xFF) << 8) | (buffer[1] & 0xFF);
         if (first == 0xFEFF || first == 0xFFFE) {
-            throw new IOException(file + ": has the byte order mark of UTF-16: save the file as UTF-8");
+            throw new NotUtf8Exception(file + ": has the byte order mark of UTF-16: save the file as UTF-8", null);
         }
         next = begin(Arrays.copyOf(buffer, end));
     }

@@ -149,6 +149,14 @@ class ReceiptsCommandTest {
                 folder.resolve("larger"),
                 Files.readString(folder.resolve("kept")).replace("\n2\n", "\n3\n"));
         refused(verify("--checkpoint", path("larger")));
+        for (String damage : List.of("FF", "FEFF")) {
+            damage("one.tlog-proof", damage);
+            refused(verify("--receipt", path("one.receipt"), "--proof", path("damaged")));
+            damage("kept", damage);
+            refused(verify("--checkpoint", path("damaged")));
+            refused(verify("--checkpoint", path("kept"), "--consistency", path("damaged")));
+            refused(verify("--log", path("log"), "--checkpoint", path("damaged")));
+        }
 
         ProgramRun.of("keygen", path("r2.key"));
         final String other = ProgramRun.of(
@@ -395,6 +403,14 @@ class ReceiptsCommandTest {
         final JsonNode json = run(1, args);
         assertThat(json.path("verified").asBoolean(true)).isFalse();
         assertThat(json.path("fault").asText()).isNotEmpty();
+    }
+
+    /** Copies a file to "damaged", with other bytes at its start. */
+    private void damage(String name, String hex) throws IOException {
+        final byte[] start = HexFormat.of().parseHex(hex);
+        final byte[] bytes = Files.readAllBytes(folder.resolve(name));
+        System.arraycopy(start, 0, bytes, 0, start.length);
+        Files.write(folder.resolve("damaged"), bytes);
     }
 
     private void misused(String... args) {
