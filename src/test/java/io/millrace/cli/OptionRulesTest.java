@@ -139,13 +139,14 @@ class OptionRulesTest {
         requireRefused(arg, file.resolve("below").resolve("x"));
         requireRefused(arg, folder.resolve("n".repeat(256)));
         switch (rule.value()) {
-            case FILE -> requireRefused(arg, folder);
+            case FILE, FILE_IN_PLACE -> requireRefused(arg, folder);
             case NEW_FILE -> requireRefused(arg, file);
             case FOLDER -> requireRefused(arg, file);
             case PREFIX -> requireRefused(arg, folder.resolve("n".repeat(250)));
             case STORE -> requireRefused(arg, folder.resolve("missing/x.cbor"));
         }
-        if (rule.value() == Writes.Kind.FILE || rule.value() == Writes.Kind.NEW_FILE) {
+        if (Set.of(Writes.Kind.FILE, Writes.Kind.FILE_IN_PLACE, Writes.Kind.NEW_FILE)
+                .contains(rule.value())) {
             requireRefused(arg, folder.resolve("missing/x"));
         }
         assertThat(folder).isDirectoryNotContaining("glob:**/.millrace-*");

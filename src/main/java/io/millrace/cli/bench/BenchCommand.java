@@ -90,7 +90,7 @@ public final class BenchCommand extends ProgramCommand {
     private long slowPeelNs;
 
     @UsedWith(not = "--matrix")
-    @Writes(Writes.Kind.FILE)
+    @Writes(Writes.Kind.FILE_IN_PLACE)
     @Option(
             names = "--jfr",
             paramLabel = "FILE",

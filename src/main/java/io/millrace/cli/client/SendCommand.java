@@ -83,7 +83,7 @@ public final class SendCommand extends ProgramCommand {
             description = "auto (a bar on a terminal), lines or none.")
     private ProgressMode progress;
 
-    @Writes(Writes.Kind.FILE)
+    @Writes(Writes.Kind.FILE_IN_PLACE)
     @Option(
             names = "--verify-delays",
             paramLabel = "FILE",

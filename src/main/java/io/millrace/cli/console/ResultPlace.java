@@ -2,6 +2,7 @@ package io.millrace.cli.console;
 
 import io.millrace.cli.files.WholeFile;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -36,13 +37,14 @@ final class ResultPlace {
         final ResultPlace place = new ResultPlace(option, path);
         try {
             switch (kind) {
-                case FILE -> place.requireFile();
+                case FILE -> place.requireFile(true);
+                case FILE_IN_PLACE -> place.requireFile(false);
                 case NEW_FILE -> place.requireNewFile(hint);
                 case FOLDER -> place.requireFolder();
                 case PREFIX -> place.requireName(path.resolveSibling(path.getFileName() + LONGEST_ENDING));
                 case STORE -> {
                     if (path.toString().endsWith(".cbor")) {
-                        place.requireFile();
+                        place.requireFile(true);
                     } else {
                         place.requireFolder();
                     }
@@ -53,7 +55,8 @@ final class ResultPlace {
         }
     }
 
-    private void requireFile() throws IOException {
+    /** Checks that a file can be made, or be replaced or written in place. */
+    private void requireFile(boolean replaced) throws IOException {
         if (Files.isDirectory(path)) {
             throw refusal("is a folder: name a file in it", null);
         }
@@ -61,7 +64,7 @@ final class ResultPlace {
             requireName(path);
         } else if (!Files.isWritable(path)) {
             throw refusal("must not be written: change its permissions, or name another file", null);
-        } else if (Files.isRegularFile(path)) {
+        } else if (replaced && WholeFile.isReplaced(path)) {
             requireName(path.toRealPath());
         }
     }
@@ -81,7 +84,7 @@ final class ResultPlace {
         if (!Files.isDirectory(least)) {
             throw refusal("not a folder: " + least + ": name another place", null);
         }
-        WholeFile.probe(least);
+        probe(least);
     }
 
     /** Checks that a file of this name can be made. */
@@ -95,7 +98,20 @@ final class ResultPlace {
                     null);
         }
         exists(file); // throws if the name is too long
-        WholeFile.probe(parent);
+        probe(parent);
+    }
+
+    private void probe(Path folder) {
+        try {
+            WholeFile.probe(folder);
+        } catch (IOException e) {
+            final String given = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+            final String reason = e instanceof AccessDeniedException ? "permission denied" : given;
+            throw refusal(
+                    "no file can be made in the folder " + folder + ": " + (reason == null ? "" : reason + ": ")
+                            + "name another place",
+                    e);
+        }
     }
 
     private static boolean exists(Path file) throws IOException {

@@ -14,8 +14,11 @@ import java.lang.annotation.Target;
 public @interface Writes {
     /** What is written there. */
     enum Kind {
-        /** A file in a folder that exists; one that is there is replaced or continued. */
+        /** A file in a folder that exists; a new one takes the place of one that is there. */
         FILE,
+
+        /** A file in a folder that exists; one that is there is opened and written, so that its folder may be read-only. */
+        FILE_IN_PLACE,
 
         /** A file in a folder that exists; none of that name may be there. */
         NEW_FILE,
