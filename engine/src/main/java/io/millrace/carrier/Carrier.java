@@ -64,6 +64,19 @@ public interface Carrier extends AutoCloseable {
      */
     default void removePeer(int peer) {}
 
+    /**
+     * Gives a peer another address while frames move, or its first if it had none. A connection to the address before is
+     * closed. Any thread.
+     *
+     * @param peer index of the peer.
+     * @param address resolved; that of no other peer.
+     * @throws IllegalArgumentException if another peer has the address, or the carrier's socket does not reach it.
+     * @throws UnsupportedOperationException if the carrier knows all its peers from the beginning.
+     */
+    default void movePeer(int peer, InetSocketAddress address) {
+        throw new UnsupportedOperationException("this carrier moves no peers: peer=" + peer);
+    }
+
     /** Takes {@code origin}, a peer or not, to be the way to {@code peer} from now on. */
     default void bind(int origin, int peer) {}
 

@@ -103,6 +103,11 @@ final class ChannelUdpCarrier implements UdpCarrier {
     }
 
     @Override
+    public synchronized void movePeer(int peer, InetSocketAddress address) {
+        publish(peers.moved(peer, address));
+    }
+
+    @Override
     public synchronized void removePeer(int peer) {
         publish(peers.without(peer));
     }

@@ -127,6 +127,11 @@ final class LinuxUdpCarrier implements UdpCarrier {
     }
 
     @Override
+    public synchronized void movePeer(int peer, InetSocketAddress address) {
+        peers = peers.moved(peer, address);
+    }
+
+    @Override
     public synchronized void removePeer(int peer) {
         peers = peers.without(peer);
     }

@@ -58,6 +58,12 @@ public final class MixedCarrier implements Carrier {
     }
 
     @Override
+    public synchronized void movePeer(int peer, InetSocketAddress address) {
+        first.movePeer(peer, address);
+        second.movePeer(peer, address);
+    }
+
+    @Override
     public synchronized void removePeer(int peer) {
         (peer < overSecond.length && overSecond[peer] ? second : first).removePeer(peer);
     }

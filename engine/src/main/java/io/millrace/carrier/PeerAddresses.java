@@ -49,6 +49,13 @@ final class PeerAddresses {
         return new PeerAddresses(local, Arrays.asList(next));
     }
 
+    /** With that peer at another address. */
+    PeerAddresses moved(int peer, InetSocketAddress address) {
+        final InetSocketAddress[] next = addresses.clone();
+        next[peer] = address;
+        return new PeerAddresses(local, Arrays.asList(next));
+    }
+
     /** Without that peer. */
     PeerAddresses without(int peer) {
         final InetSocketAddress[] next = addresses.clone();

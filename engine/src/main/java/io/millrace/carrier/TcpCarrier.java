@@ -92,7 +92,8 @@ public final class TcpCarrier implements Carrier {
      * Listens.
      *
      * @param local address to listen at and to connect from; port 0 takes any that is free.
-     * @param peers address of each peer in the order of the peer indexes; resolved, each but once.
+     * @param peers address of each peer in the order of the peer indexes; resolved, each but once; null for
+     *     a peer that {@link #movePeer} gives one later.
      * @param frameLength of every frame in bytes; its first 8 bytes are a counter, little endian, which mostly rises by
      *     one, and the next 2 the length of what follows them, big endian.
      * @param clock for the time that a stranger has.
@@ -156,6 +157,11 @@ public final class TcpCarrier implements Carrier {
     @Override
     public synchronized void addPeer(int peer, InetSocketAddress address) {
         peers = peers.with(peer, address);
+    }
+
+    @Override
+    public synchronized void movePeer(int peer, InetSocketAddress address) {
+        peers = peers.moved(peer, address);
     }
 
     @Override

@@ -20,7 +20,8 @@ public interface UdpCarrier extends Carrier {
      * Binds a socket, on Linux one that moves up to 64 datagrams a system call.
      *
      * @param local address to bind; port 0 takes any that is free. On an IPv4 address all peers must be IPv4.
-     * @param peers address of each peer in the order of the peer indexes; resolved, each but once.
+     * @param peers address of each peer in the order of the peer indexes; resolved, each but once; null for
+     *     a peer that {@link #movePeer} gives one later.
      * @throws IOException if the address cannot be bound; the message names it.
      */
     static UdpCarrier open(InetSocketAddress local, List<InetSocketAddress> peers) throws IOException {

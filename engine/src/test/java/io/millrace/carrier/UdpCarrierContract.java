@@ -54,6 +54,35 @@ abstract class UdpCarrierContract extends CarrierContract {
     }
 
     @Test
+    void sendsToAPeerThatHasItsFirstAddressOrMoves() throws IOException {
+        try (Arena arena = Arena.ofConfined();
+                UdpCarrier first = open(loopback(0), List.of());
+                UdpCarrier second = open(loopback(0), List.of());
+                UdpCarrier sender = open(loopback(0), java.util.Collections.singletonList(null))) {
+            final FrameBatch frames = new FrameBatch(arena.allocate(2_000), 1);
+            frames.frame(0, 0, 100);
+            assertThat(sender.send(0, frames, 0, 1)).isZero();
+
+            sender.movePeer(0, first.localAddress());
+            assertThat(sender.send(0, frames, 0, 1)).isOne();
+            awaitFrame(first, frames);
+
+            sender.movePeer(0, second.localAddress());
+            frames.frame(0, 0, 100);
+            assertThat(sender.send(0, frames, 0, 1)).isOne();
+            awaitFrame(second, frames);
+        }
+    }
+
+    private static void awaitFrame(UdpCarrier receiver, FrameBatch frames) {
+        int count = 0;
+        for (long i = 0; i < 50_000_000 && count < 1; i++) {
+            count = receiver.receive(frames, 1, 1_000);
+        }
+        assertThat(count).isOne();
+    }
+
+    @Test
     void losesAndCountsWhatTheSystemRefusesToCarry() throws IOException {
         try (Arena arena = Arena.ofConfined();
                 UdpCarrier receiver = open(loopback(0), List.of());

@@ -12,7 +12,6 @@ import io.millrace.cli.node.NodePeers;
 import io.millrace.cli.node.RelayReport;
 import io.millrace.cli.peers.DescriptorListener;
 import io.millrace.cli.peers.DescriptorWatch;
-import io.millrace.cli.text.HostPort;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.directory.EpochPublicKey;
@@ -99,7 +98,7 @@ final class EndPoint implements AutoCloseable {
     static EndPoint open(NodeEntry entry, KeyFile keys, AddressBook book, Consumer<String> notes) {
         final EngineSettings settings = EngineSettings.ofClient();
         final BlockingQueue<ByteBuffer> inbox = new ArrayBlockingQueue<>(INBOX_LIMIT);
-        final Node node = Node.open(entry, keys, book.neighbours(), settings, new Deliveries(inbox));
+        final Node node = Node.open(entry, keys, book.neighbours(), settings, new Deliveries(inbox), notes);
         NodePeers.warnings(book.neighbours()).forEach(notes);
         node.engine().start();
         final DescriptorWatch watch =
@@ -216,8 +215,7 @@ final class EndPoint implements AutoCloseable {
 
     /** The usual mistake is a public key of a relay whose keys change: the relay knows another id of itself then. */
     private static String linkDown(PeerEntry peer) {
-        final String line =
-                "the link to " + peer.name() + " at " + HostPort.of(peer.address()) + " is not up yet; trying on ...";
+        final String line = "the link to " + peer.name() + " at " + peer.address() + " is not up yet; trying on ...";
         return peer.publicKey().isEmpty() || peer.psk().isPresent()
                 ? line
                 : line + " (if " + peer.name()

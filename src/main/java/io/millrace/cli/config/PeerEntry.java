@@ -1,7 +1,7 @@
 package io.millrace.cli.config;
 
+import io.millrace.cli.text.HostPort;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param id key id in lower-case hex, 16 bytes, of one that keeps its key and whose public key is not needed.
  * @param publicKey X25519 public key in lower-case hex, 32 bytes, of one that keeps its key; the id follows from it.
  * @param rolling where the keys of one whose keys change are. Exactly one of the three is given.
- * @param address where it receives; unique in the file.
+ * @param address where it receives, as written; unique in the file.
  * @param linkKey X25519 public key for handshakes in lower-case hex, 32 bytes; none where there is no direct link, where the
  *     link has a pre-shared key, or where the descriptor gives the key.
  * @param overTcp whether the link is over TCP; UDP by default.
@@ -23,7 +23,7 @@ public record PeerEntry(
         Optional<String> id,
         Optional<String> publicKey,
         Optional<DescriptorEntry> rolling,
-        InetSocketAddress address,
+        HostPort address,
         Optional<String> linkKey,
         boolean overTcp,
         Optional<LinkSecret> psk) {
@@ -36,7 +36,7 @@ public record PeerEntry(
                 table.optionalHex("id", ID_LENGTH),
                 publicKey(table),
                 DescriptorEntry.read(table),
-                table.address("address", 1),
+                table.hostPort("address", 1),
                 table.optionalHex("link-key", PUBLIC_KEY_LENGTH),
                 overTcp(table),
                 psk(table));

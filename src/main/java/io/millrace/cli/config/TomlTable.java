@@ -149,6 +149,20 @@ final class TomlTable {
     }
 
     /**
+     * Host and port as written; no name is looked up.
+     *
+     * @param firstPort 1, or 0 where the system may choose a port.
+     */
+    HostPort hostPort(String key, int firstPort) {
+        final String text = text(key);
+        try {
+            return HostPort.parse(text, firstPort);
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage(), key, text);
+        }
+    }
+
+    /**
      * Host and port, looked up.
      *
      * @param firstPort 1, or 0 where the system may choose a port.

@@ -4,6 +4,7 @@ import io.millrace.cli.config.NodeEntry;
 import io.millrace.cli.config.PeerEntry;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
+import io.millrace.cli.names.NameWatch;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.htx.LinkIdentity;
 import io.millrace.relay.KeyEpoch;
@@ -24,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * An engine on a UDP socket, a TCP socket or both, not started.
@@ -32,8 +34,14 @@ import java.util.Optional;
  * @param address where it receives, with the port that was chosen.
  * @param receipts closed with the engine.
  * @param delays closed with the engine.
+ * @param names looks up those peers whose addresses are names; closed with the engine.
  */
-public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeReceipts> receipts, NodeDelays delays)
+public record Node(
+        RelayEngine engine,
+        InetSocketAddress address,
+        Optional<NodeReceipts> receipts,
+        NodeDelays delays,
+        NameWatch names)
         implements AutoCloseable {
     /** Number of the only epoch of a node that keeps its key. */
     static final long ONLY_EPOCH = 0;
@@ -50,7 +58,28 @@ public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeR
      */
     public static Node open(
             NodeEntry entry, KeyFile keys, List<PeerEntry> peers, EngineSettings settings, RelayListener listener) {
-        return open(entry, keys, onlyEpoch(keys, settings, Optional.empty()), peers, settings, listener);
+        return open(entry, keys, peers, settings, listener, line -> {});
+    }
+
+    /**
+     * Opens a node that has the Sphinx key of its key file for ever, and says what becomes of its peers' names.
+     *
+     * @param entry name, address and key file.
+     * @param keys stay the caller's.
+     * @param peers all with a link key or a pre-shared key, which is wiped.
+     * @param settings sizes, threads and delays; its journal is the caller's business.
+     * @param listener called for packets.
+     * @param notes takes lines for people, from any thread.
+     * @throws UsageError if the address cannot be had or a peer cannot be.
+     */
+    public static Node open(
+            NodeEntry entry,
+            KeyFile keys,
+            List<PeerEntry> peers,
+            EngineSettings settings,
+            RelayListener listener,
+            Consumer<String> notes) {
+        return open(entry, keys, onlyEpoch(keys, settings, Optional.empty()), peers, settings, listener, notes);
     }
 
     /**
@@ -64,7 +93,8 @@ public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeR
             NodeKeys first,
             List<PeerEntry> peers,
             EngineSettings settings,
-            RelayListener listener) {
+            RelayListener listener,
+            Consumer<String> notes) {
         final List<Peer> linked = new ArrayList<>();
         LinkIdentity identity = null;
         DelaySampler sampler = null;
@@ -96,7 +126,9 @@ public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeR
                     settings.receipts().orElseThrow().operations(),
                     settings.receipts().orElseThrow().packets()));
             handedOver = true; // from here on, the builder closes its parts
-            final Node node = new Node(build(builder), carrier.address(), receipts, delays);
+            final RelayEngine engine = build(builder);
+            final NameWatch names = PeerNames.watch(peers, engine, carrier.carrier(), notes);
+            final Node node = new Node(engine, carrier.address(), receipts, delays, names);
             opened = true;
             return node;
         } catch (IOException e) {
@@ -174,6 +206,7 @@ public record Node(RelayEngine engine, InetSocketAddress address, Optional<NodeR
     /** Stops the engine if it runs, wipes its keys and closes its sockets and the receipts. */
     @Override
     public void close() {
+        names.close();
         engine.close();
         receipts.ifPresent(NodeReceipts::close);
         delays.close();

@@ -5,6 +5,7 @@ import io.millrace.carrier.MixedCarrier;
 import io.millrace.carrier.TcpCarrier;
 import io.millrace.carrier.UdpCarrier;
 import io.millrace.cli.config.PeerEntry;
+import io.millrace.cli.names.HostAddresses;
 import io.millrace.htx.LinkFrame;
 import io.millrace.metrics.NanoClock;
 import java.io.IOException;
@@ -18,13 +19,15 @@ import java.util.List;
  */
 record NodeCarrier(Carrier carrier, InetSocketAddress address) {
     /**
-     * Opens the sockets.
+     * Opens the sockets. A peer whose address is a name has none until the carrier is told.
      *
      * @throws IOException if the address cannot be had.
      */
     static NodeCarrier open(InetSocketAddress listen, List<PeerEntry> peers) throws IOException {
-        final List<InetSocketAddress> addresses =
-                peers.stream().map(PeerEntry::address).toList();
+        // Names have no address yet: looking them up takes time, which the start does not wait for.
+        final List<InetSocketAddress> addresses = peers.stream()
+                .map(peer -> HostAddresses.literal(peer.address()).orElse(null))
+                .toList();
         final List<Boolean> overTcp = peers.stream().map(PeerEntry::overTcp).toList();
         if (!overTcp.contains(true)) {
             final UdpCarrier udp = UdpCarrier.open(listen, addresses);

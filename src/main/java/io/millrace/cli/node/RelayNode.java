@@ -94,7 +94,7 @@ final class RelayNode implements AutoCloseable {
             final NodeKeys first = epochs.isPresent()
                     ? new NodeKeys(id, epochs.get().first())
                     : Node.onlyEpoch(keys, settings, journal);
-            node = Node.open(file.relay(), keys, first, file.peers(), settings, RelayListener.NONE);
+            node = Node.open(file.relay(), keys, first, file.peers(), settings, RelayListener.NONE, notes);
             if (epochs.isPresent()) {
                 epochs.get().attach(node.engine());
                 server = file.epochs()

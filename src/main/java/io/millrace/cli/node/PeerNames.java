@@ -1,0 +1,43 @@
+package io.millrace.cli.node;
+
+import io.millrace.carrier.Carrier;
+import io.millrace.cli.config.PeerEntry;
+import io.millrace.cli.names.NameLookup;
+import io.millrace.cli.names.NameWatch;
+import io.millrace.relay.RelayEngine;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Tells the carrier of a node where its peers are whose addresses are names. */
+final class PeerNames {
+    private PeerNames() {}
+
+    /**
+     * Starts to look the names up, if there are any.
+     *
+     * @param peers by their indexes in the engine.
+     * @param engine asked which links are up; closed after the watch.
+     * @param carrier of the engine.
+     * @param notes takes lines for people.
+     */
+    static NameWatch watch(List<PeerEntry> peers, RelayEngine engine, Carrier carrier, Consumer<String> notes) {
+        return NameWatch.start(
+                peers.stream().map(PeerEntry::address).toList(), NameLookup.SYSTEM, new NameWatch.Listener() {
+                    @Override
+                    public boolean isUp(int peer) {
+                        return engine.isLinkUp(peer);
+                    }
+
+                    @Override
+                    public void onAddress(int peer, InetSocketAddress address) {
+                        carrier.movePeer(peer, address);
+                    }
+
+                    @Override
+                    public void onMessage(String message) {
+                        notes.accept(message);
+                    }
+                });
+    }
+}
