@@ -152,7 +152,7 @@ class DemoTest {
         final String file = file(1).toString();
 
         assertUsage(ProgramRun.of("demo", folder.resolve("none").toString()), "no such file: ");
-        assertUsage(ProgramRun.of("demo", folder.toString()), "not a regular file: ");
+        assertUsage(ProgramRun.of("demo", folder.toString()), "a folder, not a file: ");
         assertUsage(ProgramRun.of("demo", "--delay", "often", file), "--delay=often: ");
         assertUsage(ProgramRun.of("demo", "--keep", keep.toString(), file), "the folder must be empty or new: --keep=");
     }
