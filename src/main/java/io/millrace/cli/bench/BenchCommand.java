@@ -177,8 +177,8 @@ public final class BenchCommand extends ProgramCommand {
             description = {
                 "Measure honest sessions and newcomers under each attack by itself instead, from one address, one /24"
                         + " and",
-                "one IPv6 /48; or under the named attacks, by commas. --seconds is the length of each of four"
-                        + " intervals."
+                "one IPv6 /48; or under the named attacks, by commas. --seconds is the time of each with its attack,"
+                        + " in slices of 0.5 s, each paired with one without."
             })
     private String attacks;
 
@@ -226,7 +226,7 @@ public final class BenchCommand extends ProgramCommand {
                         "--htx-attacks: " + each + " must be one of " + String.join(", ", AttackSuite.names()));
             }
         }
-        return new AttackSuite(Duration.ofSeconds(seconds), AdmissionConfig.DEFAULT, output::note).run(named, output);
+        return new AttackSuite(seconds, AdmissionConfig.DEFAULT, output::note).run(named, output);
     }
 
     private BenchOptions options() {

@@ -17,8 +17,9 @@ import picocli.CommandLine.Command;
  * with one line of JSON on stdout, and ends when stdin does:
  *
  * <pre>
- *   {Setup}   begins an attack; answered once it has begun
- *   stop      ends it; answered with {Result} when its last connection is closed
+ *   {Setup}          begins an attack; answered once it has begun
+ *   burn PROCESSORS  uses so many processor seconds a second for nothing; answered at once
+ *   stop             ends either; answered with {Result} when its last connection is closed
  * </pre>
  */
 @Command(
@@ -26,6 +27,8 @@ import picocli.CommandLine.Command;
         hidden = true,
         description = "Runs the attackers of bench --htx-attacks; obeys lines on stdin.")
 public final class AttackCommand extends ProgramCommand {
+    static final String BURN = "burn ";
+
     private static final JsonMapper JSON = new JsonMapper();
 
     /**
@@ -43,26 +46,42 @@ public final class AttackCommand extends ProgramCommand {
      * @param connections that they made.
      * @param failed attempts that came to no connection.
      * @param cpuSeconds processor time of their process, its start excluded.
+     * @param seconds from the beginning to the end.
      */
-    record Result(long connections, long failed, double cpuSeconds) {}
+    record Result(long connections, long failed, double cpuSeconds, double seconds) {}
+
+    private final AnswerLines answers = new AnswerLines();
+    private final BufferedReader commands =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 
     @Override
     protected int run(Output output) throws IOException {
-        final BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        final AnswerLines answers = new AnswerLines();
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-            final Setup setup = JSON.readValue(line, Setup.class);
-            try (Attackers attackers = new Attackers(setup)) {
-                final long cpuNs = cpuNs();
-                attackers.start();
-                answers.println("{}");
-                commands.readLine();
-                attackers.stop();
-                answers.println(JSON.writeValueAsString(
-                        new Result(attackers.connections(), attackers.failed(), (cpuNs() - cpuNs) / 1e9)));
+            final long startNs = System.nanoTime();
+            final long cpuNs = cpuNs();
+            if (line.startsWith(BURN)) {
+                try (Burner burner = new Burner(Double.parseDouble(line.substring(BURN.length())))) {
+                    burner.start();
+                    answers.println("{}");
+                    commands.readLine();
+                }
+                answer(0, 0, cpuNs, startNs);
+            } else {
+                try (Attackers attackers = new Attackers(JSON.readValue(line, Setup.class))) {
+                    attackers.start();
+                    answers.println("{}");
+                    commands.readLine();
+                    attackers.stop();
+                    answer(attackers.connections(), attackers.failed(), cpuNs, startNs);
+                }
             }
         }
         return ExitCode.OK;
+    }
+
+    private void answer(long connections, long failed, long cpuNs, long startNs) throws IOException {
+        answers.println(JSON.writeValueAsString(
+                new Result(connections, failed, (cpuNs() - cpuNs) / 1e9, (System.nanoTime() - startNs) / 1e9)));
     }
 
     private static long cpuNs() {

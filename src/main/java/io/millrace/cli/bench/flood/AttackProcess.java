@@ -18,7 +18,16 @@ final class AttackProcess implements AutoCloseable {
         process.ask(JSON.writeValueAsString(setup));
     }
 
-    /** Ends it. */
+    /**
+     * Begins to use processor time for nothing.
+     *
+     * @param processors processor seconds a second, 0 or more.
+     */
+    void burn(double processors) throws IOException {
+        process.ask(AttackCommand.BURN + processors);
+    }
+
+    /** Ends either. */
     AttackCommand.Result stop() throws IOException {
         return JSON.readValue(process.ask("stop"), AttackCommand.Result.class);
     }

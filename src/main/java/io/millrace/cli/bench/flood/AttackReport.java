@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * Result of {@code bench --htx-attacks}; also its form in JSON. Server and honest clients are in one process, the attackers
  * in another, all on the same cores.
  *
- * @param seconds length of each interval.
+ * @param sliceSeconds length of each slice.
  * @param honestSessions that send all the time.
  * @param saturatedBytesPerSecond that they reach alone.
  * @param offeredBytesPerSecond that they offer, half of it.
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 record AttackReport(
         String cpu,
         String jdk,
-        double seconds,
+        double sliceSeconds,
         int honestSessions,
         double saturatedBytesPerSecond,
         double offeredBytesPerSecond,
@@ -37,22 +37,24 @@ record AttackReport(
         output.line(cpu + ", JDK " + jdk);
         output.line(String.format(
                 Locale.ROOT,
-                "%d honest sessions offer %.0f MB/s, half of the %.0f MB/s that they reach alone",
+                "%d honest sessions offer %.0f MB/s, half of the %.0f MB/s that they reach alone; slices of %.1f s",
                 honestSessions,
                 offeredBytesPerSecond / MEGA,
-                saturatedBytesPerSecond / MEGA));
+                saturatedBytesPerSecond / MEGA,
+                sliceSeconds));
         output.line("");
         final Table table = new Table(
                 "attack",
                 "source",
                 "connections",
                 "throughput ratio",
-                "newcomers",
-                "in 2 s (%)",
+                "95 %",
+                "newcomers in 2 s",
                 "p99 (ms)",
                 "p99 without (ms)",
                 "memory (MB)",
                 "bound (MB)",
+                "processors: attackers, server more",
                 "drops by reason",
                 "");
         for (AttackRow row : rows) {
@@ -61,12 +63,14 @@ record AttackReport(
                     row.source(),
                     row.connections(),
                     text("%.3f", row.ratio()),
-                    row.newcomers(),
-                    text("%.1f", 100 * row.inTime()),
+                    text("%.3f", row.ratioLow()) + " to " + text("%.3f", row.ratioHigh()),
+                    row.inTime() + " of " + row.newcomers(),
                     text("%.1f", row.p99Us() / 1e3),
                     text("%.1f", row.p99UsWithout() / 1e3),
                     text("%.1f", row.peakBytes() / MEGA),
                     text("%.1f", row.boundBytes() / MEGA),
+                    text("%.2f", row.attackerProcessors()) + ", "
+                            + text("%.2f", row.processorsWith() - row.processorsWithout()),
                     row.drops().entrySet().stream()
                             .map(drop -> drop.getKey() + " " + drop.getValue())
                             .collect(Collectors.joining(", ")),

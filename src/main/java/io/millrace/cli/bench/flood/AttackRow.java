@@ -7,18 +7,25 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One attack from one source, in four intervals: without, with, without, with.
+ * One attack from one source, in pairs of slices with and without it.
  *
  * @param attack silent, random-noise, rapid-reset, ping, window-update, slow-reader, replay, probe or clock.
  * @param source address, network-24 or network-48.
  * @param connections that the attackers made.
  * @param failed attempts of the attackers that came to no connection.
- * @param attackerCpuSeconds processor time of their process, from the same cores.
- * @param honestBytesPerSecond that reached the server's application without the attack.
- * @param ratio honest bytes per second with the attack over those without.
+ * @param attackerProcessors processor seconds a second of their process, from the same cores; it uses as many for nothing
+ *     in slices without the attack.
+ * @param processorsWithout processor seconds a second of the process of server and honest clients without the attack.
+ * @param processorsWith the same with the attack.
+ * @param honestBytesPerSecond that reached the server's application without the attack, mean of all slices.
+ * @param honestBytesPerSecondWith the same with the attack.
+ * @param ratio median over the pairs: honest bytes per second with the attack over those without.
+ * @param ratioLow lower end of the 95 % interval of that median.
+ * @param ratioHigh upper end.
+ * @param pairs of slices.
  * @param honestComplete whether every byte of the honest sessions arrived.
  * @param newcomers honest clients that came during the attack.
- * @param inTime share of them that had a session within 2 seconds, 0 to 1.
+ * @param inTime those of them that had a session within 2 seconds.
  * @param never newcomers that had none within 30 seconds.
  * @param retries refusals after which a newcomer came again.
  * @param p99Us 99th percentile of their time to a session in microseconds.
@@ -35,12 +42,18 @@ record AttackRow(
         String source,
         long connections,
         long failed,
-        double attackerCpuSeconds,
+        double attackerProcessors,
+        double processorsWithout,
+        double processorsWith,
         double honestBytesPerSecond,
+        double honestBytesPerSecondWith,
         double ratio,
+        double ratioLow,
+        double ratioHigh,
+        int pairs,
         boolean honestComplete,
         int newcomers,
-        double inTime,
+        int inTime,
         int never,
         int retries,
         long p99Us,
@@ -75,8 +88,8 @@ record AttackRow(
         if (!(ratio >= LEAST_RATIO)) {
             failures.add(String.format(Locale.ROOT, "throughput ratio %.3f", ratio));
         }
-        if (!(inTime >= LEAST_IN_TIME)) {
-            failures.add(String.format(Locale.ROOT, "%.1f %% of newcomers in time", 100 * inTime));
+        if (newcomers == 0 || inTime < LEAST_IN_TIME * newcomers) {
+            failures.add(inTime + " of " + newcomers + " newcomers in time");
         }
         return failures;
     }

@@ -11,7 +11,6 @@ import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.htx.admission.TicketKey;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ import java.util.function.Consumer;
 
 /**
  * {@code bench --htx-attacks}: honest sessions at half load and honest newcomers, under each attack by itself and from each
- * source. Each row has a server to itself and alternates intervals without and with the attack.
+ * source. Each row has a server to itself, and many short slices with the attack, each paired with one without.
  */
 public final class AttackSuite {
     /** Honest sessions that send all the time. */
@@ -31,7 +30,7 @@ public final class AttackSuite {
 
     private static final double LOAD = 0.5;
 
-    private final Duration interval;
+    private final AttackTimes times;
     private final AdmissionConfig admission;
     private final Consumer<String> progress;
     private final Randomness randomness = new SecureRandomness();
@@ -39,12 +38,23 @@ public final class AttackSuite {
     /**
      * Makes a suite.
      *
-     * @param interval length of each of the four intervals of a row.
+     * @param seconds of each row with its attack, and as many without; 1 or more.
      * @param admission bounds of the servers.
      * @param progress receives a line for each row as it begins.
      */
-    public AttackSuite(Duration interval, AdmissionConfig admission, Consumer<String> progress) {
-        this.interval = interval;
+    public AttackSuite(int seconds, AdmissionConfig admission, Consumer<String> progress) {
+        this(AttackTimes.of(seconds), admission, progress);
+    }
+
+    /**
+     * Makes a suite with other times.
+     *
+     * @param times of each row.
+     * @param admission bounds of the servers.
+     * @param progress receives a line for each row as it begins.
+     */
+    AttackSuite(AttackTimes times, AdmissionConfig admission, Consumer<String> progress) {
+        this.times = times;
         this.admission = admission;
         this.progress = progress;
     }
@@ -74,7 +84,7 @@ public final class AttackSuite {
         return List.of(Attack.values()).stream().map(HtxFlood::name).toList();
     }
 
-    /** @param reasons for which each attack is to be refused: its intervals last until it was, at most a minute each. */
+    /** @param reasons for which each attack is to be refused: its lead lasts until it was, at most a minute. */
     AttackReport measure(List<Attack> attacks, List<AttackSource> sources, Map<Attack, Set<String>> reasons)
             throws IOException, InterruptedException {
         final double saturated = saturated();
@@ -98,7 +108,7 @@ public final class AttackSuite {
         return new AttackReport(
                 Machine.cpu(),
                 System.getProperty("java.version"),
-                interval.toNanos() / 1e9,
+                times.slice().toNanos() / 1e9,
                 HONEST,
                 saturated,
                 saturated * LOAD,
@@ -113,10 +123,10 @@ public final class AttackSuite {
                 FloodServer server = server(own, ticketKey, InetAddress.getLoopbackAddress(), new JumpingClock());
                 HonestClients honest = new HonestClients(server.listener().address(), own, client, ticketKey)) {
             honest.start(HONEST, 0);
-            Thread.sleep(interval); // warm up
+            Thread.sleep(times.lead().multipliedBy(2)); // warm up
             final long bytes = server.taken();
             final long startNs = System.nanoTime();
-            Thread.sleep(interval);
+            Thread.sleep(times.lead());
             final double rate = (server.taken() - bytes) * 1e9 / (System.nanoTime() - startNs);
             honest.finish();
             return rate;
@@ -135,12 +145,11 @@ public final class AttackSuite {
                 Newcomers with = newcomers(server, own, client, ticketKey);
                 Newcomers without = newcomers(server, own, client, ticketKey)) {
             final AttackMeasurement measurement =
-                    new AttackMeasurement(attack, source, server, own.publicKey(), process, clock);
+                    new AttackMeasurement(attack, source, server, honest, own.publicKey(), process, clock);
             honest.start(HONEST, offered);
-            Thread.sleep(interval.dividedBy(2));
-            for (int round = 0; round < 2; round++) {
-                measurement.without(interval, without);
-                measurement.with(interval, reasons, with);
+            measurement.lead(times, reasons, with);
+            for (int pair = 0; pair < times.pairs(); pair++) {
+                measurement.pair(pair % 2 == 1, times, with, without);
             }
             return measurement.row(with, without, honest.finish());
         }

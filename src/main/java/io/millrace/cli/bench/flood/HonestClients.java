@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
@@ -37,6 +38,10 @@ final class HonestClients implements AutoCloseable {
     private final HtxEndpoint endpoint = HtxEndpoint.start(SessionConfig.HTX1);
     private final List<FutureTask<Boolean>> transfers = new ArrayList<>();
     private final Recorder lags = new Recorder(3);
+
+    /** Number of the present schedule. */
+    private final AtomicInteger schedule = new AtomicInteger();
+
     private volatile boolean stopped;
 
     HonestClients(InetSocketAddress server, X25519KeyPair serverKeys, X25519KeyPair own, TicketKey ticketKey)
@@ -62,6 +67,11 @@ final class HonestClients implements AutoCloseable {
             transfers.add(transfer);
             Thread.ofVirtual().start(transfer);
         }
+    }
+
+    /** Begins the schedule anew: blocks that are late are not made up for. */
+    void dropBacklog() {
+        schedule.incrementAndGet();
     }
 
     /**
@@ -118,10 +128,15 @@ final class HonestClients implements AutoCloseable {
         final ByteBuffer block = ByteBuffer.allocate(BLOCK);
         long sent = 0;
         long dueNs = System.nanoTime();
+        int of = schedule.get();
         try (connection;
                 HtxStream stream = connection.open()) {
             stream.output().write(FloodServer.TAKE);
             while (sent < limit && !stopped) {
+                if (of != schedule.get()) {
+                    of = schedule.get();
+                    dueNs = Math.max(dueNs, System.nanoTime());
+                }
                 LockSupport.parkNanos(dueNs - System.nanoTime());
                 stream.write(block.clear());
                 sent += BLOCK;

@@ -9,6 +9,7 @@
  * <p>{@code bench --htx-attacks}: one attack at a time. {@code AttackSuite} makes an {@code AttackMeasurement} for each, which
  * ends in an {@code AttackRow} of the {@code AttackReport}; {@code Newcomers} try to get in meanwhile. {@code AttackProcess}
  * is this end of the attackers' process, the hidden command {@code AttackCommand} the other, which drives {@code Attackers};
- * those with a session are a {@code FrameFlood}.
+ * those with a session are a {@code FrameFlood}. {@code PairedRatios} compares slices of {@code AttackTimes} with and without
+ * an attack; a {@code Burner} uses the attackers' processor time in those without.
  */
 package io.millrace.cli.bench.flood;

@@ -30,6 +30,31 @@ class AttackRowTest {
 
     private static AttackRow row(String attack, long connections, long failed) {
         return new AttackRow(
-                attack, "address", connections, failed, 1, 1e6, 1, true, 10, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, Map.of());
+                attack,
+                "address",
+                connections,
+                failed,
+                1,
+                1,
+                1,
+                1e6,
+                1e6,
+                1,
+                1,
+                1,
+                6,
+                true,
+                10,
+                10,
+                0,
+                0,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                Map.of());
     }
 }

@@ -30,10 +30,13 @@ class AttackSuiteTest {
             Attack.PROBE, Set.of("unknown-ticket", "rate-limited"),
             Attack.CLOCK, Set.of());
 
+    private static final AttackTimes SHORT =
+            new AttackTimes(Duration.ofMillis(300), Duration.ofMillis(150), 2, Duration.ofMillis(50));
+
     @Test
     void everyAttackIsRefusedByReasonAndBoundedAndNewcomersGetIn() throws IOException, InterruptedException {
         final AdmissionConfig admission = new AdmissionConfig(10, 10, 1 << 10, 1 << 12, 64, 5_000_000_000L);
-        final AttackReport report = new AttackSuite(Duration.ofMillis(300), admission, line -> {})
+        final AttackReport report = new AttackSuite(SHORT, admission, line -> {})
                 .measure(List.of(Attack.values()), List.of(AttackSource.ADDRESS), REASONS);
 
         assertThat(report.unavailable()).isEmpty();
@@ -50,7 +53,7 @@ class AttackSuiteTest {
     @Test
     void newcomersComeMoreSlowlyThanOneNetworkMay() throws IOException, InterruptedException {
         final AdmissionConfig admission = new AdmissionConfig(2, 10, 1 << 10, 1 << 12, 64, 5_000_000_000L);
-        final AttackReport report = new AttackSuite(Duration.ofMillis(300), admission, line -> {})
+        final AttackReport report = new AttackSuite(SHORT, admission, line -> {})
                 .measure(List.of(Attack.CLOCK), List.of(AttackSource.ADDRESS), Map.of());
 
         assertThat(report.rows()).singleElement().satisfies(row -> {

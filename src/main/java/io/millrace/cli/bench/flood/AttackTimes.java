@@ -1,0 +1,25 @@
+package io.millrace.cli.bench.flood;
+
+import java.time.Duration;
+
+/**
+ * Times of a row of {@code bench --htx-attacks}.
+ *
+ * @param lead how long an attack goes on before the first pair, so that its code is compiled and its budgets are used up.
+ * @param slice length of each slice of a pair.
+ * @param pairs slices with the attack, and as many without.
+ * @param settling longest time from the end of an attack to the next slice without it.
+ */
+record AttackTimes(Duration lead, Duration slice, int pairs, Duration settling) {
+    private static final Duration SLICE = Duration.ofMillis(500);
+
+    /**
+     * Times for measurements.
+     *
+     * @param seconds with the attack, and as many without.
+     */
+    static AttackTimes of(int seconds) {
+        return new AttackTimes(
+                Duration.ofMillis(1_500), SLICE, (int) (seconds * 1_000L / SLICE.toMillis()), Duration.ofMillis(150));
+    }
+}
