@@ -213,9 +213,13 @@ final class EndPoint implements AutoCloseable {
         return lines;
     }
 
-    /** The usual mistake is a public key of a relay whose keys change: the relay knows another id of itself then. */
+    /** The usual mistake is the wrong one of public key and identity: the relay knows another id of itself then. */
     private static String linkDown(PeerEntry peer) {
         final String line = "the link to " + peer.name() + " at " + peer.address() + " is not up yet; trying on ...";
+        if (peer.rolling().isPresent()) {
+            return line + " (if " + peer.name() + " is a relay that keeps its key, name it by public-key and link-key"
+                    + " instead of identity and descriptor)";
+        }
         return peer.publicKey().isEmpty() || peer.psk().isPresent()
                 ? line
                 : line + " (if " + peer.name()

@@ -36,7 +36,7 @@ public final class ConfigFile {
                 relay,
                 engine.map(EngineEntry::read).orElseGet(EngineEntry::defaults),
                 epochs.map(table -> EpochsEntry.read(table, relay.key()))
-                        .orElseGet(() -> EpochsEntry.defaults(relay.key())),
+                        .orElseGet(() -> EpochsEntry.unwritten(relay.key(), peers)),
                 metrics.map(MetricsEntry::read),
                 peers);
     }

@@ -3,11 +3,17 @@ package io.millrace.cli.config;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The section {@code [epochs]}: how long a Sphinx key lives, and where secrets and documents go.
  *
+ * <p>A file without the section, in which there are peers and none of them is named by identity, belongs to a network whose
+ * relays keep their keys: they name this relay by its key too, and would get no link to one that changes it. So this relay
+ * keeps its key.
+ *
+ * @param written whether the file has the section.
  * @param roll whether the relay changes its Sphinx key; without, it keeps the key of its key file for ever, its replay set
  *     fills up and its delays are never disclosed.
  * @param length of an epoch, whole milliseconds.
@@ -18,7 +24,13 @@ import java.util.Optional;
  *     {@code beyond-loopback = true}; port 0 lets the system choose.
  */
 public record EpochsEntry(
-        boolean roll, Duration length, Duration overlap, Path keys, Path publish, Optional<InetSocketAddress> listen) {
+        boolean written,
+        boolean roll,
+        Duration length,
+        Duration overlap,
+        Path keys,
+        Path publish,
+        Optional<InetSocketAddress> listen) {
     private static final Duration DEFAULT_LENGTH = Duration.ofMinutes(20);
     private static final Duration DEFAULT_OVERLAP = Duration.ofMinutes(2);
     private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -42,8 +54,9 @@ public record EpochsEntry(
         if (overlap.isZero() || overlap.compareTo(longestOverlap) > 0) {
             throw table.wrong("must be more than zero and at most a quarter of length", OVERLAP, table.text(OVERLAP));
         }
-        final EpochsEntry defaults = defaults(keyFile);
+        final EpochsEntry defaults = unwritten(keyFile, true);
         final EpochsEntry entry = new EpochsEntry(
+                true,
                 table.optionalFlag(ROLL).orElse(true),
                 length,
                 overlap,
@@ -54,16 +67,34 @@ public record EpochsEntry(
         return entry;
     }
 
-    /** The section that is left out: 20 minutes, folders beside the key file. */
-    static EpochsEntry defaults(Path keyFile) {
+    /**
+     * The section that is left out: 20 minutes, folders next to the key file.
+     *
+     * @param keyFile of the relay, absolute.
+     * @param peers of the relay.
+     */
+    static EpochsEntry unwritten(Path keyFile, List<PeerEntry> peers) {
+        return unwritten(
+                keyFile,
+                peers.isEmpty()
+                        || peers.stream().anyMatch(peer -> peer.rolling().isPresent()));
+    }
+
+    private static EpochsEntry unwritten(Path keyFile, boolean roll) {
         final String name = keyFile.getFileName().toString().replaceFirst("\\.key$", "");
         return new EpochsEntry(
-                true,
+                false,
+                roll,
                 DEFAULT_LENGTH,
                 DEFAULT_OVERLAP,
                 keyFile.resolveSibling(name + ".epochs"),
                 keyFile.resolveSibling(name + ".public"),
                 Optional.empty());
+    }
+
+    /** Whether the relay keeps its key although its file does not say so, because of how the file names its peers. */
+    public boolean keepsKeyUnasked() {
+        return !written && !roll;
     }
 
     /**

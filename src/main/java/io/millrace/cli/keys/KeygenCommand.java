@@ -84,7 +84,7 @@ public final class KeygenCommand extends ProgramCommand {
         output.line("For the configuration of others, if this is a relay (its keys change):");
         peer(output, "identity = \"" + identity.identity() + "\"", "descriptor = \"URL or FOLDER\"");
         output.line("");
-        output.line("For the configuration of others, if this is a client, or a relay with roll = false:");
+        output.line("For the configuration of others, if this is a client, or a relay that keeps its key:");
         peer(output, "public-key = \"" + identity.publicKey() + "\"", "link-key = \"" + identity.linkKey() + "\"");
         final Map<String, Object> json = new LinkedHashMap<>();
         json.put("file", file.toString());

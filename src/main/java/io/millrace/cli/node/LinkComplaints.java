@@ -8,12 +8,23 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Says once for each peer that its configuration names this relay by a public key, so that it gets no link.
+ * Says once for each peer that its configuration names this relay by the wrong one of public key and identity, so that it
+ * gets no link.
  *
  * <p>Not thread safe.
  */
 final class LinkComplaints {
+    private final boolean rolls;
     private final Set<String> told = new HashSet<>();
+
+    /**
+     * Complains of nothing yet.
+     *
+     * @param rolls whether the keys of this relay change: then the identity is right.
+     */
+    LinkComplaints(boolean rolls) {
+        this.rolls = rolls;
+    }
 
     /**
      * Compares with the complaints so far.
@@ -25,9 +36,12 @@ final class LinkComplaints {
         final List<String> lines = new ArrayList<>();
         for (LinkReport link : links) {
             if (link.failures().containsKey(LinkFailure.MISNAMED) && told.add(link.peer())) {
-                lines.add("peer " + link.peer()
-                        + " gets no link: its file names this relay by public-key, and the keys of"
-                        + " this relay change; that file must say identity and descriptor instead");
+                lines.add("peer " + link.peer() + " gets no link: its file names this relay by "
+                        + (rolls
+                                ? "public-key, and the keys of this relay change; that file must say identity and"
+                                        + " descriptor instead"
+                                : "identity, and this relay keeps its key; that file must say public-key and link-key"
+                                        + " instead, or the file of this relay must have a section [epochs]"));
             }
         }
         return lines;

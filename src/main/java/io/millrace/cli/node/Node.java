@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -106,9 +107,9 @@ public record Node(
         try {
             identity = first.linkIdentity(keys, entry.hybrid());
             sampler = delays.sampler(settings);
-            final RelayId ownKey = NodeKeys.keyId(keys);
+            final Set<RelayId> ownIds = Set.of(NodeKeys.keyId(keys), NodeKeys.identityId(keys));
             for (PeerEntry peer : peers) {
-                linked.add(NodePeers.linked(peer, first.id(), ownKey));
+                linked.add(NodePeers.linked(peer, first.id(), ownIds));
             }
             carrier = NodeCarrier.open(entry.listen(), peers);
             receipts = settings.receipts().map(each -> NodeReceipts.open(each, keys, first.id()));

@@ -1,7 +1,9 @@
 package io.millrace.cli.node;
 
 import io.millrace.cli.keys.KeyFile;
+import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.crypto.SecretKey;
+import io.millrace.directory.IdentityKey;
 import io.millrace.htx.HybridMode;
 import io.millrace.htx.LinkIdentity;
 import io.millrace.relay.KeyEpoch;
@@ -31,8 +33,9 @@ record NodeKeys(RelayId id, KeyEpoch first) {
     /** The static end of the node's links; its owner closes it. */
     LinkIdentity linkIdentity(KeyFile keys, HybridMode hybrid) {
         try (SecretKey secret = keys.linkSecret()) {
-            // A peer that names this node by its public key takes the id of that key.
-            return new LinkIdentity(secret, idBytes(), bytesOf(keyId(keys)), hybrid);
+            // A peer names this node by its public key or by its identity, and one of both is wrong.
+            final RelayId keyId = keyId(keys);
+            return new LinkIdentity(secret, idBytes(), bytesOf(id.equals(keyId) ? identityId(keys) : keyId), hybrid);
         }
     }
 
@@ -40,6 +43,13 @@ record NodeKeys(RelayId id, KeyEpoch first) {
     static RelayId keyId(KeyFile keys) {
         try (RelaySphinxKey key = keys.sphinxKey()) {
             return key.id();
+        }
+    }
+
+    /** Id of the identity in a key file. */
+    static RelayId identityId(KeyFile keys) {
+        try (Ed25519KeyPair identity = keys.identityKey()) {
+            return RelayId.read(MemorySegment.ofArray(IdentityKey.of(identity).id()), 0);
         }
     }
 

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Turns the peers of a file into those of an engine. */
 public final class NodePeers {
@@ -52,13 +53,13 @@ public final class NodePeers {
     /**
      * A peer with a link.
      *
-     * @param own id of this node.
-     * @param ownKey id of the Sphinx key in this node's key file.
+     * @param own id of this node in its links.
+     * @param ownIds all ids that could be meant for this node.
      * @return its keys, if it has any, are the caller's.
      */
-    static Peer linked(PeerEntry peer, RelayId own, RelayId ownKey) {
+    static Peer linked(PeerEntry peer, RelayId own, Set<RelayId> ownIds) {
         final RelayId id = idOf(peer);
-        if (id.equals(own) || id.equals(ownKey)) {
+        if (ownIds.contains(id)) {
             throw new UsageError("is this program itself, not a peer: name=" + peer.name());
         }
         final List<PeerKey> keys = peer.rolling().isPresent() ? List.of() : List.of(new PeerKey(id, 0));

@@ -1,6 +1,7 @@
 package io.millrace.cli.node;
 
 import io.millrace.cli.config.ConfigFile;
+import io.millrace.cli.config.EpochsEntry;
 import io.millrace.cli.config.RelayFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
@@ -96,8 +97,8 @@ public final class RelayCommand extends ProgramCommand {
         final String name = file.relay().name();
         final Node node = relay.node();
         final RelayEngine engine = node.engine();
-        final LinkComplaints misnamed = new LinkComplaints();
-        final EpochComplaints complaints = new EpochComplaints(number -> remedy(relay, number));
+        final LinkComplaints misnamed = new LinkComplaints(file.epochs().roll());
+        final EpochComplaints complaints = new EpochComplaints(number -> remedy(file.epochs(), relay, number));
         relay.start();
         if (withParent) {
             Termination.withParent(stopped::countDown);
@@ -157,9 +158,11 @@ public final class RelayCommand extends ProgramCommand {
                 : LOOK_AFTER_MS;
     }
 
-    private static String remedy(RelayNode relay, long number) {
+    private static String remedy(EpochsEntry entry, RelayNode relay, long number) {
         if (relay.epochs().isEmpty()) {
-            return "this relay keeps its key: leave out roll = false of [epochs], or raise replay-tags of [engine]";
+            return "this relay keeps its key: "
+                    + (entry.written() ? "leave out roll = false of [epochs]" : "write a section [epochs]")
+                    + ", or raise replay-tags of [engine]";
         }
         return number < relay.epochs().get().limit()
                 ? "the relay goes on to the next epoch early"

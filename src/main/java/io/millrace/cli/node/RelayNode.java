@@ -12,14 +12,12 @@ import io.millrace.cli.peers.DescriptorListener;
 import io.millrace.cli.peers.DescriptorWatch;
 import io.millrace.cli.peers.Party;
 import io.millrace.cli.text.HostPort;
-import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.directory.DelayLaw;
 import io.millrace.directory.EpochSchedule;
 import io.millrace.directory.FolderPublisher;
-import io.millrace.directory.IdentityKey;
 import io.millrace.directory.NetworkClock;
 import io.millrace.directory.RelayDescriptor;
 import io.millrace.relay.PeerKey;
@@ -28,7 +26,6 @@ import io.millrace.sphinx.RelayId;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.EcvrfSecretKey;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +83,7 @@ final class RelayNode implements AutoCloseable {
         Node node = null;
         boolean opened = false;
         try {
-            final RelayId id = file.epochs().roll() ? identityId(keys) : NodeKeys.keyId(keys);
+            final RelayId id = file.epochs().roll() ? NodeKeys.identityId(keys) : NodeKeys.keyId(keys);
             journal = settings.journal().map(each -> NodeJournal.open(each, id.toString()));
             if (file.epochs().roll()) {
                 epochs = Optional.of(epochs(file.epochs(), settings, keys, id, clock, journal));
@@ -104,6 +101,9 @@ final class RelayNode implements AutoCloseable {
             final RelayNode relay =
                     new RelayNode(node, journal, epochs, watch(file.peers(), node, fetch, notes), server);
             NodePeers.warnings(file.peers()).forEach(notes);
+            if (file.epochs().keepsKeyUnasked()) {
+                notes.accept(keepsKey(file.relay().name(), settings.replayTags()));
+            }
             opened = true;
             return relay;
         } finally {
@@ -156,6 +156,15 @@ final class RelayNode implements AutoCloseable {
         }
         epochs.ifPresent(RelayEpochs::close);
         journal.ifPresent(NodeJournal::close);
+    }
+
+    private static String keepsKey(String name, long replayTags) {
+        return "warning: relay " + name
+                + " keeps its key, because its file has no section [epochs] and names no peer by identity: a stolen"
+                + " key opens its layer of every packet recorded before, delays cannot be verified, and after "
+                + replayTags + " packets all others are dropped; to change keys, write [epochs] here, and identity and"
+                + " descriptor of this relay in the files of its peers; to keep the key, write roll ="
+                + " false in [epochs]";
     }
 
     private static RelayEpochs epochs(
@@ -219,12 +228,6 @@ final class RelayNode implements AutoCloseable {
             return schedule;
         } catch (IllegalArgumentException e) {
             throw new UsageError("[epochs] length, overlap: " + e.getMessage(), e);
-        }
-    }
-
-    private static RelayId identityId(KeyFile keys) {
-        try (Ed25519KeyPair identity = keys.identityKey()) {
-            return RelayId.read(MemorySegment.ofArray(IdentityKey.of(identity).id()), 0);
         }
     }
 

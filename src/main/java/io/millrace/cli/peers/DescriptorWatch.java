@@ -3,6 +3,7 @@ package io.millrace.cli.peers;
 import io.millrace.directory.DescriptorStore;
 import io.millrace.directory.DocumentException;
 import io.millrace.directory.RelayDescriptor;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -147,7 +148,8 @@ public final class DescriptorWatch implements AutoCloseable {
             }
             return Math.clamp(read.schedule().overlapMs() * NS_PER_MS / 2, SHORTEST_NS, LONGEST_NS);
         } catch (IOException | DocumentException | RuntimeException e) { // no failure of one fetch ends the watch
-            each.trouble = String.valueOf(e.getMessage());
+            each.trouble =
+                    e.getMessage() + (e instanceof FileNotFoundException && each.newest == null ? fixed(party) : "");
             final boolean patient = !(e instanceof DocumentException)
                     && each.newest == null
                     && System.nanoTime() - each.beganNs < PATIENCE_NS;
@@ -160,6 +162,13 @@ public final class DescriptorWatch implements AutoCloseable {
             }
             return RETRY_NS;
         }
+    }
+
+    /** The usual mistake where there never was a descriptor: the relay keeps its key, and so publishes none. */
+    private static String fixed(Party party) {
+        return " (if " + party.name()
+                + " is a relay that keeps its key, it has none: name it by public-key and link-key"
+                + " instead of identity and descriptor)";
     }
 
     private void tell(String message) {

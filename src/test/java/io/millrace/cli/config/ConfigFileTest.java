@@ -155,11 +155,49 @@ class ConfigFileTest {
     }
 
     @Test
+    void aRelayWithoutASectionEpochsRollsUnlessAllItsPeersAreNamedByTheirKeys() throws IOException {
+        OwnerFile.write(folder.resolve("r3.psk"), "ff".repeat(32) + "\n");
+        final int firstPeer = RELAY.indexOf("[[peer]]");
+        final String head = RELAY.substring(0, firstPeer);
+        final String byId = RELAY.substring(firstPeer, RELAY.indexOf("[[peer]]", firstPeer + 1));
+        final String byKey = RELAY.substring(RELAY.indexOf("[[peer]]", firstPeer + 1));
+        final String byIdentity =
+                byKey.replaceFirst("public-key.*", "identity = \"" + AB_32 + "\"\ndescriptor = \"d\"");
+
+        assertRolls(head, true, "no peer");
+        assertRolls(head + byIdentity, true, "one by identity");
+        assertRolls(head + byId + byIdentity, true, "one of two by identity");
+        assertRolls(head + byKey, false, "one by key");
+        assertRolls(head + byId, false, "one by id");
+        assertRolls(RELAY, false, "all by key and id");
+        for (String peers : new String[] {"", byKey, byId + byIdentity}) {
+            for (boolean roll : new boolean[] {true, false}) {
+                final EpochsEntry epochs = ConfigFile.relay(write(head + "[epochs]\nroll = " + roll + "\n\n" + peers))
+                        .epochs();
+                assertThat(epochs.roll()).as("as written: %s", peers).isEqualTo(roll);
+                assertThat(epochs.keepsKeyUnasked()).isFalse();
+            }
+            assertThat(ConfigFile.relay(write(head + "[epochs]\n\n" + peers))
+                            .epochs()
+                            .roll())
+                    .as("an empty section: %s", peers)
+                    .isTrue();
+        }
+    }
+
+    private void assertRolls(String file, boolean roll, String which) throws IOException {
+        final EpochsEntry epochs = ConfigFile.relay(write(file)).epochs();
+        assertThat(epochs.roll()).as(which).isEqualTo(roll);
+        assertThat(epochs.keepsKeyUnasked()).as(which).isEqualTo(!roll);
+    }
+
+    @Test
     void aRelayRollsUnlessItsFileSaysOtherwise() throws IOException {
         final String head = RELAY.substring(0, RELAY.indexOf("[[peer]]"));
 
         assertThat(ConfigFile.relay(write(head)).epochs())
                 .isEqualTo(new EpochsEntry(
+                        false,
                         true,
                         Duration.ofMinutes(20),
                         Duration.ofMinutes(2),

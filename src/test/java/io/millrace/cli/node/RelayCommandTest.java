@@ -76,6 +76,13 @@ class RelayCommandTest {
                     .startsWith(
                             "warning: the link to r2 has a pre-shared key and no forward secrecy: a stolen key opens")
                     .endsWith("instead of psk");
+            assertThat(errors.readLine())
+                    .as("another, because its only peer is named by id")
+                    .isEqualTo("warning: relay r1 keeps its key, because its file has no section [epochs] and names no"
+                            + " peer by identity: a stolen key opens its layer of every packet recorded before, delays"
+                            + " cannot be verified, and after 1000 packets all others are dropped; to change keys,"
+                            + " write [epochs] here, and identity and descriptor of this relay in the files of its"
+                            + " peers; to keep the key, write roll = false in [epochs]");
             assertThat(errors.readLine()).startsWith("relay r1 is ready at 127.0.0.1:");
 
             relay.toHandle().destroy();
@@ -166,7 +173,7 @@ class RelayCommandTest {
                 "threading | provider = \"rot13\" / threading | [engine] provider=rot13: ",
                 "threading | receipts = 'log' / receipts-of = 'all' / threading | [engine] receipts-of=all: must be of",
                 "threading | receipts = 'log' / receipts-mode = 'no' / threading | [engine] receipts-mode=no: must be",
-                "threading | receipts = 'log' / receipts-period = '2h' / threading | [engine] receipts-period",
+                "[[peer]] | receipts = 'log' / receipts-period = '2h' / [epochs] / [[peer]] | [engine] receipts-period",
                 "threading | tick = '2s' / threading | [engine] tick=2000000000ns: must be 1000ns to 1001000000ns for",
             })
     void refusesAWrongConfigurationInOneLine(String replaced, String by, String message) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.directory.EpochSchedule;
 import io.millrace.directory.RelayDescriptor;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ class DescriptorWatchTest {
     private final BlockingQueue<RelayDescriptor> descriptors = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
     private volatile byte[] published;
+    private volatile boolean missing;
     private final AtomicInteger fetches = new AtomicInteger();
 
     @AfterEach
@@ -91,6 +93,28 @@ class DescriptorWatchTest {
     }
 
     @Test
+    void aPartyThatNeverHadADescriptorMayKeepItsKey() throws Exception {
+        final RelayDescriptor first = relay.descriptor(1, 4);
+        missing = true;
+        try (DescriptorWatch watch = start()) {
+            final String hint = " (if r2 is a relay that keeps its key, it has none: name it by public-key and link-key"
+                    + " instead of identity and descriptor)";
+            assertThat(message())
+                    .isEqualTo("the descriptor of r2 cannot be read, it has no keys: no descriptor there: here" + hint);
+            assertThat(watch.trouble(0)).contains("no descriptor there: here" + hint);
+            published = first.toByteArray();
+            missing = false;
+            assertThat(next()).isEqualTo(first);
+            assertThat(message()).contains("can be read again");
+            missing = true;
+            assertThat(message())
+                    .as("it has changed its keys before")
+                    .isEqualTo("the descriptor of r2 cannot be read, its last known keys stay: no descriptor there:"
+                            + " here");
+        }
+    }
+
+    @Test
     void aPartyThatNeverAnswersDelaysNoOther() throws Exception {
         final CountDownLatch never = new CountDownLatch(1);
         final RelayDescriptor first = relay.descriptor(1, 4);
@@ -127,6 +151,9 @@ class DescriptorWatchTest {
                 location -> {
                     assertThat(location).isEqualTo("here");
                     fetches.incrementAndGet();
+                    if (missing) {
+                        throw new FileNotFoundException("no descriptor there: " + location);
+                    }
                     final byte[] now = published;
                     if (now == null) {
                         throw new IOException("nothing there");
