@@ -1,6 +1,7 @@
 package io.millrace.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.metrics.NanoClock;
 import java.util.concurrent.CountDownLatch;
@@ -54,6 +55,30 @@ class DeadlinesTest {
             assertThat(System.nanoTime() - beganNs)
                     .as("2,000 calls, at least a millisecond apart")
                     .isGreaterThan(TimeUnit.SECONDS.toNanos(1));
+        }
+    }
+
+    @Test
+    void aTaskThatCannotSayWhenItIsDueIsNotAdded() throws InterruptedException {
+        try (Deadlines deadlines = new Deadlines(NanoClock.SYSTEM, new Failures(reported::add))) {
+            final Thread adds = Thread.currentThread();
+            final long pastNs = System.nanoTime();
+            final AtomicBoolean called = new AtomicBoolean();
+            final Deadlines.Timed broken = task(
+                    () -> {
+                        if (Thread.currentThread() == adds) {
+                            throw new Broken();
+                        }
+                        return pastNs;
+                    },
+                    () -> called.set(true));
+            assertThatThrownBy(() -> deadlines.add(broken)).isInstanceOf(Broken.class);
+
+            final CountDownLatch wholeRounds = new CountDownLatch(3);
+            deadlines.add(task(() -> pastNs, wholeRounds::countDown));
+            wholeRounds.await();
+            assertThat(called).as("called by the clock's thread").isFalse();
+            assertThat(reported).isEmpty();
         }
     }
 
