@@ -44,9 +44,9 @@ final class AcceptQueue implements Deadlines.Timed {
     /** No stream comes any more: drops those that wait, in a while. */
     void expire(Deadlines deadlines) {
         if (!expiring && !waiting.isEmpty()) {
-            expiring = true;
             dueNs = deadlines.nanoTime() + PATIENCE.toNanos();
             deadlines.add(this);
+            expiring = true; // last: what failed is tried again
         }
     }
 

@@ -107,6 +107,8 @@ final class SocketThreads implements Deadlines.Timed {
             running--;
             try {
                 connection.freeIfUnused();
+            } catch (Throwable e) { // a later call tries again
+                endpoint.failures().report(e);
             } finally {
                 lock.unlock();
             }

@@ -14,7 +14,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +98,46 @@ class ConnectionEndTest {
             assertThat(other.accept()).isNull();
             assertThat(TrackedArena.liveBytes()).isEqualTo(bytes);
         }
+    }
+
+    /** The clock fails in the threads of the socket: when bytes have come, and again when their connection is to be freed. */
+    @Test
+    void aConnectionThatCannotBeFreedNowGivesItsLockBackAndIsFreedLater() throws Exception {
+        final AtomicBoolean fault = new AtomicBoolean();
+        final HtxEndpoint server = new HtxEndpoint(SessionConfig.HTX1, ends.reported::add, () -> {
+            if (fault.get() && Thread.currentThread().isVirtual()) {
+                throw new IllegalStateException("no time");
+            }
+            return System.nanoTime();
+        });
+        final AtomicReference<Thread> handler = new AtomicReference<>();
+        final HtxListener listener = server.listen(EndpointPair.loopback(), ends.serverOf(key -> true, connection -> {
+            handler.set(Thread.currentThread());
+            ends.served.add(connection);
+        }));
+        final long bytes = TrackedArena.liveBytes();
+        final HtxConnection connection = ends.connect(listener);
+        final HtxStream near = connection.open();
+        near.write(ByteBuffer.wrap(new byte[100]));
+        final HtxConnection other = ends.served.take();
+        handler.get().join();
+        EndpointPair.await("the stream has come", () -> other.waiting() == 1);
+
+        fault.set(true);
+        near.write(ByteBuffer.wrap(new byte[100]));
+        for (int failures = 0; failures < 3; failures++) { // of the thread that receives, and of both when they end
+            assertThat(ends.reported.poll(60, TimeUnit.SECONDS)).hasMessage("no time");
+        }
+        assertThat(other.lock().tryLock(60, TimeUnit.SECONDS))
+                .as("the lock is free")
+                .isTrue();
+        other.lock().unlock();
+
+        fault.set(false);
+        other.accept().close();
+        connection.close();
+        EndpointPair.await("all is freed", () -> listener.open() == 0 && TrackedArena.liveBytes() == bytes);
+        server.close();
     }
 
     @Test
