@@ -8,11 +8,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A command goes on while its standard error is a pipe that is not read. */
-@Timeout(60)
+@Timeout(value = 18, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a pipe cannot be interrupted
 class BackgroundNotesTest {
     private final StringWriter out = new StringWriter();
     private final CountDownLatch reading = new CountDownLatch(1);
@@ -44,6 +45,11 @@ class BackgroundNotesTest {
     private PrintWriter instead;
     private final Output output =
             new Output(new PrintWriter(out), new PrintWriter(pipe), false, writer -> instead = writer);
+
+    @AfterEach
+    void readThePipe() {
+        reading.countDown();
+    }
 
     @Test
     void linesAreWrittenInOrderAndAllOfThemByTheEnd() throws IOException {
