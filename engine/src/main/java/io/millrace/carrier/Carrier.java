@@ -36,7 +36,7 @@ public interface Carrier extends AutoCloseable {
     /**
      * Sends one short message, or loses it: what neighbours say to each other beside frames.
      *
-     * @param origin a peer, or where a message came from whose peer is not known, as {@link FrameBatch#peer} said.
+     * @param origin a peer, or the origin of the message that this one answers, as {@link FrameBatch#origin} said.
      * @param index of the message in {@code messages}; at most {@link #MESSAGE_LIMIT} bytes.
      */
     default void sendMessage(int origin, FrameBatch messages, int index) {
@@ -77,7 +77,12 @@ public interface Carrier extends AutoCloseable {
         throw new UnsupportedOperationException("this carrier moves no peers: peer=" + peer);
     }
 
-    /** Takes {@code origin}, a peer or not, to be the way to {@code peer} from now on. */
+    /**
+     * Takes an origin to be the way to a peer from now on: its connection, or the local address to send from.
+     *
+     * @param origin of a message that has proven to be the peer's, as {@link FrameBatch#origin} said.
+     * @param peer index of the peer.
+     */
     default void bind(int origin, int peer) {}
 
     /** A peer whose connection was lost since it was bound; {@link FrameBatch#UNKNOWN_PEER} if there is none, or no more. */

@@ -3,7 +3,7 @@ package io.millrace.carrier;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Positions, lengths and peers of frames in one memory segment: how the I/O thread and a carrier talk about many frames
+ * Positions, lengths, peers and origins of frames in one memory segment: how the I/O thread and a carrier talk about many frames
  * without an object for each.
  *
  * <p>Not thread safe; belongs to the I/O thread.
@@ -19,6 +19,7 @@ public final class FrameBatch {
     private final long[] positions;
     private final int[] lengths;
     private final int[] peers;
+    private final int[] origins;
 
     /**
      * Creates a batch over {@code memory}.
@@ -35,6 +36,7 @@ public final class FrameBatch {
         this.positions = new long[capacity];
         this.lengths = new int[capacity];
         this.peers = new int[capacity];
+        this.origins = new int[capacity];
     }
 
     /** The segment that every position refers to. */
@@ -72,6 +74,14 @@ public final class FrameBatch {
         return peers[index];
     }
 
+    /**
+     * Origin of frame {@code index}, for an answer by {@link Carrier#sendMessage} and for {@link Carrier#bind}: the peer, or
+     * a number below {@link #UNKNOWN_PEER} that says more than the peer, as the local address at which the frame arrived.
+     */
+    public int origin(int index) {
+        return origins[index];
+    }
+
     /** Offers room for a frame at {@code position}, to be filled by a carrier. */
     public void room(int index, long position) {
         positions[index] = position;
@@ -79,8 +89,21 @@ public final class FrameBatch {
 
     /** Records a frame of {@code length} bytes from {@code peer} in the room at {@code index}. */
     public void filled(int index, int length, int peer) {
+        filled(index, length, peer, peer);
+    }
+
+    /**
+     * Records a frame whose origin is more than its peer.
+     *
+     * @param index of the room that it fills.
+     * @param length of the frame in bytes.
+     * @param peer that it came from, or {@link #UNKNOWN_PEER}, or a number below of a source that may prove to be a peer.
+     * @param origin as {@link #origin} says it.
+     */
+    public void filled(int index, int length, int peer, int origin) {
         lengths[index] = length;
         peers[index] = peer;
+        origins[index] = origin;
     }
 
     /** Exchanges two frames. */
@@ -88,12 +111,15 @@ public final class FrameBatch {
         final long position = positions[a];
         final int length = lengths[a];
         final int peer = peers[a];
+        final int origin = origins[a];
         positions[a] = positions[b];
         lengths[a] = lengths[b];
         peers[a] = peers[b];
+        origins[a] = origins[b];
         positions[b] = position;
         lengths[b] = length;
         peers[b] = peer;
+        origins[b] = origin;
     }
 
     /** Sets frame {@code index} for sending. */

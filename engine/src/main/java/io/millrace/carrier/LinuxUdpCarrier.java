@@ -1,7 +1,5 @@
 package io.millrace.carrier;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import io.millrace.memory.TrackedArena;
 import io.millrace.natives.LinuxSocket;
 import java.io.IOException;
@@ -19,6 +17,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Frames of one length to one peer leave as few large messages that the kernel cuts into datagrams (generic
  * segmentation offload). Where the path does not allow that, as when a frame is longer than a packet of the link, the
  * system refuses the first such message; that peer's frames then leave one by one, and none is lost.
+ *
+ * <p>A socket that is bound to the wildcard address learns with each datagram at which address of this host it arrived. Its
+ * answers leave from there, and so does everything else to a peer, from the address at which the peer was authenticated last
+ * ({@link #bind}). If the system no longer sends from that address, it picks another one until the peer is authenticated
+ * again.
  */
 final class LinuxUdpCarrier implements UdpCarrier {
     private static final int BATCH = 64;
@@ -29,39 +32,42 @@ final class LinuxUdpCarrier implements UdpCarrier {
     private final MemorySegment errnoState;
     private final MessageVector inbound;
     private final MessageVector outbound;
-    private final MemorySegment sources;
+    private final MemorySegment names;
+    final LocalAddresses localAddresses; // null: the socket has but one
+    private final MemorySegment controls;
     private volatile PeerAddresses peers;
     private PeerAddresses written; // into peerAddresses
     private MemorySegment peerAddresses;
     private boolean[] segmented;
     private final int family;
-    private final int fd;
+    private int fd = -1;
     private final InetSocketAddress localAddress;
     private SocketWait wait;
     private final AtomicLong receiveErrors = new AtomicLong();
     private final AtomicLong sendErrors = new AtomicLong();
+    private final AtomicLong sourcesGivenUp = new AtomicLong();
     private int emptyCalls;
 
     LinuxUdpCarrier(InetSocketAddress local, List<InetSocketAddress> peers) throws IOException {
         this.peers = new PeerAddresses(local, peers);
         this.arena = TrackedArena.shared();
         this.errnoState = LinuxSocket.newErrnoState(arena);
-        this.inbound = new MessageVector(arena, BATCH);
-        this.outbound = new MessageVector(arena, BATCH);
-        this.sources = arena.allocate(offset(BATCH), 64);
         this.family = local.getAddress() instanceof Inet4Address ? LinuxSocket.AF_INET : LinuxSocket.AF_INET6;
+        this.inbound = new MessageVector(arena, BATCH, family);
+        this.outbound = new MessageVector(arena, BATCH, family);
+        this.names = arena.allocate(offset(BATCH), 64);
+        this.localAddresses = local.getAddress().isAnyLocalAddress() ? new LocalAddresses() : null;
+        this.controls = arena.allocate((long) BATCH * PacketInfo.ROOM_LENGTH, 64);
         this.segmented = new boolean[0];
         this.peerAddresses = MemorySegment.NULL;
         write(this.peers);
         for (int i = 0; i < BATCH; i++) {
-            inbound.message(i, sources.address() + offset(i), SocketAddresses.ROOM_LENGTH, i, 1);
+            inbound.message(i, names.address() + offset(i), SocketAddresses.ROOM_LENGTH, i, 1);
         }
-        this.fd = LinuxSocket.socket(errnoState, family, LinuxSocket.SOCK_DGRAM_NONBLOCK_CLOEXEC, 0);
         try {
-            if (fd < 0) {
-                throw new IOException(LinuxSocket.strerror(-fd));
-            }
-            this.localAddress = bind(local);
+            final LinuxUdpSocket socket = LinuxUdpSocket.open(errnoState, family, local);
+            this.fd = socket.fd();
+            this.localAddress = socket.localAddress();
             this.wait = new SocketWait(arena, fd);
         } catch (IOException e) {
             close();
@@ -87,10 +93,14 @@ final class LinuxUdpCarrier implements UdpCarrier {
             for (int i = 0; i < wanted; i++) {
                 inbound.part(i, address(frames, count + i, roomLength), roomLength);
                 inbound.nameLength(i, SocketAddresses.ROOM_LENGTH);
+                if (localAddresses != null) {
+                    inbound.controlRoom(i, controls.address() + control(i));
+                }
             }
             final int received = receiveMessages(wanted);
             for (int i = 0; i < received; i++) {
-                frames.filled(count + i, inbound.datagramLength(i), SocketAddresses.peer(table, sources, offset(i)));
+                final int peer = SocketAddresses.peer(table, names, offset(i));
+                frames.filled(count + i, inbound.datagramLength(i), peer, origin(peer, i));
             }
             count += received;
             if (received < wanted) {
@@ -103,13 +113,40 @@ final class LinuxUdpCarrier implements UdpCarrier {
     @Override
     public int send(int peer, FrameBatch frames, int from, int count) {
         frames.requireOpen();
-        final PeerAddresses now = peers;
-        if (now != written) {
-            write(now);
-        }
-        if (now.of(peer) == null) {
+        applyChanges();
+        if (written.of(peer) == null) {
             return 0;
         }
+        if (localAddresses != null) {
+            localAddresses.pointAtPeer(peer, outbound);
+        }
+        return sendAll(peer, frames, from, count);
+    }
+
+    /** Answers from the local address at which the message arrived that is answered. */
+    @Override
+    public void sendMessage(int origin, FrameBatch messages, int index) {
+        if (origin >= 0) {
+            send(origin, messages, index, 1);
+            return;
+        }
+        messages.requireOpen();
+        applyChanges();
+        final int peer = LocalOrigins.peer(origin);
+        if (localAddresses != null && localAddresses.pointAtOrigin(origin, outbound) && written.of(peer) != null) {
+            sendAll(peer, messages, index, 1);
+        }
+    }
+
+    @Override
+    public void bind(int origin, int peer) {
+        if (localAddresses != null) {
+            applyChanges();
+            localAddresses.bind(origin, peer);
+        }
+    }
+
+    private int sendAll(int peer, FrameBatch frames, int from, int count) {
         int taken = 0;
         while (taken < count) {
             final int sent = sendSome(peer, frames, from + taken, Math.min(count - taken, BATCH));
@@ -167,6 +204,11 @@ final class LinuxUdpCarrier implements UdpCarrier {
     }
 
     @Override
+    public long sourcesGivenUp() {
+        return sourcesGivenUp.get();
+    }
+
+    @Override
     public void close() {
         if (arena.scope().isAlive()) {
             if (wait != null) {
@@ -179,6 +221,13 @@ final class LinuxUdpCarrier implements UdpCarrier {
         }
     }
 
+    private void applyChanges() {
+        final PeerAddresses now = peers;
+        if (now != written) {
+            write(now);
+        }
+    }
+
     /** Lays the addresses out for the system; whenever they have changed. */
     private void write(PeerAddresses now) {
         if (now.count() > segmented.length) {
@@ -186,16 +235,42 @@ final class LinuxUdpCarrier implements UdpCarrier {
             final int room = Math.max(now.count(), 2 * segmented.length);
             segmented = Arrays.copyOf(segmented, room);
             peerAddresses = arena.allocate(offset(room), 64);
-            written = null;
+            for (int peer = 0; written != null && peer < written.count(); peer++) {
+                layOut(peer, written.of(peer));
+            }
         }
         for (int peer = 0; peer < now.count(); peer++) {
             final InetSocketAddress address = now.of(peer);
+            if (localAddresses != null && written != null && !now.isSamePeer(written, peer)) {
+                localAddresses.unbind(peer);
+            }
             if (address != null && (written == null || !address.equals(written.of(peer)))) {
                 segmented[peer] = true;
-                SocketAddresses.write(peerAddresses, offset(peer), family, address);
+                layOut(peer, address);
             }
         }
         written = now;
+    }
+
+    private void layOut(int peer, InetSocketAddress address) {
+        if (address != null) {
+            SocketAddresses.write(peerAddresses, offset(peer), family, address);
+        }
+    }
+
+    /** Origin of the datagram in message {@code index}. */
+    private int origin(int peer, int index) {
+        if (localAddresses == null
+                || peer < 0
+                || !PacketInfo.isPresent(controls, control(index), inbound.controlLength(index), family)) {
+            return peer;
+        }
+        final long at = control(index);
+        return localAddresses.origin(
+                peer,
+                PacketInfo.high(controls, at, family),
+                PacketInfo.low(controls, at, family),
+                PacketInfo.interfaceIndex(controls, at, family));
     }
 
     private int receiveMessages(int wanted) {
@@ -246,23 +321,43 @@ final class LinuxUdpCarrier implements UdpCarrier {
             case 0, LinuxSocket.EAGAIN, LinuxSocket.ENOBUFS, LinuxSocket.EINTR -> 0;
             case LinuxSocket.EINVAL, LinuxSocket.EMSGSIZE, LinuxSocket.EIO, LinuxSocket.EOPNOTSUPP -> {
                 if (perMessage == 1) {
-                    yield lostFirst();
+                    yield failFirst(peer, frames, from, -result);
                 }
                 segmented[peer] = false;
                 yield sendSome(peer, frames, from, count);
             }
-            default -> perMessage == 1 ? lostFirst() : sendOne(peer, frames, from);
+            default -> perMessage == 1 ? failFirst(peer, frames, from, -result) : sendSome(peer, frames, from, 1);
         };
     }
 
-    private int sendOne(int peer, FrameBatch frames, int from) {
-        return sendSome(peer, frames, from, 1);
-    }
-
-    /** The first frame of a call met an error of its own: it is lost, and counted, so that the others get past it. */
-    private int lostFirst() {
+    /**
+     * The first frame of a call met an error of its own. If that is the source's, the frame leaves from another; if not, it is
+     * lost, and counted, so that the others get past it.
+     */
+    private int failFirst(int peer, FrameBatch frames, int from, int errno) {
+        if (outbound.hasSource() && isOfSource(errno)) {
+            outbound.noSource();
+            outbound.part(0, address(frames, from, frames.length(from)), frames.length(from));
+            outbound.message(0, peerAddresses.address() + offset(peer), SocketAddresses.length(family), 0, 1);
+            if (LinuxSocket.sendmmsg(fd, outbound.address(), 1, LinuxSocket.MSG_DONTWAIT) == 1) {
+                sourcesGivenUp.incrementAndGet();
+                segmented[peer] = true; // the source was refused, not the segments
+                localAddresses.giveUp(peer, outbound);
+                return 1;
+            }
+            // No source serves now: the peer's own may do so again later.
+            localAddresses.pointAtPeer(peer, outbound);
+        }
         sendErrors.incrementAndGet();
         return 1;
+    }
+
+    /** Errors with which the system refuses to send from an address. */
+    private static boolean isOfSource(int errno) {
+        return switch (errno) {
+            case LinuxSocket.EADDRNOTAVAIL, LinuxSocket.EINVAL, LinuxSocket.ENETUNREACH, LinuxSocket.ENODEV -> true;
+            default -> false;
+        };
     }
 
     /** How many of these frames fit one message that the kernel can cut up: 1 if their lengths differ. */
@@ -276,35 +371,13 @@ final class LinuxUdpCarrier implements UdpCarrier {
         return length == 0 ? 1 : Math.max(1, Math.min(count, LARGEST_MESSAGE / length));
     }
 
-    private InetSocketAddress bind(InetSocketAddress local) throws IOException {
-        final MemorySegment value = arena.allocate(JAVA_INT);
-        value.set(JAVA_INT, 0, SOCKET_BUFFER_LENGTH);
-        require(LinuxSocket.setsockopt(
-                errnoState, fd, LinuxSocket.SOL_SOCKET, LinuxSocket.SO_RCVBUF, value.address(), Integer.BYTES));
-        require(LinuxSocket.setsockopt(
-                errnoState, fd, LinuxSocket.SOL_SOCKET, LinuxSocket.SO_SNDBUF, value.address(), Integer.BYTES));
-        if (family == LinuxSocket.AF_INET6) {
-            value.set(JAVA_INT, 0, 0);
-            require(LinuxSocket.setsockopt(
-                    errnoState, fd, LinuxSocket.IPPROTO_IPV6, LinuxSocket.IPV6_V6ONLY, value.address(), Integer.BYTES));
-        }
-        final MemorySegment name = arena.allocate(SocketAddresses.ROOM_LENGTH, 8);
-        SocketAddresses.write(name, 0, family, local);
-        require(LinuxSocket.bind(errnoState, fd, name.address(), SocketAddresses.length(family)));
-        value.set(JAVA_INT, 0, SocketAddresses.ROOM_LENGTH);
-        require(LinuxSocket.getsockname(errnoState, fd, name.address(), value.address()));
-        return SocketAddresses.read(name, 0);
-    }
-
-    private static void require(int result) throws IOException {
-        if (result < 0) {
-            throw new IOException(LinuxSocket.strerror(-result));
-        }
-    }
-
     private static long address(FrameBatch frames, int index, int length) {
         final MemorySegment memory = frames.memory();
         return memory.address() + Objects.checkFromIndexSize(frames.position(index), length, memory.byteSize());
+    }
+
+    private static long control(int index) {
+        return (long) index * PacketInfo.ROOM_LENGTH;
     }
 
     private static long offset(int index) {

@@ -6,11 +6,14 @@ import java.util.List;
 
 /**
  * Two carriers as one: some peers are reached over the one, the others over the other. Both know every peer under the
- * same index; what comes over the wrong one comes from nobody.
+ * same index; what comes over the wrong one comes from nobody. Origins that are no peers alternate: those of the first carrier
+ * become the even ones, those of the second the odd ones.
  *
  * <p>Threading: one I/O thread.
  */
 public final class MixedCarrier implements Carrier {
+    private static final int FIRST_ORIGIN = FrameBatch.UNKNOWN_PEER - 1;
+
     private final Carrier first;
     private final Carrier second;
     private volatile boolean[] overSecond;
@@ -45,7 +48,7 @@ public final class MixedCarrier implements Carrier {
 
     @Override
     public void sendMessage(int origin, FrameBatch messages, int index) {
-        of(origin).sendMessage(origin, messages, index);
+        (isOfSecond(origin) ? second : first).sendMessage(inner(origin), messages, index);
     }
 
     /** Adds a peer that is reached over the first carrier. */
@@ -70,7 +73,7 @@ public final class MixedCarrier implements Carrier {
 
     @Override
     public void bind(int origin, int peer) {
-        of(origin).bind(origin, peer);
+        (isOfSecond(origin) ? second : first).bind(inner(origin), peer);
     }
 
     @Override
@@ -101,6 +104,8 @@ public final class MixedCarrier implements Carrier {
             final int peer = frames.peer(i);
             if (peer >= 0 && isOverSecond(peer) != fromSecond) {
                 frames.filled(i, frames.length(i), FrameBatch.UNKNOWN_PEER);
+            } else if (frames.origin(i) < FrameBatch.UNKNOWN_PEER) {
+                frames.filled(i, frames.length(i), peer, outer(frames.origin(i), fromSecond));
             }
         }
         return count;
@@ -108,10 +113,23 @@ public final class MixedCarrier implements Carrier {
 
     private boolean isOverSecond(int peer) {
         final boolean[] now = overSecond;
-        return peer < now.length && now[peer];
+        return peer >= 0 && peer < now.length && now[peer];
     }
 
-    private Carrier of(int origin) {
-        return origin < 0 || isOverSecond(origin) ? second : first;
+    private Carrier of(int peer) {
+        return isOverSecond(peer) ? second : first;
+    }
+
+    /** Number here of an origin that is no peer; a carrier has less than 2^30 of them. */
+    private static int outer(int origin, boolean ofSecond) {
+        return FIRST_ORIGIN - (2 * (FIRST_ORIGIN - origin) + (ofSecond ? 1 : 0));
+    }
+
+    private static int inner(int origin) {
+        return origin > FIRST_ORIGIN ? origin : FIRST_ORIGIN - (FIRST_ORIGIN - origin) / 2;
+    }
+
+    private boolean isOfSecond(int origin) {
+        return origin > FIRST_ORIGIN ? isOverSecond(origin) : (FIRST_ORIGIN - origin) % 2 == 1;
     }
 }

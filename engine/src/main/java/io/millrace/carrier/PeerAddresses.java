@@ -1,5 +1,6 @@
 package io.millrace.carrier;
 
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.List;
 final class PeerAddresses {
     private final InetSocketAddress local;
     private final InetSocketAddress[] addresses;
+    private final int[] additions; // how many peers have had the index before
     private final PeerTable table;
 
     /**
@@ -19,9 +21,14 @@ final class PeerAddresses {
      * @param local the socket's own address: if it is IPv4, then all peers must be.
      */
     PeerAddresses(InetSocketAddress local, List<InetSocketAddress> addresses) {
+        this(local, addresses.toArray(new InetSocketAddress[0]), new int[addresses.size()]);
+    }
+
+    private PeerAddresses(InetSocketAddress local, InetSocketAddress[] addresses, int[] additions) {
         this.local = local;
-        this.addresses = addresses.toArray(new InetSocketAddress[0]);
-        this.table = new PeerTable(local, addresses);
+        this.addresses = addresses;
+        this.additions = additions;
+        this.table = new PeerTable(local, Arrays.asList(addresses));
     }
 
     /** Peers are numbered below this. */
@@ -32,6 +39,19 @@ final class PeerAddresses {
     /** Address of a peer; null if there is none. */
     InetSocketAddress of(int peer) {
         return peer < addresses.length ? addresses[peer] : null;
+    }
+
+    /**
+     * Whether the index has the peer that it had in {@code before}, at an address that the same local address may reach: both
+     * IPv4 or both IPv6.
+     */
+    boolean isSamePeer(PeerAddresses before, int peer) {
+        final InetSocketAddress address = of(peer);
+        final InetSocketAddress addressBefore = before.of(peer);
+        return address != null
+                && addressBefore != null
+                && additions[peer] == before.additions[peer]
+                && isIpv4(address) == isIpv4(addressBefore);
     }
 
     /** Finds peers by their addresses. */
@@ -46,14 +66,16 @@ final class PeerAddresses {
         }
         final InetSocketAddress[] next = Arrays.copyOf(addresses, Math.max(addresses.length, peer + 1));
         next[peer] = address;
-        return new PeerAddresses(local, Arrays.asList(next));
+        final int[] nextAdditions = Arrays.copyOf(additions, next.length);
+        nextAdditions[peer]++;
+        return new PeerAddresses(local, next, nextAdditions);
     }
 
     /** With that peer at another address. */
     PeerAddresses moved(int peer, InetSocketAddress address) {
         final InetSocketAddress[] next = addresses.clone();
         next[peer] = address;
-        return new PeerAddresses(local, Arrays.asList(next));
+        return new PeerAddresses(local, next, additions);
     }
 
     /** Without that peer. */
@@ -62,6 +84,10 @@ final class PeerAddresses {
         if (peer < next.length) {
             next[peer] = null;
         }
-        return new PeerAddresses(local, Arrays.asList(next));
+        return new PeerAddresses(local, next, additions);
+    }
+
+    private static boolean isIpv4(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address;
     }
 }

@@ -7,6 +7,10 @@ import java.util.List;
 /**
  * Frames as UDP datagrams: one bound socket, peers by their socket addresses.
  *
+ * <p>A socket that is bound to the wildcard address sends from the address at which it was asked: a message that answers
+ * another leaves from the local address at which that one arrived, and whatever else goes to a peer, from the local address of
+ * the origin that was {@linkplain Carrier#bind bound} to the peer last. A datagram that nothing authenticates changes neither.
+ *
  * <p>A peer that is down is not noticed: its ICMP errors do not reach a socket that is not connected, and frames sent to
  * it are lost like any other.
  *
@@ -32,6 +36,12 @@ public interface UdpCarrier extends Carrier {
     static UdpCarrier openPortable(InetSocketAddress local, List<InetSocketAddress> peers) throws IOException {
         return new ChannelUdpCarrier(local, peers);
     }
+
+    /**
+     * Times that a peer's local address was given up because the system sent no more from it, as when it was taken off an
+     * interface; the system then picks an address until the next {@link #bind}.
+     */
+    long sourcesGivenUp();
 
     /** The bound address, with the port that was chosen. */
     InetSocketAddress localAddress();

@@ -72,19 +72,20 @@ final class LinkBeginner implements AutoCloseable {
         }
     }
 
-    /** The answer has come. */
-    void onAnswer(MemorySegment answer, long nowNs) {
+    /** The answer has come. Whoever computed it has the peer's key and this handshake's first message. */
+    void onAnswer(int origin, MemorySegment answer, long nowNs) {
         if (state != State.BEGUN || !exchange.isOf(answer)) {
             end.counters.fail(LinkFailure.OUT_OF_TURN);
             return;
         }
-        orReset(() -> finishAfter(answer, nowNs));
+        orReset(() -> finishAfter(origin, answer, nowNs));
     }
 
-    private void finishAfter(MemorySegment answer, long nowNs) {
+    private void finishAfter(int origin, MemorySegment answer, long nowNs) {
         if (!exchange.read(answer)) {
             return;
         }
+        port.bind(origin);
         exchange.header(LinkMessage.FINISH);
         message = written(LinkMessage.FINISH);
         session = exchange.split();

@@ -201,7 +201,7 @@ public final class LinkHandshake implements AutoCloseable {
                     beginNs = steadyNs + 2 * end.timing.maxRetry().toNanos();
                 }
             }
-            case LinkMessage.ANSWER -> beginner.onAnswer(message, steadyNs);
+            case LinkMessage.ANSWER -> beginner.onAnswer(origin, message, steadyNs);
             case LinkMessage.FINISH -> {
                 if (answerer.onFinish(origin, message)) {
                     established(answerer.attempt(), answerer.hash(), answerer.isHybrid(), steadyNs);

@@ -143,14 +143,15 @@ final class LinkAgent implements Agent, AutoCloseable {
 
     /** Takes a message; returns how many authenticators that cost, 1 at least. */
     private int take(long now) {
-        final int origin = inbound.number();
-        final LinkHandshake known = origin >= 0 ? handshakes[origin] : null;
         if (inbound.kind() == MessageQueue.LOST) {
-            if (known != null) {
-                known.onLost(now);
+            final LinkHandshake lost = handshakes[inbound.number()];
+            if (lost != null) {
+                lost.onLost(now);
             }
             return 1;
         }
+        final int origin = inbound.number();
+        final LinkHandshake known = inbound.peer() >= 0 ? handshakes[inbound.peer()] : null;
         final MemorySegment message = inbound.memory().asSlice(inbound.position(), inbound.value());
         if (known != null) {
             if (!known.onMessage(origin, message, now)) {
@@ -174,7 +175,7 @@ final class LinkAgent implements Agent, AutoCloseable {
         @Override
         public void send(int origin, MemorySegment message) {
             // Without room it is lost, as on the network, and sent again.
-            final boolean offered = outbound.offer(origin, message, 0, (int) message.byteSize());
+            final boolean offered = outbound.offer(origin, peer, message, 0, (int) message.byteSize());
             assert offered || outbound.hasNext();
         }
 

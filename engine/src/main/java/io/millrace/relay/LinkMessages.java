@@ -39,7 +39,12 @@ final class LinkMessages {
 
     /** Hands a message over; without room it is lost, as on the network. */
     void take(FrameBatch frames, int index) {
-        inbound.offer(frames.peer(index), frames.memory(), frames.position(index), frames.length(index));
+        inbound.offer(
+                frames.origin(index),
+                frames.peer(index),
+                frames.memory(),
+                frames.position(index),
+                frames.length(index));
         wakeups.ring();
     }
 

@@ -26,6 +26,7 @@ final class MessageQueue {
     private final MemorySegment cells;
     private final int[] kinds = new int[CAPACITY];
     private final int[] numbers = new int[CAPACITY];
+    private final int[] peers = new int[CAPACITY];
     private final int[] values = new int[CAPACITY];
     private final AtomicLong tail = new AtomicLong();
     private final AtomicLong head = new AtomicLong();
@@ -35,14 +36,19 @@ final class MessageQueue {
         this.cells = arena.allocate((long) CAPACITY * CELL_LENGTH, 64);
     }
 
-    /** Adds a message of at most {@link Carrier#MESSAGE_LIMIT} bytes; false if there is no room. */
-    boolean offer(int origin, MemorySegment memory, long position, int length) {
+    /**
+     * Adds a message of at most {@link Carrier#MESSAGE_LIMIT} bytes; false if there is no room.
+     *
+     * @param peer that it came from or goes to; negative if the peer is not known.
+     */
+    boolean offer(int origin, int peer, MemorySegment memory, long position, int length) {
         final long next = tail.getPlain();
         if (next - head.get() == CAPACITY) {
             return false;
         }
         final int cell = (int) (next % CAPACITY);
         MemorySegment.copy(memory, position, cells, (long) cell * CELL_LENGTH, length);
+        peers[cell] = peer;
         return add(cell, BYTES, origin, length);
     }
 
@@ -65,6 +71,11 @@ final class MessageQueue {
     /** Its origin or peer. */
     int number() {
         return numbers[front()];
+    }
+
+    /** Peer of a message of bytes; negative if it is not known. */
+    int peer() {
+        return peers[front()];
     }
 
     /** Its length in bytes, or the peer. */

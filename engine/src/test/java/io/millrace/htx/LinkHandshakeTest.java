@@ -32,6 +32,33 @@ class LinkHandshakeTest extends LinkEnds {
     }
 
     @Test
+    void theWayToThePeerIsTheOriginOfAMessageThatProvesToBeItsOwn() {
+        start();
+        wire.nowNs += STEP_NS;
+        ends[0].poll(wire.nowNs, ++clock[0]);
+        wire.cut = true; // from here on by hand
+        final byte[] begin = wire.recorded.getFirst().bytes();
+        SimulatedWire.give(ends[1], -7, begin, wire.nowNs);
+        final byte[] answer = wire.recorded.getLast().bytes();
+        assertThat(answer[0]).isEqualTo((byte) LinkMessage.ANSWER);
+        final byte[] forged = answer.clone();
+        forged[20] ^= 1;
+        SimulatedWire.give(ends[0], -8, forged, wire.nowNs);
+        assertThat(wire.bound).containsOnly(SimulatedWire.NOT_BOUND);
+
+        SimulatedWire.give(ends[0], -9, answer, wire.nowNs);
+        assertThat(wire.bound).containsExactly(-9, SimulatedWire.NOT_BOUND);
+        final byte[] finish = wire.recorded.getLast().bytes();
+        SimulatedWire.give(ends[0], -10, answer, wire.nowNs); // again, from elsewhere
+        SimulatedWire.give(ends[1], -11, begin, wire.nowNs);
+        assertThat(wire.bound).containsExactly(-9, SimulatedWire.NOT_BOUND);
+
+        SimulatedWire.give(ends[1], -12, finish, wire.nowNs);
+        SimulatedWire.give(ends[1], -13, finish, wire.nowNs);
+        assertThat(wire.bound).containsExactly(-9, -12);
+    }
+
+    @Test
     void thePeersFirstFrameBringsTheLinkUpBeforeItsLastMessageIsRead() {
         final int waits = untilOneEndIsUp();
 

@@ -15,6 +15,8 @@ final class SimulatedWire {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Message(int to, byte[] bytes, long dueNs, long order) {}
 
+    static final int NOT_BOUND = Integer.MIN_VALUE;
+
     private final SplittableRandom random;
     private final double loss;
     private final double duplication;
@@ -23,6 +25,7 @@ final class SimulatedWire {
             new PriorityQueue<>(Comparator.comparingLong(Message::dueNs).thenComparingLong(Message::order));
     final List<Message> recorded = new ArrayList<>();
     final long[] skewNs = new long[2];
+    final int[] bound = {NOT_BOUND, NOT_BOUND}; // last origin that an end took for the way to its peer
     long nowNs;
     boolean cut;
     private long order;
@@ -44,7 +47,7 @@ final class SimulatedWire {
 
             @Override
             public void bind(int origin) {
-                // There is one way only.
+                bound[from] = origin;
             }
         };
     }
@@ -70,8 +73,12 @@ final class SimulatedWire {
     }
 
     static boolean give(LinkHandshake end, byte[] bytes, long nowNs) {
+        return give(end, 0, bytes, nowNs);
+    }
+
+    static boolean give(LinkHandshake end, int origin, byte[] bytes, long nowNs) {
         try (Arena arena = Arena.ofConfined()) {
-            return end.onMessage(0, arena.allocateFrom(JAVA_BYTE, bytes), nowNs);
+            return end.onMessage(origin, arena.allocateFrom(JAVA_BYTE, bytes), nowNs);
         }
     }
 }

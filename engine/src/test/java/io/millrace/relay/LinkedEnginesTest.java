@@ -71,6 +71,7 @@ class LinkedEnginesTest {
     private final RelayEngine[] engines = new RelayEngine[NODES];
     private final long[] delivered = new long[NODES];
     private boolean overTcp;
+    private InetAddress wildcard; // of node 0; null if it listens at its address
 
     @AfterEach
     void closeAll() {
@@ -130,6 +131,29 @@ class LinkedEnginesTest {
                 }))
                 .isTrue();
         assertThat(engines[0].links().get(1).finished()).isGreaterThanOrEqualTo(2);
+    }
+
+    /** Node 0 listens at the wildcard address; the others know it, and take frames from it, at 127.0.0.2 alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::"})
+    void aNodeAtTheWildcardAddressIsLinkedWhereItsPeersKnowIt(String any) throws IOException {
+        wildcard = InetAddress.ofLiteral(any);
+        start(false);
+        addresses[0] = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), addresses[0].getPort());
+        for (int node = 1; node < NODES; node++) {
+            engines[node].close();
+            engines[node] = newEngine(node);
+        }
+        assertThat(stepUntil(this::areLinksUp)).isTrue();
+
+        for (int i = 0; i < 50; i++) {
+            send(0, 1);
+            send(0, 2);
+            send(1, 0);
+            step();
+        }
+        assertThat(stepUntil(() -> delivered[0] == 50 && delivered[1] == 50 && delivered[2] == 50))
+                .isTrue();
     }
 
     @Test
@@ -267,7 +291,11 @@ class LinkedEnginesTest {
         }
         final Carrier carrier = overTcp
                 ? TcpCarrier.open(addresses[node], peers, LinkFrame.FRAME_LENGTH, NanoClock.SYSTEM)
-                : UdpCarrier.open(addresses[node], peers);
+                : UdpCarrier.open(
+                        node == 0 && wildcard != null
+                                ? new InetSocketAddress(wildcard, addresses[0].getPort())
+                                : addresses[node],
+                        peers);
         final RelayEngine engine = builder.carrier(carrier).build();
         engine.open();
         return engine;

@@ -18,7 +18,8 @@ import java.lang.invoke.VarHandle;
  * negated {@code errno} where that is -1. The JDK may make an object for that argument, and does so as soon as the process
  * uses segments of several kinds; the calls of the hot path therefore exist without it, and then just return -1.
  *
- * <p>Source: {@code sys/socket.h}, {@code netinet/in.h}, {@code linux/udp.h}; recvmmsg(2), sendmmsg(2), poll(2), eventfd(2), udp(7).
+ * <p>Source: {@code sys/socket.h}, {@code netinet/in.h}, {@code linux/udp.h}; recvmmsg(2), sendmmsg(2), poll(2), eventfd(2),
+ * udp(7), ip(7), ipv6(7).
  */
 public final class LinuxSocket {
     /** Address family of IPv4. */
@@ -45,8 +46,20 @@ public final class LinuxSocket {
     /** Receive buffer in bytes. */
     public static final int SO_RCVBUF = 8;
 
-    /** Socket level of {@link #IPV6_V6ONLY}. */
+    /** Socket level, and control message level, of {@link #IP_PKTINFO}. */
+    public static final int IPPROTO_IP = 0;
+
+    /** Socket option: each datagram comes with its local address. Control message: that address, or the one to send from. */
+    public static final int IP_PKTINFO = 8;
+
+    /** Socket level of {@link #IPV6_V6ONLY} and {@link #IPV6_RECVPKTINFO}, control message level of {@link #IPV6_PKTINFO}. */
     public static final int IPPROTO_IPV6 = 41;
+
+    /** Socket option: each datagram comes with its local address, IPv4 in its mapped form. */
+    public static final int IPV6_RECVPKTINFO = 49;
+
+    /** Control message: local address and interface of a datagram, or those to send from. */
+    public static final int IPV6_PKTINFO = 50;
 
     /** Whether an IPv6 socket refuses IPv4. */
     public static final int IPV6_V6ONLY = 26;
@@ -78,6 +91,9 @@ public final class LinuxSocket {
     /** Nothing to receive, or no room to send. */
     public static final int EAGAIN = 11;
 
+    /** No such device, as an interface that has gone. */
+    public static final int ENODEV = 19;
+
     /** Invalid argument. */
     public static final int EINVAL = 22;
 
@@ -89,6 +105,12 @@ public final class LinuxSocket {
 
     /** Address in use. */
     public static final int EADDRINUSE = 98;
+
+    /** Not an address of this host. */
+    public static final int EADDRNOTAVAIL = 99;
+
+    /** No route. */
+    public static final int ENETUNREACH = 101;
 
     /** No buffer space. */
     public static final int ENOBUFS = 105;

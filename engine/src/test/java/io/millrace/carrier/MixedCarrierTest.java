@@ -1,0 +1,108 @@
+package io.millrace.carrier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MixedCarrierTest {
+    private static final List<Integer> ORIGINS = List.of(
+            FrameBatch.UNKNOWN_PEER - 1,
+            FrameBatch.UNKNOWN_PEER - 2,
+            FrameBatch.UNKNOWN_PEER - 65,
+            LocalOrigins.of(0, 0),
+            LocalOrigins.of(1, 7),
+            LocalOrigins.of(LocalOrigins.PEERS - 1, LocalOrigins.PLACES - 1));
+
+    private final Numbered first = new Numbered(0);
+    private final Numbered second = new Numbered(1);
+    private final MixedCarrier mixed = new MixedCarrier(first, second, List.of(false, true));
+    private final FrameBatch frames = new FrameBatch(Arena.ofAuto().allocate(64), 1);
+
+    @Test
+    void whatAnswersAMessageGoesToItsCarrier() {
+        for (int i = 0; i < 2 * ORIGINS.size(); i++) {
+            assertThat(mixed.receive(frames, 1, 64)).isOne();
+            final int peer = frames.peer(0);
+            mixed.sendMessage(frames.origin(0), frames, 0);
+            mixed.bind(frames.origin(0), peer);
+        }
+        assertThat(first.answered).isEqualTo(ORIGINS);
+        assertThat(first.bound).isEqualTo(ORIGINS);
+        assertThat(second.answered).isEqualTo(ORIGINS);
+        assertThat(second.bound).isEqualTo(ORIGINS);
+    }
+
+    @Test
+    void whatIsForAPeerGoesToItsCarrier() {
+        IntStream.range(-1, 3).forEach(peer -> {
+            mixed.sendMessage(peer, frames, 0);
+            mixed.bind(peer, peer);
+        });
+        assertThat(first.answered).isEqualTo(List.of(-1, 0, 2));
+        assertThat(second.answered).isEqualTo(List.of(1));
+        assertThat(second.bound).isEqualTo(List.of(1));
+    }
+
+    @Test
+    void whatComesOverTheWrongCarrierIsAStrangers() {
+        final MixedCarrier crossed = new MixedCarrier(first, second, List.of(true, false));
+        for (int i = 0; i < 2 * ORIGINS.size(); i++) {
+            assertThat(crossed.receive(frames, 1, 64)).isOne();
+            assertThat(frames.peer(0)).isEqualTo(FrameBatch.UNKNOWN_PEER);
+            assertThat(frames.origin(0)).isEqualTo(FrameBatch.UNKNOWN_PEER);
+        }
+    }
+
+    /** Hands over a message of its one peer for each origin. */
+    private static final class Numbered implements Carrier {
+        private final int peer;
+        private final List<Integer> answered = new ArrayList<>();
+        private final List<Integer> bound = new ArrayList<>();
+        private int next;
+
+        Numbered(int peer) {
+            this.peer = peer;
+        }
+
+        @Override
+        public int receive(FrameBatch batch, int limit, int roomLength) {
+            if (next == ORIGINS.size()) {
+                return 0;
+            }
+            batch.filled(0, 1, peer, ORIGINS.get(next++));
+            return 1;
+        }
+
+        @Override
+        public int send(int to, FrameBatch batch, int from, int count) {
+            return count;
+        }
+
+        @Override
+        public void sendMessage(int origin, FrameBatch messages, int index) {
+            answered.add(origin);
+        }
+
+        @Override
+        public void bind(int origin, int to) {
+            bound.add(origin);
+        }
+
+        @Override
+        public long receiveErrors() {
+            return 0;
+        }
+
+        @Override
+        public long sendErrors() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
