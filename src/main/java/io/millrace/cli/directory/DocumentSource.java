@@ -1,11 +1,17 @@
 package io.millrace.cli.directory;
 
+import io.millrace.cli.names.HostAddresses;
+import io.millrace.cli.names.NameLookup;
+import io.millrace.cli.text.HostPort;
 import io.millrace.directory.DelayDisclosure;
 import io.millrace.directory.FolderPublisher;
 import io.millrace.directory.RelayDescriptor;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
@@ -16,28 +22,40 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
 
 /**
  * Place from which the documents of one relay are fetched: a folder, a descriptor file, or the URL of a
  * {@link DocumentServer}. Documents are not verified here.
  *
- * <p>A fetch by HTTP takes at most {@link #TIMEOUT}, follows no redirect, and reads at most 4,096 bytes. Threading: any.
+ * <p>A fetch by HTTP takes at most {@link #TIMEOUT}, follows no redirect, and reads at most 4,096 bytes. Where the host is a
+ * name with several addresses, all are tried in turn, each for its share of that time. Threading: any.
  */
 public final class DocumentSource {
     /** Longest time for one document by HTTP. */
     public static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+    static {
+        // The JDK's client goes to the first address of a name alone; to another one a request must say its host
+        // itself.
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    }
+
     private final String location;
     private final URI base;
     private final Path path;
     private final Duration timeout;
+    private final NameLookup lookup;
 
-    private DocumentSource(String location, URI base, Path path, Duration timeout) {
+    private DocumentSource(String location, URI base, Path path, Duration timeout, NameLookup lookup) {
+        this.lookup = lookup;
         this.location = location;
         this.base = base;
         this.path = path;
@@ -52,10 +70,10 @@ public final class DocumentSource {
      * @throws IllegalArgumentException if it is neither.
      */
     public static DocumentSource of(String location) {
-        return of(location, TIMEOUT);
+        return of(location, TIMEOUT, NameLookup.SYSTEM);
     }
 
-    static DocumentSource of(String location, Duration timeout) {
+    static DocumentSource of(String location, Duration timeout, NameLookup lookup) {
         if (location.startsWith("http://") || location.startsWith("https://")) {
             try {
                 final String trimmed = location.replaceFirst("(/descriptor)?/*$", "");
@@ -63,13 +81,13 @@ public final class DocumentSource {
                 if (base.getHost() == null || base.getQuery() != null || base.getFragment() != null) {
                     throw new IllegalArgumentException("not the URL of a relay's documents: location=" + location);
                 }
-                return new DocumentSource(location, base, null, timeout);
+                return new DocumentSource(location, base, null, timeout, lookup);
             } catch (URISyntaxException e) {
                 throw new IllegalArgumentException("not a URL: location=" + location, e);
             }
         }
         try {
-            return new DocumentSource(location, null, Path.of(location), timeout);
+            return new DocumentSource(location, null, Path.of(location), timeout, lookup);
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("not a path: location=" + location, e);
         }
@@ -156,31 +174,71 @@ public final class DocumentSource {
 
     private Optional<byte[]> get(String document) throws IOException {
         final URI uri = URI.create(base + document);
-        final HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(timeout)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        final String host = base.getHost();
+        if (host.startsWith("[") || HostAddresses.literal(new HostPort(host, 0)).isPresent()) {
+            return get(uri, uri, timeout);
+        }
+        final long began = System.nanoTime();
+        final HostPort at = new HostPort(host, port(base));
+        final List<InetAddress> all = HostAddresses.resolve(at, lookup).stream()
+                .map(InetSocketAddress::getAddress)
+                .toList();
+        return HostAddresses.tryAll(at, name -> all, address -> {
+            final long left = (long) all.size() - all.indexOf(address.getAddress());
+            final Duration each = timeout.minusNanos(System.nanoTime() - began).dividedBy(left);
+            return get(uri, left == all.size() ? uri : withAddress(uri, address), each);
+        });
+    }
+
+    private static int port(URI uri) {
+        final int standard = uri.getScheme().equals("https") ? 443 : 80;
+        return uri.getPort() == -1 ? standard : uri.getPort();
+    }
+
+    private static URI withAddress(URI uri, InetSocketAddress address) {
+        return URI.create(uri.getScheme() + "://" + HostPort.text(address) + uri.getRawPath());
+    }
+
+    /** A client for one request to {@code at}, which is {@code uri} with its host or with an address of it. */
+    private static HttpClient client(URI uri, URI at, Duration within) {
+        final HttpClient.Builder client =
+                HttpClient.newBuilder().connectTimeout(within).followRedirects(HttpClient.Redirect.NEVER);
+        if (!at.equals(uri)) {
+            final SSLParameters name = new SSLParameters();
+            name.setServerNames(List.of(new SNIHostName(uri.getHost())));
+            client.sslParameters(name).version(HttpClient.Version.HTTP_1_1);
+        }
+        return client.build();
+    }
+
+    private static Optional<byte[]> get(URI uri, URI at, Duration within) throws IOException {
+        final HttpRequest.Builder request =
+                HttpRequest.newBuilder(at).timeout(within).GET();
+        if (!at.equals(uri)) {
+            request.header("Host", uri.getRawAuthority());
+        }
+        final HttpClient client = client(uri, at, within);
         try {
             final HttpResponse<byte[]> response = client.sendAsync(
-                            HttpRequest.newBuilder(uri).timeout(timeout).GET().build(),
+                            request.build(),
                             BodyHandlers.limiting(BodyHandlers.ofByteArray(), DelayDisclosure.MAX_LENGTH))
-                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                    .get(within.toMillis(), TimeUnit.MILLISECONDS);
             return switch (response.statusCode()) {
                 case 200 -> Optional.of(response.body());
                 case 404 -> Optional.empty();
-                default -> throw new IOException(uri + " answers with status " + response.statusCode());
+                default -> throw new IOException(at + " answers with status " + response.statusCode());
             };
         } catch (TimeoutException e) {
-            throw new IOException(uri + " does not answer within " + timeout.toMillis() + " ms", e);
+            throw new IOException(at + " does not answer within " + within.toMillis() + " ms", e);
         } catch (ExecutionException e) {
             final String reason = e.getCause().getMessage();
             throw new IOException(
-                    "cannot fetch " + uri + ": "
+                    "cannot fetch " + at + ": "
                             + (reason == null ? e.getCause().getClass().getSimpleName() : reason),
                     e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while fetching " + uri, e);
+            throw new InterruptedIOException("interrupted while fetching " + uri);
         } finally {
             client.shutdownNow();
         }

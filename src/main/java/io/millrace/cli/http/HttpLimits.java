@@ -12,6 +12,10 @@ import java.util.concurrent.TimeUnit;
  * The threads of an HTTP server of the JDK, and its limits: a connection that sends half a request takes a virtual thread
  * for {@link #REQUEST_SECONDS}, and none of the other connections waits for it. Further connections are closed.
  *
+ * <p>The bound is for all sources together. The JDK's server hands a connection over without its address, which is known only
+ * when the request is read; so one source can take all of the connections. Both servers of the program listen on loopback
+ * unless the file says {@code beyond-loopback}, and then a proxy or a packet filter has to bound each source.
+ *
  * <p>Threading: any.
  */
 public final class HttpLimits extends AbstractExecutorService {

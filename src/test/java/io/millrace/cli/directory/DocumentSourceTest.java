@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.millrace.cli.names.NameLookup;
+import io.millrace.cli.process.FreePorts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -18,6 +21,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +63,52 @@ class DocumentSourceTest {
             assertThat(status(url + "/disclosures/../descriptor", "GET")).isEqualTo(404);
             assertThat(status(url + "/disclosures/-1", "GET")).isEqualTo(404);
             assertThat(status(url + "/descriptor", "POST")).isEqualTo(405);
+        }
+    }
+
+    /** The server has the last address alone; the others refuse, and the first is the one that the JDK would go to. */
+    @Test
+    void triesAllAddressesOfAName() throws Exception {
+        final InetAddress last = InetAddress.ofLiteral("127.0.0.3");
+        final List<InetAddress> addresses =
+                List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("127.0.0.2"), last);
+        try (ServerSocket server = new ServerSocket(0, 1, last)) {
+            final CompletableFuture<String> request = CompletableFuture.supplyAsync(() -> answerOnce(server));
+            final String name = "localhost:" + server.getLocalPort();
+
+            final byte[] found = DocumentSource.of("http://" + name, Duration.ofSeconds(30), host -> addresses)
+                    .descriptor();
+
+            assertThat(found).isEqualTo(DESCRIPTOR);
+            assertThat(request.get(30, TimeUnit.SECONDS)).contains("\r\nHost: " + name + "\r\n");
+        }
+    }
+
+    @Test
+    void aNameWhoseAddressesAllRefuseIsToldWithEach() throws IOException {
+        final List<InetAddress> addresses =
+                List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("127.0.0.2"));
+        final int port = FreePorts.find(1).getFirst();
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(
+                        () -> DocumentSource.of("http://localhost:" + port, Duration.ofSeconds(30), host -> addresses)
+                                .descriptor())
+                .withMessageContaining("localhost:" + port + ": none of its 2 addresses: ")
+                .withMessageContaining("http://127.0.0.2:" + port);
+    }
+
+    private static String answerOnce(ServerSocket server) {
+        try (Socket socket = server.accept()) {
+            final StringBuilder request = new StringBuilder();
+            while (request.indexOf("\r\n\r\n") < 0) {
+                request.append((char) socket.getInputStream().read());
+            }
+            socket.getOutputStream()
+                    .write(("HTTP/1.1 200 OK\r\nContent-Length: " + DESCRIPTOR.length + "\r\n\r\n").getBytes(US_ASCII));
+            socket.getOutputStream().write(DESCRIPTOR);
+            return request.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -121,7 +173,8 @@ class DocumentSourceTest {
                 }
             });
             assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> DocumentSource.of("http://127.0.0.1:" + server.getLocalPort(), timeout)
+                    .isThrownBy(() -> DocumentSource.of(
+                                    "http://127.0.0.1:" + server.getLocalPort(), timeout, NameLookup.SYSTEM)
                             .descriptor())
                     .withMessageContaining("127.0.0.1");
             thread.interrupt();
