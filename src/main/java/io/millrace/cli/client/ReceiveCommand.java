@@ -4,10 +4,10 @@ import io.millrace.cli.client.AddressBook.Route;
 import io.millrace.cli.config.ClientFile;
 import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.NetworkCommand;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
-import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.Writes;
 import io.millrace.cli.keys.KeyFile;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
             "Takes files that others send through relays, one at a time, until SIGTERM or SIGINT.",
             "A file appears under its name only when it is whole and its SHA-256 is right. Nothing is overwritten."
         })
-public final class ReceiveCommand extends ProgramCommand {
+public final class ReceiveCommand extends NetworkCommand {
     private static final long LONGEST_WAIT_NS = 50_000_000;
 
     /** How long a receiver that is to end goes on answering a sender that does not know yet that it succeeded. */
@@ -74,7 +74,7 @@ public final class ReceiveCommand extends ProgramCommand {
     private volatile boolean stopped;
 
     @Override
-    protected int run(Output output) throws Exception {
+    protected int serve(Output output) throws Exception {
         final ClientFile client = ConfigFile.client(config);
         if (!Files.isDirectory(out)) {
             throw new UsageError((Files.exists(out) ? "not a folder: " : "no such folder: ") + out);
@@ -95,7 +95,7 @@ public final class ReceiveCommand extends ProgramCommand {
                 Termination.withParent(() -> stopped = true);
             }
             output.note("receiver " + client.client().name() + " is ready at " + HostPort.text(endPoint.address()));
-            serve(receiver, endPoint, book, output);
+            takeFiles(receiver, endPoint, book, output);
             output.object(new ReceiveReport(
                     results,
                     receiver.counters().messages(),
@@ -111,7 +111,7 @@ public final class ReceiveCommand extends ProgramCommand {
         }
     }
 
-    private void serve(TransferReceiver receiver, EndPoint endPoint, AddressBook book, Output output)
+    private void takeFiles(TransferReceiver receiver, EndPoint endPoint, AddressBook book, Output output)
             throws InterruptedException {
         long endedNs = 0;
         long complainNs = System.nanoTime();

@@ -6,10 +6,10 @@ import io.millrace.cli.client.AddressBook.Route;
 import io.millrace.cli.config.ClientFile;
 import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.NetworkCommand;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
-import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.UsedWith;
 import io.millrace.cli.console.Writes;
@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
             "Sends a file through relays to a client that runs receive.",
             "Answers come back along the same relays. The file is there, whole and verified, or it failed."
         })
-public final class SendCommand extends ProgramCommand {
+public final class SendCommand extends NetworkCommand {
     private static final long LONGEST_WAIT_NS = 50_000_000;
     private static final int SENDS_PER_ROUND = 8;
     private static final long LONGEST_LINK_WAIT_NS = 3_000_000_000L;
@@ -120,7 +120,7 @@ public final class SendCommand extends ProgramCommand {
     private volatile boolean stopped;
 
     @Override
-    protected int run(Output output) throws Exception {
+    protected int serve(Output output) throws Exception {
         if (probeCount < 1 || probeGapMs < 1 || probeGapMs > 60_000) {
             throw new UsageError("--probes must be 1 or more, --probe-gap-ms 1 to 60,000: probes=" + probeCount
                     + ", probeGapMs=" + probeGapMs);

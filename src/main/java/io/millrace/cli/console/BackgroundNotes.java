@@ -7,7 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Lines for standard error of a command that runs until it is told to stop: a thread writes them, so that a pipe that is not
+ * Lines for standard error of a command with peers: a thread writes them, so that a pipe that is not
  * read holds up that thread and no other. What finds {@value #LIMIT} lines waiting is lost, and counted in the line that is
  * written next.
  *

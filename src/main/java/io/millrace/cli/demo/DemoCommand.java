@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.cli.config.EpochsEntry;
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.NetworkCommand;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
-import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.TransferBar;
 import io.millrace.cli.console.UsageError;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "Sender, relays and receiver are processes of their own on 127.0.0.1; their links are handshaked (Noise"
                     + " XK). Keys are made for this run, and everything is deleted at the end."
         })
-public final class DemoCommand extends ProgramCommand {
+public final class DemoCommand extends NetworkCommand {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern SECONDS = Pattern.compile("([0-9]{1,5})(s|min)");
     private static final Pattern PROGRESS = Pattern.compile("progress: ([0-9]+) of [0-9]+ bytes");
@@ -93,7 +93,7 @@ public final class DemoCommand extends ProgramCommand {
     private Path keep;
 
     @Override
-    protected int run(Output output) throws Exception {
+    protected int serve(Output output) throws Exception {
         if (!Files.isRegularFile(file)) {
             throw new UsageError((Files.exists(file) ? "not a regular file: " : "no such file: ") + file);
         }

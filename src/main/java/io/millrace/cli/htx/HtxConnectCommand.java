@@ -1,7 +1,7 @@
 package io.millrace.cli.htx;
 
+import io.millrace.cli.console.NetworkCommand;
 import io.millrace.cli.console.Output;
-import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsedWith;
 import io.millrace.cli.text.HostPort;
 import java.util.List;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
                     + " sends a file with --file, or forwards local ports with -L.",
             "With --raw-noise: a bare Noise XK handshake; sends messages and compares what comes back."
         })
-public final class HtxConnectCommand extends ProgramCommand {
+public final class HtxConnectCommand extends NetworkCommand {
     @UsedWith(nothingBut = {"--peer", "--echo", "--prologue", "--prologue-hex"})
     @Option(names = "--raw-noise", description = "Speak bare Noise messages behind two-byte lengths.")
     private boolean rawNoise;
@@ -68,7 +68,7 @@ public final class HtxConnectCommand extends ProgramCommand {
     private HtxConnectCommand() {}
 
     @Override
-    protected int run(Output output) throws Exception {
+    protected int serve(Output output) throws Exception {
         final byte[] key = PublicKeyText.parse(peer);
         if (rawNoise) {
             return new RawNoiseClient(output, prologue.bytes()).run(address, key, lengths);

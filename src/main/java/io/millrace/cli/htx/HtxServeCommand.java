@@ -1,7 +1,7 @@
 package io.millrace.cli.htx;
 
+import io.millrace.cli.console.NetworkCommand;
 import io.millrace.cli.console.Output;
-import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.UsedWith;
 import java.net.InetSocketAddress;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
             "With --raw-noise: bare Noise XK handshakes, and every message is echoed.",
             "One line on stderr gives address and public key."
         })
-public final class HtxServeCommand extends ProgramCommand {
+public final class HtxServeCommand extends NetworkCommand {
     @UsedWith(nothingBut = {"--listen", "--count", "--prologue", "--prologue-hex"})
     @Option(names = "--raw-noise", description = "Speak bare Noise messages behind two-byte lengths.")
     private boolean rawNoise;
@@ -71,7 +71,7 @@ public final class HtxServeCommand extends ProgramCommand {
     private HtxServeCommand() {}
 
     @Override
-    protected int run(Output output) throws Exception {
+    protected int serve(Output output) throws Exception {
         if (count != null && count < 0) {
             throw new UsageError("must not be negative: --count=" + count);
         }

@@ -4,10 +4,10 @@ import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.config.EpochsEntry;
 import io.millrace.cli.config.RelayFile;
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.NetworkCommand;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
-import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.directory.DocumentSource;
@@ -16,7 +16,6 @@ import io.millrace.cli.text.HostPort;
 import io.millrace.directory.NetworkClock;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.RelayEngine;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +34,7 @@ import picocli.CommandLine.Option;
             "Runs one relay until SIGTERM or SIGINT, then lets its packets leave and stops.",
             "One line on stderr says that it is ready. At the end it prints its counters and latencies."
         })
-public final class RelayCommand extends ProgramCommand {
+public final class RelayCommand extends NetworkCommand {
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final long LOOK_AFTER_MS = 500;
     private static final long SHORTEST_LOOK_MS = 5;
@@ -57,21 +56,14 @@ public final class RelayCommand extends ProgramCommand {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     @Override
-    protected int run(Output output) throws Exception {
+    protected int serve(Output output) throws Exception {
         if (statsSeconds < 0) {
             throw new UsageError("must not be negative: --stats-seconds=" + statsSeconds);
         }
         final RelayFile file = ConfigFile.relay(config);
         final EngineSettings settings = EngineSettings.of(file);
         try (Termination termination = Termination.onSignal(stopped::countDown)) {
-            final int code;
-            final Closeable notes = output.notesInBackground();
-            try {
-                code = run(file, settings, output);
-            } finally {
-                notes.close();
-            }
-            return termination.finished(code);
+            return termination.finished(run(file, settings, output));
         }
     }
 
