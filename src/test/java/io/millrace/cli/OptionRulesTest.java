@@ -2,8 +2,9 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.UsedWith;
-import io.millrace.cli.console.Writes;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
@@ -95,7 +96,13 @@ class OptionRulesTest {
     }
 
     static Stream<Arg> written() {
-        return args().filter(each -> each.rule(Writes.class).isPresent());
+        return args().filter(each -> isWritten(each));
+    }
+
+    private static boolean isWritten(Arg arg) {
+        return arg.rule(PathOption.class)
+                .filter(rule -> rule.value().isWritten())
+                .isPresent();
     }
 
     @ParameterizedTest
@@ -134,18 +141,19 @@ class OptionRulesTest {
     @ParameterizedTest
     @MethodSource
     void written(Arg arg) throws IOException {
-        final Writes rule = arg.rule(Writes.class).orElseThrow();
+        final PathOption rule = arg.rule(PathOption.class).orElseThrow();
         final Path file = Files.writeString(folder.resolve("file"), "");
         requireRefused(arg, file.resolve("below").resolve("x"));
         requireRefused(arg, folder.resolve("n".repeat(256)));
         switch (rule.value()) {
-            case FILE, FILE_IN_PLACE -> requireRefused(arg, folder);
+            case WRITTEN_FILE, WRITTEN_IN_PLACE -> requireRefused(arg, folder);
             case NEW_FILE -> requireRefused(arg, file);
-            case FOLDER -> requireRefused(arg, file);
-            case PREFIX -> requireRefused(arg, folder.resolve("n".repeat(250)));
+            case WRITTEN_FOLDER -> requireRefused(arg, file);
+            case WRITTEN_PREFIX -> requireRefused(arg, folder.resolve("n".repeat(250)));
             case STORE -> requireRefused(arg, folder.resolve("missing/x.cbor"));
+            case FILE, FOLDER, PLACE -> throw new AssertionError("only read: " + arg);
         }
-        if (Set.of(Writes.Kind.FILE, Writes.Kind.FILE_IN_PLACE, Writes.Kind.NEW_FILE)
+        if (Set.of(PathKind.WRITTEN_FILE, PathKind.WRITTEN_IN_PLACE, PathKind.NEW_FILE)
                 .contains(rule.value())) {
             requireRefused(arg, folder.resolve("missing/x"));
         }
@@ -171,7 +179,7 @@ class OptionRulesTest {
         args().filter(each -> each.spec().typeInfo().getType() == Path.class
                         || each.spec().auxiliaryTypes()[0] == Path.class
                         || each.name().equals("--out"))
-                .filter(each -> each.rule(Writes.class).isEmpty())
+                .filter(each -> !isWritten(each))
                 .map(Arg::toString)
                 .filter(each -> !READ.contains(each) && !each.endsWith(" --sodium"))
                 .forEach(undeclared::add);

@@ -92,9 +92,11 @@ class PathOptionsTest {
         final String below = path("file/below");
         return switch (kind) {
             case FILE -> List.of("", "/", ".", path("folder"), path("none"), below);
-            case FILE_TO_WRITE -> List.of("", "/", ".", path("folder"), path("none/file"), below);
-            case FOLDER -> List.of("", path("file"), below);
-            case PLACE -> List.of("", "/", path("file"), path("folder.cbor"), below, path("file/below.cbor"));
+            case WRITTEN_FILE, WRITTEN_IN_PLACE, NEW_FILE ->
+                List.of("", "/", ".", path("folder"), path("none/file"), below);
+            case WRITTEN_PREFIX -> List.of(path("none/file"), below);
+            case FOLDER, WRITTEN_FOLDER -> List.of("", path("file"), below);
+            case PLACE, STORE -> List.of("", "/", path("file"), path("folder.cbor"), below, path("file/below.cbor"));
         };
     }
 
@@ -130,9 +132,9 @@ class PathOptionsTest {
         return PathCheck.kind(option)
                 .map(kind -> switch (kind) {
                     case FILE -> path("file");
-                    case FOLDER -> path("folder");
-                    case FILE_TO_WRITE -> path("new");
-                    case PLACE -> path("new.cbor");
+                    case FOLDER, WRITTEN_FOLDER -> path("folder");
+                    case WRITTEN_FILE, WRITTEN_IN_PLACE, NEW_FILE, WRITTEN_PREFIX -> path("new");
+                    case PLACE, STORE -> path("new.cbor");
                 })
                 .orElse("1");
     }

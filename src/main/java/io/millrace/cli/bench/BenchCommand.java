@@ -16,7 +16,6 @@ import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.UsedWith;
-import io.millrace.cli.console.Writes;
 import io.millrace.cli.judge.AnonymityJudgement;
 import io.millrace.cli.judge.DelayJudgement;
 import io.millrace.cli.judge.Mutant;
@@ -90,12 +89,11 @@ public final class BenchCommand extends ProgramCommand {
     private long slowPeelNs;
 
     @UsedWith(not = "--matrix")
-    @Writes(Writes.Kind.FILE_IN_PLACE)
     @Option(
             names = "--jfr",
             paramLabel = "FILE",
             description = "Write a flight recording of the run, for explain and for JDK Mission Control.")
-    @PathOption(PathKind.FILE_TO_WRITE)
+    @PathOption(PathKind.WRITTEN_IN_PLACE)
     private Path recording;
 
     @UsedWith(not = "--matrix")

@@ -9,7 +9,6 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.console.Writes;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.node.Termination;
 import io.millrace.cli.text.HostPort;
@@ -51,9 +50,8 @@ public final class ReceiveCommand extends NetworkCommand {
     @PathOption(PathKind.FILE)
     private Path config;
 
-    @Writes(Writes.Kind.FOLDER)
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for the files.")
-    @PathOption(PathKind.FOLDER)
+    @PathOption(PathKind.WRITTEN_FOLDER)
     private Path out;
 
     @Option(names = "--once", description = "End after one transfer; exit 1 if it failed.")

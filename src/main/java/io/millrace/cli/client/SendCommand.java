@@ -12,7 +12,6 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.UsedWith;
-import io.millrace.cli.console.Writes;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.node.Termination;
 import io.millrace.cli.transfer.FileSource;
@@ -83,14 +82,13 @@ public final class SendCommand extends NetworkCommand {
             description = "auto (a bar on a terminal), lines or none.")
     private ProgressMode progress;
 
-    @Writes(Writes.Kind.FILE_IN_PLACE)
     @Option(
             names = "--verify-delays",
             paramLabel = "FILE",
             description =
                     "Send probes along the route and back, and record those that return in FILE, which only you can"
                             + " read; delays verify --probes FILE judges the relays once they have disclosed.")
-    @PathOption(PathKind.FILE_TO_WRITE)
+    @PathOption(PathKind.WRITTEN_IN_PLACE)
     private Path probeFile;
 
     @UsedWith(oneOf = "--verify-delays")

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The one place that holds the given options against {@link UsedWith}, and the places for results against {@link Writes},
+ * The one place that holds the given options against {@link UsedWith}, and the places for results against {@link PathOption},
  * before a command runs.
  */
 public final class OptionRules {
@@ -42,7 +42,9 @@ public final class OptionRules {
         options.forEach(each -> annotation(each, UsedWith.class).ifPresent(rule -> rules.refuseOthers(each, rule)));
         options.forEach(each -> annotation(each, UsedWith.class).ifPresent(rule -> rules.requireOne(each, rule)));
         for (ArgSpec each : command.args()) {
-            annotation(each, Writes.class).ifPresent(rule -> rules.requirePlace(each, rule));
+            annotation(each, PathOption.class)
+                    .filter(rule -> rule.value().isWritten())
+                    .ifPresent(rule -> rules.requirePlace(each, rule));
         }
     }
 
@@ -79,15 +81,15 @@ public final class OptionRules {
                 name + " and " + other + " exclude each other, one of them would not be read: leave out one");
     }
 
-    private void requirePlace(ArgSpec arg, Writes rule) {
+    private void requirePlace(ArgSpec arg, PathOption rule) {
         final Object value = arg.getValue();
         if (value == null || (!rule.unless().isEmpty() && given.hasMatchedOption(rule.unless()))) {
             return;
         }
-        final Writes.Kind kind = rule.value() == Writes.Kind.NEW_FILE
+        final PathKind kind = rule.value() == PathKind.NEW_FILE
                         && !rule.replacing().isEmpty()
                         && given.hasMatchedOption(rule.replacing())
-                ? Writes.Kind.FILE
+                ? PathKind.WRITTEN_FILE
                 : rule.value();
         final String name = arg.isOption() ? ((OptionSpec) arg).longestName() : arg.paramLabel();
         final String hint = rule.replacing().isEmpty() ? "" : ", " + rule.replacing() + " replaces it";

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * A command of the program: takes {@code --json} and {@code --help}, runs, and says how it went. Its options declare by
- * {@link UsedWith} and {@link Writes} what {@link OptionRules} checks before it runs.
+ * {@link UsedWith} and {@link PathOption} what {@link OptionRules} checks before it runs.
  */
 public abstract class ProgramCommand implements Callable<Integer> {
     @Spec

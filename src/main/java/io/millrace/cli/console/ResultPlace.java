@@ -33,15 +33,15 @@ final class ResultPlace {
      * @param hint what replaces a file that is there, for the message; may be empty.
      * @throws UsageError if it cannot be written there.
      */
-    static void require(String option, Path path, Writes.Kind kind, String hint) {
+    static void require(String option, Path path, PathKind kind, String hint) {
         final ResultPlace place = new ResultPlace(option, path);
         try {
             switch (kind) {
-                case FILE -> place.requireFile(true);
-                case FILE_IN_PLACE -> place.requireFile(false);
+                case WRITTEN_FILE -> place.requireFile(true);
+                case WRITTEN_IN_PLACE -> place.requireFile(false);
                 case NEW_FILE -> place.requireNewFile(hint);
-                case FOLDER -> place.requireFolder();
-                case PREFIX -> place.requireName(path.resolveSibling(path.getFileName() + LONGEST_ENDING));
+                case WRITTEN_FOLDER -> place.requireFolder();
+                case WRITTEN_PREFIX -> place.requireName(path.resolveSibling(path.getFileName() + LONGEST_ENDING));
                 case STORE -> {
                     if (path.toString().endsWith(".cbor")) {
                         place.requireFile(true);
@@ -49,6 +49,7 @@ final class ResultPlace {
                         place.requireFolder();
                     }
                 }
+                case FILE, FOLDER, PLACE -> throw new IllegalArgumentException("is only read: " + option);
             }
         } catch (IOException e) {
             throw place.refusal(reason(e) + ": name another place", e);

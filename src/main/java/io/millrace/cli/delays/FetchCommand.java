@@ -6,7 +6,6 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.console.Writes;
 import io.millrace.cli.directory.DocumentSource;
 import io.millrace.directory.DelayDisclosure;
 import io.millrace.directory.DescriptorStore;
@@ -45,9 +44,8 @@ public final class FetchCommand extends ProgramCommand {
             description = "The relay's identity key, as keygen prints it.")
     private String identityHex;
 
-    @Writes(Writes.Kind.FOLDER)
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for fetched documents.")
-    @PathOption(PathKind.FOLDER)
+    @PathOption(PathKind.WRITTEN_FOLDER)
     private Path out;
 
     @Override

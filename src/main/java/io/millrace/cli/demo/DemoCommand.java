@@ -11,7 +11,6 @@ import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.TransferBar;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.console.Writes;
 import io.millrace.cli.node.Termination;
 import io.millrace.cli.process.JavaCommand;
 import io.millrace.directory.EpochSchedule;
@@ -82,14 +81,13 @@ public final class DemoCommand extends NetworkCommand {
             description = "Fail after so long without progress (default: ${DEFAULT-VALUE}).")
     private int patienceSeconds;
 
-    @Writes(Writes.Kind.FOLDER)
     @Option(
             names = "--keep",
             paramLabel = "DIR",
             description =
                     "Work in DIR, which is empty or new, and keep keys, configuration, the list of process ids and"
                             + " the received file.")
-    @PathOption(PathKind.FOLDER)
+    @PathOption(PathKind.WRITTEN_FOLDER)
     private Path keep;
 
     @Override

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.console.Writes;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
@@ -57,12 +56,11 @@ abstract sealed class SessionOptions {
 
     /** Options of the end that waits for sessions and receives. */
     static final class Receiving extends SessionOptions {
-        @Writes(Writes.Kind.NEW_FILE)
         @Option(
                 names = "--file",
                 paramLabel = "FILE",
                 description = "Receive into this file, which is not there yet; the ends compare its SHA-256.")
-        @PathOption(PathKind.FILE_TO_WRITE)
+        @PathOption(PathKind.NEW_FILE)
         private Path file;
 
         /** For the parser. */

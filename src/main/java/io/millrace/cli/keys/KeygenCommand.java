@@ -8,7 +8,6 @@ import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.UsedWith;
-import io.millrace.cli.console.Writes;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import java.nio.ByteBuffer;
@@ -31,9 +30,8 @@ import picocli.CommandLine.Parameters;
             "With --psk: makes the pre-shared key of a link without handshakes; the same file goes to both ends."
         })
 public final class KeygenCommand extends ProgramCommand {
-    @Writes(value = Writes.Kind.NEW_FILE, unless = "--show", replacing = "--force")
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "The key file to write.")
-    @PathOption(PathKind.FILE_TO_WRITE)
+    @PathOption(value = PathKind.NEW_FILE, unless = "--show", replacing = "--force")
     private Path file;
 
     @Option(names = "--force", description = "Replace a file that is there.")

@@ -7,7 +7,6 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.console.Writes;
 import io.millrace.cli.judge.Mutant;
 import io.millrace.cli.measure.Machine;
 import io.millrace.cli.process.JavaCommand;
@@ -127,13 +126,12 @@ public final class KneeCommand extends ProgramCommand {
             description = "Of what the generator draws (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Writes(Writes.Kind.FOLDER)
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "knee",
             description = "Folder for the files, made if it is not there (default: ${DEFAULT-VALUE}).")
-    @PathOption(PathKind.FOLDER)
+    @PathOption(PathKind.WRITTEN_FOLDER)
     private Path out;
 
     @Override

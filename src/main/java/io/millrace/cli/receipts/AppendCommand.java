@@ -6,7 +6,6 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.console.Writes;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.receipt.Checkpoint;
@@ -53,9 +52,8 @@ import picocli.CommandLine.Parameters;
 final class AppendCommand extends ProgramCommand {
     private static final int BUFFER_LENGTH = 1 << 16;
 
-    @Writes(Writes.Kind.FOLDER)
     @Option(names = "--log", required = true, paramLabel = "DIR", description = "The log; made if missing.")
-    @PathOption(PathKind.FOLDER)
+    @PathOption(PathKind.WRITTEN_FOLDER)
     private Path log;
 
     @Option(names = "--key", required = true, paramLabel = "FILE", description = "Key file of keygen.")

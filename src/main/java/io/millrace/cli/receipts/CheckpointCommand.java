@@ -5,7 +5,6 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
-import io.millrace.cli.console.Writes;
 import io.millrace.cli.files.WholeFile;
 import io.millrace.receipt.LogReader;
 import io.millrace.receipt.SignedNote;
@@ -29,9 +28,8 @@ final class CheckpointCommand extends ProgramCommand {
     @PathOption(PathKind.FOLDER)
     private Path log;
 
-    @Writes(Writes.Kind.FILE)
     @Option(names = "--out", paramLabel = "FILE", description = "Write it to FILE as well.")
-    @PathOption(PathKind.FILE_TO_WRITE)
+    @PathOption(PathKind.WRITTEN_FILE)
     private Path out;
 
     @Override

@@ -6,7 +6,6 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.console.Writes;
 import io.millrace.cli.files.WholeFile;
 import io.millrace.receipt.GrowthProof;
 import io.millrace.receipt.LogReader;
@@ -52,7 +51,7 @@ final class ProveCommand extends ProgramCommand {
         private Long since;
     }
 
-    @Writes(Writes.Kind.PREFIX)
+    @PathOption(PathKind.WRITTEN_PREFIX)
     @Option(names = "--out", required = true, paramLabel = "PREFIX", description = "Where the files go.")
     private String out;
 

@@ -5,7 +5,6 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
-import io.millrace.cli.console.Writes;
 import io.millrace.cli.files.WholeFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,21 +22,19 @@ import picocli.CommandLine.Option;
             "The same runs give the same bytes."
         })
 public final class ReportCommand extends ProgramCommand {
-    @Writes(Writes.Kind.FOLDER)
     @Option(
             names = "--results",
             paramLabel = "DIR",
             defaultValue = "jmh-results",
             description = "The folder of kept runs (default: ${DEFAULT-VALUE}).")
-    @PathOption(PathKind.FOLDER)
+    @PathOption(PathKind.WRITTEN_FOLDER)
     private Path results;
 
-    @Writes(Writes.Kind.FILE)
     @Option(
             names = "--readme",
             paramLabel = "FILE",
             description = "Writes the newest run's figures into this file too, between its two lines of comment.")
-    @PathOption(PathKind.FILE)
+    @PathOption(PathKind.WRITTEN_FILE)
     private Path readme;
 
     @Override

@@ -6,7 +6,6 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.console.Writes;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.crdt.ActorId;
 import io.millrace.crdt.ActorRegistry;
@@ -44,9 +43,8 @@ final class ApplyCommand extends ProgramCommand {
     @Mixin
     private ActorOptions actors;
 
-    @Writes(Writes.Kind.STORE)
     @Parameters(index = "0", paramLabel = "STORE", description = "A store, made if there is none, or a *.cbor file.")
-    @PathOption(PathKind.PLACE)
+    @PathOption(PathKind.STORE)
     private Path store;
 
     @Parameters(index = "1..*", paramLabel = "OPERATION", description = "What to do, in words.")

@@ -7,7 +7,6 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.console.Writes;
 import io.millrace.crdt.ActorRegistry;
 import io.millrace.crdt.Compaction;
 import io.millrace.crdt.HybridClock;
@@ -39,9 +38,8 @@ final class CompactCommand extends ProgramCommand {
     @PathOption(PathKind.PLACE)
     private Path store;
 
-    @Writes(Writes.Kind.STORE)
     @Parameters(index = "1", paramLabel = "TARGET", description = "A store or a *.cbor file that is not there yet.")
-    @PathOption(PathKind.PLACE)
+    @PathOption(PathKind.STORE)
     private Path target;
 
     @Option(

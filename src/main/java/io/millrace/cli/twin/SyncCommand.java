@@ -7,7 +7,6 @@ import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.console.Writes;
 import io.millrace.crdt.ActorRegistry;
 import io.millrace.crdt.AntiEntropy;
 import io.millrace.crdt.OperationOutcome;
@@ -38,14 +37,12 @@ final class SyncCommand extends ProgramCommand {
     @Mixin
     private ActorOptions actors;
 
-    @Writes(Writes.Kind.STORE)
     @Parameters(index = "0", paramLabel = "A", description = "A store or a *.cbor file; made if there is none.")
-    @PathOption(PathKind.PLACE)
+    @PathOption(PathKind.STORE)
     private Path first;
 
-    @Writes(Writes.Kind.STORE)
     @Parameters(index = "1", paramLabel = "B", description = "Another one.")
-    @PathOption(PathKind.PLACE)
+    @PathOption(PathKind.STORE)
     private Path second;
 
     @Override

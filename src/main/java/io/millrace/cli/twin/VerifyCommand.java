@@ -8,7 +8,6 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.console.Writes;
 import io.millrace.cli.files.WholeFile;
 import io.millrace.crdt.ActorRegistry;
 import io.millrace.crdt.EquivocationProof;
@@ -57,9 +56,8 @@ final class VerifyCommand extends ProgramCommand {
             description = "Refuse operations further in the future, up to ten years (default: ${DEFAULT-VALUE}).")
     private int maxSkewSeconds;
 
-    @Writes(Writes.Kind.FOLDER)
     @Option(names = "--proofs", paramLabel = "DIR", description = "Write proofs of equivocations to this folder.")
-    @PathOption(PathKind.FOLDER)
+    @PathOption(PathKind.WRITTEN_FOLDER)
     private Path proofs;
 
     @Override

@@ -38,7 +38,7 @@ class ResultPlaceTest {
         final Path link = Files.createSymbolicLink(folder.resolve("link"), WRITABLE);
 
         for (Path file : List.of(WRITABLE, link)) {
-            assertThatThrownBy(() -> ResultPlace.require("--out", file, Writes.Kind.FILE, ""))
+            assertThatThrownBy(() -> ResultPlace.require("--out", file, PathKind.WRITTEN_FILE, ""))
                     .isInstanceOf(UsageError.class)
                     .hasMessageStartingWith("--out=" + file + ": ")
                     .hasMessageContaining(
@@ -50,14 +50,14 @@ class ResultPlaceTest {
 
     @Test
     void aFileThatIsWrittenInPlaceDoesNot() throws IOException {
-        assertThatCode(() -> ResultPlace.require("--out", WRITABLE, Writes.Kind.FILE_IN_PLACE, ""))
+        assertThatCode(() -> ResultPlace.require("--out", WRITABLE, PathKind.WRITTEN_IN_PLACE, ""))
                 .doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/proc/self/none", "/proc/self/comm/none", "/proc/self"})
     void aFileThatIsToBeMadeDoes(String file) {
-        assertThatThrownBy(() -> ResultPlace.require("--out", Path.of(file), Writes.Kind.FILE_IN_PLACE, ""))
+        assertThatThrownBy(() -> ResultPlace.require("--out", Path.of(file), PathKind.WRITTEN_IN_PLACE, ""))
                 .isInstanceOf(UsageError.class)
                 .message()
                 .doesNotContain(".millrace-");
@@ -65,7 +65,7 @@ class ResultPlaceTest {
 
     @Test
     void theMessageForAFolderNamesIt() {
-        assertThatThrownBy(() -> ResultPlace.require("--out", Path.of("/proc/none/below"), Writes.Kind.FOLDER, ""))
+        assertThatThrownBy(() -> ResultPlace.require("--out", Path.of("/proc/none/below"), PathKind.WRITTEN_FOLDER, ""))
                 .isInstanceOf(UsageError.class)
                 .hasMessageContaining("in the folder /proc:")
                 .message()
@@ -83,8 +83,8 @@ class ResultPlaceTest {
                 .findOption(option)
                 .userObject();
 
-        assertThat(((AnnotatedElement) field).getAnnotation(Writes.class).value())
-                .isEqualTo(Writes.Kind.FILE_IN_PLACE);
+        assertThat(((AnnotatedElement) field).getAnnotation(PathOption.class).value())
+                .isEqualTo(PathKind.WRITTEN_IN_PLACE);
     }
 
     /** Standard output of a program whose caller sends it to a file. */

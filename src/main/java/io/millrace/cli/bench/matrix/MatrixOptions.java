@@ -9,7 +9,6 @@ import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.UsedWith;
-import io.millrace.cli.console.Writes;
 import io.millrace.crypto.CryptoProviders;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,12 +44,11 @@ public final class MatrixOptions {
     private List<String> only = List.of();
 
     @UsedWith(oneOf = "--matrix")
-    @Writes(Writes.Kind.FILE)
     @Option(
             names = "--chart",
             paramLabel = "FILE",
             description = "With --matrix: write the ledger as a waterfall chart (PNG).")
-    @PathOption(PathKind.FILE_TO_WRITE)
+    @PathOption(PathKind.WRITTEN_FILE)
     private Path chart;
 
     /** Whether it is to run. */
