@@ -47,6 +47,7 @@ public final class TcpCarrier implements Carrier {
     private final NanoClock clock;
     private final Selector selector;
     private final ServerSocketChannel server;
+    final TcpAcceptor acceptor;
     private final InetSocketAddress localAddress;
     private TcpConnection[] byPeer = {};
     private boolean[] lost = {};
@@ -77,7 +78,7 @@ public final class TcpCarrier implements Carrier {
             server.configureBlocking(false);
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             server.bind(local);
-            server.register(selector, SelectionKey.OP_ACCEPT);
+            this.acceptor = new TcpAcceptor(server::accept, server.register(selector, SelectionKey.OP_ACCEPT), clock);
             this.localAddress = (InetSocketAddress) server.getLocalAddress();
         } catch (IOException e) {
             selector.close();
@@ -294,6 +295,7 @@ public final class TcpCarrier implements Carrier {
 
     private void select() {
         try {
+            acceptor.poll();
             if (selector.isOpen()) {
                 selector.selectNow(onReady);
             }
@@ -328,7 +330,7 @@ public final class TcpCarrier implements Carrier {
 
     private void accept() throws IOException {
         for (int i = 0; i < ACCEPTS_PER_CALL; i++) {
-            final SocketChannel channel = server.accept();
+            final SocketChannel channel = acceptor.next();
             if (channel == null) {
                 return;
             }
