@@ -17,8 +17,8 @@ class MixedCarrierTest {
             LocalOrigins.of(1, 7),
             LocalOrigins.of(LocalOrigins.PEERS - 1, LocalOrigins.PLACES - 1));
 
-    private final Numbered first = new Numbered(0);
-    private final Numbered second = new Numbered(1);
+    private final Numbered first = new Numbered(0, ORIGINS);
+    private final Numbered second = new Numbered(1, ORIGINS.reversed());
     private final MixedCarrier mixed = new MixedCarrier(first, second, List.of(false, true));
     private final FrameBatch frames = new FrameBatch(Arena.ofAuto().allocate(64), 1);
 
@@ -32,8 +32,8 @@ class MixedCarrierTest {
         }
         assertThat(first.answered).isEqualTo(ORIGINS);
         assertThat(first.bound).isEqualTo(ORIGINS);
-        assertThat(second.answered).isEqualTo(ORIGINS);
-        assertThat(second.bound).isEqualTo(ORIGINS);
+        assertThat(second.answered).isEqualTo(ORIGINS.reversed());
+        assertThat(second.bound).isEqualTo(ORIGINS.reversed());
     }
 
     @Test
@@ -60,20 +60,22 @@ class MixedCarrierTest {
     /** Hands over a message of its one peer for each origin. */
     private static final class Numbered implements Carrier {
         private final int peer;
+        private final List<Integer> origins;
         private final List<Integer> answered = new ArrayList<>();
         private final List<Integer> bound = new ArrayList<>();
         private int next;
 
-        Numbered(int peer) {
+        Numbered(int peer, List<Integer> origins) {
             this.peer = peer;
+            this.origins = origins;
         }
 
         @Override
         public int receive(FrameBatch batch, int limit, int roomLength) {
-            if (next == ORIGINS.size()) {
+            if (next == origins.size()) {
                 return 0;
             }
-            batch.filled(0, 1, peer, ORIGINS.get(next++));
+            batch.filled(0, 1, peer, origins.get(next++));
             return 1;
         }
 
