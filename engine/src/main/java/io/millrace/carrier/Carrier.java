@@ -70,7 +70,8 @@ public interface Carrier extends AutoCloseable {
      *
      * @param peer index of the peer.
      * @param address resolved; that of no other peer.
-     * @throws IllegalArgumentException if another peer has the address, or the carrier's socket does not reach it.
+     * @throws IllegalArgumentException if there is no such peer, another peer has the address, or the carrier's socket does
+     *     not reach it; nothing has changed.
      * @throws UnsupportedOperationException if the carrier knows all its peers from the beginning.
      */
     default void movePeer(int peer, InetSocketAddress address) {

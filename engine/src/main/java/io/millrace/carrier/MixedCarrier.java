@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Two carriers as one: some peers are reached over the one, the others over the other. Both know every peer under the
- * same index; what comes over the wrong one comes from nobody. Origins that are no peers alternate: those of the first carrier
+ * Two carriers as one: some peers are reached over the one, the others over the other. Each carrier has the addresses of its
+ * own peers only, under the indexes of this one; frames that arrive over the wrong carrier come from a stranger. Origins that are no peers alternate: those of the first carrier
  * become the even ones, those of the second the odd ones.
  *
  * <p>Threading: one I/O thread.
@@ -22,6 +22,8 @@ public final class MixedCarrier implements Carrier {
     /**
      * Joins two carriers, and closes them.
      *
+     * @param first with an address for each peer that is reached over it, and none for the others.
+     * @param second likewise.
      * @param overSecond for each peer, whether it is reached over {@code second}.
      */
     public MixedCarrier(Carrier first, Carrier second, List<Boolean> overSecond) {
@@ -62,13 +64,12 @@ public final class MixedCarrier implements Carrier {
 
     @Override
     public synchronized void movePeer(int peer, InetSocketAddress address) {
-        first.movePeer(peer, address);
-        second.movePeer(peer, address);
+        (isOverSecond(peer) ? second : first).movePeer(peer, address);
     }
 
     @Override
     public synchronized void removePeer(int peer) {
-        (peer < overSecond.length && overSecond[peer] ? second : first).removePeer(peer);
+        (isOverSecond(peer) ? second : first).removePeer(peer);
     }
 
     @Override

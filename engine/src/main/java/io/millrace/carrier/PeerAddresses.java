@@ -73,6 +73,9 @@ final class PeerAddresses {
 
     /** With that peer at another address. */
     PeerAddresses moved(int peer, InetSocketAddress address) {
+        if (peer < 0 || peer >= addresses.length) {
+            throw new IllegalArgumentException("no such peer: peer=" + peer);
+        }
         final InetSocketAddress[] next = addresses.clone();
         next[peer] = address;
         return new PeerAddresses(local, next, additions);

@@ -10,6 +10,7 @@ import io.millrace.htx.LinkFrame;
 import io.millrace.metrics.NanoClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -33,16 +34,29 @@ record NodeCarrier(Carrier carrier, InetSocketAddress address) {
             final UdpCarrier udp = UdpCarrier.open(listen, addresses);
             return new NodeCarrier(udp, udp.localAddress());
         }
-        final TcpCarrier tcp = TcpCarrier.open(listen, addresses, LinkFrame.FRAME_LENGTH, NanoClock.SYSTEM);
+        final TcpCarrier tcp =
+                TcpCarrier.open(listen, only(true, peers, addresses), LinkFrame.FRAME_LENGTH, NanoClock.SYSTEM);
         if (!overTcp.contains(false)) {
             return new NodeCarrier(tcp, tcp.localAddress());
         }
         try {
-            final UdpCarrier udp = UdpCarrier.open(tcp.localAddress(), addresses);
+            final UdpCarrier udp = UdpCarrier.open(tcp.localAddress(), only(false, peers, addresses));
             return new NodeCarrier(new MixedCarrier(udp, tcp, overTcp), tcp.localAddress());
         } catch (IOException e) {
             tcp.close();
             throw e;
         }
+    }
+
+    /** The addresses of the peers over one of the carriers; null for the others. */
+    private static List<InetSocketAddress> only(
+            boolean overTcp, List<PeerEntry> peers, List<InetSocketAddress> addresses) {
+        final List<InetSocketAddress> own = new ArrayList<>(addresses);
+        for (int peer = 0; peer < own.size(); peer++) {
+            if (peers.get(peer).overTcp() != overTcp) {
+                own.set(peer, null);
+            }
+        }
+        return own;
     }
 }
