@@ -41,20 +41,9 @@ final class PeerChanges implements AutoCloseable {
         this.waiting = waiting;
     }
 
-    /** Adds a peer at the first free place; returns the place. */
+    /** Adds a peer at the first free place, and takes its link keys over even if it is refused; returns the place. */
     synchronized int add(Peer peer, InetSocketAddress address) {
-        if (peer.isDirect() != (address == null)) {
-            throw new IllegalArgumentException(
-                    "a linked peer has an address and a direct one has none: name=" + peer.name());
-        }
-        if (!peer.isDirect()) {
-            Objects.requireNonNull(carrier, "a linked peer needs a carrier");
-        }
-        if (peer.isHandshaked() && links == null) {
-            throw new IllegalArgumentException(
-                    "peers of handshaked links need an identity of this end: name=" + peer.name());
-        }
-        final int place = neighbours.add(peer);
+        final int place = place(peer, address);
         boolean added = false;
         try {
             if (!peer.isDirect()) {
@@ -66,11 +55,39 @@ final class PeerChanges implements AutoCloseable {
             added = true;
         } finally {
             if (!added) {
-                final CompletableFuture<Void> undone = remove(place);
+                final CompletableFuture<Void> undone = remove(place); // wipes the keys once no thread uses them
                 assert undone != null;
             }
         }
         return place;
+    }
+
+    private int place(Peer peer, InetSocketAddress address) {
+        boolean placed = false;
+        try {
+            requireReachable(peer, address);
+            final int place = neighbours.add(peer);
+            placed = true;
+            return place;
+        } finally {
+            if (!placed && peer.keys() != null) {
+                peer.keys().close();
+            }
+        }
+    }
+
+    private void requireReachable(Peer peer, InetSocketAddress address) {
+        if (peer.isDirect() != (address == null)) {
+            throw new IllegalArgumentException(
+                    "a linked peer has an address and a direct one has none: name=" + peer.name());
+        }
+        if (!peer.isDirect()) {
+            Objects.requireNonNull(carrier, "a linked peer needs a carrier");
+        }
+        if (peer.isHandshaked() && links == null) {
+            throw new IllegalArgumentException(
+                    "peers of handshaked links need an identity of this end: name=" + peer.name());
+        }
     }
 
     /** Begins the link of a peer whose link key was not known; true unless its key was known and is another one. */

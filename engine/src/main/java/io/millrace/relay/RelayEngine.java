@@ -194,11 +194,11 @@ public final class RelayEngine implements AutoCloseable {
     /**
      * Adds a peer while the engine lives.
      *
-     * @param peer whose link keys the engine takes over.
+     * @param peer whose link keys the engine takes over, and wipes if it refuses the peer.
      * @param address of a linked peer, where its carrier reaches it; null for a direct peer.
      * @return its index: the lowest that is free.
      * @throws IllegalArgumentException if another peer has one of its keys or its address, or the engine has no identity for
-     *     handshakes; the peer's link keys stay the caller's, but are wiped if its address was refused.
+     *     handshakes.
      * @throws IllegalStateException if the engine has as many peers as it has places.
      * @throws UnsupportedOperationException if the carrier takes no further peers.
      */

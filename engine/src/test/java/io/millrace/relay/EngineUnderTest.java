@@ -59,6 +59,7 @@ final class EngineUnderTest implements AutoCloseable {
     final Map<Integer, byte[]> lastFrame = new ConcurrentHashMap<>(); // by peer
     final Queue<byte[]> inbound = new ConcurrentLinkedQueue<>();
     volatile int stalledPeer = -1;
+    volatile InetSocketAddress refusedAddress; // null: the carrier refuses none
 
     private final Arena arena = TrackedArena.shared();
     private final BatchCrypto crypto = CryptoProviders.byName("sodium");
@@ -315,6 +316,9 @@ final class EngineUnderTest implements AutoCloseable {
 
         @Override
         public void addPeer(int peer, InetSocketAddress address) {
+            if (address.equals(refusedAddress)) {
+                throw new IllegalArgumentException("refused: address=" + address);
+            }
             added.put(peer, address);
         }
 

@@ -273,13 +273,45 @@ class LivePeersTest {
             test.engine.addPeer(linked(test, psk, 1), ADDRESS);
             final Peer tooMany = linked(test, psk, 2);
             assertThatThrownBy(() -> test.engine.addPeer(tooMany, ADDRESS)).isInstanceOf(IllegalStateException.class);
-            tooMany.keys().close();
             assertThatThrownBy(() -> test.engine.addPeer(
                             Peer.handshaked("no identity", new RelayId(7, 8), new byte[32]), ADDRESS))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> test.engine.addPeer(Peer.direct("direct", new RelayId(7, 8)), ADDRESS))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void theLinkKeysOfARefusedPeerAreWipedWhateverTheReason() throws Exception {
+        try (EngineUnderTest test =
+                new EngineUnderTest(config(ThreadingMode.SPLIT), SEED, 1_000, builder -> builder.peerLimit(4))) {
+            test.engine.open();
+            final long keys = SecretKey.liveCount();
+            assertThatThrownBy(() -> test.engine.addPeer(withOwnKeys(1), null))
+                    .as("no address")
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(SecretKey.liveCount()).isEqualTo(keys);
+
+            test.refusedAddress = ADDRESS;
+            assertThatThrownBy(() -> test.engine.addPeer(withOwnKeys(2), ADDRESS))
+                    .as("an address that the carrier refuses")
+                    .isInstanceOf(IllegalArgumentException.class);
+            test.awaitSteps(() -> SecretKey.liveCount() == keys);
+
+            test.refusedAddress = null;
+            test.engine.addPeer(withOwnKeys(3), ADDRESS);
+            assertThatThrownBy(() -> test.engine.addPeer(withOwnKeys(4), ADDRESS))
+                    .as("no place")
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(SecretKey.liveCount()).isEqualTo(keys + 2);
+        }
+    }
+
+    private static Peer withOwnKeys(long id) {
+        return Peer.linked(
+                "peer " + id,
+                new RelayId(id, id),
+                new LinkKeys(SecretKey.generate(new SecureRandomness()), SecretKey.generate(new SecureRandomness())));
     }
 
     @ParameterizedTest
