@@ -16,15 +16,9 @@ abstract class UdpCarrierContract extends CarrierContract {
 
     @Override
     Carrier[] connect() throws IOException {
-        // Each needs the others' addresses: take free ports first, then open for good.
         final InetSocketAddress[] addresses = new InetSocketAddress[4];
-        final UdpCarrier[] probes = new UdpCarrier[4];
         for (int i = 0; i < 4; i++) {
-            probes[i] = open(loopback(0), List.of());
-            addresses[i] = probes[i].localAddress();
-        }
-        for (UdpCarrier probe : probes) {
-            probe.close();
+            addresses[i] = LoopbackPorts.next();
         }
         return new Carrier[] {
             open(addresses[0], List.of(addresses[1], addresses[2])),

@@ -9,8 +9,6 @@ import io.millrace.htx.SessionEnd;
 import io.millrace.memory.TrackedArena;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -108,8 +106,9 @@ class EndpointIsolationTest {
         for (int i = 0; i < MANY; i++) {
             ends.connect(listener).close();
         }
-        EndpointPair.await("all are freed", () -> listener.open() == 0);
-        assertThat(TrackedArena.liveBytes()).isEqualTo(bytes);
+        // The last connection counts neither as a handshake nor as a session for a moment: its memory says when it is
+        // over.
+        EndpointPair.await("all are freed", () -> listener.open() == 0 && TrackedArena.liveBytes() == bytes);
     }
 
     @Test
@@ -157,7 +156,7 @@ class EndpointIsolationTest {
         final HtxListener listener = ends.listen();
         final HtxConnection attacker = ends.connect(listener);
         final HtxConnection victim = ends.served.take();
-        final List<Long> waiting = new ArrayList<>();
+        int mostWaiting = 0;
         int opened = 0;
         while (attacker.end() == null) {
             try {
@@ -166,10 +165,10 @@ class EndpointIsolationTest {
             } catch (IOException e) {
                 Thread.onSpinWait(); // as many as may be are on their way
             }
-            waiting.add((long) victim.waiting());
+            mostWaiting = Math.max(mostWaiting, victim.waiting());
         }
         assertThat(opened).isLessThan(100_000);
-        assertThat(waiting).allMatch(count -> count <= 128);
+        assertThat(mostWaiting).isLessThanOrEqualTo(128);
         assertThat(victim.awaitEnd()).isEqualTo(SessionEnd.PROTOCOL_ERROR);
     }
 

@@ -37,7 +37,7 @@ class DoorbellTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void aSleeperIsWokenByTheFirstRingAndTheOthersCostNothing() throws InterruptedException {
         final Thread thread = new Thread(this::takeUntil);
         doorbell = new Doorbell(thread);
@@ -57,7 +57,7 @@ class DoorbellTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void noRingIsMissedHoweverTheTwoThreadsMeet() throws InterruptedException {
         final Thread thread = new Thread(this::takeUntil);
         doorbell = new Doorbell(thread);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.carrier.Carrier;
+import io.millrace.carrier.LoopbackPorts;
 import io.millrace.carrier.TcpCarrier;
 import io.millrace.carrier.UdpCarrier;
 import io.millrace.config.EngineConfig;
@@ -30,10 +31,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -239,22 +238,10 @@ class LinkedEnginesTest {
             try (RelaySphinxKey key = new RelaySphinxKey(SecretKey.copyOf(secrets[node].segment()))) {
                 publicKeys[node] = key.publicKeyBytes();
             }
-            addresses[node] = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), freePort());
+            addresses[node] = LoopbackPorts.next();
         }
         for (int node = 0; node < NODES; node++) {
             engines[node] = newEngine(node);
-        }
-    }
-
-    private int freePort() throws IOException {
-        final InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-        if (overTcp) {
-            try (ServerSocket socket = new ServerSocket(0, 1, loopback)) {
-                return socket.getLocalPort();
-            }
-        }
-        try (DatagramSocket socket = new DatagramSocket(0, loopback)) {
-            return socket.getLocalPort();
         }
     }
 

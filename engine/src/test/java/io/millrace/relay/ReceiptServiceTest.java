@@ -153,7 +153,7 @@ class ReceiptServiceTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void anOfferWakesTheThreadThatSleeps() throws Exception {
         try (ReceiptService service = ReceiptService.start(
                 new MemoryReceiptStore(), key, TWIN, ReceiptOptions.of(SigningMode.BATCH), checkpoints::add)) {

@@ -2,6 +2,7 @@ package io.millrace.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.carrier.LoopbackPorts;
 import io.millrace.carrier.UdpCarrier;
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
@@ -24,8 +25,6 @@ import io.millrace.vrf.DelaySampler;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -40,7 +39,6 @@ class SessionReceiptsTest {
     private static final int ROUNDS_WITHOUT_ANSWER = 5_000;
 
     private final Arena arena = Arena.ofShared();
-    private final InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @AfterEach
@@ -106,9 +104,7 @@ class SessionReceiptsTest {
                     "relay.example/" + number, arena.allocate(SecretKey.LENGTH).fill((byte) number));
             open.add(key);
             open.add(secret);
-            try (DatagramSocket socket = new DatagramSocket(0, loopback)) {
-                address = new InetSocketAddress(loopback, socket.getLocalPort());
-            }
+            address = LoopbackPorts.next();
         }
 
         void start(Party neighbour) throws Exception {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A command goes on while its standard error is a pipe that is not read. */
-@Timeout(value = 18, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a pipe cannot be interrupted
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a pipe cannot be interrupted
 class BackgroundNotesTest {
     private final StringWriter out = new StringWriter();
     private final CountDownLatch reading = new CountDownLatch(1);
