@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.directory.Probe;
 import io.millrace.directory.ProbeReport;
 import io.millrace.directory.Prober;
+import io.millrace.directory.RelayJudgement;
 import io.millrace.vrf.DelayDistribution;
 import java.util.List;
 import java.util.Locale;
@@ -65,9 +66,22 @@ class ProberTest {
         }
     }
 
+    /**
+     * A cheat is always caught and named. Beside one of 1 %, an honest relay is named too in one of 2,000 networks: see
+     * delay.md. Twice in a row is a fault.
+     */
     @ParameterizedTest
     @EnumSource
     void everyCheatIsCaughtAndNamed(Cheat cheat) throws Exception {
+        final ProbeReport report = judgeNaming(cheat, seed);
+        if (report.refused().size() > 1) {
+            assertThat(judgeNaming(cheat, seed + 1).refused())
+                    .as("seed=%d and the next one, %s", seed, report)
+                    .hasSize(1);
+        }
+    }
+
+    private static ProbeReport judgeNaming(Cheat cheat, long seed) throws Exception {
         try (ProbedNetwork network = new ProbedNetwork(seed)) {
             // A frozen epoch's output is another one than is disclosed: that of another key serves as well.
             network.cheating(network.paper(cheat == Cheat.FROZEN_EPOCH ? 0 : 1).vrf(), cheat.law, cheat.share);
@@ -79,9 +93,8 @@ class ProberTest {
             assertThat(report.early()).as("seed=" + seed).isPositive();
             assertThat(report.refused())
                     .as("seed=%d %s", seed, report)
-                    .singleElement()
-                    .satisfies(relay ->
-                            assertThat(relay.relay()).isEqualTo(network.paper(1).identity()));
+                    .extracting(RelayJudgement::relay)
+                    .contains(network.paper(1).identity());
             System.out.println(String.format(
                     Locale.ROOT,
                     "| %s | %d | %d | %s |",
@@ -89,6 +102,7 @@ class ProberTest {
                     least(prober, probes, false),
                     least(prober, probes, true),
                     report.refused().getFirst().refusal()));
+            return report;
         }
     }
 
