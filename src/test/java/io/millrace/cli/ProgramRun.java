@@ -32,10 +32,11 @@ public record ProgramRun(int exitCode, String out, String err) {
         return ofProcess(new ProcessBuilder(commandOf(args)));
     }
 
-    /** The command line of the program in a process of its own. */
+    /** The command line of the program in a process of its own, which ends before a second compiler would be worth its time. */
     public static List<String> commandOf(String... args) {
         final List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),

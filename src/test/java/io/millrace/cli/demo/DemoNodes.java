@@ -35,6 +35,7 @@ final class DemoNodes implements AutoCloseable {
     void start(String name, String command, String... options) throws IOException {
         final List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx128m",
                 "-cp",

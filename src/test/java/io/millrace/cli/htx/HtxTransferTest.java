@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.millrace.cli.Millrace;
 import io.millrace.cli.ProgramRun;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -68,8 +67,9 @@ class HtxTransferTest {
     void joinsStandardInputAndOutputOfTheTwoEnds() throws IOException, InterruptedException {
         final Served server = Served.start();
         server.say("from the server\n");
-        final Process client =
-                new ProcessBuilder(program("htx", "connect", server.address, "--peer", server.publicKey)).start();
+        final Process client = new ProcessBuilder(
+                        ProgramRun.commandOf("htx", "connect", server.address, "--peer", server.publicKey))
+                .start();
         try (OutputStream input = client.getOutputStream()) {
             input.write("from the client\n".getBytes(StandardCharsets.UTF_8));
         }
@@ -98,7 +98,7 @@ class HtxTransferTest {
     void sendsNoFileOfTheProgramForAClosedStandardInput() throws IOException, InterruptedException {
         for (String closed : List.of("<&-", "0>/dev/null")) {
             final List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" " + closed, "sh"));
-            command.addAll(program("htx", "connect", "127.0.0.1:9", "--peer", "ab".repeat(32)));
+            command.addAll(ProgramRun.commandOf("htx", "connect", "127.0.0.1:9", "--peer", "ab".repeat(32)));
 
             final ProgramRun run = ProgramRun.ofProcess(new ProcessBuilder(command));
 
@@ -178,7 +178,7 @@ class HtxTransferTest {
                 ServerSocket forbidden = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> echo(target));
             final Served server = Served.start("--allow", "127.0.0.1:" + target.getLocalPort());
-            final Process client = new ProcessBuilder(program(
+            final Process client = new ProcessBuilder(ProgramRun.commandOf(
                             "htx",
                             "connect",
                             server.address,
@@ -213,8 +213,8 @@ class HtxTransferTest {
     void leavesNoFileWhenTheTransferBreaks() throws IOException, InterruptedException {
         final Path out = folder.resolve("out");
         final Served server = Served.start("--file", out.toString(), "--json");
-        final Process client = new ProcessBuilder(
-                        program("htx", "connect", server.address, "--peer", server.publicKey, "--file", "/dev/zero"))
+        final Process client = new ProcessBuilder(ProgramRun.commandOf(
+                        "htx", "connect", server.address, "--peer", server.publicKey, "--file", "/dev/zero"))
                 .start();
         while (written() == 0) {
             Thread.onSpinWait();
@@ -237,7 +237,7 @@ class HtxTransferTest {
         try (ServerSocket target = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             final Served server =
                     Served.start("--count", "1", "--json", "--allow", "127.0.0.1:" + target.getLocalPort());
-            final Process client = new ProcessBuilder(program(
+            final Process client = new ProcessBuilder(ProgramRun.commandOf(
                             "htx",
                             "connect",
                             server.address,
@@ -312,21 +312,10 @@ class HtxTransferTest {
         }
     }
 
-    private static List<String> program(String... args) {
-        final List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Millrace.class.getName()));
-        command.addAll(List.of(args));
-        return command;
-    }
-
     /** {@code htx serve} in a process of its own. */
     private record Served(Process process, BufferedReader errors, String address, String publicKey) {
         static Served start(String... options) throws IOException {
-            final List<String> command = program("htx", "serve");
+            final List<String> command = ProgramRun.commandOf("htx", "serve");
             command.addAll(List.of(options));
             final Process process = new ProcessBuilder(command).start();
             final BufferedReader errors = process.errorReader();

@@ -164,7 +164,7 @@ final class RelayUnderFire implements AutoCloseable {
                 inFlight++;
             }
             final int before = acknowledgedCount;
-            collect(LOST_AFTER_MS);
+            collect(LOST_AFTER_MS * (1 + silences)); // longer and longer: a minute and a half in all
             if (acknowledgedCount > before) {
                 inFlight -= acknowledgedCount - before;
                 silences = 0;
