@@ -185,7 +185,7 @@ final class EpochWork implements AutoCloseable {
         }
         owed.putAll(store.ended());
         owePassed(last, running);
-        drawUpTo(running);
+        drawFrom(running, running); // though another epoch may have begun since
         drawAhead();
         restored.add(running);
         if (running > last) {
@@ -227,11 +227,11 @@ final class EpochWork implements AutoCloseable {
     }
 
     private void drawAhead() throws IOException {
-        drawUpTo(schedule.numberAt(clock.nowMs()) + EpochSchedule.MAX_AHEAD);
+        final long due = schedule.numberAt(clock.nowMs());
+        drawFrom(Math.max(store.running(), due), due + EpochSchedule.MAX_AHEAD);
     }
 
-    private void drawUpTo(long number) throws IOException {
-        final long running = Math.max(store.running(), schedule.numberAt(clock.nowMs()));
+    private void drawFrom(long running, long number) throws IOException {
         final long first = store.live().isEmpty()
                 ? running
                 : Math.max(running, store.live().lastKey() + 1);

@@ -56,6 +56,8 @@ final class EpochsUnderTest implements AutoCloseable {
     static final class Clocks {
         private final AtomicLong wallMs;
         private final AtomicLong monotonicNs = new AtomicLong(1);
+        private int readsLeft;
+        private long passing;
 
         Clocks(long startMs) {
             this.wallMs = new AtomicLong(startMs);
@@ -64,6 +66,19 @@ final class EpochsUnderTest implements AutoCloseable {
         void pass(long ms) {
             wallMs.addAndGet(ms);
             monotonicNs.addAndGet(ms * 1_000_000);
+        }
+
+        /** Lets time pass when the clock is read so many times more. */
+        void passAtRead(int reads, long ms) {
+            readsLeft = reads;
+            passing = ms;
+        }
+
+        private long monotonicNs() {
+            if (readsLeft > 0 && --readsLeft == 0) {
+                pass(passing);
+            }
+            return monotonicNs.get();
         }
 
         void jumpWall(long ms) {
@@ -126,7 +141,7 @@ final class EpochsUnderTest implements AutoCloseable {
                     store,
                     maker,
                     documents,
-                    new NetworkClock(clocks.wallMs::get, clocks.monotonicNs::get),
+                    new NetworkClock(clocks.wallMs::get, clocks::monotonicNs),
                     randomness);
         } finally {
             if (made == null) {

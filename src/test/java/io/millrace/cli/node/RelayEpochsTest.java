@@ -54,6 +54,27 @@ class RelayEpochsTest {
         }
     }
 
+    /** The first relay of a folder and one that comes back to it. */
+    @Test
+    void startsThoughAnEpochBeginsMeanwhile() throws Exception {
+        for (int reads = 2; reads < 20; reads++) { // the first one ties the clock to the wall
+            final Path own = Files.createDirectory(folder.resolve("reads" + reads));
+            final Clocks clock = new Clocks(FIRST * LENGTH);
+            for (int start = 0; start < 2; start++) {
+                clock.passAtRead(reads, LENGTH);
+                try (EpochsUnderTest relay = new EpochsUnderTest(own, root, clock)) {
+                    relay.pass(0);
+                    assertThat(relay.running())
+                            .as("reads=%d, start=%d", reads, start)
+                            .isEqualTo(clock.wallMs() / LENGTH);
+                    assertThat(relay.end(relay.running(), relay.wrap(relay.running())))
+                            .isEqualTo(Verdict.DELIVERED);
+                }
+                clock.pass(5 * LENGTH); // all that was announced is over
+            }
+        }
+    }
+
     @Test
     void anIdleRelayRollsByTheScheduleAndDisclosesEachEpochAfterItsOverlap() throws Exception {
         try (EpochsUnderTest relay = open()) {
