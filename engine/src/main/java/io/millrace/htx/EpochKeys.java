@@ -87,6 +87,11 @@ final class EpochKeys {
         wanted = Math.max(wanted, epoch + 1);
     }
 
+    /** Whether {@link #catchUp} has keys to make. */
+    boolean isBehind() {
+        return newest < wanted;
+    }
+
     /** Makes at most {@link #SLICE} of the keys that are {@linkplain #want wanted}; returns how many were made. */
     int catchUp() {
         return newest < wanted ? makeUpTo(Math.min(wanted, newest + SLICE)) : 0;

@@ -88,13 +88,19 @@ final class LinkAnswerer implements AutoCloseable {
 
     /** Gives a handshake up that does not go on; returns how much there was to do. */
     int poll(long nowNs) {
-        if (!exchange.isUnderWay()
-                || nowNs - startedNs < end.timing.maxRetry().toNanos() * end.timing.transmissions()) {
+        if (waitNs(nowNs) > 0) {
             return 0;
         }
         end.counters.fail(LinkFailure.TIMEOUT);
         exchange.reset();
         return 1;
+    }
+
+    /** How long {@link #poll} has nothing to do, in nanoseconds; negative if it is late. */
+    long waitNs(long nowNs) {
+        return exchange.isUnderWay()
+                ? startedNs - nowNs + end.timing.maxRetry().toNanos() * end.timing.transmissions()
+                : Long.MAX_VALUE;
     }
 
     /** Names the session that was made last, and its handshake hash. */

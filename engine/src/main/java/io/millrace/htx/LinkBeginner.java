@@ -131,6 +131,11 @@ final class LinkBeginner implements AutoCloseable {
         return 1;
     }
 
+    /** How long {@link #poll} has nothing to do, in nanoseconds; negative if it is late. */
+    long waitNs(long nowNs) {
+        return state == State.IDLE ? Long.MAX_VALUE : dueNs - nowNs;
+    }
+
     /** Names the session that was made last, and its handshake hash. */
     long attempt() {
         return exchange.attempt();

@@ -24,6 +24,9 @@ public final class LinkHandshake implements AutoCloseable {
     /** Handshakes that may fail, after a session's time is over, before the link is taken down. */
     private static final int HANDSHAKES_AT_THE_END = 4;
 
+    /** How long it may take to notice that no thread uses old keys any more. */
+    private static final long FORGETTING_NS = 10_000_000;
+
     private static final byte[] NO_HASH = {};
 
     private final LinkEnd end;
@@ -181,6 +184,23 @@ public final class LinkHandshake implements AutoCloseable {
         return up ? work + watch(steadyNs) : work;
     }
 
+    /**
+     * How long {@link #poll} has nothing to do unless a message comes, or frames come and go.
+     *
+     * @param nowNs by the same clock as {@link #poll}, in nanoseconds.
+     * @return nanoseconds; 0 or less if there is something to do now.
+     */
+    public long waitNs(long nowNs) {
+        final long steadyNs = time.follow(nowNs);
+        long wait = Math.min(beginner.waitNs(steadyNs), answerer.waitNs(steadyNs));
+        wait = Math.min(wait, sessions.waitNs(steadyNs, FORGETTING_NS));
+        if (beginner.isIdle()) {
+            final long againNs = begun ? beginNs - steadyNs : 0;
+            wait = Math.min(wait, up ? Math.max(againNs, keyAgeLeftNs(steadyNs)) : againNs);
+        }
+        return up ? Math.min(Math.min(wait, keyEndNs - (steadyNs - establishedNs)), probes.waitNs(steadyNs)) : wait;
+    }
+
     /** Ends handshakes under way and wipes what they held. */
     @Override
     public void close() {
@@ -221,7 +241,11 @@ public final class LinkHandshake implements AutoCloseable {
         if (begun && nowNs - beginNs < 0) {
             return false;
         }
-        return !up || nowNs - establishedNs >= end.timing.keyAge().toNanos();
+        return !up || keyAgeLeftNs(nowNs) <= 0;
+    }
+
+    private long keyAgeLeftNs(long nowNs) {
+        return end.timing.keyAge().toNanos() - (nowNs - establishedNs);
     }
 
     private void ownEstablished(long nowNs) {

@@ -90,6 +90,17 @@ final class LinkProbes implements AutoCloseable {
         return work;
     }
 
+    /** How long {@link #poll} has nothing to do while no frames come and go, in nanoseconds; negative if it is late. */
+    long waitNs(long nowNs) {
+        final long minRetryNs = end.timing.minRetry().toNanos();
+        final long probeNs = heardNs - nowNs + end.timing.quiet().toNanos();
+        long wait = unanswered == 0 ? probeNs : Math.max(probeNs, probedNs - nowNs + minRetryNs);
+        if (toldEpoch > confirmedEpoch) {
+            wait = Math.min(wait, toldNs - nowNs + minRetryNs);
+        }
+        return session.receiveKeys().isBehind() ? Math.min(wait, slicedNs - nowNs + SLICE_NS) : wait;
+    }
+
     /** Whether the peer has answered none of its probes. */
     boolean isPeerGone(long nowNs) {
         return unanswered == PROBES && isQuiet(nowNs) && isProbeDue(nowNs);

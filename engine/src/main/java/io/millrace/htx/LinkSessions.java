@@ -130,6 +130,19 @@ final class LinkSessions {
         return work;
     }
 
+    /**
+     * How long {@link #poll} has nothing to do while no frames come and go, in nanoseconds; negative if it is late.
+     *
+     * @param forgettingNs how long it may take to notice that no thread uses old keys any more.
+     */
+    long waitNs(long nowNs, long forgettingNs) {
+        long wait = beforeEnds ? beforeUntilNs - nowNs : Long.MAX_VALUE;
+        if (forgetting) {
+            wait = Math.min(wait, marked ? forgettingNs : usedSinceNs - nowNs + oldKeysNs);
+        }
+        return wait;
+    }
+
     /** The session that both ends know of; null before the first. */
     LinkSession established() {
         return established;

@@ -52,6 +52,11 @@ public final class SessionCells implements AutoCloseable {
         resting.add(new Resting(cell, quiescence.mark()));
     }
 
+    /** Whether cells wait to be wiped by {@link #poll()}. */
+    public boolean isWiping() {
+        return !resting.isEmpty();
+    }
+
     /** Wipes the cells that no thread can be using any more. */
     public void poll() {
         while (!resting.isEmpty() && quiescence.isPassed(resting.peek().mark())) {

@@ -6,6 +6,17 @@ interface Agent {
     int doWork();
 
     /**
+     * Whether the last round that did work moved packets, of which more may follow at once. What is not about packets wakes
+     * the thread when it comes, and is no reason to look for more.
+     */
+    default boolean movedPackets() {
+        return true;
+    }
+
+    /** The thread has slept since the last round, no longer than it meant to. */
+    default void slept() {}
+
+    /**
      * How long a round would find no work unless another thread hands some over, in nanoseconds; 0 if there is some now. Asked
      * only after a long quiet time.
      */

@@ -7,9 +7,16 @@ package io.millrace.relay;
  * @param peers peers.
  */
 record Changes(EpochTable epochs, PeerChanges peers) {
+    private static final long LOOK_AGAIN_NS = 10_000_000;
+
     /** Goes on with retirements and removals; once per round of the thread that owns the wheel. */
     void poll() {
         epochs.poll();
         peers.poll();
+    }
+
+    /** How long {@link #poll} may wait, in nanoseconds: what it waits for rings no bell. */
+    long waitNs() {
+        return epochs.isRetiring() || peers.isRemoving() ? LOOK_AGAIN_NS : Long.MAX_VALUE;
     }
 }

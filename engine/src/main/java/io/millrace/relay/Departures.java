@@ -77,6 +77,11 @@ final class Departures {
         return count;
     }
 
+    /** The thread has slept since the last poll, no longer than it meant to. */
+    void slept() {
+        watch.rest();
+    }
+
     /** How long a poll would find nothing due, in nanoseconds. */
     long waitNs() {
         return wheel.waitNs(clock.nanoTime());

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 final class DutyThread {
     private final Agent agent;
     private final Idler idler;
-    private final Wakeups wakeups;
+    private final Runnable bell;
     private final Runnable onFailure;
     private final Thread thread;
     private volatile boolean halted;
@@ -16,13 +16,13 @@ final class DutyThread {
     /**
      * Prepares a thread; {@link #start()} starts it.
      *
-     * @param wakeups rung after every round that did work.
+     * @param bell rung after every round that did work.
      * @param onFailure called on the thread itself if the agent throws, which only a bug can cause.
      */
-    DutyThread(Agent agent, Idler idler, Wakeups wakeups, Runnable onFailure) {
+    DutyThread(Agent agent, Idler idler, Runnable bell, Runnable onFailure) {
         this.agent = agent;
         this.idler = idler;
-        this.wakeups = wakeups;
+        this.bell = bell;
         this.onFailure = onFailure;
         this.thread = Thread.ofPlatform().name("millrace-" + agent.role()).unstarted(this::run);
     }
@@ -52,8 +52,8 @@ final class DutyThread {
         try {
             while (!halted) {
                 if (agent.doWork() > 0) {
-                    idler.worked();
-                    wakeups.ring();
+                    idler.worked(agent.movedPackets());
+                    bell.run();
                 } else {
                     idler.idle(agent);
                 }

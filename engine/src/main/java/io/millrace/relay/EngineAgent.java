@@ -78,7 +78,12 @@ final class EngineAgent implements Agent, Ingress {
 
     @Override
     public long waitNs() {
-        return departures.waitNs();
+        return Math.min(departures.waitNs(), changes.waitNs());
+    }
+
+    @Override
+    public void slept() {
+        departures.slept();
     }
 
     @Override

@@ -26,14 +26,8 @@ import org.HdrHistogram.Histogram;
  * <p>The ledger's writers are made in the order in which packets meet their threads.
  */
 final class EngineAssembly {
-    /** Longest sleep of the thread that looks after the links: how long a message may wait for it. */
-    private static final long LINKS_PARK_NS = 1_000_000;
-
     /** Longest sleep of a thread that polls a carrier which cannot wait: no call wakes it when a frame arrives. */
     private static final long LOOKING_SLEEP_NS = 10_000_000;
-
-    /** Longest sleep of a thread that others wake, or the sockets for which it waits. */
-    private static final long WOKEN_SLEEP_NS = 100_000_000;
 
     private final EngineConfig config;
     private final SphinxGeometry geometry;
@@ -44,6 +38,7 @@ final class EngineAssembly {
     private final DelaySampler sampler;
     private final ReceiptHook receipts;
     private final RelayId own;
+    private final long longestSleepNs;
 
     private final TrackedArena arena;
     private final Ledger ledger = new Ledger(Tally.COUNT);
@@ -54,8 +49,8 @@ final class EngineAssembly {
     private final EpochTable epochs;
     private final ApplicationDoor door;
     private final Neighbours neighbours;
-    private final Rounds rounds = new Rounds();
     private final Wakeups wakeups = new Wakeups();
+    private final Rounds rounds = new Rounds(this::ringAll);
     private final LinkAssembly links;
     private final Changes changes;
     private final LinkIdentity identity;
@@ -74,6 +69,7 @@ final class EngineAssembly {
         sampler = builder.sampler;
         receipts = builder.receipts;
         own = builder.relayId == null ? builder.keyEpoch.key().id() : builder.relayId;
+        longestSleepNs = builder.longestSleepNs;
         // First what may be refused: nothing has been allocated yet.
         neighbours = new Neighbours(builder.peers, builder.peerPlaces(), config.egressLimit());
         ring = new Ring(config.ringSize());
@@ -132,25 +128,34 @@ final class EngineAssembly {
     }
 
     Idler newIdler(Agent agent) {
+        final long parkNs = config.tick().toNanos() / 2;
         if (agent instanceof LinkAgent) {
-            final Idler idler = new Idler(WaitMode.BACKOFF, LINKS_PARK_NS, WOKEN_SLEEP_NS);
+            final Idler idler = new Idler(WaitMode.BACKOFF, parkNs, longestSleepNs, true);
             links.wakeups().add(idler);
             return idler;
         }
-        final long parkNs = config.tick().toNanos() / 2;
         final boolean looks = agent instanceof IoAgent || agent instanceof SharedAgent;
         final Idler idler;
         if (looks && carrier != null && carrier.canAwait()) {
-            idler = new Idler(config.waitMode(), parkNs, WOKEN_SLEEP_NS, carrier);
+            idler = new Idler(config.waitMode(), parkNs, longestSleepNs, carrier);
         } else {
-            idler = new Idler(config.waitMode(), parkNs, looks ? LOOKING_SLEEP_NS : WOKEN_SLEEP_NS);
+            idler = new Idler(config.waitMode(), parkNs, looks ? LOOKING_SLEEP_NS : longestSleepNs, !looks);
         }
         wakeups.add(idler);
         return idler;
     }
 
-    Wakeups wakeups() {
-        return wakeups;
+    /** Wakes the threads that may have work after another one has had some. */
+    void worked() {
+        wakeups.ring();
+        if (links != null) {
+            links.onPackets();
+        }
+    }
+
+    /** Whether all threads sleep, or are about to; for tests. */
+    boolean areThreadsAsleep() {
+        return wakeups.areAsleep() && (links == null || links.wakeups().areAsleep());
     }
 
     List<LinkReport> links() {
@@ -234,6 +239,14 @@ final class EngineAssembly {
             slab.close();
         } else {
             slab.abandon();
+        }
+    }
+
+    /** Wakes all threads. */
+    private void ringAll() {
+        wakeups.ring();
+        if (links != null) {
+            links.wakeups().ring();
         }
     }
 

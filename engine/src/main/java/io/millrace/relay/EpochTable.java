@@ -106,6 +106,7 @@ final class EpochTable implements AutoCloseable {
         final Retirement retirement = new Retirement(place, rounds.mark());
         begun.add(retirement);
         isRetiring = true;
+        rounds.ring();
         return retirement.future();
     }
 
@@ -159,6 +160,11 @@ final class EpochTable implements AutoCloseable {
         if (!retiring.isEmpty()) {
             isRetiring = true;
         }
+    }
+
+    /** Whether {@link #poll} has something to go on with. */
+    boolean isRetiring() {
+        return isRetiring;
     }
 
     /** Closes all epochs; after the engine's threads have ended. Epochs that were retiring are over. */

@@ -56,7 +56,12 @@ final class GateAgent implements Agent {
 
     @Override
     public long waitNs() {
-        return departures.waitNs();
+        return Math.min(departures.waitNs(), changes.waitNs());
+    }
+
+    @Override
+    public void slept() {
+        departures.slept();
     }
 
     @Override

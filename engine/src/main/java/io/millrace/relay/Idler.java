@@ -10,9 +10,11 @@ import java.util.function.LongConsumer;
  * What one engine thread does between two rounds without work.
  *
  * <p>{@link WaitMode#BACKOFF} has three steps: it spins and yields, then parks for up to half a tick, and after two milliseconds
- * of that it sleeps: until the wheel's next packet is due, until {@link #wake()}, and at most for a quarter of the time that it
- * has been quiet and for {@code sleepNs}. So work that arrives without a call of {@link #wake()} waits for a quarter of the gap
- * before it at most. The thread of a {@link Carrier} that can wait sleeps in it, and what arrives wakes it at once.
+ * of that it sleeps: until the agent's next deadline, until {@link #wake()}, and at most for {@code sleepNs}. The thread of a
+ * {@link Carrier} that can wait sleeps in it, and what arrives wakes it at once. A thread that must look for its work sleeps for
+ * a quarter of the time that it has been quiet at most, so that work waits for a quarter of the gap before it at most.
+ *
+ * <p>After work that moved no packets a thread that slept sleeps on: spinning is for packets.
  *
  * <p>Threading: belongs to one thread, but for {@link #wake()}, which any thread may call. Allocates nothing.
  */
@@ -20,17 +22,19 @@ final class Idler {
     /** Parks in a row, in nanoseconds, after which a thread sleeps. */
     static final long QUIET_NS = 2_000_000;
 
-    /** What part of the quiet time a thread sleeps. */
+    /** What part of the quiet time a thread sleeps that must look for its work. */
     static final int QUIET_PER_SLEEP = 4;
 
     private static final int SPINS = 200;
     private static final int YIELDS = 20;
     private static final long MIN_PARK_NS = 1_000;
     private static final long MIN_AWAIT_NS = 1_000_000;
+    private static final long OVERSLEPT_NS = 1_000_000;
 
     private final WaitMode mode;
     private final long maxParkNs;
     private final long sleepNs;
+    private final boolean rung;
     private final LongConsumer park;
     private final Carrier carrier; // null: sleeps by parking
     private final AtomicBoolean asleep = new AtomicBoolean();
@@ -45,37 +49,38 @@ final class Idler {
      *
      * @param maxParkNs longest park in nanoseconds while work may come at any moment, for {@link WaitMode#BACKOFF}.
      * @param sleepNs longest park in nanoseconds when none has come for {@link #QUIET_NS}.
+     * @param rung whether {@link #wake()} is called after all work that comes; if not, the thread must look for it.
      */
-    Idler(WaitMode mode, long maxParkNs, long sleepNs) {
-        this(mode, maxParkNs, sleepNs, null, LockSupport::parkNanos);
+    Idler(WaitMode mode, long maxParkNs, long sleepNs, boolean rung) {
+        this(mode, maxParkNs, sleepNs, rung, null, LockSupport::parkNanos);
     }
 
     /** As above, of the thread that looks after {@code carrier}, which can wait. */
     Idler(WaitMode mode, long maxParkNs, long sleepNs, Carrier carrier) {
-        this(mode, maxParkNs, sleepNs, carrier, LockSupport::parkNanos);
+        this(mode, maxParkNs, sleepNs, true, carrier, LockSupport::parkNanos);
     }
 
     /** As above, with another way to park for so many nanoseconds. */
-    Idler(WaitMode mode, long maxParkNs, long sleepNs, LongConsumer park) {
-        this(mode, maxParkNs, sleepNs, null, park);
-    }
-
-    /** As above, of both. */
-    Idler(WaitMode mode, long maxParkNs, long sleepNs, Carrier carrier, LongConsumer park) {
+    Idler(WaitMode mode, long maxParkNs, long sleepNs, boolean rung, Carrier carrier, LongConsumer park) {
         this.mode = mode;
         this.maxParkNs = Math.max(MIN_PARK_NS, maxParkNs);
         this.sleepNs = Math.max(this.maxParkNs, sleepNs);
+        this.rung = rung;
         this.carrier = carrier;
         this.park = park;
     }
 
-    /** The round did work: the next one follows at once. */
-    void worked() {
-        if (idleRounds != 0) {
+    /**
+     * The round did work: the next one follows at once.
+     *
+     * @param packets whether it moved packets, of which more may follow.
+     */
+    void worked(boolean packets) {
+        wokenForNothing = false;
+        if (packets && idleRounds != 0) {
             idleRounds = 0;
             parkNs = MIN_PARK_NS;
             parkedNs = 0;
-            wokenForNothing = false;
             if (asleep.getPlain()) {
                 asleep.set(false);
             }
@@ -98,6 +103,11 @@ final class Idler {
             LockSupport.unpark(thread);
             wakeCarrier();
         }
+    }
+
+    /** Whether the thread sleeps or is about to. */
+    boolean isAsleep() {
+        return asleep.get();
     }
 
     /** Ends the thread's wait for its carrier, or the next one, whether it sleeps or not; to end the thread. */
@@ -126,9 +136,13 @@ final class Idler {
 
     private void sleep(Agent agent) {
         if (asleep.get()) {
-            final long mostNs = Math.clamp(parkedNs / QUIET_PER_SLEEP, maxParkNs, sleepNs);
+            final long mostNs = rung ? sleepNs : Math.clamp(parkedNs / QUIET_PER_SLEEP, maxParkNs, sleepNs);
             final long ns = Math.clamp(agent.waitNs(), MIN_PARK_NS, mostNs);
+            final long start = System.nanoTime();
             parkedNs += sleep(ns); // no overflow in 292 years
+            if (System.nanoTime() - start < ns + OVERSLEPT_NS) {
+                agent.slept();
+            }
         } else {
             thread = Thread.currentThread();
             asleep.set(true); // and one more round, for work that was handed over before

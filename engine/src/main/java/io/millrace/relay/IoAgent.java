@@ -17,6 +17,9 @@ import io.millrace.metrics.NanoClock;
 final class IoAgent implements Agent {
     private static final int SHARE = 64;
 
+    /** Longest sleep while the carrier takes no more packets. */
+    private static final long SEND_AGAIN_NS = 1_000_000;
+
     /** One byte more than a frame, so that a longer datagram is seen to be longer. */
     private static final int ROOM_LENGTH = LinkFrame.FRAME_LENGTH + 1;
 
@@ -37,6 +40,8 @@ final class IoAgent implements Agent {
     private final int[] waiting;
     private final StallWatch watch = new StallWatch(new ThreadStallEvent());
     private int firstPeer;
+    private boolean movedPackets;
+    private boolean unsent; // packets that the carrier did not take
     private volatile boolean receiving = true;
     private volatile boolean quiet;
 
@@ -86,6 +91,8 @@ final class IoAgent implements Agent {
     public int doWork() {
         round.begin();
         watch.round();
+        movedPackets = false;
+        unsent = false;
         int work = send();
         if (receiving) {
             work += receive();
@@ -94,6 +101,22 @@ final class IoAgent implements Agent {
         }
         ends.flush();
         return work;
+    }
+
+    @Override
+    public boolean movedPackets() {
+        return movedPackets;
+    }
+
+    /** No carrier says when it takes packets again. */
+    @Override
+    public long waitNs() {
+        return unsent ? SEND_AGAIN_NS : Long.MAX_VALUE;
+    }
+
+    @Override
+    public void slept() {
+        watch.rest();
     }
 
     /** Takes no more frames from the carrier; any thread. */
@@ -123,6 +146,7 @@ final class IoAgent implements Agent {
         if (count == 0) {
             return all;
         }
+        movedPackets = true;
         final long now = clock.nanoTime();
         final int replaced = slab.acquire(fresh, 0, count, SlotOwner.CARRIER);
         ends.received(count);
@@ -205,9 +229,11 @@ final class IoAgent implements Agent {
             outbound.frame(i, framePosition(queue.peek(i)), LinkFrame.FRAME_LENGTH);
         }
         final int taken = carrier.send(peer, outbound, 0, count);
+        unsent |= taken < count;
         if (taken == 0) {
             return 0;
         }
+        movedPackets = true;
         final long now = clock.nanoTime();
         for (int i = 0; i < taken; i++) {
             ends.forwarded(queue.peek(i), SlotOwner.EGRESS, now);
@@ -218,6 +244,7 @@ final class IoAgent implements Agent {
 
     private int drop(EgressQueue queue, Verdict verdict) {
         final int count = queue.size();
+        movedPackets = true;
         for (int i = 0; i < count; i++) {
             ends.drop(queue.peek(i), SlotOwner.EGRESS, verdict);
         }

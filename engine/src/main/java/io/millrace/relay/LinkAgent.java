@@ -5,6 +5,7 @@ import io.millrace.htx.LinkPort;
 import io.millrace.htx.SessionCells;
 import io.millrace.metrics.NanoClock;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +21,9 @@ final class LinkAgent implements Agent, AutoCloseable {
      * message of a peer costs one, a stranger's one for each peer.
      */
     private static final int SHARE = 32;
+
+    /** Longest sleep while keys wait to be wiped until each thread has begun another round. */
+    private static final long WIPING_NS = 10_000_000;
 
     /**
      * Longest sleep while packets move: keys for the next 65,536 frames of a link are made in time below 3 million frames a
@@ -37,6 +41,7 @@ final class LinkAgent implements Agent, AutoCloseable {
     private final LongSupplier packets;
     private final AtomicLong strangers = new AtomicLong();
     private long packetsBefore;
+    private volatile boolean asleepForLong;
 
     /**
      * Makes the agent.
@@ -86,12 +91,14 @@ final class LinkAgent implements Agent, AutoCloseable {
     @Override
     public int doWork() {
         round.begin();
+        asleepForLong = false;
+        int work = 0;
         for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
             change.run();
+            work++;
         }
         cells.poll();
         final long now = clock.nanoTime();
-        int work = 0;
         while (work < SHARE && inbound.hasNext()) {
             work += take(now);
             inbound.remove();
@@ -105,12 +112,38 @@ final class LinkAgent implements Agent, AutoCloseable {
         return work;
     }
 
+    /** Messages ring a bell for the thread, or timers are due. */
+    @Override
+    public boolean movedPackets() {
+        return false;
+    }
+
+    /**
+     * Whether packets that begin to move now must wake the thread. Any thread; after a fence after the packets were counted.
+     */
+    boolean isAsleepForLong() {
+        return asleepForLong;
+    }
+
     @Override
     public long waitNs() {
-        final long now = packets.getAsLong();
-        final boolean moved = now != packetsBefore;
-        packetsBefore = now;
-        return moved ? KEYS_NS : Long.MAX_VALUE;
+        long waitNs = cells.isWiping() ? WIPING_NS : Long.MAX_VALUE;
+        final long now = clock.nanoTime();
+        for (LinkHandshake each : handshakes) {
+            if (each != null) {
+                waitNs = Math.min(waitNs, each.waitNs(now));
+            }
+        }
+        // In this order: packets that are not counted here find the mark.
+        asleepForLong = true;
+        VarHandle.fullFence();
+        final long count = packets.getAsLong();
+        if (count != packetsBefore) {
+            packetsBefore = count;
+            asleepForLong = false;
+            waitNs = Math.min(waitNs, KEYS_NS);
+        }
+        return waitNs;
     }
 
     /** Sends the peers nothing: their ends of the sessions end by their probes. */

@@ -98,6 +98,13 @@ final class LinkAssembly implements AutoCloseable {
         return agent;
     }
 
+    /** Wakes the thread of {@link #agent()} if packets move for the first time in a while; after a fence. */
+    void onPackets() {
+        if (agent.isAsleepForLong()) {
+            wakeups.ring();
+        }
+    }
+
     /** Rung when a message has come for {@link #agent()}; not for packets, or each one would wake its thread. */
     Wakeups wakeups() {
         return wakeups;

@@ -71,6 +71,11 @@ final class PeelWorker implements Agent {
         return polled;
     }
 
+    @Override
+    public void slept() {
+        watch.rest();
+    }
+
     /** Works off what is in the ring: the gate thread cannot pass what a worker has not. */
     @Override
     public void shutDown() {

@@ -121,6 +121,7 @@ final class PeerChanges implements AutoCloseable {
         final PeerRemoval removal = new PeerRemoval(peer, rounds.mark());
         begun.add(removal);
         isRemoving = true;
+        rounds.ring();
         return removal.future();
     }
 
@@ -141,6 +142,11 @@ final class PeerChanges implements AutoCloseable {
         if (!removing.isEmpty()) {
             isRemoving = true;
         }
+    }
+
+    /** Whether {@link #poll} has something to go on with. */
+    boolean isRemoving() {
+        return isRemoving;
     }
 
     /** Ends all removals; after the engine's threads have ended. */

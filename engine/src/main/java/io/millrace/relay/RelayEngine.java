@@ -47,7 +47,7 @@ public final class RelayEngine implements AutoCloseable {
         }
         open();
         for (Agent agent : parts.agents()) {
-            threads.add(new DutyThread(agent, parts.newIdler(agent), parts.wakeups(), this::failed));
+            threads.add(new DutyThread(agent, parts.newIdler(agent), parts::worked, this::failed));
         }
         threads.forEach(DutyThread::start);
     }

@@ -44,6 +44,9 @@ public final class RelayEngineBuilder {
     /** For tests: another order of the packets of one tick. */
     TickOrder tickOrder;
 
+    /** Longest sleep of a thread that others wake, in nanoseconds: what a ring that is lost would cost. Longer for tests. */
+    long longestSleepNs = Carrier.LONGEST_WAIT_NS;
+
     LongSupplier wallClock = System::currentTimeMillis;
     ReceiptHook receipts;
     RelayId relayId; // null: that of the first key

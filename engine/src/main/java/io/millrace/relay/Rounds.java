@@ -12,6 +12,16 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Rounds implements Quiescence {
     private final List<Round> rounds = new ArrayList<>();
     private final AtomicLong latest = new AtomicLong();
+    private final Runnable bell;
+
+    /**
+     * Makes a tracker without threads.
+     *
+     * @param bell wakes all threads, so that each begins a round after a mark.
+     */
+    Rounds(Runnable bell) {
+        this.bell = bell;
+    }
 
     /** Adds an engine thread; before any starts. */
     Round newRound() {
@@ -23,7 +33,14 @@ final class Rounds implements Quiescence {
     /** Any thread. */
     @Override
     public long mark() {
-        return latest.incrementAndGet();
+        final long mark = latest.incrementAndGet();
+        bell.run();
+        return mark;
+    }
+
+    /** Wakes all threads. Any thread. */
+    void ring() {
+        bell.run();
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.millrace.relay;
 final class SharedAgent implements Agent {
     private final IoAgent io;
     private final EngineAgent engine;
+    private boolean movedPackets;
 
     SharedAgent(IoAgent io, EngineAgent engine) {
         this.io = io;
@@ -17,12 +18,26 @@ final class SharedAgent implements Agent {
 
     @Override
     public int doWork() {
-        return io.doWork() + engine.doWork();
+        final int ioWork = io.doWork();
+        final int engineWork = engine.doWork();
+        movedPackets = engineWork > 0 || io.movedPackets();
+        return ioWork + engineWork;
+    }
+
+    @Override
+    public boolean movedPackets() {
+        return movedPackets;
+    }
+
+    @Override
+    public void slept() {
+        io.slept();
+        engine.slept();
     }
 
     @Override
     public long waitNs() {
-        return engine.waitNs();
+        return Math.min(io.waitNs(), engine.waitNs());
     }
 
     @Override

@@ -37,6 +37,11 @@ final class StallWatch {
         event.begin();
     }
 
+    /** The thread does not come round for a while because it has nothing to do. */
+    void rest() {
+        running = false;
+    }
+
     /** Loaded only when something records. */
     private static final class CpuTime {
         private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

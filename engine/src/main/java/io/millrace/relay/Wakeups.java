@@ -22,6 +22,16 @@ final class Wakeups {
         idlers = more;
     }
 
+    /** Whether all threads sleep, or are about to. */
+    boolean areAsleep() {
+        for (Idler each : idlers) {
+            if (!each.isAsleep()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Wakes all threads that sleep. */
     void ring() {
         VarHandle.fullFence();

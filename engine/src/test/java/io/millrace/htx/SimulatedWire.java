@@ -29,12 +29,18 @@ final class SimulatedWire {
     long nowNs;
     boolean cut;
     private long order;
+    private int delivered;
 
     SimulatedWire(SplittableRandom random, double loss, double duplication, long maxLatencyNs) {
         this.random = random;
         this.loss = loss;
         this.duplication = duplication;
         this.maxLatencyNs = maxLatencyNs;
+    }
+
+    /** Messages that have arrived. */
+    int delivered() {
+        return delivered;
     }
 
     /** The way out of an end. */
@@ -68,6 +74,7 @@ final class SimulatedWire {
     void deliver(LinkHandshake[] ends) {
         while (!transit.isEmpty() && transit.peek().dueNs() <= nowNs) {
             final Message message = transit.poll();
+            delivered++;
             give(ends[message.to()], message.bytes(), nowNs + skewNs[message.to()]);
         }
     }

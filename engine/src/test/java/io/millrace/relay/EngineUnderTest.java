@@ -37,6 +37,8 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -60,6 +62,8 @@ final class EngineUnderTest implements AutoCloseable {
     final Queue<byte[]> inbound = new ConcurrentLinkedQueue<>();
     volatile int stalledPeer = -1;
     volatile InetSocketAddress refusedAddress; // null: the carrier refuses none
+    volatile boolean awaitable; // the carrier; before the engine starts
+    private final Semaphore arrival = new Semaphore(0);
 
     private final Arena arena = TrackedArena.shared();
     private final BatchCrypto crypto = CryptoProviders.byName("sodium");
@@ -217,6 +221,12 @@ final class EngineUnderTest implements AutoCloseable {
         };
     }
 
+    /** As the network does: wakes the thread that waits for a frame. */
+    void arrives(byte[] sealed) {
+        inbound.add(sealed);
+        arrival.release();
+    }
+
     /** Lets all agents work until something holds; other threads may have a part in it. */
     void awaitSteps(BooleanSupplier condition) {
         final long start = System.nanoTime();
@@ -312,6 +322,28 @@ final class EngineUnderTest implements AutoCloseable {
                             .asSlice(frames.position(from + count - 1), LinkFrame.FRAME_LENGTH)
                             .toArray(JAVA_BYTE));
             return count;
+        }
+
+        @Override
+        public boolean canAwait() {
+            return awaitable;
+        }
+
+        /** Not cut, so that a test tells a ring from the end of the wait. */
+        @Override
+        public void await(long ns) {
+            try {
+                if (arrival.tryAcquire(ns, TimeUnit.NANOSECONDS)) {
+                    arrival.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void wakeUp() {
+            arrival.release();
         }
 
         @Override

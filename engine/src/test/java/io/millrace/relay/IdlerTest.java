@@ -24,7 +24,7 @@ class IdlerTest {
 
     private long nowNs;
     private long longestNs;
-    private final Idler idler = new Idler(WaitMode.BACKOFF, HALF_TICK_NS, SLEEP_NS, ns -> {
+    private final Idler idler = new Idler(WaitMode.BACKOFF, HALF_TICK_NS, SLEEP_NS, false, null, ns -> {
         nowNs += ns;
         longestNs = Math.max(longestNs, ns);
     });
@@ -101,7 +101,7 @@ class IdlerTest {
         final Agent nothing = agent(Long.MAX_VALUE);
         for (int i = 0; i < 1_000; i++) {
             idleUntil(nowNs + Idler.QUIET_NS / 2, nothing);
-            idler.worked();
+            idler.worked(true);
         }
 
         assertThat(longestNs).isEqualTo(HALF_TICK_NS);
@@ -124,7 +124,7 @@ class IdlerTest {
     @Test
     void sleepsInTheCarrierAndIsWokenThere() {
         final AwaitedCarrier carrier = new AwaitedCarrier();
-        final Idler waiting = new Idler(WaitMode.BACKOFF, HALF_TICK_NS, SLEEP_NS, carrier, ns -> longestNs = ns);
+        final Idler waiting = new Idler(WaitMode.BACKOFF, HALF_TICK_NS, SLEEP_NS, true, carrier, ns -> longestNs = ns);
         while (carrier.waits.isEmpty()) {
             waiting.idle(agent(Long.MAX_VALUE));
         }
@@ -142,7 +142,7 @@ class IdlerTest {
     void doesNotSpinWithACarrierThatWakesItForNothing() {
         final AwaitedCarrier carrier = new AwaitedCarrier();
         final List<Long> parks = new ArrayList<>();
-        final Idler waiting = new Idler(WaitMode.BACKOFF, HALF_TICK_NS, SLEEP_NS, carrier, parks::add);
+        final Idler waiting = new Idler(WaitMode.BACKOFF, HALF_TICK_NS, SLEEP_NS, true, carrier, parks::add);
         while (carrier.waits.size() < 100) {
             waiting.idle(agent(Long.MAX_VALUE));
         }
@@ -198,7 +198,7 @@ class IdlerTest {
     @Test
     void spinsAndYieldsForEverIfToldTo() {
         for (WaitMode mode : new WaitMode[] {WaitMode.BUSY_SPIN, WaitMode.YIELDING}) {
-            final Idler busy = new Idler(mode, HALF_TICK_NS, SLEEP_NS, ns -> {
+            final Idler busy = new Idler(mode, HALF_TICK_NS, SLEEP_NS, false, null, ns -> {
                 throw new AssertionError("parks: mode=" + mode);
             });
             for (int i = 0; i < 10_000; i++) {
@@ -221,7 +221,7 @@ class IdlerTest {
                 idler.idle(nothing);
                 if (i % 5_000 == 0) {
                     wakeups.ring();
-                    idler.worked();
+                    idler.worked(true);
                 }
             }
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
@@ -236,8 +236,8 @@ class IdlerTest {
     void noRingIsMissed() throws InterruptedException {
         final AtomicInteger given = new AtomicInteger();
         final AtomicInteger done = new AtomicInteger();
-        final Idler sleeper =
-                new Idler(WaitMode.BACKOFF, TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.HOURS.toNanos(1), ns -> {
+        final Idler sleeper = new Idler(
+                WaitMode.BACKOFF, TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.HOURS.toNanos(1), true, null, ns -> {
                     if (ns > TimeUnit.MILLISECONDS.toNanos(1)) {
                         LockSupport.parkNanos(ns);
                     } // the parks before are left out
@@ -249,7 +249,7 @@ class IdlerTest {
             while (done.get() < 2_000) {
                 if (done.get() < given.get()) {
                     done.incrementAndGet();
-                    sleeper.worked();
+                    sleeper.worked(true);
                 } else {
                     sleeper.idle(nothing);
                 }
