@@ -5,6 +5,7 @@ import io.millrace.htx.SessionEnd;
 import io.millrace.htx.SessionListener;
 import io.millrace.htx.SessionStream;
 import io.millrace.htx.Violation;
+import io.millrace.htx.admission.SessionPlace;
 import io.millrace.noise.NoiseTransport;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -28,7 +29,10 @@ public final class HtxConnection implements AutoCloseable {
 
     private final HtxEndpoint endpoint;
     private final SocketChannel channel;
-    private final Runnable onFreed;
+
+    /** Null if this end began the session. */
+    private final SessionPlace place;
+
     private final byte[] handshakeHash;
     private final byte[] remoteStatic;
     private final ReentrantLock lock = new ReentrantLock();
@@ -44,20 +48,22 @@ public final class HtxConnection implements AutoCloseable {
     private boolean closed;
     private boolean freed;
     private long peakBuffered;
+    private long seenDataFrames;
 
-    private HtxConnection(
-            HtxEndpoint endpoint,
-            SocketChannel channel,
-            NoiseTransport transport,
-            boolean initiator,
-            Runnable onFreed) {
+    private HtxConnection(HtxEndpoint endpoint, SocketChannel channel, NoiseTransport transport, SessionPlace place) {
         this.endpoint = endpoint;
         this.channel = channel;
-        this.onFreed = onFreed;
+        this.place = place;
         this.handshakeHash = transport.handshakeHash();
         this.remoteStatic = transport.remoteStatic();
         this.session = Session.over(
-                transport, initiator, endpoint.config(), endpoint.crypto(), endpoint.randomness(), new Events(), now());
+                transport,
+                place == null,
+                endpoint.config(),
+                endpoint.crypto(),
+                endpoint.randomness(),
+                new Events(),
+                now());
         this.threads = new SocketThreads(this, channel, session, endpoint);
     }
 
@@ -65,25 +71,35 @@ public final class HtxConnection implements AutoCloseable {
      * Begins a session over a finished handshake.
      *
      * @param transport stays the caller's to close, its keys are taken out of it.
-     * @param onFreed called once, when nothing of the connection is left, also if this throws.
+     * @param place of the session, given back when nothing of the connection is left, also if this throws; null if this end
+     *     began the session.
      */
     static HtxConnection begin(
-            HtxEndpoint endpoint, SocketChannel channel, NoiseTransport transport, boolean initiator, Runnable onFreed)
+            HtxEndpoint endpoint, SocketChannel channel, NoiseTransport transport, SessionPlace place)
             throws IOException {
         HtxConnection connection = null;
         boolean begun = false;
         try {
-            connection = new HtxConnection(endpoint, channel, transport, initiator, onFreed);
+            connection = new HtxConnection(endpoint, channel, transport, place);
             endpoint.enter(connection);
             connection.threads.start();
+            if (place != null) {
+                place.onDisplaced(connection::displace);
+            }
             begun = true;
             return connection;
         } finally {
             if (connection == null) {
-                onFreed.run();
+                giveBack(place);
             } else if (!begun) {
                 connection.giveUp();
             }
+        }
+    }
+
+    private static void giveBack(SessionPlace place) {
+        if (place != null) {
+            place.close();
         }
     }
 
@@ -252,6 +268,18 @@ public final class HtxConnection implements AutoCloseable {
         }
     }
 
+    /** Its place went to a newcomer: ends it at once. Its holder finds it over, and frees it. */
+    private void displace() {
+        lock.lock();
+        try {
+            session.abort();
+            leave();
+            freeIfUnused();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void endNow() {
         closed = true;
         session.abort();
@@ -286,6 +314,11 @@ public final class HtxConnection implements AutoCloseable {
 
     /** What follows when frames were sealed or sent. */
     void afterwards() {
+        final long moved = session.dataFrames();
+        if (place != null && moved != seenDataFrames) {
+            seenDataFrames = moved;
+            place.progress(now());
+        }
         if (session.finished()) {
             leave();
             return;
@@ -377,7 +410,7 @@ public final class HtxConnection implements AutoCloseable {
             endpoint.deadlines().remove(unaccepted);
             endpoint.forget(this);
             signalAll();
-            onFreed.run();
+            giveBack(place);
         }
     }
 

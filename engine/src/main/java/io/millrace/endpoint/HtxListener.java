@@ -2,6 +2,8 @@ package io.millrace.endpoint;
 
 import io.millrace.htx.HandshakeResponder;
 import io.millrace.htx.admission.HandshakeCounters;
+import io.millrace.htx.admission.SessionPlace;
+import io.millrace.htx.admission.SessionPlaces;
 import io.millrace.htx.admission.SourcePrefix;
 import io.millrace.htx.admission.Stranger;
 import io.millrace.htx.admission.StrangerAdmission;
@@ -18,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -36,7 +37,7 @@ public final class HtxListener implements AutoCloseable {
     private final HandshakeResponder responder;
     private final StrangerAdmission strangers;
     private final Set<Responder> handshakes = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger sessions = new AtomicInteger();
+    private final SessionPlaces sessions;
     private final AtomicLong turnedAway = new AtomicLong();
     private final AtomicLong acceptFailures = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
@@ -51,6 +52,7 @@ public final class HtxListener implements AutoCloseable {
         this.address = (InetSocketAddress) channel.getLocalAddress();
         this.strangers = new StrangerAdmission(
                 server.maxConnections(), server.admission().timeoutNs());
+        this.sessions = new SessionPlaces(server.maxConnections());
         this.responder = new HandshakeResponder(
                 server.own(),
                 server.ticketKeys(),
@@ -92,6 +94,11 @@ public final class HtxListener implements AutoCloseable {
         return strangers.displaced();
     }
 
+    /** Sessions that ended because a newcomer got their place, all being taken: see {@link SessionPlaces}. */
+    public long displacedSessions() {
+        return sessions.displaced();
+    }
+
     /** Times that the system gave no socket for a connection, too many open files for instance; each was tried again. */
     public long acceptFailures() {
         return acceptFailures.get();
@@ -104,7 +111,7 @@ public final class HtxListener implements AutoCloseable {
 
     /** Connections that are open now: those in a handshake, and sessions that the application has not closed. */
     public int open() {
-        return strangers.count() + sessions.get();
+        return strangers.count() + sessions.count();
     }
 
     /** Listens no more, ends handshakes that are under way, and returns when none uses the server's keys any more. */
@@ -149,13 +156,13 @@ public final class HtxListener implements AutoCloseable {
     private void admit(SocketChannel client) throws IOException {
         boolean started = false;
         try {
-            if (sessions.get() >= server.maxConnections()) {
+            final long nowNs = nanoTime();
+            final long prefix = SourcePrefix.of(((InetSocketAddress) client.getRemoteAddress()).getAddress());
+            if (!sessions.mayAdmit(prefix, nowNs)) {
                 turnedAway.incrementAndGet();
                 return;
             }
-            final long nowNs = nanoTime();
             client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            final long prefix = SourcePrefix.of(((InetSocketAddress) client.getRemoteAddress()).getAddress());
             final Stranger place = strangers.admit(prefix, () -> SocketDeadline.closeQuietly(client), nowNs);
             Responder handshake = null;
             try {
@@ -230,13 +237,13 @@ public final class HtxListener implements AutoCloseable {
         }
     }
 
-    /** A session over a finished handshake; null if there are too many. */
-    HtxConnection established(SocketChannel client, NoiseTransport transport) throws IOException {
-        if (sessions.incrementAndGet() > server.maxConnections()) {
-            sessions.decrementAndGet();
+    /** A session over a finished handshake; null if there is no place for it. */
+    HtxConnection established(SocketChannel client, long prefix, NoiseTransport transport) throws IOException {
+        final SessionPlace place = sessions.admit(prefix, nanoTime());
+        if (place == null) {
             turnedAway.incrementAndGet();
             return null;
         }
-        return HtxConnection.begin(endpoint, client, transport, false, sessions::decrementAndGet);
+        return HtxConnection.begin(endpoint, client, transport, place);
     }
 }

@@ -14,8 +14,10 @@ import java.util.function.Predicate;
  * @param ticketKeys those that initiators may use; as the keys.
  * @param welcome whether a session with the owner of a static public key, 32 bytes, is wanted.
  * @param admission bounds of the handshakes.
- * @param maxConnections sessions at once, those included that are over and not closed; further connections are closed as
- *     they come. Connections in a handshake have as many places apart from these.
+ * @param maxConnections sessions at once, those included that are over and not closed. If all places are taken, a newcomer
+ *     may displace a session of a network that has more, or one without progress; sessions that are displaced and not
+ *     closed yet are up to an eighth more. Other connections are closed as they come. Connections in a handshake have as
+ *     many places apart from these.
  * @param onConnection called for each connection on a virtual thread; closes it, or leaves that to others. What it throws
  *     ends the connection.
  */

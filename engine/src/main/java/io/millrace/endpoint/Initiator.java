@@ -75,7 +75,7 @@ final class Initiator {
                 throw new AsynchronousCloseException();
             }
             try (NoiseTransport transport = handshake.split()) {
-                return HtxConnection.begin(endpoint, channel, transport, true, () -> {});
+                return HtxConnection.begin(endpoint, channel, transport, null);
             }
         }
     }

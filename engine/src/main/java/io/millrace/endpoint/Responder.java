@@ -116,7 +116,7 @@ final class Responder {
         try (NoiseTransport transport = handshake.finish(buffer.memory(), InitiatorHandshake.THIRD_LENGTH)) {
             return transport == null || !place.leave() || !deadline.finish()
                     ? null
-                    : listener.established(channel, transport);
+                    : listener.established(channel, place.prefix(), transport);
         }
     }
 

@@ -47,6 +47,7 @@ public final class Session implements AutoCloseable {
     private final StreamReceiver receiver;
     private final Streams streams;
     private final ControlBudget controls;
+    private long dataFramesReceived;
 
     /** Takes over the keys, unless it throws. For tests, and for {@link #over}. */
     Session(
@@ -165,6 +166,11 @@ public final class Session implements AutoCloseable {
     /** Frames sealed so far. */
     public long framesSent() {
         return outbox.frames();
+    }
+
+    /** Frames with bytes of a stream so far, sealed and received. */
+    public long dataFrames() {
+        return outbox.dataFrames() + dataFramesReceived;
     }
 
     /** Number of the key that seals now, from 0. */
@@ -359,6 +365,7 @@ public final class Session implements AutoCloseable {
         }
         if (frame.payloadLength() > 0 && !frame.has(FrameType.RESET)) {
             controls.earn();
+            dataFramesReceived++;
         }
         return true;
     }

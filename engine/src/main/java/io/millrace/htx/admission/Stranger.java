@@ -4,7 +4,7 @@ package io.millrace.htx.admission;
  * The place of one connection that has no session yet; {@link StrangerAdmission} gives it. May be used by several threads
  * at once.
  */
-public final class Stranger implements AutoCloseable {
+public final class Stranger implements AutoCloseable, PrefixGroup.Member {
     private final StrangerAdmission admission;
     private final long prefix;
     private final Runnable close;
@@ -21,6 +21,7 @@ public final class Stranger implements AutoCloseable {
     }
 
     /** The network that the connection came from: {@link SourcePrefix}. */
+    @Override
     public long prefix() {
         return prefix;
     }
@@ -57,7 +58,8 @@ public final class Stranger implements AutoCloseable {
     }
 
     /** Place in the order of arrivals. */
-    long number() {
+    @Override
+    public long number() {
         return number;
     }
 

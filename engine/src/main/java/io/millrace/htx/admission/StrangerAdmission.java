@@ -24,7 +24,7 @@ public final class StrangerAdmission {
 
     private final int places;
     private final long patienceNs;
-    private final StrangerGroup all = new StrangerGroup(0, 0);
+    private final PrefixGroup<Stranger> all = new PrefixGroup<>(0, 0);
     private long arrivals;
     private final AtomicLong displaced = new AtomicLong();
 

@@ -3,6 +3,7 @@ package io.millrace.cli.bench.flood;
 import io.millrace.endpoint.HtxListener;
 import io.millrace.htx.SessionConfig;
 import io.millrace.htx.admission.HandshakeVerdict;
+import io.millrace.htx.admission.SessionPlaces;
 import io.millrace.memory.TrackedArena;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -198,6 +199,7 @@ final class AttackMeasurement {
         }
         counts.put("turned-away", listener.turnedAway());
         counts.put("displaced", listener.displaced());
+        counts.put("displaced-sessions", listener.displacedSessions());
         return counts;
     }
 
@@ -230,7 +232,7 @@ final class AttackMeasurement {
                 bound,
                 peakSessions,
                 peakConnections,
-                2 * AttackSuite.PLACES,
+                AttackSuite.PLACES + SessionPlaces.most(AttackSuite.PLACES),
                 drops);
     }
 }
