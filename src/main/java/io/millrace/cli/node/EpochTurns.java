@@ -28,6 +28,10 @@ import java.util.concurrent.CompletableFuture;
  */
 final class EpochTurns {
     private static final int MOST_LIVE = 4;
+
+    /** A packet carries these bits of its epoch's number. */
+    private static final long LOW_BITS = 0xFF;
+
     private static final int AHEAD_PER_LENGTH = 4;
 
     private final EpochSchedule schedule;
@@ -180,7 +184,10 @@ final class EpochTurns {
         return Optional.of("key epoch " + next + " is not accepted, and its packets are dropped as epoch-over: "
                 + (ready == null
                         ? "its key and replay set are not made yet"
-                        : "packets of an earlier epoch still wait for their delays"));
+                        : isMistakable(next)
+                                ? "its packets look like those of a live epoch, 256 or a multiple before; the next"
+                                        + " epoch runs"
+                                : "packets of an earlier epoch still wait for their delays"));
     }
 
     /** Wipes the keys that no engine has; after the engine was closed. */
@@ -203,7 +210,7 @@ final class EpochTurns {
     }
 
     private boolean acceptReady(long number) {
-        if (ready == null || ready.number() != number || engine.epochs().size() == MOST_LIVE) {
+        if (ready == null || ready.number() != number || engine.epochs().size() == MOST_LIVE || isMistakable(number)) {
             return false;
         }
         engine.acceptKeyEpoch(ready);
@@ -216,6 +223,15 @@ final class EpochTurns {
                     + " stalls";
         }
         return true;
+    }
+
+    /**
+     * Whether packets of the epoch could be taken for those of a live one, which has the same low 8 bits: so it is if the
+     * process was suspended for 256 epochs. A later epoch runs then.
+     */
+    private boolean isMistakable(long number) {
+        return engine.epochs().stream()
+                .anyMatch(each -> each.number() != number && ((each.number() ^ number) & LOW_BITS) == 0);
     }
 
     private void retireOver(long now) {

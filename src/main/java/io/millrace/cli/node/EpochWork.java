@@ -99,7 +99,16 @@ final class EpochWork implements AutoCloseable {
      */
     void attach(RelayEngine engine) throws IOException {
         for (long number : restored.tailSet(restored.first(), false)) {
-            engine.acceptKeyEpoch(maker.make(number));
+            final KeyEpoch epoch = maker.make(number);
+            boolean accepted = false;
+            try {
+                engine.acceptKeyEpoch(epoch);
+                accepted = true;
+            } finally {
+                if (!accepted) {
+                    epoch.close();
+                }
+            }
         }
         if (restored.first() != store.running()) {
             engine.runKeyEpoch(store.running());

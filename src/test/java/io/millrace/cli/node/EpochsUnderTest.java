@@ -188,6 +188,10 @@ final class EpochsUnderTest implements AutoCloseable {
         return engine.keyEpoch();
     }
 
+    Optional<String> problem() {
+        return epochs.problem();
+    }
+
     IdentityKey identity() {
         try (var pair = KeyRole.identityKey(root.segment())) {
             return IdentityKey.of(pair);

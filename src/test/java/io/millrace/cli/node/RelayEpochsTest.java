@@ -286,6 +286,20 @@ class RelayEpochsTest {
         }
     }
 
+    /** An epoch's packets carry the low 8 bits of its number: the one that is 256 later could be taken for it. Two are live. */
+    @Test
+    void aRelaySuspendedFor256EpochsGoesOnWithTheFirstThatIsUnlikeItsLiveOnes() throws Exception {
+        try (EpochsUnderTest relay = open()) {
+            relay.pass(256 * LENGTH);
+            relay.pollUntil(() ->
+                    relay.problem().filter(each -> each.contains("look like")).isPresent());
+            assertThat(relay.running()).isEqualTo(FIRST);
+
+            relay.pass(2 * LENGTH);
+            relay.pollUntil(() -> relay.running() == FIRST + 258);
+        }
+    }
+
     @Test
     void refusesAnotherScheduleForTheSameIdentityAndAnotherLawForAnnouncedEpochs() throws Exception {
         open().close();
