@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Two carriers as one: some peers are reached over the one, the others over the other. Each carrier has the addresses of its
- * own peers only, under the indexes of this one; frames that arrive over the wrong carrier come from a stranger. Origins that are no peers alternate: those of the first carrier
- * become the even ones, those of the second the odd ones.
+ * own peers only, under the indexes of this one; frames that arrive over the wrong carrier come from a stranger. Origins that
+ * are no peers alternate: those of the first carrier become the even ones, those of the second the odd ones.
  *
  * <p>Threading: one I/O thread.
  */
