@@ -158,16 +158,19 @@ public final class TcpCarrier implements Carrier {
     @Override
     public synchronized void addPeer(int peer, InetSocketAddress address) {
         peers = peers.with(peer, address);
+        wakeUp(); // to follow at once
     }
 
     @Override
     public synchronized void movePeer(int peer, InetSocketAddress address) {
         peers = peers.moved(peer, address);
+        wakeUp();
     }
 
     @Override
     public synchronized void removePeer(int peer) {
         peers = peers.without(peer);
+        wakeUp();
     }
 
     @Override

@@ -107,6 +107,21 @@ class TcpCarrierTest {
         far.wakeUp();
     }
 
+    /** Without being woken, the waits would take four minutes. */
+    @Test
+    @Timeout(60)
+    void aChangeOfPeersEndsTheWait() throws IOException {
+        near = carrier(List.of(new InetSocketAddress(loopback(), 1)));
+        for (int i = 0; i < 80; i++) {
+            near.addPeer(1, new InetSocketAddress(loopback(), 2));
+            near.await(Carrier.LONGEST_WAIT_NS);
+            near.movePeer(1, new InetSocketAddress(loopback(), 3));
+            near.await(Carrier.LONGEST_WAIT_NS);
+            near.removePeer(1);
+            near.await(Carrier.LONGEST_WAIT_NS);
+        }
+    }
+
     @Test
     void theCounterIsOnTheStreamOnlyWhereItDoesNotFollow() throws IOException {
         near = carrier(List.of(new InetSocketAddress(loopback(), 1)));
