@@ -13,6 +13,7 @@ final class PeerAddresses {
     private final InetSocketAddress local;
     private final InetSocketAddress[] addresses;
     private final int[] additions; // how many peers have had the index before
+    private final boolean[] removed; // and no other has the index yet
     private final PeerTable table;
 
     /**
@@ -21,13 +22,18 @@ final class PeerAddresses {
      * @param local the socket's own address: if it is IPv4, then all peers must be.
      */
     PeerAddresses(InetSocketAddress local, List<InetSocketAddress> addresses) {
-        this(local, addresses.toArray(new InetSocketAddress[0]), new int[addresses.size()]);
+        this(
+                local,
+                addresses.toArray(new InetSocketAddress[0]),
+                new int[addresses.size()],
+                new boolean[addresses.size()]);
     }
 
-    private PeerAddresses(InetSocketAddress local, InetSocketAddress[] addresses, int[] additions) {
+    private PeerAddresses(InetSocketAddress local, InetSocketAddress[] addresses, int[] additions, boolean[] removed) {
         this.local = local;
         this.addresses = addresses;
         this.additions = additions;
+        this.removed = removed;
         this.table = new PeerTable(local, Arrays.asList(addresses));
     }
 
@@ -62,32 +68,39 @@ final class PeerAddresses {
     /** With one more peer. */
     PeerAddresses with(int peer, InetSocketAddress address) {
         if (of(peer) != null) {
-            throw new IllegalArgumentException("the index has a peer: peer=" + peer + ", address=" + of(peer));
+            throw new IllegalArgumentException(
+                    "the index has a peer: peer=" + peer + ", address=" + SocketAddresses.text(of(peer)));
         }
         final InetSocketAddress[] next = Arrays.copyOf(addresses, Math.max(addresses.length, peer + 1));
         next[peer] = address;
         final int[] nextAdditions = Arrays.copyOf(additions, next.length);
         nextAdditions[peer]++;
-        return new PeerAddresses(local, next, nextAdditions);
+        final boolean[] nextRemoved = Arrays.copyOf(removed, next.length);
+        Arrays.fill(nextRemoved, removed.length, next.length, true); // indexes in between have no peer
+        nextRemoved[peer] = false;
+        return new PeerAddresses(local, next, nextAdditions, nextRemoved);
     }
 
-    /** With that peer at another address. */
+    /** With that peer at another address, or at its first. */
     PeerAddresses moved(int peer, InetSocketAddress address) {
-        if (peer < 0 || peer >= addresses.length) {
+        if (peer < 0 || peer >= addresses.length || removed[peer]) {
             throw new IllegalArgumentException("no such peer: peer=" + peer);
         }
         final InetSocketAddress[] next = addresses.clone();
         next[peer] = address;
-        return new PeerAddresses(local, next, additions);
+        return new PeerAddresses(local, next, additions, removed);
     }
 
     /** Without that peer. */
     PeerAddresses without(int peer) {
-        final InetSocketAddress[] next = addresses.clone();
-        if (peer < next.length) {
-            next[peer] = null;
+        if (peer < 0 || peer >= addresses.length) {
+            return this;
         }
-        return new PeerAddresses(local, next, additions);
+        final InetSocketAddress[] next = addresses.clone();
+        next[peer] = null;
+        final boolean[] nextRemoved = removed.clone();
+        nextRemoved[peer] = true;
+        return new PeerAddresses(local, next, additions, nextRemoved);
     }
 
     private static boolean isIpv4(InetSocketAddress address) {

@@ -90,6 +90,25 @@ class MixedCarrierPeersTest {
         assertReached(0, first);
     }
 
+    @Test
+    void refusesToMoveAPeerThatWasRemoved() {
+        mixed.addPeer(4, second.localAddress());
+        for (int peer : new int[] {4, 1, 0}) {
+            mixed.removePeer(peer);
+        }
+        for (int peer : new int[] {0, 1, 2, 3, 4}) {
+            assertThatThrownBy(() -> mixed.movePeer(peer, first.localAddress()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("no such peer: peer=" + peer);
+        }
+        mixed.removePeer(-1);
+        mixed.removePeer(Integer.MAX_VALUE);
+        mixed.addPeer(1, first.localAddress());
+        assertReached(1, first);
+        mixed.movePeer(1, second.localAddress());
+        assertReached(1, second);
+    }
+
     private void assertReached(int peer, UdpCarrier there) {
         frames.frame(0, 0, 100);
         assertThat(mixed.send(peer, frames, 0, 1)).isOne();
