@@ -44,6 +44,7 @@ public final class LinkHandshake implements AutoCloseable {
     private boolean up;
     private long attempt;
     private boolean begun;
+    private boolean renewing;
     private long beginNs;
     private long establishedNs;
 
@@ -156,6 +157,15 @@ public final class LinkHandshake implements AutoCloseable {
     }
 
     /**
+     * Begins a handshake in the next {@link #poll}. Its session replaces the one in use, which serves until then: so the peer
+     * learns from which of its addresses it is to send.
+     */
+    public void renew() {
+        begun = false;
+        renewing = true;
+    }
+
+    /**
      * Does what is due.
      *
      * @param nowNs in nanoseconds; a clock that is set back, or forward, delays nothing.
@@ -196,7 +206,7 @@ public final class LinkHandshake implements AutoCloseable {
         wait = Math.min(wait, sessions.waitNs(steadyNs, FORGETTING_NS));
         if (beginner.isIdle()) {
             final long againNs = begun ? beginNs - steadyNs : 0;
-            wait = Math.min(wait, up ? Math.max(againNs, keyAgeLeftNs(steadyNs)) : againNs);
+            wait = Math.min(wait, up && !renewing ? Math.max(againNs, keyAgeLeftNs(steadyNs)) : againNs);
         }
         return up ? Math.min(Math.min(wait, keyEndNs - (steadyNs - establishedNs)), probes.waitNs(steadyNs)) : wait;
     }
@@ -241,7 +251,7 @@ public final class LinkHandshake implements AutoCloseable {
         if (begun && nowNs - beginNs < 0) {
             return false;
         }
-        return !up || keyAgeLeftNs(nowNs) <= 0;
+        return !up || renewing || keyAgeLeftNs(nowNs) <= 0;
     }
 
     private long keyAgeLeftNs(long nowNs) {
@@ -260,6 +270,7 @@ public final class LinkHandshake implements AutoCloseable {
         attempt = newAttempt;
         hash.copyFrom(newHash);
         up = true;
+        renewing = false;
         establishedNs = nowNs;
         sessions.send(nowNs);
         probes.begin(sessions.established(), attempt, hash, nowNs);

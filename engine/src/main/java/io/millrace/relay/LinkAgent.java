@@ -72,6 +72,15 @@ final class LinkAgent implements Agent, AutoCloseable {
         changes.add(() -> handshakes[peer] = handshake);
     }
 
+    /** Begins a handshake of a link in the next round; any thread. */
+    void renew(int peer) {
+        changes.add(() -> {
+            if (handshakes[peer] != null) {
+                handshakes[peer].renew();
+            }
+        });
+    }
+
     /** Ends a link in the next round; any thread. */
     void remove(int peer) {
         changes.add(() -> {

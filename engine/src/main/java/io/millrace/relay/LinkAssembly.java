@@ -87,6 +87,12 @@ final class LinkAssembly implements AutoCloseable {
         wakeups.ring();
     }
 
+    /** Begins a handshake with a peer, whose link stays up. */
+    void renew(int place) {
+        agent.renew(place);
+        wakeups.ring();
+    }
+
     /** Ends the link of a peer. */
     void remove(int place) {
         agent.remove(place);

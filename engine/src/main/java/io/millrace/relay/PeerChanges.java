@@ -1,6 +1,7 @@
 package io.millrace.relay;
 
 import io.millrace.carrier.Carrier;
+import io.millrace.htx.Link;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,6 +105,19 @@ final class PeerChanges implements AutoCloseable {
         links.add(peer, known);
         neighbours.update(peer, known);
         return true;
+    }
+
+    /** Moves a peer to another address; a handshake tells it from which of its own addresses it is to send. */
+    synchronized void move(int peer, InetSocketAddress address) {
+        neighbours.requirePresent(peer);
+        final Link link = neighbours.link(peer);
+        if (link == null) {
+            throw new IllegalArgumentException("a direct peer has no address: peer=" + peer);
+        }
+        carrier.movePeer(peer, Objects.requireNonNull(address, "address"));
+        if (link.isHandshaked()) {
+            links.renew(peer);
+        }
     }
 
     /** Removes a peer; completes when its place is free. */

@@ -207,6 +207,20 @@ public final class RelayEngine implements AutoCloseable {
     }
 
     /**
+     * Gives a linked peer another address, or its first if its carrier had none for it. A handshaked link stays up and begins a
+     * handshake at once, by which a peer at a wildcard address learns from which of its addresses it is to send.
+     *
+     * @param peer index of the peer.
+     * @param address where its carrier reaches it, resolved; that of no other peer.
+     * @throws IllegalArgumentException if there is no such peer, it has no link, another peer has the address, or the carrier
+     *     does not reach it; nothing has changed.
+     * @throws UnsupportedOperationException if the carrier moves no peers.
+     */
+    public void movePeer(int peer, InetSocketAddress address) {
+        parts.peerChanges().move(peer, address);
+    }
+
+    /**
      * Removes a peer: nothing is routed, sent or originated to it any more, and nothing accepted from it. Its packets that
      * wait are dropped as {@link Verdict#LINK_DOWN}.
      *

@@ -59,6 +59,43 @@ class LinkHandshakeTest extends LinkEnds {
     }
 
     @Test
+    void aLinkIsRenewedAtOnceAndStaysUp() {
+        start();
+        runUntilUp();
+        run(SECOND_NS);
+        assertThat(ends[0].waitNs(wire.nowNs)).isPositive();
+
+        ends[0].renew();
+        assertThat(ends[0].waitNs(wire.nowNs)).isNotPositive();
+        final long begun = wire.nowNs;
+        while (transitions.get(0).size() == 1 || transitions.get(1).size() == 1) {
+            step(STEP_NS);
+            assertThat(links[0].isUp()).isTrue();
+            assertThat(carriesBothWays()).isTrue();
+            assertThat(wire.nowNs - begun).isLessThan(SECOND_NS);
+        }
+        assertThat(transitions)
+                .allSatisfy(each -> assertThat(each.getLast().cause()).isEqualTo(LinkTransition.Cause.RENEWED));
+        run(10 * SECOND_NS);
+        assertThat(transitions).allSatisfy(each -> assertThat(each).hasSize(2));
+    }
+
+    @Test
+    void aRenewalThatGetsNoAnswerIsTriedAgainAndTheLinkServes() {
+        start();
+        runUntilUp();
+        wire.cut = true;
+        ends[0].renew();
+        run(SECOND_NS);
+        assertThat(links[0].isUp()).isTrue();
+
+        wire.cut = false;
+        run(5 * SECOND_NS);
+        assertThat(transitions.get(0)).hasSize(2);
+        assertThat(transitions.get(0).getLast().cause()).isEqualTo(LinkTransition.Cause.RENEWED);
+    }
+
+    @Test
     void thePeersFirstFrameBringsTheLinkUpBeforeItsLastMessageIsRead() {
         final int waits = untilOneEndIsUp();
 

@@ -1,6 +1,7 @@
 package io.millrace.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.carrier.Carrier;
@@ -136,13 +137,7 @@ class LinkedEnginesTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::"})
     void aNodeAtTheWildcardAddressIsLinkedWhereItsPeersKnowIt(String any) throws IOException {
-        wildcard = InetAddress.ofLiteral(any);
-        start(false);
-        addresses[0] = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), addresses[0].getPort());
-        for (int node = 1; node < NODES; node++) {
-            engines[node].close();
-            engines[node] = newEngine(node);
-        }
+        startAtWildcard(any);
         assertThat(stepUntil(this::areLinksUp)).isTrue();
 
         for (int i = 0; i < 50; i++) {
@@ -153,6 +148,40 @@ class LinkedEnginesTest {
         }
         assertThat(stepUntil(() -> delivered[0] == 50 && delivered[1] == 50 && delivered[2] == 50))
                 .isTrue();
+    }
+
+    /** Node 0 listens at the wildcard address; node 1 knows it, and takes frames from it, at 127.0.0.2 and then at 127.0.0.3. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::"})
+    void aPeerThatMovedSendsFromItsNewAddressWithinTheSession(String any) throws IOException {
+        startAtWildcard(any);
+        assertThat(stepUntil(this::areLinksUp)).isTrue();
+
+        engines[1].movePeer(0, at("127.0.0.3"));
+        assertThat(stepUntil(
+                        () -> {
+                            send(0, 1);
+                            return stepUntil(() -> delivered[1] > 0, 1_000);
+                        },
+                        1_000))
+                .isTrue();
+        send(1, 0);
+        assertThat(stepUntil(() -> delivered[0] == 1)).isTrue();
+        assertThat(engines[1].links().getFirst().failures()).doesNotContainKey(LinkFailure.LOST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void refusesToMoveAPeerThatIsNot(boolean tcp) throws IOException {
+        start(tcp);
+        final var gone = engines[1].removePeer(0);
+        for (int peer : new int[] {-1, 0, 2, Integer.MAX_VALUE}) {
+            assertThatThrownBy(() -> engines[1].movePeer(peer, at("127.0.0.3")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("peer=" + peer);
+        }
+        assertThat(stepUntil(gone::isDone)).isTrue();
+        assertThatThrownBy(() -> engines[1].movePeer(0, at("127.0.0.3"))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -243,6 +272,21 @@ class LinkedEnginesTest {
         for (int node = 0; node < NODES; node++) {
             engines[node] = newEngine(node);
         }
+    }
+
+    private void startAtWildcard(String any) throws IOException {
+        wildcard = InetAddress.ofLiteral(any);
+        start(false);
+        addresses[0] = at("127.0.0.2");
+        for (int node = 1; node < NODES; node++) {
+            engines[node].close();
+            engines[node] = newEngine(node);
+        }
+    }
+
+    /** Another local address of node 0. */
+    private InetSocketAddress at(String address) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address), addresses[0].getPort());
     }
 
     private RelayEngine newEngine(int node) throws IOException {

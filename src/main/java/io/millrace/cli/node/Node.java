@@ -128,7 +128,7 @@ public record Node(
                     settings.receipts().orElseThrow().packets()));
             handedOver = true; // from here on, the builder closes its parts
             final RelayEngine engine = build(builder);
-            final NameWatch names = PeerNames.watch(peers, engine, carrier.carrier(), notes);
+            final NameWatch names = PeerNames.watch(peers, engine, notes);
             final Node node = new Node(engine, carrier.address(), receipts, delays, names);
             opened = true;
             return node;

@@ -1,6 +1,5 @@
 package io.millrace.cli.node;
 
-import io.millrace.carrier.Carrier;
 import io.millrace.cli.config.PeerEntry;
 import io.millrace.cli.names.NameLookup;
 import io.millrace.cli.names.NameWatch;
@@ -9,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Tells the carrier of a node where its peers are whose addresses are names. */
+/** Tells the engine of a node where its peers are whose addresses are names. */
 final class PeerNames {
     private PeerNames() {}
 
@@ -17,11 +16,10 @@ final class PeerNames {
      * Starts to look the names up, if there are any.
      *
      * @param peers by their indexes in the engine.
-     * @param engine asked which links are up; closed after the watch.
-     * @param carrier of the engine.
+     * @param engine asked which links are up, and told where their peers are; closed after the watch.
      * @param notes takes lines for people.
      */
-    static NameWatch watch(List<PeerEntry> peers, RelayEngine engine, Carrier carrier, Consumer<String> notes) {
+    static NameWatch watch(List<PeerEntry> peers, RelayEngine engine, Consumer<String> notes) {
         return NameWatch.start(
                 peers.stream().map(PeerEntry::address).toList(), NameLookup.SYSTEM, new NameWatch.Listener() {
                     @Override
@@ -31,7 +29,7 @@ final class PeerNames {
 
                     @Override
                     public void onAddress(int peer, InetSocketAddress address) {
-                        carrier.movePeer(peer, address);
+                        engine.movePeer(peer, address);
                     }
 
                     @Override
