@@ -129,13 +129,16 @@ public final class NameWatch implements AutoCloseable {
             }
             if (each.complained) {
                 each.complained = false;
-                listener.onMessage("the address of " + peers.get(peer) + " is known again: " + each.address);
+                listener.onMessage(
+                        "the address of " + peers.get(peer) + " is known again: " + HostPort.text(each.address));
             }
         } catch (UnknownHostException | RuntimeException e) { // no failure of one lookup ends the watch
             if (!each.complained) {
                 each.complained = true;
                 listener.onMessage(peers.get(peer) + " has no address to use, "
-                        + (each.address == null ? "its peer has no link" : "the last one stays: " + each.address)
+                        + (each.address == null
+                                ? "its peer has no link"
+                                : "the last one stays: " + HostPort.text(each.address))
                         + "; looking it up again every " + DOWN.toSeconds() + " s: " + e.getMessage());
             }
         }

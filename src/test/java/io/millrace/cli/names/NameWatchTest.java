@@ -75,12 +75,14 @@ class NameWatchTest {
         watch.round(2 * DOWN_NS);
         assertThat(told).hasSize(1);
         assertThat(messages).hasSize(1);
-        assertThat(messages.getFirst()).contains("r2.test:7", FIRST, "unknown host: r2.test");
+        assertThat(messages.getFirst())
+                .startsWith("r2.test:7 has")
+                .contains("the last one stays: 192.0.2.1:7; ", "unknown host: r2.test");
 
         hosts.put("r2.test", List.of(FIRST));
         watch.round(3 * DOWN_NS);
         assertThat(messages).hasSize(2);
-        assertThat(messages.getLast()).contains("known again");
+        assertThat(messages.getLast()).endsWith("the address of r2.test:7 is known again: 192.0.2.1:7");
     }
 
     @Test
@@ -106,11 +108,13 @@ class NameWatchTest {
 
     @Test
     void looksUpOnAThreadSoThatTheStartWaitsForNoName() throws InterruptedException {
+        final Thread starter = Thread.currentThread();
         final CountDownLatch asked = new CountDownLatch(1);
         final CountDownLatch answer = new CountDownLatch(1);
         try (NameWatch watch = NameWatch.start(
                 List.of(HostPort.parse("slow.test:7", 1)),
                 host -> {
+                    assertThat(Thread.currentThread()).isNotSameAs(starter);
                     asked.countDown();
                     awaitUninterrupted(answer);
                     throw new UnknownHostException(host);
