@@ -65,10 +65,10 @@ public final class ProbeFile implements AutoCloseable {
     }
 
     /**
-     * Appends a probe.
+     * Appends a probe. Of one that does not fit on the disk nothing stays: half a line would make the file unreadable.
      *
      * @param probe one that has returned.
-     * @throws IOException if it cannot be written.
+     * @throws IOException if it cannot be written; the file is as it was.
      */
     public void append(Probe probe) throws IOException {
         final ObjectNode line = JSON.createObjectNode();
@@ -81,8 +81,22 @@ public final class ProbeFile implements AutoCloseable {
                     .put("tag", String.format("%016x%016x", hop.tagLow(), hop.tagHigh()));
         }
         final ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+        final long length = channel.size();
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            takeBack(length, e);
+            throw e;
+        }
+    }
+
+    private void takeBack(long length, IOException failure) {
+        try {
+            channel.truncate(length);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 
