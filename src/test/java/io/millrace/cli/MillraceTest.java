@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 class MillraceTest {
     @TempDir
@@ -115,6 +117,23 @@ class MillraceTest {
         Files.writeString(folder.resolve("@photo.bin"), "the photo itself");
         assertThat(ProgramRun.ofProcess(append.directory(folder.toFile())).exitCode())
                 .isZero();
+    }
+
+    @Test
+    void noCommandTakesAFileOfArguments() throws IOException {
+        final Path arguments = Files.writeString(folder.resolve("arguments"), "--help");
+        final List<CommandLine> commands = new ArrayList<>(List.of(Millrace.commandLine()));
+        for (int i = 0; i < commands.size(); i++) { // grows
+            commands.addAll(commands.get(i).getSubcommands().values());
+        }
+        assertThat(commands).hasSizeGreaterThan(30);
+        for (CommandLine each : commands) {
+            final List<String> words = new ArrayList<>(
+                    List.of(each.getCommandSpec().qualifiedName().split(" ", -1)));
+            words.add("@" + arguments);
+            final ProgramRun run = ProgramRun.of(words.subList(1, words.size()).toArray(String[]::new));
+            assertThat(run.out()).as("%s", words).doesNotContain("Usage:");
+        }
     }
 
     @Test

@@ -35,6 +35,14 @@ class HybridClockTest {
     }
 
     @Test
+    void isLaterThanWhatItObservedBesideAReadingTooFarAhead() {
+        clock.observe(HybridTime.of(1040));
+        clock.observe(HybridTime.of(1051));
+
+        assertThat(clock.tick()).isEqualTo(HybridTime.of(1040) + 1);
+    }
+
+    @Test
     void isLaterThanWhatItObserved() {
         clock.observe(HybridTime.of(1040) + 7);
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
 import io.millrace.cli.console.InputFile;
+import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.Hash;
 import io.millrace.receipt.LogKey;
 import io.millrace.receipt.Receipt;
@@ -28,6 +29,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -329,6 +333,26 @@ class ReceiptsCommandTest {
 
         run(0, verify("--checkpoint", path("log/checkpoint"), "--origin", origin));
         refused(verify("--checkpoint", path("log/checkpoint"), "--origin", "another"));
+    }
+
+    @Test
+    void aCheckpointOfAnotherOriginIsVerifiedByTheOriginThatWasGiven() throws Exception {
+        final KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        final byte[] spki = pair.getPublic().getEncoded();
+        final VerifierKey signer = VerifierKey.of(
+                "log.example", VerifierKey.Type.NOTE, Arrays.copyOfRange(spki, SPKI.length, spki.length));
+        final String text = new Checkpoint("a database tree", 1, Hash.of(new byte[Hash.LENGTH])).text();
+        final Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(pair.getPrivate());
+        signature.update(text.getBytes(StandardCharsets.UTF_8));
+        final SignedNote note = new SignedNote(
+                text, List.of(new SignedNote.Signature(signer.name(), signer.keyId(), signature.sign())));
+        Files.writeString(folder.resolve("kept"), note.toString());
+        key = signer.toString();
+
+        run(0, verify("--checkpoint", path("kept"), "--origin", "a database tree"));
+        refused(verify("--checkpoint", path("kept"), "--origin", "log.example"));
+        refused(verify("--checkpoint", path("kept")));
     }
 
     @Test
