@@ -6,13 +6,17 @@ import java.util.concurrent.TimeUnit;
  * Bounds the frames of a peer that bring no byte of a stream: PING, WINDOW_UPDATE, KEY_UPDATE, PADDING, empty frames of open
  * streams and late frames of ended ones. Each costs this end an AEAD at least, and no credit holds them back. A peer may send
  * {@link #burst} at once and {@link #PER_SECOND} in each second; besides, {@link #PER_FRAME_SENT} for each frame with bytes
- * that this end has sent, as the peer grants credit for it, and one for each frame with bytes that it sends.
+ * that this end has sent, as the peer grants credit for it; one for each frame with bytes that it sends, as keys change with
+ * those; and one for each stream that it ends, as a reset may cross the end.
+ *
+ * <p>An honest peer needs the rate for two kinds: a PING and an answer a second, and idle padding, at most {@link
+ * PaddingPolicy#MOST_PER_SECOND} a second.
  *
  * <p>Not thread safe.
  */
 final class ControlBudget {
-    /** Frames in each second. */
-    static final int PER_SECOND = 1_000;
+    /** Frames in each second: some three times the need of an honest peer. */
+    static final int PER_SECOND = 64;
 
     private static final int PER_FRAME_SENT = 2;
     private static final int LEAST_BURST = 512;
@@ -37,7 +41,7 @@ final class ControlBudget {
         return LEAST_BURST + PER_STREAM * maxStreams;
     }
 
-    /** The peer has sent a frame with bytes. */
+    /** The peer has sent a frame with bytes, or ended a stream. */
     void earn() {
         paidUntilNs -= INTERVAL_NS;
     }
@@ -52,5 +56,10 @@ final class ControlBudget {
         framesSent = sent;
         paidUntilNs = Math.max(paidUntilNs - earnedNs - nowNs, 0) + nowNs + INTERVAL_NS;
         return paidUntilNs - nowNs <= burstNs;
+    }
+
+    /** Frames that are taken and not paid yet; for tests. */
+    long debt(long nowNs) {
+        return Math.max(0, paidUntilNs - nowNs) / INTERVAL_NS;
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * session sends frames of nothing but padding.
  *
  * @param sizeClasses lengths of plaintext in bytes, ascending; empty for none. The largest also bounds the frames.
- * @param idleMin shortest silence before padding is sent; zero for no idle padding.
+ * @param idleMin shortest silence before padding is sent, 50 ms or more; zero for no idle padding.
  * @param idleMax longest silence, at least {@code idleMin}; each silence is drawn evenly between the two.
  * @param idleLength most bytes of plaintext that idle padding draws; at least 3 if there is idle padding.
  */
@@ -17,6 +17,10 @@ public record PaddingPolicy(List<Integer> sizeClasses, Duration idleMin, Duratio
     /** Adds nothing. */
     public static final PaddingPolicy NONE = new PaddingPolicy(List.of(), Duration.ZERO, Duration.ZERO, 0);
 
+    /** Most frames of idle padding that a session sends in a second; its peer takes no more for long. */
+    static final int MOST_PER_SECOND = 20;
+
+    private static final Duration LEAST_IDLE = Duration.ofSeconds(1).dividedBy(MOST_PER_SECOND);
     private static final List<Integer> CLASSES = List.of(128, 1_024, 4_096, 16_368);
     private static final Duration IDLE_MIN = Duration.ofMillis(200);
     private static final Duration IDLE_MAX = Duration.ofMillis(1_200);
@@ -43,6 +47,10 @@ public record PaddingPolicy(List<Integer> sizeClasses, Duration idleMin, Duratio
         }
         if (idleMin.isNegative() || idleMax.compareTo(idleMin) < 0) {
             throw new IllegalArgumentException("idle times must ascend: idleMin=" + idleMin + ", idleMax=" + idleMax);
+        }
+        if (!idleMin.isZero() && idleMin.compareTo(LEAST_IDLE) < 0) {
+            throw new IllegalArgumentException(
+                    "idleMin must be 0 or " + LEAST_IDLE.toMillis() + " ms or more: idleMin=" + idleMin);
         }
         if (!idleMin.isZero() && (idleLength < LEAST || idleLength > Frame.DEFAULT_MAX_LENGTH - Frame.TAG_LENGTH)) {
             throw new IllegalArgumentException("idleLength must be " + LEAST + " to "

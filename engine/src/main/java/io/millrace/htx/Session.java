@@ -367,7 +367,15 @@ public final class Session implements AutoCloseable {
             controls.earn();
             dataFramesReceived++;
         }
+        if (frame.has(FrameType.RESET) || frame.has(FrameType.FIN)) {
+            controls.earn();
+        }
         return true;
+    }
+
+    /** Control frames of the peer that are not paid yet; for tests. */
+    long controlDebt(long nowNs) {
+        return controls.debt(nowNs);
     }
 
     private void onPing(Frame frame, long nowNs) {

@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param maxQueued bytes written and not sent that one stream holds at most; less if there are many streams.
  * @param rekey when a key has served its time.
  * @param padding what is added to frames and silences.
- * @param pingMin shortest time between two keepalive PINGs.
+ * @param pingMin shortest time between two keepalive PINGs, 100 ms or more: the peer takes few of them a second.
  * @param pingMax longest time between them; each is drawn evenly between the two.
  * @param timeout how long an answer, to a PING or a CLOSE, may take.
  */
@@ -32,6 +32,7 @@ public record SessionConfig(
         Duration timeout) {
     private static final int MIN_FRAME = 1_024;
     private static final int MOST_STREAMS = 4_096;
+    private static final Duration LEAST_PING = Duration.ofMillis(100);
 
     /** The profile's values. */
     public static final SessionConfig HTX1 = new SessionConfig(
@@ -61,11 +62,11 @@ public record SessionConfig(
             throw new IllegalArgumentException("there must be room for every stream's initial window: maxStreamWindow="
                     + maxStreamWindow + ", maxReceived=" + maxReceived + ", maxQueued=" + maxQueued);
         }
-        if (pingMin.isZero()
-                || pingMin.isNegative()
-                || pingMax.compareTo(pingMin) < 0
-                || timeout.isZero()
-                || timeout.isNegative()) {
+        if (pingMin.compareTo(LEAST_PING) < 0) {
+            throw new IllegalArgumentException(
+                    "pingMin must be " + LEAST_PING.toMillis() + " ms or more: pingMin=" + pingMin);
+        }
+        if (pingMax.compareTo(pingMin) < 0 || timeout.isZero() || timeout.isNegative()) {
             throw new IllegalArgumentException(
                     "times must ascend: pingMin=" + pingMin + ", pingMax=" + pingMax + ", timeout=" + timeout);
         }

@@ -75,12 +75,42 @@ class ControlFloodTest {
         assertThat(victim.session.memoryBytes()).isLessThan(1 << 20);
     }
 
+    /** Less time than that after which a PING without an answer ends the session. */
     @ParameterizedTest
     @EnumSource
-    void takesAThousandASecondForEver(Flood flood) {
-        for (int i = 0; i < 20 * BURST; i++) {
+    void takesItsRateOnceTheBurstIsUsedUp(Flood flood) {
+        for (int i = 0; i < BURST; i++) {
+            send(flood);
+        }
+        for (int i = 0; i < 25 * ControlBudget.PER_SECOND; i++) {
             nowNs += SECOND / ControlBudget.PER_SECOND;
             send(flood);
+        }
+        assertThat(victim.session.end()).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endsTheSessionAtTwiceItsRateOnceTheBurstIsUsedUp(Flood flood) {
+        for (int i = 0; i < BURST; i++) {
+            send(flood);
+        }
+        for (int i = 0; i < ControlBudget.PER_SECOND && victim.session.end() == null; i++) {
+            nowNs += SECOND / ControlBudget.PER_SECOND / 2;
+            send(flood);
+        }
+        assertThat(victim.session.violation()).isEqualTo(Violation.CONTROL_FRAMES);
+    }
+
+    @Test
+    void isPaidForALateResetByTheEndOfTheStreamThatItCrossed() {
+        for (int i = 0; i < 3 * BURST; i++) {
+            final long id = 7 + 2L * i;
+            frame(FrameType.STREAM | FrameType.FIN, id, 0);
+            victim.opened.getLast().finish();
+            victim.opened.getLast().release();
+            victim.take(Integer.MAX_VALUE, 0);
+            number(FrameType.STREAM | FrameType.RESET, id, 0);
         }
         assertThat(victim.session.end()).isNull();
     }
