@@ -1,6 +1,5 @@
 package io.millrace.crypto;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.GeneralSecurityException;
@@ -18,8 +17,9 @@ import javax.crypto.KEM;
 /**
  * Encapsulation by ML-KEM-768, the sender's side: the JDK's, as libsodium has none.
  *
- * <p>The JDK gives the secret as an object on the heap that cannot be destroyed. It is copied off the heap at once, and
- * the copy between is wiped; the JDK's own array stays until the garbage collector takes it.
+ * <p>The secret ends in memory of the caller, off the heap. The array in which the JDK hands it out is zeroed. The JDK's own
+ * object of it ({@code SecretKeySpec}) cannot be destroyed: its 32 bytes stay on the heap until the garbage collector reuses
+ * their memory. Random bytes are drawn in a guarded cell; the JDK zeroes the arrays to which it copies them.
  *
  * <p>Thread safe.
  *
@@ -122,14 +122,9 @@ public final class MlKem768 {
 
         @Override
         public void nextBytes(byte[] bytes) {
-            try (Arena arena = Arena.ofConfined()) {
-                final MemorySegment drawn = arena.allocate(bytes.length);
-                try {
-                    randomness.fill(drawn);
-                    MemorySegment.copy(drawn, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
-                } finally {
-                    Wiping.wipe(drawn);
-                }
+            try (SecretKey drawn = SecretKey.inCell(bytes.length)) {
+                randomness.fill(drawn.segment());
+                MemorySegment.copy(drawn.segment(), ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
             }
         }
     }

@@ -2,7 +2,6 @@ package io.millrace.htx;
 
 import io.millrace.crypto.MlKem768;
 import io.millrace.crypto.Randomness;
-import io.millrace.crypto.Wiping;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.htx.admission.Admission;
 import io.millrace.htx.admission.AdmissionConfig;
@@ -139,18 +138,8 @@ public final class HandshakeResponder implements AutoCloseable {
 
     /** Writes the second message; false if the initiator's encapsulation key is none, or its ephemeral key of low order. */
     private boolean answer(HandshakeState noise, MemorySegment kemKey, MemorySegment ciphertext, MemorySegment answer) {
-        try (Arena arena = Arena.ofConfined()) {
-            final MemorySegment secret = arena.allocate(MlKem768.SECRET_LENGTH);
-            try {
-                if (!MlKem768.encapsulate(kemKey, randomness, ciphertext, secret)) {
-                    return false;
-                }
-                noise.givePsk(secret);
-            } finally {
-                Wiping.wipe(secret);
-            }
-        }
-        return noise.writeMessage(ciphertext, MlKem768.CIPHERTEXT_LENGTH, answer) >= 0;
+        return noise.writePsk(psk -> MlKem768.encapsulate(kemKey, randomness, ciphertext, psk))
+                && noise.writeMessage(ciphertext, MlKem768.CIPHERTEXT_LENGTH, answer) >= 0;
     }
 
     /** The verdict on the first message that was checked last; for callers of one thread. */

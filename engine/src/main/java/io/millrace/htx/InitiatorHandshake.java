@@ -3,7 +3,6 @@ package io.millrace.htx;
 import io.millrace.crypto.MlKem768;
 import io.millrace.crypto.MlKem768KeyPair;
 import io.millrace.crypto.Randomness;
-import io.millrace.crypto.Wiping;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.htx.admission.FirstMessage;
 import io.millrace.htx.admission.TicketKey;
@@ -129,12 +128,12 @@ public final class InitiatorHandshake implements AutoCloseable {
             if (status < 0) {
                 return status;
             }
-            final MemorySegment secret = scratch.allocate(MlKem768.SECRET_LENGTH);
             try {
-                kemKeys.decapsulate(ciphertext, secret);
-                noise.givePsk(secret);
+                noise.writePsk(psk -> {
+                    kemKeys.decapsulate(ciphertext, psk);
+                    return true;
+                });
             } finally {
-                Wiping.wipe(secret);
                 kemKeys.close();
             }
             return 0;

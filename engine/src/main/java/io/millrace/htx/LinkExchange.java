@@ -2,7 +2,6 @@ package io.millrace.htx;
 
 import io.millrace.crypto.MlKem768;
 import io.millrace.crypto.MlKem768KeyPair;
-import io.millrace.crypto.Wiping;
 import io.millrace.noise.HandshakeState;
 import io.millrace.noise.NoiseTransport;
 import io.millrace.noise.Role;
@@ -138,22 +137,17 @@ final class LinkExchange implements AutoCloseable {
         if (!isHybrid() || type == LinkMessage.FINISH) {
             return true;
         }
-        try (Arena scratch = Arena.ofConfined()) {
-            final MemorySegment secret = scratch.allocate(MlKem768.SECRET_LENGTH);
-            try {
-                if (type == LinkMessage.ANSWER) {
-                    kemKeys.decapsulate(payload.asSlice(LinkMessage.INDEX_LENGTH, MlKem768.CIPHERTEXT_LENGTH), secret);
-                    forgetKemKeys();
-                } else if (!end.encapsulate(
-                        payload.asSlice(LinkMessage.INDEX_LENGTH, MlKem768.KEY_LENGTH), ciphertext, secret)) {
-                    return false;
-                }
-                handshake.givePsk(secret);
-                return true;
-            } finally {
-                Wiping.wipe(secret);
-            }
-        }
+        return handshake.writePsk(psk -> type == LinkMessage.ANSWER ? decapsulate(psk) : encapsulate(psk));
+    }
+
+    private boolean decapsulate(MemorySegment psk) {
+        kemKeys.decapsulate(payload.asSlice(LinkMessage.INDEX_LENGTH, MlKem768.CIPHERTEXT_LENGTH), psk);
+        forgetKemKeys();
+        return true;
+    }
+
+    private boolean encapsulate(MemorySegment psk) {
+        return end.encapsulate(payload.asSlice(LinkMessage.INDEX_LENGTH, MlKem768.KEY_LENGTH), ciphertext, psk);
     }
 
     private void forgetKemKeys() {

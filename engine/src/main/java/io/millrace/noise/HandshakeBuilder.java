@@ -62,7 +62,8 @@ public final class HandshakeBuilder {
     }
 
     /**
-     * The pre-shared key is not known yet: {@link HandshakeState#givePsk} brings it before the message that mixes it. For
+     * The pre-shared key is not known yet: {@link HandshakeState#writePsk} or
+     * {@link HandshakeState#givePsk} brings it before the message that mixes it. For
      * a secret that the payloads of earlier messages agree on.
      */
     public HandshakeBuilder pskLater() {

@@ -7,6 +7,7 @@ import io.millrace.crypto.X25519KeyPair;
 import io.millrace.crypto.X25519Keys;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Predicate;
 
 /**
  * One handshake: messages in turn, then {@link #split}, after which it is gone.
@@ -154,6 +155,32 @@ public final class HandshakeState implements AutoCloseable {
         }
         latePsk.copyFrom(secret);
         pskKnown = true;
+    }
+
+    /**
+     * Lets {@code writer} write the pre-shared key of a handshake that was begun without, once, into the guarded memory of
+     * this handshake: no other copy is made. It is wiped there with the last message.
+     *
+     * @param writer fills the segment, 32 bytes, native, and keeps no reference to it; false if it has no key, and then the
+     *     handshake has none either. An exception ends the handshake.
+     * @return the result of {@code writer}.
+     * @throws IllegalStateException if the key is known, or the pattern has none.
+     */
+    public boolean writePsk(Predicate<MemorySegment> writer) {
+        requireTurn(phase != Phase.GONE && protocol.pattern().hasPsk() && !pskKnown, "writePsk");
+        boolean complete = false;
+        try {
+            pskKnown = writer.test(latePsk);
+            if (!pskKnown) {
+                Wiping.wipe(latePsk);
+            }
+            complete = true;
+            return pskKnown;
+        } finally {
+            if (!complete) {
+                close();
+            }
+        }
     }
 
     /**

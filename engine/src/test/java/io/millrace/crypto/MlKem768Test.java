@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Round trips of ML-KEM-768, and what is no key, no ciphertext, or of a wrong length. */
+@ExtendWith(LeakCheck.class)
 class MlKem768Test {
     private final SplittableRandom random = new SplittableRandom(11);
     private final Arena arena = Arena.ofConfined();
@@ -92,6 +96,46 @@ class MlKem768Test {
         pair.close();
         pair.close();
         assertThatThrownBy(() -> pair.decapsulate(ciphertext, here)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void whatWasDrawnForAKeyOrASecretIsZeroAfterwards() {
+        final List<MemorySegment> drawn = new ArrayList<>();
+        final Randomness watched = segment -> {
+            fill(segment);
+            drawn.add(segment);
+        };
+        try (MlKem768KeyPair pair = MlKem768KeyPair.generate(watched)) {
+            MlKem768.encapsulate(pair.publicKey(), watched, ciphertext, there);
+        }
+        assertThat(drawn).hasSize(3).allMatch(segment -> Bytes.hex(segment).matches("0+"));
+    }
+
+    @Test
+    void aDrawThatFailsLeavesZeros() {
+        final List<MemorySegment> drawn = new ArrayList<>();
+        assertThatThrownBy(() -> MlKem768KeyPair.generate(segment -> {
+                    fill(segment);
+                    drawn.add(segment);
+                    throw new IllegalStateException("no randomness");
+                }))
+                .hasMessage("no randomness");
+        assertThat(drawn).hasSize(1).allMatch(segment -> Bytes.hex(segment).matches("0+"));
+    }
+
+    @Test
+    void theArraysOfTheJdkAreZeroAndItsKeyIsDestroyed() {
+        try (WatchedKem kem = new WatchedKem()) {
+            try (MlKem768KeyPair pair = MlKem768KeyPair.generate(this::fill)) {
+                MlKem768.encapsulate(pair.publicKey(), this::fill, ciphertext, there);
+                pair.decapsulate(ciphertext, here);
+                assertThat(here.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(kem.lastSecret());
+                assertThat(kem.secrets()).isEqualTo(2);
+                assertThat(kem.secretsLeft()).isZero();
+                assertThat(kem.privateKeysLeft()).isOne();
+            }
+            assertThat(kem.privateKeysLeft()).isZero();
+        }
     }
 
     private void fill(MemorySegment segment) {

@@ -2,6 +2,7 @@ package io.millrace.noise;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.crypto.LeakCheck;
 import io.millrace.crypto.SecretCells;
@@ -30,6 +31,68 @@ class WipedAtCloseTest {
                 assertThat(isZero(memory)).as("after %d messages", messages).isTrue();
             }
         }
+    }
+
+    @Test
+    void aPreSharedKeyThatIsWrittenIntoTheHandshakeIsGoneWithTheLastMessage() {
+        try (HandshakePair pair = new HandshakePair(NoiseProtocol.XKPSK3_SHA256);
+                HandshakeState initiator = pskLater(pair, Role.INITIATOR);
+                HandshakeState responder = pskLater(pair, Role.RESPONDER)) {
+            final MemorySegment[] written = new MemorySegment[2];
+            assertThat(initiator.writePsk(psk -> written(written, 0, psk))).isTrue();
+            assertThat(responder.writePsk(psk -> written(written, 1, psk))).isTrue();
+            for (HandshakeState writer = initiator; !initiator.isComplete(); ) {
+                final HandshakeState reader = writer == initiator ? responder : initiator;
+                assertThat(isZero(written[0]) || isZero(written[1])).isFalse();
+                final int length = writer.writeMessage(pair.payload, 0, pair.message);
+                assertThat(reader.readMessage(pair.message, length, pair.payload))
+                        .isZero();
+                writer = reader;
+            }
+            assertThat(responder.isComplete()).isTrue();
+            assertThat(isZero(written[0]) && isZero(written[1])).isTrue();
+        }
+    }
+
+    @Test
+    void aPreSharedKeyThatItsWriterGivesUpLeavesZeros() {
+        try (HandshakePair pair = new HandshakePair(NoiseProtocol.XKPSK3_SHA256);
+                HandshakeState initiator = pskLater(pair, Role.INITIATOR)) {
+            final MemorySegment[] written = new MemorySegment[1];
+            assertThat(initiator.writePsk(psk -> !written(written, 0, psk))).isFalse();
+            assertThat(isZero(written[0])).isTrue();
+            assertThat(initiator.writePsk(psk -> written(written, 0, psk)))
+                    .as("there was none before")
+                    .isTrue();
+            assertThatThrownBy(() -> initiator.writePsk(psk -> written(written, 0, psk)))
+                    .as("once only")
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aWriterOfThePreSharedKeyThatThrowsEndsTheHandshakeAndLeavesZeros() {
+        try (HandshakePair pair = new HandshakePair(NoiseProtocol.XKPSK3_SHA256);
+                HandshakeState initiator = pskLater(pair, Role.INITIATOR)) {
+            final MemorySegment memory = initiator.memory();
+            assertThatThrownBy(() -> initiator.writePsk(psk -> {
+                        psk.fill(MARK);
+                        throw new IllegalStateException("no key");
+                    }))
+                    .hasMessage("no key");
+            assertThat(isZero(memory)).isTrue();
+            assertThatThrownBy(() -> initiator.writeMessage(pair.payload, 0, pair.message))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    private static boolean written(MemorySegment[] seen, int index, MemorySegment psk) {
+        seen[index] = psk.fill(MARK);
+        return true;
+    }
+
+    private static HandshakeState pskLater(HandshakePair pair, Role role) {
+        return pair.builder(role, "prologue").psk(null).pskLater().start();
     }
 
     @Test
