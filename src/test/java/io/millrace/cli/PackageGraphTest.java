@@ -57,7 +57,7 @@ class PackageGraphTest {
             entry("bench.matrix", Set.of("bench.bed", "bench.crypto", "config")),
             entry("bench.receipts", Set.of("bench.bed")),
             entry("bench.htx", Set.of()),
-            entry("bench.flood", Set.of()),
+            entry("bench.flood", Set.of("bench.bed")),
             entry("bench.twin", Set.of()),
             entry(
                     "bench",

@@ -27,7 +27,13 @@ enum Attack {
     PROBE(1_000),
 
     /** No attacker: the server's wall clock is a day ahead for 100 ms of each second. */
-    CLOCK(0);
+    CLOCK(0),
+
+    /** On the links of a relay: probes from addresses of peers, every other one recorded, the rest forged. */
+    LINK_PROBE(20_000),
+
+    /** On the links of a relay: recorded first messages of peers, from their addresses. */
+    LINK_REPLAY(5_000);
 
     private final int perSecond;
 
@@ -35,7 +41,12 @@ enum Attack {
         this.perSecond = perSecond;
     }
 
-    /** Connections a second that the attackers try. */
+    /** Whether it is an attack on the links of a relay, over UDP; the others attack an HTX server. */
+    boolean isOnLinks() {
+        return this == LINK_PROBE || this == LINK_REPLAY;
+    }
+
+    /** Connections a second that the attackers try; datagrams a second of an attack on links. */
     int perSecond() {
         return perSecond;
     }

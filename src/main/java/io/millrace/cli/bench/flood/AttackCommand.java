@@ -36,19 +36,43 @@ public final class AttackCommand extends ProgramCommand {
      *
      * @param source addresses of the attackers.
      * @param port of the server, at the source's {@link AttackSource#server}.
-     * @param publicKey of the server, in hexadecimal.
+     * @param publicKey of the server, in hexadecimal; for an attack on links, the seed of {@link LinkBed}.
      */
     record Setup(Attack attack, AttackSource source, int port, String publicKey) {}
 
     /**
      * Effort of the attackers.
      *
-     * @param connections that they made.
-     * @param failed attempts that came to no connection.
+     * @param connections that they made; datagrams that they sent, if they attack links.
+     * @param failed attempts that came to no connection; datagrams that the system refused.
      * @param cpuSeconds processor time of their process, its start excluded.
      * @param seconds from the beginning to the end.
      */
     record Result(long connections, long failed, double cpuSeconds, double seconds) {}
+
+    /** Attackers of one attack. Belongs to one thread. */
+    interface Force extends AutoCloseable {
+        /** Whether they can go on with that attack. */
+        boolean isFor(Setup setup);
+
+        /** Begins, or goes on. */
+        void start();
+
+        /** Ends it, and waits for that. */
+        void stop();
+
+        /** Connections made, or datagrams sent, since {@link #start}. */
+        long connections();
+
+        /** Attempts since {@link #start} that came to nothing. */
+        long failed();
+
+        @Override
+        void close();
+    }
+
+    /** Those that are kept for the next attack: their links take time to make. */
+    private LinkAttackers links;
 
     private final AnswerLines answers = new AnswerLines();
     private final BufferedReader commands =
@@ -67,16 +91,43 @@ public final class AttackCommand extends ProgramCommand {
                 }
                 answer(0, 0, cpuNs, startNs);
             } else {
-                try (Attackers attackers = new Attackers(JSON.readValue(line, Setup.class))) {
-                    attackers.start();
-                    answers.println("{}");
-                    commands.readLine();
-                    attackers.stop();
-                    answer(attackers.connections(), attackers.failed(), cpuNs, startNs);
-                }
+                attack(JSON.readValue(line, Setup.class), cpuNs, startNs);
             }
         }
+        forgetLinks();
         return ExitCode.OK;
+    }
+
+    private void attack(Setup setup, long cpuNs, long startNs) throws IOException {
+        if (!setup.attack().isOnLinks()) {
+            forgetLinks();
+            try (Attackers attackers = new Attackers(setup)) {
+                attack(attackers, cpuNs, startNs);
+            }
+            return;
+        }
+        if (links != null && !links.isFor(setup)) {
+            forgetLinks();
+        }
+        if (links == null) {
+            links = new LinkAttackers(setup);
+        }
+        attack(links, cpuNs, startNs);
+    }
+
+    private void attack(Force attackers, long cpuNs, long startNs) throws IOException {
+        attackers.start();
+        answers.println("{}");
+        commands.readLine();
+        attackers.stop();
+        answer(attackers.connections(), attackers.failed(), cpuNs, startNs);
+    }
+
+    private void forgetLinks() {
+        if (links != null) {
+            links.close();
+            links = null;
+        }
     }
 
     private void answer(long connections, long failed, long cpuNs, long startNs) throws IOException {

@@ -1,16 +1,9 @@
 package io.millrace.cli.bench.flood;
 
-import io.millrace.endpoint.HtxListener;
-import io.millrace.htx.SessionConfig;
-import io.millrace.htx.admission.HandshakeVerdict;
-import io.millrace.htx.admission.SessionPlaces;
 import io.millrace.memory.TrackedArena;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,19 +19,10 @@ final class AttackMeasurement {
     /** Longest lead, for a reason that does not come. */
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    /** Bytes of a session beside the queues of its streams, at most: sealed frames, the frame that comes. */
-    private static final long SESSION_BYTES = 512 << 10;
-
-    /** The ends that newcomers and honest clients have in this process. */
-    private static final int OTHER_ENDS = AttackSuite.HONEST + 2;
-
     private final Attack attack;
     private final AttackSource source;
-    private final FloodServer server;
-    private final HonestClients honest;
-    private final String publicKey;
+    private final AttackTarget target;
     private final AttackProcess process;
-    private final JumpingClock clock;
     private final Slices without = new Slices();
     private final Slices with = new Slices();
     private final PairedRatios ratios = new PairedRatios();
@@ -76,22 +60,11 @@ final class AttackMeasurement {
         }
     }
 
-    /** @param clock the server's, which jumps in the slices of {@link Attack#CLOCK}. */
-    AttackMeasurement(
-            Attack attack,
-            AttackSource source,
-            FloodServer server,
-            HonestClients honest,
-            MemorySegment publicKey,
-            AttackProcess process,
-            JumpingClock clock) {
+    AttackMeasurement(Attack attack, AttackSource source, AttackTarget target, AttackProcess process) {
         this.attack = attack;
         this.source = source;
-        this.server = server;
-        this.honest = honest;
-        this.publicKey = HexFormat.of().formatHex(publicKey.toArray(ValueLayout.JAVA_BYTE));
+        this.target = target;
         this.process = process;
-        this.clock = clock;
     }
 
     /**
@@ -100,7 +73,7 @@ final class AttackMeasurement {
      * @param reasons of {@link AttackRow#drops}, may be empty.
      */
     void lead(AttackTimes times, Set<String> reasons, Newcomers newcomers) throws IOException, InterruptedException {
-        final Map<String, Long> before = counted();
+        final Map<String, Long> before = target.counted();
         attack(
                 new Slices(),
                 newcomers,
@@ -133,14 +106,13 @@ final class AttackMeasurement {
 
     private void attack(Slices slices, Newcomers newcomers, LongPredicate enough)
             throws IOException, InterruptedException {
-        final Map<String, Long> before = counted();
+        final Map<String, Long> before = target.counted();
         if (attack == Attack.CLOCK) {
-            clock.jump(true);
+            target.jump(true);
             measure(slices, newcomers, enough);
-            clock.jump(false);
+            target.jump(false);
         } else {
-            process.begin(new AttackCommand.Setup(
-                    attack, source, server.listener().address().getPort(), publicKey));
+            process.begin(target.setup(attack, source));
             measure(slices, newcomers, enough);
             final AttackCommand.Result result = process.stop();
             connections += result.connections();
@@ -156,11 +128,11 @@ final class AttackMeasurement {
         final long untilNs = System.nanoTime() + times.settling().toNanos();
         do {
             Thread.sleep(SAMPLE);
-        } while (server.sessions() > AttackSuite.HONEST && System.nanoTime() - untilNs < 0);
+        } while (target.sessions() > AttackSuite.HONEST && System.nanoTime() - untilNs < 0);
     }
 
     private Map<String, Long> more(Map<String, Long> before) {
-        final Map<String, Long> more = counted();
+        final Map<String, Long> more = target.counted();
         before.forEach((reason, count) -> more.merge(reason, -count, Long::sum));
         more.values().removeIf(count -> count == 0);
         return more;
@@ -168,17 +140,17 @@ final class AttackMeasurement {
 
     private void measure(Slices slices, Newcomers newcomers, LongPredicate enough) throws InterruptedException {
         final Thread coming = newcomers.begin();
-        honest.dropBacklog();
-        final long startBytes = server.taken();
+        target.dropBacklog();
+        final long startBytes = target.taken();
         final long startCpuNs = cpuNs();
         final long startNs = System.nanoTime();
         while (!enough.test(System.nanoTime() - startNs)) {
             Thread.sleep(SAMPLE);
             peakBytes = Math.max(peakBytes, TrackedArena.liveBytes());
-            peakSessions = Math.max(peakSessions, server.sessions());
-            peakConnections = Math.max(peakConnections, server.listener().open());
+            peakSessions = Math.max(peakSessions, target.sessions());
+            peakConnections = Math.max(peakConnections, target.connections());
         }
-        slices.add(server.taken() - startBytes, System.nanoTime() - startNs, cpuNs() - startCpuNs);
+        slices.add(target.taken() - startBytes, System.nanoTime() - startNs, cpuNs() - startCpuNs);
         newcomers.stop();
         coming.join();
     }
@@ -188,25 +160,7 @@ final class AttackMeasurement {
                 .getProcessCpuTime();
     }
 
-    /** Refused connections and ended sessions so far, by reason. */
-    private Map<String, Long> counted() {
-        final HtxListener listener = server.listener();
-        final Map<String, Long> counts = new TreeMap<>(server.violations());
-        for (HandshakeVerdict verdict : HandshakeVerdict.values()) {
-            if (verdict != HandshakeVerdict.ANSWERED && verdict != HandshakeVerdict.ESTABLISHED) {
-                counts.put(HtxFlood.name(verdict), listener.counters().get(verdict));
-            }
-        }
-        counts.put("turned-away", listener.turnedAway());
-        counts.put("displaced", listener.displaced());
-        counts.put("displaced-sessions", listener.displacedSessions());
-        return counts;
-    }
-
     AttackRow row(Newcomers during, Newcomers before, boolean complete) {
-        final SessionConfig config = SessionConfig.HTX1;
-        final long bound = 2L * AttackSuite.HONEST * config.maxReceived()
-                + (peakSessions + OTHER_ENDS) * (SESSION_BYTES + config.maxQueued() + config.initialWindow());
         return new AttackRow(
                 HtxFlood.name(attack),
                 HtxFlood.name(source),
@@ -229,10 +183,10 @@ final class AttackMeasurement {
                 during.p99Us(),
                 before.p99Us(),
                 peakBytes,
-                bound,
+                target.boundBytes(peakSessions),
                 peakSessions,
                 peakConnections,
-                AttackSuite.PLACES + SessionPlaces.most(AttackSuite.PLACES),
+                target.connectionsBound(),
                 drops);
     }
 }

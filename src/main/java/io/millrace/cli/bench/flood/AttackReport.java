@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
  * @param honestSessions that send all the time.
  * @param saturatedBytesPerSecond that they reach alone.
  * @param offeredBytesPerSecond that they offer, half of it.
+ * @param linkSaturatedBytesPerSecond packets that as many honest peers of a relay get through it alone, in bytes a second; 0
+ *     without an attack on links.
+ * @param linkOfferedBytesPerSecond that they offer, half of it.
  * @param rows attacks, each from each source.
  * @param unavailable sources whose addresses this machine does not have.
  */
@@ -24,6 +27,8 @@ record AttackReport(
         int honestSessions,
         double saturatedBytesPerSecond,
         double offeredBytesPerSecond,
+        double linkSaturatedBytesPerSecond,
+        double linkOfferedBytesPerSecond,
         List<AttackRow> rows,
         List<String> unavailable) {
     private static final double MEGA = 1e6;
@@ -42,6 +47,15 @@ record AttackReport(
                 offeredBytesPerSecond / MEGA,
                 saturatedBytesPerSecond / MEGA,
                 sliceSeconds));
+        if (linkSaturatedBytesPerSecond > 0) {
+            output.line(String.format(
+                    Locale.ROOT,
+                    "links of a relay over UDP: %d honest peers offer %.1f MB/s of packets, half of the %.1f MB/s that"
+                            + " pass the relay alone; connections are datagrams",
+                    honestSessions,
+                    linkOfferedBytesPerSecond / MEGA,
+                    linkSaturatedBytesPerSecond / MEGA));
+        }
         output.line("");
         final Table table = new Table(
                 "attack",

@@ -9,10 +9,11 @@ import java.util.Map;
 /**
  * One attack from one source, in pairs of slices with and without it.
  *
- * @param attack silent, random-noise, rapid-reset, ping, window-update, slow-reader, replay, probe or clock.
+ * @param attack silent, random-noise, rapid-reset, ping, window-update, slow-reader, replay, probe or clock; on the links of
+ *     a relay, link-probe or link-replay.
  * @param source address, network-24 or network-48.
- * @param connections that the attackers made.
- * @param failed attempts of the attackers that came to no connection.
+ * @param connections that the attackers made; datagrams that they sent, on links.
+ * @param failed attempts of the attackers that came to no connection; datagrams that the system refused.
  * @param attackerProcessors processor seconds a second of their process, from the same cores; it uses as many for nothing
  *     in slices without the attack.
  * @param processorsWithout processor seconds a second of the process of server and honest clients without the attack.
@@ -23,15 +24,16 @@ import java.util.Map;
  * @param ratioLow lower end of the 95 % interval of that median.
  * @param ratioHigh upper end.
  * @param pairs of slices.
- * @param honestComplete whether every byte of the honest sessions arrived.
+ * @param honestComplete whether every byte of the honest sessions arrived; of links, whether all stayed up.
  * @param newcomers honest clients that came during the attack.
  * @param inTime those of them that had a session within 2 seconds.
  * @param never newcomers that had none within 30 seconds.
  * @param retries refusals after which a newcomer came again.
  * @param p99Us 99th percentile of their time to a session in microseconds.
  * @param p99UsWithout the same without the attack.
- * @param peakBytes most native bytes of all sessions of the process at once, both ends of the honest ones included.
- * @param boundBytes most that the bounds allow so many sessions.
+ * @param peakBytes most native bytes of all sessions of the process at once, both ends of the honest ones included; of the
+ *     whole relay and its peers, on links.
+ * @param boundBytes most that the bounds allow so many sessions; on links, 1 MiB more than before the first attack.
  * @param peakSessions most sessions of the server at once.
  * @param peakConnections most connections of the server at once, those in a handshake included.
  * @param connectionsBound most that the server's bounds allow.
@@ -67,6 +69,9 @@ record AttackRow(
     private static final double LEAST_RATIO = 0.9;
     private static final double LEAST_IN_TIME = 0.99;
 
+    /** Fewer newcomers show no share of 99 in 100. */
+    static final int LEAST_NEWCOMERS = 100;
+
     /** Most attempts that may come to no connection, as a share of all. */
     private static final double MOST_FAILED = 0.1;
 
@@ -88,7 +93,10 @@ record AttackRow(
         if (!(ratio >= LEAST_RATIO)) {
             failures.add(String.format(Locale.ROOT, "throughput ratio %.3f", ratio));
         }
-        if (newcomers == 0 || inTime < LEAST_IN_TIME * newcomers) {
+        if (newcomers < LEAST_NEWCOMERS) {
+            failures.add("too few newcomers: " + newcomers + ", at least " + LEAST_NEWCOMERS + " are wanted");
+        }
+        if (inTime < LEAST_IN_TIME * newcomers) {
             failures.add(inTime + " of " + newcomers + " newcomers in time");
         }
         return failures;

@@ -3,12 +3,11 @@ package io.millrace.cli.bench.flood;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.measure.Machine;
+import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.crypto.X25519KeyPair;
-import io.millrace.endpoint.HtxServer;
 import io.millrace.htx.admission.AdmissionConfig;
-import io.millrace.htx.admission.TicketKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -19,7 +18,8 @@ import java.util.function.Consumer;
 
 /**
  * {@code bench --htx-attacks}: honest sessions at half load and honest newcomers, under each attack by itself and from each
- * source. Each row has a server to itself, and many short slices with the attack, each paired with one without.
+ * source. Each row has a server to itself, or a relay with links over UDP, and many short slices with the attack, each paired
+ * with one without.
  */
 public final class AttackSuite {
     /** Honest sessions that send all the time. */
@@ -87,10 +87,15 @@ public final class AttackSuite {
     /** @param reasons for which each attack is to be refused: its lead lasts until it was, at most a minute. */
     AttackReport measure(List<Attack> attacks, List<AttackSource> sources, Map<Attack, Set<String>> reasons)
             throws IOException, InterruptedException {
-        final double saturated = saturated();
+        final boolean links = attacks.stream().anyMatch(Attack::isOnLinks);
+        final BatchCrypto crypto = CryptoProviders.byName("auto");
         final List<AttackRow> rows = new ArrayList<>();
         final List<String> unavailable = new ArrayList<>();
-        try (AttackProcess process = new AttackProcess()) {
+        try (LinkBed bed = links ? new LinkBed(crypto, HONEST) : null;
+                AttackProcess process = new AttackProcess()) {
+            final Targets targets = new Targets(admission, randomness, crypto, bed);
+            final double saturated = saturated(targets, false, !attacks.stream().allMatch(Attack::isOnLinks));
+            final double linkSaturated = saturated(targets, true, links);
             for (AttackSource source : sources) {
                 if (!source.isAvailable()) {
                     unavailable.add(HtxFlood.name(source));
@@ -99,71 +104,66 @@ public final class AttackSuite {
                 for (Attack attack : attacks) {
                     if (attack != Attack.CLOCK || source == AttackSource.ADDRESS) {
                         progress.accept(HtxFlood.name(attack) + " from " + HtxFlood.name(source));
-                        rows.add(
-                                row(attack, source, saturated * LOAD, reasons.getOrDefault(attack, Set.of()), process));
+                        try (AttackTarget target = targets.open(attack.isOnLinks(), source.server())) {
+                            final double offered = (attack.isOnLinks() ? linkSaturated : saturated) * LOAD;
+                            rows.add(row(
+                                    new AttackMeasurement(attack, source, target, process),
+                                    target,
+                                    offered,
+                                    reasons.getOrDefault(attack, Set.of())));
+                        }
                     }
                 }
             }
+            return new AttackReport(
+                    Machine.cpu(),
+                    System.getProperty("java.version"),
+                    times.slice().toNanos() / 1e9,
+                    HONEST,
+                    saturated,
+                    saturated * LOAD,
+                    linkSaturated,
+                    linkSaturated * LOAD,
+                    rows,
+                    unavailable);
         }
-        return new AttackReport(
-                Machine.cpu(),
-                System.getProperty("java.version"),
-                times.slice().toNanos() / 1e9,
-                HONEST,
-                saturated,
-                saturated * LOAD,
-                rows,
-                unavailable);
     }
 
-    private double saturated() throws IOException, InterruptedException {
-        try (X25519KeyPair own = X25519KeyPair.generate(randomness);
-                X25519KeyPair client = X25519KeyPair.generate(randomness);
-                TicketKey ticketKey = TicketKey.open(own.publicKey());
-                FloodServer server = server(own, ticketKey, InetAddress.getLoopbackAddress(), new JumpingClock());
-                HonestClients honest = new HonestClients(server.listener().address(), own, client, ticketKey)) {
-            honest.start(HONEST, 0);
+    /** Makes the targets of the rows. */
+    private record Targets(AdmissionConfig admission, Randomness randomness, BatchCrypto crypto, LinkBed bed) {
+        AttackTarget open(boolean links, InetAddress address) throws IOException {
+            return links ? new LinkTarget(bed, address, HONEST, crypto) : new HtxTarget(address, admission, randomness);
+        }
+    }
+
+    /** Bytes a second without any schedule; 0 if it is not needed. */
+    private double saturated(Targets targets, boolean links, boolean needed) throws IOException, InterruptedException {
+        if (!needed) {
+            return 0;
+        }
+        try (AttackTarget target = targets.open(links, InetAddress.getLoopbackAddress())) {
+            target.start(0);
             Thread.sleep(times.lead().multipliedBy(2)); // warm up
-            final long bytes = server.taken();
+            final long bytes = target.taken();
             final long startNs = System.nanoTime();
             Thread.sleep(times.lead());
-            final double rate = (server.taken() - bytes) * 1e9 / (System.nanoTime() - startNs);
-            honest.finish();
+            final double rate = (target.taken() - bytes) * 1e9 / (System.nanoTime() - startNs);
+            target.finish();
             return rate;
         }
     }
 
-    private AttackRow row(
-            Attack attack, AttackSource source, double offered, Set<String> reasons, AttackProcess process)
+    private AttackRow row(AttackMeasurement measurement, AttackTarget target, double offered, Set<String> reasons)
             throws IOException, InterruptedException {
-        final JumpingClock clock = new JumpingClock();
-        try (X25519KeyPair own = X25519KeyPair.generate(randomness);
-                X25519KeyPair client = X25519KeyPair.generate(randomness);
-                TicketKey ticketKey = TicketKey.open(own.publicKey());
-                FloodServer server = server(own, ticketKey, source.server(), clock);
-                HonestClients honest = new HonestClients(server.listener().address(), own, client, ticketKey);
-                Newcomers with = newcomers(server, own, client, ticketKey);
-                Newcomers without = newcomers(server, own, client, ticketKey)) {
-            final AttackMeasurement measurement =
-                    new AttackMeasurement(attack, source, server, honest, own.publicKey(), process, clock);
-            honest.start(HONEST, offered);
+        try (Newcomers with = target.newcomers();
+                Newcomers without = target.newcomers()) {
+            target.start(offered);
             measurement.lead(times, reasons, with);
-            for (int pair = 0; pair < times.pairs(); pair++) {
+            final int most = AttackTimes.FURTHER * times.pairs();
+            for (int pair = 0; pair < times.pairs() || (with.count() < times.newcomers() && pair < most); pair++) {
                 measurement.pair(pair % 2 == 1, times, with, without);
             }
-            return measurement.row(with, without, honest.finish());
+            return measurement.row(with, without, target.finish());
         }
-    }
-
-    private Newcomers newcomers(FloodServer server, X25519KeyPair own, X25519KeyPair client, TicketKey ticketKey) {
-        return new Newcomers(server.listener().address(), own, client, ticketKey, admission.perSecond());
-    }
-
-    private FloodServer server(X25519KeyPair own, TicketKey ticketKey, InetAddress address, JumpingClock clock)
-            throws IOException {
-        return new FloodServer(
-                address,
-                new HtxServer(own, List.of(ticketKey), key -> true, admission, PLACES, connection -> {}),
-                clock);
     }
 }

@@ -28,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
  * The attackers of one attack: as many connections a second as {@link Attack#perSecond} says, each on a virtual thread until
  * the server closes it. One thread starts them; {@link #stop} closes all.
  */
-final class Attackers implements AutoCloseable {
+final class Attackers implements AttackCommand.Force {
     private static final int MOST_OPEN = 4_000;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final int ROOM = 4_096;
@@ -72,22 +72,32 @@ final class Attackers implements AutoCloseable {
         }
     }
 
-    void start() {
+    /** Never: each attack has attackers of its own. */
+    @Override
+    public boolean isFor(AttackCommand.Setup other) {
+        return false;
+    }
+
+    @Override
+    public void start() {
         starter.start();
     }
 
     /** Connections made so far. */
-    long connections() {
+    @Override
+    public long connections() {
         return connections.get();
     }
 
     /** Attempts so far that came to no connection, those that {@link #stop} ended excluded. */
-    long failed() {
+    @Override
+    public long failed() {
         return failed.get();
     }
 
     /** Closes all connections and waits for the threads. */
-    void stop() {
+    @Override
+    public void stop() {
         stopped = true;
         ThreadEnd.await(starter);
         while (running.get() > 0) {

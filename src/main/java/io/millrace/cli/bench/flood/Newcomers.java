@@ -1,55 +1,51 @@
 package io.millrace.cli.bench.flood;
 
-import io.millrace.crypto.X25519KeyPair;
-import io.millrace.endpoint.HtxConnection;
-import io.millrace.endpoint.HtxEndpoint;
-import io.millrace.endpoint.HtxStream;
-import io.millrace.htx.SessionConfig;
-import io.millrace.htx.admission.TicketKey;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Honest clients that come one after the other, more slowly than one network may. Each has its session when the server's
- * application has answered it; a client that is refused tries again until its patience is over.
+ * Honest clients that come one after the other. Each has its session when its {@link Visitor} says so; a client that is
+ * refused tries again until its patience is over.
  */
 final class Newcomers implements Runnable, AutoCloseable {
     /** Time in which a newcomer is to have its session. */
     static final Duration WANTED = Duration.ofSeconds(2);
 
-    /** Time from one to the next, as a multiple of that in which their network may begin a handshake. */
-    private static final double SPACING = 1.4;
-
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MOST = 10_000;
 
-    private final HtxEndpoint endpoint = HtxEndpoint.start(SessionConfig.HTX1);
-    private final InetSocketAddress server;
-    private final X25519KeyPair serverKeys;
-    private final X25519KeyPair own;
-    private final TicketKey ticketKey;
+    private final Visitor visitor;
     private final long intervalNs;
     private final long[] tookNs = new long[MOST];
     private int count;
     private int retries;
     private volatile boolean stopped;
 
+    /** One try of one newcomer. Belongs to the thread of the newcomers. */
+    interface Visitor extends AutoCloseable {
+        /**
+         * Tries to get in, for {@link #WANTED} at the most.
+         *
+         * @return whether there is a session.
+         * @throws IOException if it was refused.
+         */
+        boolean visit() throws IOException;
+
+        @Override
+        void close();
+    }
+
     /**
-     * Makes clients of a server.
+     * Makes clients.
      *
-     * @param perSecond handshakes a second that the server lets one network begin, from 1.
+     * @param visitor closed with this.
+     * @param intervalNs from one to the next.
      */
-    Newcomers(
-            InetSocketAddress server, X25519KeyPair serverKeys, X25519KeyPair own, TicketKey ticketKey, int perSecond) {
-        this.server = server;
-        this.serverKeys = serverKeys;
-        this.own = own;
-        this.ticketKey = ticketKey;
-        this.intervalNs = (long) (SPACING * 1e9 / perSecond);
+    Newcomers(Visitor visitor, long intervalNs) {
+        this.visitor = visitor;
+        this.intervalNs = intervalNs;
     }
 
     /** Starts a thread that sends newcomers until {@link #stop}. */
@@ -77,11 +73,8 @@ final class Newcomers implements Runnable, AutoCloseable {
 
     private void enter(long startNs) {
         while (System.nanoTime() - startNs < PATIENCE.toNanos()) {
-            try (HtxConnection connection = endpoint.connect(server, own, serverKeys.publicKey(), ticketKey, WANTED);
-                    HtxStream stream = connection.open()) {
-                stream.output().write(FloodServer.TAKE);
-                stream.finish();
-                if (new DataInputStream(stream.input()).readLong() == 0) {
+            try {
+                if (visitor.visit()) {
                     return;
                 }
             } catch (IOException e) {
@@ -127,6 +120,6 @@ final class Newcomers implements Runnable, AutoCloseable {
     @Override
     public void close() {
         stop();
-        endpoint.close();
+        visitor.close();
     }
 }

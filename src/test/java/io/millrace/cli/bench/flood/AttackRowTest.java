@@ -28,7 +28,19 @@ class AttackRowTest {
         assertThat(row("clock", 0, 0).passed()).isTrue();
     }
 
+    @Test
+    void aRowWithTooFewNewcomersFailsAndSaysSo() {
+        assertThat(row("silent", 900, 0, 99).failures())
+                .containsExactly("too few newcomers: 99, at least 100 are wanted");
+        assertThat(row("silent", 900, 0, 0).passed()).isFalse();
+        assertThat(row("silent", 900, 0, 100).passed()).isTrue();
+    }
+
     private static AttackRow row(String attack, long connections, long failed) {
+        return row(attack, connections, failed, 100);
+    }
+
+    private static AttackRow row(String attack, long connections, long failed, int newcomers) {
         return new AttackRow(
                 attack,
                 "address",
@@ -44,8 +56,8 @@ class AttackRowTest {
                 1,
                 6,
                 true,
-                10,
-                10,
+                newcomers,
+                newcomers,
                 0,
                 0,
                 1,

@@ -19,19 +19,21 @@ class AttackSuiteTest {
      * Reasons for which the server refuses or ends each. Every network may begin 10 handshakes a second, and newcomers come
      * more slowly than that, from another network: each reason comes from the attack.
      */
-    private static final Map<Attack, Set<String>> REASONS = Map.of(
-            Attack.SILENT, Set.of("incomplete"),
-            Attack.RANDOM_NOISE, Set.of("bad-first-message", "rate-limited"),
-            Attack.RAPID_RESET, Set.of("resets", "rate-limited"),
-            Attack.PING, Set.of("control-frames", "rate-limited"),
-            Attack.WINDOW_UPDATE, Set.of("control-frames", "rate-limited"),
-            Attack.SLOW_READER, Set.of("rate-limited"),
-            Attack.REPLAY, Set.of("duplicate-ticket", "rate-limited"),
-            Attack.PROBE, Set.of("unknown-ticket", "rate-limited"),
-            Attack.CLOCK, Set.of());
+    private static final Map<Attack, Set<String>> REASONS = Map.ofEntries(
+            Map.entry(Attack.SILENT, Set.of("incomplete")),
+            Map.entry(Attack.RANDOM_NOISE, Set.of("bad-first-message", "rate-limited")),
+            Map.entry(Attack.RAPID_RESET, Set.of("resets", "rate-limited")),
+            Map.entry(Attack.PING, Set.of("control-frames", "rate-limited")),
+            Map.entry(Attack.WINDOW_UPDATE, Set.of("control-frames", "rate-limited")),
+            Map.entry(Attack.SLOW_READER, Set.of("rate-limited")),
+            Map.entry(Attack.REPLAY, Set.of("duplicate-ticket", "rate-limited")),
+            Map.entry(Attack.PROBE, Set.of("unknown-ticket", "rate-limited")),
+            Map.entry(Attack.CLOCK, Set.of()),
+            Map.entry(Attack.LINK_PROBE, Set.of("forged")),
+            Map.entry(Attack.LINK_REPLAY, Set.of("replayed")));
 
     private static final AttackTimes SHORT =
-            new AttackTimes(Duration.ofMillis(300), Duration.ofMillis(150), 2, Duration.ofMillis(50));
+            new AttackTimes(Duration.ofMillis(300), Duration.ofMillis(150), 2, 0, Duration.ofMillis(50));
 
     @Test
     void everyAttackIsRefusedByReasonAndBoundedAndNewcomersGetIn() throws IOException, InterruptedException {
