@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -16,17 +17,29 @@ final class Pipe {
 
     /** Standard input to the stream, the stream to standard output. */
     static Outcome standard(HtxStream stream) throws InterruptedException {
+        return between(System.in, stream, StandardStream.output());
+    }
+
+    /**
+     * {@code in} to the stream, the stream to {@code out}. Where either fails before {@code in} has ended, the stream is reset:
+     * a proper end would make the other end take a part for the whole.
+     */
+    static Outcome between(InputStream in, HtxStream stream, OutputStream out) throws InterruptedException {
         final AtomicReference<IOException> failure = new AtomicReference<>();
         final AtomicLong bytes = new AtomicLong();
+        final AtomicBoolean sent = new AtomicBoolean();
         // Nobody can interrupt a read of standard input: a daemon, so that it keeps no process alive.
         final Thread sender = Thread.ofPlatform().daemon().start(() -> {
-            if (attempt(failure, bytes, System.in, stream.output())) {
+            if (attempt(failure, bytes, in, stream.output())) {
                 stream.finish();
+                sent.set(true);
             } else {
-                stream.reset(); // an end would look whole at the other end
+                stream.reset();
             }
         });
-        attempt(failure, bytes, stream.input(), StandardStream.output());
+        if (!attempt(failure, bytes, stream.input(), out) && !sent.get()) {
+            stream.reset();
+        }
         // The other end has said its last. If it is gone altogether, nothing that comes from standard input matters.
         if (failure.get() == null) {
             sender.join();

@@ -7,6 +7,9 @@ import io.millrace.cli.console.Output;
 import io.millrace.endpoint.HtxConnection;
 import io.millrace.endpoint.HtxStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -131,6 +134,38 @@ class CutOffForwardTest {
                 assertThatThrownBy(() -> FileExchange.send(folder, stream)).isInstanceOf(IOException.class);
             }
             assertThat(whole.get(60, TimeUnit.SECONDS)).isFalse();
+        }
+    }
+
+    /** The input is not at its end when the output fails, as on a full disk: the other end has got a part of it. */
+    @Test
+    void resetsTheStreamOfAPipeWhoseOutputFailsBeforeItsInputHasEnded() throws Exception {
+        final CompletableFuture<Boolean> whole = new CompletableFuture<>();
+        try (HtxPair pair = new HtxPair(connection -> {
+                    try (HtxStream stream = connection.accept()) {
+                        assertThat(stream.input().readNBytes(LENGTH)).hasSize(LENGTH);
+                        stream.output().write('y');
+                        stream.input().readAllBytes();
+                        whole.complete(true);
+                    } catch (IOException | InterruptedException e) {
+                        whole.complete(false);
+                    }
+                });
+                PipedInputStream endless = new PipedInputStream(LENGTH);
+                PipedOutputStream source = new PipedOutputStream(endless)) {
+            source.write(new byte[LENGTH]);
+            try (HtxStream stream = pair.client().open()) {
+                assertThat(Pipe.between(endless, stream, new FullDisk()).failure())
+                        .isEqualTo("No space left on device");
+            }
+            assertThat(whole.get(60, TimeUnit.SECONDS)).isFalse();
+        }
+    }
+
+    private static final class FullDisk extends OutputStream {
+        @Override
+        public void write(int octet) throws IOException {
+            throw new IOException("No space left on device");
         }
     }
 
