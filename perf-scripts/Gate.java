@@ -79,6 +79,10 @@ public final class Gate {
             return 2;
         }
         System.out.printf("gate: %d checks, %d over budget%n", checked, failed);
+        if (System.out.checkError()) {
+            System.err.println("gate: cannot write to standard output");
+            return failed == 0 ? 2 : 1;
+        }
         return failed == 0 ? 0 : 1;
     }
 

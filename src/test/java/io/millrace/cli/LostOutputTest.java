@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.millrace.cli.chart.WaterfallChart;
 import io.millrace.cli.console.ProgramCommand;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -23,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +39,23 @@ import picocli.CommandLine;
 /** Output that could not be written makes a run fail: every command, both streams, on a full disk and to a closed pipe. */
 class LostOutputTest {
     private static final Path FULL = Path.of("/dev/full");
+
+    /** Methods of the JDK that open a file to write, or write one. */
+    private static final Set<String> FILE_WRITERS = Set.of(
+            "Files.write",
+            "Files.writeString",
+            "Files.newOutputStream",
+            "Files.newBufferedWriter",
+            "ImageIO.write",
+            "Recording.dump",
+            "Recording.setDestination");
+
+    /** A file that is received, files of a run in its own new folder, a recording that is written in place. */
+    private static final Set<String> WRITERS = Set.of(
+            "io.millrace.cli.htx.FileExchange",
+            "io.millrace.cli.demo.DemoFiles",
+            "io.millrace.cli.demo.DemoNetwork",
+            "io.millrace.cli.bench.FlightRecording");
 
     @TempDir
     private Path folder;
@@ -194,7 +216,7 @@ class LostOutputTest {
     void nothingGoesPastTheOnePlace() {
         final JavaClasses program = new ClassFileImporter()
                 .importUrl(Millrace.class.getProtectionDomain().getCodeSource().getLocation());
-        final DescribedPredicate<com.tngtech.archunit.core.domain.JavaClass> elsewhere =
+        final DescribedPredicate<JavaClass> elsewhere =
                 DescribedPredicate.not(resideInAPackage("io.millrace.cli.console")
                         .or(DescribedPredicate.describe(
                                 "the entry point", type -> type.getName().equals(Millrace.class.getName()))));
@@ -213,6 +235,48 @@ class LostOutputTest {
                 .orShould()
                 .callConstructor(PrintStream.class, String.class)
                 .check(program);
+    }
+
+    /** Whoever else writes a file has a reason: these places leave nothing half-made, or say what is missing. */
+    @Test
+    void filesAreWrittenAsAWholeOrInFewPlaces() {
+        final JavaClasses program = new ClassFileImporter()
+                .importUrl(Millrace.class.getProtectionDomain().getCodeSource().getLocation());
+        final DescribedPredicate<JavaClass> elsewhere = DescribedPredicate.not(resideInAPackage("io.millrace.cli.files")
+                .or(DescribedPredicate.describe("a writer by itself", type -> WRITERS.contains(type.getName()))));
+        final DescribedPredicate<JavaMethodCall> writes = DescribedPredicate.describe(
+                "a call that writes a file",
+                call -> FILE_WRITERS.contains(call.getTargetOwner().getSimpleName() + "."
+                                + call.getTarget().getName())
+                        && call.getTarget().getRawParameterTypes().stream()
+                                .anyMatch(type -> type.isEquivalentTo(Path.class) || type.isEquivalentTo(File.class)));
+        noClasses().that(elsewhere).should().callMethodWhere(writes).check(program);
+        noClasses()
+                .that(elsewhere)
+                .should()
+                .callConstructor(java.io.FileOutputStream.class, File.class)
+                .orShould()
+                .callConstructor(java.io.FileOutputStream.class, String.class)
+                .orShould()
+                .callConstructor(java.io.FileWriter.class, File.class)
+                .orShould()
+                .callConstructor(java.io.FileWriter.class, String.class)
+                .orShould()
+                .callConstructor(java.io.RandomAccessFile.class, File.class, String.class)
+                .check(program);
+    }
+
+    @Test
+    void aChartIsWrittenThroughALinkAndAsAWhole() throws IOException {
+        final Path chart = Files.writeString(folder.resolve("chart.png"), "old");
+        final Path link = Files.createSymbolicLink(folder.resolve("link.png"), chart);
+
+        new WaterfallChart("title", "subtitle", "ns")
+                .panel("panel", List.of(new WaterfallChart.Bar("a", 0, 1, 0, WaterfallChart.Kind.TOTAL, "1")), 1)
+                .write(link);
+
+        assertThat(link).isSymbolicLink();
+        assertThat(Files.readAllBytes(chart)).startsWith(0x89, 'P', 'N', 'G');
     }
 
     private static void requireLost(String... args) throws IOException {

@@ -37,13 +37,19 @@ final class FlightRecording implements AutoCloseable {
     private static final String[] WAITS = {"jdk.ThreadPark", "jdk.ThreadSleep", "jdk.JavaMonitorEnter"};
     private static final String[] EACH_SECOND = {"jdk.CPULoad", "jdk.ThreadCPULoad", "jdk.ThreadContextSwitchRate"};
 
+    private final Path file;
     private final Recording recording = new Recording();
     private final HiccupEvent hiccup = new HiccupEvent();
     private final MeasuringEvent measuring = new MeasuringEvent();
     private final LoopThread hiccups;
 
-    /** Starts to record. */
-    FlightRecording(Path file) throws IOException {
+    /**
+     * Starts to record.
+     *
+     * @param file written at the end, in place.
+     */
+    FlightRecording(Path file) {
+        this.file = file;
         recording.setName("millrace bench");
         recording.setToDisk(true);
         recording.setMaxSize(MAX_BYTES);
@@ -58,7 +64,6 @@ final class FlightRecording implements AutoCloseable {
         }
         // Where the processor's time goes; Linux only, elsewhere it is passed over.
         recording.enable("jdk.CPUTimeSample").with("throttle", "100/s").withStackTrace();
-        recording.setDestination(file);
         recording.start();
         hiccups = new LoopThread("bench-hiccups", 0, this::sleepOnce);
     }
@@ -73,12 +78,18 @@ final class FlightRecording implements AutoCloseable {
         measuring.commit();
     }
 
-    /** Ends the recording and writes its file. */
+    /**
+     * Ends the recording and writes its file.
+     *
+     * @throws IOException if the file cannot be written. The JDK only logs that of a recording with a destination.
+     */
     @Override
-    public void close() {
+    public void close() throws IOException {
         hiccups.close();
-        recording.stop();
-        recording.close();
+        try (recording) {
+            recording.stop();
+            recording.dump(file);
+        }
     }
 
     private int sleepOnce() {

@@ -1,5 +1,6 @@
 package io.millrace.cli.chart;
 
+import io.millrace.cli.files.WholeFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -94,7 +95,12 @@ public final class WaterfallChart {
         return this;
     }
 
-    /** Writes the chart as a PNG. */
+    /**
+     * Writes the chart as a PNG.
+     *
+     * @param file made, or replaced as a whole.
+     * @throws IOException if it cannot be written; a file that is there stays as it was.
+     */
     public void write(Path file) throws IOException {
         System.setProperty("java.awt.headless", "true");
         final int height = HEAD
@@ -122,9 +128,11 @@ public final class WaterfallChart {
         } finally {
             to.dispose();
         }
-        if (!ImageIO.write(image, "png", file.toFile())) {
-            throw new IOException("this JDK writes no PNG: " + file);
-        }
+        WholeFile.replace(file, out -> {
+            if (!ImageIO.write(image, "png", out)) {
+                throw new IOException("this JDK writes no PNG: " + file);
+            }
+        });
     }
 
     private void draw(Graphics2D to, Panel panel, int top) {

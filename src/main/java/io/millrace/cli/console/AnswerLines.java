@@ -11,10 +11,16 @@ import java.nio.charset.StandardCharsets;
  * <p>Not thread safe.
  */
 public final class AnswerLines {
-    private final OutputStream out = StandardStream.output();
+    private final OutputStream out;
 
     /** Writes to this process's standard output. */
-    public AnswerLines() {}
+    public AnswerLines() {
+        this(StandardStream.output());
+    }
+
+    AnswerLines(OutputStream out) {
+        this.out = out;
+    }
 
     /**
      * Writes a line.
