@@ -17,7 +17,7 @@ final class SendProgress implements AutoCloseable {
         this.mode = mode;
         this.output = output;
         this.length = length;
-        this.bar = mode == ProgressMode.AUTO ? TransferBar.open(name, length) : TransferBar.NONE;
+        this.bar = mode == ProgressMode.AUTO ? TransferBar.open(name, length, output) : TransferBar.NONE;
         this.nextNs = now + INTERVAL_NS;
     }
 

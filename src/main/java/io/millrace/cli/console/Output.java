@@ -94,6 +94,31 @@ public final class Output {
     }
 
     /**
+     * Shows a progress bar on stderr, in the place of the one that was shown last. The next note begins a new line.
+     *
+     * @param text of the bar, one line.
+     */
+    void bar(String text) {
+        final BackgroundNotes notes = background;
+        if (notes == null) {
+            BackgroundNotes.printBar(err, text);
+        } else {
+            notes.bar(text);
+        }
+    }
+
+    /** Ends the line of a progress bar. */
+    void barEnds() {
+        final BackgroundNotes notes = background;
+        if (notes == null) {
+            err.println();
+            err.flush();
+        } else {
+            notes.barEnds();
+        }
+    }
+
+    /**
      * Until the result is closed, {@link #note} waits for no reader of stderr, and may be called by any thread: a pipe that is
      * not read costs lines, which are counted, and holds up nothing.
      *

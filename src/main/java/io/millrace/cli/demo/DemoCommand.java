@@ -161,7 +161,7 @@ public final class DemoCommand extends NetworkCommand {
         final long length = Files.size(file);
         output.note("moving " + file.getFileName() + " (" + length + " bytes) through "
                 + String.join(", ", DemoFiles.RELAYS) + " ...");
-        try (TransferBar bar = output.json() ? TransferBar.NONE : TransferBar.open("demo", length)) {
+        try (TransferBar bar = output.json() ? TransferBar.NONE : TransferBar.open("demo", length, output)) {
             network.send(file, patienceSeconds, line -> {
                 final Matcher progress = PROGRESS.matcher(line);
                 if (progress.matches()) {
