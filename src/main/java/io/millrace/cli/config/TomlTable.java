@@ -33,12 +33,14 @@ final class TomlTable {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ns|us|ms|s|min|h)");
 
     private final Path file;
+    private final TomlLines lines;
     private final String name;
     private final ObjectNode node;
     private final Set<String> asked = new HashSet<>();
 
-    private TomlTable(Path file, String name, ObjectNode node) {
+    private TomlTable(Path file, TomlLines lines, String name, ObjectNode node) {
         this.file = file;
+        this.lines = lines;
         this.name = name;
         this.node = node;
     }
@@ -46,7 +48,8 @@ final class TomlTable {
     /** Reads a whole file. The messages of its refusals name a place in it and never quote it: it may hold a secret. */
     static TomlTable read(Path file) throws IOException {
         try {
-            return new TomlTable(file, "", (ObjectNode) TOML.readTree(TextFile.read(file, MAX_LENGTH)));
+            final String text = TextFile.read(file, MAX_LENGTH);
+            return new TomlTable(file, new TomlLines(text), "", (ObjectNode) TOML.readTree(text));
         } catch (JsonProcessingException e) {
             final String place =
                     e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
@@ -60,14 +63,20 @@ final class TomlTable {
         return file;
     }
 
-    /** Makes the error for {@code key}: {@code file: what: table.key=value}. */
+    /** Makes the error for {@code key}: {@code file:line: what: table.key=value}. */
     UsageError wrong(String what, String key, Object value) {
-        return new UsageError(file + ": " + what + ": " + fullName(key) + "=" + value);
+        return new UsageError(place(key) + ": " + what + ": " + fullName(key) + "=" + value);
     }
 
     /** Makes the error for {@code key} without its value, which is missing or secret. */
     UsageError wrong(String what, String key) {
-        return new UsageError(file + ": " + what + ": " + fullName(key));
+        return new UsageError(place(key) + ": " + what + ": " + fullName(key));
+    }
+
+    /** The file, and the line of the key or of the table that lacks it. */
+    private String place(String key) {
+        final OptionalInt line = lines.of(fullName(key));
+        return line.isPresent() ? file + ":" + line.getAsInt() : file.toString();
     }
 
     Optional<String> optionalText(String key) {
@@ -212,7 +221,7 @@ final class TomlTable {
             if (!(value instanceof ObjectNode table)) {
                 throw wrong("must be a table", key);
             }
-            return new TomlTable(file, fullName(key), table);
+            return new TomlTable(file, lines, fullName(key), table);
         });
     }
 
@@ -231,7 +240,7 @@ final class TomlTable {
                 if (!(element instanceof ObjectNode table)) {
                     throw wrong("must be written as [[" + key + "]]", key);
                 }
-                tables.add(new TomlTable(file, fullName(key) + "[" + (tables.size() + 1) + "]", table));
+                tables.add(new TomlTable(file, lines, fullName(key) + "[" + (tables.size() + 1) + "]", table));
             }
         });
         return tables;
