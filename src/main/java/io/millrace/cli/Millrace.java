@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -97,7 +98,11 @@ public final class Millrace implements Runnable {
     private final StandardStream out = StandardStream.output();
     private final StandardStream err = StandardStream.error();
 
-    private Millrace() {}
+    private final IExecutionStrategy checkedRun;
+
+    private Millrace(IExecutionStrategy checkedRun) {
+        this.checkedRun = checkedRun;
+    }
 
     /** Runs one command and exits with its code. */
     public static void main(String[] args) {
@@ -108,7 +113,16 @@ public final class Millrace implements Runnable {
 
     /** The whole program, writing to this process's stdout and stderr unless told otherwise; for one run. */
     public static CommandLine commandLine() {
-        final Millrace program = new Millrace();
+        return commandLine(new CommandLine.RunLast());
+    }
+
+    /**
+     * The program with another way to run a command whose line has passed all checks.
+     *
+     * @param checkedRun called once, after the checks.
+     */
+    static CommandLine commandLine(IExecutionStrategy checkedRun) {
+        final Millrace program = new Millrace(checkedRun);
         final CommandLine commandLine = new CommandLine(program);
         // Not by annotation: inherited from there, it would be asked, and load libsodium, before the options are read.
         final Version version = new Version();
@@ -139,7 +153,7 @@ public final class Millrace implements Runnable {
                 PathCheck.check(parsed);
             }
             loadSodium();
-            return written(new CommandLine.RunLast().execute(parsed));
+            return written(checkedRun.execute(parsed));
         } catch (ParameterException e) {
             throw e;
         } catch (ExecutionException e) {

@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.UsedWith;
@@ -70,6 +71,41 @@ class OptionRulesTest {
             "twin compact STORE",
             "twin compact --actors");
 
+    /** Options that are not read with every other one. One that loses its rule would be passed over in silence. */
+    private static final Set<String> RESTRICTED = Set.of(
+            "bench --only",
+            "bench --chart",
+            "bench --slow-peel",
+            "bench --jfr",
+            "bench --inject-gc",
+            "bench --inject-stall",
+            "bench --best-case",
+            "bench --mutant",
+            "bench --htx",
+            "bench --htx-flood",
+            "bench --htx-attacks",
+            "bench --twin",
+            "send --probes",
+            "send --probe-gap-ms",
+            "htx serve --raw-noise",
+            "htx serve --allow",
+            "htx serve --prologue",
+            "htx serve --prologue-hex",
+            "htx connect --raw-noise",
+            "htx connect -L",
+            "htx connect --echo",
+            "htx connect --prologue",
+            "htx connect --prologue-hex",
+            "keygen --show",
+            "delays verify --tolerance-us",
+            "receipts verify --witness",
+            "receipts verify --quorum",
+            "receipts verify --origin",
+            "receipts verify --receipt",
+            "receipts verify --proof",
+            "receipts verify --signature",
+            "receipts verify --consistency");
+
     @TempDir
     private Path folder;
 
@@ -131,7 +167,7 @@ class OptionRulesTest {
 
     private void requireRefused(Arg arg, List<String> others, String named) {
         final List<String> line = line(arg, folder.resolve("x").toString(), others);
-        final ProgramRun run = ProgramRun.of(line.toArray(String[]::new));
+        final ProgramRun run = checked(line);
         assertThat(run.exitCode()).as("%s: %s", line, run.err()).isEqualTo(2);
         assertThat(run.err()).as("%s", line).contains(arg.name(), named).hasLineCount(1);
         assertThat(run.err()).as("%s", line).containsAnyOf("is read only with", "exclude each other");
@@ -164,13 +200,23 @@ class OptionRulesTest {
         final UsedWith rule = arg.rule(UsedWith.class).orElse(null);
         final List<String> needed = rule == null || rule.oneOf().length == 0 ? List.of() : List.of(rule.oneOf()[0]);
         final List<String> line = line(arg, place.toString(), needed);
-        final ProgramRun run = ProgramRun.of(line.toArray(String[]::new));
+        final ProgramRun run = checked(line);
         assertThat(run.exitCode()).as("%s: %s", line, run.err()).isEqualTo(2);
         assertThat(run.err())
                 .as("%s", line)
                 .contains(place.getParent().getFileName().toString())
                 .hasLineCount(1);
         assertThat(run.out()).isEmpty();
+    }
+
+    /** Runs the checks alone: a line that is not refused must not start a server or a measurement. */
+    private static ProgramRun checked(List<String> line) {
+        return ProgramRun.of(Millrace.commandLine(parsed -> ExitCode.OK), line.toArray(String[]::new));
+    }
+
+    @Test
+    void everyRestrictionIsKnown() {
+        assertThat(restricted().map(Arg::toString)).containsExactlyInAnyOrderElementsOf(RESTRICTED);
     }
 
     @Test
