@@ -205,7 +205,7 @@ public final class DocumentSource {
                 HttpClient.newBuilder().connectTimeout(within).followRedirects(HttpClient.Redirect.NEVER);
         if (!at.equals(uri)) {
             final SSLParameters name = new SSLParameters();
-            name.setServerNames(List.of(new SNIHostName(uri.getHost())));
+            name.setServerNames(List.of(new SNIHostName(uri.getHost().replaceFirst("\\.$", ""))));
             client.sslParameters(name).version(HttpClient.Version.HTTP_1_1);
         }
         return client.build();
