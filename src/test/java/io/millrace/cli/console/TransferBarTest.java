@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A bar is one more thing on standard error: it holds nothing up, and a write that fails is seen. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a stopped terminal cannot be interrupted
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a stopped terminal cannot be interrupted
 class TransferBarTest {
     private static final int COLUMNS = 80;
 

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.cli.console.Output;
 import io.millrace.endpoint.HtxConnection;
 import io.millrace.endpoint.HtxStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintWriter;
+import java.io.SequenceInputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -140,25 +143,60 @@ class CutOffForwardTest {
     /** The input is not at its end when the output fails, as on a full disk: the other end has got a part of it. */
     @Test
     void resetsTheStreamOfAPipeWhoseOutputFailsBeforeItsInputHasEnded() throws Exception {
-        final CompletableFuture<Boolean> whole = new CompletableFuture<>();
-        try (HtxPair pair = new HtxPair(connection -> {
-                    try (HtxStream stream = connection.accept()) {
-                        assertThat(stream.input().readNBytes(LENGTH)).hasSize(LENGTH);
-                        stream.output().write('y');
-                        stream.input().readAllBytes();
-                        whole.complete(true);
-                    } catch (IOException | InterruptedException e) {
-                        whole.complete(false);
-                    }
-                });
-                PipedInputStream endless = new PipedInputStream(LENGTH);
+        try (PipedInputStream endless = new PipedInputStream(LENGTH);
                 PipedOutputStream source = new PipedOutputStream(endless)) {
             source.write(new byte[LENGTH]);
-            try (HtxStream stream = pair.client().open()) {
-                assertThat(Pipe.between(endless, stream, new FullDisk()).failure())
-                        .isEqualTo("No space left on device");
+
+            assertThat(isTakenForWhole(endless, new FullDisk(), "No space left on device"))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void resetsTheStreamOfAPipeWhoseInputFails() throws Exception {
+        final InputStream failing = new SequenceInputStream(new ByteArrayInputStream(new byte[LENGTH]), new BadDisk());
+
+        assertThat(isTakenForWhole(failing, OutputStream.nullOutputStream(), "Input/output error"))
+                .isFalse();
+    }
+
+    @Test
+    void endsAPipeProperlyWithItsInput() throws Exception {
+        final InputStream whole = new ByteArrayInputStream(new byte[LENGTH]);
+
+        assertThat(isTakenForWhole(whole, OutputStream.nullOutputStream(), null))
+                .isTrue();
+    }
+
+    /** Whether the other end of a pipe sees a proper end. */
+    private static boolean isTakenForWhole(InputStream in, OutputStream out, String failure) throws Exception {
+        final CompletableFuture<Boolean> whole = new CompletableFuture<>();
+        try (HtxPair pair = new HtxPair(connection -> {
+            try (HtxStream stream = connection.accept()) {
+                assertThat(stream.input().readNBytes(LENGTH)).hasSize(LENGTH);
+                stream.output().write('y');
+                stream.input().readAllBytes();
+                whole.complete(true);
+            } catch (IOException | InterruptedException e) {
+                whole.complete(false);
             }
-            assertThat(whole.get(60, TimeUnit.SECONDS)).isFalse();
+        })) {
+            try (HtxStream stream = pair.client().open()) {
+                assertThat(Pipe.between(in, stream, out).failure()).isEqualTo(failure);
+            }
+            return whole.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private static final class BadDisk extends InputStream {
+        @Override
+        public int read() throws IOException {
+            throw new IOException("Input/output error");
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            return read();
         }
     }
 

@@ -96,17 +96,25 @@ class HtxTransferTest {
 
     @Test
     void sendsNoFileOfTheProgramForAClosedStandardInput() throws IOException, InterruptedException {
-        for (String closed : List.of("<&-", "0>/dev/null")) {
-            final List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" " + closed, "sh"));
-            command.addAll(ProgramRun.commandOf("htx", "connect", "127.0.0.1:9", "--peer", "ab".repeat(32)));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            // A server that did not refuse would end as well: its address is taken.
+            final String at = "127.0.0.1:" + taken.getLocalPort();
+            for (String closed : List.of("<&-", "0>/dev/null")) {
+                for (List<String> program : List.of(
+                        ProgramRun.commandOf("htx", "connect", "127.0.0.1:9", "--peer", "ab".repeat(32)),
+                        ProgramRun.commandOf("htx", "serve", "--listen", at))) {
+                    final List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" " + closed, "sh"));
+                    command.addAll(program);
 
-            final ProgramRun run = ProgramRun.ofProcess(new ProcessBuilder(command));
+                    final ProgramRun run = ProgramRun.ofProcess(new ProcessBuilder(command));
 
-            assertThat(run.exitCode()).as(closed).isEqualTo(2);
-            assertThat(run.err())
-                    .as(closed)
-                    .contains("standard input is closed")
-                    .hasLineCount(1);
+                    assertThat(run.exitCode()).as(closed).isEqualTo(2);
+                    assertThat(run.err())
+                            .as(closed)
+                            .contains("standard input is closed")
+                            .hasLineCount(1);
+                }
+            }
         }
     }
 
