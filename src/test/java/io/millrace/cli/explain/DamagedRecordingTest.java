@@ -121,11 +121,12 @@ class DamagedRecordingTest {
     void aChunkThatWasNotFinishedIsRefused() throws IOException {
         final byte[] unfinished = sound.clone();
         unfinished[STATE_OFFSET] = (byte) 0xFF;
-        assertRefused(unfinished, "state");
+        assertThat(assertRefused(unfinished, "state")).contains("never finished");
         final byte[] withoutLength = sound.clone();
         ByteBuffer.wrap(withoutLength).putLong(LENGTH_OFFSET, 0);
-        assertRefused(withoutLength, "length");
-        assertRefused(header(HEADER_LENGTH), "tables at their own end");
+        assertThat(assertRefused(withoutLength, "length")).contains("never finished");
+        assertThat(assertRefused(header(HEADER_LENGTH), "tables at their own end"))
+                .contains("no metadata where");
     }
 
     @Test
@@ -189,10 +190,12 @@ class DamagedRecordingTest {
         return header;
     }
 
-    private static void assertRefused(byte[] content, String what) throws IOException {
+    /** Returns the one line. */
+    private static String assertRefused(byte[] content, String what) throws IOException {
         final ProgramRun run = explained(content);
         assertThat(run.exitCode()).as(what + ": " + run.err()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).as(what).contains("damaged.jfr").hasLineCount(1);
+        return run.err();
     }
 
     private static ProgramRun explained(byte[] content) throws IOException {

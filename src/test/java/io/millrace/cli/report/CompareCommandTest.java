@@ -103,6 +103,11 @@ class CompareCommandTest {
         assertRefused(
                 "nothing to compare", List.of(digest), List.of(row("org.example.Seal.x", "avgt", 1, 100, "ns/op")));
         assertRefused("nothing to compare", List.of(digest), List.of(digest.replace("\"64\"", "\"128\"")));
+        final String batch = digest.replace("avgt", "ss");
+        assertRefused(
+                "nothing to compare",
+                List.of(batch),
+                List.of(batch.replace("\"measurementBatchSize\":1", "\"measurementBatchSize\":10")));
         assertRefused("units that do not convert", List.of(digest), List.of(digest.replace("ns/op", "B/op")));
         assertRefused("twice", List.of(digest), List.of(digest, digest));
         assertRefused("\"mode\"", List.of(digest), List.of(digest.replace("avgt", "fast")));

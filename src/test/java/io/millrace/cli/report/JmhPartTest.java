@@ -61,7 +61,10 @@ class JmhPartTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.err())
-                .contains("1 of Solve in B/op: no chart", "1 of Solve in ops/s: no chart", "not read: notes.json");
+                .contains(
+                        "1 of Solve in B/op: no chart, which needs time per operation or operations per time",
+                        "1 of Solve in ops/s: no chart, for lack of a score above 0",
+                        "not read: notes.json");
     }
 
     @Test
