@@ -147,6 +147,7 @@ class DamagedRecordingTest {
     }
 
     @Test
+    @Timeout(30)
     void aReaderThatStandsStillIsLeft() throws Exception {
         final CountDownLatch never = new CountDownLatch(1);
         final AtomicLong progress = new AtomicLong();
