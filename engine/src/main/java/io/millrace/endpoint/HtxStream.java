@@ -155,7 +155,10 @@ public final class HtxStream implements AutoCloseable {
         return new Output();
     }
 
-    /** Finishes writing, which sends all that was written, and drops what still comes. */
+    /**
+     * Finishes writing, which sends all that was written, and drops what still comes. The other end sees a proper end: a caller
+     * who could not write everything calls {@link #reset} first, so that a part is not taken for the whole.
+     */
     @Override
     public void close() {
         connection.lock().lock();

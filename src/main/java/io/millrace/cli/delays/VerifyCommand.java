@@ -22,9 +22,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -83,9 +85,15 @@ public final class VerifyCommand extends ProgramCommand {
         if (descriptor != null && identities.size() != 1) {
             throw new UsageError("--descriptor is for one --identity: identities=" + identities.size());
         }
-        final List<RelayDisclosures> relays = new ArrayList<>();
+        final Set<IdentityKey> keys = new LinkedHashSet<>();
         for (String hex : identities) {
-            relays.add(relay(Identities.read(hex)));
+            if (!keys.add(Identities.read(hex))) {
+                throw new UsageError("--identity names a relay twice: identity=" + hex);
+            }
+        }
+        final List<RelayDisclosures> relays = new ArrayList<>();
+        for (IdentityKey key : keys) {
+            relays.add(relay(key));
         }
         final boolean refused = relays.stream().anyMatch(relay -> relay.refusal() != null);
         final Map<String, Object> json = new LinkedHashMap<>();

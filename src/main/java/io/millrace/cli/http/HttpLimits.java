@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
  * when the request is read; so one source can take all of the connections. Both servers of the program listen on loopback
  * unless the file says {@code beyond-loopback}, and then a proxy or a packet filter has to bound each source.
  *
+ * <p>While the process has no descriptor left, the JDK's server asks for the connection that waits again and again, and keeps a
+ * core busy; it serves again once there is one.
+ *
  * <p>Threading: any.
  */
 public final class HttpLimits extends AbstractExecutorService {

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +153,9 @@ class DelaysCommandTest {
         final String both = r1.identity + "," + r2.identity;
 
         final Path honest = probes("honest", delayNs -> delayNs);
+        final ProgramRun twice = verify(both + "," + r1.identity, "--probes", honest.toString());
+        assertThat(twice.exitCode()).as(twice.err()).isEqualTo(2);
+
         final ProgramRun good = verify(both, "--probes", honest.toString());
         assertThat(good.exitCode()).as(good.out() + good.err()).isZero();
         assertThat(good.json().path("probes").path("judged").asInt()).isEqualTo(PROBES);
@@ -216,6 +220,10 @@ class DelaysCommandTest {
         assertThat(verify(r1.identity.toString()).err()).contains("no descriptor there");
         assertThat(verify(r1.identity + "," + r2.identity, "--descriptor", "x").err())
                 .contains("for one --identity");
+        final ProgramRun twice =
+                verify(r1.identity + "," + r1.identity.toString().toUpperCase(Locale.ROOT));
+        assertThat(twice.exitCode()).isEqualTo(2);
+        assertThat(twice.err()).contains("--identity names a relay twice").hasLineCount(1);
     }
 
     private void assertRefused(String why) {
