@@ -46,7 +46,7 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     private static StoreException inUse(Path directory, Path file) throws IOException {
-        final String holder = Files.readString(file, StandardCharsets.US_ASCII);
+        final String holder = Files.readString(file, StandardCharsets.ISO_8859_1);
         return new StoreException("the store is in use by process " + (holder.isEmpty() ? "(unknown)" : holder)
                 + ": stop that process, or name another directory: directory=" + directory);
     }

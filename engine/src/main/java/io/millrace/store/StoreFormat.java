@@ -38,7 +38,7 @@ final class StoreFormat {
             format.write();
             return format;
         }
-        final List<String> lines = Files.readAllLines(file, StandardCharsets.US_ASCII);
+        final List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
         final int version = lines.isEmpty() ? -1 : version(lines.getFirst());
         if (version < 0) {
             throw new StoreException("not the format of a store: remove the directory or name another: file=" + file);
@@ -63,7 +63,7 @@ final class StoreFormat {
                 if (!known.equals(line)) {
                     throw new StoreException(
                             "the map was made with another layout (name, keyLength, averageValueLength,"
-                                    + " maxValueLength, maxEntries); open it with that one, or remove its file: directory="
+                                + " maxValueLength, maxEntries); open it with that one, or remove its file: directory="
                                     + directory + ", wanted=" + line + ", made=" + known);
                 }
                 return;

@@ -116,6 +116,16 @@ class StoredVersionsTest {
         assertThat(format).hasContent("millrace-store 2\nmap old 8 8 8 100 and more\n");
     }
 
+    @Test
+    void refusesADamagedFormatByItsName() throws IOException {
+        final Path format = folder.resolve("format");
+        Files.write(format, "millrace-store \u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> Store.open(folder, CommitPolicy.DEFAULT))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(format.toString());
+    }
+
     /** Writes a log from its layout alone ({@link LogFormat}), without the code that it is a test of. */
     private static byte[] logOf(int version, List<String> records) {
         final ByteBuffer file = ByteBuffer.allocate(4096 + CHUNK_LENGTH).order(ByteOrder.LITTLE_ENDIAN);

@@ -13,8 +13,6 @@ import io.millrace.crdt.HybridClock;
 import io.millrace.crdt.MemoryLog;
 import io.millrace.crdt.OperationLog;
 import io.millrace.crdt.Replica;
-import io.millrace.crdt.ReplicaLimits;
-import io.millrace.crypto.SecureRandomness;
 import io.millrace.store.TwinStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,13 +58,8 @@ final class CompactCommand extends ProgramCommand {
                 throw new UsageError(store + ": holds no operation");
             }
             final ActorRegistry registry = ConfigFile.actors(actors);
-            try (Replica replica = Replica.open(
-                    records.twin(),
-                    registry,
-                    new HybridClock(System::currentTimeMillis, 0),
-                    records.log(),
-                    ReplicaLimits.DEFAULT,
-                    new SecureRandomness())) {
+            try (Replica replica = TwinPlace.replica(
+                    store, records.twin(), registry, new HybridClock(System::currentTimeMillis, 0), records.log())) {
                 Strangers.refuse(store, replica.lastOperations(), registry);
                 report(output, write(replica));
             }

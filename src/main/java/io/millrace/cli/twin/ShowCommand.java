@@ -11,11 +11,9 @@ import io.millrace.cli.console.UsageError;
 import io.millrace.crdt.ActorRegistry;
 import io.millrace.crdt.HybridClock;
 import io.millrace.crdt.Replica;
-import io.millrace.crdt.ReplicaLimits;
 import io.millrace.crdt.Twin;
 import io.millrace.crdt.TwinDigest;
 import io.millrace.crdt.Value;
-import io.millrace.crypto.SecureRandomness;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -52,13 +50,8 @@ final class ShowCommand extends ProgramCommand {
                 throw new UsageError(store + ": holds no operation");
             }
             final ActorRegistry registry = actors == null ? ActorRegistry.of(Map.of()) : ConfigFile.actors(actors);
-            try (Replica replica = Replica.open(
-                    records.twin(),
-                    registry,
-                    new HybridClock(System::currentTimeMillis, 0),
-                    records.log(),
-                    ReplicaLimits.DEFAULT,
-                    new SecureRandomness())) {
+            try (Replica replica = TwinPlace.replica(
+                    store, records.twin(), registry, new HybridClock(System::currentTimeMillis, 0), records.log())) {
                 print(output, replica);
             }
         }

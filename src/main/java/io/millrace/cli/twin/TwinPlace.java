@@ -73,7 +73,7 @@ final class TwinPlace implements AutoCloseable {
         final OperationLog log = isFile ? new MemoryLog() : TwinStore.open(path);
         Replica replica = null;
         try {
-            replica = Replica.open(twin, actors, clock, log, ReplicaLimits.DEFAULT, new SecureRandomness());
+            replica = replica(path, twin, actors, clock, log);
             Strangers.refuse(path, replica.lastOperations(), actors);
             if (isFile && Files.exists(path)) {
                 load(path, replica);
@@ -85,6 +85,22 @@ final class TwinPlace implements AutoCloseable {
             }
             log.close();
             throw e;
+        }
+    }
+
+    /**
+     * Opens the replica of a log.
+     *
+     * @param path of the log, for messages.
+     * @throws IOException that names the path, if the log cannot be read or does not hold one document.
+     */
+    static Replica replica(Path path, TwinId twin, ActorRegistry actors, HybridClock clock, OperationLog log)
+            throws IOException {
+        try {
+            return Replica.open(twin, actors, clock, log, ReplicaLimits.DEFAULT, new SecureRandomness());
+        } catch (IOException e) {
+            final String why = String.valueOf(e.getMessage());
+            throw why.contains(path.toString()) ? e : new IOException(path + ": " + why, e);
         }
     }
 
