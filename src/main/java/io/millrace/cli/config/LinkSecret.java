@@ -5,34 +5,33 @@ import io.millrace.cli.keys.SecretFile;
 import io.millrace.cli.text.HexText;
 import io.millrace.crypto.SecretKey;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
- * The pre-shared key of a link as the file gives it, until the engine takes it over.
+ * The pre-shared key of a link as the file gives it, off the heap, until the engine takes it over. One that no link takes goes
+ * with the process.
  *
  * <p>Not thread safe.
  */
-public final class LinkSecret {
+public final class LinkSecret implements AutoCloseable {
     /** Length in bytes. */
-    public static final int LENGTH = 32;
+    public static final int LENGTH = SecretKey.LENGTH;
 
-    private final byte[] bytes;
+    private final SecretKey key;
 
-    private LinkSecret(byte[] bytes) {
-        this.bytes = bytes;
+    private LinkSecret(SecretKey key) {
+        this.key = key;
     }
 
-    /** Copies the {@link #LENGTH} bytes to the start of {@code target}. */
-    public void copyTo(MemorySegment target) {
-        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, target, 0, LENGTH);
+    /** The key, {@link #LENGTH} bytes; closed with this. */
+    public SecretKey key() {
+        return key;
     }
 
-    /** Overwrites this copy; the text it was read from may live on the heap until it is collected. */
-    public void wipe() {
-        Arrays.fill(bytes, (byte) 0);
+    /** Wipes the key; the text of an inline one stays on the heap until the garbage collector reuses its memory. */
+    @Override
+    public void close() {
+        key.close();
     }
 
     @Override
@@ -43,15 +42,13 @@ public final class LinkSecret {
     static LinkSecret inline(TomlTable table, String key, String hex) throws IOException {
         SecretFile.requireOwnerOnly(table.file());
         try {
-            return new LinkSecret(HexText.parse(hex, LENGTH));
+            return new LinkSecret(SecretKey.takeFrom(HexText.parse(hex, LENGTH)));
         } catch (IllegalArgumentException e) {
             throw table.wrong(e.getMessage(), key);
         }
     }
 
     static LinkSecret file(Path file) throws IOException {
-        try (SecretKey secret = PskFile.read(file)) {
-            return new LinkSecret(secret.segment().toArray(ValueLayout.JAVA_BYTE));
-        }
+        return new LinkSecret(PskFile.read(file));
     }
 }

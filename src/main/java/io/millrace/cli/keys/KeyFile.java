@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 
 /**
  * Secrets of one relay or client: the static X25519 secret key for Sphinx, and the root seed from which every other key
@@ -34,7 +35,21 @@ public final class KeyFile implements AutoCloseable {
 
     /** Draws both secrets. */
     public static KeyFile generate(Randomness randomness) {
-        return new KeyFile(SecretKey.generate(randomness), SecretKey.generate(randomness));
+        return whole(SecretKey.generate(randomness), () -> SecretKey.generate(randomness));
+    }
+
+    /** Takes the first secret over; wiped if there is no second, for whatever reason. */
+    private static KeyFile whole(SecretKey sphinxSecret, Supplier<SecretKey> rootSeed) {
+        boolean complete = false;
+        try {
+            final KeyFile whole = new KeyFile(sphinxSecret, rootSeed.get());
+            complete = true;
+            return whole;
+        } finally {
+            if (!complete) {
+                sphinxSecret.close();
+            }
+        }
     }
 
     /**
@@ -44,16 +59,14 @@ public final class KeyFile implements AutoCloseable {
      * @throws IOException if it cannot be read.
      */
     public static KeyFile read(Path file) throws IOException {
-        final byte[] content = SecretFile.read(file);
+        return of(file, SecretFile.read(file));
+    }
+
+    /** Takes the secrets out of the content of a key file, which is filled with zeros whatever happens. */
+    static KeyFile of(Path file, byte[] content) {
         try {
             final KeyFileText text = new KeyFileText(file, content);
-            final SecretKey sphinxSecret = text.read(KeyFileText.SPHINX_SECRET);
-            try {
-                return new KeyFile(sphinxSecret, text.read(KeyFileText.SIGNING_SEED));
-            } catch (UsageError e) {
-                sphinxSecret.close();
-                throw e;
-            }
+            return whole(text.read(KeyFileText.SPHINX_SECRET), () -> text.read(KeyFileText.SIGNING_SEED));
         } finally {
             Arrays.fill(content, (byte) 0);
         }

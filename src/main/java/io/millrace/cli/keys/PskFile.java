@@ -20,7 +20,11 @@ public final class PskFile {
      * @throws UsageError if the file holds something else, or others than its owner may read it.
      */
     public static SecretKey read(Path file) throws IOException {
-        final byte[] text = SecretFile.read(file);
+        return of(file, SecretFile.read(file));
+    }
+
+    /** Takes the secret out of the content of a file, which is filled with zeros whatever happens. */
+    static SecretKey of(Path file, byte[] text) {
         final byte[] secret = new byte[SecretKey.LENGTH];
         try {
             final int begin = TextFile.begin(text);

@@ -22,7 +22,6 @@ import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.EcvrfSecretKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -166,7 +165,7 @@ final class RelaySubject implements Subject {
     }
 
     static SecretKey secret(String hex) {
-        return SecretKey.copyOf(MemorySegment.ofArray(HexFormat.of().parseHex(hex)));
+        return SecretKey.takeFrom(HexFormat.of().parseHex(hex));
     }
 
     private void end() throws IOException {

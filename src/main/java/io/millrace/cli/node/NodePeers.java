@@ -5,7 +5,6 @@ import io.millrace.cli.config.LinkSecret;
 import io.millrace.cli.config.PeerEntry;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.peers.Party;
-import io.millrace.crypto.SecretKey;
 import io.millrace.directory.IdentityKey;
 import io.millrace.directory.RelayDescriptor;
 import io.millrace.htx.LinkKeys;
@@ -15,7 +14,6 @@ import io.millrace.relay.PeerKey;
 import io.millrace.relay.RelayEngine;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -123,17 +121,8 @@ public final class NodePeers {
     }
 
     private static LinkKeys linkKeys(PeerEntry peer, RelayId id, RelayId own) {
-        final LinkSecret secret = peer.psk().orElseThrow();
-        try (Arena arena = Arena.ofConfined()) {
-            final MemorySegment bytes = arena.allocate(SecretKey.LENGTH);
-            secret.copyTo(bytes);
-            try (SecretKey psk = SecretKey.copyOf(bytes)) {
-                return LinkKeys.preShared(psk, NodeKeys.bytesOf(own), NodeKeys.bytesOf(id), Instant.now());
-            } finally {
-                bytes.fill((byte) 0);
-            }
-        } finally {
-            secret.wipe();
+        try (LinkSecret secret = peer.psk().orElseThrow()) {
+            return LinkKeys.preShared(secret.key(), NodeKeys.bytesOf(own), NodeKeys.bytesOf(id), Instant.now());
         }
     }
 }

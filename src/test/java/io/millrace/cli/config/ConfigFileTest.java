@@ -458,11 +458,10 @@ class ConfigFileTest {
     }
 
     private static int[] bytes(PeerEntry peer) {
-        final byte[] copy = new byte[LinkSecret.LENGTH];
-        peer.psk().orElseThrow().copyTo(MemorySegment.ofArray(copy));
-        final int[] unsigned = new int[copy.length];
-        for (int i = 0; i < copy.length; i++) {
-            unsigned[i] = Byte.toUnsignedInt(MemorySegment.ofArray(copy).get(JAVA_BYTE, i));
+        final MemorySegment key = peer.psk().orElseThrow().key().segment();
+        final int[] unsigned = new int[LinkSecret.LENGTH];
+        for (int i = 0; i < unsigned.length; i++) {
+            unsigned[i] = Byte.toUnsignedInt(key.get(JAVA_BYTE, i));
         }
         return unsigned;
     }
