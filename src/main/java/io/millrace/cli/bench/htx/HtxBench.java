@@ -10,6 +10,7 @@ import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.Sodium;
 import io.millrace.htx.RekeyLimits;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /**
- * {@code bench --htx}: what frames, keys and streams cost. Everything runs in one thread and by turns, and of each the best
+ * {@code bench --htx}: cost of frames, keys, streams and handshakes. All but the connections over sockets runs in one thread and by turns, and of each the best
  * turn counts, so that a busy machine spoils all alike.
  */
 public final class HtxBench {
@@ -31,6 +32,18 @@ public final class HtxBench {
     private static final int PAIR_FRAMES = 200;
 
     private static final int PAIRS = 6;
+
+    /** Handshakes of a turn. */
+    private static final int HANDSHAKES = 10;
+
+    /** Connections of a turn over sockets. */
+    private static final int CONNECTIONS = 25;
+
+    private static final int LEAST_CONNECTION_TURNS = 20;
+
+    /** The part of the time that connections get: one in so many. */
+    private static final int CONNECTION_PART = 4;
+
     private static final int LEAST_TURNS = 150;
     private static final int BULK_WRITES = 10;
     private static final int STREAMS = 32;
@@ -50,7 +63,8 @@ public final class HtxBench {
     /**
      * A measurement of that length.
      *
-     * @param seconds 1 or more: half for the means, half for the tails, which have a least number of frames too.
+     * @param seconds 1 or more: half for the means, half for the tails, which have a least number of frames too, and a quarter
+     *     more for connections.
      * @param provider name of the crypto provider, as for {@link CryptoProviders#byName}.
      */
     public HtxBench(int seconds, String provider) {
@@ -58,8 +72,12 @@ public final class HtxBench {
         this.crypto = CryptoProviders.byName(provider);
     }
 
-    /** Measures and prints; returns the exit code, failed if a figure is not what the design asks for. */
-    public int run(Output output) {
+    /**
+     * Measures and prints; returns the exit code, failed if a figure is not what the design asks for.
+     *
+     * @throws IOException if there is no socket to be had.
+     */
+    public int run(Output output) throws IOException {
         final HtxBenchReport report;
         try (Arena arena = Arena.ofShared()) {
             report = measure(arena);
@@ -69,19 +87,20 @@ public final class HtxBench {
         return report.passed() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private HtxBenchReport measure(Arena arena) {
+    private HtxBenchReport measure(Arena arena) throws IOException {
         final Best best = new Best();
         final double allocated;
         final long[] moved;
         try (FrameLoop frames = new FrameLoop(arena, crypto, RekeyLimits.HTX1);
-                SessionLoop sessions = new SessionLoop(arena, crypto, new SecureRandomness(), STREAMS)) {
+                SessionLoop sessions = new SessionLoop(arena, crypto, new SecureRandomness(), STREAMS);
+                HandshakeLoop handshakes = new HandshakeLoop(arena, new SecureRandomness())) {
             final Best ignored = new Best();
             for (int i = 0; i < WARMUP_TURNS; i++) {
-                ignored.turn(frames, sessions);
+                ignored.turn(frames, sessions, handshakes);
             }
             final long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos() / 2;
             while (System.nanoTime() < end) {
-                best.turn(frames, sessions);
+                best.turn(frames, sessions, handshakes);
             }
             final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             final long before = threads.getCurrentThreadAllocatedBytes();
@@ -91,6 +110,9 @@ public final class HtxBench {
             allocated = (threads.getCurrentThreadAllocatedBytes() - before) / (3.0 * TURN_FRAMES);
             moved = sessions.share(SHARE_ROUNDS, SHARE_PORTION);
         }
+        try (SocketHandshakes sockets = new SocketHandshakes(new SecureRandomness())) {
+            best.connections(sockets, Duration.ofSeconds(seconds).toNanos() / CONNECTION_PART);
+        }
         final Latencies latencies = latencies(arena);
         final long least = Arrays.stream(moved).min().orElseThrow();
         final long most = Arrays.stream(moved).max().orElseThrow();
@@ -99,6 +121,12 @@ public final class HtxBench {
                 System.getProperty("java.version"),
                 Sodium.version(),
                 crypto.name(),
+                1e9 / best.handshakeNs,
+                best.handshakeNs,
+                best.responderNs,
+                best.kemNs,
+                1e9 / best.connectNs,
+                best.connectCpuNs,
                 1e9 / best.frameNs,
                 best.frameNs,
                 best.bareNs,
@@ -129,8 +157,13 @@ public final class HtxBench {
         private double bareTogetherNs = Double.MAX_VALUE;
         private double sessionNs = Double.MAX_VALUE;
         private double bulkNs = Double.MAX_VALUE;
+        private double handshakeNs = Double.MAX_VALUE;
+        private double responderNs = Double.MAX_VALUE;
+        private double kemNs = Double.MAX_VALUE;
+        private double connectNs = Double.MAX_VALUE;
+        private double connectCpuNs = Double.MAX_VALUE;
 
-        private void turn(FrameLoop frames, SessionLoop sessions) {
+        private void turn(FrameLoop frames, SessionLoop sessions, HandshakeLoop handshakes) {
             for (int i = 0; i < PAIRS; i++) {
                 frameNs = Math.min(frameNs, frames.frames(PAIR_FRAMES));
                 bareNs = Math.min(bareNs, frames.bare(PAIR_FRAMES));
@@ -139,6 +172,21 @@ public final class HtxBench {
             bareTogetherNs = Math.min(bareTogetherNs, frames.bareTogether(TURN_FRAMES));
             sessionNs = Math.min(sessionNs, sessions.frames(TURN_FRAMES));
             bulkNs = Math.min(bulkNs, sessions.bulk(BULK_WRITES));
+            final HandshakeLoop.Cost handshake = handshakes.handshakes(HANDSHAKES);
+            if (handshake.bothNs() < handshakeNs) {
+                handshakeNs = handshake.bothNs();
+                responderNs = handshake.responderNs();
+            }
+            kemNs = Math.min(kemNs, handshakes.kem(HANDSHAKES));
+        }
+
+        private void connections(SocketHandshakes sockets, long leastNs) throws IOException {
+            final long start = System.nanoTime();
+            for (int turn = 0; turn < LEAST_CONNECTION_TURNS || System.nanoTime() - start < leastNs; turn++) {
+                final SocketHandshakes.Cost cost = sockets.connections(CONNECTIONS);
+                connectNs = Math.min(connectNs, cost.wallNs());
+                connectCpuNs = Math.min(connectCpuNs, cost.cpuNs());
+            }
         }
     }
 
@@ -211,6 +259,16 @@ public final class HtxBench {
                         report.streams() + " streams in one session: most over least (at most 10 %)",
                         format("+%.2f %%", report.unfairness() * 100)));
         output.line("");
+        output.table(new Table("handshake (XK and ML-KEM-768)", "value")
+                .row("handshakes per second and core, both ends", format("%,.0f", report.handshakesPerSecondPerCore()))
+                .row("  processor time of one", micros(report.handshakeCpuNs()))
+                .row("  the responder's part", micros(report.handshakeResponderCpuNs()))
+                .row("  ML-KEM-768 alone", micros(report.handshakeKemCpuNs()))
+                .row(
+                        "connections per second over loopback, one after the other",
+                        format("%,.0f", report.tcpHandshakesPerSecond()))
+                .row("  processor time of one, its end included", micros(report.tcpHandshakeCpuNs())));
+        output.line("");
         final Table table = new Table("frame latency (ns)", "frames", "p50", "p99", "p99.9", "p99.99", "max");
         row(table, "one key", report.framesNs());
         row(table, "a change every 65,536 frames", report.rekeyFramesNs());
@@ -230,6 +288,10 @@ public final class HtxBench {
                 values.get("p999"),
                 values.get("p9999"),
                 values.get("max"));
+    }
+
+    private static String micros(double ns) {
+        return format("%,.1f µs", ns / 1e3);
     }
 
     private static String format(String format, double value) {

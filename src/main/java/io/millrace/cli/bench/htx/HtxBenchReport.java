@@ -3,10 +3,18 @@ package io.millrace.cli.bench.htx;
 import java.util.Map;
 
 /**
- * What {@code bench --htx} found; also its form in JSON. Times are of one frame with 1,024 bytes of payload, sealed and
- * opened by one thread.
+ * Figures of {@code bench --htx}; also its form in JSON. Frames have 1,024 bytes of payload and are sealed and opened by one
+ * thread. Handshakes are whole: both ends, from no state to the keys of the session.
  *
  * @param provider that seals and opens, as for the sessions of an endpoint.
+ * @param handshakesPerSecondPerCore handshakes in memory per second of processor time: 1e9 / {@code handshakeCpuNs}.
+ * @param handshakeCpuNs processor time of one handshake in memory, both ends together.
+ * @param handshakeResponderCpuNs the responder's part of it.
+ * @param handshakeKemCpuNs key generation, encapsulation and decapsulation of ML-KEM-768 alone; the rest of {@code
+ *     handshakeCpuNs} is X25519, hashes, ciphers and memory.
+ * @param tcpHandshakesPerSecond connections over loopback, one after the other, from {@code connect} to the session: 1e9 / wall
+ *     time of one.
+ * @param tcpHandshakeCpuNs processor time of the process per such connection, its orderly end included.
  * @param framesPerSecondPerCore frames that are sealed and opened one by one.
  * @param aeadRatio bare AEAD time over frame time, both one by one: 1 if frames cost no more than their encryption.
  * @param together frames that were sealed and opened together.
@@ -32,6 +40,12 @@ record HtxBenchReport(
         String jdk,
         String libsodium,
         String provider,
+        double handshakesPerSecondPerCore,
+        double handshakeCpuNs,
+        double handshakeResponderCpuNs,
+        double handshakeKemCpuNs,
+        double tcpHandshakesPerSecond,
+        double tcpHandshakeCpuNs,
         double framesPerSecondPerCore,
         double frameNs,
         double bareAeadNs,
