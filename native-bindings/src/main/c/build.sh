@@ -40,12 +40,14 @@ case $("$compiler" --version) in
     *clang*)
         frame="-Wframe-larger-than=6656 -Werror=frame-larger-than"
         frame25="-Wframe-larger-than=14336 -Werror=frame-larger-than"
+        small="-Wframe-larger-than=768 -Werror=frame-larger-than"
         ladder=
         narrow=
         ;;
     *)
         frame="-Werror=frame-larger-than=6656"
         frame25="-Werror=frame-larger-than=14336"
+        small="-Werror=frame-larger-than=768"
         # Scheduling before registers are allocated, within what they hold: 4 % of the ladder.
         ladder="-fschedule-insns -fsched-pressure"
         # Otherwise it copies vectors in halves, which then cannot be loaded whole: 20 % of the ladder for AVX2.
@@ -64,7 +66,7 @@ for file in "$here"/*.c ${LANES_MAIN:-}; do
         x25519_avx2.c) flags="-mavx2 -mbmi2 $frame25 $narrow" ;;
         x25519_avx512.c) flags="-mavx512f -mavx512dq -mbmi2 $frame25 $ladder" ;;
         x25519_ifma.c | x25519_base_ifma.c | edwards25519_ifma.c) flags="$ifma $frame $ladder" ;;
-        sha256_ni.c) flags="-msha -mssse3 -msse4.1" ;;
+        sha256_ni.c) flags="-msha -mssse3 -msse4.1 $small" ;;
         *_ifma.c) flags="$ifma $frame" ;;
         # Run on processors without IFMA too: run.sh isa reads the objects.
         *_avx512.c) flags="$wide $frame" ;;

@@ -11,6 +11,9 @@
 #define KERNEL_STACK (2 * 6656 + 1024)
 #define LADDER25_STACK (KERNEL_STACK + 14336)
 
+/* Frames of sha256_ni.c have at most 768 bytes each, and no path more than two. */
+#define SHA_STACK (2 * 768 + 256)
+
 __attribute__((noinline, target("avx512f"))) static void cleanse_registers(void) {
     __asm__ volatile(
         "vzeroall\n\t"
@@ -75,4 +78,24 @@ void cleanse_after_avx512_ladder(void) {
 void cleanse_after_avx2_ladder(void) {
     cleanse_ladder25_stack();
     cleanse_registers_avx2();
+}
+
+__attribute__((noinline)) static void cleanse_sha_stack(void) {
+    uint8_t below[SHA_STACK];
+    lanes_wipe(below, sizeof below);
+}
+
+void cleanse_after_sha(void) {
+    cleanse_sha_stack();
+    __asm__ volatile(
+        "pxor %%xmm0, %%xmm0\n\tpxor %%xmm1, %%xmm1\n\tpxor %%xmm2, %%xmm2\n\tpxor %%xmm3, %%xmm3\n\t"
+        "pxor %%xmm4, %%xmm4\n\tpxor %%xmm5, %%xmm5\n\tpxor %%xmm6, %%xmm6\n\tpxor %%xmm7, %%xmm7\n\t"
+        "pxor %%xmm8, %%xmm8\n\tpxor %%xmm9, %%xmm9\n\tpxor %%xmm10, %%xmm10\n\tpxor %%xmm11, %%xmm11\n\t"
+        "pxor %%xmm12, %%xmm12\n\tpxor %%xmm13, %%xmm13\n\tpxor %%xmm14, %%xmm14\n\tpxor %%xmm15, %%xmm15\n\t"
+        "xorl %%eax, %%eax\n\txorl %%ecx, %%ecx\n\txorl %%edx, %%edx\n\txorl %%esi, %%esi\n\txorl %%edi, %%edi\n\t"
+        "xorl %%r8d, %%r8d\n\txorl %%r9d, %%r9d\n\txorl %%r10d, %%r10d\n\txorl %%r11d, %%r11d"
+        :
+        :
+        : "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "cc", "memory", "xmm0", "xmm1", "xmm2", "xmm3",
+          "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
 }

@@ -12,4 +12,7 @@ void cleanse(void);
 void cleanse_after_avx512_ladder(void);
 void cleanse_after_avx2_ladder(void);
 
+/* The same after one hash of sha256_ni.c, for any x86-64. */
+void cleanse_after_sha(void);
+
 #endif

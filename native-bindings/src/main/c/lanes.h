@@ -117,4 +117,22 @@ LANES_API int lanes_sha256_available(void);
 LANES_API int lanes_sha256_short(int32_t count, int32_t prefix, uint8_t *out, const uint8_t *in, int32_t stride,
                                  int32_t length);
 
+/*
+ * SHA-256 of a, b and c one behind the other, each of 0 or more bytes; out, 32 bytes, may overlap them. Needs
+ * lanes_sha256_available() alone. Source: FIPS 180-4.
+ */
+LANES_API int lanes_sha256(uint8_t *out, const uint8_t *a, int64_t a_length, const uint8_t *b, int64_t b_length,
+                           const uint8_t *c, int64_t c_length);
+
+/* HMAC-SHA-256 of the same under key_length (0 to 64) bytes at key, which out may overlap too. Source: RFC 2104. */
+LANES_API int lanes_hmac_sha256(uint8_t *out, const uint8_t *key, int32_t key_length, const uint8_t *a, int64_t a_length,
+                                const uint8_t *b, int64_t b_length, const uint8_t *c, int64_t c_length);
+
+/*
+ * HKDF with SHA-256: length (0 to 8,160) bytes to out, which may overlap salt and ikm but not info; salt_length is 0 to 64.
+ * With an empty info it is also the HKDF of Noise. Source: RFC 5869.
+ */
+LANES_API int lanes_hkdf_sha256(uint8_t *out, int32_t length, const uint8_t *salt, int32_t salt_length, const uint8_t *ikm,
+                                int64_t ikm_length, const uint8_t *info, int64_t info_length);
+
 #endif

@@ -42,11 +42,7 @@ public final class Hkdf {
      *     <p>Source: RFC 5869 section 2.3.
      */
     public static void expand(MemorySegment okm, MemorySegment prk, MemorySegment info) {
-        Operands.out("okm", okm);
-        if (okm.byteSize() > MAX_OUTPUT_LENGTH) {
-            throw new IllegalArgumentException(
-                    "HKDF gives at most " + MAX_OUTPUT_LENGTH + " bytes: okmLength=" + okm.byteSize());
-        }
+        requireOkm(okm);
         if (prk.byteSize() < PRK_LENGTH) {
             throw new IllegalArgumentException(
                     "prk must be " + PRK_LENGTH + " bytes or more: prkLength=" + prk.byteSize());
@@ -68,8 +64,17 @@ public final class Hkdf {
         }
     }
 
-    /** {@link #extract}, then {@link #expand}; the pseudorandom key is wiped. */
+    /**
+     * {@link #extract}, then {@link #expand}; the pseudorandom key is wiped. With an empty {@code info} it is the HKDF of Noise.
+     *
+     * @param okm as for {@link #expand}; must not overlap another argument.
+     */
     public static void derive(MemorySegment okm, MemorySegment salt, MemorySegment ikm, MemorySegment info) {
+        requireOkm(okm);
+        if (ShaInstructions.takes(1, salt.byteSize())) {
+            ShaInstructions.hkdf(okm, salt, ikm, info);
+            return;
+        }
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment prk = arena.allocate(PRK_LENGTH);
             try {
@@ -78,6 +83,14 @@ public final class Hkdf {
             } finally {
                 Wiping.wipe(prk);
             }
+        }
+    }
+
+    private static void requireOkm(MemorySegment okm) {
+        Operands.out("okm", okm);
+        if (okm.byteSize() > MAX_OUTPUT_LENGTH) {
+            throw new IllegalArgumentException(
+                    "HKDF gives at most " + MAX_OUTPUT_LENGTH + " bytes: okmLength=" + okm.byteSize());
         }
     }
 }

@@ -26,6 +26,13 @@ public final class HmacSha256 {
     public static void tag(MemorySegment out, MemorySegment key, MemorySegment... parts) {
         final long outAddress = Operands.out("out", out, LENGTH);
         final long keyAddress = Operands.in("key", key);
+        if (ShaInstructions.takes(parts.length, key.byteSize())) {
+            ShaInstructions.hmac(outAddress, key, parts);
+            for (MemorySegment part : parts) {
+                Operands.keep(out, key, part);
+            }
+            return;
+        }
         try (Arena arena = Arena.ofConfined()) {
             final long state = arena.allocate(SodiumHmacSha256.STATE_BYTES, 64).address();
             try {

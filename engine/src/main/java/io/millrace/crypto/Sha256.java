@@ -34,6 +34,13 @@ public final class Sha256 {
      */
     public static void hash(MemorySegment out, MemorySegment... parts) {
         final long outAddress = Operands.out("out", out, LENGTH);
+        if (ShaInstructions.takes(parts.length)) {
+            ShaInstructions.hash(outAddress, parts);
+            for (MemorySegment part : parts) {
+                Operands.keep(out, part);
+            }
+            return;
+        }
         try (Arena arena = Arena.ofConfined()) {
             final long state = arena.allocate(SodiumSha256.STATE_BYTES, 64).address();
             SodiumSha256.init(state);

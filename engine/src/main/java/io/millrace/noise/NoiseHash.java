@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.crypto.Blake2b;
 import io.millrace.crypto.Blake2s;
+import io.millrace.crypto.Hkdf;
 import io.millrace.crypto.HmacSha256;
 import io.millrace.crypto.Sha256;
 import io.millrace.crypto.Sha512;
@@ -27,6 +28,11 @@ public enum NoiseHash {
         @Override
         void hmac(MemorySegment out, MemorySegment key, MemorySegment... parts) {
             HmacSha256.tag(out, key, parts);
+        }
+
+        @Override
+        void hkdf(MemorySegment outputs, MemorySegment chainingKey, MemorySegment keyMaterial) {
+            Hkdf.derive(outputs, chainingKey, keyMaterial, MemorySegment.NULL); // the same function
         }
     },
 

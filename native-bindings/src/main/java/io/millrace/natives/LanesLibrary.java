@@ -33,7 +33,7 @@ public final class LanesLibrary {
 
     private static final String RESOURCE = "lanes/linux-x86_64/libmillrace_lanes.so";
 
-    /** All functions of {@code lanes.h}. */
+    /** All functions of {@code lanes.h} but those of {@link LanesHmacSha256}, without which the others can be used. */
     private static final List<String> SYMBOLS = List.of(
             "lanes_abi",
             "lanes_features",
@@ -90,6 +90,11 @@ public final class LanesLibrary {
     /** Processor features as the library found them, bits of {@code lanes.h}; 0 if there is no library to ask. */
     public static int features() {
         return STATE.features();
+    }
+
+    /** Whether the library, which must be available, has a function that it may lack: one that was added later. */
+    static boolean has(String name) {
+        return STATE.lookup() != null && STATE.lookup().find(name).isPresent();
     }
 
     /** Binds a function of the library, which must be available. */

@@ -38,6 +38,11 @@ public final class LanesSha256 {
         }
     }
 
+    /** Whether {@link LanesHmacSha256} can be used: the functions are there, and the processor has the SHA instructions. */
+    public static boolean availableForSecrets() {
+        return LanesLibrary.has("lanes_hkdf_sha256") && available();
+    }
+
     /**
      * Writes the hash of {@code prefix || message} for {@code count} messages of {@code length} bytes, which lie
      * {@code stride} bytes apart, one after the other to {@code out}.
