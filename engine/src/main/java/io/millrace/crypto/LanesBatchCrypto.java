@@ -36,13 +36,18 @@ final class LanesBatchCrypto implements BatchCrypto {
     @Override
     public void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok) {
         BatchOperands.x25519(count, out, scalar, point, ok);
-        final int wide = LanesCrossover.inVectors(count, crossover.x25519(), level.x25519Width());
+        final int wide = x25519Together(count);
         if (wide > 0) {
             Lanes.x25519(level, wide, out.address(wide), scalar.address(wide), point.address(wide), ok.address(wide));
         }
         if (wide < count) {
             single.x25519(wide, count, out, scalar, point, ok);
         }
+    }
+
+    /** How many of {@code count} inputs of {@link #x25519} go into vectors, because that is faster there. */
+    int x25519Together(int count) {
+        return LanesCrossover.inVectors(count, crossover.x25519(), level.x25519Width());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.crypto.X25519Keys;
+import io.millrace.crypto.X25519Together;
 import java.lang.foreign.MemorySegment;
 
 /** What a handshake begins with; {@link #start} says which of it is missing or has no place in the pattern. */
@@ -19,6 +20,7 @@ public final class HandshakeBuilder {
     SecretKey psk;
     boolean pskLater;
     Randomness randomness;
+    boolean together = X25519Together.pays();
 
     HandshakeBuilder(NoiseProtocol protocol, Role role) {
         this.protocol = protocol;
@@ -74,6 +76,12 @@ public final class HandshakeBuilder {
     /** Where the ephemeral key comes from. */
     public HandshakeBuilder randomness(Randomness randomness) {
         this.randomness = randomness;
+        return this;
+    }
+
+    /** Whether key agreements are computed before their turn where that is free; for the test that compares both ways. */
+    HandshakeBuilder together(boolean together) {
+        this.together = together;
         return this;
     }
 

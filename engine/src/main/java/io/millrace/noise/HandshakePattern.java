@@ -63,6 +63,34 @@ public enum HandshakePattern {
         return messages.get(index);
     }
 
+    /**
+     * The first key agreement behind a token of a message whose keys are all known to this side once that token is done, or
+     * this side's own ephemeral key; null if another key comes before. Of a message that is read, the answer counts as behind
+     * it: this side writes it.
+     *
+     * @param reads whether this side reads the message; it writes it otherwise.
+     */
+    Token following(int messageIndex, int tokenIndex, boolean reads) {
+        final List<Token> tokens = message(messageIndex);
+        for (Token token : tokens.subList(tokenIndex + 1, tokens.size())) {
+            if (token == Token.E || (token == Token.S && reads)) {
+                return null; // a key that is not there yet
+            }
+            if (token.isAgreement()) {
+                return token;
+            }
+        }
+        if (!reads || messageIndex + 1 == messages.size()) {
+            return null;
+        }
+        for (Token token : message(messageIndex + 1)) {
+            if (token == Token.E || token.isAgreement()) {
+                return token;
+            }
+        }
+        return null;
+    }
+
     private boolean sends(Role role, Token token) {
         for (int i = role == Role.INITIATOR ? 0 : 1; i < messages.size(); i += 2) {
             if (messages.get(i).contains(token)) {

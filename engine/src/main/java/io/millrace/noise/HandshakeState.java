@@ -1,12 +1,12 @@
 package io.millrace.noise;
 
-import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.Wiping;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.crypto.X25519Keys;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -33,8 +33,8 @@ public final class HandshakeState implements AutoCloseable {
     private static final int E_PUBLIC_OFFSET = E_OFFSET + DH_LENGTH;
     private static final int RE_OFFSET = E_PUBLIC_OFFSET + DH_LENGTH;
     private static final int RS_OFFSET = RE_OFFSET + DH_LENGTH;
-    private static final int DH_OFFSET = RS_OFFSET + DH_LENGTH;
-    private static final int PSK_OFFSET = DH_OFFSET + DH_LENGTH;
+    private static final int AGREEMENT_OFFSET = RS_OFFSET + DH_LENGTH;
+    private static final int PSK_OFFSET = AGREEMENT_OFFSET + KeyAgreement.MEMORY_LENGTH;
     private static final int MEMORY_LENGTH = PSK_OFFSET + HandshakeBuilder.PSK_LENGTH;
 
     private enum Phase {
@@ -52,7 +52,6 @@ public final class HandshakeState implements AutoCloseable {
     private final Role role;
     private final X25519KeyPair s;
     private final SecretKey psk;
-    private final Randomness randomness;
 
     private final SecretKey memory;
     private final SymmetricState symmetric;
@@ -60,7 +59,7 @@ public final class HandshakeState implements AutoCloseable {
     private final MemorySegment ePublic;
     private final MemorySegment re;
     private final MemorySegment rs;
-    private final MemorySegment dh;
+    private final KeyAgreement agreement;
     private final MemorySegment latePsk;
 
     private Phase phase;
@@ -73,7 +72,6 @@ public final class HandshakeState implements AutoCloseable {
         role = from.role;
         s = from.localStatic;
         psk = from.psk;
-        randomness = from.randomness;
         memory = SecretKey.inCell(MEMORY_LENGTH);
         boolean complete = false;
         try {
@@ -83,7 +81,8 @@ public final class HandshakeState implements AutoCloseable {
             ePublic = all.asSlice(E_PUBLIC_OFFSET, DH_LENGTH);
             re = all.asSlice(RE_OFFSET, DH_LENGTH);
             rs = all.asSlice(RS_OFFSET, DH_LENGTH);
-            dh = all.asSlice(DH_OFFSET, DH_LENGTH);
+            agreement = new KeyAgreement(
+                    from, e, ePublic, re, rs, all.asSlice(AGREEMENT_OFFSET, KeyAgreement.MEMORY_LENGTH));
             latePsk = all.asSlice(PSK_OFFSET, HandshakeBuilder.PSK_LENGTH);
             pskKnown = psk != null;
             phase = role == Role.INITIATOR ? Phase.WRITE : Phase.READ;
@@ -219,11 +218,13 @@ public final class HandshakeState implements AutoCloseable {
     }
 
     private int writeTokens(MemorySegment payload, int payloadLength, MemorySegment out) {
+        final List<Token> tokens = protocol.pattern().message(messageIndex);
         int length = 0;
-        for (Token token : protocol.pattern().message(messageIndex)) {
+        for (int i = 0; i < tokens.size(); i++) {
+            final Token token = tokens.get(i);
             switch (token) {
                 case E -> {
-                    drawEphemeral();
+                    agreement.draw(following(i));
                     length += put(ePublic, out, length);
                     mixEphemeral(ePublic);
                 }
@@ -232,7 +233,7 @@ public final class HandshakeState implements AutoCloseable {
                     length += symmetric.encryptAndHash(out, length, DH_LENGTH);
                 }
                 default -> {
-                    if (!mix(token)) {
+                    if (!mix(token, following(i))) {
                         return NoiseStatus.LOW_ORDER_KEY;
                     }
                 }
@@ -282,6 +283,7 @@ public final class HandshakeState implements AutoCloseable {
             } else {
                 MemorySegment.copy(all, CHECKPOINT_OFFSET, all, 0, SymmetricState.STATE_LENGTH);
                 symmetric.cipher().restore(keyed, nonce);
+                agreement.forget();
                 remoteStaticKnown = rsKnown;
             }
             Wiping.wipe(all.asSlice(CHECKPOINT_OFFSET, SymmetricState.STATE_LENGTH));
@@ -295,8 +297,10 @@ public final class HandshakeState implements AutoCloseable {
     }
 
     private int readTokens(MemorySegment message, int length, MemorySegment payload) {
+        final List<Token> tokens = protocol.pattern().message(messageIndex);
         int at = 0;
-        for (Token token : protocol.pattern().message(messageIndex)) {
+        for (int i = 0; i < tokens.size(); i++) {
+            final Token token = tokens.get(i);
             switch (token) {
                 case E -> {
                     MemorySegment.copy(message, at, re, 0, DH_LENGTH);
@@ -313,7 +317,7 @@ public final class HandshakeState implements AutoCloseable {
                     remoteStaticKnown = true;
                 }
                 default -> {
-                    if (!mix(token)) {
+                    if (!mix(token, following(i))) {
                         return NoiseStatus.LOW_ORDER_KEY;
                     }
                 }
@@ -342,9 +346,9 @@ public final class HandshakeState implements AutoCloseable {
         return memory.segment();
     }
 
-    private void drawEphemeral() {
-        randomness.fill(e);
-        X25519Keys.publicKey(ePublic, e);
+    /** For the same: shared secrets, now or before their turn. */
+    MemorySegment agreementMemory() {
+        return memory().asSlice(AGREEMENT_OFFSET, KeyAgreement.MEMORY_LENGTH);
     }
 
     /** With a pre-shared key in the pattern, an ephemeral key is mixed twice. Source: section 9.2. */
@@ -356,30 +360,23 @@ public final class HandshakeState implements AutoCloseable {
     }
 
     /** Mixes the secret of a token that stands for no bytes of the message; false if a key is of low order. */
-    private boolean mix(Token token) {
+    private boolean mix(Token token, Token following) {
         if (token == Token.PSK) {
             symmetric.mixKeyAndHash(psk == null ? latePsk : psk.segment());
             return true;
         }
-        final boolean initiator = role == Role.INITIATOR;
-        final boolean ok = switch (token) {
-            case EE -> X25519Keys.sharedSecret(dh, e, re);
-            case SS -> X25519Keys.sharedSecret(dh, s.secretKey(), rs);
-            case ES -> initiator ? X25519Keys.sharedSecret(dh, e, rs) : X25519Keys.sharedSecret(dh, s.secretKey(), re);
-            case SE -> initiator ? X25519Keys.sharedSecret(dh, s.secretKey(), re) : X25519Keys.sharedSecret(dh, e, rs);
-            default -> throw new AssertionError("not a key agreement: " + token);
-        };
-        if (ok) {
-            symmetric.mixKey(dh);
-        }
-        Wiping.wipe(dh);
-        return ok;
+        return agreement.agree(token, following, symmetric::mixKey);
+    }
+
+    private Token following(int index) {
+        return protocol.pattern().following(messageIndex, index, phase == Phase.READ);
     }
 
     private void next(Phase turn) {
         messageIndex++;
         if (messageIndex == protocol.pattern().messageCount()) {
             phase = Phase.COMPLETE;
+            agreement.forget();
             Wiping.wipe(e);
             Wiping.wipe(latePsk);
         } else {

@@ -12,5 +12,10 @@ enum Token {
     ES,
     SE,
     SS,
-    PSK
+    PSK;
+
+    /** Whether it stands for a Diffie-Hellman of two keys that were sent, or known, before. */
+    boolean isAgreement() {
+        return this == EE || this == ES || this == SE || this == SS;
+    }
 }

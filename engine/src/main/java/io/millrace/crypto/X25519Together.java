@@ -1,0 +1,111 @@
+package io.millrace.crypto;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.millrace.memory.AddressArray;
+import io.millrace.memory.StatusArray;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * X25519 for a few inputs at a time, for handshakes: in one vector where that is faster than libsodium, so that every further
+ * multiplication is free. Results and rules are those of {@link X25519Keys}.
+ *
+ * <p>May be used by several threads at once. The first call of a process tries the kernels, which takes some milliseconds.
+ *
+ * <p>Source: RFC 7748 sections 5 and 6.1.
+ */
+public final class X25519Together {
+    /** Most inputs of one call. */
+    public static final int MOST = LanesCrossover.WIDTH;
+
+    private static final MemorySegment BASE_POINT = basePointOf(Arena.global());
+
+    private X25519Together() {}
+
+    /** Holds what this process uses, tried when it is first asked for. */
+    private static final class OfThisProcess {
+        private static final BatchCrypto LANES = LanesKernels.provider().orElse(null);
+        private static final boolean ONE = inOneVector(1);
+        private static final boolean TWO = inOneVector(2);
+
+        private static boolean inOneVector(int count) {
+            return LANES instanceof LanesBatchCrypto lanes && lanes.x25519Together(count) == count;
+        }
+    }
+
+    /** Whether several multiplications in one call of {@link #sharedSecrets} are faster than as many calls. */
+    public static boolean pays() {
+        return OfThisProcess.TWO;
+    }
+
+    /** The base point, 32 bytes: a secret's multiple of it is its public key. */
+    public static MemorySegment basePoint() {
+        return BASE_POINT;
+    }
+
+    /** As {@link X25519Keys#sharedSecret}. */
+    public static boolean sharedSecret(MemorySegment sharedSecret, MemorySegment secretKey, MemorySegment publicKey) {
+        if (!OfThisProcess.ONE) {
+            return X25519Keys.sharedSecret(sharedSecret, secretKey, publicKey);
+        }
+        return batch(of(sharedSecret), of(secretKey), of(publicKey)) == 1;
+    }
+
+    /**
+     * Computes several shared secrets, as {@link X25519Keys#sharedSecret} each.
+     *
+     * @param sharedSecrets receive 32 bytes each; 1 to {@link #MOST}, which overlap no other operand.
+     * @param secretKeys as many.
+     * @param publicKeys as many; {@link #basePoint()} gives the public key of a secret.
+     * @return bit {@code i} is set if the result {@code i} is not all zero.
+     */
+    public static int sharedSecrets(
+            MemorySegment[] sharedSecrets, MemorySegment[] secretKeys, MemorySegment[] publicKeys) {
+        final int count = sharedSecrets.length;
+        if (count < 1 || count > MOST || secretKeys.length != count || publicKeys.length != count) {
+            throw new IllegalArgumentException("as many secrets as keys, 1 to " + MOST + ": sharedSecrets=" + count
+                    + ", secretKeys=" + secretKeys.length + ", publicKeys=" + publicKeys.length);
+        }
+        if (OfThisProcess.TWO && count > 1) {
+            return batch(sharedSecrets, secretKeys, publicKeys);
+        }
+        int ok = 0;
+        for (int i = 0; i < count; i++) {
+            ok |= sharedSecret(sharedSecrets[i], secretKeys[i], publicKeys[i]) ? 1 << i : 0;
+        }
+        return ok;
+    }
+
+    private static int batch(MemorySegment[] sharedSecrets, MemorySegment[] secretKeys, MemorySegment[] publicKeys) {
+        final int count = sharedSecrets.length;
+        try (Arena arena = Arena.ofConfined()) {
+            final AddressArray out = new AddressArray(arena, count);
+            final AddressArray secret = new AddressArray(arena, count);
+            final AddressArray point = new AddressArray(arena, count);
+            final StatusArray ok = new StatusArray(arena, count);
+            for (int i = 0; i < count; i++) {
+                out.set(i, Operands.out("sharedSecret", sharedSecrets[i], X25519Keys.LENGTH));
+                secret.set(i, Operands.in("secretKey", secretKeys[i], X25519Keys.LENGTH));
+                point.set(i, Operands.in("publicKey", publicKeys[i], X25519Keys.LENGTH));
+            }
+            OfThisProcess.LANES.x25519(count, out, secret, point, ok);
+            int bits = 0;
+            for (int i = 0; i < count; i++) {
+                Operands.keep(sharedSecrets[i], secretKeys[i], publicKeys[i]);
+                bits |= ok.ok(i) ? 1 << i : 0;
+            }
+            return bits;
+        }
+    }
+
+    private static MemorySegment[] of(MemorySegment segment) {
+        return new MemorySegment[] {segment};
+    }
+
+    private static MemorySegment basePointOf(Arena arena) {
+        final MemorySegment point = arena.allocate(X25519Keys.LENGTH);
+        point.set(JAVA_BYTE, 0, (byte) 9);
+        return point.asReadOnly();
+    }
+}
