@@ -6,7 +6,6 @@ import io.millrace.crypto.Randomness;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.htx.admission.FirstMessage;
 import io.millrace.htx.admission.TicketKey;
-import io.millrace.memory.TrackedArena;
 import io.millrace.noise.HandshakeState;
 import io.millrace.noise.NoiseProtocol;
 import io.millrace.noise.NoiseStatus;
@@ -42,7 +41,6 @@ public final class InitiatorHandshake implements AutoCloseable {
     private final Randomness randomness;
     private final TicketKey ticketKey;
     private final Instant now;
-    private final TrackedArena arena = TrackedArena.shared();
     private MlKem768KeyPair kemKeys;
 
     /**
@@ -64,23 +62,17 @@ public final class InitiatorHandshake implements AutoCloseable {
         this.ticketKey = ticketKey;
         this.now = now;
         this.randomness = randomness;
-        HandshakeState begun = null;
-        try {
-            this.header = arena.allocate(FirstMessage.PROLOGUE_LENGTH);
-            FirstMessage.writeHeader(header, ticketKey, now);
-            begun = HandshakeState.of(NoiseProtocol.XKPSK3_SHA256, Role.INITIATOR)
+        this.header = MemorySegment.ofArray(new byte[FirstMessage.PROLOGUE_LENGTH]);
+        FirstMessage.writeHeader(header, ticketKey, now);
+        try (Arena arena = Arena.ofConfined()) {
+            this.noise = HandshakeState.of(NoiseProtocol.XKPSK3_SHA256, Role.INITIATOR)
                     .prologue(Prologue.of(arena, header, context))
                     .localStatic(own)
                     .remoteStatic(responder)
                     .pskLater()
                     .randomness(randomness)
                     .start();
-        } finally {
-            if (begun == null) {
-                arena.close();
-            }
         }
-        this.noise = begun;
     }
 
     /**
@@ -178,9 +170,6 @@ public final class InitiatorHandshake implements AutoCloseable {
         noise.close();
         if (kemKeys != null) {
             kemKeys.close();
-        }
-        if (arena.scope().isAlive()) {
-            arena.close();
         }
     }
 }
