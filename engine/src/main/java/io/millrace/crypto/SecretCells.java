@@ -31,6 +31,7 @@ public final class SecretCells {
 
     private static final int MIN_LENGTH = 128;
     private static final int SIZES = Integer.numberOfTrailingZeros(MAX_LENGTH / MIN_LENGTH) + 1;
+    private static final MemorySegment ZEROS = Arena.global().allocate(MAX_LENGTH);
     private static final SecretCells SHARED = new SecretCells(DEFAULT_LIMIT);
 
     private final ArrayDeque<MemorySegment>[] freeBySize;
@@ -91,7 +92,7 @@ public final class SecretCells {
             cell = freeBySize[size].poll();
             inUse++;
         }
-        if (!SodiumMemory.isZero(cell.address(), cell.byteSize())) {
+        if (cell.mismatch(ZEROS.asSlice(0, cell.byteSize())) >= 0) {
             synchronized (this) {
                 inUse--;
             }

@@ -224,7 +224,7 @@ public final class HandshakeState implements AutoCloseable {
             final Token token = tokens.get(i);
             switch (token) {
                 case E -> {
-                    agreement.draw(following(i));
+                    agreement.draw(protocol.pattern().following(messageIndex, i, false));
                     length += put(ePublic, out, length);
                     mixEphemeral(ePublic);
                 }
@@ -233,7 +233,7 @@ public final class HandshakeState implements AutoCloseable {
                     length += symmetric.encryptAndHash(out, length, DH_LENGTH);
                 }
                 default -> {
-                    if (!mix(token, following(i))) {
+                    if (!mix(token, protocol.pattern().following(messageIndex, i, false))) {
                         return NoiseStatus.LOW_ORDER_KEY;
                     }
                 }
@@ -317,7 +317,7 @@ public final class HandshakeState implements AutoCloseable {
                     remoteStaticKnown = true;
                 }
                 default -> {
-                    if (!mix(token, following(i))) {
+                    if (!mix(token, protocol.pattern().following(messageIndex, i, true))) {
                         return NoiseStatus.LOW_ORDER_KEY;
                     }
                 }
@@ -366,10 +366,6 @@ public final class HandshakeState implements AutoCloseable {
             return true;
         }
         return agreement.agree(token, following, symmetric::mixKey);
-    }
-
-    private Token following(int index) {
-        return protocol.pattern().following(messageIndex, index, phase == Phase.READ);
     }
 
     private void next(Phase turn) {
