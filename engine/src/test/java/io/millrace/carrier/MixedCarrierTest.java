@@ -3,8 +3,12 @@ package io.millrace.carrier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +51,37 @@ class MixedCarrierTest {
         assertThat(second.bound).isEqualTo(List.of(1));
     }
 
+    /** Neither starves while the other always has something. */
+    @Test
+    void bothCarriersAreServedInTurn() {
+        final Set<Integer> peers = new HashSet<>();
+        for (int i = 0; i < 2; i++) {
+            assertThat(mixed.receive(frames, 1, 64)).isOne();
+            peers.add(frames.peer(0));
+        }
+        assertThat(peers).containsExactlyInAnyOrder(0, 1);
+    }
+
+    @Test
+    void tellsOfTheLostConnectionsOfBoth() {
+        assertThat(mixed.pollLost()).isEqualTo(FrameBatch.UNKNOWN_PEER);
+        first.lost.add(0);
+        second.lost.add(1);
+        assertThat(List.of(mixed.pollLost(), mixed.pollLost())).containsExactlyInAnyOrder(0, 1);
+        assertThat(mixed.pollLost()).isEqualTo(FrameBatch.UNKNOWN_PEER);
+    }
+
+    @Test
+    void countsTheErrorsOfBothAndClosesBoth() {
+        first.errors = 1;
+        second.errors = 20;
+        assertThat(mixed.receiveErrors()).isEqualTo(21);
+        assertThat(mixed.sendErrors()).isEqualTo(42);
+        mixed.close();
+        assertThat(first.closed).isTrue();
+        assertThat(second.closed).isTrue();
+    }
+
     @Test
     void whatComesOverTheWrongCarrierIsAStrangers() {
         final MixedCarrier crossed = new MixedCarrier(first, second, List.of(true, false));
@@ -63,7 +98,10 @@ class MixedCarrierTest {
         private final List<Integer> origins;
         private final List<Integer> answered = new ArrayList<>();
         private final List<Integer> bound = new ArrayList<>();
+        private final Queue<Integer> lost = new ArrayDeque<>();
         private int next;
+        private long errors;
+        private boolean closed;
 
         Numbered(int peer, List<Integer> origins) {
             this.peer = peer;
@@ -95,16 +133,23 @@ class MixedCarrierTest {
         }
 
         @Override
+        public int pollLost() {
+            return lost.isEmpty() ? FrameBatch.UNKNOWN_PEER : lost.remove();
+        }
+
+        @Override
         public long receiveErrors() {
-            return 0;
+            return errors;
         }
 
         @Override
         public long sendErrors() {
-            return 0;
+            return 2 * errors;
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            closed = true;
+        }
     }
 }

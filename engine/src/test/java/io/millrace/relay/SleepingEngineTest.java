@@ -35,14 +35,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The threads of an idle engine would sleep for an hour, so all that happens here happens because a ring woke the thread that
- * does it. Each piece of work is given while all threads sleep.
+ * The threads of an idle engine would sleep for longer than the test waits, so all that happens here happens because a ring woke
+ * the thread that does it. Each piece of work is given while all threads sleep.
  */
 @Timeout(120)
 class SleepingEngineTest {
     private static final long SEED = 7;
-    private static final long HOUR_NS = TimeUnit.HOURS.toNanos(1);
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
+
+    /** So long that a missing ring is noticed, and short enough that an engine without it still stops. */
+    private static final long SLEEP_NS = 2 * PATIENCE_NS;
+
     private static final int ROUNDS = 20;
     private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 4_000);
 
@@ -61,7 +64,7 @@ class SleepingEngineTest {
 
     private static EngineUnderTest started(ThreadingMode mode) {
         final EngineUnderTest test =
-                new EngineUnderTest(config(mode), SEED, 10_000, builder -> builder.longestSleepNs = HOUR_NS);
+                new EngineUnderTest(config(mode), SEED, 10_000, builder -> builder.longestSleepNs = SLEEP_NS);
         test.awaitable = true;
         test.engine.start();
         return test;
@@ -155,7 +158,9 @@ class SleepingEngineTest {
         for (int round = 0; round < ROUNDS / 4; round++) {
             try (EngineUnderTest test = started(mode)) {
                 awaitAsleep(test.engine);
+                final long start = System.nanoTime();
                 assertThat(test.engine.stop(Duration.ofNanos(PATIENCE_NS))).isTrue();
+                assertThat(System.nanoTime() - start).as("time to stop").isLessThan(PATIENCE_NS);
             }
         }
     }
@@ -213,6 +218,23 @@ class SleepingEngineTest {
             awaitAsleep(pair.first);
             pair.disconnectFirst();
             await("down", () -> pair.down[0].get() == 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theLinkOfAPeerThatMovesIsRenewed(ThreadingMode mode) {
+        try (LinkedPair pair = new LinkedPair(mode)) {
+            pair.connect();
+            await("up", () -> pair.up[0].get() == 1 && pair.up[1].get() == 1);
+            for (int round = 1; round <= ROUNDS / 4; round++) {
+                awaitAsleep(pair.first);
+                awaitAsleep(pair.second);
+                pair.first.movePeer(0, ADDRESS);
+                final int expected = 1 + round;
+                await("renewed", () -> pair.up[0].get() == expected && pair.up[1].get() == expected);
+            }
+            assertThat(pair.down[0].get() + pair.down[1].get()).isZero();
         }
     }
 
@@ -309,7 +331,7 @@ class SleepingEngineTest {
                             down[number].incrementAndGet();
                         }
                     });
-            builder.longestSleepNs = HOUR_NS;
+            builder.longestSleepNs = SLEEP_NS;
             return builder.build();
         }
 
@@ -385,6 +407,9 @@ class SleepingEngineTest {
 
         @Override
         public void addPeer(int peer, InetSocketAddress address) {}
+
+        @Override
+        public void movePeer(int peer, InetSocketAddress address) {}
 
         @Override
         public long receiveErrors() {
