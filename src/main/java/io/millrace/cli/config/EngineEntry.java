@@ -47,7 +47,7 @@ public record EngineEntry(
                 table.optionalText("wait"),
                 table.optionalInteger("slots", LEAST_SLOTS, MOST_SLOTS),
                 table.optionalInteger("replay-tags", 1, Integer.MAX_VALUE),
-                table.optionalPath("journal"),
+                table.optionalFolder("journal"),
                 table.optionalText("journal-sync"),
                 ReceiptsEntry.read(table),
                 table.optionalDuration("tick"));

@@ -60,8 +60,8 @@ public record EpochsEntry(
                 table.optionalFlag(ROLL).orElse(true),
                 length,
                 overlap,
-                table.optionalPath(KEYS).orElse(defaults.keys()),
-                table.optionalPath(PUBLISH).orElse(defaults.publish()),
+                table.optionalFolder(KEYS).orElse(defaults.keys()),
+                table.optionalFolder(PUBLISH).orElse(defaults.publish()),
                 MetricsEntry.optionalListen(table, LISTEN));
         table.finish();
         return entry;

@@ -33,7 +33,7 @@ public record ReceiptsEntry(
     private static final String SEGMENT = "receipts-segment-mib";
 
     static Optional<ReceiptsEntry> read(TomlTable table) {
-        final Optional<Path> folder = table.optionalPath("receipts");
+        final Optional<Path> folder = table.optionalFolder("receipts");
         final Optional<String> operations = table.optionalText(OPERATIONS);
         final Optional<String> mode = table.optionalText(MODE);
         final OptionalInt packets = table.optionalInteger(PACKETS, 1, PacketCommitter.MAX_PACKETS);

@@ -10,6 +10,7 @@ import io.millrace.cli.text.HostPort;
 import io.millrace.cli.text.TextFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -214,6 +215,21 @@ final class TomlTable {
                 throw wrong("not a path here: " + e.getReason(), key, text);
             }
         });
+    }
+
+    /** The path of a folder that is there or can be made, relative ones from the folder of the file. */
+    Optional<Path> optionalFolder(String key) {
+        final Optional<Path> folder = optionalPath(key);
+        folder.ifPresent(path -> {
+            Path there = path;
+            while (!Files.exists(there) && there.getParent() != null) {
+                there = there.getParent();
+            }
+            if (!Files.isDirectory(there)) {
+                throw wrong((there.equals(path) ? "is" : "would lie in") + " a file, not a folder", key, text(key));
+            }
+        });
+        return folder;
     }
 
     Optional<TomlTable> optionalTable(String key) {

@@ -1,5 +1,6 @@
 package io.millrace.cli.node;
 
+import io.millrace.cli.console.ErrorLine;
 import io.millrace.cli.console.UsageError;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
@@ -43,7 +44,7 @@ final class NodeJournal implements AutoCloseable {
         try {
             return new NodeJournal(Store.open(settings.folder(), CommitPolicy.DEFAULT), relay, settings.durableFirst());
         } catch (IOException e) {
-            throw new UsageError("[engine] journal=" + settings.folder() + ": " + e.getMessage(), e);
+            throw new UsageError("[engine] journal=" + settings.folder() + ": " + ErrorLine.describe(e), e);
         }
     }
 

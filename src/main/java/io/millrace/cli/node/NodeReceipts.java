@@ -1,5 +1,6 @@
 package io.millrace.cli.node;
 
+import io.millrace.cli.console.ErrorLine;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.receipts.LogFolder;
@@ -57,7 +58,9 @@ final class NodeReceipts implements AutoCloseable {
     static NodeReceipts open(ReceiptSettings settings, KeyFile keys, RelayId relay) {
         try {
             return new NodeReceipts(settings, keys, relay);
-        } catch (IOException | RefusedException e) {
+        } catch (IOException e) {
+            throw new UsageError("[engine] receipts=" + settings.folder() + ": " + ErrorLine.describe(e), e);
+        } catch (RefusedException e) {
             throw new UsageError("[engine] receipts=" + settings.folder() + ": " + e.getMessage(), e);
         }
     }

@@ -430,6 +430,27 @@ class ConfigFileTest {
         ConfigFile.relay(without); // holds no secret
     }
 
+    @ParameterizedTest
+    @CsvSource({"engine,journal", "engine,receipts", "epochs,keys", "epochs,publish"})
+    void refusesAFileWhereAFolderIsWanted(String section, String key) throws IOException {
+        Files.writeString(folder.resolve("taken"), "a file");
+        final String file = """
+            [relay]
+            name = "r1"
+            listen = "127.0.0.1:0"
+            key = "r1.key"
+            [%s]
+            %s = "%s"
+            """;
+        final String full = section + "." + key + "=";
+        assertRefused(file.formatted(section, key, "taken"), "is a file, not a folder: " + full + "taken");
+        assertRefused(
+                file.formatted(section, key, "taken/a/b"), "would lie in a file, not a folder: " + full + "taken/a/b");
+        assertThat(ConfigFile.relay(write(file.formatted(section, key, "new/folder"))))
+                .isNotNull();
+        assertThat(ConfigFile.relay(write(file.formatted(section, key, ".")))).isNotNull();
+    }
+
     @Test
     void missingFilesAreNamed() throws IOException {
         assertThatThrownBy(() -> ConfigFile.relay(folder.resolve("nothing.toml")))
