@@ -27,7 +27,7 @@ final class PeerTable {
      */
     PeerTable(InetSocketAddress local, List<InetSocketAddress> addresses) {
         if (local.isUnresolved()) {
-            throw new IllegalArgumentException("local address is not resolved: local=" + local);
+            throw new IllegalArgumentException("local address is not resolved: local=" + SocketAddresses.text(local));
         }
         // At most half full, so that a search ends soon.
         final int size = Integer.highestOneBit(2 * addresses.size() + 1) << 1;
@@ -60,7 +60,8 @@ final class PeerTable {
 
     private void add(int peer, InetSocketAddress address, boolean ipv4Only) {
         if (address.isUnresolved() || address.getPort() == 0) {
-            throw new IllegalArgumentException("peer needs a resolved address and a port: peer=" + address);
+            throw new IllegalArgumentException(
+                    "peer needs a resolved address and a port: peer=" + SocketAddresses.text(address));
         }
         if (ipv4Only && !(address.getAddress() instanceof Inet4Address)) {
             throw new IllegalArgumentException(

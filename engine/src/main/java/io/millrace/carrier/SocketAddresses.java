@@ -86,9 +86,11 @@ final class SocketAddresses {
                 source.get(BE_LONG, at + IPV6_OFFSET), source.get(BE_LONG, at + IPV6_OFFSET + 8), port(source, at));
     }
 
-    /** {@code address} as people write it, such as {@code 127.0.0.1:7000}. */
+    /** {@code address} as people write it, such as {@code 127.0.0.1:7000}; with the host's name if it is not resolved. */
     static String text(InetSocketAddress address) {
-        final String host = address.getAddress().getHostAddress();
+        final String host = address.isUnresolved()
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 

@@ -1,6 +1,8 @@
 package io.millrace.cli.htx;
 
+import io.millrace.cli.text.HostPort;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +38,7 @@ final class Acceptor {
                 final Socket socket = server.accept();
                 if (pauseMs > 0) {
                     pauseMs = 0;
-                    notes.accept("millrace: accepting connections again at " + server.getLocalSocketAddress());
+                    notes.accept("millrace: accepting connections again at " + address());
                 }
                 return socket;
             } catch (IOException e) {
@@ -48,10 +50,13 @@ final class Acceptor {
         return null;
     }
 
+    private String address() {
+        return HostPort.text((InetSocketAddress) server.getLocalSocketAddress());
+    }
+
     private void pause(IOException e) {
         if (pauseMs == 0) {
-            notes.accept("millrace: accepts no connections at " + server.getLocalSocketAddress() + " for now: "
-                    + e.getMessage());
+            notes.accept("millrace: accepts no connections at " + address() + " for now: " + e.getMessage());
         }
         pauseMs = Math.clamp(2 * pauseMs, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
         try {

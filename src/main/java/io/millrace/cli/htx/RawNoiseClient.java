@@ -61,7 +61,7 @@ final class RawNoiseClient {
             connected = true;
             return socket;
         } catch (IOException e) {
-            throw new IOException(address + ": " + e.getMessage(), e);
+            throw new IOException(HostPort.text(address) + ": " + e.getMessage(), e);
         } finally {
             if (!connected) {
                 socket.close();
