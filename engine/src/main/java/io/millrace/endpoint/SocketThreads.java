@@ -68,10 +68,13 @@ final class SocketThreads implements Deadlines.Timed {
         }
     }
 
-    /** Says when the session wants to be called. */
+    /** Says when the session wants to be called; under the lock. */
     void due(long ns) {
+        final boolean earlier = ns - dueNs < 0;
         dueNs = ns;
-        endpoint.deadlines().moved(ns);
+        if (earlier) {
+            endpoint.deadlines().moved(this, ns);
+        }
     }
 
     @Override

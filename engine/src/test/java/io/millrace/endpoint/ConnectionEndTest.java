@@ -90,8 +90,7 @@ class ConnectionEndTest {
             EndpointPair.await("the place is free", () -> {
                 // Time goes on, since the minute may only begin now: the threads of the connection end by themselves.
                 aheadNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
-                server.deadlines()
-                        .moved(server.deadlines().nanoTime() - 2 * AcceptQueue.PATIENCE.toNanos()); // wakes it
+                server.deadlines().wake();
                 return listener.open() == 0;
             });
             assertThat(other.waiting()).isZero();

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -79,6 +80,67 @@ class DeadlinesTest {
             wholeRounds.await();
             assertThat(called).as("called by the clock's thread").isFalse();
             assertThat(reported).isEmpty();
+        }
+    }
+
+    @Test
+    void theClockAsksOnlyTimersThatAreDue() throws InterruptedException {
+        try (Deadlines deadlines = new Deadlines(NanoClock.SYSTEM, new Failures(reported::add))) {
+            final AtomicLong asked = new AtomicLong();
+            final long farNs = System.nanoTime() + TimeUnit.MINUTES.toNanos(30);
+            for (int i = 0; i < 1_000; i++) {
+                deadlines.add(task(
+                        () -> {
+                            asked.incrementAndGet();
+                            return farNs;
+                        },
+                        () -> reported.add(new Broken())));
+            }
+            final CountDownLatch calls = new CountDownLatch(200);
+            final long pastNs = System.nanoTime();
+            deadlines.add(task(() -> pastNs, calls::countDown));
+            calls.await();
+            assertThat(asked.get())
+                    .as("once by the thread that adds, once by the clock's")
+                    .isLessThanOrEqualTo(2_000);
+            assertThat(reported).isEmpty();
+        }
+    }
+
+    @Test
+    void aTimerThatMovesToAnEarlierTimeIsCalledThen() throws InterruptedException {
+        try (Deadlines deadlines = new Deadlines(NanoClock.SYSTEM, new Failures(reported::add))) {
+            for (int i = 0; i < 200; i++) {
+                final AtomicLong dueNs = new AtomicLong(System.nanoTime() + TimeUnit.MINUTES.toNanos(30));
+                final CountDownLatch called = new CountDownLatch(1);
+                final Deadlines.Timed moving = task(dueNs::get, () -> {
+                    dueNs.addAndGet(TimeUnit.HOURS.toNanos(1));
+                    called.countDown();
+                });
+                deadlines.add(moving);
+                dueNs.set(System.nanoTime());
+                deadlines.moved(moving, dueNs.get());
+                called.await();
+                deadlines.remove(moving);
+            }
+            assertThat(reported).isEmpty();
+        }
+    }
+
+    @Test
+    void aTimerThatWasRemovedIsNotCalled() throws InterruptedException {
+        try (Deadlines deadlines = new Deadlines(NanoClock.SYSTEM, new Failures(reported::add))) {
+            final AtomicBoolean called = new AtomicBoolean();
+            final AtomicLong dueNs = new AtomicLong(System.nanoTime() + TimeUnit.MINUTES.toNanos(30));
+            final Deadlines.Timed removed = task(dueNs::get, () -> called.set(true));
+            deadlines.add(removed);
+            deadlines.remove(removed);
+            dueNs.set(System.nanoTime());
+            deadlines.moved(removed, dueNs.get());
+            final CountDownLatch rounds = new CountDownLatch(3);
+            deadlines.add(task(dueNs::get, rounds::countDown));
+            rounds.await();
+            assertThat(called).isFalse();
         }
     }
 
