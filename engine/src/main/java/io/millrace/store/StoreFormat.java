@@ -63,7 +63,7 @@ final class StoreFormat {
                 if (!known.equals(line)) {
                     throw new StoreException(
                             "the map was made with another layout (name, keyLength, averageValueLength,"
-                                + " maxValueLength, maxEntries); open it with that one, or remove its file: directory="
+                                    + " maxValueLength, maxEntries); open it with that one, or remove its file: directory="
                                     + directory + ", wanted=" + line + ", made=" + known);
                 }
                 return;
