@@ -69,7 +69,7 @@ public class AeadBenchmark {
         crypto = CryptoProviders.byName(provider);
         texts = arena.allocate(Math.max(1L, (long) COUNT * length), 64);
         sealed = arena.allocate(texts.byteSize(), 64);
-        text = new AddressArray(arena, COUNT).fill(COUNT, texts.address(), length);
+        text = new AddressArray(arena, COUNT).fill(COUNT, texts, 0, length);
         tag = operand(BatchCrypto.AEAD_TAG_LENGTH);
         newTag = operand(BatchCrypto.AEAD_TAG_LENGTH);
         ad = operand(AD_LENGTH);
@@ -115,6 +115,6 @@ public class AeadBenchmark {
 
     private AddressArray operand(int fieldLength) {
         return new AddressArray(arena, COUNT)
-                .fill(COUNT, arena.allocate((long) COUNT * fieldLength, 64).address(), fieldLength);
+                .fill(COUNT, arena.allocate((long) COUNT * fieldLength, 64), 0, fieldLength);
     }
 }

@@ -3,8 +3,10 @@ package io.millrace.benchmarks;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.millrace.natives.SodiumMemory;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,8 @@ public class FfmCallBenchmark {
     // Not final, so that no compiler computes the results beforehand.
     private int value = -42;
     private long length;
+    private final MemorySegment global = Arena.global().allocate(16);
+    private final MemorySegment shared = Arena.ofShared().allocate(16);
 
     /** A Java method of the same shape. */
     @Benchmark
@@ -54,7 +58,13 @@ public class FfmCallBenchmark {
     /** A binding as the engine calls it. */
     @Benchmark
     public boolean sodiumMemcmpOfNothing() {
-        return SodiumMemory.memcmp(0, 0, length);
+        return SodiumMemory.memcmp(global, global, length);
+    }
+
+    /** The same with memory that another thread might free: its arena is held during the call. */
+    @Benchmark
+    public boolean sodiumMemcmpOfSharedMemory() {
+        return SodiumMemory.memcmp(shared, shared, length);
     }
 
     /** A plain downcall to the least of functions. */

@@ -86,12 +86,11 @@ public class HtxFrameBenchmark {
         javaSending.initializeKey(new byte[BatchCrypto.KEY_LENGTH], 0);
         javaReceiving.initializeKey(new byte[BatchCrypto.KEY_LENGTH], 0);
         nonceBytes = arena.allocate(BatchCrypto.AEAD_NONCE_LENGTH + 4L, 16);
-        final long frame = memory.address();
-        ad = new AddressArray(arena, 1).fill(1, frame, 0);
-        text = new AddressArray(arena, 1).fill(1, frame + Frame.LENGTH_FIELD, 0);
-        tag = new AddressArray(arena, 1).fill(1, frame + Frame.LENGTH_FIELD + TEXT_LENGTH, 0);
-        nonce = new AddressArray(arena, 1).fill(1, nonceBytes.address(), 0);
-        key = new AddressArray(arena, 1).fill(1, keyBytes.address(), 0);
+        ad = new AddressArray(arena, 1).fill(1, memory, 0, 0);
+        text = new AddressArray(arena, 1).fill(1, memory, Frame.LENGTH_FIELD, 0);
+        tag = new AddressArray(arena, 1).fill(1, memory, Frame.LENGTH_FIELD + TEXT_LENGTH, 0);
+        nonce = new AddressArray(arena, 1).fill(1, nonceBytes, 0, 0);
+        key = new AddressArray(arena, 1).fill(1, keyBytes, 0, 0);
         ok = new StatusArray(arena, 1);
     }
 

@@ -186,17 +186,12 @@ public class JvmAeadBenchmark {
         nativeText = arena.allocate(length + TAG_LENGTH, 64);
         nativeSealed = arena.allocate(length + TAG_LENGTH, 64);
         MemorySegment.copy(MemorySegment.ofArray(text), 0, nativeText, 0, length);
-        texts = new AddressArray(arena, 1).fill(1, nativeText.address(), length);
-        tags = new AddressArray(arena, 1).fill(1, nativeText.address() + length, TAG_LENGTH);
-        noAd = new AddressArray(arena, 1).fill(1, arena.allocate(1).address(), 0);
-        nonces = new AddressArray(arena, 1).fill(1, arena.allocate(NONCE_LENGTH).address(), NONCE_LENGTH);
+        texts = new AddressArray(arena, 1).fill(1, nativeText, 0, length);
+        tags = new AddressArray(arena, 1).fill(1, nativeText, length, TAG_LENGTH);
+        noAd = new AddressArray(arena, 1).fill(1, arena.allocate(1), 0, 0);
+        nonces = new AddressArray(arena, 1).fill(1, arena.allocate(NONCE_LENGTH), 0, NONCE_LENGTH);
         keys = new AddressArray(arena, 1)
-                .fill(
-                        1,
-                        arena.allocate(key.length)
-                                .copyFrom(MemorySegment.ofArray(key))
-                                .address(),
-                        key.length);
+                .fill(1, arena.allocate(key.length).copyFrom(MemorySegment.ofArray(key)), 0, key.length);
         ok = new StatusArray(arena, 1);
     }
 

@@ -87,7 +87,7 @@ public class SphinxBenchmark {
     private AddressArray keys;
     private AddressArray outputs;
     private StatusArray accepted;
-    private long zeros;
+    private MemorySegment zeros;
 
     @Setup
     public void setUp() {
@@ -111,13 +111,13 @@ public class SphinxBenchmark {
 
         final MemorySegment scratch = arena.allocate((long) batch * SCRATCH, 64);
         randomness.fill(scratch);
-        zeros = arena.allocate(16, 16).address();
+        zeros = arena.allocate(16, 16);
         accepted = new StatusArray(arena, batch);
-        alphas = new AddressArray(arena, batch).fill(batch, packets.address(), STRIDE);
-        betas = new AddressArray(arena, batch).fill(batch, packets.address() + 48, STRIDE);
-        rights = new AddressArray(arena, batch).fill(batch, packets.address() + 1056, STRIDE);
-        keys = new AddressArray(arena, batch).fill(batch, scratch.address(), SCRATCH);
-        outputs = new AddressArray(arena, batch).fill(batch, scratch.address() + 512, SCRATCH);
+        alphas = new AddressArray(arena, batch).fill(batch, packets, 0, STRIDE);
+        betas = new AddressArray(arena, batch).fill(batch, packets, 48, STRIDE);
+        rights = new AddressArray(arena, batch).fill(batch, packets, 1056, STRIDE);
+        keys = new AddressArray(arena, batch).fill(batch, scratch, 0, SCRATCH);
+        outputs = new AddressArray(arena, batch).fill(batch, scratch, 512, SCRATCH);
         restore();
     }
 

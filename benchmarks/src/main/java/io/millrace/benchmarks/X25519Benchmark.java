@@ -54,6 +54,9 @@ public class X25519Benchmark {
     private AddressArray scalar;
     private AddressArray point;
     private StatusArray ok;
+    private MemorySegment oneScalar;
+    private MemorySegment onePoint;
+    private MemorySegment oneOut;
 
     /** Draws scalars and points; any 32 bytes are both. */
     @Setup
@@ -65,10 +68,13 @@ public class X25519Benchmark {
         for (long i = 0; i < slab.byteSize(); i++) {
             slab.set(JAVA_BYTE, i, (byte) random.nextInt());
         }
-        scalar = new AddressArray(arena, count).fill(count, slab.address(), LENGTH);
-        point = new AddressArray(arena, count).fill(count, slab.address() + (long) count * LENGTH, LENGTH);
-        out = new AddressArray(arena, count).fill(count, slab.address() + 2L * count * LENGTH, LENGTH);
+        scalar = new AddressArray(arena, count).fill(count, slab, 0, LENGTH);
+        point = new AddressArray(arena, count).fill(count, slab, (long) count * LENGTH, LENGTH);
+        out = new AddressArray(arena, count).fill(count, slab, 2L * count * LENGTH, LENGTH);
         ok = new StatusArray(arena, count);
+        oneScalar = slab.asSlice(0, LENGTH);
+        onePoint = slab.asSlice((long) count * LENGTH, LENGTH);
+        oneOut = slab.asSlice(2L * count * LENGTH, LENGTH);
     }
 
     /** Frees the operands. */
@@ -80,7 +86,7 @@ public class X25519Benchmark {
     /** One libsodium call, whatever the provider and the count: the unit that ladders are counted in. */
     @Benchmark
     public boolean baselineOneLadder() {
-        return SodiumX25519.scalarmult(out.get(0), scalar.get(0), point.get(0));
+        return SodiumX25519.scalarmult(oneOut, oneScalar, onePoint);
     }
 
     /** A batch with points of its own: shared secrets and blinding. */

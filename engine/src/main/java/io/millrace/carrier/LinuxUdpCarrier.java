@@ -97,7 +97,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
                     inbound.controlRoom(i, controls.address() + control(i));
                 }
             }
-            final int received = receiveMessages(wanted);
+            final int received = receiveMessages(wanted, frames.memory());
             for (int i = 0; i < received; i++) {
                 final int peer = SocketAddresses.peer(table, names, offset(i));
                 frames.filled(count + i, inbound.datagramLength(i), peer, origin(peer, i));
@@ -273,9 +273,9 @@ final class LinuxUdpCarrier implements UdpCarrier {
                 PacketInfo.interfaceIndex(controls, at, family));
     }
 
-    private int receiveMessages(int wanted) {
+    private int receiveMessages(int wanted, MemorySegment memory) {
         final int flags = LinuxSocket.MSG_DONTWAIT | LinuxSocket.MSG_TRUNC;
-        final int received = LinuxSocket.recvmmsg(fd, inbound.address(), wanted, flags);
+        final int received = LinuxSocket.recvmmsg(fd, inbound.messages(), wanted, flags, memory);
         if (received >= 0) {
             return received;
         }
@@ -285,7 +285,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
         if (emptyCalls % EMPTY_CALLS_PER_QUESTION != 0) {
             return 0;
         }
-        final int result = LinuxSocket.recvmmsg(errnoState, fd, inbound.address(), wanted, flags);
+        final int result = LinuxSocket.recvmmsg(errnoState, fd, inbound.messages(), wanted, flags, memory);
         if (result < 0 && result != -LinuxSocket.EAGAIN && result != -LinuxSocket.EINTR) {
             receiveErrors.incrementAndGet();
         }
@@ -309,10 +309,12 @@ final class LinuxUdpCarrier implements UdpCarrier {
                 messageCount++;
             }
         }
-        int result = LinuxSocket.sendmmsg(fd, outbound.address(), messageCount, LinuxSocket.MSG_DONTWAIT);
+        int result =
+                LinuxSocket.sendmmsg(fd, outbound.messages(), messageCount, LinuxSocket.MSG_DONTWAIT, frames.memory());
         if (result < 0) {
             // Nothing was sent. Once more, and this time with the reason.
-            result = LinuxSocket.sendmmsg(errnoState, fd, outbound.address(), messageCount, LinuxSocket.MSG_DONTWAIT);
+            result = LinuxSocket.sendmmsg(
+                    errnoState, fd, outbound.messages(), messageCount, LinuxSocket.MSG_DONTWAIT, frames.memory());
         }
         if (result > 0) {
             return Math.min(result * perMessage, count);
@@ -339,7 +341,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
             outbound.noSource();
             outbound.part(0, address(frames, from, frames.length(from)), frames.length(from));
             outbound.message(0, peerAddresses.address() + offset(peer), SocketAddresses.length(family), 0, 1);
-            if (LinuxSocket.sendmmsg(fd, outbound.address(), 1, LinuxSocket.MSG_DONTWAIT) == 1) {
+            if (LinuxSocket.sendmmsg(fd, outbound.messages(), 1, LinuxSocket.MSG_DONTWAIT, frames.memory()) == 1) {
                 sourcesGivenUp.incrementAndGet();
                 segmented[peer] = true; // the source was refused, not the segments
                 localAddresses.giveUp(peer, outbound);

@@ -51,9 +51,9 @@ record LinuxUdpSocket(int fd, InetSocketAddress localAddress) {
             }
             final MemorySegment name = scratch.allocate(SocketAddresses.ROOM_LENGTH, 8);
             SocketAddresses.write(name, 0, family, local);
-            require(LinuxSocket.bind(errnoState, fd, name.address(), SocketAddresses.length(family)));
+            require(LinuxSocket.bind(errnoState, fd, name, SocketAddresses.length(family)));
             value.set(JAVA_INT, 0, SocketAddresses.ROOM_LENGTH);
-            require(LinuxSocket.getsockname(errnoState, fd, name.address(), value.address()));
+            require(LinuxSocket.getsockname(errnoState, fd, name, value));
             return new LinuxUdpSocket(fd, SocketAddresses.read(name, 0));
         } catch (IOException e) {
             LinuxSocket.close(errnoState, fd);
@@ -64,7 +64,7 @@ record LinuxUdpSocket(int fd, InetSocketAddress localAddress) {
     private static void option(MemorySegment errnoState, int fd, int level, int option, int set, MemorySegment value)
             throws IOException {
         value.set(JAVA_INT, 0, set);
-        require(LinuxSocket.setsockopt(errnoState, fd, level, option, value.address(), Integer.BYTES));
+        require(LinuxSocket.setsockopt(errnoState, fd, level, option, value, Integer.BYTES));
     }
 
     private static int require(int result) throws IOException {

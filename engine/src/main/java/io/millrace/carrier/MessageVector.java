@@ -29,7 +29,7 @@ import java.lang.foreign.MemorySegment;
  * <p>Source: recvmmsg(2), recvmsg(2), cmsg(3), on 64-bit Linux.
  */
 final class MessageVector {
-    private static final int MESSAGE_LENGTH = 64;
+    private static final int MESSAGE_LENGTH = LinuxSocket.MESSAGE_LENGTH;
     private static final int NAME_OFFSET = 0;
     private static final int NAME_LENGTH_OFFSET = 8;
     private static final int PARTS_OFFSET = 16;
@@ -141,8 +141,8 @@ final class MessageVector {
         return messages.get(JAVA_INT, (long) index * MESSAGE_LENGTH + DATAGRAM_LENGTH_OFFSET);
     }
 
-    /** Address of the first message. */
-    long address() {
-        return messages.address();
+    /** The messages; what they point at, but the payloads, lies in the same arena. */
+    MemorySegment messages() {
+        return messages;
     }
 }

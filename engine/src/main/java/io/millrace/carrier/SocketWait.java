@@ -51,15 +51,15 @@ final class SocketWait implements AutoCloseable {
      * @param ms longest wait in milliseconds.
      */
     void await(int ms) {
-        if (LinuxSocket.poll(entries.address(), 2, ms) > 0 && entries.get(JAVA_SHORT, WAKEUP + TOLD) != 0) {
-            LinuxSocket.read(eventFd, count.address(), Long.BYTES);
+        if (LinuxSocket.poll(entries, 2, ms) > 0 && entries.get(JAVA_SHORT, WAKEUP + TOLD) != 0) {
+            LinuxSocket.read(eventFd, count, Long.BYTES);
         }
     }
 
     /** Ends the wait, or the next one. */
     synchronized void wakeUp() {
         if (!closed) {
-            LinuxSocket.write(eventFd, one.address(), Long.BYTES);
+            LinuxSocket.write(eventFd, one, Long.BYTES);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.crypto;
 
 import io.millrace.natives.SodiumAead;
+import io.millrace.natives.SodiumElement;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -31,7 +32,7 @@ public final class Aead {
      */
     public static void seal(
             MemorySegment text, MemorySegment tag, MemorySegment ad, MemorySegment nonce, MemorySegment key) {
-        final long at = Operands.out("text", text);
+        final MemorySegment at = Operands.out("text", text);
         SodiumAead.encryptDetached(
                 at,
                 Operands.out("tag", tag, TAG_LENGTH),
@@ -41,8 +42,6 @@ public final class Aead {
                 ad.byteSize(),
                 Operands.in("nonce", nonce, NONCE_LENGTH),
                 Operands.in("key", key, KEY_LENGTH));
-        Operands.keep(text, tag, ad);
-        Operands.keep(nonce, key);
     }
 
     /**
@@ -52,8 +51,8 @@ public final class Aead {
      */
     public static boolean open(
             MemorySegment text, MemorySegment tag, MemorySegment ad, MemorySegment nonce, MemorySegment key) {
-        final long at = Operands.out("text", text);
-        final boolean authentic = SodiumAead.decryptDetached(
+        final MemorySegment at = Operands.out("text", text);
+        return SodiumAead.decryptDetached(
                 at,
                 at,
                 text.byteSize(),
@@ -62,9 +61,6 @@ public final class Aead {
                 ad.byteSize(),
                 Operands.in("nonce", nonce, NONCE_LENGTH),
                 Operands.in("key", key, KEY_LENGTH));
-        Operands.keep(text, tag, ad);
-        Operands.keep(nonce, key);
-        return authentic;
     }
 
     /**
@@ -86,17 +82,20 @@ public final class Aead {
             MemorySegment nonce,
             MemorySegment key) {
         final long text = textAndTag(buffer, offset, length);
-        SodiumAead.encryptDetached(
-                text,
-                text + length,
+        final MemorySegment data = Operands.in("ad", ad, adOffset, adLength);
+        SodiumElement.aeadSeal(
                 text,
                 length,
-                Operands.in("ad", ad, adOffset, adLength),
+                text + length,
+                data.address() + adOffset,
                 adLength,
-                Operands.in("nonce", nonce, NONCE_LENGTH),
-                Operands.in("key", key, KEY_LENGTH));
-        Operands.keep(buffer, ad);
-        Operands.keep(nonce, key);
+                Operands.in("nonce", nonce, NONCE_LENGTH).address(),
+                Operands.in("key", key, KEY_LENGTH).address(),
+                buffer,
+                buffer,
+                data,
+                nonce,
+                key);
     }
 
     /**
@@ -117,24 +116,26 @@ public final class Aead {
             MemorySegment nonce,
             MemorySegment key) {
         final long text = textAndTag(buffer, offset, length);
-        final boolean authentic = SodiumAead.decryptDetached(
-                text,
+        final MemorySegment data = Operands.in("ad", ad, adOffset, adLength);
+        return SodiumElement.aeadOpen(
                 text,
                 length,
                 text + length,
-                Operands.in("ad", ad, adOffset, adLength),
+                data.address() + adOffset,
                 adLength,
-                Operands.in("nonce", nonce, NONCE_LENGTH),
-                Operands.in("key", key, KEY_LENGTH));
-        Operands.keep(buffer, ad);
-        Operands.keep(nonce, key);
-        return authentic;
+                Operands.in("nonce", nonce, NONCE_LENGTH).address(),
+                Operands.in("key", key, KEY_LENGTH).address(),
+                buffer,
+                buffer,
+                data,
+                nonce,
+                key);
     }
 
     private static long textAndTag(MemorySegment buffer, long offset, long length) {
         if (length < 0) {
             throw new IndexOutOfBoundsException("a text cannot be shorter than nothing: length=" + length);
         }
-        return Operands.out("buffer", buffer, offset, length + TAG_LENGTH);
+        return Operands.out("buffer", buffer, offset, length + TAG_LENGTH).address() + offset;
     }
 }

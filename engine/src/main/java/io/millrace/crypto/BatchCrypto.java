@@ -2,6 +2,7 @@ package io.millrace.crypto;
 
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The primitives of the packet path over batches: one operand array per argument, element {@code i} of each belongs to
@@ -10,9 +11,12 @@ import io.millrace.memory.StatusArray;
  * <p>Implementations give the same bytes for the same input, for every {@code count} from 1 to {@link #MAX_BATCH}, and
  * whatever an input is, it changes nothing for its neighbours. They keep no state between calls, allocate nothing and
  * throw nothing for a peer's input. They refuse a count or length out of range ({@link IllegalArgumentException}), an
- * operand array with fewer elements set ({@link IndexOutOfBoundsException}), one whose arena is closed ({@link
- * IllegalStateException}) and one of another thread ({@link WrongThreadException}) before they touch any memory. What lies
- * behind the addresses is the caller's to keep open and long enough. An output may be the same address as the input of the same element (in place); other
+ * operand array with fewer elements set or with one that is too short ({@link IndexOutOfBoundsException}), a read-only output
+ * ({@link IllegalArgumentException}), an array whose arena, or whose elements' arena, is closed ({@link
+ * IllegalStateException}) and one of another thread ({@link WrongThreadException}) before they touch any memory. The arenas
+ * of the arrays and of their elements are held open during each native call: another thread that closes one meanwhile gets
+ * an {@link IllegalStateException}. If it closes one between two native calls of a batch, the batch ends with that exception
+ * and an undefined part of it is done. An output may be the same address as the input of the same element (in place); other
  * overlaps are not allowed. No address is 0, not even where a length is 0. Secrets left in registers or on the native
  * stack are the implementation's to wipe; it names what it cannot.
  *
@@ -79,8 +83,8 @@ public interface BatchCrypto {
      * @param in {@code inLength} bytes per input.
      * @param inLength in bytes, 0 to {@link #MAX_LENGTH}, the same for all inputs.
      * @param keyLength in bytes, 16 to 64.
-     * @param salt address of 16 bytes, the same for all inputs.
-     * @param personal address of 16 bytes, the same for all inputs: the domain.
+     * @param salt native, 16 bytes or more, of which the first 16 count; the same for all inputs.
+     * @param personal native, 16 bytes or more, of which the first 16 count; the same for all inputs: the domain.
      *     <p>Source: RFC 7693 section 2.8 (salt and personalisation).
      */
     void blake2b(
@@ -91,8 +95,8 @@ public interface BatchCrypto {
             int inLength,
             AddressArray key,
             int keyLength,
-            long salt,
-            long personal);
+            MemorySegment salt,
+            MemorySegment personal);
 
     /**
      * SHA-512.

@@ -55,12 +55,10 @@ public final class Blake2b {
                 key.byteSize(),
                 optional("salt", salt, SALT_LENGTH),
                 optional("personal", personal, PERSONAL_LENGTH));
-        Operands.keep(out, in, key);
-        Operands.keep(salt, personal);
     }
 
-    private static long optional(String name, MemorySegment segment, long length) {
-        return segment.byteSize() == 0 ? 0 : Operands.in(name, segment, length);
+    private static MemorySegment optional(String name, MemorySegment segment, long length) {
+        return segment.byteSize() == 0 ? MemorySegment.NULL : Operands.in(name, segment, length);
     }
 
     private static void requireRange(String name, MemorySegment segment, int least, int most) {

@@ -34,7 +34,6 @@ public final class ChaCha20 {
                 out.byteSize(),
                 Operands.in("nonce", nonce, NONCE_LENGTH),
                 Operands.in("key", key, KEY_LENGTH));
-        Operands.keep(out, nonce, key);
     }
 
     /**
@@ -47,7 +46,7 @@ public final class ChaCha20 {
      */
     public static void xor(MemorySegment text, int counter, MemorySegment nonce, MemorySegment key) {
         requireBlocks(text, Integer.toUnsignedLong(counter));
-        final long at = Operands.out("text", text);
+        final MemorySegment at = Operands.out("text", text);
         SodiumChaCha20.xorIc(
                 at,
                 at,
@@ -55,7 +54,6 @@ public final class ChaCha20 {
                 Operands.in("nonce", nonce, NONCE_LENGTH),
                 counter,
                 Operands.in("key", key, KEY_LENGTH));
-        Operands.keep(text, nonce, key);
     }
 
     /** libsodium ends the process when the block counter runs over; this is an exception instead. */

@@ -9,15 +9,11 @@ public final class ConstantTime {
 
     /** Whether two native segments of the same length hold the same bytes; other lengths are refused. */
     public static boolean equal(MemorySegment a, MemorySegment b) {
-        final boolean equal = SodiumMemory.memcmp(Operands.in("a", a), Operands.in("b", b, a.byteSize()), a.byteSize());
-        Operands.keep(a, b);
-        return equal;
+        return SodiumMemory.memcmp(Operands.in("a", a), Operands.in("b", b, a.byteSize()), a.byteSize());
     }
 
     /** Whether every byte of a native segment is zero. */
     public static boolean isZero(MemorySegment a) {
-        final boolean zero = SodiumMemory.isZero(Operands.in("a", a), a.byteSize());
-        Operands.keep(a);
-        return zero;
+        return SodiumMemory.isZero(Operands.in("a", a), a.byteSize());
     }
 }

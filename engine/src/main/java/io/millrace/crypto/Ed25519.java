@@ -44,12 +44,10 @@ public final class Ed25519 {
      * @param publicKey native, 32 bytes.
      */
     public static boolean verify(MemorySegment signature, MemorySegment message, MemorySegment publicKey) {
-        final boolean valid = SodiumEd25519.verifyDetached(
+        return SodiumEd25519.verifyDetached(
                 Operands.in("signature", signature, SIGNATURE_LENGTH),
                 Operands.in("message", message),
                 message.byteSize(),
                 Operands.in("publicKey", publicKey, PUBLIC_KEY_LENGTH));
-        Operands.keep(signature, message, publicKey);
-        return valid;
     }
 }

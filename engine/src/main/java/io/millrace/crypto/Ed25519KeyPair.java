@@ -16,15 +16,20 @@ public final class Ed25519KeyPair implements AutoCloseable {
     private final MemorySegment publicKey;
 
     private Ed25519KeyPair(MemorySegment seed) {
-        final long seedAddress = Operands.in("seed", seed, Ed25519.SEED_LENGTH);
+        final MemorySegment source = Operands.in("seed", seed, Ed25519.SEED_LENGTH);
         this.secretKey = SecretKey.blank(SodiumEd25519.SECRET_KEY_BYTES);
-        this.publicKey = secretKey
-                .segment()
-                .asSlice(Ed25519.SEED_LENGTH, Ed25519.PUBLIC_KEY_LENGTH)
-                .asReadOnly();
+        final MemorySegment place = secretKey.segment().asSlice(Ed25519.SEED_LENGTH, Ed25519.PUBLIC_KEY_LENGTH);
+        this.publicKey = place.asReadOnly();
         // The secret key is the seed, then the public key: the public key goes straight to its place.
-        SodiumEd25519.seedKeypair(publicKey.address(), secretKey.address(), seedAddress);
-        Operands.keep(seed, publicKey);
+        boolean complete = false;
+        try {
+            SodiumEd25519.seedKeypair(place, secretKey.segment(), source);
+            complete = true;
+        } finally {
+            if (!complete) {
+                secretKey.close();
+            }
+        }
     }
 
     /**
@@ -57,8 +62,7 @@ public final class Ed25519KeyPair implements AutoCloseable {
                 Operands.out("signature", signature, Ed25519.SIGNATURE_LENGTH),
                 Operands.in("message", message),
                 message.byteSize(),
-                secretKey.address());
-        Operands.keep(signature, message, publicKey);
+                secretKey.segment());
     }
 
     /** Wipes the secret. A second call does nothing. */

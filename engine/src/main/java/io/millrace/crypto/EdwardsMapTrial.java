@@ -35,20 +35,21 @@ final class EdwardsMapTrial implements AutoCloseable {
     private final RandomGenerator random;
     private final MemorySegment scalars = arena.allocate(32L * COUNT);
     private final MemorySegment out = arena.allocate(32L * COUNT);
-    private final AddressArray scalarAddresses = new AddressArray(arena, COUNT).fill(COUNT, scalars.address(), 32);
-    private final AddressArray outAddresses = new AddressArray(arena, COUNT).fill(COUNT, out.address(), 32);
+    private final AddressArray scalarAddresses = new AddressArray(arena, COUNT).fill(COUNT, scalars, 0, 32);
+    private final AddressArray outAddresses = new AddressArray(arena, COUNT).fill(COUNT, out, 0, 32);
     private final AddressArray uniform = new AddressArray(arena, COUNT);
     private final MemorySegment[] points = new MemorySegment[POINTS.length];
     private final StatusArray ok = new StatusArray(arena, COUNT);
 
     EdwardsMapTrial(RandomGenerator random) {
         this.random = random;
+        final MemorySegment[] uniformBytes = new MemorySegment[POINTS.length];
         for (int i = 0; i < POINTS.length; i++) {
             points[i] = fromHex(POINTS[i]);
-            final long address = fromHex(UNIFORM_BYTES[i]).address();
-            for (int input = i; input < COUNT; input += POINTS.length) {
-                uniform.set(input, address);
-            }
+            uniformBytes[i] = fromHex(UNIFORM_BYTES[i]);
+        }
+        for (int input = 0; input < COUNT; input++) {
+            uniform.set(input, uniformBytes[input % POINTS.length], 0);
         }
     }
 

@@ -31,19 +31,17 @@ public final class EdwardsPoints {
      *     <p>Source: RFC 8032 section 5.1.3.
      */
     public static boolean decode(MemorySegment out, MemorySegment p) {
-        final long outAddress = Operands.out("out", out, LENGTH);
-        if (outAddress == Operands.in("p", p, LENGTH)) {
+        final MemorySegment copy = Operands.out("out", out, LENGTH);
+        if (copy.address() == Operands.in("p", p, LENGTH).address()) {
             throw new IllegalArgumentException("decode cannot work in place");
         }
         // libsodium decodes leniently but always encodes canonically, so p + 0 = p shows the canonical encoding.
-        return SodiumCoreEd25519.add(outAddress, p.address(), IDENTITY.address()) && out.mismatch(p) == -1;
+        return SodiumCoreEd25519.add(copy, p, IDENTITY) && out.mismatch(p) == -1;
     }
 
     /** Whether {@code p} is the canonical encoding of a point of the prime-order subgroup other than the identity. */
     public static boolean isInSubgroup(MemorySegment p) {
-        final boolean valid = SodiumCoreEd25519.isValidPoint(Operands.in("p", p, LENGTH));
-        Operands.keep(p);
-        return valid;
+        return SodiumCoreEd25519.isValidPoint(Operands.in("p", p, LENGTH));
     }
 
     /** Whether {@code p} is the canonical encoding of the identity. */
@@ -58,10 +56,8 @@ public final class EdwardsPoints {
      * @return false if one of them is not on the curve; a non-canonical encoding is not noticed.
      */
     public static boolean add(MemorySegment out, MemorySegment p, MemorySegment q) {
-        final boolean ok = SodiumCoreEd25519.add(
+        return SodiumCoreEd25519.add(
                 Operands.out("out", out, LENGTH), Operands.in("p", p, LENGTH), Operands.in("q", q, LENGTH));
-        Operands.keep(out, p, q);
-        return ok;
     }
 
     /**
@@ -70,10 +66,8 @@ public final class EdwardsPoints {
      * @return false if one of them is not on the curve; a non-canonical encoding is not noticed.
      */
     public static boolean subtract(MemorySegment out, MemorySegment p, MemorySegment q) {
-        final boolean ok = SodiumCoreEd25519.sub(
+        return SodiumCoreEd25519.sub(
                 Operands.out("out", out, LENGTH), Operands.in("p", p, LENGTH), Operands.in("q", q, LENGTH));
-        Operands.keep(out, p, q);
-        return ok;
     }
 
     /**
@@ -93,12 +87,10 @@ public final class EdwardsPoints {
      *     identity, or if the result is the identity.
      */
     public static boolean multiply(MemorySegment out, MemorySegment scalar, MemorySegment p) {
-        final boolean ok = SodiumScalarmultEd25519.noclamp(
+        return SodiumScalarmultEd25519.noclamp(
                 Operands.out("out", out, LENGTH),
                 Operands.in("scalar", scalar, EdwardsScalars.LENGTH),
                 Operands.in("p", p, LENGTH));
-        Operands.keep(out, scalar, p);
-        return ok;
     }
 
     /**
@@ -108,10 +100,8 @@ public final class EdwardsPoints {
      * @return false if the result is the identity.
      */
     public static boolean multiplyBase(MemorySegment out, MemorySegment scalar) {
-        final boolean ok = SodiumScalarmultEd25519.baseNoclamp(
+        return SodiumScalarmultEd25519.baseNoclamp(
                 Operands.out("out", out, LENGTH), Operands.in("scalar", scalar, EdwardsScalars.LENGTH));
-        Operands.keep(out, scalar);
-        return ok;
     }
 
     /**
@@ -121,7 +111,6 @@ public final class EdwardsPoints {
     public static void fromUniform(MemorySegment out, MemorySegment uniform) {
         SodiumCoreEd25519.fromUniform(
                 Operands.out("out", out, LENGTH), Operands.in("uniform", uniform, SodiumCoreEd25519.UNIFORM_BYTES));
-        Operands.keep(out, uniform);
     }
 
     private static MemorySegment identity() {

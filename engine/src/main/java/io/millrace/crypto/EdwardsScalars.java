@@ -25,34 +25,29 @@ public final class EdwardsScalars {
     /** Writes {@code wide}, 64 bytes little endian, modulo L to {@code out}. */
     public static void reduce(MemorySegment out, MemorySegment wide) {
         SodiumCoreEd25519.scalarReduce(Operands.out("out", out, LENGTH), Operands.in("wide", wide, WIDE_LENGTH));
-        Operands.keep(out, wide);
     }
 
     /** Writes {@code x + y} to {@code out}. */
     public static void add(MemorySegment out, MemorySegment x, MemorySegment y) {
         SodiumCoreEd25519.scalarAdd(
                 Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH), Operands.in("y", y, LENGTH));
-        Operands.keep(out, x, y);
     }
 
     /** Writes {@code x - y} to {@code out}. */
     public static void subtract(MemorySegment out, MemorySegment x, MemorySegment y) {
         SodiumCoreEd25519.scalarSub(
                 Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH), Operands.in("y", y, LENGTH));
-        Operands.keep(out, x, y);
     }
 
     /** Writes {@code x * y} to {@code out}. */
     public static void multiply(MemorySegment out, MemorySegment x, MemorySegment y) {
         SodiumCoreEd25519.scalarMul(
                 Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH), Operands.in("y", y, LENGTH));
-        Operands.keep(out, x, y);
     }
 
     /** Writes {@code -x} to {@code out}. */
     public static void negate(MemorySegment out, MemorySegment x) {
         SodiumCoreEd25519.scalarNegate(Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH));
-        Operands.keep(out, x);
     }
 
     /**
@@ -61,10 +56,7 @@ public final class EdwardsScalars {
      * @return false if {@code x} is zero.
      */
     public static boolean invert(MemorySegment out, MemorySegment x) {
-        final boolean ok =
-                SodiumCoreEd25519.scalarInvert(Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH));
-        Operands.keep(out, x);
-        return ok;
+        return SodiumCoreEd25519.scalarInvert(Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH));
     }
 
     /** Whether {@code x} is less than L. Not for secrets. */
@@ -75,7 +67,6 @@ public final class EdwardsScalars {
             final MemorySegment reduced = arena.allocate(LENGTH);
             wide.asSlice(0, LENGTH).copyFrom(x);
             reduce(reduced, wide);
-            Operands.keep(x);
             return reduced.mismatch(x) == -1;
         }
     }

@@ -24,29 +24,24 @@ public final class HmacSha256 {
      * @param parts native, any length each.
      */
     public static void tag(MemorySegment out, MemorySegment key, MemorySegment... parts) {
-        final long outAddress = Operands.out("out", out, LENGTH);
-        final long keyAddress = Operands.in("key", key);
+        final MemorySegment tag = Operands.out("out", out, LENGTH);
+        final MemorySegment secret = Operands.in("key", key);
         if (ShaInstructions.takes(parts.length, key.byteSize())) {
-            ShaInstructions.hmac(outAddress, key, parts);
-            for (MemorySegment part : parts) {
-                Operands.keep(out, key, part);
-            }
+            ShaInstructions.hmac(tag, secret, key.byteSize(), parts);
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
-            final long state = arena.allocate(SodiumHmacSha256.STATE_BYTES, 64).address();
+            final MemorySegment state = arena.allocate(SodiumHmacSha256.STATE_BYTES, 64);
             try {
-                SodiumHmacSha256.init(state, keyAddress, key.byteSize());
+                SodiumHmacSha256.init(state, secret, key.byteSize());
                 for (MemorySegment part : parts) {
                     SodiumHmacSha256.update(state, Operands.in("part", part), part.byteSize());
-                    Operands.keep(out, key, part);
                 }
-                SodiumHmacSha256.finish(state, outAddress);
+                SodiumHmacSha256.finish(state, tag);
             } finally {
                 SodiumMemory.memzero(state, SodiumHmacSha256.STATE_BYTES);
             }
         }
-        Operands.keep(out, key);
     }
 
     /**

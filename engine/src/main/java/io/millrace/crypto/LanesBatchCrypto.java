@@ -4,6 +4,7 @@ import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import io.millrace.natives.Lanes;
 import io.millrace.natives.LanesLevel;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The provider {@code lanes}: our own kernels, eight inputs in the lanes of one vector. A vector costs the same however
@@ -38,7 +39,16 @@ final class LanesBatchCrypto implements BatchCrypto {
         BatchOperands.x25519(count, out, scalar, point, ok);
         final int wide = x25519Together(count);
         if (wide > 0) {
-            Lanes.x25519(level, wide, out.address(wide), scalar.address(wide), point.address(wide), ok.address(wide));
+            Lanes.x25519(
+                    level,
+                    wide,
+                    out.segment(wide),
+                    scalar.segment(wide),
+                    point.segment(wide),
+                    ok.segment(wide),
+                    out.memory(),
+                    scalar.memory(),
+                    point.memory());
         }
         if (wide < count) {
             single.x25519(wide, count, out, scalar, point, ok);
@@ -55,7 +65,7 @@ final class LanesBatchCrypto implements BatchCrypto {
         BatchOperands.x25519Base(count, out, scalar);
         final int wide = LanesCrossover.inVectors(count, crossover.x25519Base(), level.x25519Width());
         if (wide > 0) {
-            Lanes.x25519Base(level, wide, out.address(wide), scalar.address(wide));
+            Lanes.x25519Base(level, wide, out.segment(wide), scalar.segment(wide), out.memory(), scalar.memory());
         }
         if (wide < count) {
             single.x25519Base(wide, count, out, scalar);
@@ -68,7 +78,7 @@ final class LanesBatchCrypto implements BatchCrypto {
         if (level == LanesLevel.AVX2) {
             single.chacha20Xor(0, count, text, length, key);
         } else {
-            Lanes.chacha20Xor(count, text.address(count), length, key.address(count));
+            Lanes.chacha20Xor(count, text.segment(count), length, key.segment(count), text.memory(), key.memory());
         }
     }
 
@@ -81,21 +91,24 @@ final class LanesBatchCrypto implements BatchCrypto {
             int inLength,
             AddressArray key,
             int keyLength,
-            long salt,
-            long personal) {
+            MemorySegment salt,
+            MemorySegment personal) {
         BatchOperands.blake2b(count, out, outLength, in, inLength, key, keyLength, salt, personal);
         final int wide = LanesCrossover.inVectors(count, crossover.blake2b());
         if (wide > 0) {
             Lanes.blake2b(
                     wide,
-                    out.address(wide),
+                    out.segment(wide),
                     outLength,
-                    in.address(wide),
+                    in.segment(wide),
                     inLength,
-                    key.address(wide),
+                    key.segment(wide),
                     keyLength,
                     salt,
-                    personal);
+                    personal,
+                    out.memory(),
+                    in.memory(),
+                    key.memory());
         }
         if (wide < count) {
             single.blake2b(wide, count, out, outLength, in, inLength, key, keyLength, salt, personal);
@@ -107,7 +120,7 @@ final class LanesBatchCrypto implements BatchCrypto {
         BatchOperands.sha512(count, out, in, inLength);
         final int wide = LanesCrossover.inVectors(count, crossover.sha512());
         if (wide > 0) {
-            Lanes.sha512(wide, out.address(wide), in.address(wide), inLength);
+            Lanes.sha512(wide, out.segment(wide), in.segment(wide), inLength, out.memory(), in.memory());
         }
         if (wide < count) {
             single.sha512(wide, count, out, in, inLength);
@@ -116,7 +129,7 @@ final class LanesBatchCrypto implements BatchCrypto {
 
     @Override
     public void edwardsMap(int count, AddressArray out, AddressArray scalar, AddressArray uniform, StatusArray ok) {
-        BatchOperands.x25519(count, out, scalar, uniform, ok);
+        BatchOperands.edwardsMap(count, out, scalar, uniform, ok);
         if (level != LanesLevel.IFMA) {
             for (int i = 0; i < count; i++) {
                 ok.set(i, false);
@@ -125,7 +138,14 @@ final class LanesBatchCrypto implements BatchCrypto {
         }
         // There is nothing to cross over to: libsodium alone takes longer for one point than a vector.
         Lanes.edwards25519Map(
-                count, out.address(count), scalar.address(count), uniform.address(count), ok.address(count));
+                count,
+                out.segment(count),
+                scalar.segment(count),
+                uniform.segment(count),
+                ok.segment(count),
+                out.memory(),
+                scalar.memory(),
+                uniform.memory());
     }
 
     @Override
@@ -138,18 +158,23 @@ final class LanesBatchCrypto implements BatchCrypto {
             int adLength,
             AddressArray nonce,
             AddressArray key) {
-        BatchOperands.aead(count, text, length, tag, ad, adLength, nonce, key);
+        BatchOperands.aeadSeal(count, text, length, tag, ad, adLength, nonce, key);
         final int wide = LanesCrossover.inVectors(count, crossover.aead(length));
         if (wide > 0) {
             Lanes.aeadSeal(
                     wide,
-                    text.address(wide),
+                    text.segment(wide),
                     length,
-                    tag.address(wide),
-                    ad.address(wide),
+                    tag.segment(wide),
+                    ad.segment(wide),
                     adLength,
-                    nonce.address(wide),
-                    key.address(wide));
+                    nonce.segment(wide),
+                    key.segment(wide),
+                    text.memory(),
+                    tag.memory(),
+                    ad.memory(),
+                    nonce.memory(),
+                    key.memory());
         }
         if (wide < count) {
             single.aeadSeal(wide, count, text, length, tag, ad, adLength, nonce, key);
@@ -167,20 +192,24 @@ final class LanesBatchCrypto implements BatchCrypto {
             AddressArray nonce,
             AddressArray key,
             StatusArray ok) {
-        BatchOperands.aead(count, text, length, tag, ad, adLength, nonce, key);
-        ok.require(count);
+        BatchOperands.aeadOpen(count, text, length, tag, ad, adLength, nonce, key, ok);
         final int wide = LanesCrossover.inVectors(count, crossover.aead(length));
         if (wide > 0) {
             Lanes.aeadOpen(
                     wide,
-                    text.address(wide),
+                    text.segment(wide),
                     length,
-                    tag.address(wide),
-                    ad.address(wide),
+                    tag.segment(wide),
+                    ad.segment(wide),
                     adLength,
-                    nonce.address(wide),
-                    key.address(wide),
-                    ok.address(wide));
+                    nonce.segment(wide),
+                    key.segment(wide),
+                    ok.segment(wide),
+                    text.memory(),
+                    tag.memory(),
+                    ad.memory(),
+                    nonce.memory(),
+                    key.memory());
         }
         if (wide < count) {
             single.aeadOpen(wide, count, text, length, tag, ad, adLength, nonce, key, ok);

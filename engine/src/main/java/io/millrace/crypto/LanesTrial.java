@@ -52,8 +52,8 @@ final class LanesTrial implements AutoCloseable {
         private final StatusArray ok = new StatusArray(arena, MAX_COUNT);
 
         private AddressArray array(int operand) {
-            final long first = memory.address() + (long) operand * MAX_COUNT * SLOT_LENGTH;
-            return new AddressArray(arena, MAX_COUNT).fill(MAX_COUNT, first, SLOT_LENGTH);
+            return new AddressArray(arena, MAX_COUNT)
+                    .fill(MAX_COUNT, memory, (long) operand * MAX_COUNT * SLOT_LENGTH, SLOT_LENGTH);
         }
 
         /** The bytes of element {@code index} of an operand. */
@@ -147,8 +147,9 @@ final class LanesTrial implements AutoCloseable {
     }
 
     private static void hash(BatchCrypto provider, int count, Operands o) {
-        final long salt = o.nonce.get(0);
-        provider.blake2b(count, o.hash, 64, o.text, HASH_LENGTH, o.key, 32, salt, salt + 16);
+        final MemorySegment shared = o.element(o.nonce, 0);
+        provider.blake2b(
+                count, o.hash, 64, o.text, HASH_LENGTH, o.key, 32, shared.asSlice(0, 16), shared.asSlice(16, 16));
     }
 
     private static void digest(BatchCrypto provider, int count, Operands o) {

@@ -103,7 +103,7 @@ public final class SecretCells {
 
     /** Wipes a cell and takes it back; once only. */
     void release(MemorySegment cell) {
-        SodiumMemory.memzero(cell.address(), cell.byteSize());
+        SodiumMemory.memzero(cell, cell.byteSize());
         synchronized (this) {
             freeBySize[size((int) cell.byteSize())].add(cell);
             inUse--;

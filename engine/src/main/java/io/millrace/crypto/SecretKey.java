@@ -130,11 +130,6 @@ public final class SecretKey implements AutoCloseable {
         return (int) segment.byteSize();
     }
 
-    /** Address of the bytes, for the operands of a batch; valid until {@link #close()}. */
-    public long address() {
-        return segment().address();
-    }
-
     /**
      * The bytes themselves: native, writable; inaccessible after {@link #close()}, unless the key is {@link #inCell}.
      *
@@ -147,17 +142,31 @@ public final class SecretKey implements AutoCloseable {
         return segment;
     }
 
-    /** Zeroes and frees the bytes. A second call does nothing. */
+    /**
+     * Zeroes and frees the bytes. A second call does nothing.
+     *
+     * @throws IllegalStateException if a native call of another thread uses the bytes: the key stays open.
+     */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             if (arena != null) {
-                arena.close();
+                closePages();
                 SecretPages.shared().give();
             } else {
                 SecretCells.shared().release(cell);
             }
             LIVE.decrementAndGet();
+        }
+    }
+
+    private void closePages() {
+        boolean complete = false;
+        try {
+            arena.close();
+            complete = true;
+        } finally {
+            closed.set(complete);
         }
     }
 

@@ -16,6 +16,5 @@ public final class SecureRandomness implements Randomness {
     @Override
     public void fill(MemorySegment segment) {
         SodiumRandom.fill(Operands.out("segment", segment), segment.byteSize());
-        Operands.keep(segment);
     }
 }

@@ -23,7 +23,6 @@ public final class Sha256 {
      */
     public static void hash(MemorySegment out, MemorySegment in) {
         SodiumSha256.hash(Operands.out("out", out, LENGTH), Operands.in("in", in), in.byteSize());
-        Operands.keep(out, in);
     }
 
     /**
@@ -33,22 +32,18 @@ public final class Sha256 {
      * @param parts native, any length each.
      */
     public static void hash(MemorySegment out, MemorySegment... parts) {
-        final long outAddress = Operands.out("out", out, LENGTH);
+        final MemorySegment digest = Operands.out("out", out, LENGTH);
         if (ShaInstructions.takes(parts.length)) {
-            ShaInstructions.hash(outAddress, parts);
-            for (MemorySegment part : parts) {
-                Operands.keep(out, part);
-            }
+            ShaInstructions.hash(digest, parts);
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
-            final long state = arena.allocate(SodiumSha256.STATE_BYTES, 64).address();
+            final MemorySegment state = arena.allocate(SodiumSha256.STATE_BYTES, 64);
             SodiumSha256.init(state);
             for (MemorySegment part : parts) {
                 SodiumSha256.update(state, Operands.in("part", part), part.byteSize());
-                Operands.keep(out, part);
             }
-            SodiumSha256.finish(state, outAddress);
+            SodiumSha256.finish(state, digest);
         }
     }
 }

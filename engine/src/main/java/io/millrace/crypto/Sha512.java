@@ -23,7 +23,6 @@ public final class Sha512 {
      */
     public static void hash(MemorySegment out, MemorySegment in) {
         SodiumSha512.hash(Operands.out("out", out, LENGTH), Operands.in("in", in), in.byteSize());
-        Operands.keep(out, in);
     }
 
     /**
@@ -33,15 +32,14 @@ public final class Sha512 {
      * @param parts native, any length each.
      */
     public static void hash(MemorySegment out, MemorySegment... parts) {
-        final long outAddress = Operands.out("out", out, LENGTH);
+        final MemorySegment digest = Operands.out("out", out, LENGTH);
         try (Arena arena = Arena.ofConfined()) {
-            final long state = arena.allocate(SodiumSha512.STATE_BYTES, 64).address();
+            final MemorySegment state = arena.allocate(SodiumSha512.STATE_BYTES, 64);
             SodiumSha512.init(state);
             for (MemorySegment part : parts) {
                 SodiumSha512.update(state, Operands.in("part", part), part.byteSize());
-                Operands.keep(out, part);
             }
-            SodiumSha512.finish(state, outAddress);
+            SodiumSha512.finish(state, digest);
         }
     }
 }

@@ -45,17 +45,17 @@ final class ShaInstructions {
     }
 
     /** Writes the hash of {@code parts}, one behind the other, to the 32 bytes at {@code out}. */
-    static void hash(long out, MemorySegment... parts) {
+    static void hash(MemorySegment out, MemorySegment... parts) {
         LanesHmacSha256.hash(
                 out, at(parts, 0), length(parts, 0), at(parts, 1), length(parts, 1), at(parts, 2), length(parts, 2));
     }
 
     /** Writes the tag of {@code parts}, one behind the other, to the 32 bytes at {@code out}. */
-    static void hmac(long out, MemorySegment key, MemorySegment... parts) {
+    static void hmac(MemorySegment out, MemorySegment key, long keyLength, MemorySegment... parts) {
         LanesHmacSha256.hmac(
                 out,
-                Operands.in("key", key),
-                (int) key.byteSize(),
+                key,
+                (int) keyLength,
                 at(parts, 0),
                 length(parts, 0),
                 at(parts, 1),
@@ -75,11 +75,9 @@ final class ShaInstructions {
                 ikm.byteSize(),
                 Operands.in("info", info),
                 info.byteSize());
-        Operands.keep(okm, salt);
-        Operands.keep(ikm, info);
     }
 
-    private static long at(MemorySegment[] parts, int index) {
+    private static MemorySegment at(MemorySegment[] parts, int index) {
         return Operands.in("part", index < parts.length ? parts[index] : MemorySegment.NULL);
     }
 
@@ -102,30 +100,30 @@ final class ShaInstructions {
                 final MemorySegment a = text.asSlice(0, length / 3);
                 final MemorySegment b = text.asSlice(length / 3, length / 2);
                 final MemorySegment c = text.asSlice(length / 3 + length / 2, length - length / 3 - length / 2);
-                SodiumSha256.hash(expected.address(), text.address(), length);
-                hash(actual.address(), a, b, c);
+                SodiumSha256.hash(expected, text, length);
+                hash(actual, a, b, c);
                 if (expected.mismatch(actual) >= 0) {
                     return refused("hash", length);
                 }
                 final MemorySegment key = text.asSlice(0, Math.min(length, LanesHmacSha256.MAX_KEY_LENGTH));
-                SodiumHmacSha256.init(state.address(), key.address(), key.byteSize());
-                SodiumHmacSha256.update(state.address(), text.address(), length);
-                SodiumHmacSha256.finish(state.address(), expected.address());
-                hmac(actual.address(), key, a, b, c);
+                SodiumHmacSha256.init(state, Operands.in("key", key), key.byteSize());
+                SodiumHmacSha256.update(state, text, length);
+                SodiumHmacSha256.finish(state, expected);
+                hmac(actual, Operands.in("key", key), key.byteSize(), a, b, c);
                 if (expected.mismatch(actual) >= 0) {
                     return refused("HMAC", length);
                 }
                 // The first block of HKDF is a tag under a tag.
-                SodiumHmacSha256.init(state.address(), expected.address(), Sha256.LENGTH);
-                SodiumHmacSha256.update(state.address(), text.address(), length);
-                SodiumHmacSha256.update(state.address(), one.address(), 1);
-                SodiumHmacSha256.finish(state.address(), expected.address());
+                SodiumHmacSha256.init(state, expected, Sha256.LENGTH);
+                SodiumHmacSha256.update(state, text, length);
+                SodiumHmacSha256.update(state, one, 1);
+                SodiumHmacSha256.finish(state, expected);
                 hkdf(actual, key, text.asSlice(0, length), text.asSlice(0, length));
                 if (expected.mismatch(actual) >= 0) {
                     return refused("HKDF", length);
                 }
             }
-            SodiumMemory.memzero(state.address(), state.byteSize());
+            SodiumMemory.memzero(state, state.byteSize());
             return true;
         }
     }

@@ -24,11 +24,13 @@ public final class ShortSha256 {
 
     private final boolean instructions;
     private final MemorySegment scratch;
+    private final MemorySegment digest;
 
     private ShortSha256(Arena arena, boolean instructions) {
         Sodium.require();
         this.instructions = instructions;
         this.scratch = arena.allocate(1 + MAX_LENGTH, 64);
+        this.digest = arena.allocate(Sha256.LENGTH, 64);
     }
 
     /** Holds what this process uses, tried when it is first asked for. */
@@ -81,18 +83,18 @@ public final class ShortSha256 {
         }
         Objects.checkFromIndexSize(outPosition, (long) count * Sha256.LENGTH, out.byteSize());
         Objects.checkFromIndexSize(inPosition, (long) (count - 1) * stride + length, in.byteSize());
-        final long outAddress = Operands.out("out", out) + outPosition;
-        final long inAddress = Operands.in("in", in) + inPosition;
+        final MemorySegment hashes = Operands.out("out", out);
+        final MemorySegment messages = Operands.in("in", in);
         if (instructions) {
-            LanesSha256.hash(count, prefix, outAddress, inAddress, stride, length);
+            LanesSha256.hash(count, prefix, hashes, outPosition, messages, inPosition, stride, length);
         } else {
             scratch.set(JAVA_BYTE, 0, (byte) prefix);
             for (int i = 0; i < count; i++) {
                 MemorySegment.copy(in, inPosition + (long) i * stride, scratch, 1, length);
-                SodiumSha256.hash(outAddress + (long) i * Sha256.LENGTH, scratch.address(), 1 + length);
+                SodiumSha256.hash(digest, scratch, 1 + length);
+                MemorySegment.copy(digest, 0, hashes, outPosition + (long) i * Sha256.LENGTH, Sha256.LENGTH);
             }
         }
-        Operands.keep(out, in);
     }
 
     private static boolean instructionsAgree() {

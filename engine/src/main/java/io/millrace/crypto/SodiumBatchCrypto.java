@@ -2,6 +2,7 @@ package io.millrace.crypto;
 
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The provider {@code sodium}: one libsodium call per input, see {@link SodiumCalls}. Runs wherever libsodium does.
@@ -46,8 +47,8 @@ public final class SodiumBatchCrypto implements BatchCrypto {
             int inLength,
             AddressArray key,
             int keyLength,
-            long salt,
-            long personal) {
+            MemorySegment salt,
+            MemorySegment personal) {
         BatchOperands.blake2b(count, out, outLength, in, inLength, key, keyLength, salt, personal);
         calls.blake2b(0, count, out, outLength, in, inLength, key, keyLength, salt, personal);
     }
@@ -61,7 +62,7 @@ public final class SodiumBatchCrypto implements BatchCrypto {
     /** Leaves all inputs to the caller: libsodium's map has other signs than RFC 9380's. */
     @Override
     public void edwardsMap(int count, AddressArray out, AddressArray scalar, AddressArray uniform, StatusArray ok) {
-        BatchOperands.x25519(count, out, scalar, uniform, ok);
+        BatchOperands.edwardsMap(count, out, scalar, uniform, ok);
         for (int i = 0; i < count; i++) {
             ok.set(i, false);
         }
@@ -77,7 +78,7 @@ public final class SodiumBatchCrypto implements BatchCrypto {
             int adLength,
             AddressArray nonce,
             AddressArray key) {
-        BatchOperands.aead(count, text, length, tag, ad, adLength, nonce, key);
+        BatchOperands.aeadSeal(count, text, length, tag, ad, adLength, nonce, key);
         calls.aeadSeal(0, count, text, length, tag, ad, adLength, nonce, key);
     }
 
@@ -92,8 +93,7 @@ public final class SodiumBatchCrypto implements BatchCrypto {
             AddressArray nonce,
             AddressArray key,
             StatusArray ok) {
-        BatchOperands.aead(count, text, length, tag, ad, adLength, nonce, key);
-        ok.require(count);
+        BatchOperands.aeadOpen(count, text, length, tag, ad, adLength, nonce, key, ok);
         calls.aeadOpen(0, count, text, length, tag, ad, adLength, nonce, key, ok);
     }
 }

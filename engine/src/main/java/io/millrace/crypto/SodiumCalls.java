@@ -2,12 +2,10 @@ package io.millrace.crypto;
 
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
-import io.millrace.natives.SodiumAead;
-import io.millrace.natives.SodiumBlake2b;
 import io.millrace.natives.SodiumChaCha20;
-import io.millrace.natives.SodiumSha512;
-import io.millrace.natives.SodiumX25519;
+import io.millrace.natives.SodiumElement;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * One libsodium call for each input from {@code first} to before {@code end} of a batch.
@@ -17,25 +15,33 @@ import java.lang.foreign.Arena;
  * it is empty in the embedded build. Any thread may use an instance.
  */
 final class SodiumCalls {
-    private static final long ZERO_NONCE =
-            Arena.global().allocate(SodiumChaCha20.NONCE_BYTES).address();
+    private static final MemorySegment ZERO_NONCE = Arena.global().allocate(SodiumChaCha20.NONCE_BYTES);
 
     void x25519(int first, int end, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok) {
+        final MemorySegment outMemory = out.memory();
+        final MemorySegment scalarMemory = scalar.memory();
+        final MemorySegment pointMemory = point.memory();
         for (int i = first; i < end; i++) {
-            ok.set(i, SodiumX25519.scalarmult(out.get(i), scalar.get(i), point.get(i)));
+            ok.set(
+                    i,
+                    SodiumElement.x25519(
+                            out.get(i), scalar.get(i), point.get(i), outMemory, scalarMemory, pointMemory));
         }
     }
 
     void x25519Base(int first, int end, AddressArray out, AddressArray scalar) {
+        final MemorySegment outMemory = out.memory();
+        final MemorySegment scalarMemory = scalar.memory();
         for (int i = first; i < end; i++) {
-            SodiumX25519.scalarmultBase(out.get(i), scalar.get(i));
+            SodiumElement.x25519Base(out.get(i), scalar.get(i), outMemory, scalarMemory);
         }
     }
 
     void chacha20Xor(int first, int end, AddressArray text, int length, AddressArray key) {
+        final MemorySegment textMemory = text.memory();
+        final MemorySegment keyMemory = key.memory();
         for (int i = first; i < end; i++) {
-            final long at = text.get(i);
-            SodiumChaCha20.xorIc(at, at, length, ZERO_NONCE, 0, key.get(i));
+            SodiumElement.chacha20Xor(text.get(i), length, ZERO_NONCE, key.get(i), textMemory, keyMemory);
         }
     }
 
@@ -48,17 +54,32 @@ final class SodiumCalls {
             int inLength,
             AddressArray key,
             int keyLength,
-            long salt,
-            long personal) {
+            MemorySegment salt,
+            MemorySegment personal) {
+        final MemorySegment outMemory = out.memory();
+        final MemorySegment inMemory = in.memory();
+        final MemorySegment keyMemory = key.memory();
         for (int i = first; i < end; i++) {
-            SodiumBlake2b.hashSaltPersonal(
-                    out.get(i), outLength, in.get(i), inLength, key.get(i), keyLength, salt, personal);
+            SodiumElement.blake2b(
+                    out.get(i),
+                    outLength,
+                    in.get(i),
+                    inLength,
+                    key.get(i),
+                    keyLength,
+                    salt,
+                    personal,
+                    outMemory,
+                    inMemory,
+                    keyMemory);
         }
     }
 
     void sha512(int first, int end, AddressArray out, AddressArray in, int inLength) {
+        final MemorySegment outMemory = out.memory();
+        final MemorySegment inMemory = in.memory();
         for (int i = first; i < end; i++) {
-            SodiumSha512.hash(out.get(i), in.get(i), inLength);
+            SodiumElement.sha512(out.get(i), in.get(i), inLength, outMemory, inMemory);
         }
     }
 
@@ -72,9 +93,25 @@ final class SodiumCalls {
             int adLength,
             AddressArray nonce,
             AddressArray key) {
+        final MemorySegment textMemory = text.memory();
+        final MemorySegment tagMemory = tag.memory();
+        final MemorySegment adMemory = ad.memory();
+        final MemorySegment nonceMemory = nonce.memory();
+        final MemorySegment keyMemory = key.memory();
         for (int i = first; i < end; i++) {
-            final long at = text.get(i);
-            SodiumAead.encryptDetached(at, tag.get(i), at, length, ad.get(i), adLength, nonce.get(i), key.get(i));
+            SodiumElement.aeadSeal(
+                    text.get(i),
+                    length,
+                    tag.get(i),
+                    ad.get(i),
+                    adLength,
+                    nonce.get(i),
+                    key.get(i),
+                    textMemory,
+                    tagMemory,
+                    adMemory,
+                    nonceMemory,
+                    keyMemory);
         }
     }
 
@@ -89,12 +126,27 @@ final class SodiumCalls {
             AddressArray nonce,
             AddressArray key,
             StatusArray ok) {
+        final MemorySegment textMemory = text.memory();
+        final MemorySegment tagMemory = tag.memory();
+        final MemorySegment adMemory = ad.memory();
+        final MemorySegment nonceMemory = nonce.memory();
+        final MemorySegment keyMemory = key.memory();
         for (int i = first; i < end; i++) {
-            final long at = text.get(i);
             ok.set(
                     i,
-                    SodiumAead.decryptDetached(
-                            at, at, length, tag.get(i), ad.get(i), adLength, nonce.get(i), key.get(i)));
+                    SodiumElement.aeadOpen(
+                            text.get(i),
+                            length,
+                            tag.get(i),
+                            ad.get(i),
+                            adLength,
+                            nonce.get(i),
+                            key.get(i),
+                            textMemory,
+                            tagMemory,
+                            adMemory,
+                            nonceMemory,
+                            keyMemory));
         }
     }
 }

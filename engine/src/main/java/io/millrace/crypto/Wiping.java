@@ -14,6 +14,5 @@ public final class Wiping {
      */
     public static void wipe(MemorySegment segment) {
         SodiumMemory.memzero(Operands.out("segment", segment), segment.byteSize());
-        Operands.keep(segment);
     }
 }

@@ -21,7 +21,6 @@ public final class X25519Keys {
     public static void publicKey(MemorySegment publicKey, MemorySegment secretKey) {
         SodiumX25519.scalarmultBase(
                 Operands.out("publicKey", publicKey, LENGTH), Operands.in("secretKey", secretKey, LENGTH));
-        Operands.keep(publicKey, secretKey);
     }
 
     /**
@@ -30,11 +29,9 @@ public final class X25519Keys {
      * @return false if {@code publicKey} is of low order, that is the result all zero: end the exchange.
      */
     public static boolean sharedSecret(MemorySegment sharedSecret, MemorySegment secretKey, MemorySegment publicKey) {
-        final boolean ok = SodiumX25519.scalarmult(
+        return SodiumX25519.scalarmult(
                 Operands.out("sharedSecret", sharedSecret, LENGTH),
                 Operands.in("secretKey", secretKey, LENGTH),
                 Operands.in("publicKey", publicKey, LENGTH));
-        Operands.keep(sharedSecret, secretKey, publicKey);
-        return ok;
     }
 }

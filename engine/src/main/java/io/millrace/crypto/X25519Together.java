@@ -79,24 +79,39 @@ public final class X25519Together {
 
     private static int batch(MemorySegment[] sharedSecrets, MemorySegment[] secretKeys, MemorySegment[] publicKeys) {
         final int count = sharedSecrets.length;
-        try (Arena arena = Arena.ofConfined()) {
-            final AddressArray out = new AddressArray(arena, count);
-            final AddressArray secret = new AddressArray(arena, count);
-            final AddressArray point = new AddressArray(arena, count);
-            final StatusArray ok = new StatusArray(arena, count);
+        final long part = (long) count * X25519Keys.LENGTH;
+        // Copies in a cell, which is never freed: the keys may lie in several arenas, and a batch holds one open.
+        try (SecretKey cell = SecretKey.inCell((int) (3 * part));
+                Arena arena = Arena.ofConfined()) {
+            final MemorySegment memory = cell.segment();
             for (int i = 0; i < count; i++) {
-                out.set(i, Operands.out("sharedSecret", sharedSecrets[i], X25519Keys.LENGTH));
-                secret.set(i, Operands.in("secretKey", secretKeys[i], X25519Keys.LENGTH));
-                point.set(i, Operands.in("publicKey", publicKeys[i], X25519Keys.LENGTH));
+                Operands.out("sharedSecret", sharedSecrets[i], X25519Keys.LENGTH);
+                copy(Operands.in("secretKey", secretKeys[i], X25519Keys.LENGTH), memory, part, i);
+                copy(Operands.in("publicKey", publicKeys[i], X25519Keys.LENGTH), memory, 2 * part, i);
             }
-            OfThisProcess.LANES.x25519(count, out, secret, point, ok);
+            final StatusArray ok = new StatusArray(arena, count);
+            OfThisProcess.LANES.x25519(
+                    count,
+                    operand(arena, count, memory, 0),
+                    operand(arena, count, memory, part),
+                    operand(arena, count, memory, 2 * part),
+                    ok);
             int bits = 0;
             for (int i = 0; i < count; i++) {
-                Operands.keep(sharedSecrets[i], secretKeys[i], publicKeys[i]);
+                MemorySegment.copy(
+                        memory, (long) i * X25519Keys.LENGTH, sharedSecrets[i], 0, X25519Keys.LENGTH);
                 bits |= ok.ok(i) ? 1 << i : 0;
             }
             return bits;
         }
+    }
+
+    private static void copy(MemorySegment key, MemorySegment memory, long offset, int index) {
+        MemorySegment.copy(key, 0, memory, offset + (long) index * X25519Keys.LENGTH, X25519Keys.LENGTH);
+    }
+
+    private static AddressArray operand(Arena arena, int count, MemorySegment memory, long offset) {
+        return new AddressArray(arena, count).fill(count, memory, offset, X25519Keys.LENGTH);
     }
 
     private static MemorySegment[] of(MemorySegment segment) {

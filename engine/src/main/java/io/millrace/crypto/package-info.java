@@ -4,5 +4,8 @@
  *
  * <p>{@link io.millrace.crypto.BatchCrypto} is what the packet path uses: each method takes arrays of addresses and
  * works on the whole batch. Everything else is off that path and takes segments.
+ *
+ * <p>The arenas of all segments are held open during a native call: a thread that closes one meanwhile gets an
+ * {@code IllegalStateException} and may try again. A segment that is closed before a call makes the call throw that.
  */
 package io.millrace.crypto;

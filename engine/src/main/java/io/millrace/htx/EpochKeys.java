@@ -16,7 +16,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>A ring of four holds the present epoch, the one before and the next one, prepared ahead.
  *
- * <p>Threading: {@link #address} by any thread; {@link #use} by the one thread that seals, or owns the window;
+ * <p>Threading: {@link #position} by any thread; {@link #use} by the one thread that seals, or owns the window;
  * everything else by the thread that looks after the link. An epoch's key is overwritten only when a later epoch but one
  * is in use.
  *
@@ -54,10 +54,15 @@ final class EpochKeys {
         prepare();
     }
 
-    /** Address of the key of {@code epoch}, or 0 if it is not here: too old, or not prepared yet. */
-    long address(long epoch) {
+    /** Position in {@link #memory} of the key of {@code epoch}, or -1 if it is not here: too old, or not prepared yet. */
+    long position(long epoch) {
         final int cell = (int) epoch & RING_MASK;
-        return (long) EPOCH.getAcquire(epochs, cell) == epoch ? memory.address() + cellOffset(cell) : 0;
+        return (long) EPOCH.getAcquire(epochs, cell) == epoch ? cellOffset(cell) : -1;
+    }
+
+    /** The keys; never freed. */
+    MemorySegment memory() {
+        return memory;
     }
 
     /** Checks that the memory of the keys is open. */

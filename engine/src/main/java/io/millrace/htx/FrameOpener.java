@@ -156,7 +156,7 @@ public final class FrameOpener {
     }
 
     private boolean decrypt(ReceivingKeySchedule keys, long position, int textLength) {
-        operands.set(0, position, textLength, keys.counter(), keys.keyAddress());
+        operands.set(0, position, textLength, keys.counter(), keys.key());
         decrypt(1, textLength);
         return authentic.ok(0);
     }
@@ -184,10 +184,10 @@ public final class FrameOpener {
         generation = keys.generation();
         next = 0;
         ahead = found;
-        decryptAhead(keys.counter(), keys.keyAddress());
+        decryptAhead(keys.counter(), keys.key());
     }
 
-    private void decryptAhead(long counter, long key) {
+    private void decryptAhead(long counter, MemorySegment key) {
         for (int first = 0; first < ahead - 1; first++) {
             final int length = lengths[first];
             if (states[first] == SEALED && isFirstOf(length, first)) {
@@ -214,7 +214,7 @@ public final class FrameOpener {
     }
 
     /** Collects the operands of the frames ahead that are as long as frame {@code first}; returns how many. */
-    private int gather(int first, long counter, long key) {
+    private int gather(int first, long counter, MemorySegment key) {
         final int length = lengths[first];
         int group = 0;
         for (int i = first; i < ahead; i++) {

@@ -21,7 +21,6 @@ final class FrameOperands {
     final AddressArray key;
 
     private final MemorySegment memory;
-    private final long base;
     private final MemorySegment nonces;
 
     FrameOperands(Arena arena, MemorySegment memory, int limit) {
@@ -34,13 +33,12 @@ final class FrameOperands {
         }
         this.memory = memory;
         requireOpen();
-        base = memory.address();
         text = new AddressArray(arena, limit);
         tag = new AddressArray(arena, limit);
         ad = new AddressArray(arena, limit);
         key = new AddressArray(arena, limit);
         nonces = arena.allocate((long) limit * NONCE_STRIDE, NONCE_STRIDE);
-        nonce = new AddressArray(arena, limit).fill(limit, nonces.address(), NONCE_STRIDE);
+        nonce = new AddressArray(arena, limit).fill(limit, nonces, 0, NONCE_STRIDE);
     }
 
     /** Checks that a whole frame of {@code length} bytes lies in the memory, which this thread may use. */
@@ -56,29 +54,27 @@ final class FrameOperands {
         memory.get(JAVA_BYTE, 0);
     }
 
-    /** A frame of a datagram, whose parts have fixed places. */
-    void set(int index, long position, long counter, long keyAddress) {
-        final long frame = base + position;
-        places(index, frame, frame + LinkFrame.TYPE_OFFSET, frame + LinkFrame.TAG_OFFSET);
-        nonceAndKey(index, counter, keyAddress);
+    /** A frame of a datagram, whose parts have fixed places, under the key at {@code keyOffset} of {@code keys}. */
+    void set(int index, long position, long counter, MemorySegment keys, long keyOffset) {
+        places(index, position, position + LinkFrame.TYPE_OFFSET, position + LinkFrame.TAG_OFFSET);
+        nonceAndKey(index, counter, keys, keyOffset);
     }
 
     /** A frame of an ordered carrier with {@code textLength} bytes of plaintext. */
-    void set(int index, long position, int textLength, long counter, long keyAddress) {
-        final long frame = base + position;
-        final long at = frame + Frame.LENGTH_FIELD;
-        places(index, frame, at, at + textLength);
-        nonceAndKey(index, counter, keyAddress);
+    void set(int index, long position, int textLength, long counter, MemorySegment key) {
+        final long at = position + Frame.LENGTH_FIELD;
+        places(index, position, at, at + textLength);
+        nonceAndKey(index, counter, key, 0);
     }
 
-    private void places(int index, long adAddress, long textAddress, long tagAddress) {
-        ad.set(index, adAddress);
-        text.set(index, textAddress);
-        tag.set(index, tagAddress);
+    private void places(int index, long adPosition, long textPosition, long tagPosition) {
+        ad.set(index, memory, adPosition);
+        text.set(index, memory, textPosition);
+        tag.set(index, memory, tagPosition);
     }
 
-    private void nonceAndKey(int index, long counter, long keyAddress) {
-        key.set(index, keyAddress);
+    private void nonceAndKey(int index, long counter, MemorySegment keys, long keyOffset) {
+        key.set(index, keys, keyOffset);
         nonces.set(LinkFrame.LE_LONG, (long) index * NONCE_STRIDE + NONCE_COUNTER_OFFSET, counter);
     }
 }

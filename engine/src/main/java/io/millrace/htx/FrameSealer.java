@@ -84,7 +84,7 @@ public final class FrameSealer {
         sealAdded();
         final int length = write(keys, position, typeAndFlags, streamId, payloadLength, paddingLength);
         final int textLength = length - Frame.TAG_LENGTH;
-        operands.set(0, position, textLength, keys.counter(), keys.keyAddress());
+        operands.set(0, position, textLength, keys.counter(), keys.key());
         keys.count(length); // first: a nonce is used once, even if sealing fails
         encrypt(1, textLength);
         return Frame.LENGTH_FIELD + length;
@@ -141,7 +141,7 @@ public final class FrameSealer {
         }
         requireKey();
         operands.requireOpen();
-        final long key = waitingKeys.keyAddress();
+        final MemorySegment key = waitingKeys.key();
         broken = true;
         for (int first = 0; first < added; first++) {
             final int textLength = textLengths[first];
@@ -156,7 +156,7 @@ public final class FrameSealer {
     }
 
     /** Collects the operands of all frames of that length, from {@code first} on; returns how many. */
-    private int gather(int first, int end, int textLength, long key) {
+    private int gather(int first, int end, int textLength, MemorySegment key) {
         int group = 0;
         for (int i = first; i < end; i++) {
             if (textLengths[i] == textLength) {

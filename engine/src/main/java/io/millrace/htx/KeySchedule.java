@@ -35,8 +35,6 @@ public abstract sealed class KeySchedule implements AutoCloseable permits Sendin
     private final SecretKey memory;
     private final MemorySegment even;
     private final MemorySegment odd;
-    private final long evenAddress;
-    private final long oddAddress;
     private final MemorySegment tag;
     private final MemorySegment nonce;
 
@@ -62,8 +60,6 @@ public abstract sealed class KeySchedule implements AutoCloseable permits Sendin
         memory = SecretKey.inCell(TOTAL_LENGTH);
         even = memory.segment().asSlice(0, SecretKey.LENGTH);
         odd = memory.segment().asSlice(SecretKey.LENGTH, SecretKey.LENGTH);
-        evenAddress = even.address();
-        oddAddress = odd.address();
         tag = memory.segment().asSlice(TAG_OFFSET, Aead.TAG_LENGTH);
         nonce = memory.segment().asSlice(NONCE_OFFSET, Aead.NONCE_LENGTH);
         nonce.set(LinkFrame.LE_LONG, NONCE_COUNTER_OFFSET, RESERVED);
@@ -92,13 +88,12 @@ public abstract sealed class KeySchedule implements AutoCloseable permits Sendin
     }
 
     /**
-     * Address of the present key, 32 bytes; valid until {@link #close()}.
+     * The present key: 32 bytes, native, in memory that is never freed; wiped by {@link #advance} and {@link #close()}.
      *
      * @throws IllegalStateException if the keys are closed.
      */
-    public long keyAddress() {
-        memory.segment();
-        return (generation & 1) == 0 ? evenAddress : oddAddress;
+    public MemorySegment key() {
+        return key(generation);
     }
 
     /** Counter of the next frame, unsigned. */

@@ -25,30 +25,53 @@ public final class LinkKeys implements AutoCloseable {
 
     private static final byte[] SALT = "millrace htx1 pre-shared".getBytes(StandardCharsets.US_ASCII);
 
-    private final SecretKey send;
-    private final SecretKey receive;
+    /** Position of the sending key in {@link #memory}. */
+    static final int SEND_OFFSET = 0;
+
+    /** Position of the receiving key in {@link #memory}. */
+    static final int RECEIVE_OFFSET = SecretKey.LENGTH;
+
+    private static final int MEMORY_LENGTH = 2 * SecretKey.LENGTH;
+
+    /** Both keys, in one guarded cell. */
+    private final SecretKey keys;
+
     private final long firstCounter;
     private final long receiveFloor;
 
     /**
-     * Takes over the keys of a fresh session, whose counters begin at 0.
+     * Moves the keys of a fresh session, whose counters begin at 0, to a guarded cell.
      *
-     * @param send 32 bytes, for frames to the peer.
-     * @param receive 32 bytes, for frames from the peer.
+     * @param send 32 bytes, for frames to the peer; closed, unless it is refused.
+     * @param receive 32 bytes, for frames from the peer; closed, unless it is refused.
+     * @throws io.millrace.crypto.SecretCellsExhaustedException if the process has no cell left.
      */
     public LinkKeys(SecretKey send, SecretKey receive) {
-        this(send, receive, 0, 0);
+        this(moved(send, receive), 0, 0);
     }
 
-    private LinkKeys(SecretKey send, SecretKey receive, long firstCounter, long receiveFloor) {
+    private LinkKeys(SecretKey keys, long firstCounter, long receiveFloor) {
+        this.keys = keys;
+        this.firstCounter = firstCounter;
+        this.receiveFloor = receiveFloor;
+    }
+
+    private static SecretKey moved(SecretKey send, SecretKey receive) {
         if (send.length() != SecretKey.LENGTH || receive.length() != SecretKey.LENGTH) {
             throw new IllegalArgumentException(
                     "link keys are 32 bytes: send=" + send.length() + ", receive=" + receive.length());
         }
-        this.send = send;
-        this.receive = receive;
-        this.firstCounter = firstCounter;
-        this.receiveFloor = receiveFloor;
+        final SecretKey moved = together(send.segment(), receive.segment());
+        send.close();
+        receive.close();
+        return moved;
+    }
+
+    private static SecretKey together(MemorySegment send, MemorySegment receive) {
+        final SecretKey keys = SecretKey.inCell(MEMORY_LENGTH);
+        MemorySegment.copy(send, 0, keys.segment(), SEND_OFFSET, SecretKey.LENGTH);
+        MemorySegment.copy(receive, 0, keys.segment(), RECEIVE_OFFSET, SecretKey.LENGTH);
+        return keys;
     }
 
     /**
@@ -85,44 +108,32 @@ public final class LinkKeys implements AutoCloseable {
             MemorySegment.copy(high, 0, info, ValueLayout.JAVA_BYTE, ID_LENGTH, ID_LENGTH);
             try {
                 Hkdf.derive(okm, arena.allocateFrom(ValueLayout.JAVA_BYTE, SALT), psk.segment(), info);
-                return of(okm, order < 0, millis);
+                final MemorySegment upward = okm.asSlice(0, SecretKey.LENGTH);
+                final MemorySegment downward = okm.asSlice(SecretKey.LENGTH, SecretKey.LENGTH);
+                // The lower end sends under the first.
+                return new LinkKeys(
+                        order < 0 ? together(upward, downward) : together(downward, upward),
+                        millis << COUNTER_BITS,
+                        Math.max(0, millis - CLOCK_SKEW_MS) << COUNTER_BITS);
             } finally {
                 Wiping.wipe(okm);
             }
         }
     }
 
-    /** Takes the keys of both directions, or none; the lower end sends under the first. */
-    private static LinkKeys of(MemorySegment okm, boolean isLower, long millis) {
-        final SecretKey upward = SecretKey.copyOf(okm.asSlice(0, SecretKey.LENGTH));
-        SecretKey downward = null;
-        try {
-            downward = SecretKey.copyOf(okm.asSlice(SecretKey.LENGTH, SecretKey.LENGTH));
-        } finally {
-            if (downward == null) {
-                upward.close();
-            }
-        }
-        return new LinkKeys(
-                isLower ? upward : downward,
-                isLower ? downward : upward,
-                millis << COUNTER_BITS,
-                Math.max(0, millis - CLOCK_SKEW_MS) << COUNTER_BITS);
-    }
-
     /** Wipes both keys. */
     @Override
     public void close() {
-        send.close();
-        receive.close();
+        keys.close();
     }
 
-    long sendKeyAddress() {
-        return send.address();
-    }
-
-    long receiveKeyAddress() {
-        return receive.address();
+    /**
+     * Both keys; never freed, but wiped by {@link #close()}.
+     *
+     * @throws IllegalStateException if the keys are closed.
+     */
+    MemorySegment memory() {
+        return keys.segment();
     }
 
     long firstCounter() {

@@ -66,8 +66,8 @@ public final class LinkOpener {
         }
         final long counter = memory.get(LinkFrame.LE_LONG, position);
         final LinkSession session = link.receiving(counter);
-        final long keyAddress = session == null ? 0 : session.receiveKeyAddress(counter);
-        if (keyAddress == 0) {
+        final long keyPosition = session == null ? -1 : session.receiveKeyPosition(counter);
+        if (keyPosition < 0) {
             return FrameStatus.UNKNOWN_KEY;
         }
         if (checkWindow && !session.isNew(counter)) {
@@ -76,7 +76,7 @@ public final class LinkOpener {
         sessions[count] = session;
         positions[count] = position;
         counters[count] = counter;
-        operands.set(count, position, counter, keyAddress);
+        operands.set(count, position, counter, session.receiveKeyMemory(), keyPosition);
         count++;
         return FrameStatus.OK;
     }

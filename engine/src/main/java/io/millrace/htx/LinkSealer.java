@@ -53,8 +53,8 @@ public final class LinkSealer {
         if (session == null || !session.canSend(1)) {
             return false;
         }
-        final long keyAddress = session.sendKeyAddress();
-        if (keyAddress == 0) {
+        final long keyPosition = session.sendKeyPosition();
+        if (keyPosition < 0) {
             return false;
         }
         final long counter = session.takeCounter();
@@ -64,7 +64,7 @@ public final class LinkSealer {
         memory.set(JAVA_BYTE, position + LinkFrame.EPOCH_OFFSET, (byte) epoch);
         sessions[count] = session;
         counters[count] = counter;
-        operands.set(count++, position, counter, keyAddress);
+        operands.set(count++, position, counter, session.sendKeyMemory(), keyPosition);
         return true;
     }
 

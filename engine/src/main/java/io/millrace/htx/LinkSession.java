@@ -1,5 +1,6 @@
 package io.millrace.htx;
 
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -65,12 +66,14 @@ final class LinkSession {
         return receiveIndex < 0 || counter >>> INDEX_SHIFT == receiveIndex;
     }
 
-    /** Address of the key that opens a frame with this counter, or 0 if it is not here. */
-    long receiveKeyAddress(long counter) {
-        if (receiveKeys == null) {
-            return shared.receiveKeyAddress();
-        }
-        return receiveKeys.address(epoch(counter));
+    /** Position in {@link #receiveKeyMemory} of the key that opens a frame with this counter, or -1 if it is not here. */
+    long receiveKeyPosition(long counter) {
+        return receiveKeys == null ? LinkKeys.RECEIVE_OFFSET : receiveKeys.position(epoch(counter));
+    }
+
+    /** Where the keys lie that open frames; never freed. */
+    MemorySegment receiveKeyMemory() {
+        return receiveKeys == null ? shared.memory() : receiveKeys.memory();
     }
 
     /** Whether a frame's counter is new; remembers nothing. */
@@ -97,15 +100,20 @@ final class LinkSession {
                 : COUNT_MASK - (nextCounter & COUNT_MASK) >= count;
     }
 
-    /** Address of the key for the next counter, or 0 if it is not prepared: then nothing can be sent now. */
-    long sendKeyAddress() {
-        return sendKeys == null ? shared.sendKeyAddress() : sendKeys.address(epoch(nextCounter));
+    /** Position in {@link #sendKeyMemory} of the key for the next counter, or -1 if it is not prepared: none can be sent. */
+    long sendKeyPosition() {
+        return sendKeys == null ? LinkKeys.SEND_OFFSET : sendKeys.position(epoch(nextCounter));
     }
 
-    /** Checks that the memory of the sending keys is open: C gets their address and would not notice. */
+    /** Where the keys lie that seal frames; never freed. */
+    MemorySegment sendKeyMemory() {
+        return sendKeys == null ? shared.memory() : sendKeys.memory();
+    }
+
+    /** Checks that the memory of the sending keys is open: C would not notice. */
     void requireSendKey() {
         if (sendKeys == null) {
-            shared.sendKeyAddress();
+            shared.memory();
         } else {
             sendKeys.requireOpen();
         }
@@ -114,7 +122,7 @@ final class LinkSession {
     /** Checks that the memory of the receiving keys is open. */
     void requireReceiveKey() {
         if (receiveKeys == null) {
-            shared.receiveKeyAddress();
+            shared.memory();
         } else {
             receiveKeys.requireOpen();
         }

@@ -9,8 +9,13 @@ import java.util.Objects;
 /**
  * An off-heap array of native addresses: one operand of a batch, in the form in which C takes it ({@code void *[]}).
  *
- * <p>The array checks its own bounds, its own lifetime and that the elements of a batch were set. An address carries no
- * bounds: the caller keeps the memory behind it open, and long enough, until the batch is done.
+ * <p>Elements are set in order, element 0 first, which begins a new batch. Each is a place in a segment and reaches to the end
+ * of that segment: {@link #require} checks that a batch touches no byte behind it.
+ *
+ * <p>The elements of a batch lie in one arena, or in memory that is never freed, such as the
+ * guarded cells of keys. A provider hands {@link #memory()} to the linker with the array:
+ * that holds the arena open during a call, at the cost of one call for the whole batch. Another thread that closes it
+ * meanwhile gets an {@link IllegalStateException}.
  *
  * <p>Not thread safe; belongs to one stage thread.
  */
@@ -18,11 +23,28 @@ public final class AddressArray {
     /** Most elements of an array. */
     public static final int MAX_CAPACITY = 1 << 20;
 
+    private static final MemorySegment.Scope GLOBAL = Arena.global().scope();
+
     private final MemorySegment segment;
     private final int capacity;
 
-    /** Elements set so far, counted from the first without a gap. */
+    /** Elements set since element 0. */
     private int filled;
+
+    /** Fewest bytes from one of them to the end of its segment. */
+    private long room;
+
+    /** Whether all of them may be written. */
+    private boolean writable;
+
+    /** In the arena of the elements; the null pointer if their memory is never freed. */
+    private MemorySegment memory = MemorySegment.NULL;
+
+    /** The segment of the element set last, which needs no other check. */
+    private MemorySegment last;
+
+    /** Whether the elements come from several segments. */
+    private boolean mixed;
 
     /**
      * Allocates an array of {@code capacity} elements that are not set.
@@ -55,51 +77,75 @@ public final class AddressArray {
     /**
      * Sets an element.
      *
-     * @param index 0 to {@link #capacity} - 1.
-     * @param address of memory that the caller keeps open; never 0.
+     * @param index 0, which forgets all elements, to the number of elements that are set.
+     * @param source native, open to this thread; in the same arena as the elements before, or never freed.
+     * @param offset of the element in {@code source}, in bytes, 0 to its length.
+     * @throws IndexOutOfBoundsException if the index skips elements, or the offset is outside of {@code source}.
+     * @throws IllegalArgumentException if {@code source} is on the heap, in another arena than the elements before, or the
+     *     null pointer.
+     * @throws IllegalStateException if {@code source} is closed.
+     * @throws WrongThreadException if {@code source} belongs to another thread.
      */
-    public void set(int index, long address) {
-        if (address == 0) {
-            throw new IllegalArgumentException("address must not be 0: index=" + index + ", address=0");
+    @SuppressWarnings({"MemorySegmentReferenceEquality", "ReferenceEquality"}) // equal ones may differ in what they allow
+    public void set(int index, MemorySegment source, long offset) {
+        final long left = source.byteSize() - offset;
+        if (offset < 0 || left < 0) {
+            throw new IndexOutOfBoundsException(
+                    "the element lies outside of its segment: offset=" + offset + ", length=" + source.byteSize());
         }
-        segment.setAtIndex(JAVA_LONG, index, address);
-        if (index == filled) {
-            do {
-                filled++;
-            } while (filled < capacity && segment.getAtIndex(JAVA_LONG, filled) != 0);
+        if (index < 0 || index > filled) {
+            throw new IndexOutOfBoundsException(
+                    "elements are set in order: index=" + index + ", set=" + filled + ", capacity=" + capacity);
+        }
+        if (source != last || (index == 0 && mixed)) {
+            admit(index, source);
+        }
+        segment.setAtIndex(JAVA_LONG, index, source.address() + offset);
+        if (index == 0) {
+            filled = 1;
+            room = left;
+        } else {
+            filled = Math.max(filled, index + 1);
+            room = Math.min(room, left);
         }
     }
 
     /**
-     * Sets the first {@code count} elements to {@code first}, {@code first + stride}, and so on.
+     * Sets the first {@code count} elements to the places at {@code offset}, {@code offset + stride}, and so on, of a segment.
      *
      * @param count in elements, 0 to {@link #capacity}.
-     * @param first address of memory that the caller keeps open; never 0.
-     * @param stride in bytes.
+     * @param source as for {@link #set}.
+     * @param offset of element 0 in {@code source}, in bytes.
+     * @param stride in bytes, 0 or more.
      */
-    public AddressArray fill(int count, long first, long stride) {
+    public AddressArray fill(int count, MemorySegment source, long offset, long stride) {
         Objects.checkFromIndexSize(0, count, capacity);
         for (int i = 0; i < count; i++) {
-            set(i, first + i * stride);
+            set(i, source, offset + i * stride);
         }
         return this;
     }
 
     /**
-     * Address of the array itself, for C that reads its first {@code count} elements.
+     * The array itself, for C that reads its first {@code count} elements.
      *
      * @param count in elements, 1 or more, all of them set.
      * @throws IndexOutOfBoundsException if fewer elements are set.
      * @throws IllegalStateException if the arena of the array is closed.
      * @throws WrongThreadException if the arena of the array belongs to another thread.
      */
-    public long address(int count) {
+    public MemorySegment segment(int count) {
         require(count);
-        return segment.address();
+        return segment;
+    }
+
+    /** A segment in the arena of the elements, to be held open; {@link MemorySegment#NULL} if they are never freed. */
+    public MemorySegment memory() {
+        return memory;
     }
 
     /**
-     * Checks that the first {@code count} elements are set and readable by this thread, as {@link #address} does.
+     * Checks that the first {@code count} elements are set and readable by this thread, as {@link #segment} does.
      *
      * @param count in elements, 1 or more.
      */
@@ -110,5 +156,65 @@ public final class AddressArray {
         }
         // An access checks the arena and the thread at no cost of its own.
         segment.getAtIndex(JAVA_LONG, count - 1);
+    }
+
+    /**
+     * Checks that the first {@code count} elements are set, and that C may read {@code length} bytes from each.
+     *
+     * @param count in elements, 1 or more.
+     * @param length in bytes.
+     * @throws IndexOutOfBoundsException if fewer elements are set, or the segment of one ends before.
+     * @throws IllegalStateException if the arena of the array or of its elements is closed.
+     */
+    public void require(int count, long length) {
+        require(count);
+        if (!memory.scope().isAlive()) {
+            throw new IllegalStateException("the memory of the elements is closed");
+        }
+        if (length > room) {
+            throw new IndexOutOfBoundsException(
+                    "an element reaches beyond its segment: length=" + length + ", room=" + room);
+        }
+    }
+
+    /**
+     * Checks that the first {@code count} elements are set, and that C may write {@code length} bytes to each.
+     *
+     * @param count in elements, 1 or more.
+     * @param length in bytes.
+     * @throws IndexOutOfBoundsException if fewer elements are set, or the segment of one ends before.
+     * @throws IllegalArgumentException if the segment of one is read only.
+     */
+    public void requireWritable(int count, long length) {
+        require(count, length);
+        if (!writable) {
+            throw new IllegalArgumentException("an element of an output lies in a segment that is read only");
+        }
+    }
+
+    /** Checks a segment that is not that of the element before. */
+    private void admit(int index, MemorySegment source) {
+        if (!source.isNative() || source.address() == 0) {
+            throw new IllegalArgumentException("elements must lie in a native segment and not be null: native="
+                    + source.isNative() + ", address=" + source.address());
+        }
+        if (!source.scope().isAlive()) {
+            throw new IllegalStateException("the segment of an element is closed");
+        }
+        if (!source.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException("the segment of an element belongs to another thread");
+        }
+        final boolean first = index == 0;
+        if (!source.scope().equals(GLOBAL)) {
+            if (!first && !memory.scope().equals(GLOBAL) && !memory.scope().equals(source.scope())) {
+                throw new IllegalArgumentException("the elements of a batch lie in one arena: index=" + index);
+            }
+            memory = source;
+        } else if (first) {
+            memory = MemorySegment.NULL;
+        }
+        writable = (first || writable) && !source.isReadOnly();
+        mixed = !first;
+        last = source;
     }
 }

@@ -46,20 +46,20 @@ public final class StatusArray {
     }
 
     /**
-     * Address of the array itself, for C that writes its first {@code count} bytes: 1 for accepted and 0 for refused.
+     * The array itself, for C that writes its first {@code count} bytes: 1 for accepted and 0 for refused.
      *
      * @param count in elements, 1 to the capacity.
      * @throws IndexOutOfBoundsException if the array is shorter.
      * @throws IllegalStateException if the arena of the array is closed.
      * @throws WrongThreadException if the arena of the array belongs to another thread.
      */
-    public long address(int count) {
+    public MemorySegment segment(int count) {
         require(count);
-        return segment.address();
+        return segment;
     }
 
     /**
-     * Checks that the array has {@code count} elements that this thread may write, as {@link #address} does.
+     * Checks that the array has {@code count} elements that this thread may write, as {@link #segment} does.
      *
      * @param count in elements, 1 or more.
      */

@@ -17,19 +17,19 @@ final class Domains {
     private static final int LENGTH = 16;
 
     /** Extract: shared secret to pseudo-random key. */
-    final long kdf;
+    final MemorySegment kdf;
     /** Expand: pseudo-random key to output block; the block's number is the salt. */
-    final long expand;
+    final MemorySegment expand;
     /** Expand the payload key of a SURB; the block's number is the salt. */
-    final long surb;
+    final MemorySegment surb;
     /** Header MAC. */
-    final long mac;
+    final MemorySegment mac;
     /** First hash round of LIONESS encryption. */
-    final long lionessFirst;
+    final MemorySegment lionessFirst;
     /** Second hash round of LIONESS encryption. */
-    final long lionessSecond;
+    final MemorySegment lionessSecond;
 
-    private final MemorySegment salts;
+    private final MemorySegment[] salts = new MemorySegment[HopKeys.BLOCK_COUNT];
 
     Domains(Arena arena) {
         kdf = personal(arena, "millrace-mr1-kdf");
@@ -38,25 +38,22 @@ final class Domains {
         mac = personal(arena, "millrace-mr1-mac");
         lionessFirst = personal(arena, "millrace-mr1-lh1");
         lionessSecond = personal(arena, "millrace-mr1-lh2");
-        salts = arena.allocate((long) HopKeys.BLOCK_COUNT * LENGTH, LENGTH);
         for (int i = 0; i < HopKeys.BLOCK_COUNT; i++) {
-            salts.set(JAVA_BYTE, (long) i * LENGTH, (byte) i);
+            salts[i] = arena.allocate(LENGTH, LENGTH);
+            salts[i].set(JAVA_BYTE, 0, (byte) i);
         }
     }
 
-    /** Address of {@code number} as a 16-byte little-endian salt. */
-    long salt(int number) {
-        assert number >= 0 && number < HopKeys.BLOCK_COUNT;
-        return salts.address() + (long) number * LENGTH;
+    /** {@code number}, 0 to {@link HopKeys#BLOCK_COUNT} - 1, as a 16-byte little-endian salt. */
+    MemorySegment salt(int number) {
+        return salts[number];
     }
 
-    private static long personal(Arena arena, String domain) {
+    private static MemorySegment personal(Arena arena, String domain) {
         final byte[] bytes = domain.getBytes(StandardCharsets.US_ASCII);
         if (bytes.length != LENGTH) {
             throw new AssertionError("domain must be 16 bytes: " + domain);
         }
-        return arena.allocate(LENGTH, LENGTH)
-                .copyFrom(MemorySegment.ofArray(bytes))
-                .address();
+        return arena.allocate(LENGTH, LENGTH).copyFrom(MemorySegment.ofArray(bytes));
     }
 }

@@ -191,7 +191,7 @@ final class HeaderWriter {
     private void growFillers(int hop, int count, SphinxPath[] paths) {
         final int selected = select(hop + 1, count, paths);
         for (int i = 0; i < selected; i++) {
-            first.set(i, fillers.address() + (long) live[i] * fillerStride);
+            first.set(i, fillers, (long) live[i] * fillerStride);
         }
         keyAddresses(second, selected, hop, HopKeys.HEADER_KEY_OFFSET);
         crypto.chacha20Xor(selected, first, geometry.headerStreamLength(), second);
@@ -224,8 +224,8 @@ final class HeaderWriter {
             paths[header].command(hop).writeTo(target, beta, geometry.commandLength());
         }
         for (int i = 0; i < selected; i++) {
-            first.set(i, target.address() + positions[live[i]] + SphinxGeometry.BETA_OFFSET);
-            second.set(i, target.address() + positions[live[i]] + SphinxGeometry.GAMMA_OFFSET);
+            first.set(i, target, positions[live[i]] + SphinxGeometry.BETA_OFFSET);
+            second.set(i, target, positions[live[i]] + SphinxGeometry.GAMMA_OFFSET);
         }
         keyAddresses(third, selected, hop, HopKeys.HEADER_KEY_OFFSET);
         crypto.chacha20Xor(selected, first, geometry.headerStreamLength(), third);
@@ -250,13 +250,13 @@ final class HeaderWriter {
 
     private void addresses(AddressArray addresses, int selected, int offset) {
         for (int i = 0; i < selected; i++) {
-            addresses.set(i, scratch.address() + base(live[i]) + offset);
+            addresses.set(i, scratch, base(live[i]) + offset);
         }
     }
 
     private void keyAddresses(AddressArray addresses, int selected, int hop, int offset) {
         for (int i = 0; i < selected; i++) {
-            addresses.set(i, scratch.address() + keysPosition(live[i], hop) + offset);
+            addresses.set(i, scratch, keysPosition(live[i], hop) + offset);
         }
     }
 

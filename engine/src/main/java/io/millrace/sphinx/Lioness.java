@@ -52,7 +52,7 @@ final class Lioness {
         this.rightLength = blockLength - LEFT_LENGTH;
         this.streamLength = rightLength + SphinxGeometry.SPILL_LENGTH;
         this.scratch = arena.allocate((long) limit * LEFT_LENGTH, 64);
-        this.scratchAddresses = new AddressArray(arena, limit).fill(limit, scratch.address(), LEFT_LENGTH);
+        this.scratchAddresses = new AddressArray(arena, limit).fill(limit, scratch, 0, LEFT_LENGTH);
         this.right = new AddressArray(arena, limit);
         this.hashKeys = new AddressArray(arena, limit);
     }
@@ -89,16 +89,14 @@ final class Lioness {
 
     private void addresses(
             int count, MemorySegment blocks, long[] blockPositions, MemorySegment keys, long[] keyPositions) {
-        final long firstRight = blocks.address() + LEFT_LENGTH;
-        final long firstHashKey = keys.address() + HASH_KEY_OFFSET;
         for (int i = 0; i < count; i++) {
             assert blockPositions[i] + blockLength + SphinxGeometry.SPILL_LENGTH <= blocks.byteSize();
-            right.set(i, firstRight + blockPositions[i]);
-            hashKeys.set(i, firstHashKey + keyPositions[i]);
+            right.set(i, blocks, blockPositions[i] + LEFT_LENGTH);
+            hashKeys.set(i, keys, keyPositions[i] + HASH_KEY_OFFSET);
         }
     }
 
-    private void hash(int count, MemorySegment blocks, long[] blockPositions, long domain) {
+    private void hash(int count, MemorySegment blocks, long[] blockPositions, MemorySegment domain) {
         crypto.blake2b(
                 count,
                 scratchAddresses,

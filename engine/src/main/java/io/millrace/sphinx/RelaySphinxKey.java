@@ -23,14 +23,21 @@ public final class RelaySphinxKey implements AutoCloseable {
     private final MemorySegment publicKey;
     private final RelayId id;
 
-    /** Takes over {@code secretKey}, 32 bytes, and computes the public key and the id. */
+    /**
+     * Moves {@code secretKey} to a guarded cell and computes the public key and the id.
+     *
+     * @param secretKey 32 bytes; closed, unless it is refused.
+     * @throws io.millrace.crypto.SecretCellsExhaustedException if the process has no cell left.
+     */
     public RelaySphinxKey(SecretKey secretKey) {
         if (secretKey.length() != X25519Keys.LENGTH) {
             throw new IllegalArgumentException("a secret key is 32 bytes: length=" + secretKey.length());
         }
-        this.secretKey = secretKey;
+        this.secretKey = SecretKey.inCell(X25519Keys.LENGTH);
+        this.secretKey.segment().copyFrom(secretKey.segment());
+        secretKey.close();
         final MemorySegment writable = arena.allocate(X25519Keys.LENGTH, 64);
-        X25519Keys.publicKey(writable, secretKey.segment());
+        X25519Keys.publicKey(writable, this.secretKey.segment());
         this.publicKey = writable.asReadOnly();
         this.id = RelayId.ofPublicKey(publicKey);
     }
@@ -75,7 +82,8 @@ public final class RelaySphinxKey implements AutoCloseable {
         }
     }
 
-    long scalarAddress() {
-        return secretKey.address();
+    /** The secret key; never freed, but wiped by {@link #close()}. */
+    MemorySegment scalar() {
+        return secretKey.segment();
     }
 }

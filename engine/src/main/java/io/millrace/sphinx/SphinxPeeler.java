@@ -170,7 +170,7 @@ public final class SphinxPeeler {
     private int agree(int count, PeelBatch batch) {
         scratchAddresses(first, count, batch, PeelBatch.SECRET_OFFSET);
         for (int i = 0; i < count; i++) {
-            second.set(i, batch.keys[live[i]].scalarAddress());
+            second.set(i, batch.keys[live[i]].scalar(), 0);
         }
         packetAddresses(third, count, batch, SphinxGeometry.ALPHA_OFFSET);
         crypto.x25519(count, first, second, third, accepted);
@@ -293,13 +293,9 @@ public final class SphinxPeeler {
         int count = 0;
         for (int entry = 0; entry < batch.count(); entry++) {
             if (batch.statuses[entry] == PeelStatus.OK && batch.commands[entry] == CommandType.FORWARD) {
-                first.set(count, batch.packets.address() + batch.positions[entry] + SphinxGeometry.ALPHA_OFFSET);
+                first.set(count, batch.packets, batch.positions[entry] + SphinxGeometry.ALPHA_OFFSET);
                 second.set(
-                        count,
-                        batch.scratch.address()
-                                + scratch(entry)
-                                + PeelBatch.KEYS_OFFSET
-                                + HopKeys.BLINDING_FACTOR_OFFSET);
+                        count, batch.scratch, scratch(entry) + PeelBatch.KEYS_OFFSET + HopKeys.BLINDING_FACTOR_OFFSET);
                 forwarded[count++] = entry;
             }
         }
@@ -344,16 +340,14 @@ public final class SphinxPeeler {
     }
 
     private void packetAddresses(AddressArray addresses, int count, PeelBatch batch, int offset) {
-        final long base = batch.packets.address() + offset;
         for (int i = 0; i < count; i++) {
-            addresses.set(i, base + batch.positions[live[i]]);
+            addresses.set(i, batch.packets, batch.positions[live[i]] + offset);
         }
     }
 
     private void scratchAddresses(AddressArray addresses, int count, PeelBatch batch, int offset) {
-        final long base = batch.scratch.address() + offset;
         for (int i = 0; i < count; i++) {
-            addresses.set(i, base + scratch(live[i]));
+            addresses.set(i, batch.scratch, scratch(live[i]) + offset);
         }
     }
 

@@ -28,9 +28,9 @@ final class SurbKeys {
 
     /** Writes {@link #LENGTH} bytes at {@code position}; the payload key is in another place of the same segment. */
     void expand(MemorySegment secrets, long payloadKeyPosition, long position) {
-        key.set(0, secrets.address() + payloadKeyPosition);
+        key.set(0, secrets, payloadKeyPosition);
         for (int block = 0; block < LENGTH / HopKeys.BLOCK_LENGTH; block++) {
-            out.set(0, secrets.address() + position + (long) block * HopKeys.BLOCK_LENGTH);
+            out.set(0, secrets, position + (long) block * HopKeys.BLOCK_LENGTH);
             crypto.blake2b(
                     1,
                     out,

@@ -25,6 +25,9 @@ final class Span {
             throw new IndexOutOfBoundsException(
                     "outside the segment: offset=" + offset + ", length=" + length + ", size=" + segment.byteSize());
         }
+        if (segment.address() == 0) {
+            throw new IllegalArgumentException("a key or value must not be the null pointer: length=" + length);
+        }
         if (!segment.scope().isAlive()) {
             throw new IllegalStateException("the segment of a key or value is closed");
         }

@@ -27,8 +27,8 @@ public final class DelayDraws {
     private final AddressArray tagAddresses;
     private final AddressArray hashAddresses;
     private final AddressArray keyAddresses;
-    private final long salt;
-    private final long personal;
+    private final MemorySegment salt;
+    private final MemorySegment personal;
     private final EcvrfBatch packets; // PACKET_VRF only
     private int count;
 
@@ -43,11 +43,11 @@ public final class DelayDraws {
         this.delaysNs = new long[limit];
         this.tags = arena.allocate((long) limit * DelayDerivation.TAG_LENGTH, 64);
         this.hashes = arena.allocate((long) limit * DelayDerivation.PRF_LENGTH, 64);
-        this.tagAddresses = new AddressArray(arena, limit).fill(limit, tags.address(), DelayDerivation.TAG_LENGTH);
-        this.hashAddresses = new AddressArray(arena, limit).fill(limit, hashes.address(), DelayDerivation.PRF_LENGTH);
+        this.tagAddresses = new AddressArray(arena, limit).fill(limit, tags, 0, DelayDerivation.TAG_LENGTH);
+        this.hashAddresses = new AddressArray(arena, limit).fill(limit, hashes, 0, DelayDerivation.PRF_LENGTH);
         this.keyAddresses = new AddressArray(arena, limit);
-        this.salt = arena.allocate(Blake2b.SALT_LENGTH, 64).address();
-        this.personal = DelayDerivation.allocatePersonal(arena).address();
+        this.salt = arena.allocate(Blake2b.SALT_LENGTH, 64);
+        this.personal = DelayDerivation.allocatePersonal(arena);
         this.packets = sampler.policy() == DelayPolicy.PACKET_VRF
                 ? new EcvrfBatch(sampler.packetKey(), crypto, DelayDerivation.PACKET_INPUT_LENGTH, limit)
                 : null;
@@ -67,7 +67,7 @@ public final class DelayDraws {
      */
     public void add(long tagLow, long tagHigh, long senderDelayNs, EpochKey epoch) {
         if (sampler.policy() == DelayPolicy.EPOCH_VRF) {
-            keyAddresses.set(count, epoch.vrfOutput().address());
+            keyAddresses.set(count, epoch.vrfOutput(), 0);
         }
         tagsLow[count] = tagLow;
         tagsHigh[count] = tagHigh;

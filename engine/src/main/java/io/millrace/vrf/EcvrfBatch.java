@@ -77,7 +77,7 @@ public final class EcvrfBatch implements AutoCloseable {
         this.third = new Operand(THIRD_LENGTH);
         this.uniform = new Operand(BatchCrypto.SHA512_LENGTH);
         this.out = new Operand(EcvrfSuite.OUTPUT_LENGTH);
-        this.gamma = new AddressArray(arena, limit).fill(limit, third.addresses.get(0) + GAMMA_OFFSET, third.stride);
+        this.gamma = new AddressArray(arena, limit).fill(limit, third.memory, GAMMA_OFFSET, third.stride);
         this.scalar = new AddressArray(arena, limit);
         this.done = new StatusArray(arena, limit);
         this.inputs = new MemorySegment[limit];
@@ -110,7 +110,7 @@ public final class EcvrfBatch implements AutoCloseable {
             this.length = length;
             this.stride = Math.ceilDiv(length, ALIGNMENT) * (long) ALIGNMENT;
             this.memory = arena.allocate(limit * stride, ALIGNMENT);
-            this.addresses = new AddressArray(arena, limit).fill(limit, memory.address(), stride);
+            this.addresses = new AddressArray(arena, limit).fill(limit, memory, 0, stride);
         }
 
         private MemorySegment element(int index) {
@@ -173,6 +173,6 @@ public final class EcvrfBatch implements AutoCloseable {
     private void multiples(int count, MemorySegment multiplier) {
         crypto.sha512(count, second.addresses, first.addresses, firstLength);
         crypto.sha512(count, uniform.addresses, second.addresses, secondLength);
-        crypto.edwardsMap(count, gamma, scalar.fill(count, multiplier.address(), 0), uniform.addresses, done);
+        crypto.edwardsMap(count, gamma, scalar.fill(count, multiplier, 0, 0), uniform.addresses, done);
     }
 }

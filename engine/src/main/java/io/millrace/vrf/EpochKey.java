@@ -44,7 +44,9 @@ public final class EpochKey implements AutoCloseable {
                 final byte[] pi = new byte[EcvrfSuite.PI_LENGTH];
                 prover.prove(MemorySegment.ofArray(pi), vrfInput);
                 prover.output(output, vrfInput);
-                return new EpochKey(epoch, pi, SecretKey.copyOf(output));
+                final SecretKey kept = SecretKey.inCell(EcvrfSuite.OUTPUT_LENGTH);
+                kept.segment().copyFrom(output);
+                return new EpochKey(epoch, pi, kept);
             } finally {
                 Wiping.wipe(output);
             }

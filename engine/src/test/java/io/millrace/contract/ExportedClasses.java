@@ -68,9 +68,14 @@ final class ExportedClasses {
                 .toList();
     }
 
-    /** Whether {@code type} is one of the bindings, which take addresses as numbers. */
+    /** Whether {@code type} is one of the bindings, some of which take addresses as numbers. */
     static boolean isBinding(Class<?> type) {
         return room(type).equals("natives");
+    }
+
+    /** Whether {@code type} is a binding that checks every number: those of sockets leave some to the system. */
+    static boolean isStrictBinding(Class<?> type) {
+        return isBinding(type) && !type.getSimpleName().equals("LinuxSocket");
     }
 
     static boolean isInstanceMethod(Executable each) {

@@ -155,7 +155,7 @@ final class FurtherSubjects {
     /** The object for a call that needs a state which {@link Subjects} does not give; null for all others. */
     static Object inState(World world, String shortName) {
         return switch (shortName) {
-            case "HandshakeState.givePsk" ->
+            case "HandshakeState.givePsk", "HandshakeState.writePsk" ->
                 world.own(described(world, NoiseProtocol.XKPSK3_SHA256, Role.INITIATOR)
                         .pskLater()
                         .start());

@@ -59,7 +59,9 @@ final class Probes {
     void all() {
         for (int i = 0; i < parameters.length; i++) {
             final Class<?> type = parameters[i].getType();
-            if (type == MemorySegment.class || type == MemorySegment[].class) {
+            if (Subjects.isOperand(parameters[i])) {
+                operands(i);
+            } else if (type == MemorySegment.class || type == MemorySegment[].class) {
                 segments(i);
             } else if (type == AddressArray.class || type == StatusArray.class) {
                 arrays(i);
@@ -81,6 +83,32 @@ final class Probes {
                 probe(index, "length " + shorter, false, (world, good) -> wrap(index, world.memory(shorter)));
             }
         }
+        unusable(index, length);
+        probe(index, "misaligned", mustBeAligned(index), (world, good) -> {
+            final MemorySegment longer = world.memory(length + 1);
+            return wrap(index, longer.asSlice(longer.address() % Long.BYTES == 0 ? 1 : 0, length));
+        });
+        // The JDK writes the state of a call without asking whether it may.
+        if (!parameters[index].getName().equals("errnoState")) {
+            readOnly(index, length);
+        }
+    }
+
+    /** An array of addresses: what they point at is the caller's, and not probed here. */
+    private void operands(int index) {
+        final long length = (long) Subjects.BATCH * Long.BYTES;
+        for (long shorter : new long[] {length - 1, Long.BYTES, 0}) {
+            probe(index, "length " + shorter, true, (world, good) -> ((MemorySegment) good).asSlice(0, shorter));
+        }
+        unusable(index, length);
+        probe(index, "misaligned", true, (world, good) -> {
+            final MemorySegment longer = world.memory(length + 1);
+            return longer.asSlice(longer.address() % Long.BYTES == 0 ? 1 : 0, length)
+                    .copyFrom((MemorySegment) good);
+        });
+    }
+
+    private void unusable(int index, long length) {
         probe(index, "heap", false, (world, good) -> wrap(index, MemorySegment.ofArray(new byte[(int) length])));
         probe(index, "closed", mustRefuse(index), (world, good) -> {
             try (Arena gone = Arena.ofShared()) {
@@ -95,10 +123,7 @@ final class Probes {
             }));
             return wrap(index, run.foreign().on(() -> theirs.memory(length)));
         });
-        // The JDK writes the state of a call without asking whether it may.
-        if (!parameters[index].getName().equals("errnoState")) {
-            readOnly(index, length);
-        }
+        probe(index, "NULL", false, (world, good) -> wrap(index, MemorySegment.NULL));
     }
 
     private void readOnly(int index, long length) {
@@ -135,7 +160,43 @@ final class Probes {
                 }));
         if (addresses) {
             probe(index, "not set", true, (world, good) -> new AddressArray(world.arena, Subjects.BATCH));
+            elements(index);
         }
+    }
+
+    private void elements(int index) {
+        probe(
+                index,
+                "elements without room",
+                false,
+                (world, good) -> Subjects.addresses(world.arena, world.memory(1), Subjects.BATCH));
+        probe(
+                index,
+                "read-only elements",
+                false,
+                (world, good) -> Subjects.addresses(
+                        world.arena, world.memory(Subjects.OPERAND).asReadOnly(), Subjects.BATCH));
+        probe(index, "closed elements", true, (world, good) -> {
+            try (Arena gone = Arena.ofShared()) {
+                return Subjects.addresses(world.arena, World.guarded(gone, Subjects.OPERAND), Subjects.BATCH);
+            }
+        });
+        // libsodium maps no points: without a native call the elements are not touched.
+        probe(
+                index,
+                "elements of another thread",
+                !Call.shortName(each).equals("SodiumBatchCrypto.edwardsMap"),
+                (world, good) -> {
+                    final World theirs = run.foreign().world();
+                    world.own(() -> run.foreign().on(() -> {
+                        theirs.close();
+                        return null;
+                    }));
+                    final Arena shared = Arena.ofShared();
+                    world.own(shared);
+                    return run.foreign()
+                            .on(() -> Subjects.addresses(shared, theirs.memory(Subjects.OPERAND), Subjects.BATCH));
+                });
     }
 
     private static Object array(boolean addresses, Arena arena, int count) {
@@ -155,10 +216,9 @@ final class Probes {
 
     private void numbers(int index) {
         final boolean binding = ExportedClasses.isBinding(each.getDeclaringClass());
-        final boolean strict =
-                binding && !each.getDeclaringClass().getSimpleName().equals("LinuxSocket");
+        final boolean strict = ExportedClasses.isStrictBinding(each.getDeclaringClass());
         if (binding ? !Shapes.isLength(parameters[index]) : Shapes.isAddress(parameters[index])) {
-            probe(index, "address 0", strict && !isOptional(parameters[index]), (world, good) -> 0L);
+            probe(index, "address 0", strict, (world, good) -> 0L);
         } else if (parameters[index].getType() == long.class) {
             for (long value : binding ? new long[] {-1, Long.MIN_VALUE} : slow ? FEW_LONGS : LONGS) {
                 probe(index, "" + value, strict, (world, good) -> value);
@@ -168,16 +228,6 @@ final class Probes {
                 probe(index, "" + value, strict && !isPlain(parameters[index]), (world, good) -> value);
             }
         }
-    }
-
-    /** Addresses of bindings that may be 0. */
-    private static boolean isOptional(Parameter parameter) {
-        return parameter
-                        .getDeclaringExecutable()
-                        .getDeclaringClass()
-                        .getSimpleName()
-                        .equals("SodiumBlake2b")
-                && Set.of("key", "salt", "personal").contains(parameter.getName());
     }
 
     /** Numbers of bindings that are no length: every value is one. */
@@ -220,6 +270,12 @@ final class Probes {
 
     private Object[] arguments(World world) {
         return ContractRun.arguments(world, each, run.shapes(each));
+    }
+
+    /** Whether C takes a segment for integers of 64 bits. */
+    private boolean mustBeAligned(int index) {
+        return ExportedClasses.isStrictBinding(each.getDeclaringClass())
+                && parameters[index].getName().equals("state");
     }
 
     private boolean mustRefuse(int index) {

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
  * bindings with their addresses and lengths. Not covered: methods that take memory only inside another object, such as a
  * {@code FrameBatch}; interfaces that callers implement; numbers of other packages.
  *
- * <p>A segment is probed short, closed, another thread's, on the heap and read only. A closed one and another thread's must be
+ * <p>A segment is probed short, closed, another thread's, on the heap, null, misaligned and read only. A closed one and another thread's must be
  * refused by an exception, with the exceptions that {@link Probes} lists. A short one may be accepted, as many lengths are
- * right; a guard page behind it shows whether more is touched. An object is also used after it, or its memory, is closed.
+ * right, and a misaligned one unless it holds 64-bit integers for C; a guard page behind it shows whether more is touched. An object is also used after it, or its memory, is closed.
  *
  * <p>A new method needs no entry here. If no valid call of it is found, the test fails and asks for the lengths in {@link
  * Shapes} or an object in {@link Subjects}: a method that refuses everything would show nothing. The probes run in a child

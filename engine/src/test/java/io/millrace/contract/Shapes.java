@@ -3,6 +3,9 @@ package io.millrace.contract;
 import io.millrace.crypto.MlKem768;
 import io.millrace.htx.InitiatorHandshake;
 import io.millrace.htx.LinkFrame;
+import io.millrace.natives.SodiumHmacSha256;
+import io.millrace.natives.SodiumSha256;
+import io.millrace.natives.SodiumSha512;
 import io.millrace.relay.PacketSource;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.Surb;
@@ -20,7 +23,10 @@ final class Shapes {
 
     private static final int PACKET = SphinxGeometry.MR1.packetLength() + SphinxGeometry.SPILL_LENGTH;
 
-    private static final Pattern LENGTH = Pattern.compile("(?i).*(len|length|count|size|stride)");
+    private static final Pattern LENGTH = Pattern.compile("(?i).*(len|length|count|size|stride|offset)");
+
+    /** Lengths that a binding takes beside the segment. */
+    private static final Pattern BINDING_LENGTH = Pattern.compile("(?i).*(len|length|size|stride)");
 
     /** By name, where all methods agree. */
     private static final Map<String, Integer> BY_NAME = Map.ofEntries(
@@ -73,6 +79,18 @@ final class Shapes {
 
     private static Map<String, Integer> exact() {
         final Map<String, Integer> exact = new HashMap<>();
+        for (String method : new String[] {"init", "update", "finish"}) {
+            exact.put("SodiumSha256." + method + ".state", SodiumSha256.STATE_BYTES);
+            exact.put("SodiumSha512." + method + ".state", SodiumSha512.STATE_BYTES);
+            exact.put("SodiumHmacSha256." + method + ".state", SodiumHmacSha256.STATE_BYTES);
+        }
+        exact.put("SodiumSha512.hash.out", SodiumSha512.BYTES);
+        exact.put("SodiumSha512.finish.out", SodiumSha512.BYTES);
+        exact.put("SodiumBlake2b.hash.out", SOME);
+        exact.put("SodiumBlake2b.hash.key", SOME);
+        exact.put("SodiumBlake2b.hashSaltPersonal.out", SOME);
+        exact.put("SodiumBlake2b.hashSaltPersonal.key", SOME);
+        exact.put("SodiumHmacSha256.init.key", SOME);
         exact.put("Sha512.hash.out", 64);
         exact.put("EdwardsScalars.reduce.wide", 64);
         exact.put("SphinxWrapper.wrap.target", PACKET);
@@ -102,6 +120,9 @@ final class Shapes {
         }
         exact.put("MlKem768KeyPair.decapsulate.ciphertext", 1088);
         exact.put("MlKem768KeyPair.decapsulate.secret", 32);
+        exact.put("X25519Together.sharedSecrets.sharedSecrets", 32);
+        exact.put("X25519Together.sharedSecrets.secretKeys", 32);
+        exact.put("X25519Together.sharedSecrets.publicKeys", 32);
         exact.put("Poly1305.tag.out", 16);
         exact.put("SignatureBatch.new.messageLength", 8);
         exact.put("Aead.seal.length", 48);
@@ -145,6 +166,10 @@ final class Shapes {
         final Integer named = BY_NAME.get(name);
         if (named != null) {
             return named;
+        }
+        if (ExportedClasses.isStrictBinding(each.getDeclaringClass())
+                && BINDING_LENGTH.matcher(name).matches()) {
+            return SOME;
         }
         return parameter.getType().isPrimitive() ? 0 : SOME;
     }

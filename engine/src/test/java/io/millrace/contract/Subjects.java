@@ -79,7 +79,7 @@ final class Subjects {
 
     /** An array whose elements all point to {@code memory}. */
     static AddressArray addresses(Arena arena, MemorySegment memory, int count) {
-        return new AddressArray(arena, count).fill(count, memory.address(), 0);
+        return new AddressArray(arena, count).fill(count, memory, 0, 0);
     }
 
     /** An object of {@code type}. */
@@ -140,21 +140,22 @@ final class Subjects {
     /** A valid argument; {@code shape} is a segment's length or a number's value. */
     static Object argument(World world, Executable each, Parameter parameter, long shape, int depth) {
         final Class<?> type = parameter.getType();
+        if (isOperand(parameter)) {
+            return addresses(world.arena, world.memory(OPERAND), BATCH).segment(BATCH);
+        }
         if (type == MemorySegment.class) {
             return world.memory(shape);
         }
         if (type == MemorySegment[].class) {
             return new MemorySegment[] {world.memory(shape)};
         }
-        if (type == long.class && isOperand(each, parameter)) {
-            return addresses(world.arena, world.memory(OPERAND), BATCH).address(BATCH);
-        }
         if (type == long.class && isAddress(each, parameter)) {
             return world.memory(1 << 12).address();
         }
         if (type == int.class) {
             return parameter.getName().equals("count")
-                            && each.getDeclaringClass().getSimpleName().endsWith("Crypto")
+                            && (each.getDeclaringClass() == Lanes.class
+                                    || each.getDeclaringClass().getSimpleName().endsWith("Crypto"))
                     ? BATCH
                     : (int) shape;
         }
@@ -177,9 +178,11 @@ final class Subjects {
         return make(world, type, depth);
     }
 
-    /** Whether a number is the address of an array of addresses. */
-    private static boolean isOperand(Executable each, Parameter parameter) {
-        return each.getDeclaringClass() == Lanes.class
+    /** Whether a segment of a binding is an array of addresses. */
+    static boolean isOperand(Parameter parameter) {
+        return parameter.getDeclaringExecutable().getDeclaringClass() == Lanes.class
+                && parameter.getType() == MemorySegment.class
+                && !parameter.getName().endsWith("Memory")
                 && !Set.of("salt", "personal", "ok").contains(parameter.getName());
     }
 

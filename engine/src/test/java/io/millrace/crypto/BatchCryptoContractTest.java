@@ -178,8 +178,8 @@ abstract class BatchCryptoContractTest {
                 inLength,
                 key.addresses(),
                 keyLength,
-                salt.address(),
-                personal.address());
+                salt,
+                personal);
         assertThat(out.snapshot()).as("seed %d", SEED).containsExactly(expected);
 
         if (keyLength >= outLength) {
@@ -191,8 +191,8 @@ abstract class BatchCryptoContractTest {
                     inLength,
                     key.addresses(),
                     keyLength,
-                    salt.address(),
-                    personal.address());
+                    salt,
+                    personal);
             for (int i = 0; i < count; i++) {
                 assertThat(Bytes.hex(key.field(i).asSlice(0, outLength)))
                         .as("seed %d, over the key of input %d", SEED, i)
@@ -250,8 +250,8 @@ abstract class BatchCryptoContractTest {
                 provider.edwardsMap(
                         1,
                         alone.addresses(),
-                        new AddressArray(arena, 1).fill(1, scalar.addresses().get(i), 0),
-                        new AddressArray(arena, 1).fill(1, uniform.addresses().get(i), 0),
+                        new AddressArray(arena, 1).fill(1, scalar.field(i), 0, 0),
+                        new AddressArray(arena, 1).fill(1, uniform.field(i), 0, 0),
                         alsoOk);
                 assertThat(Bytes.hex(out.field(i))).isEqualTo(Bytes.hex(alone.field(0)));
             }

@@ -30,7 +30,7 @@ final class Operand {
         this.addresses = new AddressArray(arena, count);
         for (int i = 0; i < count; i++) {
             randomness.fill(field(i));
-            addresses.set(i, field(i).address());
+            addresses.set(i, field(i), 0);
         }
     }
 

@@ -121,7 +121,6 @@ class SecretCellsTest {
         key.close();
 
         assertThatIllegalStateException().isThrownBy(key::segment);
-        assertThatIllegalStateException().isThrownBy(key::address);
         assertThat(Bytes.hex(segment)).matches("0+");
         assertThat(SecretCells.shared().inUse()).as("released once").isEqualTo(inUse);
     }

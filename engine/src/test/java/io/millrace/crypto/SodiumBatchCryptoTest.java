@@ -25,12 +25,12 @@ class SodiumBatchCryptoTest extends BatchCryptoContractTest {
         final BatchCrypto crypto = provider();
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment slab = arena.allocate(BATCH * 512L).fill((byte) 9);
-            final AddressArray text = new AddressArray(arena, BATCH).fill(BATCH, slab.address(), 512);
-            final AddressArray tag = new AddressArray(arena, BATCH).fill(BATCH, slab.address() + 256, 512);
-            final AddressArray key = new AddressArray(arena, BATCH).fill(BATCH, slab.address() + 320, 512);
-            final AddressArray out = new AddressArray(arena, BATCH).fill(BATCH, slab.address() + 384, 512);
+            final AddressArray text = new AddressArray(arena, BATCH).fill(BATCH, slab, 0, 512);
+            final AddressArray tag = new AddressArray(arena, BATCH).fill(BATCH, slab, 256, 512);
+            final AddressArray key = new AddressArray(arena, BATCH).fill(BATCH, slab, 320, 512);
+            final AddressArray out = new AddressArray(arena, BATCH).fill(BATCH, slab, 384, 512);
             final StatusArray ok = new StatusArray(arena, BATCH);
-            final long salt = slab.address() + 448;
+            final MemorySegment salt = slab.asSlice(448, 16);
             assertAllocatesNothing(250, () -> crypto.x25519(BATCH, out, key, text, ok));
             assertAllocatesNothing(250, () -> crypto.x25519Base(BATCH, out, key));
             assertAllocatesNothing(2_000, () -> crypto.chacha20Xor(BATCH, text, 256, key));

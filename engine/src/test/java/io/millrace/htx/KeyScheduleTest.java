@@ -152,7 +152,7 @@ class KeyScheduleTest {
         }
         keys.close();
         keys.close();
-        assertThatThrownBy(keys::keyAddress).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(keys::key).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(keys::prepare).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> keys.advance(0)).isInstanceOf(IllegalStateException.class);
     }
@@ -162,7 +162,7 @@ class KeyScheduleTest {
     }
 
     private static byte[] present(KeySchedule keys) {
-        return MemorySegment.ofAddress(keys.keyAddress()).reinterpret(32).toArray(JAVA_BYTE);
+        return keys.key().toArray(JAVA_BYTE);
     }
 
     private static byte[] rekey(byte[] key) throws GeneralSecurityException {

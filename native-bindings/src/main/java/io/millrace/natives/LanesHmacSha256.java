@@ -1,9 +1,11 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -18,32 +20,33 @@ public final class LanesHmacSha256 {
     /** Longest key, and longest salt, in bytes. */
     public static final int MAX_KEY_LENGTH = 64;
 
+    private static final int HASH_LENGTH = 32;
+
     // int lanes_sha256(uint8_t *out, const uint8_t *a, int64_t a_length, const uint8_t *b, int64_t b_length,
     //     const uint8_t *c, int64_t c_length)
     private static final MethodHandle HASH = LanesLibrary.function(
             "lanes_sha256",
             FunctionDescriptor.of(
-                    JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+                    JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
 
     // int lanes_hmac_sha256(uint8_t *out, const uint8_t *key, int32_t key_length, const uint8_t *a, int64_t a_length,
     //     const uint8_t *b, int64_t b_length, const uint8_t *c, int64_t c_length)
     private static final MethodHandle HMAC = LanesLibrary.function(
             "lanes_hmac_sha256",
             FunctionDescriptor.of(
-                    JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                    JAVA_LONG));
+                    JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
 
     // int lanes_hkdf_sha256(uint8_t *out, int32_t length, const uint8_t *salt, int32_t salt_length, const uint8_t *ikm,
     //     int64_t ikm_length, const uint8_t *info, int64_t info_length)
     private static final MethodHandle HKDF = LanesLibrary.function(
             "lanes_hkdf_sha256",
             FunctionDescriptor.of(
-                    JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+                    JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
 
     private LanesHmacSha256() {}
 
     /** Writes the 32-byte hash of three parts, one behind the other, each 0 bytes or more, to {@code out}. */
-    public static void hash(long out, long a, long aLength, long b, long bLength, long c, long cLength) {
+    public static void hash(MemorySegment out, MemorySegment a, long aLength, MemorySegment b, long bLength, MemorySegment c, long cLength) {
         parts(out, a, aLength, b, bLength, c, cLength);
         final int rc;
         try {
@@ -58,9 +61,8 @@ public final class LanesHmacSha256 {
 
     /** Writes the 32-byte HMAC of the same under a key of {@code keyLength} bytes, 0 to {@link #MAX_KEY_LENGTH}. */
     public static void hmac(
-            long out, long key, int keyLength, long a, long aLength, long b, long bLength, long c, long cLength) {
-        Raw.address("key", key);
-        Raw.length("keyLength", keyLength);
+            MemorySegment out, MemorySegment key, int keyLength, MemorySegment a, long aLength, MemorySegment b, long bLength, MemorySegment c, long cLength) {
+        Raw.in("key", key, keyLength);
         parts(out, a, aLength, b, bLength, c, cLength);
         final int rc;
         try {
@@ -79,15 +81,11 @@ public final class LanesHmacSha256 {
      * @param saltLength 0 to {@link #MAX_KEY_LENGTH} bytes.
      */
     public static void hkdf(
-            long out, int length, long salt, int saltLength, long ikm, long ikmLength, long info, long infoLength) {
-        Raw.address("out", out);
-        Raw.length("length", length);
-        Raw.address("salt", salt);
-        Raw.length("saltLength", saltLength);
-        Raw.address("ikm", ikm);
-        Raw.length("ikmLength", ikmLength);
-        Raw.address("info", info);
-        Raw.length("infoLength", infoLength);
+            MemorySegment out, int length, MemorySegment salt, int saltLength, MemorySegment ikm, long ikmLength, MemorySegment info, long infoLength) {
+        Raw.out("out", out, length);
+        Raw.in("salt", salt, saltLength);
+        Raw.in("ikm", ikm, ikmLength);
+        Raw.in("info", info, infoLength);
         final int rc;
         try {
             rc = (int) HKDF.invokeExact(out, length, salt, saltLength, ikm, ikmLength, info, infoLength);
@@ -99,13 +97,10 @@ public final class LanesHmacSha256 {
         }
     }
 
-    private static void parts(long out, long a, long aLength, long b, long bLength, long c, long cLength) {
-        Raw.address("out", out);
-        Raw.address("a", a);
-        Raw.length("aLength", aLength);
-        Raw.address("b", b);
-        Raw.length("bLength", bLength);
-        Raw.address("c", c);
-        Raw.length("cLength", cLength);
+    private static void parts(MemorySegment out, MemorySegment a, long aLength, MemorySegment b, long bLength, MemorySegment c, long cLength) {
+        Raw.out("out", out, HASH_LENGTH);
+        Raw.in("a", a, aLength);
+        Raw.in("b", b, bLength);
+        Raw.in("c", c, cLength);
     }
 }

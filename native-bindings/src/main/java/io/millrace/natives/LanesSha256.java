@@ -1,9 +1,11 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -17,6 +19,8 @@ public final class LanesSha256 {
     /** Longest message in bytes, without its prefix. */
     public static final int MAX_LENGTH = 118;
 
+    private static final int HASH_LENGTH = 32;
+
     // int lanes_sha256_available(void)
     private static final MethodHandle AVAILABLE =
             LanesLibrary.function("lanes_sha256_available", FunctionDescriptor.of(JAVA_INT));
@@ -25,7 +29,8 @@ public final class LanesSha256 {
     //     int32_t length)
     private static final MethodHandle SHORT = LanesLibrary.function(
             "lanes_sha256_short",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT));
+            FunctionDescriptor.of(
+                    JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
 
     private LanesSha256() {}
 
@@ -45,17 +50,29 @@ public final class LanesSha256 {
 
     /**
      * Writes the hash of {@code prefix || message} for {@code count} messages of {@code length} bytes, which lie
-     * {@code stride} bytes apart, one after the other to {@code out}.
+     * {@code stride} bytes apart from {@code inOffset} on, one after the other from {@code outOffset} on. Both segments are
+     * held open during the call, as surplus arguments: see {@link SodiumElement}.
      */
-    public static void hash(int count, int prefix, long out, long in, int stride, int length) {
+    public static void hash(
+            int count,
+            int prefix,
+            MemorySegment out,
+            long outOffset,
+            MemorySegment in,
+            long inOffset,
+            int stride,
+            int length) {
         Raw.count(count, Integer.MAX_VALUE);
-        Raw.address("out", out);
-        Raw.address("in", in);
         Raw.length("stride", stride);
         Raw.length("length", length);
+        Raw.length("outOffset", outOffset);
+        Raw.length("inOffset", inOffset);
+        Raw.out("out", out, Math.addExact(outOffset, (long) count * HASH_LENGTH));
+        Raw.in("in", in, Math.addExact(inOffset, (long) (count - 1) * stride + length));
         final int rc;
         try {
-            rc = (int) SHORT.invokeExact(count, prefix, out, in, stride, length);
+            rc = (int) SHORT.invokeExact(
+                    count, prefix, out.address() + outOffset, in.address() + inOffset, stride, length, out, in);
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }

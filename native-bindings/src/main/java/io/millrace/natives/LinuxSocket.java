@@ -1,5 +1,6 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -17,6 +18,10 @@ import java.lang.invoke.VarHandle;
  * <p>Every call that takes a {@link #newErrnoState} of the calling thread returns what the C function returns, or the
  * negated {@code errno} where that is -1. The JDK may make an object for that argument, and does so as soon as the process
  * uses segments of several kinds; the calls of the hot path therefore exist without it, and then just return -1.
+ *
+ * <p>The arenas of all segments are held open during a call. The messages of recvmmsg and sendmmsg hold addresses: {@code
+ * memory} is the memory of their payloads, held as a surplus argument as {@link SodiumElement} describes; names, parts and
+ * control messages lie in the arena of the messages.
  *
  * <p>Source: {@code sys/socket.h}, {@code netinet/in.h}, {@code linux/udp.h}; recvmmsg(2), sendmmsg(2), poll(2), eventfd(2),
  * udp(7), ip(7), ipv6(7).
@@ -82,6 +87,9 @@ public final class LinuxSocket {
     /** Length of a {@code struct pollfd} in bytes: the descriptor as an int, then what is asked and what is told as shorts. */
     public static final int POLLFD_LENGTH = 8;
 
+    /** Length of a {@code struct mmsghdr} in bytes. */
+    public static final int MESSAGE_LENGTH = 64;
+
     /** Interrupted by a signal. */
     public static final int EINTR = 4;
 
@@ -129,29 +137,29 @@ public final class LinuxSocket {
 
     // int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen)
     private static final MethodHandle BIND =
-            function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
+            function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
 
     // int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen)
     private static final MethodHandle GETSOCKNAME =
-            function("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+            function("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
 
     // int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen)
     private static final MethodHandle SETSOCKOPT =
-            function("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
+            function("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
 
     // int recvmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags, struct timespec *timeout)
-    private static final MethodHandle RECVMMSG =
-            function("recvmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle RECVMMSG = function(
+            "recvmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
 
     // int sendmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags)
     private static final MethodHandle SENDMMSG =
-            function("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+            function("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
 
     private static final MethodHandle RECVMMSG_PLAIN =
-            plain("recvmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
+            plain("recvmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
 
     private static final MethodHandle SENDMMSG_PLAIN =
-            plain("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+            plain("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
 
     // int eventfd(unsigned int initval, int flags)
     private static final MethodHandle EVENTFD =
@@ -159,15 +167,15 @@ public final class LinuxSocket {
 
     // int poll(struct pollfd *fds, nfds_t nfds, int timeout)
     private static final MethodHandle POLL =
-            plain("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+            plain("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
     // ssize_t read(int fd, void *buf, size_t count)
     private static final MethodHandle READ =
-            plain("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+            plain("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
 
     // ssize_t write(int fd, const void *buf, size_t count)
     private static final MethodHandle WRITE =
-            plain("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+            plain("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
 
     // int close(int fd)
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
@@ -192,70 +200,83 @@ public final class LinuxSocket {
         try {
             return result((int) SOCKET.invokeExact(errnoState, domain, type, protocol), errnoState);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
     /** Binds {@code fd} to the socket address of {@code length} bytes. */
-    public static int bind(MemorySegment errnoState, int fd, long socketAddress, int length) {
+    public static int bind(MemorySegment errnoState, int fd, MemorySegment socketAddress, int length) {
+        Raw.in("socketAddress", socketAddress, length);
         try {
             return result((int) BIND.invokeExact(errnoState, fd, socketAddress, length), errnoState);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
     /** Writes the local socket address of {@code fd}; the int at {@code length} says how much room there is. */
-    public static int getsockname(MemorySegment errnoState, int fd, long socketAddress, long length) {
+    public static int getsockname(MemorySegment errnoState, int fd, MemorySegment socketAddress, MemorySegment length) {
+        Raw.out("length", length, Integer.BYTES);
+        Raw.out("socketAddress", socketAddress, length.get(JAVA_INT, 0));
         try {
             return result((int) GETSOCKNAME.invokeExact(errnoState, fd, socketAddress, length), errnoState);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
     /** Sets a socket option from {@code length} bytes at {@code value}. */
-    public static int setsockopt(MemorySegment errnoState, int fd, int level, int option, long value, int length) {
+    public static int setsockopt(
+            MemorySegment errnoState, int fd, int level, int option, MemorySegment value, int length) {
+        Raw.in("value", value, length);
         try {
             return result((int) SETSOCKOPT.invokeExact(errnoState, fd, level, option, value, length), errnoState);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
     /** Receives up to {@code count} datagrams; the number received, or -1. */
-    public static int recvmmsg(int fd, long messages, int count, int flags) {
+    public static int recvmmsg(int fd, MemorySegment messages, int count, int flags, MemorySegment memory) {
+        Raw.out("messages", messages, (long) count * MESSAGE_LENGTH);
         try {
-            return (int) RECVMMSG_PLAIN.invokeExact(fd, messages, count, flags, 0L);
+            return (int) RECVMMSG_PLAIN.invokeExact(fd, messages, count, flags, MemorySegment.NULL, memory);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
     /** Sends up to {@code count} datagrams; the number sent, or -1 if the first was not. */
-    public static int sendmmsg(int fd, long messages, int count, int flags) {
+    public static int sendmmsg(int fd, MemorySegment messages, int count, int flags, MemorySegment memory) {
+        Raw.out("messages", messages, (long) count * MESSAGE_LENGTH);
         try {
-            return (int) SENDMMSG_PLAIN.invokeExact(fd, messages, count, flags);
+            return (int) SENDMMSG_PLAIN.invokeExact(fd, messages, count, flags, memory);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
     /** Receives up to {@code count} datagrams; the number received. */
-    public static int recvmmsg(MemorySegment errnoState, int fd, long messages, int count, int flags) {
+    public static int recvmmsg(
+            MemorySegment errnoState, int fd, MemorySegment messages, int count, int flags, MemorySegment memory) {
+        Raw.out("messages", messages, (long) count * MESSAGE_LENGTH);
         try {
-            return result((int) RECVMMSG.invokeExact(errnoState, fd, messages, count, flags, 0L), errnoState);
+            return result(
+                    (int) RECVMMSG.invokeExact(errnoState, fd, messages, count, flags, MemorySegment.NULL, memory),
+                    errnoState);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
     /** Sends up to {@code count} datagrams; the number sent. An error is that of the first. */
-    public static int sendmmsg(MemorySegment errnoState, int fd, long messages, int count, int flags) {
+    public static int sendmmsg(
+            MemorySegment errnoState, int fd, MemorySegment messages, int count, int flags, MemorySegment memory) {
+        Raw.out("messages", messages, (long) count * MESSAGE_LENGTH);
         try {
-            return result((int) SENDMMSG.invokeExact(errnoState, fd, messages, count, flags), errnoState);
+            return result((int) SENDMMSG.invokeExact(errnoState, fd, messages, count, flags, memory), errnoState);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
@@ -264,45 +285,48 @@ public final class LinuxSocket {
         try {
             return result((int) EVENTFD.invokeExact(errnoState, 0, flags), errnoState);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
     /**
      * Waits until a descriptor has what is asked of it, a signal comes, or the time is over. Blocks the thread.
      *
-     * @param descriptors address of {@code count} entries of {@link #POLLFD_LENGTH} bytes.
+     * @param descriptors {@code count} entries of {@link #POLLFD_LENGTH} bytes.
      * @param count of the entries.
      * @param timeoutMs longest wait in milliseconds, 0 to {@link #LONGEST_POLL_MS}.
      * @return the number of entries that tell something; 0 if the time is over, -1 after a signal or an error.
      * @throws IllegalArgumentException if the wait is out of range: a negative one would never end.
      */
-    public static int poll(long descriptors, long count, int timeoutMs) {
+    public static int poll(MemorySegment descriptors, long count, int timeoutMs) {
         if (timeoutMs < 0 || timeoutMs > LONGEST_POLL_MS) {
             throw new IllegalArgumentException("must be 0 to " + LONGEST_POLL_MS + ": timeoutMs=" + timeoutMs);
         }
+        Raw.out("descriptors", descriptors, Math.multiplyExact(count, (long) POLLFD_LENGTH));
         try {
             return (int) POLL.invokeExact(descriptors, count, timeoutMs);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
-    /** Reads up to {@code length} bytes to an address; the number read, or -1. */
-    public static long read(int fd, long address, long length) {
+    /** Reads up to {@code length} bytes to {@code buffer}; the number read, or -1. */
+    public static long read(int fd, MemorySegment buffer, long length) {
+        Raw.out("buffer", buffer, length);
         try {
-            return (long) READ.invokeExact(fd, address, length);
+            return (long) READ.invokeExact(fd, buffer, length);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
-    /** Writes up to {@code length} bytes from an address; the number written, or -1. */
-    public static long write(int fd, long address, long length) {
+    /** Writes up to {@code length} bytes from {@code buffer}; the number written, or -1. */
+    public static long write(int fd, MemorySegment buffer, long length) {
+        Raw.in("buffer", buffer, length);
         try {
-            return (long) WRITE.invokeExact(fd, address, length);
+            return (long) WRITE.invokeExact(fd, buffer, length);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
@@ -311,7 +335,7 @@ public final class LinuxSocket {
         try {
             return result((int) CLOSE.invokeExact(errnoState, fd), errnoState);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
     }
 
@@ -322,16 +346,8 @@ public final class LinuxSocket {
                     .reinterpret(256)
                     .getString(0);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw SodiumLibrary.unexpected(t);
         }
-    }
-
-    /** Hands on what the linker says about a caller's segment; anything else is a mistake of this class. */
-    private static AssertionError unexpected(Throwable t) {
-        if (t instanceof RuntimeException refusal) {
-            throw refusal;
-        }
-        return new AssertionError("FFM descriptor mismatch", t);
     }
 
     private static int result(int rc, MemorySegment errnoState) {

@@ -1,9 +1,11 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -27,8 +29,8 @@ public final class SodiumAead {
     private static final MethodHandle ENCRYPT_DETACHED = SodiumLibrary.function(
             "crypto_aead_chacha20poly1305_ietf_encrypt_detached",
             FunctionDescriptor.of(
-                    JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                    JAVA_LONG, JAVA_LONG));
+                    JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS,
+                    ADDRESS));
 
     // int crypto_aead_chacha20poly1305_ietf_decrypt_detached(unsigned char *m, unsigned char *nsec,
     //     const unsigned char *c, unsigned long long clen, const unsigned char *mac, const unsigned char *ad,
@@ -36,8 +38,7 @@ public final class SodiumAead {
     private static final MethodHandle DECRYPT_DETACHED = SodiumLibrary.function(
             "crypto_aead_chacha20poly1305_ietf_decrypt_detached",
             FunctionDescriptor.of(
-                    JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                    JAVA_LONG));
+                    JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
 
     static {
         SodiumLibrary.requireSize("crypto_aead_chacha20poly1305_ietf_keybytes", KEY_BYTES);
@@ -55,18 +56,25 @@ public final class SodiumAead {
      * @param npub the nonce, 12 bytes, never used twice with {@code k}.
      * @param k the key, 32 bytes.
      */
-    public static void encryptDetached(long c, long mac, long m, long mlen, long ad, long adlen, long npub, long k) {
-        Raw.address("c", c);
-        Raw.address("mac", mac);
-        Raw.address("m", m);
-        Raw.length("mlen", mlen);
-        Raw.address("ad", ad);
-        Raw.length("adlen", adlen);
-        Raw.address("npub", npub);
-        Raw.address("k", k);
+    public static void encryptDetached(
+            MemorySegment c,
+            MemorySegment mac,
+            MemorySegment m,
+            long mlen,
+            MemorySegment ad,
+            long adlen,
+            MemorySegment npub,
+            MemorySegment k) {
+        Raw.out("c", c, mlen);
+        Raw.out("mac", mac, A_BYTES);
+        Raw.in("m", m, mlen);
+        Raw.in("ad", ad, adlen);
+        Raw.in("npub", npub, NPUB_BYTES);
+        Raw.in("k", k, KEY_BYTES);
         final int rc;
         try {
-            rc = (int) ENCRYPT_DETACHED.invokeExact(c, mac, 0L, m, mlen, ad, adlen, 0L, npub, k);
+            rc = (int) ENCRYPT_DETACHED.invokeExact(
+                    c, mac, MemorySegment.NULL, m, mlen, ad, adlen, MemorySegment.NULL, npub, k);
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }
@@ -82,17 +90,23 @@ public final class SodiumAead {
      * @return false if forged; libsodium has then zeroed {@code m}, so that there is no second try with another key on
      *     the same buffer.
      */
-    public static boolean decryptDetached(long m, long c, long clen, long mac, long ad, long adlen, long npub, long k) {
-        Raw.address("m", m);
-        Raw.address("c", c);
-        Raw.length("clen", clen);
-        Raw.address("mac", mac);
-        Raw.address("ad", ad);
-        Raw.length("adlen", adlen);
-        Raw.address("npub", npub);
-        Raw.address("k", k);
+    public static boolean decryptDetached(
+            MemorySegment m,
+            MemorySegment c,
+            long clen,
+            MemorySegment mac,
+            MemorySegment ad,
+            long adlen,
+            MemorySegment npub,
+            MemorySegment k) {
+        Raw.out("m", m, clen);
+        Raw.in("c", c, clen);
+        Raw.in("mac", mac, A_BYTES);
+        Raw.in("ad", ad, adlen);
+        Raw.in("npub", npub, NPUB_BYTES);
+        Raw.in("k", k, KEY_BYTES);
         try {
-            return 0 == (int) DECRYPT_DETACHED.invokeExact(m, 0L, c, clen, mac, ad, adlen, npub, k);
+            return 0 == (int) DECRYPT_DETACHED.invokeExact(m, MemorySegment.NULL, c, clen, mac, ad, adlen, npub, k);
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }

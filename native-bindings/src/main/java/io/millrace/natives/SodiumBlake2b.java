@@ -1,9 +1,11 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -34,7 +36,7 @@ public final class SodiumBlake2b {
     //     unsigned long long inlen, const unsigned char *key, size_t keylen)
     private static final MethodHandle HASH = SodiumLibrary.function(
             "crypto_generichash_blake2b",
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
 
     // int crypto_generichash_blake2b_salt_personal(unsigned char *out, size_t outlen, const unsigned char *in,
     //     unsigned long long inlen, const unsigned char *key, size_t keylen, const unsigned char *salt,
@@ -42,7 +44,7 @@ public final class SodiumBlake2b {
     private static final MethodHandle HASH_SALT_PERSONAL = SodiumLibrary.function(
             "crypto_generichash_blake2b_salt_personal",
             FunctionDescriptor.of(
-                    JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+                    JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
 
     static {
         SodiumLibrary.requireSize("crypto_generichash_blake2b_bytes_min", BYTES_MIN);
@@ -60,18 +62,14 @@ public final class SodiumBlake2b {
      *
      * @param out receives {@code outlen} bytes.
      * @param outlen in bytes, 1 to 64.
-     * @param key {@code keylen} bytes, may be 0 when {@code keylen} is 0.
+     * @param key {@code keylen} bytes, may be {@link MemorySegment#NULL} when {@code keylen} is 0.
      * @param keylen in bytes, 0 to 64.
      */
-    public static void hash(long out, long outlen, long in, long inlen, long key, long keylen) {
-        Raw.address("out", out);
-        Raw.length("outlen", outlen);
-        Raw.address("in", in);
-        Raw.length("inlen", inlen);
-        Raw.length("keylen", keylen);
-        if (keylen > 0) {
-            Raw.address("key", key);
-        }
+    public static void hash(
+            MemorySegment out, long outlen, MemorySegment in, long inlen, MemorySegment key, long keylen) {
+        Raw.out("out", out, outlen);
+        Raw.in("in", in, inlen);
+        key(key, keylen);
         final int rc;
         try {
             rc = (int) HASH.invokeExact(out, outlen, in, inlen, key, keylen);
@@ -88,21 +86,25 @@ public final class SodiumBlake2b {
      *
      * @param out receives {@code outlen} bytes.
      * @param outlen in bytes, 1 to 64.
-     * @param key {@code keylen} bytes, may be 0 when {@code keylen} is 0.
+     * @param key {@code keylen} bytes, may be {@link MemorySegment#NULL} when {@code keylen} is 0.
      * @param keylen in bytes, 0 to 64.
-     * @param salt 16 bytes, or 0 for zeros.
-     * @param personal 16 bytes, or 0 for zeros.
+     * @param salt 16 bytes, or {@link MemorySegment#NULL} for zeros.
+     * @param personal 16 bytes, or {@link MemorySegment#NULL} for zeros.
      */
     public static void hashSaltPersonal(
-            long out, long outlen, long in, long inlen, long key, long keylen, long salt, long personal) {
-        Raw.address("out", out);
-        Raw.length("outlen", outlen);
-        Raw.address("in", in);
-        Raw.length("inlen", inlen);
-        Raw.length("keylen", keylen);
-        if (keylen > 0) {
-            Raw.address("key", key);
-        }
+            MemorySegment out,
+            long outlen,
+            MemorySegment in,
+            long inlen,
+            MemorySegment key,
+            long keylen,
+            MemorySegment salt,
+            MemorySegment personal) {
+        Raw.out("out", out, outlen);
+        Raw.in("in", in, inlen);
+        key(key, keylen);
+        Raw.optional("salt", salt, SALT_BYTES);
+        Raw.optional("personal", personal, PERSONAL_BYTES);
         final int rc;
         try {
             rc = (int) HASH_SALT_PERSONAL.invokeExact(out, outlen, in, inlen, key, keylen, salt, personal);
@@ -111,6 +113,14 @@ public final class SodiumBlake2b {
         }
         if (rc != 0) {
             throw new AssertionError("crypto_generichash_blake2b_salt_personal cannot fail: rc=" + rc);
+        }
+    }
+
+    private static void key(MemorySegment key, long keylen) {
+        if (keylen != 0) {
+            Raw.in("key", key, keylen);
+        } else {
+            Raw.optional("key", key, keylen);
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -21,13 +23,13 @@ public final class SodiumChaCha20 {
     // int crypto_stream_chacha20_ietf(unsigned char *c, unsigned long long clen, const unsigned char *n,
     //     const unsigned char *k)
     private static final MethodHandle STREAM = SodiumLibrary.function(
-            "crypto_stream_chacha20_ietf", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "crypto_stream_chacha20_ietf", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
 
     // int crypto_stream_chacha20_ietf_xor_ic(unsigned char *c, const unsigned char *m, unsigned long long mlen,
     //     const unsigned char *n, uint32_t ic, const unsigned char *k)
     private static final MethodHandle XOR_IC = SodiumLibrary.function(
             "crypto_stream_chacha20_ietf_xor_ic",
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG));
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS));
 
     static {
         SodiumLibrary.requireSize("crypto_stream_chacha20_ietf_keybytes", KEY_BYTES);
@@ -43,11 +45,10 @@ public final class SodiumChaCha20 {
      * @param n the nonce, 12 bytes.
      * @param k the key, 32 bytes.
      */
-    public static void stream(long c, long clen, long n, long k) {
-        Raw.address("c", c);
-        Raw.length("clen", clen);
-        Raw.address("n", n);
-        Raw.address("k", k);
+    public static void stream(MemorySegment c, long clen, MemorySegment n, MemorySegment k) {
+        Raw.out("c", c, clen);
+        Raw.in("n", n, NONCE_BYTES);
+        Raw.in("k", k, KEY_BYTES);
         final int rc;
         try {
             rc = (int) STREAM.invokeExact(c, clen, n, k);
@@ -68,12 +69,11 @@ public final class SodiumChaCha20 {
      * @param ic block counter of the first block, unsigned.
      * @param k the key, 32 bytes.
      */
-    public static void xorIc(long c, long m, long mlen, long n, int ic, long k) {
-        Raw.address("c", c);
-        Raw.address("m", m);
-        Raw.length("mlen", mlen);
-        Raw.address("n", n);
-        Raw.address("k", k);
+    public static void xorIc(MemorySegment c, MemorySegment m, long mlen, MemorySegment n, int ic, MemorySegment k) {
+        Raw.out("c", c, mlen);
+        Raw.in("m", m, mlen);
+        Raw.in("n", n, NONCE_BYTES);
+        Raw.in("k", k, KEY_BYTES);
         final int rc;
         try {
             rc = (int) XOR_IC.invokeExact(c, m, mlen, n, ic, k);

@@ -1,9 +1,10 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -30,43 +31,43 @@ public final class SodiumCoreEd25519 {
 
     // int crypto_core_ed25519_is_valid_point(const unsigned char *p)
     private static final MethodHandle IS_VALID_POINT =
-            SodiumLibrary.function("crypto_core_ed25519_is_valid_point", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+            SodiumLibrary.function("crypto_core_ed25519_is_valid_point", FunctionDescriptor.of(JAVA_INT, ADDRESS));
 
     // int crypto_core_ed25519_add(unsigned char *r, const unsigned char *p, const unsigned char *q)
     private static final MethodHandle ADD = SodiumLibrary.function(
-            "crypto_core_ed25519_add", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "crypto_core_ed25519_add", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
 
     // int crypto_core_ed25519_sub(unsigned char *r, const unsigned char *p, const unsigned char *q)
     private static final MethodHandle SUB = SodiumLibrary.function(
-            "crypto_core_ed25519_sub", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "crypto_core_ed25519_sub", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
 
     // int crypto_core_ed25519_from_uniform(unsigned char *p, const unsigned char *r)
     private static final MethodHandle FROM_UNIFORM = SodiumLibrary.function(
-            "crypto_core_ed25519_from_uniform", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+            "crypto_core_ed25519_from_uniform", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
 
     // int crypto_core_ed25519_scalar_invert(unsigned char *recip, const unsigned char *s)
     private static final MethodHandle SCALAR_INVERT = SodiumLibrary.function(
-            "crypto_core_ed25519_scalar_invert", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+            "crypto_core_ed25519_scalar_invert", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
 
     // void crypto_core_ed25519_scalar_negate(unsigned char *neg, const unsigned char *s)
-    private static final MethodHandle SCALAR_NEGATE = SodiumLibrary.function(
-            "crypto_core_ed25519_scalar_negate", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle SCALAR_NEGATE =
+            SodiumLibrary.function("crypto_core_ed25519_scalar_negate", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
 
     // void crypto_core_ed25519_scalar_add(unsigned char *z, const unsigned char *x, const unsigned char *y)
     private static final MethodHandle SCALAR_ADD = SodiumLibrary.function(
-            "crypto_core_ed25519_scalar_add", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "crypto_core_ed25519_scalar_add", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
 
     // void crypto_core_ed25519_scalar_sub(unsigned char *z, const unsigned char *x, const unsigned char *y)
     private static final MethodHandle SCALAR_SUB = SodiumLibrary.function(
-            "crypto_core_ed25519_scalar_sub", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "crypto_core_ed25519_scalar_sub", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
 
     // void crypto_core_ed25519_scalar_mul(unsigned char *z, const unsigned char *x, const unsigned char *y)
     private static final MethodHandle SCALAR_MUL = SodiumLibrary.function(
-            "crypto_core_ed25519_scalar_mul", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "crypto_core_ed25519_scalar_mul", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
 
     // void crypto_core_ed25519_scalar_reduce(unsigned char *r, const unsigned char *s)
-    private static final MethodHandle SCALAR_REDUCE = SodiumLibrary.function(
-            "crypto_core_ed25519_scalar_reduce", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle SCALAR_REDUCE =
+            SodiumLibrary.function("crypto_core_ed25519_scalar_reduce", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
 
     static {
         SodiumLibrary.requireSize("crypto_core_ed25519_bytes", BYTES);
@@ -80,8 +81,8 @@ public final class SodiumCoreEd25519 {
     /**
      * Whether {@code p} is the canonical encoding of a point of the prime-order subgroup other than the identity.
      */
-    public static boolean isValidPoint(long p) {
-        Raw.address("p", p);
+    public static boolean isValidPoint(MemorySegment p) {
+        Raw.in("p", p, BYTES);
         try {
             return 1 == (int) IS_VALID_POINT.invokeExact(p);
         } catch (Throwable t) {
@@ -94,10 +95,10 @@ public final class SodiumCoreEd25519 {
      *
      * @return false, with {@code r} untouched, if one of them is not on the curve.
      */
-    public static boolean add(long r, long p, long q) {
-        Raw.address("r", r);
-        Raw.address("p", p);
-        Raw.address("q", q);
+    public static boolean add(MemorySegment r, MemorySegment p, MemorySegment q) {
+        Raw.out("r", r, BYTES);
+        Raw.in("p", p, BYTES);
+        Raw.in("q", q, BYTES);
         try {
             return 0 == (int) ADD.invokeExact(r, p, q);
         } catch (Throwable t) {
@@ -110,10 +111,10 @@ public final class SodiumCoreEd25519 {
      *
      * @return false, with {@code r} untouched, if one of them is not on the curve.
      */
-    public static boolean sub(long r, long p, long q) {
-        Raw.address("r", r);
-        Raw.address("p", p);
-        Raw.address("q", q);
+    public static boolean sub(MemorySegment r, MemorySegment p, MemorySegment q) {
+        Raw.out("r", r, BYTES);
+        Raw.in("p", p, BYTES);
+        Raw.in("q", q, BYTES);
         try {
             return 0 == (int) SUB.invokeExact(r, p, q);
         } catch (Throwable t) {
@@ -127,9 +128,9 @@ public final class SodiumCoreEd25519 {
      * <p>Bit 255 of {@code r} selects the sign of x and the other 255 bits are the field element; this is not the map of
      * RFC 9380, which takes 48 bytes and fixes the sign.
      */
-    public static void fromUniform(long p, long r) {
-        Raw.address("p", p);
-        Raw.address("r", r);
+    public static void fromUniform(MemorySegment p, MemorySegment r) {
+        Raw.out("p", p, BYTES);
+        Raw.in("r", r, UNIFORM_BYTES);
         final int rc;
         try {
             rc = (int) FROM_UNIFORM.invokeExact(p, r);
@@ -146,9 +147,9 @@ public final class SodiumCoreEd25519 {
      *
      * @return false if {@code s} is 32 zero bytes.
      */
-    public static boolean scalarInvert(long recip, long s) {
-        Raw.address("recip", recip);
-        Raw.address("s", s);
+    public static boolean scalarInvert(MemorySegment recip, MemorySegment s) {
+        Raw.out("recip", recip, SCALAR_BYTES);
+        Raw.in("s", s, SCALAR_BYTES);
         try {
             return 0 == (int) SCALAR_INVERT.invokeExact(recip, s);
         } catch (Throwable t) {
@@ -159,9 +160,9 @@ public final class SodiumCoreEd25519 {
     /**
      * Writes {@code -s} to {@code neg}.
      */
-    public static void scalarNegate(long neg, long s) {
-        Raw.address("neg", neg);
-        Raw.address("s", s);
+    public static void scalarNegate(MemorySegment neg, MemorySegment s) {
+        Raw.out("neg", neg, SCALAR_BYTES);
+        Raw.in("s", s, SCALAR_BYTES);
         try {
             SCALAR_NEGATE.invokeExact(neg, s);
         } catch (Throwable t) {
@@ -172,10 +173,10 @@ public final class SodiumCoreEd25519 {
     /**
      * Writes {@code x + y} to {@code z}.
      */
-    public static void scalarAdd(long z, long x, long y) {
-        Raw.address("z", z);
-        Raw.address("x", x);
-        Raw.address("y", y);
+    public static void scalarAdd(MemorySegment z, MemorySegment x, MemorySegment y) {
+        Raw.out("z", z, SCALAR_BYTES);
+        Raw.in("x", x, SCALAR_BYTES);
+        Raw.in("y", y, SCALAR_BYTES);
         try {
             SCALAR_ADD.invokeExact(z, x, y);
         } catch (Throwable t) {
@@ -186,10 +187,10 @@ public final class SodiumCoreEd25519 {
     /**
      * Writes {@code x - y} to {@code z}.
      */
-    public static void scalarSub(long z, long x, long y) {
-        Raw.address("z", z);
-        Raw.address("x", x);
-        Raw.address("y", y);
+    public static void scalarSub(MemorySegment z, MemorySegment x, MemorySegment y) {
+        Raw.out("z", z, SCALAR_BYTES);
+        Raw.in("x", x, SCALAR_BYTES);
+        Raw.in("y", y, SCALAR_BYTES);
         try {
             SCALAR_SUB.invokeExact(z, x, y);
         } catch (Throwable t) {
@@ -200,10 +201,10 @@ public final class SodiumCoreEd25519 {
     /**
      * Writes {@code x * y} to {@code z}.
      */
-    public static void scalarMul(long z, long x, long y) {
-        Raw.address("z", z);
-        Raw.address("x", x);
-        Raw.address("y", y);
+    public static void scalarMul(MemorySegment z, MemorySegment x, MemorySegment y) {
+        Raw.out("z", z, SCALAR_BYTES);
+        Raw.in("x", x, SCALAR_BYTES);
+        Raw.in("y", y, SCALAR_BYTES);
         try {
             SCALAR_MUL.invokeExact(z, x, y);
         } catch (Throwable t) {
@@ -214,9 +215,9 @@ public final class SodiumCoreEd25519 {
     /**
      * Writes the 64 bytes at {@code s}, reduced modulo the group order, to the 32 bytes at {@code r}.
      */
-    public static void scalarReduce(long r, long s) {
-        Raw.address("r", r);
-        Raw.address("s", s);
+    public static void scalarReduce(MemorySegment r, MemorySegment s) {
+        Raw.out("r", r, SCALAR_BYTES);
+        Raw.in("s", s, NON_REDUCED_SCALAR_BYTES);
         try {
             SCALAR_REDUCE.invokeExact(r, s);
         } catch (Throwable t) {

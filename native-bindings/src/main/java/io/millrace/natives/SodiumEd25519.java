@@ -1,9 +1,11 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -26,20 +28,20 @@ public final class SodiumEd25519 {
 
     // int crypto_sign_ed25519_seed_keypair(unsigned char *pk, unsigned char *sk, const unsigned char *seed)
     private static final MethodHandle SEED_KEYPAIR = SodiumLibrary.function(
-            "crypto_sign_ed25519_seed_keypair", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "crypto_sign_ed25519_seed_keypair", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
 
     // int crypto_sign_ed25519_detached(unsigned char *sig, unsigned long long *siglen_p, const unsigned char *m,
     //     unsigned long long mlen, const unsigned char *sk)
     private static final MethodHandle SIGN_DETACHED = SodiumLibrary.function(
             "crypto_sign_ed25519_detached",
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
 
     // int crypto_sign_ed25519_verify_detached(const unsigned char *sig, const unsigned char *m, unsigned long long
     // mlen,
     //     const unsigned char *pk)
     private static final MethodHandle VERIFY_DETACHED = SodiumLibrary.function(
             "crypto_sign_ed25519_verify_detached",
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
 
     static {
         SodiumLibrary.requireSize("crypto_sign_ed25519_bytes", SIGNATURE_BYTES);
@@ -53,10 +55,10 @@ public final class SodiumEd25519 {
     /**
      * Expands {@code seed}, 32 bytes, to the public key {@code pk}, 32 bytes, and the secret key {@code sk}, 64 bytes.
      */
-    public static void seedKeypair(long pk, long sk, long seed) {
-        Raw.address("pk", pk);
-        Raw.address("sk", sk);
-        Raw.address("seed", seed);
+    public static void seedKeypair(MemorySegment pk, MemorySegment sk, MemorySegment seed) {
+        Raw.out("pk", pk, PUBLIC_KEY_BYTES);
+        Raw.out("sk", sk, SECRET_KEY_BYTES);
+        Raw.in("seed", seed, SEED_BYTES);
         final int rc;
         try {
             rc = (int) SEED_KEYPAIR.invokeExact(pk, sk, seed);
@@ -74,14 +76,13 @@ public final class SodiumEd25519 {
      * @param sk 64 bytes from {@link #seedKeypair}; its public half must belong to its seed, else the signature leaks
      *     the key.
      */
-    public static void signDetached(long sig, long m, long mlen, long sk) {
-        Raw.address("sig", sig);
-        Raw.address("m", m);
-        Raw.length("mlen", mlen);
-        Raw.address("sk", sk);
+    public static void signDetached(MemorySegment sig, MemorySegment m, long mlen, MemorySegment sk) {
+        Raw.out("sig", sig, SIGNATURE_BYTES);
+        Raw.in("m", m, mlen);
+        Raw.in("sk", sk, SECRET_KEY_BYTES);
         final int rc;
         try {
-            rc = (int) SIGN_DETACHED.invokeExact(sig, 0L, m, mlen, sk);
+            rc = (int) SIGN_DETACHED.invokeExact(sig, MemorySegment.NULL, m, mlen, sk);
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }
@@ -93,11 +94,10 @@ public final class SodiumEd25519 {
     /**
      * Verifies the 64 bytes at {@code sig} over the {@code mlen} bytes at {@code m} under the 32 bytes at {@code pk}.
      */
-    public static boolean verifyDetached(long sig, long m, long mlen, long pk) {
-        Raw.address("sig", sig);
-        Raw.address("m", m);
-        Raw.length("mlen", mlen);
-        Raw.address("pk", pk);
+    public static boolean verifyDetached(MemorySegment sig, MemorySegment m, long mlen, MemorySegment pk) {
+        Raw.in("sig", sig, SIGNATURE_BYTES);
+        Raw.in("m", m, mlen);
+        Raw.in("pk", pk, PUBLIC_KEY_BYTES);
         try {
             return 0 == (int) VERIFY_DETACHED.invokeExact(sig, m, mlen, pk);
         } catch (Throwable t) {

@@ -1,9 +1,11 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -24,21 +26,20 @@ public final class SodiumHmacSha256 {
     // int crypto_auth_hmacsha256_verify(const unsigned char *h, const unsigned char *in, unsigned long long inlen,
     //     const unsigned char *k)
     private static final MethodHandle VERIFY = SodiumLibrary.function(
-            "crypto_auth_hmacsha256_verify",
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "crypto_auth_hmacsha256_verify", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
 
     // int crypto_auth_hmacsha256_init(crypto_auth_hmacsha256_state *state, const unsigned char *key, size_t keylen)
     private static final MethodHandle INIT = SodiumLibrary.function(
-            "crypto_auth_hmacsha256_init", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "crypto_auth_hmacsha256_init", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
 
     // int crypto_auth_hmacsha256_update(crypto_auth_hmacsha256_state *state, const unsigned char *in,
     //     unsigned long long inlen)
     private static final MethodHandle UPDATE = SodiumLibrary.function(
-            "crypto_auth_hmacsha256_update", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "crypto_auth_hmacsha256_update", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
 
     // int crypto_auth_hmacsha256_final(crypto_auth_hmacsha256_state *state, unsigned char *out)
-    private static final MethodHandle FINAL = SodiumLibrary.function(
-            "crypto_auth_hmacsha256_final", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle FINAL =
+            SodiumLibrary.function("crypto_auth_hmacsha256_final", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
 
     static {
         SodiumLibrary.requireSize("crypto_auth_hmacsha256_bytes", BYTES);
@@ -51,11 +52,10 @@ public final class SodiumHmacSha256 {
     /**
      * Verifies the 32-byte tag at {@code h} in constant time.
      */
-    public static boolean verify(long h, long in, long inlen, long k) {
-        Raw.address("h", h);
-        Raw.address("in", in);
-        Raw.length("inlen", inlen);
-        Raw.address("k", k);
+    public static boolean verify(MemorySegment h, MemorySegment in, long inlen, MemorySegment k) {
+        Raw.in("h", h, BYTES);
+        Raw.in("in", in, inlen);
+        Raw.in("k", k, KEY_BYTES);
         try {
             return 0 == (int) VERIFY.invokeExact(h, in, inlen, k);
         } catch (Throwable t) {
@@ -66,10 +66,9 @@ public final class SodiumHmacSha256 {
     /**
      * Starts a tag in {@code state} under a key of {@code keylen} bytes, any length.
      */
-    public static void init(long state, long key, long keylen) {
-        Raw.address("state", state);
-        Raw.address("key", key);
-        Raw.length("keylen", keylen);
+    public static void init(MemorySegment state, MemorySegment key, long keylen) {
+        Raw.state("state", state, STATE_BYTES);
+        Raw.in("key", key, keylen);
         final int rc;
         try {
             rc = (int) INIT.invokeExact(state, key, keylen);
@@ -84,10 +83,9 @@ public final class SodiumHmacSha256 {
     /**
      * Takes in {@code inlen} more bytes.
      */
-    public static void update(long state, long in, long inlen) {
-        Raw.address("state", state);
-        Raw.address("in", in);
-        Raw.length("inlen", inlen);
+    public static void update(MemorySegment state, MemorySegment in, long inlen) {
+        Raw.state("state", state, STATE_BYTES);
+        Raw.in("in", in, inlen);
         final int rc;
         try {
             rc = (int) UPDATE.invokeExact(state, in, inlen);
@@ -102,9 +100,9 @@ public final class SodiumHmacSha256 {
     /**
      * Writes the 32-byte tag to {@code out}; the state is wiped or spent and must be started again.
      */
-    public static void finish(long state, long out) {
-        Raw.address("state", state);
-        Raw.address("out", out);
+    public static void finish(MemorySegment state, MemorySegment out) {
+        Raw.state("state", state, STATE_BYTES);
+        Raw.out("out", out, BYTES);
         final int rc;
         try {
             rc = (int) FINAL.invokeExact(state, out);

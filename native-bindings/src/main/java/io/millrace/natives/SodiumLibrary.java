@@ -80,9 +80,18 @@ public final class SodiumLibrary {
         }
     }
 
-    /** What a downcall throws when its descriptor does not match its call: a mistake in this package. */
+    /**
+     * Throws on the linker's refusal of a caller's segment: closed, another thread's or on the heap. A checked exception is
+     * a mistake in this package: no downcall throws one.
+     */
     static AssertionError unexpected(Throwable t) {
-        return new AssertionError("FFM descriptor mismatch", t);
+        if (t instanceof RuntimeException refusal) {
+            throw refusal;
+        }
+        if (t instanceof Error error) {
+            throw error;
+        }
+        return new AssertionError("a downcall threw a checked exception", t);
     }
 
     /** Runs {@code sodium_init} of a library. Below 0 is failure, 1 means that it had run before. */

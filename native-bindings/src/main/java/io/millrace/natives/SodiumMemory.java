@@ -1,5 +1,6 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -16,23 +17,23 @@ import java.lang.invoke.MethodHandle;
 public final class SodiumMemory {
     // void sodium_memzero(void * const pnt, const size_t len)
     private static final MethodHandle MEMZERO =
-            SodiumLibrary.function("sodium_memzero", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
+            SodiumLibrary.function("sodium_memzero", FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
 
     // int sodium_memcmp(const void * const b1_, const void * const b2_, size_t len)
     private static final MethodHandle MEMCMP =
-            SodiumLibrary.function("sodium_memcmp", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            SodiumLibrary.function("sodium_memcmp", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
 
     // int sodium_is_zero(const unsigned char *n, const size_t nlen)
     private static final MethodHandle IS_ZERO =
-            SodiumLibrary.function("sodium_is_zero", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+            SodiumLibrary.function("sodium_is_zero", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
 
     // int sodium_mlock(void * const addr, const size_t len)
     private static final MethodHandle MLOCK =
-            SodiumLibrary.function("sodium_mlock", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+            SodiumLibrary.function("sodium_mlock", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
 
     // int sodium_munlock(void * const addr, const size_t len)
     private static final MethodHandle MUNLOCK =
-            SodiumLibrary.function("sodium_munlock", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+            SodiumLibrary.function("sodium_munlock", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
 
     // void *sodium_malloc(const size_t size)
     private static final MethodHandle MALLOC =
@@ -45,21 +46,19 @@ public final class SodiumMemory {
     private SodiumMemory() {}
 
     /** Overwrites {@code length} bytes with zeros, in a way that no compiler removes. */
-    public static void memzero(long address, long length) {
-        Raw.address("address", address);
-        Raw.length("length", length);
+    public static void memzero(MemorySegment segment, long length) {
+        Raw.out("segment", segment, length);
         try {
-            MEMZERO.invokeExact(address, length);
+            MEMZERO.invokeExact(segment, length);
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }
     }
 
     /** Whether two ranges of {@code length} bytes are equal, in time that depends on {@code length} only. */
-    public static boolean memcmp(long a, long b, long length) {
-        Raw.address("a", a);
-        Raw.address("b", b);
-        Raw.length("length", length);
+    public static boolean memcmp(MemorySegment a, MemorySegment b, long length) {
+        Raw.in("a", a, length);
+        Raw.in("b", b, length);
         try {
             return 0 == (int) MEMCMP.invokeExact(a, b, length);
         } catch (Throwable t) {
@@ -68,11 +67,10 @@ public final class SodiumMemory {
     }
 
     /** Whether {@code length} bytes are all zero, in time that depends on {@code length} only. */
-    public static boolean isZero(long address, long length) {
-        Raw.address("address", address);
-        Raw.length("length", length);
+    public static boolean isZero(MemorySegment segment, long length) {
+        Raw.in("segment", segment, length);
         try {
-            return 1 == (int) IS_ZERO.invokeExact(address, length);
+            return 1 == (int) IS_ZERO.invokeExact(segment, length);
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }
@@ -83,11 +81,10 @@ public final class SodiumMemory {
      *
      * @return false if the operating system refuses, for instance beyond {@code ulimit -l}.
      */
-    public static boolean mlock(long address, long length) {
-        Raw.address("address", address);
-        Raw.length("length", length);
+    public static boolean mlock(MemorySegment segment, long length) {
+        Raw.in("segment", segment, length);
         try {
-            return 0 == (int) MLOCK.invokeExact(address, length);
+            return 0 == (int) MLOCK.invokeExact(segment, length);
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }
@@ -99,11 +96,10 @@ public final class SodiumMemory {
      *
      * @return false if the operating system refuses; the range is zeroed nevertheless.
      */
-    public static boolean munlock(long address, long length) {
-        Raw.address("address", address);
-        Raw.length("length", length);
+    public static boolean munlock(MemorySegment segment, long length) {
+        Raw.out("segment", segment, length);
         try {
-            return 0 == (int) MUNLOCK.invokeExact(address, length);
+            return 0 == (int) MUNLOCK.invokeExact(segment, length);
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }
@@ -133,9 +129,8 @@ public final class SodiumMemory {
     }
 
     private static void free(MemorySegment segment) {
-        final long address = segment.address();
         try {
-            FREE.invokeExact(address);
+            FREE.invokeExact(segment.address());
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }

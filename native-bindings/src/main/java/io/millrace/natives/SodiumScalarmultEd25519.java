@@ -1,9 +1,10 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -22,11 +23,11 @@ public final class SodiumScalarmultEd25519 {
 
     // int crypto_scalarmult_ed25519_noclamp(unsigned char *q, const unsigned char *n, const unsigned char *p)
     private static final MethodHandle NOCLAMP = SodiumLibrary.function(
-            "crypto_scalarmult_ed25519_noclamp", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "crypto_scalarmult_ed25519_noclamp", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
 
     // int crypto_scalarmult_ed25519_base_noclamp(unsigned char *q, const unsigned char *n)
     private static final MethodHandle BASE_NOCLAMP = SodiumLibrary.function(
-            "crypto_scalarmult_ed25519_base_noclamp", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+            "crypto_scalarmult_ed25519_base_noclamp", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
 
     static {
         SodiumLibrary.requireSize("crypto_scalarmult_ed25519_bytes", BYTES);
@@ -41,10 +42,10 @@ public final class SodiumScalarmultEd25519 {
      * @return false if {@code p} is not canonical, not on the curve, of small order or outside the prime-order subgroup, or
      *     if the result is the identity, or if {@code n} is 32 zero bytes.
      */
-    public static boolean noclamp(long q, long n, long p) {
-        Raw.address("q", q);
-        Raw.address("n", n);
-        Raw.address("p", p);
+    public static boolean noclamp(MemorySegment q, MemorySegment n, MemorySegment p) {
+        Raw.out("q", q, BYTES);
+        Raw.in("n", n, SCALAR_BYTES);
+        Raw.in("p", p, BYTES);
         try {
             return 0 == (int) NOCLAMP.invokeExact(q, n, p);
         } catch (Throwable t) {
@@ -57,9 +58,9 @@ public final class SodiumScalarmultEd25519 {
      *
      * @return false if the result is the identity or {@code n} is 32 zero bytes.
      */
-    public static boolean baseNoclamp(long q, long n) {
-        Raw.address("q", q);
-        Raw.address("n", n);
+    public static boolean baseNoclamp(MemorySegment q, MemorySegment n) {
+        Raw.out("q", q, BYTES);
+        Raw.in("n", n, SCALAR_BYTES);
         try {
             return 0 == (int) BASE_NOCLAMP.invokeExact(q, n);
         } catch (Throwable t) {

@@ -1,9 +1,11 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -19,21 +21,21 @@ public final class SodiumSha256 {
     public static final int STATE_BYTES = 104;
 
     // int crypto_hash_sha256(unsigned char *out, const unsigned char *in, unsigned long long inlen)
-    private static final MethodHandle HASH = SodiumLibrary.function(
-            "crypto_hash_sha256", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle HASH =
+            SodiumLibrary.function("crypto_hash_sha256", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
 
     // int crypto_hash_sha256_init(crypto_hash_sha256_state *state)
     private static final MethodHandle INIT =
-            SodiumLibrary.function("crypto_hash_sha256_init", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+            SodiumLibrary.function("crypto_hash_sha256_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
 
     // int crypto_hash_sha256_update(crypto_hash_sha256_state *state, const unsigned char *in,
     //     unsigned long long inlen)
     private static final MethodHandle UPDATE = SodiumLibrary.function(
-            "crypto_hash_sha256_update", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "crypto_hash_sha256_update", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
 
     // int crypto_hash_sha256_final(crypto_hash_sha256_state *state, unsigned char *out)
     private static final MethodHandle FINAL =
-            SodiumLibrary.function("crypto_hash_sha256_final", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+            SodiumLibrary.function("crypto_hash_sha256_final", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
 
     static {
         SodiumLibrary.requireSize("crypto_hash_sha256_bytes", BYTES);
@@ -45,10 +47,9 @@ public final class SodiumSha256 {
     /**
      * Writes the 32-byte hash of the {@code inlen} bytes at {@code in} to {@code out}.
      */
-    public static void hash(long out, long in, long inlen) {
-        Raw.address("out", out);
-        Raw.address("in", in);
-        Raw.length("inlen", inlen);
+    public static void hash(MemorySegment out, MemorySegment in, long inlen) {
+        Raw.out("out", out, BYTES);
+        Raw.in("in", in, inlen);
         final int rc;
         try {
             rc = (int) HASH.invokeExact(out, in, inlen);
@@ -63,8 +64,8 @@ public final class SodiumSha256 {
     /**
      * Starts a hash in {@code state}.
      */
-    public static void init(long state) {
-        Raw.address("state", state);
+    public static void init(MemorySegment state) {
+        Raw.state("state", state, STATE_BYTES);
         final int rc;
         try {
             rc = (int) INIT.invokeExact(state);
@@ -79,10 +80,9 @@ public final class SodiumSha256 {
     /**
      * Takes in {@code inlen} more bytes.
      */
-    public static void update(long state, long in, long inlen) {
-        Raw.address("state", state);
-        Raw.address("in", in);
-        Raw.length("inlen", inlen);
+    public static void update(MemorySegment state, MemorySegment in, long inlen) {
+        Raw.state("state", state, STATE_BYTES);
+        Raw.in("in", in, inlen);
         final int rc;
         try {
             rc = (int) UPDATE.invokeExact(state, in, inlen);
@@ -97,9 +97,9 @@ public final class SodiumSha256 {
     /**
      * Writes the 32-byte hash to {@code out} and wipes {@code state}.
      */
-    public static void finish(long state, long out) {
-        Raw.address("state", state);
-        Raw.address("out", out);
+    public static void finish(MemorySegment state, MemorySegment out) {
+        Raw.state("state", state, STATE_BYTES);
+        Raw.out("out", out, BYTES);
         final int rc;
         try {
             rc = (int) FINAL.invokeExact(state, out);

@@ -1,9 +1,10 @@
 package io.millrace.natives;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -20,11 +21,11 @@ public final class SodiumX25519 {
 
     // int crypto_scalarmult_curve25519(unsigned char *q, const unsigned char *n, const unsigned char *p)
     private static final MethodHandle SCALARMULT = SodiumLibrary.function(
-            "crypto_scalarmult_curve25519", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+            "crypto_scalarmult_curve25519", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
 
     // int crypto_scalarmult_curve25519_base(unsigned char *q, const unsigned char *n)
     private static final MethodHandle BASE = SodiumLibrary.function(
-            "crypto_scalarmult_curve25519_base", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+            "crypto_scalarmult_curve25519_base", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
 
     static {
         SodiumLibrary.requireSize("crypto_scalarmult_curve25519_bytes", BYTES);
@@ -38,10 +39,10 @@ public final class SodiumX25519 {
      *
      * @return false if the result is all zero, that is for a point of low order; {@code q} must not be used then.
      */
-    public static boolean scalarmult(long q, long n, long p) {
-        Raw.address("q", q);
-        Raw.address("n", n);
-        Raw.address("p", p);
+    public static boolean scalarmult(MemorySegment q, MemorySegment n, MemorySegment p) {
+        Raw.out("q", q, BYTES);
+        Raw.in("n", n, SCALAR_BYTES);
+        Raw.in("p", p, BYTES);
         try {
             return 0 == (int) SCALARMULT.invokeExact(q, n, p);
         } catch (Throwable t) {
@@ -50,9 +51,9 @@ public final class SodiumX25519 {
     }
 
     /** Multiplies the base point by the scalar at {@code n} and writes the u-coordinate to {@code q}. */
-    public static void scalarmultBase(long q, long n) {
-        Raw.address("q", q);
-        Raw.address("n", n);
+    public static void scalarmultBase(MemorySegment q, MemorySegment n) {
+        Raw.out("q", q, BYTES);
+        Raw.in("n", n, SCALAR_BYTES);
         final int rc;
         try {
             rc = (int) BASE.invokeExact(q, n);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -15,11 +16,11 @@ class BindingCostTest {
     @AutoClose
     private final Arena arena = Arena.ofConfined();
 
-    private final long text = arena.allocate(1024).address();
-    private final long tag = arena.allocate(64).address();
-    private final long nonce = arena.allocate(16).address();
-    private final long key = arena.allocate(32).fill((byte) 1).address();
-    private final long point = arena.allocate(32).fill((byte) 9).address();
+    private final MemorySegment text = arena.allocate(1024);
+    private final MemorySegment tag = arena.allocate(64);
+    private final MemorySegment nonce = arena.allocate(16);
+    private final MemorySegment key = arena.allocate(32).fill((byte) 1);
+    private final MemorySegment point = arena.allocate(32).fill((byte) 9);
 
     @Test
     void x25519AllocatesNothing() {

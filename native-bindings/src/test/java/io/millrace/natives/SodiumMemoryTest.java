@@ -17,7 +17,7 @@ class SodiumMemoryTest {
     void zeroesTheRangeAndNothingBesideIt() {
         final MemorySegment bytes = arena.allocate(48).fill((byte) 7);
 
-        SodiumMemory.memzero(bytes.address() + 8, 32);
+        SodiumMemory.memzero(bytes.asSlice(8), 32);
 
         for (int i = 0; i < 48; i++) {
             assertThat(bytes.get(JAVA_BYTE, i)).isEqualTo((byte) (i < 8 || i >= 40 ? 7 : 0));
@@ -30,24 +30,24 @@ class SodiumMemoryTest {
         final MemorySegment b = arena.allocate(40);
         b.set(JAVA_BYTE, 32, (byte) 1);
 
-        assertThat(SodiumMemory.memcmp(a.address(), b.address(), 32)).isTrue();
+        assertThat(SodiumMemory.memcmp(a, b, 32)).isTrue();
         for (int bit = 0; bit < 32 * 8; bit++) {
             b.set(JAVA_BYTE, bit / 8, (byte) (1 << bit % 8));
-            assertThat(SodiumMemory.memcmp(a.address(), b.address(), 32)).isFalse();
-            assertThat(SodiumMemory.isZero(b.address(), 32)).isFalse();
+            assertThat(SodiumMemory.memcmp(a, b, 32)).isFalse();
+            assertThat(SodiumMemory.isZero(b, 32)).isFalse();
             b.set(JAVA_BYTE, bit / 8, (byte) 0);
         }
-        assertThat(SodiumMemory.isZero(b.address(), 32)).isTrue();
+        assertThat(SodiumMemory.isZero(b, 32)).isTrue();
     }
 
     @Test
     void unlockingZeroesTheRange() {
         final MemorySegment bytes = arena.allocate(32).fill((byte) 7);
 
-        SodiumMemory.mlock(bytes.address(), 32);
-        SodiumMemory.munlock(bytes.address(), 32);
+        SodiumMemory.mlock(bytes, 32);
+        SodiumMemory.munlock(bytes, 32);
 
-        assertThat(SodiumMemory.isZero(bytes.address(), 32)).isTrue();
+        assertThat(SodiumMemory.isZero(bytes, 32)).isTrue();
     }
 
     @Test

@@ -36,9 +36,9 @@ public final class LadderMeter {
     public LadderMeter(Arena arena) {
         final MemorySegment memory = arena.allocate(3L * KEY_LENGTH, 64);
         memory.fill((byte) 0x42);
-        out = new AddressArray(arena, 1).fill(1, memory.address(), 0);
-        scalar = new AddressArray(arena, 1).fill(1, memory.address() + KEY_LENGTH, 0);
-        point = new AddressArray(arena, 1).fill(1, memory.address() + 2 * KEY_LENGTH, 0);
+        out = new AddressArray(arena, 1).fill(1, memory, 0, 0);
+        scalar = new AddressArray(arena, 1).fill(1, memory, KEY_LENGTH, 0);
+        point = new AddressArray(arena, 1).fill(1, memory, 2 * KEY_LENGTH, 0);
         ok = new StatusArray(arena, 1);
     }
 

@@ -140,7 +140,7 @@ final class ProviderUnderTest {
             this.operand = arena.allocate(operand.byteSize()).copyFrom(operand);
             // One byte at least, so that an empty operand has an address of its own.
             this.segment = arena.allocate(Math.max(1, operand.byteSize() * COPIES));
-            this.addresses = new AddressArray(arena, COPIES).fill(COPIES, segment.address(), operand.byteSize());
+            this.addresses = new AddressArray(arena, COPIES).fill(COPIES, segment, 0, operand.byteSize());
             reset();
         }
 

@@ -54,7 +54,7 @@ public final class CheatingCrypto extends DelegatingCrypto {
         this.other = DelayDistribution.uniform(0, 2 * medianNs(declared));
         this.rising = declared.delayNs(-1L) >= declared.delayNs(0);
         this.frozenKey = arena.allocate(VRF_OUTPUT_LENGTH, 64);
-        this.frozenKeys = new AddressArray(arena, BATCH_MAX).fill(BATCH_MAX, frozenKey.address(), 0);
+        this.frozenKeys = new AddressArray(arena, BATCH_MAX).fill(BATCH_MAX, frozenKey, 0, 0);
     }
 
     @Override
@@ -66,8 +66,8 @@ public final class CheatingCrypto extends DelegatingCrypto {
             int inLength,
             AddressArray key,
             int keyLength,
-            long salt,
-            long personal) {
+            MemorySegment salt,
+            MemorySegment personal) {
         final boolean drawsDelays = keyLength == VRF_OUTPUT_LENGTH && inLength == TAG_LENGTH;
         final boolean freezes = drawsDelays && mutant == Mutant.FROZEN_EPOCH;
         if (freezes && !frozen && count > 0) {

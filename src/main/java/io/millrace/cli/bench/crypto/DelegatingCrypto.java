@@ -3,6 +3,7 @@ package io.millrace.cli.bench.crypto;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
+import java.lang.foreign.MemorySegment;
 
 /**
  * A provider that does all as another one does, for a measurement that changes one primitive.
@@ -45,8 +46,8 @@ class DelegatingCrypto implements BatchCrypto {
             int inLength,
             AddressArray key,
             int keyLength,
-            long salt,
-            long personal) {
+            MemorySegment salt,
+            MemorySegment personal) {
         provider.blake2b(count, out, outLength, in, inLength, key, keyLength, salt, personal);
     }
 

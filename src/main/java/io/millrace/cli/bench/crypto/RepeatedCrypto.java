@@ -21,10 +21,7 @@ public final class RepeatedCrypto extends DelegatingCrypto {
     private static final class Scratch {
         private final Arena arena = Arena.ofAuto();
         private final AddressArray out = new AddressArray(arena, MAX_BATCH)
-                .fill(
-                        MAX_BATCH,
-                        arena.allocate((long) MAX_BATCH * KEY_LENGTH, 64).address(),
-                        KEY_LENGTH);
+                .fill(MAX_BATCH, arena.allocate((long) MAX_BATCH * KEY_LENGTH, 64), 0, KEY_LENGTH);
         private final StatusArray ok = new StatusArray(arena, MAX_BATCH);
     }
 

@@ -3,6 +3,7 @@ package io.millrace.cli.bench.crypto;
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
+import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -98,8 +99,8 @@ public final class TimedCrypto implements BatchCrypto {
             int inLength,
             AddressArray key,
             int keyLength,
-            long salt,
-            long personal) {
+            MemorySegment salt,
+            MemorySegment personal) {
         final long start = start();
         provider.blake2b(count, out, outLength, in, inLength, key, keyLength, salt, personal);
         end(blake2bNs, start);

@@ -66,17 +66,16 @@ final class FrameLoop implements AutoCloseable {
         sending = new SendingKeySchedule(keyBytes, limits, 0);
         receiving = new ReceivingKeySchedule(keyBytes, limits, 0);
         nonceBytes = arena.allocate((long) TOGETHER * NONCE_STRIDE, NONCE_STRIDE);
-        final long frame = memory.address();
-        ad = operand(arena, frame, FRAME_LENGTH);
-        text = operand(arena, frame + Frame.LENGTH_FIELD, FRAME_LENGTH);
-        tag = operand(arena, frame + Frame.LENGTH_FIELD + TEXT_LENGTH, FRAME_LENGTH);
-        nonce = operand(arena, nonceBytes.address(), NONCE_STRIDE);
-        key = operand(arena, keyBytes.address(), 0);
+        ad = operand(arena, memory, 0, FRAME_LENGTH);
+        text = operand(arena, memory, Frame.LENGTH_FIELD, FRAME_LENGTH);
+        tag = operand(arena, memory, Frame.LENGTH_FIELD + TEXT_LENGTH, FRAME_LENGTH);
+        nonce = operand(arena, nonceBytes, 0, NONCE_STRIDE);
+        key = operand(arena, keyBytes, 0, 0);
         ok = new StatusArray(arena, TOGETHER);
     }
 
-    private static AddressArray operand(Arena arena, long first, long stride) {
-        return new AddressArray(arena, TOGETHER).fill(TOGETHER, first, stride);
+    private static AddressArray operand(Arena arena, MemorySegment source, long offset, long stride) {
+        return new AddressArray(arena, TOGETHER).fill(TOGETHER, source, offset, stride);
     }
 
     /** Nanoseconds per frame over {@code count} frames. */

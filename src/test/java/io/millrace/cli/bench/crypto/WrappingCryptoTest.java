@@ -24,7 +24,7 @@ class WrappingCryptoTest {
     private final StatusArray ok = new StatusArray(arena, COUNT);
 
     private AddressArray operand(MemorySegment memory, int length) {
-        return new AddressArray(arena, COUNT).fill(COUNT, memory.address(), length);
+        return new AddressArray(arena, COUNT).fill(COUNT, memory, 0, length);
     }
 
     private MemorySegment random(int length) {
