@@ -98,8 +98,7 @@ public final class X25519Together {
                     ok);
             int bits = 0;
             for (int i = 0; i < count; i++) {
-                MemorySegment.copy(
-                        memory, (long) i * X25519Keys.LENGTH, sharedSecrets[i], 0, X25519Keys.LENGTH);
+                MemorySegment.copy(memory, (long) i * X25519Keys.LENGTH, sharedSecrets[i], 0, X25519Keys.LENGTH);
                 bits |= ok.ok(i) ? 1 << i : 0;
             }
             return bits;

@@ -86,7 +86,8 @@ public final class AddressArray {
      * @throws IllegalStateException if {@code source} is closed.
      * @throws WrongThreadException if {@code source} belongs to another thread.
      */
-    @SuppressWarnings({"MemorySegmentReferenceEquality", "ReferenceEquality"}) // equal ones may differ in what they allow
+    @SuppressWarnings({"MemorySegmentReferenceEquality", "ReferenceEquality"
+    }) // equal ones may differ in what they allow
     public void set(int index, MemorySegment source, long offset) {
         final long left = source.byteSize() - offset;
         if (offset < 0 || left < 0) {

@@ -26,8 +26,7 @@ public final class LanesHmacSha256 {
     //     const uint8_t *c, int64_t c_length)
     private static final MethodHandle HASH = LanesLibrary.function(
             "lanes_sha256",
-            FunctionDescriptor.of(
-                    JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
 
     // int lanes_hmac_sha256(uint8_t *out, const uint8_t *key, int32_t key_length, const uint8_t *a, int64_t a_length,
     //     const uint8_t *b, int64_t b_length, const uint8_t *c, int64_t c_length)
@@ -46,7 +45,14 @@ public final class LanesHmacSha256 {
     private LanesHmacSha256() {}
 
     /** Writes the 32-byte hash of three parts, one behind the other, each 0 bytes or more, to {@code out}. */
-    public static void hash(MemorySegment out, MemorySegment a, long aLength, MemorySegment b, long bLength, MemorySegment c, long cLength) {
+    public static void hash(
+            MemorySegment out,
+            MemorySegment a,
+            long aLength,
+            MemorySegment b,
+            long bLength,
+            MemorySegment c,
+            long cLength) {
         parts(out, a, aLength, b, bLength, c, cLength);
         final int rc;
         try {
@@ -61,7 +67,15 @@ public final class LanesHmacSha256 {
 
     /** Writes the 32-byte HMAC of the same under a key of {@code keyLength} bytes, 0 to {@link #MAX_KEY_LENGTH}. */
     public static void hmac(
-            MemorySegment out, MemorySegment key, int keyLength, MemorySegment a, long aLength, MemorySegment b, long bLength, MemorySegment c, long cLength) {
+            MemorySegment out,
+            MemorySegment key,
+            int keyLength,
+            MemorySegment a,
+            long aLength,
+            MemorySegment b,
+            long bLength,
+            MemorySegment c,
+            long cLength) {
         Raw.in("key", key, keyLength);
         parts(out, a, aLength, b, bLength, c, cLength);
         final int rc;
@@ -81,7 +95,14 @@ public final class LanesHmacSha256 {
      * @param saltLength 0 to {@link #MAX_KEY_LENGTH} bytes.
      */
     public static void hkdf(
-            MemorySegment out, int length, MemorySegment salt, int saltLength, MemorySegment ikm, long ikmLength, MemorySegment info, long infoLength) {
+            MemorySegment out,
+            int length,
+            MemorySegment salt,
+            int saltLength,
+            MemorySegment ikm,
+            long ikmLength,
+            MemorySegment info,
+            long infoLength) {
         Raw.out("out", out, length);
         Raw.in("salt", salt, saltLength);
         Raw.in("ikm", ikm, ikmLength);
@@ -97,7 +118,14 @@ public final class LanesHmacSha256 {
         }
     }
 
-    private static void parts(MemorySegment out, MemorySegment a, long aLength, MemorySegment b, long bLength, MemorySegment c, long cLength) {
+    private static void parts(
+            MemorySegment out,
+            MemorySegment a,
+            long aLength,
+            MemorySegment b,
+            long bLength,
+            MemorySegment c,
+            long cLength) {
         Raw.out("out", out, HASH_LENGTH);
         Raw.in("a", a, aLength);
         Raw.in("b", b, bLength);
