@@ -83,7 +83,7 @@ public final class CloseRace {
             try {
                 while (true) {
                     call.run();
-                    Thread.yield(); // so that the other thread finds the memory not in use, sometimes
+                    Thread.onSpinWait(); // so that the other thread finds the memory not in use, sometimes
                 }
             } catch (Throwable t) {
                 end.set(t);
