@@ -34,14 +34,15 @@ class LauncherTest {
     void makeProject() throws IOException {
         project = Files.createDirectory(folder.resolve("a project"));
         Files.copy(SCRIPT, project.resolve("millrace"));
-        source = project.resolve("engine/src/main/java/A.java");
+        source = project.resolve("engine/relay/src/main/java/A.java");
         for (final String file : new String[] {
             "pom.xml",
             "native-bindings/pom.xml",
             "engine/pom.xml",
+            "engine/relay/pom.xml",
             "src/pom.xml",
             "native-bindings/src/main/java/B.java",
-            "engine/src/main/java/A.java",
+            "engine/relay/src/main/java/A.java",
             "src/main/java/C.java"
         }) {
             Files.createDirectories(project.resolve(file).getParent());

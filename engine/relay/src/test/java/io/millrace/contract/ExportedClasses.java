@@ -3,17 +3,18 @@ package io.millrace.contract;
 import io.millrace.crypto.SecretKey;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
-import io.millrace.natives.SodiumMemory;
+import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -24,10 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The public classes of every package that the two modules export, and what of them takes memory. */
+/** The public classes of every package that a module of ours exports, and what of them takes memory. */
 final class ExportedClasses {
     /** Packages whose classes hand numbers to C or hold native memory. */
     private static final Set<String> NATIVE_FACING =
@@ -45,11 +45,18 @@ final class ExportedClasses {
 
     private ExportedClasses() {}
 
-    /** All of both modules, in the order of their names. */
-    static List<Class<?>> find(Path engine) throws IOException, URISyntaxException, ClassNotFoundException {
+    /** Of all named modules of ours on the class path, in the order of their names. */
+    static List<Class<?>> find() throws IOException, ClassNotFoundException {
         final List<Class<?>> found = new ArrayList<>();
-        addAll(found, engine, SecretKey.class);
-        addAll(found, engine.resolveSibling("native-bindings"), SodiumMemory.class);
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            final Path place = Path.of(entry);
+            if (!holdsOurs(place)) {
+                continue;
+            }
+            for (ModuleReference module : ModuleFinder.of(place).findAll()) {
+                addAll(found, exported(module), place);
+            }
+        }
         found.sort(Comparator.comparing(Class::getName));
         return found;
     }
@@ -109,25 +116,34 @@ final class ExportedClasses {
         return type.getPackageName().substring(ROOT.length());
     }
 
-    private static void addAll(List<Class<?>> found, Path module, Class<?> inside)
-            throws IOException, URISyntaxException, ClassNotFoundException {
-        final Set<String> exported = new TreeSet<>();
-        Pattern.compile("exports ([\\w.]+)")
-                .matcher(Files.readString(module.resolve("src/main/java/module-info.java")))
-                .results()
-                .forEach(match -> exported.add(match.group(1)));
-        final Path place = Path.of(
-                inside.getProtectionDomain().getCodeSource().getLocation().toURI());
+    /** A jar of another's may be no module at all, and then the finder throws. */
+    private static boolean holdsOurs(Path place) throws IOException {
         if (Files.isDirectory(place)) {
-            addAll(found, exported, place);
+            return Files.isDirectory(place.resolve("io/millrace")) && Files.exists(place.resolve("module-info.class"));
+        }
+        return place.toString().endsWith(".jar")
+                && place.getFileName().toString().startsWith("millrace-")
+                && Files.exists(place);
+    }
+
+    private static Set<String> exported(ModuleReference module) {
+        final Set<String> exported = new TreeSet<>();
+        module.descriptor().exports().forEach(each -> exported.add(each.source()));
+        return exported;
+    }
+
+    private static void addAll(List<Class<?>> found, Set<String> exported, Path place)
+            throws IOException, ClassNotFoundException {
+        if (Files.isDirectory(place)) {
+            addAllOf(found, exported, place);
         } else {
             try (FileSystem jar = FileSystems.newFileSystem(URI.create("jar:" + place.toUri()), Map.of())) {
-                addAll(found, exported, jar.getPath("/"));
+                addAllOf(found, exported, jar.getPath("/"));
             }
         }
     }
 
-    private static void addAll(List<Class<?>> found, Set<String> exported, Path root)
+    private static void addAllOf(List<Class<?>> found, Set<String> exported, Path root)
             throws IOException, ClassNotFoundException {
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : (Iterable<Path>) files::iterator) {

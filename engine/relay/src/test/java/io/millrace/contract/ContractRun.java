@@ -3,7 +3,6 @@ package io.millrace.contract;
 import java.lang.foreign.Arena;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Parameter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,14 +39,14 @@ public final class ContractRun {
     /**
      * Makes all probes of the exported classes.
      *
-     * @param args folder of the engine's module; then, if wanted, a pattern of the classes to probe.
+     * @param args if wanted, a pattern of the classes to probe.
      */
     public static void main(String[] args) throws Exception {
         final ContractRun run = new ContractRun();
         int classes = 0;
         int executables = 0;
-        for (Class<?> type : ExportedClasses.find(Path.of(args[0]))) {
-            if (args.length > 1 && !type.getName().matches(args[1])) {
+        for (Class<?> type : ExportedClasses.find()) {
+            if (args.length > 0 && !type.getName().matches(args[0])) {
                 continue;
             }
             final List<Executable> contracted = ExportedClasses.contracted(type);
