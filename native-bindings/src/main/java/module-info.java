@@ -1,6 +1,7 @@
-/** FFM bindings to libsodium, for {@code io.millrace.engine} and for benchmarks on the class path. */
-@SuppressWarnings("module") // the module that this one exports to is built after it
+/** FFM bindings to libsodium, for the engine's artifacts and for benchmarks on the class path. */
+@SuppressWarnings("module") // the modules that this one exports to are built after it
 module io.millrace.natives {
     exports io.millrace.natives to
+            io.millrace.core,
             io.millrace.engine;
 }

@@ -1,5 +1,7 @@
 /** The Millrace relay engine: protocols, pipeline and embedding API. */
 module io.millrace.engine {
+    requires transitive io.millrace.link;
+    requires transitive io.millrace.sphinx;
     requires io.millrace.natives;
     requires java.management;
     requires jdk.jfr;
@@ -12,23 +14,12 @@ module io.millrace.engine {
     requires static chronicle.wire;
 
     exports io.millrace.carrier;
-    exports io.millrace.cbor;
     exports io.millrace.config;
     exports io.millrace.crdt;
-    exports io.millrace.crypto;
     exports io.millrace.directory;
-    exports io.millrace.endpoint;
-    exports io.millrace.htx;
-    exports io.millrace.htx.admission;
-    exports io.millrace.memory;
-    exports io.millrace.metrics;
-    exports io.millrace.noise;
     exports io.millrace.receipt;
     exports io.millrace.relay;
-    exports io.millrace.sphinx;
     exports io.millrace.store;
-    exports io.millrace.vrf;
-    exports io.millrace.wheel;
 
     // The marshallers are made by name when a file is opened.
     opens io.millrace.store to

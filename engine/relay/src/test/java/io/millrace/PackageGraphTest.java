@@ -46,6 +46,7 @@ class PackageGraphTest {
 
     private final JavaClasses engine = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(place -> !place.contains("/test-support/") && !place.contains("/millrace-test-"))
             .importPackages("io.millrace");
 
     @Test

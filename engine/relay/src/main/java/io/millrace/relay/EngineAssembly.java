@@ -10,7 +10,6 @@ import io.millrace.memory.Slab;
 import io.millrace.memory.TrackedArena;
 import io.millrace.metrics.Ledger;
 import io.millrace.metrics.NanoClock;
-import io.millrace.metrics.StageRecorder;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.vrf.DelaySampler;

@@ -3,7 +3,6 @@ package io.millrace.relay;
 import io.millrace.memory.Slab;
 import io.millrace.memory.SlotOwner;
 import io.millrace.metrics.Ledger;
-import io.millrace.metrics.StageRecorder;
 
 /**
  * Where packets end: counts the verdict, records the stage clock, tells the application and gives the slot back. One per

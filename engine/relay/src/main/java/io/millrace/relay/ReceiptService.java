@@ -5,7 +5,6 @@ import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import io.millrace.metrics.NanoClock;
-import io.millrace.metrics.StageRecorder;
 import io.millrace.receipt.LogKey;
 import io.millrace.receipt.Operation;
 import io.millrace.receipt.Receipt;

@@ -7,7 +7,6 @@ import com.lmax.disruptor.EventPoller;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.memory.TrackedArena;
 import io.millrace.metrics.NanoClock;
-import io.millrace.metrics.StageRecorder;
 import io.millrace.receipt.Hash;
 import io.millrace.receipt.LogKey;
 import io.millrace.receipt.PacketCommitter;

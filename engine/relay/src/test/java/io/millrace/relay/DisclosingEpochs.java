@@ -2,11 +2,11 @@ package io.millrace.relay;
 
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.crypto.SeededRandomness;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.store.CommitPolicy;
 import io.millrace.store.ReplayJournal;
 import io.millrace.store.Store;
+import io.millrace.test.SeededRandomness;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.EcvrfSecretKey;
 import io.millrace.vrf.EpochKey;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.crypto.SecretKey;
 import io.millrace.metrics.NanoClock;
-import io.millrace.metrics.StageRecorder;
 import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.CheckpointPolicy;
 import io.millrace.receipt.LogAudit;

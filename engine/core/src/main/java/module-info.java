@@ -1,0 +1,13 @@
+/** What every part of Millrace stands on: memory outside the heap, cryptography, CBOR, clocks and counters. */
+@SuppressWarnings("module") // the modules that this one exports to are built after it
+module io.millrace.core {
+    requires io.millrace.natives;
+
+    exports io.millrace.cbor;
+    exports io.millrace.crypto;
+    exports io.millrace.memory;
+    exports io.millrace.metrics;
+    exports io.millrace.thread to
+            io.millrace.engine,
+            io.millrace.link;
+}
