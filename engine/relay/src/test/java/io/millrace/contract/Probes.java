@@ -170,12 +170,17 @@ final class Probes {
                 "elements without room",
                 false,
                 (world, good) -> Subjects.addresses(world.arena, world.memory(1), Subjects.BATCH));
-        probe(
-                index,
-                "read-only elements",
-                false,
-                (world, good) -> Subjects.addresses(
-                        world.arena, world.memory(Subjects.OPERAND).asReadOnly(), Subjects.BATCH));
+        final MemorySegment[] kept = new MemorySegment[1];
+        try (Arena arena = Arena.ofShared()) {
+            probe(index, "read-only elements", false, (world, good) -> {
+                kept[0] = World.guarded(arena, Subjects.OPERAND);
+                return Subjects.addresses(world.arena, kept[0].asReadOnly(), Subjects.BATCH);
+            });
+            final byte[] expected = World.guarded(arena, Subjects.OPERAND).toArray(JAVA_BYTE);
+            if (!Arrays.equals(expected, kept[0].toArray(JAVA_BYTE))) {
+                run.fail(each, parameters[index].getName() + " read-only elements: were written to");
+            }
+        }
         probe(index, "closed elements", true, (world, good) -> {
             try (Arena gone = Arena.ofShared()) {
                 return Subjects.addresses(world.arena, World.guarded(gone, Subjects.OPERAND), Subjects.BATCH);

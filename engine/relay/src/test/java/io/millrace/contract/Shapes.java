@@ -116,6 +116,11 @@ final class Shapes {
         exact.put("RelayEngine.originate.memory", SphinxGeometry.MR1.packetLength());
         for (String provider : new String[] {"BatchCrypto", "SodiumBatchCrypto"}) {
             exact.put(provider + ".blake2b.outLength", 32);
+            for (String text : new String[] {
+                "chacha20Xor.length", "aeadSeal.length", "aeadOpen.length", "blake2b.inLength", "sha512.inLength"
+            }) {
+                exact.put(provider + "." + text, 48);
+            }
             exact.put(provider + ".blake2b.keyLength", 32);
         }
         exact.put("MlKem768KeyPair.decapsulate.ciphertext", 1088);
