@@ -7,6 +7,7 @@ import io.millrace.crypto.X25519KeyPair;
 import io.millrace.htx.LinkIdentity;
 import io.millrace.htx.LinkKeys;
 import io.millrace.htx.LinkPeer;
+import io.millrace.htx.SessionCells;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.vrf.DelaySampler;
@@ -106,13 +107,16 @@ final class KneeKeys implements AutoCloseable {
                 .verify(HexFormat.of().parseHex(identityId), vrfKey.publicKey().toArray(ValueLayout.JAVA_BYTE));
     }
 
-    /** Neighbour {@code index} of the relay, which takes {@code socket} over. */
-    Neighbour neighbour(int index, KneeSocket socket) {
+    /** Neighbour {@code index} of the relay, which takes {@code socket} over, with session keys in {@code cells}. */
+    Neighbour neighbour(int index, KneeSocket socket, SessionCells cells) {
         final byte[] own = HexFormat.of().parseHex(neighbours.get(index).id().toString());
         final byte[] subject = HexFormat.of().parseHex(identityId);
         if (options.circumstances().handshaked()) {
             return Neighbour.handshaked(
-                    socket, new LinkIdentity(linkSecrets.get(index), own), new LinkPeer(subjectLinkKey, subject));
+                    socket,
+                    new LinkIdentity(linkSecrets.get(index), own),
+                    new LinkPeer(subjectLinkKey, subject),
+                    cells);
         }
         try (SecretKey secret = RelaySubject.secret(psk)) {
             return Neighbour.preShared(socket, LinkKeys.preShared(secret, own, subject, Instant.now()));
@@ -120,7 +124,7 @@ final class KneeKeys implements AutoCloseable {
     }
 
     /** Neighbour {@code index} of the forwarder: it opens what the one before it has sealed. */
-    Neighbour forwardedNeighbour(int index, KneeSocket socket) {
+    Neighbour forwardedNeighbour(int index, KneeSocket socket, SessionCells cells) {
         final int before = Math.floorMod(index - 1, forwarded.size());
         return Neighbour.preShared(
                 socket,

@@ -12,7 +12,6 @@ import io.millrace.htx.LinkListener;
 import io.millrace.htx.LinkPeer;
 import io.millrace.htx.LinkPort;
 import io.millrace.htx.LinkTiming;
-import io.millrace.htx.Quiescence;
 import io.millrace.htx.SessionCells;
 import io.millrace.memory.TrackedArena;
 import java.lang.foreign.MemorySegment;
@@ -46,10 +45,11 @@ final class Neighbour implements AutoCloseable {
      *
      * @param socket taken over, as is {@code own}.
      * @param subject the other end.
+     * @param cells for the keys of sessions; stay the caller's.
      */
-    static Neighbour handshaked(KneeSocket socket, LinkIdentity own, LinkPeer subject) {
+    static Neighbour handshaked(KneeSocket socket, LinkIdentity own, LinkPeer subject, SessionCells cells) {
         final Link link = new Link();
-        return new Neighbour(socket, link, new Handshakes(socket.carrier(), own, subject, link));
+        return new Neighbour(socket, link, new Handshakes(socket.carrier(), own, subject, link, cells));
     }
 
     Carrier carrier() {
@@ -103,12 +103,11 @@ final class Neighbour implements AutoCloseable {
     private static final class Handshakes implements LinkPort, AutoCloseable {
         private final TrackedArena arena = TrackedArena.shared();
         private final FrameBatch message = new FrameBatch(arena.allocate(2L * Carrier.MESSAGE_LIMIT, 64), 1);
-        private final SessionCells cells = new SessionCells(1, Quiescence.AT_ONCE);
         private final Carrier carrier;
         private final LinkIdentity own;
         private final LinkHandshake handshake;
 
-        Handshakes(Carrier carrier, LinkIdentity own, LinkPeer subject, Link link) {
+        Handshakes(Carrier carrier, LinkIdentity own, LinkPeer subject, Link link, SessionCells cells) {
             this.carrier = carrier;
             this.own = own;
             this.handshake = new LinkHandshake(
@@ -151,7 +150,6 @@ final class Neighbour implements AutoCloseable {
         @Override
         public void close() {
             handshake.close();
-            cells.close();
             own.close();
             arena.close();
         }

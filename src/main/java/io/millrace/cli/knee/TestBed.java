@@ -1,6 +1,8 @@
 package io.millrace.cli.knee;
 
 import io.millrace.cli.process.FreePorts;
+import io.millrace.htx.Quiescence;
+import io.millrace.htx.SessionCells;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,8 +66,12 @@ final class TestBed implements AutoCloseable {
     /** Makes a neighbour. */
     @FunctionalInterface
     interface Neighbours {
-        /** Neighbour {@code index}, which takes {@code socket} over. */
-        Neighbour of(int index, KneeSocket socket);
+        /**
+         * Neighbour {@code index}, which takes {@code socket} over.
+         *
+         * @param cells of all neighbours, closed after them: one batch seals for several, and its keys lie in one arena.
+         */
+        Neighbour of(int index, KneeSocket socket, SessionCells cells);
     }
 
     /**
@@ -95,10 +101,11 @@ final class TestBed implements AutoCloseable {
      */
     Step run(double rate, int first, int count, boolean scout) throws IOException {
         final List<Neighbour> hood = new ArrayList<>();
+        final SessionCells cells = new SessionCells(ports.size(), Quiescence.AT_ONCE);
         try {
             for (int i = 0; i < ports.size(); i++) {
                 hood.add(bed.neighbours()
-                        .of(i, KneeSocket.open(bed.tcp(), bed.greeted(), ports.get(i), List.of(subjectPort))));
+                        .of(i, KneeSocket.open(bed.tcp(), bed.greeted(), ports.get(i), List.of(subjectPort)), cells));
             }
             process.begin(Math.max(1, traffic.epoch(first)));
             for (int i = 0; i < hood.size(); i++) {
@@ -108,6 +115,7 @@ final class TestBed implements AutoCloseable {
             return loaded(rate, first, count, scout);
         } finally {
             hood.forEach(Neighbour::close);
+            cells.close();
         }
     }
 

@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Seals packets for their links, in place and in batches: writes the frame's header before the packet, encrypts, and
- * writes the tag behind it. The packets of a batch may belong to different links.
+ * writes the tag behind it. The packets of a batch may belong to different links, whose sessions have their keys in the same
+ * {@link SessionCells}.
  *
  * <p>Not thread safe: one per stage thread. Allocates nothing after it is made.
  */
@@ -43,6 +44,7 @@ public final class LinkSealer {
      * @param link of the peer that the frame goes to.
      * @param epoch number of the peer's key epoch that the packet was wrapped for; its low 8 bits go into the frame.
      * @return false if the link is down, or has no counter left, or its next key is not prepared: nothing was added then.
+     * @throws IllegalArgumentException if the link has its keys in other {@link SessionCells} than a link before it.
      */
     public boolean add(long position, Link link, long epoch) {
         operands.requireFrame(position, LinkFrame.FRAME_LENGTH);
