@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Holds runs against {@code budget.toml}; started by {@code perf-scripts/gate}, which says how. */
 public final class Gate {
@@ -107,8 +108,21 @@ public final class Gate {
                     .asText()
                     .replaceFirst(".*: ", "")
                     .replaceFirst(";.*", "");
+            if (kernels.startsWith("AVX-512") && splitsVectors()) {
+                kernels += " in halves";
+            }
         }
         return kernels;
+    }
+
+    /** Whether the processor computes 512 bits as two halves, as AMD's family 25 (Zen 4) does: figures are kept apart. */
+    private static boolean splitsVectors() throws IOException {
+        final Path processors = Path.of("/proc/cpuinfo");
+        if (!Files.isReadable(processors)) {
+            return false;
+        }
+        final String text = Files.readString(processors);
+        return text.contains("AuthenticAMD") && Pattern.compile("cpu family\\s*: 25\n").matcher(text).find();
     }
 
     /** Other work on the machine makes a figure worse, never better: the best of some measurements counts. */
