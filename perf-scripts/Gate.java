@@ -201,7 +201,7 @@ public final class Gate {
                 command.add(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString());
                 command.addAll(JVM_FLAGS);
-                command.addAll(List.of("-jar", "benchmarks/target/benchmarks.jar"));
+                command.addAll(List.of("-jar", "benchmarks/jmh/target/benchmarks.jar"));
                 command.addAll(List.of(options.split(" ")));
                 command.addAll(JMH_SHORT);
                 command.add(file.toString());
