@@ -9,5 +9,6 @@ module io.millrace.core {
     exports io.millrace.metrics;
     exports io.millrace.thread to
             io.millrace.engine,
-            io.millrace.link;
+            io.millrace.link,
+            io.millrace.state;
 }

@@ -16,6 +16,7 @@ import io.millrace.receipt.Operation;
 import io.millrace.receipt.Receipt;
 import io.millrace.receipt.ReceiptEncoding;
 import io.millrace.receipt.ReceiptId;
+import io.millrace.receipt.ReceiptStore;
 import io.millrace.receipt.SignedNote;
 import io.millrace.receipt.SigningMode;
 import java.io.IOException;
@@ -93,7 +94,7 @@ class ReceiptServiceTest {
     @Test
     void aFullQueueLosesReceiptsAndCountsThemAndNeverWaits() throws Exception {
         final CountDownLatch go = new CountDownLatch(1);
-        final MemoryReceiptStore store = new MemoryReceiptStore(go);
+        final ReceiptStore store = new WaitingReceiptStore(go);
         final ReceiptOptions options = new ReceiptOptions(SigningMode.BATCH, 16, 4);
         final ReceiptCounters counters;
         try (ReceiptService service = ReceiptService.start(store, key, TWIN, options, checkpoints::add)) {
@@ -112,8 +113,7 @@ class ReceiptServiceTest {
 
     @Test
     void aFullLogLosesReceiptsAndCountsThem() throws Exception {
-        final MemoryReceiptStore store = new MemoryReceiptStore();
-        store.maxRecords(0);
+        final ReceiptStore store = new MemoryReceiptStore(0);
         final ReceiptCounters counters;
         try (ReceiptService service = ReceiptService.start(
                 store, key, TWIN, new ReceiptOptions(SigningMode.BATCH, 64, 4), checkpoints::add)) {
@@ -225,7 +225,7 @@ class ReceiptServiceTest {
                 .count();
     }
 
-    private static List<Receipt> receipts(MemoryReceiptStore store) throws IOException {
+    private static List<Receipt> receipts(ReceiptStore store) throws IOException {
         final List<Receipt> receipts = new ArrayList<>();
         new LogReader(store).forEach(0, entry -> {
             try {

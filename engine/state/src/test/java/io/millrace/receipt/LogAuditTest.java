@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LogAuditTest {
     private final LogKey key = Receipts.key(Receipts.ORIGIN, 7);
     private final VerifierKey verifier = key.verifierKey();
-    private MemoryReceiptStore store;
+    private AlteredReceiptStore store;
     private Checkpoint early;
     private Checkpoint late;
 
@@ -50,7 +50,7 @@ class LogAuditTest {
         make(mode);
         for (int record = 0; record < store.records.size(); record++) {
             for (int at = 0; at < store.records.get(record).length; at++) {
-                final MemoryReceiptStore changed = store.copy();
+                final AlteredReceiptStore changed = store.copy();
                 changed.records.get(record)[at] ^= 1;
                 assertThat(new LogAudit(changed, verifier).run(List.of(late)).passed())
                         .as("record %d, byte %d", record, at)
@@ -113,11 +113,11 @@ class LogAuditTest {
     void aForkIsShownByTwoSignedCheckpointsAlone() throws Exception {
         final SignedNote one;
         final SignedNote other;
-        try (ReceiptLog log = ReceiptLog.open(new MemoryReceiptStore(), key, SigningMode.BATCH)) {
+        try (ReceiptLog log = ReceiptLog.open(new AlteredReceiptStore(), key, SigningMode.BATCH)) {
             Receipts.append(log, new SplittableRandom(1), verifier.keyId(), 4);
             one = log.checkpoint();
         }
-        final MemoryReceiptStore forked = new MemoryReceiptStore();
+        final AlteredReceiptStore forked = new AlteredReceiptStore();
         try (ReceiptLog log = ReceiptLog.open(forked, key, SigningMode.BATCH)) {
             Receipts.append(log, new SplittableRandom(2), verifier.keyId(), 4, 1);
             other = log.checkpoint();
@@ -134,7 +134,7 @@ class LogAuditTest {
     @ParameterizedTest
     @EnumSource
     void findsAForgedKey(SigningMode mode) throws Exception {
-        final MemoryReceiptStore forged = new MemoryReceiptStore();
+        final AlteredReceiptStore forged = new AlteredReceiptStore();
         try (LogKey forger = Receipts.key(Receipts.ORIGIN, 8);
                 ReceiptLog log = ReceiptLog.open(forged, forger, mode)) {
             // With the id of the real key in every receipt.
@@ -218,8 +218,8 @@ class LogAuditTest {
     }
 
     /** A log of these receipts with the right indexes and roots, as one without the key can write it. */
-    private static MemoryReceiptStore written(List<List<Signed>> batches) {
-        final MemoryReceiptStore written = new MemoryReceiptStore();
+    private static AlteredReceiptStore written(List<List<Signed>> batches) {
+        final AlteredReceiptStore written = new AlteredReceiptStore();
         final List<Hash> leaves = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
             for (List<Signed> batch : batches) {
@@ -254,7 +254,7 @@ class LogAuditTest {
     }
 
     private void make(SigningMode mode) throws Exception {
-        store = new MemoryReceiptStore();
+        store = new AlteredReceiptStore();
         try (ReceiptLog log = ReceiptLog.open(store, key, mode)) {
             final SplittableRandom random = new SplittableRandom(5);
             Receipts.append(log, random, verifier.keyId(), 1, 3);

@@ -7,30 +7,18 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
-/** A store in memory whose records a test can change. */
-public final class MemoryReceiptStore implements ReceiptStore {
+/** A store in memory whose records and segments a test can change. */
+final class AlteredReceiptStore implements ReceiptStore {
     final List<byte[]> records = Collections.synchronizedList(new ArrayList<>());
     private final List<byte[]> history = new ArrayList<>();
     private int maxRecords = Integer.MAX_VALUE;
     private int segmentRecords = Integer.MAX_VALUE;
     private int newestRecords;
-    private final CountDownLatch go;
     private volatile long durable;
 
-    /** An empty store. */
-    public MemoryReceiptStore() {
-        this(new CountDownLatch(0));
-    }
-
-    /** An empty store that takes nothing before {@code go}. */
-    public MemoryReceiptStore(CountDownLatch go) {
-        this.go = go;
-    }
-
     /** It is full with so many records. */
-    public void maxRecords(int count) {
+    void maxRecords(int count) {
         maxRecords = count;
     }
 
@@ -76,11 +64,6 @@ public final class MemoryReceiptStore implements ReceiptStore {
 
     @Override
     public boolean append(MemorySegment record, int length) {
-        try {
-            go.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
         if (records.size() >= maxRecords) {
             return false;
         }
@@ -124,14 +107,6 @@ public final class MemoryReceiptStore implements ReceiptStore {
         commit();
     }
 
-    /** A copy with the records that are durable: what a loss of power leaves. */
-    public MemoryReceiptStore durableCopy() {
-        final MemoryReceiptStore copy = new MemoryReceiptStore();
-        copyOfRecords().subList(0, (int) durable).forEach(record -> copy.records.add(record.clone()));
-        copy.commit();
-        return copy;
-    }
-
     private List<byte[]> copyOfRecords() {
         synchronized (records) {
             return List.copyOf(records);
@@ -139,8 +114,8 @@ public final class MemoryReceiptStore implements ReceiptStore {
     }
 
     /** A copy with the same records. */
-    MemoryReceiptStore copy() {
-        final MemoryReceiptStore copy = new MemoryReceiptStore();
+    AlteredReceiptStore copy() {
+        final AlteredReceiptStore copy = new AlteredReceiptStore();
         copyOfRecords().forEach(record -> copy.records.add(record.clone()));
         history.forEach(record -> copy.history.add(record.clone()));
         return copy;

@@ -21,8 +21,8 @@ class LogSegmentsTest {
 
     private final LogKey key = Receipts.key(Receipts.ORIGIN, 7);
     private final VerifierKey verifier = key.verifierKey();
-    private final MemoryReceiptStore divided = new MemoryReceiptStore();
-    private final MemoryReceiptStore whole = new MemoryReceiptStore();
+    private final AlteredReceiptStore divided = new AlteredReceiptStore();
+    private final AlteredReceiptStore whole = new AlteredReceiptStore();
     private final Set<Long> ends = new HashSet<>();
     private SplittableRandom random;
 
@@ -131,7 +131,7 @@ class LogSegmentsTest {
             }
             checked++;
             for (int at = 0; at < divided.records.get(record).length; at++) {
-                final MemoryReceiptStore changed = divided.copy();
+                final AlteredReceiptStore changed = divided.copy();
                 changed.records.get(record)[at] ^= 1;
                 assertThat(new LogAudit(changed, verifier).run(List.of()).passed())
                         .as("record %d, byte %d", record, at)
@@ -182,7 +182,7 @@ class LogSegmentsTest {
         }
     }
 
-    private void append(MemoryReceiptStore store, SigningMode mode, SplittableRandom contents, Checkpoint published)
+    private void append(AlteredReceiptStore store, SigningMode mode, SplittableRandom contents, Checkpoint published)
             throws Exception {
         try (ReceiptLog log = ReceiptLog.open(store, key, mode, Optional.of(published))) {
             Receipts.append(log, contents, verifier.keyId(), 3, 1, 7, 2, 2);

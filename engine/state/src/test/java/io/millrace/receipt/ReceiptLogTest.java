@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReceiptLogTest {
     private final LogKey key = Receipts.key(Receipts.ORIGIN, 7);
     private final VerifierKey verifier = key.verifierKey();
-    private final MemoryReceiptStore store = new MemoryReceiptStore();
+    private final AlteredReceiptStore store = new AlteredReceiptStore();
     private final SplittableRandom random = new SplittableRandom(42);
 
     @AfterEach
@@ -64,7 +64,7 @@ class ReceiptLogTest {
     @ParameterizedTest
     @EnumSource
     void aReopenedLogContinuesWhereItWas(SigningMode mode) throws Exception {
-        final MemoryReceiptStore once = new MemoryReceiptStore();
+        final AlteredReceiptStore once = new AlteredReceiptStore();
         try (ReceiptLog log = ReceiptLog.open(once, key, mode)) {
             Receipts.append(log, new SplittableRandom(1), verifier.keyId(), 5, 600, 3);
         }
