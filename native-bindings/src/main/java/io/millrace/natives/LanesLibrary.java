@@ -56,7 +56,7 @@ public final class LanesLibrary {
     private static final Linker LINKER = Linker.nativeLinker();
 
     private static final State STATE =
-            open(System.getProperty("os.name"), System.getProperty("os.arch"), RESOURCE, Path.of(temporaryFolder()));
+            open(Platform.system(), Platform.architecture(), RESOURCE, Platform.temporaryFolder());
 
     private LanesLibrary() {}
 
@@ -176,9 +176,5 @@ public final class LanesLibrary {
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }
-    }
-
-    private static String temporaryFolder() {
-        return System.getProperty("java.io.tmpdir");
     }
 }

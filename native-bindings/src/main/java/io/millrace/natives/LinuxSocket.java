@@ -123,8 +123,8 @@ public final class LinuxSocket {
     /** No buffer space. */
     public static final int ENOBUFS = 105;
 
-    private static final boolean AVAILABLE = "Linux".equals(System.getProperty("os.name"))
-            && ("amd64".equals(System.getProperty("os.arch")) || "aarch64".equals(System.getProperty("os.arch")));
+    private static final boolean AVAILABLE = "Linux".equals(Platform.system())
+            && ("amd64".equals(Platform.architecture()) || "aarch64".equals(Platform.architecture()));
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final VarHandle ERRNO = Linker.Option.captureStateLayout()

@@ -30,8 +30,7 @@ final class SodiumSelection {
     private synchronized SodiumHandle embedded() {
         if (handle == null) {
             handle = SodiumHandle.embedded(
-                    EmbeddedSodium.forPlatform(System.getProperty("os.name"), System.getProperty("os.arch")),
-                    Path.of(System.getProperty("java.io.tmpdir")));
+                    EmbeddedSodium.forPlatform(Platform.system(), Platform.architecture()), Platform.temporaryFolder());
         }
         return handle;
     }

@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 /**
  * The judgement of a run's departures. A busy machine holds packets up, and long stops spoil the comparison of the times
  * spent with the delays; it lets no packet leave early and draws no other delays. So departures that were refused although
- * hardly any left early and the delays follow the law are judged again with new packets. A relay that cheats is refused each time.
+ * hardly any left early and the delays follow the law are judged again with new packets. A relay that cheats is refused
+ * each time.
  *
  * @param judgement the last one.
  * @param times how many times packets were sent and judged, 1 to {@value #TIMES_MAX}.

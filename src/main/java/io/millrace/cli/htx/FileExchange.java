@@ -36,8 +36,8 @@ final class FileExchange {
     }
 
     /**
-     * The file must not be there yet. It has another, short name in the same folder until the stream has ended well; if the stream
-     * breaks, nothing is left.
+     * The file must not be there yet. It has another, short name in the same folder until the stream has ended well; if
+     * the stream breaks, nothing is left.
      */
     static Outcome receive(Path file, HtxStream stream) throws IOException {
         final MessageDigest digest = sha256();

@@ -10,9 +10,9 @@ import java.util.SplittableRandom;
  * Whether packets that leave at almost the same time leave in the order of their arrival. A delay wheel collects the packets
  * of one tick, and must shuffle them: their order would tell an observer which of them arrived first.
  *
- * <p>Counts pairs of departures that follow each other on a link within a tick, where the later one had arrived before the earlier one
- * left. {@code inOrderShare} of them left in the order of arrival; {@code idealShare} is the same for an ideal mix with a
- * shuffling wheel, simulated on the same arrivals.
+ * <p>Counts pairs of departures that follow each other on a link within a tick, where the later one had arrived before
+ * the earlier one left. {@code inOrderShare} of them left in the order of arrival; {@code idealShare} is the same for
+ * an ideal mix with a shuffling wheel, simulated on the same arrivals.
  *
  * @param pairs counted.
  * @param inOrderShare 0 to 1; 0.5 is expected of exponential delays.
@@ -28,8 +28,8 @@ public record OrderJudgement(int pairs, double inOrderShare, double idealShare, 
     /**
      * Judges packets.
      *
-     * @param passages of the packets that the receiver saw; departures at one instant are distinguished by at least a nanosecond, in the
-     *     order in which they came.
+     * @param passages of the packets that the receiver saw; departures at one instant are distinguished by at least a
+     *     nanosecond, in the order in which they came.
      * @param declared the law that the relay has announced.
      * @param tickNs resolution of the relay's delay wheel, 1 ns or more.
      * @param judgements of the run, 1 or more: they share its false-alarm rate.

@@ -19,8 +19,8 @@ import org.HdrHistogram.Histogram;
  * @param receivedNs when each packet came back; 0 if it did not.
  * @param link over which it came back.
  * @param lag how much later than due packets were handed to the socket.
- * @param behind whether the generator could not keep the schedule: the last packet left later than 2 % of the interval and a stall of up to
- *     100 ms explain.
+ * @param behind whether the generator could not keep the schedule: the last packet left later than 2 % of the interval
+ *     and a stall of up to 100 ms explain.
  * @param refused packets that were due and that the socket did not take at once, counted each time.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

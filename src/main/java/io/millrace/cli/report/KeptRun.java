@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param environment lines of {@code environment.txt}.
  * @param commands lines of {@code commands.txt}.
- * @param benches objects of the whole engine that {@code bench --json} printed, by file name without {@code bench-} and {@code .json}.
+ * @param benches objects of the whole engine that {@code bench --json} printed, by file name without {@code bench-} and
+ *     {@code .json}.
  * @param otherBenches objects of {@code bench} with another subject than the engine, by file name likewise.
  * @param matrix {@code matrix.json}, or a missing node; where it is, {@code matrix.png} is beside it.
  * @param knee {@code knee/knee.json}, or a missing node.

@@ -43,7 +43,10 @@ class BacklogTest {
         recording.stalls.add(new Stall(new Span(from, to), 0, WHEEL, true));
     }
 
-    /** Packets that arrive until {@code untilNs}, each so long after the one before, and are served for {@link #SERVICE}: those sampled. */
+    /**
+     * Packets that arrive until {@code untilNs}, each so long after the one before, and are served for {@link
+     * #SERVICE}: those sampled.
+     */
     private List<SampledPacket> served(long untilNs, LongUnaryOperator gapNs) {
         stops.sort(Comparator.comparingLong(Span::from));
         final List<SampledPacket> packets = new ArrayList<>();

@@ -12,8 +12,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * SHA-256, HMAC-SHA-256 and HKDF of secrets by the SHA instructions of our own kernels, where the processor has them and they agree
- * with libsodium, which is tried once per process. The kernels wipe what they used.
+ * SHA-256, HMAC-SHA-256 and HKDF of secrets by the SHA instructions of our own kernels, where the processor has them
+ * and they agree with libsodium, which is tried once per process. The kernels wipe what they used.
  *
  * <p>May be used by several threads at once; allocates nothing.
  *

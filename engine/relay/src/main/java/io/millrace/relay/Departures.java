@@ -16,8 +16,8 @@ import java.lang.foreign.Arena;
  * The last stage of the engine thread: takes what is due from the wheel, hands the relay's own packets and those of
  * direct peers to the application, seals the others for their links and queues them for the I/O thread.
  *
- * <p>Reads: {@code egressPeer}, {@code egressEpoch}, {@code keyEpoch}. Writes: {@code sealedNs} and the link frame around the packet. A packet whose peer has
- * no room left is dropped before it is sealed; no peer's queue holds back another's.
+ * <p>Reads: {@code egressPeer}, {@code egressEpoch}, {@code keyEpoch}. Writes: {@code sealedNs} and the link frame
+ * around the packet. A packet whose peer has no room left is dropped before it is sealed; no peer's queue holds back another's.
  */
 final class Departures {
     private final Slab slab;

@@ -14,8 +14,8 @@ import java.lang.foreign.Arena;
  * The open stage: from link frames to Sphinx packets, in place. Bare packets from the application pass through.
  *
  * <p>Reads: {@code kind}, {@code ingressPeer}, {@code length}, the frame, of bare packets {@code keyEpoch}. Writes: the
- * packet, {@code linkCounter}, {@code keyEpoch}, {@code takenNs}, {@code openedNs}. Belongs to one engine thread; {@link #admit} only to the thread that owns the
- * links' windows.
+ * packet, {@code linkCounter}, {@code keyEpoch}, {@code takenNs}, {@code openedNs}. Belongs to one engine thread;
+ * {@link #admit} only to the thread that owns the links' windows.
  */
 final class Opening {
     private final Slab slab;

@@ -31,7 +31,8 @@ import org.HdrHistogram.Histogram;
  *
  * <p>A batch is all receipts that wait when the thread looks, up to the limit: it never waits for more, and no timer is between
  * an offer and its receipt. A thread that finds nothing sleeps until an offer wakes it; only if there was one batch after
- * another it looks again for some microseconds first. Offering never waits and allocates nothing; a full queue loses the receipt and counts it. A full log likewise.
+ * another it looks again for some microseconds first. Offering never waits and allocates nothing; a full queue loses
+ * the receipt and counts it. A full log likewise.
  *
  * <p>Threading: {@link #offer} and the counters are for any thread, {@link #close()} for the owner.
  */

@@ -115,7 +115,10 @@ public final class RelayEngineBuilder {
         return this;
     }
 
-    /** Sets where ephemeral keys and waits of handshaked links, and the order of packets of one tick, come from; default the system's randomness. */
+    /**
+     * Sets where ephemeral keys and waits of handshaked links, and the order of packets of one tick, come from; default
+     * the system's randomness.
+     */
     public RelayEngineBuilder linkRandomness(Randomness randomness) {
         this.linkRandomness = randomness;
         return this;

@@ -18,15 +18,16 @@ import org.junit.jupiter.api.Test;
  * Probes every exported method and constructor that takes memory with segments and numbers that are wrong: none may crash the
  * process, write past a segment or write to one that is read only.
  *
- * <p>Covered are all packages that a named module of ours on the class path exports. In each, every public method and constructor that takes a segment,
- * an array of segments, an arena, an {@code AddressArray} or a {@code StatusArray}. In the packages of {@link
- * ExportedClasses} that pass numbers on to C or hold native memory, also the methods of the objects that hold it, and all
- * bindings with their addresses and lengths. Not covered: methods that take memory only inside another object, such as a
- * {@code FrameBatch}; interfaces that callers implement; numbers of other packages.
+ * <p>Covered are all packages that a named module of ours on the class path exports. In each, every public method and
+ * constructor that takes a segment, an array of segments, an arena, an {@code AddressArray} or a {@code StatusArray}.
+ * In the packages of {@link ExportedClasses} that pass numbers on to C or hold native memory, also the methods of the
+ * objects that hold it, and all bindings with their addresses and lengths. Not covered: methods that take memory only
+ * inside another object, such as a {@code FrameBatch}; interfaces that callers implement; numbers of other packages.
  *
- * <p>A segment is probed short, closed, another thread's, on the heap, null, misaligned and read only. A closed one and another thread's must be
- * refused by an exception, with the exceptions that {@link Probes} lists. A short one may be accepted, as many lengths are
- * right, and a misaligned one unless it holds 64-bit integers for C; a guard page behind it shows whether more is touched. An object is also used after it, or its memory, is closed.
+ * <p>A segment is probed short, closed, another thread's, on the heap, null, misaligned and read only. A closed one and
+ * another thread's must be refused by an exception, with the exceptions that {@link Probes} lists. A short one may be
+ * accepted, as many lengths are right, and a misaligned one unless it holds 64-bit integers for C; a guard page behind
+ * it shows whether more is touched. An object is also used after it, or its memory, is closed.
  *
  * <p>A new method needs no entry here. If no valid call of it is found, the test fails and asks for the lengths in {@link
  * Shapes} or an object in {@link Subjects}: a method that refuses everything would show nothing. The probes run in a child

@@ -3,8 +3,8 @@ package io.millrace.receipt;
 import java.util.List;
 
 /**
- * A file that shows, without the log, that a later checkpoint continues an earlier one: the request to a witness for a cosignature.
- * Immutable.
+ * A file that shows, without the log, that a later checkpoint continues an earlier one: the request to a witness for a
+ * cosignature. Immutable.
  *
  * <p>Source: C2SP tlog-witness, the body of {@code add-checkpoint}.
  *

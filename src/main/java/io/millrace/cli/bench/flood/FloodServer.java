@@ -22,7 +22,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The server under attack: takes what honest clients send, and sends slow readers more than they read. Its figures are for any thread. */
+/**
+ * The server under attack: takes what honest clients send, and sends slow readers more than they read. Its figures are
+ * for any thread.
+ */
 final class FloodServer implements AutoCloseable {
     /** First byte of a stream: the server reads to the end and answers with the number of bytes, 8 bytes. */
     static final byte TAKE = 1;
