@@ -1,7 +1,7 @@
 /*
  * Elligator 2 and a multiplication on edwards25519 for eight inputs at once: the map to curve25519, the ladder there,
  * which gives the u-coordinates of k P and (k + 1) P, the v-coordinate from these two, and then the way to edwards25519,
- * where three doublings clear the cofactor. src/docs/lanes.md explains why on this way.
+ * where three doublings clear the cofactor. src/docs/internals/lanes.md explains why on this way.
  */
 #include "edwards25519.h"
 

@@ -1,6 +1,6 @@
 /*
  * The field of 2^255 - 19 without IFMA: ten limbs of 26 and 25 bits in turn (radix 2^25.5), one vector per limb, one lane
- * per element, multiplied 32 by 32 bits (vpmuludq). src/docs/lanes.md explains it, lanes-bounds.md proves the bounds.
+ * per element, multiplied 32 by 32 bits (vpmuludq). src/docs/internals/lanes.md explains it, lanes-bounds.md proves the bounds.
  *
  * The including file has defined LADDER_WIDTH, vec, lane_mask and the operations vec_* and lanes_* on them, for AVX-512
  * or AVX2. Two forms of an element:

@@ -1,6 +1,6 @@
 /*
  * The field of 2^255 - 19, eight elements at a time: five limbs in radix 2^52, one AVX-512 vector per limb, one lane per
- * element. src/docs/lanes.md explains it, src/docs/lanes-bounds.md proves every bound stated here.
+ * element. src/docs/internals/lanes.md explains it, src/docs/internals/lanes-bounds.md proves every bound stated here.
  *
  * Two forms of an element:
  *   columns  what mul and square return and add and sub give: five sums of up to 64 bits, not carried.

@@ -1,6 +1,6 @@
 /*
  * A step of the Montgomery ladder on curve25519 in eight lanes, and the way of elements into lanes and out of them.
- * src/docs/lanes.md explains the step; src/docs/lanes-bounds.md section 1.4 has its bounds.
+ * src/docs/internals/lanes.md explains the step; src/docs/internals/lanes-bounds.md section 1.4 has its bounds.
  */
 #ifndef LANES_LADDER52X8_H
 #define LANES_LADDER52X8_H

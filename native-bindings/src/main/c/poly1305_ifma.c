@@ -1,7 +1,7 @@
 /*
  * Poly1305, eight messages at once, message j in lane j: radix 2^44 with limbs of 44, 44 and 42 bits.
  *
- * Bounds (checked by LANES_CHECK_BOUNDS, argued in src/docs/lanes-bounds.md): elements
+ * Bounds (checked by LANES_CHECK_BOUNDS, argued in src/docs/internals/lanes-bounds.md): elements
  * have limbs below 2^44, 2^45 and 2^42, 20 times the upper two is below 2^50 and a sum of two below 2^46: every factor
  * fits the multiplier's 52 bits.
  */

@@ -28,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Threading: one owner, but for the methods that say otherwise. Stopped before the engine is closed, closed after it.
  *
- * <p>Source: {@code src/docs/epochs.md}.
+ * <p>Source: {@code src/docs/specs/epochs.md}.
  */
 final class RelayEpochs implements AutoCloseable {
     /** Name of the thread. */

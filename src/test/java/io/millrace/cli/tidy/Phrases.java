@@ -10,12 +10,23 @@ final class Phrases {
     /** Most findings per 10,000 words of a module. */
     static final int MOST_PER_TEN_THOUSAND_WORDS = 3;
 
+    private static final String AFTER_WHAT = String.join(
+            "|",
+            "is|are|was|were|be|has|have|had|does|did|do|must|may|can|the|a|an|it|its|they|their|he|she|we|you|one",
+            "this|that|these|those|each|every|comes?|came|follows?|stays?|remains?|happens?|happened|goes|went");
+
     private static final Pattern BANNED = Pattern.compile(
-            "\\bwhat\\s+(?:is|are|was|were|be|has|have|had|does|did|do|the|a|an|it|its|they|their|he|she|we|you|one|this|that"
-                + "|these|those|each|every|must|may|can|comes?|came|follows?|stays?|remains?|happens?|happened|goes|went)\\b|\\b(?:nobody|somebody|whoever)\\b|\\b(?:stand|stands|stood)\\b(?!\\s+(?:for|in"
-                + " for)\\b)|\\bof (?:its|their|his|her|our|your|my) own\\b|\\bbeside\\b|\\b(?:come|comes|came|coming)"
-                + " round\\b|\\b(?:hear|hears|heard) of\\b|\\b(?:tell|tells|told|telling) (?:\\w+ )?apart\\b|\\bas"
-                + " many as\\b",
+            String.join(
+                    "|",
+                    "\\bwhat\\s+(?:" + AFTER_WHAT + ")\\b",
+                    "\\b(?:nobody|somebody|whoever)\\b",
+                    "\\b(?:stand|stands|stood)\\b(?!\\s+(?:for|in for)\\b)",
+                    "\\bof (?:its|their|his|her|our|your|my) own\\b",
+                    "\\bbeside\\b",
+                    "\\b(?:come|comes|came|coming) round\\b",
+                    "\\b(?:hear|hears|heard) of\\b",
+                    "\\b(?:tell|tells|told|telling) (?:\\w+ )?apart\\b",
+                    "\\bas many as\\b"),
             Pattern.CASE_INSENSITIVE);
 
     private Phrases() {}

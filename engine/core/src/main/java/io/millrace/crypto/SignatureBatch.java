@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * Signatures to be verified together, copied off the heap, and what came of it. Each is verified by itself, under the rule
  * of {@link Ed25519}: a random combination of all of them would accept some that the rule refuses
- * ({@code src/docs/crdt.md}).
+ * ({@code src/docs/specs/crdt.md}).
  *
  * <p>One thread at a time; handed to another one safely, as {@link VerificationPool} does. The owner closes it.
  */

@@ -20,7 +20,7 @@ import java.lang.invoke.VarHandle;
  * everything else by the thread that looks after the link. An epoch's key is overwritten only when a later epoch but one
  * is in use.
  *
- * <p>Source: Noise rev 34 sections 4.2 and 11.3; {@code src/docs/links.md}.
+ * <p>Source: Noise rev 34 sections 4.2 and 11.3; {@code src/docs/specs/links.md}.
  */
 final class EpochKeys {
     /** Frames of an epoch, as a power of two. */

@@ -23,7 +23,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Not thread safe: one per thread, parsed again for each frame.
  *
- * <p>Source: {@code src/docs/htx-sessions.md}.
+ * <p>Source: {@code src/docs/specs/htx-sessions.md}.
  */
 public final class Frame {
     /** Length of the length field in bytes. */

@@ -11,7 +11,7 @@ package io.millrace.htx;
  *   4 to 0  type
  * </pre>
  *
- * <p>Source: {@code src/docs/htx-sessions.md}.
+ * <p>Source: {@code src/docs/specs/htx-sessions.md}.
  */
 public final class FrameType {
     /** Bytes of a stream. */

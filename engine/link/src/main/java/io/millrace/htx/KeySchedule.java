@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  *
  * <p>Threading: one thread, whoever seals or opens with it.
  *
- * <p>Source: Noise rev 34 sections 4.2 and 11.3; {@code src/docs/htx-sessions.md}.
+ * <p>Source: Noise rev 34 sections 4.2 and 11.3; {@code src/docs/specs/htx-sessions.md}.
  */
 public abstract sealed class KeySchedule implements AutoCloseable permits SendingKeySchedule, ReceivingKeySchedule {
     /** The last counter is Noise's for REKEY: it is never used for a frame. */

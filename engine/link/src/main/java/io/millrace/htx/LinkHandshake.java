@@ -18,7 +18,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Not thread safe: belongs to the thread that looks after the links.
  *
- * <p>Source: {@code src/docs/links.md}.
+ * <p>Source: {@code src/docs/specs/links.md}.
  */
 public final class LinkHandshake implements AutoCloseable {
     /** Handshakes that may fail, after a session's time is over, before the link is taken down. */

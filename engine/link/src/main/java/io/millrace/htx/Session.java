@@ -23,7 +23,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Threading: one thread at a time. Allocates per stream, not per frame.
  *
- * <p>Source: {@code src/docs/htx-sessions.md}.
+ * <p>Source: {@code src/docs/specs/htx-sessions.md}.
  */
 public final class Session implements AutoCloseable {
     /** Code of an orderly CLOSE, and of a reset without a reason. */

@@ -4,6 +4,6 @@
  *
  * <p>Imports {@code crypto} and {@code noise} only. It must not know what is in a packet, nor who the peers are.
  *
- * <p>Source: {@code src/docs/links.md}; Noise rev 34; RFC 8439 (ChaCha20-Poly1305), RFC 6479 (window).
+ * <p>Source: {@code src/docs/specs/links.md}; Noise rev 34; RFC 8439 (ChaCha20-Poly1305), RFC 6479 (window).
  */
 package io.millrace.htx;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Links while the clocks of both ends jump by seconds, hours, days and back. Whatever happened, the link is up within the
- * window of {@code src/docs/links.md} after the last disturbance.
+ * window of {@code src/docs/specs/links.md} after the last disturbance.
  */
 class LinkClocksTest {
     private static final long DAY_MS = 86_400_000;

@@ -26,7 +26,7 @@ import java.util.Objects;
  * <p>{@link #decode} checks the form and the signature; {@link #verify} checks the proof and the law against a descriptor.
  * {@link DisclosureLog} checks that no epoch is missing. Immutable and thread safe.
  *
- * <p>Source: {@code src/docs/directory.md}, section "Disclosure"; RFC 9381 section 5.3.
+ * <p>Source: {@code src/docs/specs/directory.md}, section "Disclosure"; RFC 9381 section 5.3.
  */
 public final class DelayDisclosure {
     /** Longest document in bytes. */

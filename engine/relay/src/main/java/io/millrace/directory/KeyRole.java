@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Threading: any.
  *
- * <p>Source: RFC 5869; {@code src/docs/directory.md}, section "Keys from one root".
+ * <p>Source: RFC 5869; {@code src/docs/specs/directory.md}, section "Keys from one root".
  */
 public enum KeyRole {
     /** Seed of the Ed25519 key that signs descriptors and disclosures: the permanent identity. */

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Threading: any.
  *
- * <p>Source: {@code src/docs/directory.md}, section "Epochs and time".
+ * <p>Source: {@code src/docs/specs/directory.md}, section "Epochs and time".
  */
 public final class NetworkClock {
     /** Shortest time between two readings of the wall clock, in nanoseconds of the monotonic clock. */

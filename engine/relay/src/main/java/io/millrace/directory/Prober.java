@@ -24,7 +24,7 @@ import java.util.Optional;
  *
  * <p>Not thread safe. Off the packet path.
  *
- * <p>Source: {@code src/docs/delay.md}, section "Probing".
+ * <p>Source: {@code src/docs/specs/delay.md}, section "Probing".
  */
 public final class Prober {
     /** Probability with which a test refuses an honest relay. */

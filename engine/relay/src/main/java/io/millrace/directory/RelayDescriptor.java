@@ -28,7 +28,7 @@ import java.util.Set;
  * <p>Epoch numbers rise by one; each span begins where the one before it ends. At most {@link #MAX_LENGTH} bytes. Immutable
  * and thread safe.
  *
- * <p>Source: {@code src/docs/directory.md}, section "Descriptor".
+ * <p>Source: {@code src/docs/specs/directory.md}, section "Descriptor".
  */
 public final class RelayDescriptor {
     /** Longest document in bytes. */

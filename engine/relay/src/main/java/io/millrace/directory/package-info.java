@@ -12,7 +12,7 @@
  * <p>Documents are immutable values; stores and logs belong to one thread. The package knows neither the engine nor any
  * transport: callers carry the bytes.
  *
- * <p>Source: {@code src/docs/directory.md}; RFC 8949 section 4.2.1 (encoding), RFC 8032 (signatures), RFC 9381 (proofs),
+ * <p>Source: {@code src/docs/specs/directory.md}; RFC 8949 section 4.2.1 (encoding), RFC 8032 (signatures), RFC 9381 (proofs),
  * RFC 5869 (key derivation).
  */
 package io.millrace.directory;

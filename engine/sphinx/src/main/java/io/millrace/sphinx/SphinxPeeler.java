@@ -26,7 +26,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Not thread safe: one per stage thread. Throws nothing for a bad packet and allocates nothing.
  *
- * <p>Source: "Sphinx" section 3.6; {@code src/docs/sphinx-mr1.md} has each step byte for byte.
+ * <p>Source: "Sphinx" section 3.6; {@code src/docs/specs/sphinx-mr1.md} has each step byte for byte.
  */
 public final class SphinxPeeler {
     private final BatchCrypto crypto;

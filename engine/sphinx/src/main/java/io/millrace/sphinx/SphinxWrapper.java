@@ -14,7 +14,7 @@ import java.util.List;
  * <p>Two scalar multiplications per hop, in batches across packets. All that is secret is wiped before a method returns.
  * Not thread safe. Allocates little per packet, but does allocate.
  *
- * <p>Source: "Sphinx" sections 3.2 and 3.3; {@code src/docs/sphinx-mr1.md}.
+ * <p>Source: "Sphinx" sections 3.2 and 3.3; {@code src/docs/specs/sphinx-mr1.md}.
  */
 public final class SphinxWrapper {
     private final SphinxGeometry geometry;

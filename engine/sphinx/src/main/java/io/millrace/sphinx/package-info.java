@@ -8,6 +8,6 @@
  * <p>This package must not know links, the wheel, the relay or any clock.
  *
  * <p>Source: Danezis and Goldberg, "Sphinx: A Compact and Provably Secure Mix Format", 2009; names follow the paper. The
- * profile itself is described in {@code src/docs/sphinx-mr1.md}.
+ * profile itself is described in {@code src/docs/specs/sphinx-mr1.md}.
  */
 package io.millrace.sphinx;

@@ -24,7 +24,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Both use {@link #SUITE}. One per thread; allocates nothing per packet.
  *
- * <p>Source: {@code src/docs/delay.md}, section "Derivation".
+ * <p>Source: {@code src/docs/specs/delay.md}, section "Derivation".
  */
 final class DelayDerivation {
     /** ELL2, because packet ids are not public while packets wait, and TAI's time depends on them. */

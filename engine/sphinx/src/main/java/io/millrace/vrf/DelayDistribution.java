@@ -8,7 +8,7 @@ package io.millrace.vrf;
  *
  * <p>Immutable and thread safe; {@link #delayNs} allocates nothing.
  *
- * <p>Source: {@code src/docs/delay.md}, section "Distributions".
+ * <p>Source: {@code src/docs/specs/delay.md}, section "Distributions".
  */
 public sealed interface DelayDistribution permits ExponentialDelay, UniformDelay {
     /** Longest delay that any distribution may give, and longest mean, in nanoseconds: one day. */

@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
  * <p>To be used in rounds: {@link #add} each packet, {@link #draw}, read {@link #delayNs}, {@link #clear}. Allocates
  * nothing and throws nothing per packet. Belongs to its sampler's thread.
  *
- * <p>Source: {@code src/docs/delay.md}, section "Derivation".
+ * <p>Source: {@code src/docs/specs/delay.md}, section "Derivation".
  */
 public final class DelayDraws {
     private final DelaySampler sampler;

@@ -19,7 +19,7 @@ import java.util.Arrays;
  *
  * <p>Immutable and thread safe.
  *
- * <p>Source: {@code src/docs/delay.md}, section "Checking an epoch".
+ * <p>Source: {@code src/docs/specs/delay.md}, section "Checking an epoch".
  */
 public final class EpochOpening {
     /** Encoded length in bytes. */

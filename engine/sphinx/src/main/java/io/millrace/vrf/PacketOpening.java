@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  *
  * <p>Immutable and thread safe.
  *
- * <p>Source: {@code src/docs/delay.md}, section "Checking a packet".
+ * <p>Source: {@code src/docs/specs/delay.md}, section "Checking a packet".
  */
 public final class PacketOpening {
     private final long tagLow;

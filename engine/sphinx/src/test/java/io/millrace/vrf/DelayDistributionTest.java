@@ -163,7 +163,7 @@ class DelayDistributionTest {
         assertThat(sum / SAMPLES).isCloseTo(1_000_000 - 2_000_000 / Math.expm1(2), within(6_000.0));
     }
 
-    /** Bits and delays as a third party computes them; {@code src/docs/delay.md} shows how. */
+    /** Bits and delays as a third party computes them; {@code src/docs/specs/delay.md} shows how. */
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -62,7 +62,7 @@ class OpeningTest {
         }
     }
 
-    /** The worked example of {@code src/docs/delay.md}, computed there with nothing of ours. */
+    /** The worked example of {@code src/docs/specs/delay.md}, computed there with nothing of ours. */
     @Test
     void givesTheDelaysOfTheWorkedExample() {
         final long tagLow = 0x1716151413121110L;

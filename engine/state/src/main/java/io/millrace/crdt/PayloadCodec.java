@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * The payload of a signed operation: an array of 1 to {@link #MAX_OPERATIONS} twin operations. A table of all fields is in
- * {@code src/docs/crdt.md}.
+ * {@code src/docs/specs/crdt.md}.
  *
  * <p>Not thread safe.
  */

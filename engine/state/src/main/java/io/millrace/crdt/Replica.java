@@ -21,7 +21,7 @@ import java.util.Optional;
  *
  * <p>Not thread safe. Signatures of many operations can be checked on other threads ({@link #receiveAll}).
  *
- * <p>Source: Kleppmann, "Making CRDTs Byzantine Fault Tolerant", 2022. {@code src/docs/crdt.md} says where this differs.
+ * <p>Source: Kleppmann, "Making CRDTs Byzantine Fault Tolerant", 2022. {@code src/docs/specs/crdt.md} says where this differs.
  */
 public final class Replica implements AutoCloseable {
     private final ActorRegistry registry;

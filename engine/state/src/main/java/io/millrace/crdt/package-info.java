@@ -15,6 +15,6 @@
  * safe.
  *
  * <p>Source: Shapiro et al., "Conflict-free Replicated Data Types", 2011; Kleppmann, "Making CRDTs Byzantine Fault
- * Tolerant", 2022; Kulkarni et al., "Logical Physical Clocks", 2014. Layouts and decisions: {@code src/docs/crdt.md}.
+ * Tolerant", 2022; Kulkarni et al., "Logical Physical Clocks", 2014. Layouts and decisions: {@code src/docs/specs/crdt.md}.
  */
 package io.millrace.crdt;

@@ -74,7 +74,7 @@ final class MapFile {
 
     private static String whatToDo(Throwable e) {
         return e instanceof LinkageError || e instanceof java.lang.reflect.InaccessibleObjectException
-                ? "Chronicle Map needs the JVM flags that src/docs/state.md lists"
+                ? "Chronicle Map needs the JVM flags that src/docs/internals/state.md lists"
                 : "restore the file from a copy, or remove it and lose its entries";
     }
 }

@@ -17,7 +17,7 @@ import net.openhft.chronicle.map.ChronicleMap;
  * A directory of maps and logs, opened for writing by one process at a time.
  *
  * <p>Opening a map for the first time in a JVM takes seconds: the library compiles classes. It needs the flags that
- * {@code src/docs/state.md} lists; logs need none.
+ * {@code src/docs/internals/state.md} lists; logs need none.
  *
  * <p>Threading: opening and closing belong to one owner; maps and logs say for themselves.
  */

@@ -6,6 +6,6 @@
  * the next group commit on. Only this package knows Chronicle Map; what is never deleted and only ever read in order
  * stands in an {@link io.millrace.store.AppendLog} instead, which needs neither that library nor any flag of the JVM.
  *
- * <p>This package knows no protocol. Design, formats and figures: {@code src/docs/state.md}.
+ * <p>This package knows no protocol. Design, formats and figures: {@code src/docs/internals/state.md}.
  */
 package io.millrace.store;

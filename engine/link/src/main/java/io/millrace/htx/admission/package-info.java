@@ -9,6 +9,6 @@
  * <p>Threading: {@link io.millrace.htx.admission.Admission}, {@link io.millrace.htx.admission.StrangerAdmission},
  * {@link io.millrace.htx.admission.SessionPlaces} and the counters may be used by several threads at once.
  *
- * <p>Source: {@code src/docs/htx.md}.
+ * <p>Source: {@code src/docs/specs/htx.md}.
  */
 package io.millrace.htx.admission;
