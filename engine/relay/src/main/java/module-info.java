@@ -7,6 +7,7 @@ module io.millrace.engine {
     requires java.management;
     requires jdk.jfr;
     requires com.lmax.disruptor;
+    requires org.agrona;
     requires transitive HdrHistogram;
 
     exports io.millrace.carrier;

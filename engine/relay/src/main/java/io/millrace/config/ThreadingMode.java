@@ -7,5 +7,7 @@ public enum ThreadingMode {
     /** One I/O thread, a ring, one engine thread. */
     SPLIT,
     /** One I/O thread, several peel workers on contiguous blocks of the ring, one thread for gate and wheel. */
-    PARALLEL
+    PARALLEL,
+    /** No thread: the application calls {@code RelayEngine.doWork()} again and again, which does everything that SHARED does. */
+    INVOKER
 }

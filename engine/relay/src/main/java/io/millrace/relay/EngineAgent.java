@@ -9,7 +9,7 @@ import com.lmax.disruptor.EventPoller;
  * <p>The replay check stands between the two phases of peeling, so that a replayed packet costs one multiplication and
  * has no effect.
  */
-final class EngineAgent implements Agent, Ingress {
+final class EngineAgent implements Duty, Ingress {
     private final StageContext context;
     private final Rounds.Round round;
     private final EventPoller<RelayEvent> poller;
@@ -45,8 +45,8 @@ final class EngineAgent implements Agent, Ingress {
     }
 
     @Override
-    public String role() {
-        return "engine";
+    public String roleName() {
+        return "millrace-engine";
     }
 
     @Override
@@ -87,7 +87,7 @@ final class EngineAgent implements Agent, Ingress {
     }
 
     @Override
-    public void shutDown() {
+    public void onClose() {
         stopping = true;
         while (pollRing() > 0) {
             context.ends().flush();

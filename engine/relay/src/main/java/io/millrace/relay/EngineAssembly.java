@@ -18,6 +18,9 @@ import io.millrace.wheel.TickOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
  * The parts of one engine, put together for its threading mode; owns their memory.
@@ -42,7 +45,7 @@ final class EngineAssembly {
     private final TrackedArena arena;
     private final Ledger ledger = new Ledger(Tally.COUNT);
     private final List<StageRecorder> recorders = new ArrayList<>();
-    private final List<Agent> agents;
+    private final List<Duty> duties;
     private final Slab slab;
     private final Ring ring;
     private final EpochTable epochs;
@@ -82,20 +85,20 @@ final class EngineAssembly {
         tickOrder = builder.tickOrder == null ? shuffle : builder.tickOrder;
         changes = new Changes(epochs, new PeerChanges(carrier, links, neighbours, rounds, ring, epochs.waiting()));
         door = new ApplicationDoor(slab, ring, clock, geometry.packetLength(), neighbours, wakeups);
-        final List<Agent> made = switch (config.threading()) {
-            case SHARED -> shared();
+        final List<Duty> made = switch (config.threading()) {
+            case SHARED, INVOKER -> shared();
             case SPLIT -> split();
             case PARALLEL -> parallel();
         };
         if (links != null) {
             made.add(links.agent());
         }
-        agents = List.copyOf(made);
+        duties = List.copyOf(made);
     }
 
     /** In the order in which they are stopped: as packets meet them, but I/O last, since it still sends. */
-    List<Agent> agents() {
-        return agents;
+    List<Duty> duties() {
+        return duties;
     }
 
     Ring ring() {
@@ -126,22 +129,24 @@ final class EngineAssembly {
         return neighbours;
     }
 
-    Idler newIdler(Agent agent) {
+    /** What the thread of a duty does without work. */
+    IdleStrategy newIdleStrategy(Duty duty) {
+        final boolean isLinks = duty instanceof LinkAgent;
+        if (!isLinks && config.waitMode() != WaitMode.BACKOFF) {
+            return config.waitMode() == WaitMode.YIELDING
+                    ? YieldingIdleStrategy.INSTANCE
+                    : BusySpinIdleStrategy.INSTANCE;
+        }
         final long parkNs = config.tick().toNanos() / 2;
-        if (agent instanceof LinkAgent) {
-            final Idler idler = new Idler(WaitMode.BACKOFF, parkNs, longestSleepNs, true);
-            links.wakeups().add(idler);
-            return idler;
-        }
-        final boolean looks = agent instanceof IoAgent || agent instanceof SharedAgent;
-        final Idler idler;
+        final boolean looks = duty instanceof IoAgent || duty instanceof SharedAgent;
+        final EngineIdleStrategy made;
         if (looks && carrier != null && carrier.canAwait()) {
-            idler = new Idler(config.waitMode(), parkNs, longestSleepNs, carrier);
+            made = new EngineIdleStrategy(duty, parkNs, longestSleepNs, carrier);
         } else {
-            idler = new Idler(config.waitMode(), parkNs, looks ? LOOKING_SLEEP_NS : longestSleepNs, !looks);
+            made = new EngineIdleStrategy(duty, parkNs, looks ? LOOKING_SLEEP_NS : longestSleepNs, !looks);
         }
-        wakeups.add(idler);
-        return idler;
+        (isLinks ? links.wakeups() : wakeups).add(made);
+        return made;
     }
 
     /** Wakes the threads that may have work after another one has had some. */
@@ -249,8 +254,8 @@ final class EngineAssembly {
         }
     }
 
-    private List<Agent> shared() {
-        final List<Agent> made = new ArrayList<>();
+    private List<Duty> shared() {
+        final List<Duty> made = new ArrayList<>();
         final StageContext ioContext = newContext(true);
         final EngineAgent engine = newEngineAgent(newContext(true));
         if (carrier == null) {
@@ -262,16 +267,16 @@ final class EngineAssembly {
         return made;
     }
 
-    private List<Agent> split() {
+    private List<Duty> split() {
         newIo();
-        final List<Agent> made = new ArrayList<>();
+        final List<Duty> made = new ArrayList<>();
         made.add(newEngineAgent(newContext(true)));
         return withIo(made);
     }
 
-    private List<Agent> parallel() {
+    private List<Duty> parallel() {
         newIo();
-        final List<Agent> made = new ArrayList<>();
+        final List<Duty> made = new ArrayList<>();
         final PeelWorker[] workers = new PeelWorker[config.peelWorkers()];
         for (int i = 0; i < workers.length; i++) {
             final StageContext context = newContext(false);
@@ -310,7 +315,7 @@ final class EngineAssembly {
                 context, rounds.newRound(), carrier, ingress, neighbours, links == null ? null : links.messages());
     }
 
-    private List<Agent> withIo(List<Agent> made) {
+    private List<Duty> withIo(List<Duty> made) {
         if (io != null) {
             made.add(io);
         }

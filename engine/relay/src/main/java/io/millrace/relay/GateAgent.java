@@ -7,7 +7,7 @@ import io.millrace.memory.SlotOwner;
  * The last engine thread of {@code PARALLEL}: link windows, replay sets, routing, wheel and sealing, for the packets
  * that the peel workers have left, in the ring's order.
  */
-final class GateAgent implements Agent {
+final class GateAgent implements Duty {
     private final StageContext context;
     private final Rounds.Round round;
     private final EventPoller<RelayEvent> poller;
@@ -39,8 +39,8 @@ final class GateAgent implements Agent {
     }
 
     @Override
-    public String role() {
-        return "gate";
+    public String roleName() {
+        return "millrace-gate";
     }
 
     @Override
@@ -65,7 +65,7 @@ final class GateAgent implements Agent {
     }
 
     @Override
-    public void shutDown() {
+    public void onClose() {
         stopping = true;
         while (pollRing() > 0) {
             context.ends().flush();

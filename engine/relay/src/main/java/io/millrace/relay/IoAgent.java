@@ -14,7 +14,7 @@ import io.millrace.metrics.NanoClock;
  * <p>It always holds a batch of slots as room for frames. A frame that finds no slot to replace its room, or no room in
  * the ring, is dropped and counted, and its slot receives the next one: a flood costs the engine nothing.
  */
-final class IoAgent implements Agent {
+final class IoAgent implements Duty {
     private static final int SHARE = 64;
 
     /** Longest sleep while the carrier takes no more packets. */
@@ -83,8 +83,8 @@ final class IoAgent implements Agent {
     }
 
     @Override
-    public String role() {
-        return "io";
+    public String roleName() {
+        return "millrace-io";
     }
 
     @Override
@@ -130,7 +130,7 @@ final class IoAgent implements Agent {
     }
 
     @Override
-    public void shutDown() {
+    public void onClose() {
         for (int peer = 0; peer < neighbours.limit(); peer++) {
             if (neighbours.at(peer) != null) {
                 drop(neighbours.queue(peer), Verdict.SHUTDOWN);

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * Looks after the handshaked links, off the packet path: handshakes, keys and probes. Sessions are published to the
  * stages; messages go through the I/O thread.
  */
-final class LinkAgent implements Agent, AutoCloseable {
+final class LinkAgent implements Duty, AutoCloseable {
     /**
      * Authenticators computed in one round before the rest waits, so that a flood does not keep the timers waiting. A
      * message of a peer costs one, a stranger's one for each peer.
@@ -93,8 +93,8 @@ final class LinkAgent implements Agent, AutoCloseable {
     }
 
     @Override
-    public String role() {
-        return "links";
+    public String roleName() {
+        return "millrace-links";
     }
 
     @Override
@@ -157,7 +157,7 @@ final class LinkAgent implements Agent, AutoCloseable {
 
     /** Sends the peers nothing: their ends of the sessions end by their probes. */
     @Override
-    public void shutDown() {
+    public void onClose() {
         final long now = clock.nanoTime();
         for (LinkHandshake each : handshakes) {
             if (each != null) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>Reads and writes only slots of its own blocks. The replay check is the gate thread's, after it: a replayed packet
  * costs the worker a whole peel here, but has no effect either.
  */
-final class PeelWorker implements Agent {
+final class PeelWorker implements Duty {
     private final StageContext context;
     private final Rounds.Round round;
     private final int index;
@@ -48,8 +48,8 @@ final class PeelWorker implements Agent {
     }
 
     @Override
-    public String role() {
-        return "peel-" + index;
+    public String roleName() {
+        return "millrace-peel-" + index;
     }
 
     /** How far the workers are; the gate thread goes no further. */
@@ -78,7 +78,7 @@ final class PeelWorker implements Agent {
 
     /** Works off what is in the ring: the gate thread cannot pass what a worker has not. */
     @Override
-    public void shutDown() {
+    public void onClose() {
         while (doWork() > 0) {
             Thread.onSpinWait();
         }

@@ -1,13 +1,14 @@
 package io.millrace.relay;
 
+import io.millrace.config.ThreadingMode;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
@@ -27,12 +28,20 @@ public final class RelayEngine implements AutoCloseable {
     private static final int LINK_KEY_LENGTH = 32;
 
     private final EngineAssembly parts;
-    private final List<DutyThread> threads = new ArrayList<>();
-    private volatile EngineState state = EngineState.NEW;
-    private boolean halted;
+    private final EngineThreads threads;
+    private final boolean invoked;
+    private final Object closing = new Object(); // the owner closes, or the callback for failures
+    private final AtomicReference<EngineState> state = new AtomicReference<>(EngineState.NEW);
 
-    RelayEngine(EngineAssembly parts) {
+    /**
+     * Makes an engine that has not started.
+     *
+     * @param settings of the threads; the parts are made already.
+     */
+    RelayEngine(EngineAssembly parts, RelayEngineBuilder settings) {
         this.parts = parts;
+        invoked = settings.config.threading() == ThreadingMode.INVOKER;
+        threads = new EngineThreads(parts, invoked, settings.threadFactory, this::failing, settings.onFailure);
     }
 
     /** Starts from the documented defaults. */
@@ -40,16 +49,41 @@ public final class RelayEngine implements AutoCloseable {
         return new RelayEngineBuilder();
     }
 
-    /** Starts the threads. */
+    /**
+     * Starts the threads; under {@link ThreadingMode#INVOKER} there are none, and packets are taken for {@link #doWork()}.
+     *
+     * @throws IllegalStateException if it was started before, or the thread factory made no thread.
+     */
     public void start() {
-        if (state != EngineState.NEW) {
+        if (state.get() != EngineState.NEW) {
             throw new IllegalStateException("an engine starts once: state=" + state);
         }
         open();
-        for (Agent agent : parts.agents()) {
-            threads.add(new DutyThread(agent, parts.newIdler(agent), parts::worked, this::failed));
+        boolean started = false;
+        try {
+            threads.start();
+            started = true;
+        } finally {
+            if (!started) {
+                failing();
+            }
         }
-        threads.forEach(DutyThread::start);
+    }
+
+    /**
+     * Does the work that is there now, without waiting, in the caller's thread: under {@link ThreadingMode#INVOKER} only. Call
+     * it again and again, by one thread at a time; a packet waits until the next call. An Agrona idle strategy fits: {@code
+     * idle.idle(engine.doWork())}.
+     *
+     * @return how much work was done, in packets and messages; 0 if there was none.
+     * @throws IllegalStateException if the engine has threads, is not started or is stopped, if a callback or a second thread
+     *     calls it, or if the engine has failed, with the failure as its cause.
+     */
+    public int doWork() {
+        if (!invoked || !(state.get() == EngineState.RUNNING || state.get() == EngineState.FAILED)) {
+            throw new IllegalStateException("doWork() is for an INVOKER engine that runs: state=" + state);
+        }
+        return threads.invoke();
     }
 
     /**
@@ -317,20 +351,17 @@ public final class RelayEngine implements AutoCloseable {
 
     /** Where the engine is in its life. */
     public EngineState state() {
-        return state;
+        return state.get();
     }
 
-    /** What a thread failed on, if the state is {@link EngineState#FAILED}. */
+    /** The failure of a thread, if the state is {@link EngineState#FAILED}. */
     public Optional<Throwable> failure() {
-        return threads.stream()
-                .map(DutyThread::failure)
-                .filter(failure -> failure != null)
-                .findFirst();
+        return threads.failure();
     }
 
-    /** The running threads: their names tell what they do, {@code millrace-engine} and the like. */
+    /** The running threads: their names tell what they do, {@code millrace-engine} and the like. None under INVOKER. */
     public List<Thread> threads() {
-        return threads.stream().map(DutyThread::thread).toList();
+        return threads.threads();
     }
 
     /**
@@ -341,39 +372,44 @@ public final class RelayEngine implements AutoCloseable {
      * @throws IllegalStateException if a thread of the engine calls it, as in a callback.
      */
     public boolean stop(Duration drain) {
-        if (threads.stream().anyMatch(each -> each.thread() == Thread.currentThread())) {
-            throw new IllegalStateException("a callback must not stop its engine: state=" + state);
-        }
-        if (state == EngineState.RUNNING) {
-            state = EngineState.DRAINING;
-        }
+        requireForeignThread();
+        state.compareAndSet(EngineState.RUNNING, EngineState.DRAINING);
         parts.door().close();
         parts.stopReceiving();
         awaitQuiet();
-        final boolean drained = threads.isEmpty() ? isEmpty() : awaitEmpty(drain);
-        halt();
+        final boolean drained = threads.isStarted() ? awaitEmpty(drain) : isEmpty();
+        threads.halt();
         return drained;
     }
 
     /** Stops without waiting if it still runs, then wipes keys and gives all memory back. */
     @Override
     public void close() {
-        if (state == EngineState.CLOSED) {
-            return;
-        }
-        try {
-            stop(Duration.ZERO);
-        } finally {
-            if (halted) {
-                state = EngineState.CLOSED;
-                parts.close(failure().isEmpty());
+        requireForeignThread(); // before the lock, which the owner holds while it waits for this thread
+        synchronized (closing) {
+            if (state.get() == EngineState.CLOSED) {
+                return;
             }
+            try {
+                stop(Duration.ZERO);
+            } finally {
+                if (threads.isHalted()) {
+                    state.set(EngineState.CLOSED);
+                    parts.close(failure().isEmpty());
+                }
+            }
+        }
+    }
+
+    private void requireForeignThread() {
+        if (threads.isOwn(Thread.currentThread())) {
+            throw new IllegalStateException("a callback must not stop its engine: state=" + state);
         }
     }
 
     /** Opens the door without threads, for a test that runs the agents itself. */
     void open() {
-        state = EngineState.RUNNING;
+        state.set(EngineState.RUNNING);
         parts.door().open();
     }
 
@@ -381,42 +417,38 @@ public final class RelayEngine implements AutoCloseable {
         return parts;
     }
 
-    private void failed() {
+    private void failing() {
         parts.door().shut();
-        state = EngineState.FAILED;
+        state.set(EngineState.FAILED);
+        parts.stopReceiving();
     }
 
     private void awaitQuiet() {
-        while (!threads.isEmpty() && !halted && !parts.isQuiet() && state != EngineState.FAILED) {
-            LockSupport.parkNanos(LOOK_AGAIN_NS);
+        while (threads.isStarted() && !threads.isHalted() && !parts.isQuiet() && state.get() != EngineState.FAILED) {
+            waitOrWork();
         }
     }
 
     private boolean awaitEmpty(Duration drain) {
         final long start = System.nanoTime();
         while (!isEmpty()) {
-            if (System.nanoTime() - start >= drain.toNanos() || state == EngineState.FAILED) {
+            if (System.nanoTime() - start >= drain.toNanos()
+                    || state.get() == EngineState.FAILED
+                    || threads.isHalted()) {
                 return false;
             }
-            LockSupport.parkNanos(LOOK_AGAIN_NS);
+            waitOrWork();
         }
         return true;
     }
 
-    private boolean isEmpty() {
-        return parts.ring().isEmpty() && counters().inFlight() == 0;
+    private void waitOrWork() {
+        if (!invoked || threads.invoke() == 0) {
+            LockSupport.parkNanos(LOOK_AGAIN_NS);
+        }
     }
 
-    private void halt() {
-        if (halted) {
-            return;
-        }
-        halted = true;
-        if (threads.isEmpty()) {
-            parts.agents().forEach(Agent::shutDown);
-        } else {
-            threads.forEach(DutyThread::haltAndJoin);
-        }
-        parts.callbacks().finish();
+    private boolean isEmpty() {
+        return parts.ring().isEmpty() && counters().inFlight() == 0;
     }
 }

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -48,6 +50,8 @@ public final class RelayEngineBuilder {
     long longestSleepNs = Carrier.LONGEST_WAIT_NS;
 
     LongSupplier wallClock = System::currentTimeMillis;
+    ThreadFactory threadFactory = Thread.ofPlatform().factory();
+    Consumer<Throwable> onFailure = RelayEngineBuilder::logFailure;
     ReceiptHook receipts;
     RelayId relayId; // null: that of the first key
     int peerLimit; // 0: the default
@@ -94,6 +98,31 @@ public final class RelayEngineBuilder {
     /** Sets the listener for deliveries, forwards to direct peers and drops; default {@link RelayListener#NONE}. */
     public RelayEngineBuilder listener(RelayListener listener) {
         this.listener = listener;
+        return this;
+    }
+
+    /**
+     * Sets the factory that makes the engine's threads, for instance to pin them to cores or to give them a priority; default
+     * plain platform threads. The engine names them, {@code millrace-engine} and the like, and starts them.
+     *
+     * @param factory called by {@link RelayEngine#start()}, once per thread; its threads must not be started yet and must run
+     *     as long as the engine lives.
+     */
+    public RelayEngineBuilder threadFactory(ThreadFactory factory) {
+        this.threadFactory = Objects.requireNonNull(factory, "factory");
+        return this;
+    }
+
+    /**
+     * Sets the callback for the death of an engine thread: by an {@link Error} of a callback, by an interrupt, or by a bug. The
+     * default logs it as an error by {@link System.Logger} {@code io.millrace.relay}.
+     *
+     * @param callback called at most once, after all threads of the engine have ended, with the failure. The state is {@link
+     *     EngineState#FAILED} then, and the packets inside are dropped. It runs on a thread of its own, under {@link
+     *     io.millrace.config.ThreadingMode#INVOKER} on the caller's, and may close the engine.
+     */
+    public RelayEngineBuilder onFailure(Consumer<Throwable> callback) {
+        this.onFailure = Objects.requireNonNull(callback, "callback");
         return this;
     }
 
@@ -200,7 +229,7 @@ public final class RelayEngineBuilder {
             if (linkRandomness == null) {
                 linkRandomness = new SecureRandomness();
             }
-            final RelayEngine engine = new RelayEngine(new EngineAssembly(this));
+            final RelayEngine engine = new RelayEngine(new EngineAssembly(this), this);
             built = true;
             return engine;
         } finally {
@@ -232,6 +261,11 @@ public final class RelayEngineBuilder {
             throw new IllegalArgumentException("a link frame carries " + LinkFrame.PACKET_LENGTH
                     + " bytes: packetLength=" + geometry.packetLength());
         }
+    }
+
+    private static void logFailure(Throwable failure) {
+        System.getLogger("io.millrace.relay")
+                .log(System.Logger.Level.ERROR, "a thread of the engine has died, and the engine has stopped", failure);
     }
 
     private void closeParts() {

@@ -8,7 +8,7 @@ import com.lmax.disruptor.YieldingWaitStrategy;
 
 /**
  * The inbound ring: the I/O thread and the application publish slots, engine threads poll them. Full means no: nobody
- * waits for room. Pollers wait as their own {@link Idler} says, so the ring's wait strategy is never used.
+ * waits for room. Pollers wait as their own {@link EngineIdleStrategy} says, so the ring's wait strategy is never used.
  */
 final class Ring implements Ingress {
     private final RingBuffer<RelayEvent> buffer;

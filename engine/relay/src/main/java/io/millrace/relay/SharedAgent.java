@@ -1,7 +1,7 @@
 package io.millrace.relay;
 
 /** The whole duty of {@code SHARED}: I/O and engine in one thread, each frame run to completion. */
-final class SharedAgent implements Agent {
+final class SharedAgent implements Duty {
     private final IoAgent io;
     private final EngineAgent engine;
     private boolean movedPackets;
@@ -12,8 +12,8 @@ final class SharedAgent implements Agent {
     }
 
     @Override
-    public String role() {
-        return "relay";
+    public String roleName() {
+        return "millrace-relay";
     }
 
     @Override
@@ -41,8 +41,8 @@ final class SharedAgent implements Agent {
     }
 
     @Override
-    public void shutDown() {
-        engine.shutDown();
-        io.shutDown();
+    public void onClose() {
+        engine.onClose();
+        io.onClose();
     }
 }

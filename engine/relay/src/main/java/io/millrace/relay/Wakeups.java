@@ -12,19 +12,19 @@ import java.lang.invoke.VarHandle;
  * <p>Threading: {@link #add} before any thread starts, {@link #ring()} by any thread. Allocates nothing.
  */
 final class Wakeups {
-    private volatile Idler[] idlers = {};
+    private volatile EngineIdleStrategy[] strategies = {};
 
-    /** Lets the thread of {@code idler} be woken. */
-    void add(Idler idler) {
-        final Idler[] more = new Idler[idlers.length + 1];
-        System.arraycopy(idlers, 0, more, 0, idlers.length);
-        more[idlers.length] = idler;
-        idlers = more;
+    /** Lets the thread of {@code strategy} be woken. */
+    void add(EngineIdleStrategy strategy) {
+        final EngineIdleStrategy[] more = new EngineIdleStrategy[strategies.length + 1];
+        System.arraycopy(strategies, 0, more, 0, strategies.length);
+        more[strategies.length] = strategy;
+        strategies = more;
     }
 
     /** Whether all threads sleep, or are about to. */
     boolean areAsleep() {
-        for (Idler each : idlers) {
+        for (EngineIdleStrategy each : strategies) {
             if (!each.isAsleep()) {
                 return false;
             }
@@ -35,7 +35,7 @@ final class Wakeups {
     /** Wakes all threads that sleep. */
     void ring() {
         VarHandle.fullFence();
-        for (Idler each : idlers) {
+        for (EngineIdleStrategy each : strategies) {
             each.wake();
         }
     }

@@ -17,7 +17,7 @@ class EngineBoundsTest {
     void aFullRingDropsTheNextFrameAndCountsIt() {
         try (EngineUnderTest test = new EngineUnderTest(config().build(), SEED, 1_000)) {
             test.engine.open();
-            final Agent io = test.engine.parts().agents().getLast();
+            final Duty io = test.engine.parts().duties().getLast();
             queue(test, 100, EngineUnderTest.FIRST);
             while (!test.inbound.isEmpty()) {
                 io.doWork();
@@ -33,7 +33,7 @@ class EngineBoundsTest {
     void aFullSlabDropsTheNextFrameAndCountsIt() {
         try (EngineUnderTest test = new EngineUnderTest(config().slotCount(64).build(), SEED, 1_000)) {
             test.engine.open();
-            final Agent io = test.engine.parts().agents().getLast();
+            final Duty io = test.engine.parts().duties().getLast();
             queue(test, 100, EngineUnderTest.FIRST);
             while (!test.inbound.isEmpty()) {
                 io.doWork();
@@ -98,7 +98,7 @@ class EngineBoundsTest {
                 // Wherever packets are meanwhile, each is in one of these places.
                 queue(test, 40, EngineUnderTest.FIRST);
                 for (int step = 0; step < 20; step++) {
-                    test.engine.parts().agents().forEach(Agent::doWork);
+                    test.engine.parts().duties().forEach(Duty::doWork);
                     now = test.engine.occupancy();
                     assertThat(now.slots().used())
                             .as("step %d of %s", step, mode)
@@ -119,7 +119,7 @@ class EngineBoundsTest {
                     new EngineUnderTest(config().threading(mode).peelWorkers(2).build(), SEED, 1_000)) {
                 test.engine.open();
                 final byte[] packet = test.packetFor(EngineUnderTest.FIRST);
-                final Agent io = test.engine.parts().agents().getLast();
+                final Duty io = test.engine.parts().duties().getLast();
                 test.inbound.add(test.seal(packet));
                 test.inbound.add(test.seal(packet));
                 io.doWork();

@@ -241,7 +241,7 @@ final class EngineUnderTest implements AutoCloseable {
     /** Every agent's duty once, in the order of the engine. */
     int step() {
         int work = 0;
-        for (Agent agent : engine.parts().agents()) {
+        for (Duty agent : engine.parts().duties()) {
             work += agent.doWork();
         }
         return work;

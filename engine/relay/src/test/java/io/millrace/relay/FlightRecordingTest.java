@@ -58,7 +58,7 @@ class FlightRecordingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ThreadingMode.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INVOKER")
     void tellsPathsBatchesDropsAndRolls(ThreadingMode mode) throws IOException {
         try (Recording recording = new Recording();
                 EngineUnderTest test = new EngineUnderTest(config(mode).build(), SEED, 1_000)) {

@@ -315,7 +315,7 @@ final class JudgedRelay implements AutoCloseable {
 
     private int work() {
         int work = 0;
-        for (Agent agent : engine.parts().agents()) {
+        for (Duty agent : engine.parts().duties()) {
             work += agent.doWork();
         }
         return work;

@@ -386,7 +386,7 @@ class LinkedEnginesTest {
     }
 
     private void step(int node) {
-        final List<Agent> agents = engines[node].parts().agents();
+        final List<Duty> agents = engines[node].parts().duties();
         for (int i = 0; i < agents.size(); i++) {
             agents.get(i).doWork();
         }

@@ -98,7 +98,7 @@ class LivePeersTest {
             test.stalledPeer = 3;
             run(test, test.packetVia(publicKey));
             test.inbound.add(test.seal(test.packetVia(publicKey)));
-            test.engine.parts().agents().getLast().doWork();
+            test.engine.parts().duties().getLast().doWork();
             final CompletableFuture<Void> gone = test.engine.removePeer(3);
             assertThatThrownBy(() -> test.engine.removePeer(3)).isInstanceOf(IllegalArgumentException.class);
             test.awaitSteps(() -> test.engine.counters().inFlight() == 0

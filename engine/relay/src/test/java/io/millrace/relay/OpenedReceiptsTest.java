@@ -30,7 +30,7 @@ class OpenedReceiptsTest {
     private record Opened(Receipt receipt, ReceiptOpening opening) {}
 
     @ParameterizedTest
-    @EnumSource(ThreadingMode.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INVOKER")
     void eachPacketIsCoveredOnceAndCoverLikeDeliveries(ThreadingMode mode) throws Exception {
         final EngineConfig config = EngineConfig.builder()
                 .threading(mode)

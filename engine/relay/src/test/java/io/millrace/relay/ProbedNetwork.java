@@ -106,7 +106,7 @@ final class ProbedNetwork implements AutoCloseable {
             }
             Collections.shuffle(all, new java.util.Random(random.nextLong()));
             for (RelayEngine engine : all) {
-                engine.parts().agents().forEach(Agent::doWork);
+                engine.parts().duties().forEach(Duty::doWork);
             }
             clock.advance(STEP_NS);
             if (++steps > 4_000_000) {

@@ -107,7 +107,7 @@ final class RelaySimulation implements AutoCloseable {
                 originate();
             }
             final RelayEngine engine = engines.get(random.nextInt(engines.size()));
-            final List<Agent> agents = engine.parts().agents();
+            final List<Duty> agents = engine.parts().duties();
             agents.get(random.nextInt(agents.size())).doWork();
             assertThat(engine.counters().conserved())
                     .as("seed=%d step=%d %s", seed, steps, engine.counters())
@@ -157,7 +157,7 @@ final class RelaySimulation implements AutoCloseable {
 
     private void step() {
         final RelayEngine engine = engines.get(random.nextInt(engines.size()));
-        final List<Agent> agents = engine.parts().agents();
+        final List<Duty> agents = engine.parts().duties();
         agents.get(random.nextInt(agents.size())).doWork();
         assertThat(engine.counters().conserved())
                 .as("seed=%d %s", seed, engine.counters())

@@ -115,7 +115,7 @@ class RollingRelaySimulationTest {
             int steps = 0;
             while (sent.size() < PACKETS || !isQuiet()) {
                 act();
-                final List<Agent> agents = test.engine.parts().agents();
+                final List<Duty> agents = test.engine.parts().duties();
                 agents.get(random.nextInt(agents.size())).doWork();
                 clock.advance(random.nextLong(20_000));
                 assertThat(test.engine.counters().conserved())

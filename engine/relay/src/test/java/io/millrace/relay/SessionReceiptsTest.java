@@ -135,7 +135,7 @@ class SessionReceiptsTest {
         }
 
         void step() {
-            engine.parts().agents().forEach(Agent::doWork);
+            engine.parts().duties().forEach(Duty::doWork);
         }
 
         void stop() {

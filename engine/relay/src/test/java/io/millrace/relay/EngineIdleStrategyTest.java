@@ -5,7 +5,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
-import io.millrace.config.WaitMode;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Rounds of a thread without work are counted in simulated time, in which a park takes as long as it was asked to. */
-class IdlerTest {
+class EngineIdleStrategyTest {
     private static final long SECOND_NS = 1_000_000_000;
     private static final long HALF_TICK_NS = 25_000;
     private static final long SLEEP_NS = 10_000_000;
@@ -24,52 +23,58 @@ class IdlerTest {
 
     private long nowNs;
     private long longestNs;
-    private final Idler idler = new Idler(WaitMode.BACKOFF, HALF_TICK_NS, SLEEP_NS, false, null, ns -> {
-        nowNs += ns;
-        longestNs = Math.max(longestNs, ns);
-    });
+    private long dueNs = Long.MAX_VALUE; // when the simulated wheel has its next packet
+    private final Duty duty = new Duty() {
+        @Override
+        public int doWork() {
+            return 0;
+        }
 
-    /** An agent whose wheel has its next packet at {@code dueNs}. */
-    private Agent agent(long dueNs) {
-        return new Agent() {
-            @Override
-            public int doWork() {
-                return 0;
-            }
+        @Override
+        public long waitNs() {
+            return dueNs == Long.MAX_VALUE ? Long.MAX_VALUE : dueNs - nowNs;
+        }
 
-            @Override
-            public long waitNs() {
-                return dueNs - nowNs;
-            }
+        @Override
+        public void onClose() {}
 
-            @Override
-            public void shutDown() {}
+        @Override
+        public String roleName() {
+            return "simulated";
+        }
+    };
+    private final EngineIdleStrategy strategy =
+            new EngineIdleStrategy(duty, HALF_TICK_NS, SLEEP_NS, false, null, ns -> {
+                nowNs += ns;
+                longestNs = Math.max(longestNs, ns);
+            });
 
-            @Override
-            public String role() {
-                return "simulated";
-            }
-        };
+    /** As another thread does. */
+    private static void wake(EngineIdleStrategy sleeper) {
+        try {
+            Thread.ofPlatform().start(sleeper::wake).join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Idles until {@code endNs}; the number of rounds. */
-    private int idleUntil(long endNs, Agent agent) {
+    private int idleUntil(long endNs) {
         int rounds = 0;
         while (nowNs < endNs) {
             nowNs += ROUND_NS;
             rounds++;
-            idler.idle(agent);
+            strategy.idle(0);
         }
         return rounds;
     }
 
     @Test
     void anIdleThreadHasAHundredRoundsASecond() {
-        final Agent nothing = agent(Long.MAX_VALUE);
-        assertThat(idleUntil(SECOND_NS / 5, nothing)).as("until it sleeps").isLessThan(400);
+        assertThat(idleUntil(SECOND_NS / 5)).as("until it sleeps").isLessThan(400);
         assertThat(longestNs).isEqualTo(SLEEP_NS);
 
-        assertThat(idleUntil(SECOND_NS / 5 + 10 * SECOND_NS, nothing))
+        assertThat(idleUntil(SECOND_NS / 5 + 10 * SECOND_NS))
                 .as("in ten seconds")
                 .isLessThanOrEqualTo(1_001);
     }
@@ -77,31 +82,29 @@ class IdlerTest {
     /** What no other thread announces is found after at most a quarter of the gap before it. */
     @Test
     void neverParksForLongerThanAQuarterOfTheQuietTime() {
-        final Agent nothing = agent(Long.MAX_VALUE);
         for (int i = 0; longestNs < SLEEP_NS; i++) {
             assertThat(i).as("comes to sleep").isLessThan(1_000);
             final long before = nowNs;
-            idler.idle(nothing);
-            assertThat(nowNs - before).isLessThanOrEqualTo(Math.max(HALF_TICK_NS, before / Idler.QUIET_PER_SLEEP));
+            strategy.idle(0);
+            assertThat(nowNs - before)
+                    .isLessThanOrEqualTo(Math.max(HALF_TICK_NS, before / EngineIdleStrategy.QUIET_PER_SLEEP));
         }
     }
 
     @Test
     void sleepsNoLongerThanUntilTheNextPacketIsDue() {
-        idleUntil(SECOND_NS, agent(Long.MAX_VALUE));
-        final long dueNs = nowNs + 3 * SLEEP_NS + 4_000_000;
-        final Agent waiting = agent(dueNs);
+        idleUntil(SECOND_NS);
+        dueNs = nowNs + 3 * SLEEP_NS + 4_000_000;
 
-        assertThat(idleUntil(dueNs, waiting)).isEqualTo(4);
+        assertThat(idleUntil(dueNs)).isEqualTo(4);
         assertThat(nowNs - dueNs).isBetween(0L, 1_000 + ROUND_NS);
     }
 
     @Test
     void neverParksForLongerThanHalfATickWhileThereIsWorkNowAndThen() {
-        final Agent nothing = agent(Long.MAX_VALUE);
         for (int i = 0; i < 1_000; i++) {
-            idleUntil(nowNs + Idler.QUIET_NS / 2, nothing);
-            idler.worked(true);
+            idleUntil(nowNs + EngineIdleStrategy.QUIET_NS / 2);
+            strategy.idle(1);
         }
 
         assertThat(longestNs).isEqualTo(HALF_TICK_NS);
@@ -109,13 +112,12 @@ class IdlerTest {
 
     @Test
     void looksForWorkOnceMoreBeforeItSleepsAndAfterItWasWoken() {
-        final Agent nothing = agent(Long.MAX_VALUE);
-        idleUntil(SECOND_NS, nothing);
+        idleUntil(SECOND_NS);
         final long before = nowNs;
-        idler.wake();
-        idler.idle(nothing);
+        wake(strategy);
+        strategy.idle(0);
         assertThat(nowNs).as("one more round").isEqualTo(before);
-        idler.idle(nothing);
+        strategy.idle(0);
         assertThat(nowNs).isEqualTo(before + SLEEP_NS);
 
         LockSupport.parkNanos(1); // takes the permit of the ring
@@ -124,15 +126,16 @@ class IdlerTest {
     @Test
     void sleepsInTheCarrierAndIsWokenThere() {
         final AwaitedCarrier carrier = new AwaitedCarrier();
-        final Idler waiting = new Idler(WaitMode.BACKOFF, HALF_TICK_NS, SLEEP_NS, true, carrier, ns -> longestNs = ns);
+        final EngineIdleStrategy waiting =
+                new EngineIdleStrategy(duty, HALF_TICK_NS, SLEEP_NS, true, carrier, ns -> longestNs = ns);
         while (carrier.waits.isEmpty()) {
-            waiting.idle(agent(Long.MAX_VALUE));
+            waiting.idle(0);
         }
         assertThat(carrier.waits).singleElement(LONG).isBetween(1_000_000L, SLEEP_NS);
 
-        waiting.wake();
+        wake(waiting);
         assertThat(carrier.woken).isOne();
-        waiting.wakeCarrier();
+        waiting.end();
         assertThat(carrier.woken).isEqualTo(2);
         LockSupport.parkNanos(1);
     }
@@ -142,9 +145,10 @@ class IdlerTest {
     void doesNotSpinWithACarrierThatWakesItForNothing() {
         final AwaitedCarrier carrier = new AwaitedCarrier();
         final List<Long> parks = new ArrayList<>();
-        final Idler waiting = new Idler(WaitMode.BACKOFF, HALF_TICK_NS, SLEEP_NS, true, carrier, parks::add);
+        final EngineIdleStrategy waiting =
+                new EngineIdleStrategy(duty, HALF_TICK_NS, SLEEP_NS, true, carrier, parks::add);
         while (carrier.waits.size() < 100) {
-            waiting.idle(agent(Long.MAX_VALUE));
+            waiting.idle(0);
         }
         assertThat(parks.stream().filter(ns -> ns >= 1_000_000))
                 .as("but for waits in which the machine itself stopped")
@@ -196,32 +200,39 @@ class IdlerTest {
     }
 
     @Test
-    void spinsAndYieldsForEverIfToldTo() {
-        for (WaitMode mode : new WaitMode[] {WaitMode.BUSY_SPIN, WaitMode.YIELDING}) {
-            final Idler busy = new Idler(mode, HALF_TICK_NS, SLEEP_NS, false, null, ns -> {
-                throw new AssertionError("parks: mode=" + mode);
-            });
-            for (int i = 0; i < 10_000; i++) {
-                busy.idle(agent(Long.MAX_VALUE));
-            }
+    void aThreadThatIsToEndSleepsNoMore() {
+        idleUntil(SECOND_NS);
+        strategy.end();
+        final long before = nowNs;
+        for (int i = 0; i < 1_000; i++) {
+            strategy.idle(0);
         }
+        assertThat(nowNs).isEqualTo(before);
+    }
+
+    /** A ring of the thread's own work would cost it a system call and a round. */
+    @Test
+    void aThreadDoesNotWakeItself() {
+        idleUntil(SECOND_NS);
+        assertThat(strategy.isAsleep()).isTrue();
+        strategy.wake();
+        assertThat(strategy.isAsleep()).isTrue();
     }
 
     @Test
     void allocatesNothing() {
-        final Agent nothing = agent(Long.MAX_VALUE);
         final Wakeups wakeups = new Wakeups();
-        wakeups.add(idler);
+        wakeups.add(strategy);
         final com.sun.management.ThreadMXBean threads =
                 (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         for (int run = 0; run < 5; run++) {
             final long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 10_000; i++) {
-                idler.idle(nothing);
+                strategy.idle(0);
                 if (i % 5_000 == 0) {
                     wakeups.ring();
-                    idler.worked(true);
+                    strategy.idle(1);
                 }
             }
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
@@ -236,8 +247,8 @@ class IdlerTest {
     void noRingIsMissed() throws InterruptedException {
         final AtomicInteger given = new AtomicInteger();
         final AtomicInteger done = new AtomicInteger();
-        final Idler sleeper = new Idler(
-                WaitMode.BACKOFF, TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.HOURS.toNanos(1), true, null, ns -> {
+        final EngineIdleStrategy sleeper = new EngineIdleStrategy(
+                duty, TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.HOURS.toNanos(1), true, null, ns -> {
                     if (ns > TimeUnit.MILLISECONDS.toNanos(1)) {
                         LockSupport.parkNanos(ns);
                     } // the parks before are left out
@@ -245,13 +256,12 @@ class IdlerTest {
         final Wakeups wakeups = new Wakeups();
         wakeups.add(sleeper);
         final Thread thread = Thread.ofPlatform().daemon().start(() -> {
-            final Agent nothing = agent(Long.MAX_VALUE);
             while (done.get() < 2_000) {
                 if (done.get() < given.get()) {
                     done.incrementAndGet();
-                    sleeper.worked(true);
+                    sleeper.idle(1);
                 } else {
-                    sleeper.idle(nothing);
+                    sleeper.idle(0);
                 }
             }
         });

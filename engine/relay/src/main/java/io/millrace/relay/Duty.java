@@ -1,8 +1,14 @@
 package io.millrace.relay;
 
-/** One thread's duty; all methods are called by exactly one thread, which may be a test's. */
-interface Agent {
-    /** Does what there is to do now, without waiting; returns how many packets it moved. */
+import org.agrona.concurrent.Agent;
+
+/**
+ * The work of one engine thread: an Agrona agent that also tells its idle strategy how long it may sleep. One thread calls all
+ * methods; a test may be that thread.
+ */
+interface Duty extends Agent {
+    /** Does the work that is there now, without waiting; returns how many packets it moved. */
+    @Override
     int doWork();
 
     /**
@@ -24,9 +30,11 @@ interface Agent {
         return Long.MAX_VALUE;
     }
 
-    /** Drops what is left with {@link Verdict#SHUTDOWN}; nothing is called afterwards. */
-    void shutDown();
+    /** Drops the packets that are left with {@link Verdict#SHUTDOWN}; nothing is called afterwards. */
+    @Override
+    void onClose();
 
     /** Name of the thread. */
-    String role();
+    @Override
+    String roleName();
 }
