@@ -1,6 +1,7 @@
 /** State on disk: durable logs, signed receipts in a Merkle log, and replicated documents. */
 module io.millrace.state {
     requires transitive io.millrace.core;
+    requires org.agrona;
     // Static: a program that opens no map of a store needs none of them.
     requires static chronicle.bytes;
     requires static chronicle.core;

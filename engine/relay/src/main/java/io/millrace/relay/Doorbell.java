@@ -16,14 +16,9 @@ import java.util.function.BooleanSupplier;
  * <p>{@link #ring()} is for any thread and allocates nothing, {@link #sleep} for the one thread.
  */
 final class Doorbell {
-    private final Thread sleeper;
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final AtomicLong wakeUps = new AtomicLong();
-
-    /** Wakes {@code sleeper}. */
-    Doorbell(Thread sleeper) {
-        this.sleeper = sleeper;
-    }
+    private Thread sleeper; // published by asleep
 
     /** Wakes the thread if it sleeps; after something was put into the queue. */
     void ring() {
@@ -40,6 +35,7 @@ final class Doorbell {
      * @param stillEmpty whether there is nothing to do, asked once more before sleeping.
      */
     void sleep(BooleanSupplier stillEmpty, long mostNs) {
+        sleeper = Thread.currentThread();
         asleep.set(true);
         if (stillEmpty.getAsBoolean()) {
             LockSupport.parkNanos(this, mostNs);

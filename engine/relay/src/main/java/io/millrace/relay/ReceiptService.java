@@ -22,9 +22,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
 
 /**
  * Makes receipts off the packet path: any thread offers, one thread encodes, hashes, signs and appends.
@@ -39,9 +40,10 @@ import org.HdrHistogram.Histogram;
 public final class ReceiptService implements AutoCloseable {
     private static final long DURABLE_LOOK_NS = 10_000_000; // whether a checkpoint became durable
     private static final long DUE_LOOK_NS = 100_000_000; // whether a checkpoint is due
-    private static final int STREAK = 3;
-    private static final int SPINS = 200;
-    private static final int YIELDS = 20;
+
+    /** Agrona interrupts a thread that has not ended by then, which would close files that it writes: never. */
+    private static final int NEVER_INTERRUPT_MS = Integer.MAX_VALUE;
+
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private final RingBuffer<ReceiptEvent> ring;
@@ -51,9 +53,9 @@ public final class ReceiptService implements AutoCloseable {
     private final StageRecorder latency = new StageRecorder(1);
     private final ReceiptWriter writer;
     private final ReceiptLog log;
-    private final Thread thread;
-    private final Doorbell doorbell;
-    private final BooleanSupplier idle = this::isIdle;
+    private final AgentRunner runner;
+    private final Doorbell doorbell = new Doorbell();
+    private Thread thread; // before anything else sees the service
     private final ReceiptSink packets = new Packets();
     private volatile boolean halted;
     private volatile Throwable failure;
@@ -72,8 +74,8 @@ public final class ReceiptService implements AutoCloseable {
         ring.addGatingSequences(poller.getSequence());
         this.writer =
                 new ReceiptWriter(store, log, key, twin, options.batchLimit(), clock, latency, checkpoints, openings);
-        this.thread = Thread.ofPlatform().name("millrace-receipts").daemon().unstarted(this::run);
-        this.doorbell = new Doorbell(thread);
+        this.runner = new AgentRunner(
+                new DoorbellIdleStrategy(doorbell, this::isIdle, this::longestSleepNs), this::failed, null, new Work());
     }
 
     /**
@@ -114,7 +116,8 @@ public final class ReceiptService implements AutoCloseable {
             throws IOException, RefusedException {
         final ReceiptLog log = ReceiptLog.open(store, key, options.mode(), options.published());
         final ReceiptService service = new ReceiptService(store, log, key, twin, options, checkpoints, openings);
-        service.thread.start();
+        service.thread = AgentRunner.startOnThread(
+                service.runner, Thread.ofPlatform().daemon().factory());
         return service;
     }
 
@@ -231,35 +234,19 @@ public final class ReceiptService implements AutoCloseable {
         }
         halted = true;
         LockSupport.unpark(thread);
+        runner.close(NEVER_INTERRUPT_MS, late -> {});
         ThreadEnd.await(thread);
         writer.close();
         log.close();
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // yields for a bounded number of looks, then sleeps
-    private void run() {
-        int looks = 0;
-        int streak = 0;
-        while (!halted) {
-            if (step(false)) {
-                looks = 0;
-                streak++;
-            } else if (streak >= STREAK && looks < SPINS + YIELDS) {
-                if (looks++ < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    Thread.yield();
-                }
-            } else {
-                streak = 0;
-                looks = 0;
-                doorbell.sleep(idle, writer.awaitsDurability() ? DURABLE_LOOK_NS : DUE_LOOK_NS);
-            }
-        }
-        while (step(false)) {
-            Thread.onSpinWait();
-        }
-        step(true);
+    private long longestSleepNs() {
+        return writer.awaitsDurability() ? DURABLE_LOOK_NS : DUE_LOOK_NS;
+    }
+
+    private void failed(Throwable t) {
+        failure = t;
+        writer.fail();
     }
 
     private boolean isIdle() {
@@ -273,9 +260,32 @@ public final class ReceiptService implements AutoCloseable {
             writer.publishIfDue(last);
             return busy;
         } catch (Throwable t) {
-            failure = t;
-            writer.fail();
+            failed(t);
             return false;
+        }
+    }
+
+    /** The thread's work, one batch a round. */
+    private final class Work implements Agent {
+        @Override
+        public int doWork() {
+            return step(false) ? 1 : 0;
+        }
+
+        @Override
+        public void onClose() {
+            if (!halted) {
+                failed(new IllegalStateException("the thread was interrupted: thread=" + roleName()));
+            }
+            while (step(false)) {
+                Thread.onSpinWait();
+            }
+            step(true);
+        }
+
+        @Override
+        public String roleName() {
+            return "millrace-receipts";
         }
     }
 

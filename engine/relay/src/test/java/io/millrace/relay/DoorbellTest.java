@@ -18,7 +18,7 @@ class DoorbellTest {
 
     @Test
     void ringingAThreadThatIsAwakeWakesNobody() {
-        doorbell = new Doorbell(Thread.currentThread());
+        doorbell = new Doorbell();
 
         for (int i = 0; i < 1_000; i++) {
             doorbell.ring();
@@ -29,7 +29,7 @@ class DoorbellTest {
 
     @Test
     void aThreadThatFindsSomethingAtItsLastLookDoesNotSleep() {
-        doorbell = new Doorbell(Thread.currentThread());
+        doorbell = new Doorbell();
 
         doorbell.sleep(() -> false, HOUR_NS);
 
@@ -40,7 +40,7 @@ class DoorbellTest {
     @Timeout(300)
     void aSleeperIsWokenByTheFirstRingAndTheOthersCostNothing() throws InterruptedException {
         final Thread thread = new Thread(this::takeUntil);
-        doorbell = new Doorbell(thread);
+        doorbell = new Doorbell();
         filled.set(-ITEMS);
         thread.start();
         while (thread.getState() != Thread.State.TIMED_WAITING) { // past its last look
@@ -60,7 +60,7 @@ class DoorbellTest {
     @Timeout(300)
     void noRingIsMissedHoweverTheTwoThreadsMeet() throws InterruptedException {
         final Thread thread = new Thread(this::takeUntil);
-        doorbell = new Doorbell(thread);
+        doorbell = new Doorbell();
         thread.start();
 
         for (int i = 1; i <= ITEMS; i++) {

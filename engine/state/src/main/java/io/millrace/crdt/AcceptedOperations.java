@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.agrona.collections.IntArrayList;
 
 /**
  * The operations that a replica has accepted, with what they made of the document: log, graph and state move together here.
@@ -22,7 +23,7 @@ final class AcceptedOperations {
     private final Twin twin;
     private final OperationGraph graph;
     private final Standing standing;
-    private final IntList records = new IntList();
+    private final IntArrayList records = new IntArrayList();
     private final SortedSet<Integer> withoutPayload = new TreeSet<>();
 
     AcceptedOperations(
@@ -69,7 +70,7 @@ final class AcceptedOperations {
 
     /** The encoding of the operation at a position. */
     byte[] encoded(int position) throws IOException {
-        return log.read(records.get(position));
+        return log.read(records.getInt(position));
     }
 
     /** The operation at a position. */
@@ -125,7 +126,7 @@ final class AcceptedOperations {
     /** The signature that came with the payload was not checked and may be anything: the one that was is kept. */
     OperationOutcome complete(int position, SignedOperation operation) throws IOException {
         final SignedOperation whole = read(position).withPayload(operation.payloadBytes());
-        records.set(position, append(codec.encode(whole)));
+        records.setInt(position, append(codec.encode(whole)));
         withoutPayload.remove(position);
         apply(whole);
         return OperationOutcome.COMPLETED;
@@ -136,7 +137,7 @@ final class AcceptedOperations {
         final boolean valid = standing.isValidByItself(operation);
         final boolean contradicts = graph.add(operation.id(), header, valid);
         final int position = graph.size() - 1;
-        records.add(record);
+        records.addInt(record);
         clock.observe(header.time());
         if (!valid) {
             standing.addVoid(position);
@@ -216,7 +217,7 @@ final class AcceptedOperations {
             }
             accept(operation, record);
         } else if (operation.isWhole()) {
-            records.set(known, record);
+            records.setInt(known, record);
             if (withoutPayload.remove(known)) {
                 apply(operation);
             }

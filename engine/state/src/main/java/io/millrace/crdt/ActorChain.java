@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.agrona.collections.IntArrayList;
 
 /**
  * What one actor has signed: an unbroken chain of positions by sequence number, and beside it, if the actor equivocates,
@@ -18,7 +19,7 @@ final class ActorChain {
     static final int NONE = -1;
 
     private final ActorId actor;
-    private final IntList chain = new IntList();
+    private final IntArrayList chain = new IntArrayList();
     private final Map<Integer, List<Integer>> others = new TreeMap<>();
     private final NavigableSet<Integer> tips = new TreeSet<>();
 
@@ -37,7 +38,7 @@ final class ActorChain {
 
     /** Position of the operation with that sequence number in the chain, or {@link #NONE}. */
     int at(int sequence) {
-        return sequence >= 0 && sequence < chain.size() ? chain.get(sequence) : NONE;
+        return sequence >= 0 && sequence < chain.size() ? chain.getInt(sequence) : NONE;
     }
 
     /** Positions of operations that no other one follows, at least one per branch, ordered. */
@@ -49,7 +50,7 @@ final class ActorChain {
     boolean add(int position, int sequence, int backlink) {
         final boolean usedBefore = sequence < chain.size() || others.containsKey(sequence);
         if (sequence == chain.size() && backlink == at(sequence - 1)) {
-            chain.add(position);
+            chain.addInt(position);
         } else {
             others.computeIfAbsent(sequence, absent -> new ArrayList<>()).add(position);
         }
@@ -62,7 +63,7 @@ final class ActorChain {
     List<Integer> allAt(int sequence) {
         final List<Integer> all = new ArrayList<>(others.getOrDefault(sequence, List.of()));
         if (sequence < chain.size()) {
-            all.add(0, chain.get(sequence));
+            all.add(0, chain.getInt(sequence));
         }
         return all;
     }

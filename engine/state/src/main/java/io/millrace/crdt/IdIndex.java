@@ -11,7 +11,8 @@ import java.util.Arrays;
  *
  * <p>Open addressing in {@value #PARTS} parts that grow one at a time, so that no single insertion pays for all; names in
  * pages that are never copied. Arrays of longs only: nothing for a collector to follow. About 56 bytes a name. Authors
- * choose names within what hashing allows them, so where one lives depends on secret random numbers.
+ * choose names within what hashing allows them, so where one lives depends on secret random numbers. That is why no map of
+ * Agrona's serves: its keys would be objects, its hash has no secret, and it grows all at once.
  *
  * <p>Not thread safe.
  */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import org.agrona.collections.IntArrayList;
 
 /**
  * The hash graph of a replica without the operations' contents: names by position, in an order in which everything comes
@@ -22,9 +23,9 @@ final class OperationGraph {
     static final int ABSENT = IdIndex.ABSENT;
 
     private final IdIndex ids;
-    private final IntList chainNumbers = new IntList();
-    private final IntList sequences = new IntList();
-    private final IntList backlinks = new IntList();
+    private final IntArrayList chainNumbers = new IntArrayList();
+    private final IntArrayList sequences = new IntArrayList();
+    private final IntArrayList backlinks = new IntArrayList();
     private long[] times = new long[16];
     private final Map<ActorId, Integer> chainNumberOf = new HashMap<>();
     private final List<ActorChain> chains = new ArrayList<>();
@@ -47,16 +48,16 @@ final class OperationGraph {
     }
 
     int sequence(int position) {
-        return sequences.get(position);
+        return sequences.getInt(position);
     }
 
     /** Position of the author's operation before, {@link #ABSENT} for the first. */
     int backlink(int position) {
-        return backlinks.get(position);
+        return backlinks.getInt(position);
     }
 
     ActorChain chainOf(int position) {
-        return chains.get(chainNumbers.get(position));
+        return chains.get(chainNumbers.getInt(position));
     }
 
     Optional<ActorChain> chain(ActorId actor) {
@@ -119,9 +120,9 @@ final class OperationGraph {
             chains.add(new ActorChain(actor));
             return chains.size() - 1;
         });
-        chainNumbers.add(number);
-        sequences.add(header.sequence());
-        backlinks.add(backlink);
+        chainNumbers.addInt(number);
+        sequences.addInt(header.sequence());
+        backlinks.addInt(backlink);
         if (position == times.length) {
             times = Arrays.copyOf(times, 2 * position);
         }
