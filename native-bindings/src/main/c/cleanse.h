@@ -1,4 +1,4 @@
-/* Wiping of what a kernel leaves behind. */
+/* Wiping of a kernel's residue. */
 #ifndef LANES_CLEANSE_H
 #define LANES_CLEANSE_H
 

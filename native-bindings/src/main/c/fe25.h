@@ -1,12 +1,13 @@
 /*
  * The field of 2^255 - 19 without IFMA: ten limbs of 26 and 25 bits in turn (radix 2^25.5), one vector per limb, one lane
- * per element, multiplied 32 by 32 bits (vpmuludq). src/docs/internals/lanes.md explains it, lanes-bounds.md proves the bounds.
+ * per element, multiplied 32 by 32 bits (vpmuludq). src/docs/internals/lanes.md explains it, lanes-bounds.md proves the
+ * bounds.
  *
  * The including file has defined LADDER_WIDTH, vec, lane_mask and the operations vec_* and lanes_* on them, for AVX-512
  * or AVX2. Two forms of an element:
  *   reduced  what fe25_mul, fe25_square and fe25_add_scaled give: even limbs below 2^26 + 2^14, odd ones below
  *            2^25 + 2^18.
- *   operand  what they take, and what fe25_add and fe25_sub give from two reduced ones: even limbs below 3 * 2^26 + 2^15,
+ *   operand accepted, and given by fe25_add and fe25_sub give from two reduced ones: even limbs below 3 * 2^26 + 2^15,
  *            odd ones below 3 * 2^25 + 2^19.
  *
  * Elements live in memory: the multiplier reads one factor from there, and with 16 or 32 registers it could not be
@@ -121,7 +122,7 @@ LANES_INLINE void fe25_carry(fe25 *r, vec h[10]) {
     }
 }
 
-/* a * b. A product of two odd limbs stands one bit too low and is doubled; what passes limb 9 comes back times 19. */
+/* a * b. A product of two odd limbs is one bit too low and is doubled; the part beyond limb 9 comes back times 19. */
 __attribute__((noinline)) static void fe25_mul(fe25 *r, const fe25 *a, const fe25 *b) {
     fe25_check_operand(a);
     fe25_check_operand(b);

@@ -98,7 +98,7 @@ LANES_INLINE vec fold_into(vec sum, vec x) {
 
 /*
  * Columns 5 to 9 onto columns 0 to 4. Columns 5 and 6 are cut to 52 bits first, so that 608 times each leaves room for
- * sums; column 7 only if even, which is what a subtrahend needs: see fe_bias.
+ * sums; column 7 only if even, as a subtrahend needs: see fe_bias.
  */
 LANES_INLINE fe52x8 fold(fe52x8 low, vec c5, vec c6, vec c7, vec c8, vec c9, int even) {
     const vec mask = splat(FE52_MASK);

@@ -4,7 +4,7 @@
 
 #include "lanes_internal.h"
 
-/* Frames of one call: as many as chacha20_xor_blocks takes, because each has one block for its Poly1305 key. */
+/* Frames of one call: the number that chacha20_xor_blocks takes, because each has one block for its Poly1305 key. */
 #define FRAMES_WIDTH 16
 
 typedef struct {

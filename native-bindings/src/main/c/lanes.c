@@ -1,4 +1,4 @@
-/* The exported functions: they choose by the processor, cut batches into vectors, and wipe what the kernels leave. */
+/* The exported functions: they choose by the processor, cut batches into vectors, and wipe the kernels' residue. */
 #include "lanes.h"
 
 #include <cpuid.h>
@@ -106,7 +106,7 @@ static int least(int a, int b) {
     return a < b ? a : b;
 }
 
-/* Stands in for the inputs of lanes that nobody asked for. */
+/* Input of unused lanes. */
 static const uint8_t NO_SCALAR[32] = {0};
 static const uint8_t BASE_POINT[32] = {9};
 
@@ -244,7 +244,7 @@ int lanes_sha512(int32_t count, uint8_t *const out[], const uint8_t *const in[],
     return 0;
 }
 
-/* Inputs whose inversions are shared: what the stack has room for. */
+/* Inputs whose inversions are shared: bounded by room on the stack. */
 #define EDWARDS25519_SHARED 24
 
 __attribute__((noinline)) static void edwards25519_batch(int count, uint8_t *const out[], const uint8_t *const scalar[],

@@ -24,7 +24,7 @@
 
 LANES_API int lanes_abi(void);
 
-/* What the processor and the operating system offer, as bits; see lanes_reason for what the kernels need. */
+/* Features of the processor and the operating system, as bits; lanes_reason names those that the kernels need. */
 #define LANES_CPU_BMI2 1
 #define LANES_CPU_AVX2 2
 #define LANES_CPU_AVX512 4 /* F, DQ, BW and VL */
@@ -37,7 +37,7 @@ LANES_API uint32_t lanes_features(void);
 /* 1 if all functions below can run here, which is so at LANES_LEVEL_IFMA, else 0. */
 LANES_API int lanes_available(void);
 
-/* The instructions of lanes_level() and what is missing for the next one, one clause of ASCII text, valid for ever. */
+/* The instructions of lanes_level() and those missing for the next one, one clause of ASCII text, valid for ever. */
 LANES_API const char *lanes_reason(void);
 
 /*
@@ -111,8 +111,8 @@ LANES_API int lanes_sha256_available(void);
 
 /*
  * SHA-256 of one prefix byte and length (0 to LANES_SHA256_MAX_SHORT) bytes at in + i * stride, for count (0 or more)
- * messages; the 32 bytes of hash i go to out + 32 * i, which may overlap its message and the ones before. For what is public: unlike
- * the others it wipes nothing. Source: FIPS 180-4; RFC 6962 section 2.1.
+ * messages; the 32 bytes of hash i go to out + 32 * i, which may overlap its message and the ones before. For public
+ * messages: unlike the others it wipes nothing. Source: FIPS 180-4; RFC 6962 section 2.1.
  */
 LANES_API int lanes_sha256_short(int32_t count, int32_t prefix, uint8_t *out, const uint8_t *in, int32_t stride,
                                  int32_t length);

@@ -1,4 +1,4 @@
-/* What the translation units of the library share; nothing here is exported. */
+/* Shared by the translation units of the library; nothing here is exported. */
 #ifndef LANES_INTERNAL_H
 #define LANES_INTERNAL_H
 
@@ -22,7 +22,7 @@
 #endif
 
 /*
- * Says that what was secret may be branched on from here, to a build whose secrets are marked as uninitialised memory
+ * Declares that the former secret may be branched on from here, to a build whose secrets are marked as uninitialised memory
  * (clang's MemorySanitizer or valgrind, see lanes_secrets.c). Does nothing otherwise.
  */
 #ifdef LANES_MEMCHECK

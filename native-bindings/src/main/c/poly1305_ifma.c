@@ -93,7 +93,7 @@ POLY1305_INLINE product add_product(product sum, element a, const factor *f) {
     return sum;
 }
 
-/* The high halves stand 8 bits above the next limb's start; the last ones 10 bits above 2^130, which is 5. */
+/* The high halves are 8 bits above the next limb's start; the last ones 10 bits above 2^130, which is 5. */
 POLY1305_INLINE element reduce(product p) {
     const vec mask = splat(MASK44);
     below(p.l0, 56);

@@ -5,7 +5,7 @@
  * and nothing is wiped. A round pair has a latency of four cycles and a throughput of two, so two messages side by side fill
  * the unit.
  *
- * One message or HMAC at a time: the hashes of a handshake, whose inputs are secrets. Wipes what it used.
+ * One message or HMAC at a time: the hashes of a handshake, whose inputs are secrets. Wipes its working memory.
  *
  * Source: FIPS 180-4 section 6.2; RFC 6962 section 2.1 for the prefix; RFC 2104; RFC 5869.
  */
@@ -131,7 +131,7 @@ int lanes_sha256_short(int32_t count, int32_t prefix, uint8_t *out, const uint8_
     return 0;
 }
 
-/* A hash under way: the state, and what does not fill a block yet. */
+/* A hash under way: the state, and the incomplete block. */
 typedef struct {
     state s;
     uint8_t block[BLOCK_LENGTH] __attribute__((aligned(64)));

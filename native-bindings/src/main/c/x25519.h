@@ -1,4 +1,4 @@
-/* What the ladders share: they end in ratios x / z, divided together. */
+/* Shared by the ladders: they end in ratios x / z, divided together. */
 #ifndef LANES_X25519_H
 #define LANES_X25519_H
 
@@ -16,7 +16,7 @@ typedef struct {
 void x25519_ladder_ifma(x25519_ratio ratio[LANES_WIDTH], const uint8_t *const scalar[LANES_WIDTH],
                         const uint8_t *const u[LANES_WIDTH]);
 
-/* scalar * 9 for eight inputs, by the table that base25519_prepare has filled. Needs what the ladder needs. */
+/* scalar * 9 for eight inputs, by the table that base25519_prepare has filled. Needs the same instructions as the ladder. */
 void x25519_base_ifma(x25519_ratio ratio[LANES_WIDTH], const uint8_t *const scalar[LANES_WIDTH]);
 
 /* The ladder without IFMA. Needs AVX-512 F and DQ. */

@@ -1,4 +1,4 @@
-/** What every part of Millrace stands on: memory outside the heap, cryptography, CBOR, clocks and counters. */
+/** Foundation of every part of Millrace: memory outside the heap, cryptography, CBOR, clocks and counters. */
 @SuppressWarnings("module") // the modules that this one exports to are built after it
 module io.millrace.core {
     requires io.millrace.natives;

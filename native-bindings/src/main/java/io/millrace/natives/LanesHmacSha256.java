@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * {@code lanes_sha256}, {@code lanes_hmac_sha256} and {@code lanes_hkdf_sha256}: SHA-256 of secrets, one message at a
- * time, by the SHA instructions of x86-64. They wipe what they used.
+ * time, by the SHA instructions of x86-64. They wipe their working memory.
  *
  * <p>To be touched only where {@link LanesSha256#availableForSecrets} is true.
  *

@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The library of our own kernels, {@code libmillrace_lanes}: whether this machine runs it, and if not, why.
+ * The library of Millrace's kernels, {@code libmillrace_lanes}: whether this machine runs it, and if not, why.
  *
  * <p>It is optional: a build without a C compiler has none, and an unsuitable processor or operating system refuses it.
  * Nothing here throws for that; {@link #level} and {@link #reason} tell. It is loaded when this class is, from a
@@ -66,7 +66,7 @@ public final class LanesLibrary {
      * @param lookup finds its symbols; null if it is not used.
      * @param level highest that runs here; empty if the library is not used.
      * @param features bits of {@code lanes_features}, 0 if it could not be asked.
-     * @param reason for people: what the kernels use, or why there are none and what to do.
+     * @param reason for people: instructions that the kernels use, or why there are none and what to do.
      */
     record State(SymbolLookup lookup, Optional<LanesLevel> level, int features, String reason) {
         static State refused(String reason) {
@@ -80,7 +80,7 @@ public final class LanesLibrary {
     }
 
     /**
-     * One line for people: the instructions of {@link #level} and what is missing for the next one, or why there are no
+     * One line for people: the instructions of {@link #level} and those missing for the next one, or why there are no
      * kernels and what to do.
      */
     public static String reason() {
@@ -124,7 +124,7 @@ public final class LanesLibrary {
     }
 
     private static State open(byte[] content, Path folder) throws IOException {
-        // The JVM prints a warning of its own about a file that is no library.
+        // The JVM itself warns about a file that is no library.
         if (content.length < Integer.BYTES || ByteBuffer.wrap(content).getInt() != ELF_MAGIC) {
             return State.refused("the library in this build is damaged; build again with clean");
         }

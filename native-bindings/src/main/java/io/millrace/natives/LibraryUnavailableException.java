@@ -4,7 +4,7 @@ package io.millrace.natives;
 public final class LibraryUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** A failure without a cause of its own. */
+    /** A failure without a cause. */
     public LibraryUnavailableException(String message) {
         super(message);
     }

@@ -15,7 +15,7 @@ import java.lang.invoke.VarHandle;
 /**
  * Linux socket calls that move many datagrams at once; the constants are those of 64-bit Linux on x86-64 and arm64.
  *
- * <p>Every call that takes a {@link #newErrnoState} of the calling thread returns what the C function returns, or the
+ * <p>Every call that takes a {@link #newErrnoState} of the calling thread returns the result of the C function, or the
  * negated {@code errno} where that is -1. The JDK may make an object for that argument, and does so as soon as the process
  * uses segments of several kinds; the calls of the hot path therefore exist without it, and then just return -1.
  *
@@ -57,7 +57,9 @@ public final class LinuxSocket {
     /** Socket option: each datagram comes with its local address. Control message: that address, or the one to send from. */
     public static final int IP_PKTINFO = 8;
 
-    /** Socket level of {@link #IPV6_V6ONLY} and {@link #IPV6_RECVPKTINFO}, control message level of {@link #IPV6_PKTINFO}. */
+    /**
+     * Socket level of {@link #IPV6_V6ONLY} and {@link #IPV6_RECVPKTINFO}, control message level of {@link #IPV6_PKTINFO}.
+     */
     public static final int IPPROTO_IPV6 = 41;
 
     /** Socket option: each datagram comes with its local address, IPv4 in its mapped form. */
@@ -84,7 +86,9 @@ public final class LinuxSocket {
     /** Longest wait of {@link #poll} in milliseconds. */
     public static final int LONGEST_POLL_MS = 1_000;
 
-    /** Length of a {@code struct pollfd} in bytes: the descriptor as an int, then what is asked and what is told as shorts. */
+    /**
+     * Length of a {@code struct pollfd} in bytes: the descriptor as an int, then requested and returned events as shorts.
+     */
     public static final int POLLFD_LENGTH = 8;
 
     /** Length of a {@code struct mmsghdr} in bytes. */
@@ -290,7 +294,7 @@ public final class LinuxSocket {
     }
 
     /**
-     * Waits until a descriptor has what is asked of it, a signal comes, or the time is over. Blocks the thread.
+     * Waits until a descriptor has a requested event, a signal comes, or the time is over. Blocks the thread.
      *
      * @param descriptors {@code count} entries of {@link #POLLFD_LENGTH} bytes.
      * @param count of the entries.
@@ -339,7 +343,7 @@ public final class LinuxSocket {
         }
     }
 
-    /** What the system says of error {@code errno}, such as {@code Address already in use}. */
+    /** The system's text for error {@code errno}, such as {@code Address already in use}. */
     public static String strerror(int errno) {
         try {
             return MemorySegment.ofAddress((long) STRERROR.invokeExact(errno))

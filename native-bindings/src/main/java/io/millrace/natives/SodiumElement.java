@@ -265,7 +265,7 @@ public final class SodiumElement {
 
     private static void accept(int result) {
         if (result != 0) {
-            throw new AssertionError("libsodium refused what it cannot refuse: result=" + result);
+            throw new AssertionError("libsodium refused a valid operand: result=" + result);
         }
     }
 }

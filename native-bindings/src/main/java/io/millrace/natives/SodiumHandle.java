@@ -24,7 +24,7 @@ record SodiumHandle(SymbolLookup lookup, Path file, String origin) {
     private static final String ADVICE =
             "use libsodium 1.0.18 or newer, or leave out --sodium to take the embedded 1.0.20";
 
-    /** First bytes of what the loaders of Linux and macOS take: ELF, Mach-O of 64 bits, Mach-O for several CPUs. */
+    /** First bytes of files that the loaders of Linux and macOS take: ELF, Mach-O of 64 bits, Mach-O for several CPUs. */
     private static final Set<Integer> MAGIC_NUMBERS = Set.of(0x7f454c46, 0xcffaedfe, 0xcafebabe);
 
     /**
@@ -47,7 +47,7 @@ record SodiumHandle(SymbolLookup lookup, Path file, String origin) {
     }
 
     /**
-     * Opens an embedded build: extracts it to a directory of its own in {@code folder}, where only this user can reach
+     * Opens an embedded build: extracts it to a new directory in {@code folder}, where only this user can reach
      * it, and removes both once it is mapped.
      */
     static SodiumHandle embedded(EmbeddedSodium build, Path folder) {
@@ -101,7 +101,7 @@ record SodiumHandle(SymbolLookup lookup, Path file, String origin) {
         }
     }
 
-    /** The JVM prints a warning of its own about files that are no libraries, so they do not get that far. */
+    /** The JVM itself warns about files that are no libraries, so they do not get that far. */
     private static boolean startsAsLibrary(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             final byte[] start = in.readNBytes(Integer.BYTES);

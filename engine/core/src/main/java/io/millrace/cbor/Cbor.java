@@ -20,7 +20,7 @@ final class Cbor {
     static final int TRUE = 0xf5;
     static final int NULL = 0xf6;
 
-    /** Additional information of a head: below this the argument itself, from here on the length of what follows. */
+    /** Additional information of a head: below this the argument itself, from here on the length of the content. */
     static final int ONE_BYTE = 24;
 
     static final int TWO_BYTES = 25;

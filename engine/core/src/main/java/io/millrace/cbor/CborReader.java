@@ -8,7 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads deterministic CBOR and nothing else. What the bytes are is decided by the caller, who asks for one item after
+ * Reads deterministic CBOR and refuses other input. The caller decides the types and asks for one item after
  * another; the first one that is missing, of another type or not in its shortest form makes the reader fail, for good.
  *
  * <p>A failed reader answers every further question with 0, an empty array or an empty string. So a caller reads a whole
@@ -149,7 +149,7 @@ public final class CborReader {
         return false;
     }
 
-    /** Passes over a null, if that is what comes next. */
+    /** Passes over a null, if one comes next. */
     public boolean takeNull() {
         return takeOctet(Cbor.NULL);
     }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  * length, and the caller writes as many items as it announced.
  *
  * <p>Not thread safe; reusable by {@link #wrap}. A full segment is an {@code IndexOutOfBoundsException}: callers know the
- * bound of what they write.
+ * bound of their content.
  *
  * <p>Source: RFC 8949 sections 3 and 4.2.1.
  */
@@ -40,7 +40,7 @@ public final class CborWriter {
         return position - start;
     }
 
-    /** What was written since {@link #wrap}: a slice of the target. */
+    /** Bytes written since {@link #wrap}: a slice of the target. */
     public MemorySegment written() {
         return target.asSlice(start, position - start);
     }

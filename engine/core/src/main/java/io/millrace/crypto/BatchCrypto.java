@@ -11,14 +11,14 @@ import java.lang.foreign.MemorySegment;
  * <p>Implementations give the same bytes for the same input, for every {@code count} from 1 to {@link #MAX_BATCH}, and
  * whatever an input is, it changes nothing for its neighbours. They keep no state between calls, allocate nothing and
  * throw nothing for a peer's input. They refuse a count or length out of range ({@link IllegalArgumentException}), an
- * operand array with fewer elements set or with one that is too short ({@link IndexOutOfBoundsException}), a read-only output
- * ({@link IllegalArgumentException}), an array whose arena, or whose elements' arena, is closed ({@link
+ * operand array with fewer elements set or with one that is too short ({@link IndexOutOfBoundsException}), a read-only
+ * output ({@link IllegalArgumentException}), an array whose arena, or whose elements' arena, is closed ({@link
  * IllegalStateException}) and one of another thread ({@link WrongThreadException}) before they touch any memory. The arenas
  * of the arrays and of their elements are held open during each native call: another thread that closes one meanwhile gets
  * an {@link IllegalStateException}. If it closes one between two native calls of a batch, the batch ends with that exception
  * and an undefined part of it is done. An output may be the same address as the input of the same element (in place); other
  * overlaps are not allowed. No address is 0, not even where a length is 0. Secrets left in registers or on the native
- * stack are the implementation's to wipe; it names what it cannot.
+ * stack are the implementation's to wipe; it names those that it cannot wipe.
  *
  * <p>Threading: an instance may be used by several threads at once.
  */

@@ -5,8 +5,8 @@ import io.millrace.memory.StatusArray;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Checks what a batch hands to C: its count, its lengths, and that each operand array holds that many elements, of
- * those lengths, and is still open to the calling thread. A few compares per batch, no allocation.
+ * Checks the operands that a batch hands to C: its count, its lengths, and that each operand array holds that many
+ * elements, of those lengths, and is still open to the calling thread. A few compares per batch, no allocation.
  */
 final class BatchOperands {
     private static final int SHARED_LENGTH = 16;

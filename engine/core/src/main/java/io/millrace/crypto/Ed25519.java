@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
  *       equation, which also refuses every non-canonical {@code R}.
  * </ol>
  *
- * <p>Points with a torsion component beside a prime-order one are not refused as such: for them the cofactorless
+ * <p>Points with a torsion component and a prime-order one are not refused as such: for them the cofactorless
  * equation decides. This is the rule of libsodium since 1.0.16, and stricter than RFC 8032, which leaves the cofactor to
  * the implementer. A batch verifier must keep to it.
  *

@@ -53,7 +53,7 @@ final class EdwardsMapTrial implements AutoCloseable {
         }
     }
 
-    /** The first wrong result, if there is one. What a provider leaves to its caller is not wrong. */
+    /** The first wrong result, if there is one. Inputs that a provider leaves to its caller are not wrong. */
     Optional<String> difference(BatchCrypto provider) {
         for (long offset = 0; offset < scalars.byteSize(); offset += Long.BYTES) {
             scalars.set(JAVA_LONG_UNALIGNED, offset, random.nextLong());

@@ -20,7 +20,7 @@ final class LanesBatchCrypto implements BatchCrypto {
     private final SodiumCalls single = new SodiumCalls();
 
     /**
-     * Takes the kernels of a level; what has none there goes to libsodium.
+     * Takes the kernels of a level; operations without one go to libsodium.
      *
      * @param level at most {@code LanesLibrary.level()}.
      */

@@ -17,7 +17,7 @@ public final class LanesKernels {
     private LanesKernels() {}
 
     /**
-     * What a process does with the kernels.
+     * Use of the kernels by a process.
      *
      * @param provider that runs them; empty if they are not used.
      * @param reason one line for people.
@@ -100,7 +100,7 @@ public final class LanesKernels {
         }
     }
 
-    /** What this process does. */
+    /** Use of the kernels by this process. */
     static Choice choice() {
         Sodium.require();
         return OfThisProcess.CHOICE;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * What the provider {@code lanes} is put through when a process starts, in about ten milliseconds: the same results as
+ * Self-test of the provider {@code lanes} when a process starts, in about ten milliseconds: the same results as
  * {@code sodium} over full and partial vectors, good inputs and bad ones, and then the crossovers, measured.
  *
  * <p>The inputs are pseudo-random and no secrets. Not thread safe.
@@ -120,7 +120,7 @@ final class LanesTrial implements AutoCloseable {
     private void run(BatchCrypto provider, int count, Operands o) {
         x25519(provider, count, o);
         for (int i = 0; i < count; i++) {
-            // What is written for a refused input is the provider's own business.
+            // The output for a refused input is not specified.
             if (!o.ok.ok(i)) {
                 o.element(o.out, i).fill((byte) 0);
             }

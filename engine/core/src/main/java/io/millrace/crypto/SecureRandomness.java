@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  * process.
  */
 public final class SecureRandomness implements Randomness {
-    /** Creates a source without state of its own. */
+    /** Creates a source without state. */
     public SecureRandomness() {}
 
     @Override

@@ -12,8 +12,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * SHA-256, HMAC-SHA-256 and HKDF of secrets by the SHA instructions of our own kernels, where the processor has them
- * and they agree with libsodium, which is tried once per process. The kernels wipe what they used.
+ * SHA-256, HMAC-SHA-256 and HKDF of secrets by the SHA instructions of Millrace's kernels, where the processor has them
+ * and they agree with libsodium, which is tried once per process. The kernels wipe their working memory.
  *
  * <p>May be used by several threads at once; allocates nothing.
  *
@@ -64,7 +64,9 @@ final class ShaInstructions {
                 length(parts, 2));
     }
 
-    /** Fills {@code okm} by HKDF, of a salt that {@link #takes(int, long)} allows; {@code okm} does not overlap {@code info}. */
+    /**
+     * Fills {@code okm} by HKDF, of a salt that {@link #takes(int, long)} allows; {@code okm} does not overlap {@code info}.
+     */
     static void hkdf(MemorySegment okm, MemorySegment salt, MemorySegment ikm, MemorySegment info) {
         LanesHmacSha256.hkdf(
                 Operands.out("okm", okm),

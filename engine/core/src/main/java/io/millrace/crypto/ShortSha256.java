@@ -12,7 +12,7 @@ import java.util.Objects;
 /**
  * SHA-256 of many short messages, each behind the same prefix byte: the leaves and nodes of a Merkle tree.
  *
- * <p>By the SHA instructions of our own kernels where the processor has them and they agree with libsodium, which is
+ * <p>By the SHA instructions of Millrace's kernels where the processor has them and they agree with libsodium, which is
  * tried once per process; else by libsodium. For public data: nothing is wiped. Not thread safe; allocates nothing once
  * made.
  *
@@ -33,7 +33,7 @@ public final class ShortSha256 {
         this.digest = arena.allocate(Sha256.LENGTH, 64);
     }
 
-    /** Holds what this process uses, tried when it is first asked for. */
+    /** Implementation that this process uses, tested when it is first asked for. */
     private static final class OfThisProcess {
         private static final boolean INSTRUCTIONS =
                 LanesLibrary.level().isPresent() && LanesSha256.available() && instructionsAgree();

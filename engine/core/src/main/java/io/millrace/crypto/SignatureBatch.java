@@ -5,7 +5,7 @@ import io.millrace.memory.TrackedArena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Signatures to be verified together, copied off the heap, and what came of it. Each is verified by itself, under the rule
+ * Signatures to be verified together, copied off the heap, and their results. Each is verified by itself, under the rule
  * of {@link Ed25519}: a random combination of all of them would accept some that the rule refuses
  * ({@code src/docs/specs/crdt.md}).
  *

@@ -10,9 +10,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * One libsodium call for each input from {@code first} to before {@code end} of a batch.
  *
- * <p>libsodium wipes the states of its symmetric primitives, but not what a scalar multiplication leaves on the native
- * stack: that stays until later calls of the same thread write over it. Its {@code sodium_stackzero} is no way out, as
- * it is empty in the embedded build. Any thread may use an instance.
+ * <p>libsodium wipes the states of its symmetric primitives, but not the residue of a scalar multiplication on the
+ * native stack, which stays until later calls of the same thread write over it. Its {@code sodium_stackzero} is no way out,
+ * as it is empty in the embedded build. Any thread may use an instance.
  */
 final class SodiumCalls {
     private static final MemorySegment ZERO_NONCE = Arena.global().allocate(SodiumChaCha20.NONCE_BYTES);

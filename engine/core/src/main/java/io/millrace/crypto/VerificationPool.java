@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Threads that verify signatures beside the one that has other things to do. Batches come back in the order in which they
+ * Threads that verify signatures for a thread with other work. Batches come back in the order in which they
  * were handed in, whichever was done first. Bounded: a full pool refuses and never blocks.
  *
  * <p>Submitting and taking belong to one thread. The owner closes it.
@@ -77,7 +77,7 @@ public final class VerificationPool implements AutoCloseable {
         }
     }
 
-    /** Waits for the threads to finish what they have. */
+    /** Waits for the threads to finish their batches. */
     @Override
     public void close() {
         workers.close();

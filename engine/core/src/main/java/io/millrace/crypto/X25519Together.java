@@ -8,8 +8,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * X25519 for a few inputs at a time, for handshakes: in one vector where that is faster than libsodium, so that every further
- * multiplication is free. Results and rules are those of {@link X25519Keys}.
+ * X25519 for a few inputs at a time, for handshakes: in one vector where that is faster than libsodium, so that every
+ * further multiplication is free. Results and rules are those of {@link X25519Keys}.
  *
  * <p>May be used by several threads at once. The first call of a process tries the kernels, which takes some milliseconds.
  *
@@ -23,7 +23,7 @@ public final class X25519Together {
 
     private X25519Together() {}
 
-    /** Holds what this process uses, tried when it is first asked for. */
+    /** Implementation that this process uses, tested when it is first asked for. */
     private static final class OfThisProcess {
         private static final BatchCrypto LANES = LanesKernels.provider().orElse(null);
         private static final boolean ONE = inOneVector(1);

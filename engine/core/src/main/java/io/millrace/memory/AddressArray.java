@@ -9,8 +9,8 @@ import java.util.Objects;
 /**
  * An off-heap array of native addresses: one operand of a batch, in the form in which C takes it ({@code void *[]}).
  *
- * <p>Elements are set in order, element 0 first, which begins a new batch. Each is a place in a segment and reaches to the end
- * of that segment: {@link #require} checks that a batch touches no byte behind it.
+ * <p>Elements are set in order, element 0 first, which begins a new batch. Each is a place in a segment and reaches to the
+ * end of that segment: {@link #require} checks that a batch touches no byte behind it.
  *
  * <p>The elements of a batch lie in one arena, or in memory that is never freed, such as the
  * guarded cells of keys. A provider hands {@link #memory()} to the linker with the array:
@@ -87,7 +87,7 @@ public final class AddressArray {
      * @throws WrongThreadException if {@code source} belongs to another thread.
      */
     @SuppressWarnings({"MemorySegmentReferenceEquality", "ReferenceEquality"
-    }) // equal ones may differ in what they allow
+    }) // equal ones may differ in the access that they allow
     public void set(int index, MemorySegment source, long offset) {
         final long left = source.byteSize() - offset;
         if (offset < 0 || left < 0) {
@@ -112,7 +112,8 @@ public final class AddressArray {
     }
 
     /**
-     * Sets the first {@code count} elements to the places at {@code offset}, {@code offset + stride}, and so on, of a segment.
+     * Sets the first {@code count} elements to the places at {@code offset}, {@code offset + stride}, and so on, of a
+     * segment.
      *
      * @param count in elements, 0 to {@link #capacity}.
      * @param source as for {@link #set}.
@@ -155,7 +156,7 @@ public final class AddressArray {
             throw new IndexOutOfBoundsException("the array has not the elements of the batch: count=" + count + ", set="
                     + filled + ", capacity=" + capacity);
         }
-        // An access checks the arena and the thread at no cost of its own.
+        // An access checks the arena and the thread at no further cost.
         segment.getAtIndex(JAVA_LONG, count - 1);
     }
 

@@ -23,7 +23,7 @@ import java.util.Map;
  * <p>The free list is last in, first out, so that a slot is reused while it is still in the cache.
  *
  * <p>Threading: any thread may acquire and release. Under {@code -ea} every slot remembers its owner: use after release,
- * double release, hand-over by somebody who is not the owner and a slot that was lost are assertion errors, and a free
+ * double release, hand-over by another than the owner and a slot that was lost are assertion errors, and a free
  * slot is filled with a pattern that is verified when it is acquired.
  */
 public final class Slab implements AutoCloseable {
@@ -275,7 +275,7 @@ public final class Slab implements AutoCloseable {
         if (owners[slot] == SlotOwner.FREE) {
             throw new AssertionError("double release: slot=" + slot);
         }
-        // No slice: the compiler does not always spare its allocation, and tests count what is allocated.
+        // No slice: the compiler does not always spare its allocation, and tests count allocations.
         MemorySegment.copy(poison, 0, segment, JAVA_BYTE, (long) slot * stride, stride);
         return transfer(slot, owner, SlotOwner.FREE);
     }

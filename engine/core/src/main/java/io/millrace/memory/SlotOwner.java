@@ -8,7 +8,7 @@ public enum SlotOwner {
     CARRIER,
     /** In the ring or in an engine thread's hands. */
     ENGINE,
-    /** Claimed by the application, which fills it with a packet of its own. */
+    /** Claimed by the application, which fills it with its packet. */
     APPLICATION,
     /** Waiting on the delay wheel. */
     WHEEL,

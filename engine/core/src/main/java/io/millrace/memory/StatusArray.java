@@ -6,7 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An off-heap array of yes or no, one byte each: what a batch operation says of each of its inputs.
+ * An off-heap array of yes or no, one byte each: the result of a batch operation for each input.
  *
  * <p>Not thread safe; belongs to one stage thread.
  */
@@ -68,7 +68,7 @@ public final class StatusArray {
             throw new IndexOutOfBoundsException(
                     "the array has not the elements of the batch: count=" + count + ", capacity=" + segment.byteSize());
         }
-        // An access checks the arena and the thread at no cost of its own.
+        // An access checks the arena and the thread at no further cost.
         segment.get(JAVA_BYTE, count - 1);
     }
 }

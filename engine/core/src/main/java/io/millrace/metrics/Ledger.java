@@ -9,7 +9,7 @@ import java.util.List;
  * Counters that several threads write and anybody reads, so that sums which must hold between counters hold at every
  * instant that they are read.
  *
- * <p>Each thread has a {@link Writer}; what it adds becomes visible in one step with {@link Writer#commit()} (a sequence
+ * <p>Each thread has a {@link Writer}; its additions become visible in one step with {@link Writer#commit()} (a sequence
  * lock: the writer never waits, a reader retries while a commit is under way). An identity between counters of one
  * writer that holds at its commits therefore holds for the sums over all writers in every {@link #read}.
  */
@@ -24,7 +24,8 @@ public final class Ledger {
 
     /**
      * Adds the writer of one more thread; before any thread starts. Writers are made in the order in which things reach
-     * their threads, and read in the reverse order: what has left one writer is then never missing in the one before.
+     * their threads, and read in the reverse order: an item that has left one writer is then never missing in the one
+     * before.
      */
     public Writer newWriter() {
         final Writer writer = new Writer(counterCount);

@@ -1,5 +1,5 @@
 /**
- * What the engine counts and times: the clock, the conservation ledger and the stage histograms.
+ * Counters and times of the engine: the clock, the conservation ledger and the stage histograms.
  *
  * <p>Writers are single threads and never wait; readers may come from any thread. This package imports nothing of ours.
  */

@@ -1,16 +1,16 @@
 package io.millrace.thread;
 
 /**
- * Waits for the end of a thread, whatever interrupts the one that waits: what the thread works with may be closed only
+ * Waits for the end of a thread, whatever interrupts the one that waits: memory of the thread may be closed only
  * after it. An interrupt is not lost, but put off until the wait is over.
  */
 public final class ThreadEnd {
     private ThreadEnd() {}
 
     /**
-     * What is done before an interrupt shows.
+     * Action before an interrupt shows.
      *
-     * @param <E> what it throws besides, {@code RuntimeException} if nothing.
+     * @param <E> exception that it throws, {@code RuntimeException} if nothing.
      */
     @FunctionalInterface
     public interface Rest<E extends Exception> {
@@ -31,7 +31,7 @@ public final class ThreadEnd {
      * As {@link #await(Thread)}, and then does the rest before an interrupt shows that came so far: to close a file, say,
      * which an interrupted thread cannot write to. One that comes during the rest shows at once.
      *
-     * @param then runs once, on the thread that waited; what it throws comes through.
+     * @param then runs once, on the thread that waited; its exceptions pass through.
      * @throws IllegalStateException if it is the thread that waits; then nothing is done.
      */
     public static <E extends Exception> void await(Thread thread, Rest<E> then) throws E {

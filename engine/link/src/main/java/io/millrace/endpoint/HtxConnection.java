@@ -312,7 +312,7 @@ public final class HtxConnection implements AutoCloseable {
         afterwards();
     }
 
-    /** What follows when frames were sealed or sent. */
+    /** Follow-up work after frames were sealed or sent. */
     void afterwards() {
         final long moved = session.dataFrames();
         if (place != null && moved != seenDataFrames) {
@@ -390,8 +390,8 @@ public final class HtxConnection implements AutoCloseable {
     }
 
     /**
-     * A connection that is over and of which a returned handler has kept no stream is as good as closed; streams that wait to
-     * be accepted keep it for a while.
+     * A connection that is over and of which a returned handler has kept no stream is as good as closed; streams that wait
+     * to be accepted keep it for a while.
      */
     void freeIfUnused() {
         if (gone && handlerReturned && !freed) {
@@ -429,7 +429,7 @@ public final class HtxConnection implements AutoCloseable {
         return endpoint.deadlines().nanoTime();
     }
 
-    /** Passes on what the session tells. */
+    /** Passes on the session's events. */
     private final class Events implements SessionListener {
         @Override
         public void onOpened(SessionStream stream) {

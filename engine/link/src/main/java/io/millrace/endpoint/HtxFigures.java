@@ -1,7 +1,7 @@
 package io.millrace.endpoint;
 
 /**
- * What a session has done and holds.
+ * Counters and levels of a session.
  *
  * @param framesSent frames sealed.
  * @param keyGeneration number of the key that seals now, from 0.

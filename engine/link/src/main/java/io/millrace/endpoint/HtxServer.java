@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * What an endpoint that listens needs to know.
+ * Settings of an endpoint that listens.
  *
  * @param own static keys; stay the caller's and open as long as the endpoint listens.
  * @param ticketKeys those that initiators may use; as the keys.
@@ -18,8 +18,8 @@ import java.util.function.Predicate;
  *     may displace a session of a network that has more, or one without progress; sessions that are displaced and not
  *     closed yet are up to an eighth more. Other connections are closed as they come. Connections in a handshake have as
  *     many places apart from these.
- * @param onConnection called for each connection on a virtual thread; closes it, or leaves that to others. What it throws
- *     ends the connection.
+ * @param onConnection called for each connection on a virtual thread; closes it, or leaves that to others. An exception
+ *     of it ends the connection.
  */
 public record HtxServer(
         X25519KeyPair own,

@@ -55,7 +55,7 @@ public final class HtxStream implements AutoCloseable {
     }
 
     /**
-     * Waits for bytes and moves as many as there are and fit to {@code target}.
+     * Waits for bytes and moves those that fit to {@code target}.
      *
      * @return how many, or -1 after the last.
      * @throws IOException if the stream was reset, or the session ended before the stream did.
@@ -156,8 +156,8 @@ public final class HtxStream implements AutoCloseable {
     }
 
     /**
-     * Finishes writing, which sends all that was written, and drops what still comes. The other end sees a proper end: a caller
-     * who could not write everything calls {@link #reset} first, so that a part is not taken for the whole.
+     * Finishes writing, which sends all that was written, and drops what still comes. The other end sees a proper end: a
+     * caller who could not write everything calls {@link #reset} first, so that a part is not taken for the whole.
      */
     @Override
     public void close() {
@@ -174,7 +174,7 @@ public final class HtxStream implements AutoCloseable {
         }
     }
 
-    // Whoever waits in another thread has to hear of it.
+    // A thread that waits must wake up.
     private void leave() {
         closed = true;
         connection.forget(stream);

@@ -2,7 +2,7 @@ package io.millrace.htx;
 
 import java.lang.foreign.MemorySegment;
 
-/** Bytes in order, in blocks of a pool. Whoever appends keeps it bounded. Not thread safe; allocates nothing. */
+/** Bytes in order, in blocks of a pool. The caller keeps it bounded. Not thread safe; allocates nothing. */
 final class ByteQueue {
     private final BlockPool pool;
     private int head = BlockPool.NONE;

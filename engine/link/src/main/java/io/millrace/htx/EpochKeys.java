@@ -11,7 +11,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The keys of one direction of a link session: 2^16 counters make an epoch, and each epoch has a key of its own, made
+ * The keys of one direction of a link session: 2^16 counters make an epoch, and each epoch has its key, derived
  * from the one before by Noise's REKEY. A frame's counter therefore names its key, whatever was lost or came late.
  *
  * <p>A ring of four holds the present epoch, the one before and the next one, prepared ahead.
@@ -102,7 +102,7 @@ final class EpochKeys {
         return newest < wanted ? makeUpTo(Math.min(wanted, newest + SLICE)) : 0;
     }
 
-    /** Forgets the keys of all epochs before the one in use; when nobody can be using them any more. */
+    /** Forgets the keys of all epochs before the one in use; when no thread can use them any more. */
     void forgetOld() {
         for (int cell = 0; cell <= RING_MASK; cell++) {
             final long epoch = (long) EPOCH.getAcquire(epochs, cell);

@@ -19,7 +19,7 @@ import java.lang.foreign.MemorySegment;
  * </pre>
  *
  * <p>The payload ends where the plaintext does, or at the last byte of the plaintext that is not zero, which is the mark
- * 0x80. So any number of bytes can be padded, and what a payload looks like does not matter.
+ * 0x80. So any number of bytes can be padded, whatever the payload.
  *
  * <p>Not thread safe: one per thread, parsed again for each frame.
  *
@@ -58,7 +58,7 @@ public final class Frame {
     /** A flyweight over nothing yet. */
     public Frame() {}
 
-    /** Length in bytes of what stands before the payload. */
+    /** Length in bytes of the part before the payload. */
     public static int headerLength(long streamId) {
         return LENGTH_FIELD + 1 + QuicVarint.length(streamId);
     }

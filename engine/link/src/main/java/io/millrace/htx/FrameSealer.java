@@ -94,8 +94,8 @@ public final class FrameSealer {
      * Writes the header before and padding behind the payload, and takes a counter; {@link #sealAdded} encrypts. Until then
      * the frame's bytes are plaintext, and neither the frame nor {@code keys} may change.
      *
-     * @param keys not {@linkplain KeySchedule#exhausted exhausted}; counts the frame. If the frames that wait have other keys,
-     *     or if there is no room for one more, they are sealed first.
+     * @param keys not {@linkplain KeySchedule#exhausted exhausted}; counts the frame. If the frames that wait have other
+     *     keys, or if there is no room for one more, they are sealed first.
      * @param position of the frame's first byte.
      * @param typeAndFlags of {@link FrameType}, without {@link FrameType#PADDED}.
      * @param streamId 0 to {@link QuicVarint#MAX}.
@@ -189,7 +189,7 @@ public final class FrameSealer {
                 operands.key);
     }
 
-    /** Writes what is in front of and behind the payload; returns the value of the length field. */
+    /** Writes the parts before and after the payload; returns the value of the length field. */
     private int write(
             SendingKeySchedule keys,
             long position,

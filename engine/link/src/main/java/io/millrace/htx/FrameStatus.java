@@ -23,7 +23,7 @@ public final class FrameStatus {
     /** Authentic, but the padding has no mark or is not all zero. */
     public static final int BAD_PADDING = 6;
 
-    /** Authentic, but the payload is not what its type demands. */
+    /** Authentic, but the payload does not fit its type. */
     public static final int BAD_PAYLOAD = 7;
 
     /** The peer uses a key for longer than the rekey limits allow; not even opened. */

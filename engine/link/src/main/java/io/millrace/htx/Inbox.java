@@ -42,7 +42,7 @@ final class Inbox {
         return bytes.limit(bytes.capacity()).position(end);
     }
 
-    /** Takes in what was put into {@link #room}. */
+    /** Takes in the bytes that were put into {@link #room}. */
     void filled() {
         end = bytes.position();
     }

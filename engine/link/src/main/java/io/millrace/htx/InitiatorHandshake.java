@@ -19,10 +19,10 @@ import java.util.function.IntSupplier;
 /**
  * The initiator's side of an HTX handshake: write the first message, read the second, write the third, split. All three
  * have fixed lengths. Their payloads are an ephemeral encapsulation key of ML-KEM-768 and the ciphertext for it; the
- * application says nothing before the session stands. How they travel is the carrier's.
+ * application says nothing before the session is up. How they travel is the carrier's.
  *
  * <p>A message that cannot be made or read because of an exception, or of a key of low order, ends the handshake and wipes
- * what it held: no state is used on that has taken in half a message.
+ * its secrets: no state that has taken in half a message is used further.
  *
  * <p>Not thread safe. The owner closes it; after {@link #split} that does nothing.
  */
@@ -78,7 +78,7 @@ public final class InitiatorHandshake implements AutoCloseable {
     /**
      * Writes the first message to {@code out}, native, at least {@link #FIRST_LENGTH} bytes.
      *
-     * @return {@link #FIRST_LENGTH}, or {@link NoiseStatus#LOW_ORDER_KEY} if that is what the responder's key is.
+     * @return {@link #FIRST_LENGTH}, or {@link NoiseStatus#LOW_ORDER_KEY} if the responder's key is one.
      */
     public int writeFirst(MemorySegment out) {
         return orEnd(() -> {

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 
 /**
- * When to send a PING, what its answers tell of the path, and the answers to the peer's. One is out at a time.
+ * When to send a PING, the round-trip time by its answers, and the answers to the peer's. One is out at a time.
  *
  * <p>A session begins with one, has one every {@code pingMin} to {@code pingMax}, and one a second while it receives, as
  * the windows depend on the round-trip time.

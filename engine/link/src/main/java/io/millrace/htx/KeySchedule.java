@@ -12,11 +12,11 @@ import java.util.function.Consumer;
  * ReceivingKeySchedule}, so that the two cannot be exchanged.
  *
  * <p>The next key is what Noise's REKEY makes of the present one: 32 zero bytes encrypted under nonce 2^64 - 1. It is
- * best {@linkplain #prepare prepared} while nobody waits, when {@link #wantsPreparing} says so; {@link #advance} makes it
- * itself if nobody did. The counter goes on across keys. Keys stand off the heap, are wiped as soon as they are left, and
+ * best {@linkplain #prepare prepared} while no frame waits, when {@link #wantsPreparing} says so; {@link #advance} makes
+ * it itself if need be. The counter goes on across keys. Keys lie off the heap, are wiped as soon as they are left, and
  * nothing is allocated after construction.
  *
- * <p>Threading: one thread, whoever seals or opens with it.
+ * <p>Threading: one thread, which seals or opens with it.
  *
  * <p>Source: Noise rev 34 sections 4.2 and 11.3; {@code src/docs/specs/htx-sessions.md}.
  */
@@ -156,7 +156,7 @@ public abstract sealed class KeySchedule implements AutoCloseable permits Sendin
         prepared = true;
     }
 
-    /** Keys that {@link #advance} had to make while a frame waited, because nobody had prepared them. */
+    /** Keys that {@link #advance} had to make while a frame waited, because they were not prepared. */
     public long madeLate() {
         return madeLate;
     }
@@ -181,7 +181,7 @@ public abstract sealed class KeySchedule implements AutoCloseable permits Sendin
         memory.close();
     }
 
-    /** Copies the memory of all keys, for tests of what is left in it. */
+    /** Copies the memory of all keys, for tests of its remains. */
     byte[] dump() {
         return memory.segment().toArray(ValueLayout.JAVA_BYTE);
     }

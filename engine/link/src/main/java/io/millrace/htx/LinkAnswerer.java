@@ -4,8 +4,8 @@ import io.millrace.noise.Role;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The responder's side of one link: at most one handshake at a time, replaced by a newer one of the peer. What comes
- * twice is answered twice, without being computed twice. Not thread safe.
+ * The responder's side of one link: at most one handshake at a time, replaced by a newer one of the peer. A
+ * repeated message is answered again without a second computation. Not thread safe.
  */
 final class LinkAnswerer implements AutoCloseable {
     /** Handshakes that the peer may begin at once, and the time after which it may begin one more. */

@@ -72,7 +72,7 @@ final class LinkBeginner implements AutoCloseable {
         }
     }
 
-    /** The answer has come. Whoever computed it has the peer's key and this handshake's first message. */
+    /** The answer has come. Its sender has the peer's key and this handshake's first message. */
     void onAnswer(int origin, MemorySegment answer, long nowNs) {
         if (state != State.BEGUN || !exchange.isOf(answer)) {
             end.counters.fail(LinkFailure.OUT_OF_TURN);
@@ -117,7 +117,7 @@ final class LinkBeginner implements AutoCloseable {
         return state == State.FINISHING && session.accepted() > 0 && finish();
     }
 
-    /** Sends again what is due; gives up after enough. Returns how much there was to do. */
+    /** Repeats due messages; gives up after enough. Returns how much there was to do. */
     int poll(long nowNs) {
         if (state == State.IDLE || nowNs - dueNs < 0) {
             return 0;

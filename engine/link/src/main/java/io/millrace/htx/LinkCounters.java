@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What happened on one link beside its packets. Written by one thread, read by any. */
+/** Events of one link other than packets. Written by one thread, read by any. */
 public final class LinkCounters {
     private final AtomicLong started = new AtomicLong();
     private final AtomicLong finished = new AtomicLong();
@@ -39,7 +39,7 @@ public final class LinkCounters {
         return hybrid;
     }
 
-    /** How often each thing went wrong; what did not occur is absent. */
+    /** How often each thing went wrong; causes that did not occur are absent. */
     public Map<LinkFailure, Long> failures() {
         final Map<LinkFailure, Long> map = new EnumMap<>(LinkFailure.class);
         failures.forEach((failure, count) -> {

@@ -14,7 +14,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** What both roles of a link's handshakes share: who the two ends are, and what they draw. Not thread safe. */
+/**
+ * State that both roles of a link's handshakes share: the identities of the two ends, and their random values. Not thread
+ * safe.
+ */
 final class LinkEnd implements AutoCloseable {
     /** Binds the handshake to the wire profile, ahead of the suite and the ids of beginner and answerer. */
     private static final byte[] PROLOGUE = "millrace htx1 link 2".getBytes(StandardCharsets.US_ASCII);

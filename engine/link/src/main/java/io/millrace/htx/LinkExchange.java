@@ -10,10 +10,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
 
 /**
- * The Noise messages of one link handshake at a time, in either role, as they stand in the bodies of {@link LinkMessage}s:
+ * The Noise messages of one link handshake at a time, in either role, as in the bodies of {@link LinkMessage}s:
  * each but the last tells the other end an index of receiving, and in a hybrid handshake the first carries an ephemeral
  * encapsulation key and the second the ciphertext for it. Failures are counted here. Of the handshake that ended last,
- * name, suite and hash stay. An exception in the middle of a message gives the handshake up and wipes what it held. Not
+ * name, suite and hash stay. An exception in the middle of a message ends the handshake and wipes its secrets. Not
  * thread safe.
  */
 final class LinkExchange implements AutoCloseable {
@@ -162,7 +162,7 @@ final class LinkExchange implements AutoCloseable {
         return end.messages.sign(buffer, 0, hash);
     }
 
-    /** Makes a session of a handshake that is complete; null, and counted, if it is somebody else's or there is no room. */
+    /** Makes a session of a handshake that is complete; null, and counted, if it is another peer's or there is no room. */
     LinkSession split() {
         try (NoiseTransport transport = orReset(handshake::split)) {
             reset();

@@ -50,7 +50,7 @@ public final class LinkFrame {
     /** Length of the whole frame in bytes. */
     public static final int FRAME_LENGTH = (int) LAYOUT.byteSize();
 
-    /** Length in bytes of what stands before the packet. */
+    /** Length in bytes of the part before the packet. */
     public static final int HEADER_LENGTH = offset("packet");
 
     static final int LENGTH_OFFSET = offset("length");

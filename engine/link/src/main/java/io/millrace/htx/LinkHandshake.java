@@ -157,8 +157,8 @@ public final class LinkHandshake implements AutoCloseable {
     }
 
     /**
-     * Begins a handshake in the next {@link #poll}. Its session replaces the one in use, which serves until then: so the peer
-     * learns from which of its addresses it is to send.
+     * Begins a handshake in the next {@link #poll}. Its session replaces the one in use, which serves until then: so the
+     * peer learns from which of its addresses it is to send.
      */
     public void renew() {
         begun = false;
@@ -166,7 +166,7 @@ public final class LinkHandshake implements AutoCloseable {
     }
 
     /**
-     * Does what is due.
+     * Does the due work.
      *
      * @param nowNs in nanoseconds; a clock that is set back, or forward, delays nothing.
      * @param clock the wall clock in milliseconds. If it is set back while the program does not run, the peer refuses this
@@ -211,7 +211,7 @@ public final class LinkHandshake implements AutoCloseable {
         return up ? Math.min(Math.min(wait, keyEndNs - (steadyNs - establishedNs)), probes.waitNs(steadyNs)) : wait;
     }
 
-    /** Ends handshakes under way and wipes what they held. */
+    /** Ends handshakes under way and wipes their secrets. */
     @Override
     public void close() {
         beginner.close();

@@ -5,7 +5,7 @@ import io.millrace.crypto.X25519KeyPair;
 import java.util.Objects;
 
 /**
- * What an end of links is known by: its static key, and the id by which others route to it. Closes the key with itself.
+ * Identity of an end of links: its static key, and the id by which others route to it. Closes the key with itself.
  */
 public final class LinkIdentity implements AutoCloseable {
     private final X25519KeyPair keys;

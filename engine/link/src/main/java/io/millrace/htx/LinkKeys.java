@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * The keys of one link: one per direction, never the same. Owned by whoever uses them, who closes them.
+ * The keys of one link: one per direction, never the same. Owned by their user, who closes them.
  */
 public final class LinkKeys implements AutoCloseable {
     /** Length of the identity of an end in bytes. */
@@ -79,7 +79,7 @@ public final class LinkKeys implements AutoCloseable {
      *
      * <p>The same keys serve after a restart, so counters begin at the wall clock (milliseconds in the upper bits) and
      * never repeat as long as the clock does not go back, and frames of {@link #CLOCK_SKEW_MS} before {@code now} or
-     * older are refused. What was recorded within that time can be replayed to a receiver that restarts. A sender's
+     * older are refused. Frames recorded within that time can be replayed to a receiver that restarts. A sender's
      * counters go on from its own start, far more slowly than the clock: a receiver that restarts refuses all frames of an
      * end that has run for longer than that, until that one restarts too. A handshake instead of a pre-shared key is the
      * cure for both.

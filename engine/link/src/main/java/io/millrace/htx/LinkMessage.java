@@ -148,7 +148,7 @@ final class LinkMessage implements AutoCloseable {
         return known ? knownLength(type, suite) : -1;
     }
 
-    /** Length in bytes of what a handshake's message of that type carries as Noise's payload. */
+    /** Length in bytes of Noise's payload in a handshake message of that type. */
     static int payloadLength(int type, int suite) {
         final boolean hybrid = suite == HYBRID;
         return switch (type) {
@@ -158,7 +158,7 @@ final class LinkMessage implements AutoCloseable {
         };
     }
 
-    /** Length in bytes of what stands before Noise's message in the body of one of that type. */
+    /** Length in bytes of the part before Noise's message in the body of one of that type. */
     static int fieldsLength(int type) {
         return type == BEGIN ? CLOCK_LENGTH : 0;
     }

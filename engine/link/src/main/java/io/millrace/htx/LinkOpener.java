@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  * The frames of a batch may belong to different links.
  *
  * <p>Nothing of a frame takes effect here. Its counter is to be {@linkplain Link#accept accepted} once it is
- * {@link FrameStatus#OK}; two equal frames of one batch are told apart only there.
+ * {@link FrameStatus#OK}; two equal frames of one batch are distinguished only there.
  *
  * <p>Not thread safe: one per stage thread. Throws nothing for a bad frame and allocates nothing after it is made.
  */
@@ -81,7 +81,7 @@ public final class LinkOpener {
         return FrameStatus.OK;
     }
 
-    /** Opens what was added since the last call; returns how many frames have a {@link #status} now. */
+    /** Opens the frames added since the last call; returns how many frames have a {@link #status} now. */
     public int open() {
         final int opened = count;
         count = 0;

@@ -12,6 +12,6 @@ public interface LinkPort {
      */
     void send(int origin, MemorySegment message);
 
-    /** Tells that {@code origin} has proven to be this peer: what is sent to the peer goes there from now on. */
+    /** Tells that {@code origin} has proven to be this peer: messages for the peer go there from now on. */
     void bind(int origin);
 }

@@ -70,7 +70,7 @@ final class LinkProbes implements AutoCloseable {
         heard(nowNs);
     }
 
-    /** Does what is due; returns how much there was to do. */
+    /** Does the due work; returns how much there was to do. */
     int poll(long nowNs) {
         int work = catchUp(nowNs) + tellEpoch(nowNs);
         final long accepted = session.accepted();

@@ -70,7 +70,7 @@ public final class LinkSealer {
         return true;
     }
 
-    /** Seals what was added since the last call; returns how many. */
+    /** Seals the packets added since the last call; returns how many. */
     public int seal() {
         final int sealed = count;
         count = 0;

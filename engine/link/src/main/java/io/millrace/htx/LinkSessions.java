@@ -85,7 +85,7 @@ final class LinkSessions {
         watched = null;
     }
 
-    /** Takes the link down; what comes in is still opened. */
+    /** Takes the link down; incoming frames are still opened. */
     void stopSending() {
         link.send(null);
     }

@@ -3,7 +3,7 @@ package io.millrace.htx;
 import java.time.Duration;
 
 /**
- * When a link does what, beside its packets.
+ * Times of a link's work other than packets.
  *
  * @param minRetry least wait before a message is sent again.
  * @param maxRetry longest such wait; each is drawn between the two.

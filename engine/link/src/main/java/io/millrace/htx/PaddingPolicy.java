@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a session adds so that lengths and silences say less: frames grow to the next of a few lengths, and a silent
+ * Padding that hides lengths and silences of a session: frames grow to the next of a few lengths, and a silent
  * session sends frames of nothing but padding.
  *
  * @param sizeClasses lengths of plaintext in bytes, ascending; empty for none. The largest also bounds the frames.
@@ -29,7 +29,7 @@ public record PaddingPolicy(List<Integer> sizeClasses, Duration idleMin, Duratio
     /** Every frame has one of four lengths. */
     public static final PaddingPolicy SIZE_CLASSES = new PaddingPolicy(CLASSES, Duration.ZERO, Duration.ZERO, 0);
 
-    /** Padding of up to 3 KiB after each 200 to 1,200 ms of silence, beside the size classes. */
+    /** Padding of up to 3 KiB after each 200 to 1,200 ms of silence, in addition to the size classes. */
     public static final PaddingPolicy IDLE = new PaddingPolicy(CLASSES, IDLE_MIN, IDLE_MAX, IDLE_LENGTH);
 
     private static final int LEAST = 3;

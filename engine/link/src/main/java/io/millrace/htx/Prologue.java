@@ -7,7 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
-/** The prologue of an HTX handshake: the profile's name, what the first message shows in clear, the context. */
+/** The prologue of an HTX handshake: the profile's name, the part of the first message in clear, the context. */
 final class Prologue {
     private static final byte[] PROFILE = "millrace htx1".getBytes(StandardCharsets.US_ASCII);
 

@@ -1,6 +1,6 @@
 package io.millrace.htx;
 
-/** Tells when every thread that seals or opens has ended the work it was at: only then may what it used be reused. */
+/** Tells when every thread that seals or opens has ended its current work: only then may its memory be reused. */
 public interface Quiescence {
     /** For links whose threads are the caller's own. */
     Quiescence AT_ONCE = new Quiescence() {

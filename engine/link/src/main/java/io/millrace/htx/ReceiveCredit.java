@@ -55,7 +55,7 @@ final class ReceiveCredit {
         buffered -= count;
     }
 
-    /** What is to be granted now; 0 as long as half of the window is still out. */
+    /** Credit to grant now; 0 as long as half of the window is still out. */
     int grantDue() {
         final int window = Math.min(tuner.window(), limit - buffered);
         final int grant = window - outstanding;

@@ -3,8 +3,8 @@ package io.millrace.htx;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bounds the streams that a peer gives up, or opens without room for them: {@link #BURST} times as many at once as it
- * may have open, and as many as it may have open in each second. A peer that opens and resets streams for their own
+ * Bounds the streams that a peer gives up, or opens without room for them: {@link #BURST} times its limit of
+ * open streams at once, and that limit again in each second. A peer that opens and resets streams for their own
  * sake costs this end work that no other bound covers.
  *
  * <p>Not thread safe.

@@ -2,12 +2,12 @@ package io.millrace.htx;
 
 /** How much of what applications write may wait to be sent. */
 final class SendQueues {
-    /** What a stream may always have waiting, in bytes. */
+    /** Queue length that every stream may have, in bytes. */
     private static final int LEAST = 16 << 10;
 
     private SendQueues() {}
 
-    /** What each of {@code streams} streams may have waiting, in bytes: less if there are many. */
+    /** Queue length of each of {@code streams} streams, in bytes: less if there are many. */
     static int limit(SessionConfig config, int streams) {
         return Math.max(Math.min(LEAST, config.maxQueued()), config.maxQueued() / Math.max(1, streams / 32));
     }

@@ -12,12 +12,12 @@ import java.nio.ByteBuffer;
  * One end of an {@code htx1} session over an ordered carrier: frames, streams, credit, keys, keepalive and end. It is made
  * from the keys of a finished handshake and of nothing else, so there is no session without encryption.
  *
- * <p>A state machine without I/O. Whoever drives it puts received bytes into {@link #inbound}, calls {@link #received},
+ * <p>A state machine without I/O. Its driver puts received bytes into {@link #inbound}, calls {@link #received},
  * then {@link #fill}, sends {@link #outbound}, and calls {@link #tick} at {@link #deadlineNs}. Nothing else has a clock.
  *
- * <p>Credit: each stream has a window of its own, and the sum of all windows fits {@link SessionConfig#maxReceived}. The
- * connection's credit is renewed as bytes arrive, up to that bound, not as they are read; so a stream that nobody reads
- * holds up no other. Sending takes turns: each stream with something to send has one largest frame per round.
+ * <p>Credit: each stream has its window, and the sum of all windows fits {@link SessionConfig#maxReceived}. The
+ * connection's credit is renewed as bytes arrive, up to that bound, not as they are read; so a stream that is not
+ * read holds up no other. Sending takes turns: each stream with something to send has one largest frame per round.
  *
  * <p>Whatever rule a peer breaks, the session ends with the same CLOSE.
  *
@@ -128,12 +128,12 @@ public final class Session implements AutoCloseable {
         return streams.open(nowNs);
     }
 
-    /** Ends the session in order: what is queued on streams is sent first, then CLOSE. */
+    /** Ends the session in order: data queued on streams is sent first, then CLOSE. */
     public void shutdown() {
         closing.shutdown();
     }
 
-    /** Ends the session now, with an error: what is queued is dropped. */
+    /** Ends the session now, with an error: queued data is dropped. */
     public void abort() {
         closing.abort(SessionEnd.ABORTED);
     }
@@ -200,7 +200,7 @@ public final class Session implements AutoCloseable {
         return inbox.room();
     }
 
-    /** Works on what was put into {@link #inbound}. */
+    /** Works on the bytes that were put into {@link #inbound}. */
     public void received(long nowNs) {
         inbox.filled();
         while (!closing.isOver()) {
@@ -221,7 +221,7 @@ public final class Session implements AutoCloseable {
         closing.cut(SessionEnd.TRUNCATED);
     }
 
-    /** Seals what is to be sent, as far as {@link #outbound} has room. */
+    /** Seals waiting frames, as far as {@link #outbound} has room. */
     public void fill(long nowNs) {
         outbox.observe(nowNs);
         try {
@@ -258,7 +258,7 @@ public final class Session implements AutoCloseable {
         return closing.isFinished(outbox);
     }
 
-    /** Does what time demands, and what is better done while nobody waits: makes the next keys. */
+    /** Does the work that is due by time, and prepares the next keys while no frame waits. */
     public void tick(long nowNs) {
         outbox.observe(nowNs);
         if (closing.isOver()) {

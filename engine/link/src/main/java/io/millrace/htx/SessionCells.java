@@ -9,8 +9,8 @@ import java.util.Deque;
  * The cells for the sessions of all links of an engine: allocated once, given out, taken back and wiped. No memory is
  * freed while threads seal and open.
  *
- * <p>A cell that is taken back may still be in a batch of some thread, so it rests until every thread has come round
- * once more.
+ * <p>A cell that is taken back may still be in a batch of some thread, so it rests until every thread has passed a
+ * quiescent point.
  *
  * <p>Threading: the thread that looks after the links; {@link #close()} after all threads have ended.
  */

@@ -2,7 +2,7 @@ package io.millrace.htx;
 
 /**
  * How a session ends: by whom and why, and the CLOSE that says so. The application may ask for an end in order, which waits
- * until the streams have sent what they have; everything else ends at once. The first reason stands.
+ * until the streams have sent their data; everything else ends at once. The first reason remains.
  *
  * <p>Not thread safe.
  */
@@ -60,12 +60,12 @@ final class SessionClosing {
         return end == null && !closeSent;
     }
 
-    /** Asks for an end in order, once the streams have sent what they have. */
+    /** Asks for an end in order, once the streams have sent their data. */
     void shutdown() {
         shuttingDown = true;
     }
 
-    /** The streams have sent what they had. */
+    /** The streams have sent their data. */
     void closeInOrder() {
         close(Session.NO_ERROR);
     }

@@ -13,7 +13,7 @@ import java.time.Duration;
  *     window at least.
  * @param maxQueued bytes written and not sent that one stream holds at most; less if there are many streams.
  * @param rekey when a key has served its time.
- * @param padding what is added to frames and silences.
+ * @param padding bytes added to frames and silences.
  * @param pingMin shortest time between two keepalive PINGs, 100 ms or more: the peer takes few of them a second.
  * @param pingMax longest time between them; each is drawn evenly between the two.
  * @param timeout how long an answer, to a PING or a CLOSE, may take.

@@ -8,13 +8,13 @@ public enum SessionEnd {
     /** The peer said CLOSE with an error. */
     PEER_FAILED,
 
-    /** The peer broke a rule, or somebody tampered with the bytes. */
+    /** The peer broke a rule, or the bytes were tampered with. */
     PROTOCOL_ERROR,
 
     /** The peer did not answer in time. */
     TIMEOUT,
 
-    /** The carrier ended without a CLOSE: what was received may not be all. */
+    /** The carrier ended without a CLOSE: received data may be incomplete. */
     TRUNCATED,
 
     /** This end gave up. */

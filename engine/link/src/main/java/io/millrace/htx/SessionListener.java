@@ -1,7 +1,7 @@
 package io.millrace.htx;
 
 /**
- * Hears what happens in a session, on the thread that drives it and in the middle of its work: it may call the session's
+ * Listener to the events of a session, on the thread that drives it and in the middle of its work: it may call the session's
  * and the streams' methods, {@link Session#received} and {@link Session#fill} apart.
  */
 public interface SessionListener {
@@ -14,6 +14,6 @@ public interface SessionListener {
     /** There is more room to write to {@code stream}. */
     default void onWritable(SessionStream stream) {}
 
-    /** The session is over; no method of a stream does anything any more but to read what has come. */
+    /** The session is over; no method of a stream does anything any more but to read received data. */
     default void onEnd(SessionEnd end) {}
 }

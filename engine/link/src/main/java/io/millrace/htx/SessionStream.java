@@ -74,17 +74,17 @@ public final class SessionStream {
         return streams.write(this, source, offset, length);
     }
 
-    /** Says that no more will be written. What is queued is still sent. A second call does nothing. */
+    /** Says that no more will be written. Queued data is still sent. A second call does nothing. */
     public void finish() {
         streams.finish(this);
     }
 
-    /** Gives the stream up in both directions; what is queued is dropped. The peer's reads and writes are told. */
+    /** Gives the stream up in both directions; queued data is dropped. The peer's reads and writes are told. */
     public void reset(long code) {
         streams.reset(this, code);
     }
 
-    /** Reads no more: what comes from now on is dropped as it comes. Writing goes on. */
+    /** Reads no more: data from now on is dropped on arrival. Writing goes on. */
     public void discardInput() {
         streams.discard(this);
     }

@@ -72,7 +72,7 @@ final class StreamReceiver {
         return count;
     }
 
-    /** Drops what a stream has received and nobody will read. */
+    /** Drops received data of a stream that is read no more. */
     void drop(SessionStream stream) {
         final int count = stream.receiveQueue.size();
         stream.receiveQueue.clear();

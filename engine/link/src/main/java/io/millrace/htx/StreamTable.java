@@ -114,7 +114,7 @@ final class StreamTable {
             hole = (hole + 1) & mask;
         }
         count(stream, -1);
-        // Whoever was pushed past the hole moves back to it.
+        // An entry that was pushed past the hole moves back to it.
         for (int at = (hole + 1) & mask; slots[at] != null; at = (at + 1) & mask) {
             final int home = slot(slots[at].id);
             if (((at - home) & mask) >= ((at - hole) & mask)) {

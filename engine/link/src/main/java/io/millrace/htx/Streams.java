@@ -4,8 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The streams of a session, from their opening by either end to their end in both directions: what the application and the
- * peer ask of them, and whose turn it is to send.
+ * The streams of a session, from their opening by either end to their end in both directions: requests of the application
+ * and of the peer, and the turn to send.
  *
  * <p>Not thread safe.
  */

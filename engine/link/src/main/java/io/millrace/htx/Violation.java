@@ -23,7 +23,7 @@ public enum Violation {
     /** More frames without a byte of a stream than a session takes in its time: PING, credit, keys, padding. */
     CONTROL_FRAMES,
 
-    /** A PING's answer that nobody asked for. */
+    /** An answer without a PING. */
     UNASKED_ANSWER,
 
     /** A KEY_UPDATE that does not name the next key. */

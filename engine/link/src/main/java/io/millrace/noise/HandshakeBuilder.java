@@ -7,7 +7,7 @@ import io.millrace.crypto.X25519Keys;
 import io.millrace.crypto.X25519Together;
 import java.lang.foreign.MemorySegment;
 
-/** What a handshake begins with; {@link #start} says which of it is missing or has no place in the pattern. */
+/** Keys and settings of a handshake; {@link #start} says which is missing or has no place in the pattern. */
 public final class HandshakeBuilder {
     /** Length of a pre-shared key in bytes. */
     public static final int PSK_LENGTH = 32;

@@ -12,13 +12,13 @@ import java.util.function.Predicate;
 /**
  * One handshake: messages in turn, then {@link #split}, after which it is gone.
  *
- * <p>Calls out of turn, or after {@link #split} or {@link #close}, throw {@link IllegalStateException}. What a peer sent
- * never throws: it gives a {@link NoiseStatus}. A message that is refused leaves the handshake as it was, so that a forged
- * datagram does not end it; over a stream the caller ends it. Arguments are checked before anything changes; an exception
- * that comes later, such as that of a closed key, ends the handshake and wipes its memory: no state is used on that has
- * taken in half a message, and no ephemeral key or nonce is used twice. Payloads before the last message of a pattern are less
- * protected than the session (section 7.7); of XK, the first can be replayed and the first two are not from an
- * authenticated initiator.
+ * <p>Calls out of turn, or after {@link #split} or {@link #close}, throw {@link IllegalStateException}. Input of a
+ * peer never throws: it gives a {@link NoiseStatus}. A message that is refused leaves the handshake as it was, so that a
+ * forged datagram does not end it; over a stream the caller ends it. Arguments are checked before anything changes; an
+ * exception that comes later, such as that of a closed key, ends the handshake and wipes its memory: no state is used on
+ * that has taken in half a message, and no ephemeral key or nonce is used twice. Payloads before the last message of a
+ * pattern are less protected than the session (section 7.7); of XK, the first can be replayed and the first two are not
+ * from an authenticated initiator.
  *
  * <p>All secrets are in one guarded cell: the ephemeral secret is wiped with the last message, everything else by
  * {@link #split} or {@link #close}. Belongs to one thread at a time.
@@ -117,7 +117,7 @@ public final class HandshakeState implements AutoCloseable {
         return phase == Phase.COMPLETE;
     }
 
-    /** Length in bytes of the next message beside its payload: its keys and tags. */
+    /** Length in bytes of the next message without its payload: its keys and tags. */
     public int overhead() {
         requireTurn(phase == Phase.WRITE || phase == Phase.READ, "another message");
         boolean keyed = symmetric.cipher().hasKey();
@@ -326,7 +326,7 @@ public final class HandshakeState implements AutoCloseable {
         return symmetric.decryptAndHash(message, at, length - at, payload);
     }
 
-    /** Ends the handshake, also by an exception, and gives what it was for. Once only. */
+    /** Ends the handshake, also by an exception, and gives its result. Once only. */
     public NoiseTransport split() {
         requireTurn(phase == Phase.COMPLETE, "split");
         try (this) {

@@ -139,7 +139,7 @@ final class KeyAgreement {
         aheadOk = (ok & 1) != 0;
     }
 
-    /** Wipes what was drawn or computed before its turn, if anything was. */
+    /** Wipes keys that were drawn or computed before their turn, if anything was. */
     void forget() {
         if (ahead != null) {
             ahead = null;

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 
 /**
- * What a finished handshake yields: one cipher state per direction, and who is at the other end. Owned by whoever holds
- * it, who closes it or its parts.
+ * Result of a handshake: one cipher state per direction, and who is at the other end. Owned by its
+ * holder, who closes it or its parts.
  */
 public final class NoiseTransport implements AutoCloseable {
     private final SendingCipherState send;
@@ -47,12 +47,12 @@ public final class NoiseTransport implements AutoCloseable {
         }
     }
 
-    /** Encrypts what goes to the peer. */
+    /** Encrypts messages to the peer. */
     public SendingCipherState send() {
         return send;
     }
 
-    /** Decrypts what comes from the peer. */
+    /** Decrypts messages from the peer. */
     public ReceivingCipherState receive() {
         return receive;
     }

@@ -17,7 +17,7 @@ final class SymmetricState {
     private static final int CIPHER_OFFSET = H_OFFSET + NoiseHash.MAX_LENGTH;
     private static final int OUTPUTS_OFFSET = CIPHER_OFFSET + CipherState.MEMORY_LENGTH;
 
-    /** Bytes that make up the state: what a {@linkplain HandshakeState checkpoint} has to keep. */
+    /** Bytes that make up the state: kept by a {@linkplain HandshakeState checkpoint}. */
     static final int STATE_LENGTH = OUTPUTS_OFFSET;
 
     /** Room in bytes, outputs of HKDF included. */
@@ -85,7 +85,7 @@ final class SymmetricState {
     }
 
     /**
-     * Decrypts {@code length} bytes, if there is a key yet, and mixes what was received.
+     * Decrypts {@code length} bytes, if there is a key yet, and mixes the ciphertext.
      *
      * @param out receives the text; apart from {@code message}.
      * @return length of the text, or a {@link NoiseStatus}: {@code out} holds no text then.
@@ -114,7 +114,7 @@ final class SymmetricState {
         }
     }
 
-    /** What the handshake yields to the side with that role: the first key is for messages of the initiator. */
+    /** Keys for the side with that role: the first key is for messages of the initiator. */
     NoiseTransport split(Role role, byte[] remoteStatic) {
         final MemorySegment outputs = hkdf(2, MemorySegment.NULL);
         try {

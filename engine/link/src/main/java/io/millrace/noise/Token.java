@@ -1,7 +1,7 @@
 package io.millrace.noise;
 
 /**
- * What a handshake message carries or mixes.
+ * Part of a handshake message: a key to carry or to mix.
  *
  * <p>Source: Noise revision 34 sections 7.1 and 9.2.
  */

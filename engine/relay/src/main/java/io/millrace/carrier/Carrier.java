@@ -5,11 +5,11 @@ import java.net.InetSocketAddress;
 /**
  * Moves frames between slab and peers; one I/O thread calls it, nothing here blocks but {@link #await}.
  *
- * <p>What goes wrong with one frame or one peer (refused, oversized, no buffer space) is counted by the carrier and
+ * <p>Errors of one frame or one peer (refused, oversized, no buffer space) are counted by the carrier and
  * never thrown: see {@link #receiveErrors()} and {@link #sendErrors()}.
  */
 public interface Carrier extends AutoCloseable {
-    /** Longest message beside frames in bytes. */
+    /** Longest control message in bytes. */
     int MESSAGE_LIMIT = 1_280;
 
     /** Longest wait of {@link #await} in nanoseconds. */
@@ -27,14 +27,14 @@ public interface Carrier extends AutoCloseable {
     /**
      * Sends the frames {@code from} to {@code from + count - 1} to {@code peer}, in order.
      *
-     * @return how many were taken; fewer than {@code count} if the peer or the system takes no more now, 0 if there is no such
-     *     peer. A frame that was
+     * @return how many were taken; fewer than {@code count} if the peer or the system takes no more now, 0 if there is no
+     *     such peer. A frame that was
      *     taken may still be lost on the way.
      */
     int send(int peer, FrameBatch frames, int from, int count);
 
     /**
-     * Sends one short message, or loses it: what neighbours say to each other beside frames.
+     * Sends one short message, or loses it: control messages between neighbours.
      *
      * @param origin a peer, or the origin of the message that this one answers, as {@link FrameBatch#origin} said.
      * @param index of the message in {@code messages}; at most {@link #MESSAGE_LIMIT} bytes.

@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * UDP over channels of the JDK: one datagram a system call, and a copy between the channel's buffer and the slot.
  *
- * <p>Bound to the wildcard address, it has one more channel for each address of this host's interfaces ({@link LocalChannels}):
- * a datagram that arrived at one of them is answered by the same, and a peer is sent to by the one at which it was authenticated
- * last ({@link #bind}). For other local addresses the system picks the one to send from. Each call of {@link #receive} costs one
- * system call per channel.
+ * <p>Bound to the wildcard address, it has one more channel for each address of this host's interfaces
+ * ({@link LocalChannels}): a datagram that arrived at one of them is answered by the same, and a peer is sent to by the one
+ * at which it was authenticated last ({@link #bind}). For other local addresses the system picks the one to send from. Each
+ * call of {@link #receive} costs one system call per channel.
  *
  * <p>The JDK makes an object for a datagram whose source is another than that of the datagram before it; nothing else
  * is allocated.
@@ -46,7 +46,7 @@ final class ChannelUdpCarrier implements UdpCarrier {
     /** Takes {@code addresses} for those of this host. */
     ChannelUdpCarrier(InetSocketAddress local, List<InetSocketAddress> peers, LocalChannels.Addresses addresses)
             throws IOException {
-        publish(new PeerAddresses(local, peers)); // refuses what is not an address of a peer
+        publish(new PeerAddresses(local, peers)); // refuses addresses of strangers
         this.applied = this.peers;
         try {
             this.channels = new LocalChannels(local, addresses);

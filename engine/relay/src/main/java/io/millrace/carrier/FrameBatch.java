@@ -3,15 +3,15 @@ package io.millrace.carrier;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Positions, lengths, peers and origins of frames in one memory segment: how the I/O thread and a carrier talk about many frames
- * without an object for each.
+ * Positions, lengths, peers and origins of frames in one memory segment: how the I/O thread and a carrier talk about many
+ * frames without an object for each.
  *
  * <p>Not thread safe; belongs to the I/O thread.
  */
 public final class FrameBatch {
     /**
-     * Peer of a frame whose source is none of the configured peers. What is below stands for a source that may prove to
-     * be one, such as a connection that was accepted.
+     * Peer of a frame whose source is none of the configured peers. A lower value names a source that may prove
+     * to be one, such as a connection that was accepted.
      */
     public static final int UNKNOWN_PEER = -1;
 

@@ -16,7 +16,7 @@ final class FrameRing {
     private static final VarHandle COUNTERS =
             MethodHandles.arrayElementVarHandle(long[].class).withInvokeExactBehavior();
 
-    // Indexes in counters: each thread writes to cache lines of its own.
+    // Indexes in counters: each thread writes to its own cache lines.
     private static final int OFFERED = 16;
     private static final int POLLED_SEEN = 17;
     private static final int POLLED = 32;

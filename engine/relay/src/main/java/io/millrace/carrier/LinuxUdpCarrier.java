@@ -333,7 +333,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
     }
 
     /**
-     * The first frame of a call met an error of its own. If that is the source's, the frame leaves from another; if not, it is
+     * The first frame of a call met an error. If that is the source's, the frame leaves from another; if not, it is
      * lost, and counted, so that the others get past it.
      */
     private int failFirst(int peer, FrameBatch frames, int from, int errno) {

@@ -141,7 +141,7 @@ final class MessageVector {
         return messages.get(JAVA_INT, (long) index * MESSAGE_LENGTH + DATAGRAM_LENGTH_OFFSET);
     }
 
-    /** The messages; what they point at, but the payloads, lies in the same arena. */
+    /** The messages; their targets, except payloads, lie in the same arena. */
     MemorySegment messages() {
         return messages;
     }

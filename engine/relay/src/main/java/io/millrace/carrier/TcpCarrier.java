@@ -22,9 +22,9 @@ import java.util.function.Consumer;
 /**
  * Frames over TCP: one listening socket, at most one connection per peer in use, one selector that the I/O thread asks.
  *
- * <p>A connection is made when there is a message for a peer that has none. One that was accepted belongs to nobody at
- * first: its messages come from a stranger, its frames are refused, and it is closed unless somebody
- * {@linkplain #bind binds} it in time. Only addresses of peers are accepted, and a bounded number of strangers; a new one
+ * <p>A connection is made when there is a message for a peer that has none. One that was accepted belongs to no peer
+ * at first: its messages come from a stranger, its frames are refused, and it is closed unless it
+ * is {@linkplain #bind bound} in time. Only addresses of peers are accepted, and a bounded number of strangers; a new one
  * displaces the oldest.
  *
  * <p>Frames are copied once into a buffer of the connection: a gathering write of the JDK makes an object for each
@@ -41,7 +41,7 @@ public final class TcpCarrier implements Carrier {
     private static final int ACCEPTS_PER_CALL = 16;
 
     private volatile PeerAddresses peers;
-    private PeerAddresses applied; // to what follows
+    private PeerAddresses applied; // to the rest
     private final Set<InetAddress> allowed = new HashSet<>();
     private final int frameLength;
     private final NanoClock clock;
@@ -63,7 +63,7 @@ public final class TcpCarrier implements Carrier {
 
     private TcpCarrier(InetSocketAddress local, List<InetSocketAddress> peers, int frameLength, NanoClock clock)
             throws IOException {
-        this.peers = new PeerAddresses(local, peers); // refuses what is not an address of a peer
+        this.peers = new PeerAddresses(local, peers); // refuses addresses of strangers
         this.frameLength = frameLength;
         this.clock = clock;
         apply(this.peers);
@@ -96,7 +96,7 @@ public final class TcpCarrier implements Carrier {
      * @param peers address of each peer in the order of the peer indexes; resolved, each but once; null for
      *     a peer that {@link #movePeer} gives one later.
      * @param frameLength of every frame in bytes; its first 8 bytes are a counter, little endian, which mostly rises by
-     *     one, and the next 2 the length of what follows them, big endian.
+     *     one, and the next 2 the length of the message, big endian.
      * @param clock for the time that a stranger has.
      * @throws IOException if the address cannot be bound; the message names it.
      */

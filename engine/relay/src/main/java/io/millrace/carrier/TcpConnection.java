@@ -9,9 +9,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
 /**
- * One TCP connection: what was received and not yet taken, and what was taken and not yet sent, each bounded.
+ * One TCP connection with its buffers of received and of unsent bytes, each bounded.
  *
- * <p>What the stream carries is a row of records, each behind its length in two bytes, big endian: a frame without its
+ * <p>The stream is a row of records, each behind its length in two bytes, big endian: a frame without its
  * counter, a message, or (8 bytes) the counter of the next frame, sent where it does not follow from the frame before.
  *
  * <p>Not thread safe; belongs to the I/O thread. A failure of the socket closes it and is no exception.
@@ -65,7 +65,7 @@ final class TcpConnection {
         return connected && !closed;
     }
 
-    /** Whether it once stood; it may be closed by now. */
+    /** Whether it was once connected; it may be closed by now. */
     boolean wasConnected() {
         return connected;
     }
@@ -95,7 +95,7 @@ final class TcpConnection {
         outMemory = MemorySegment.ofBuffer(out.duplicate().clear());
     }
 
-    /** The system says that the connection stands, or that it will not. */
+    /** The system reports that the connection is made, or has failed. */
     void finishConnect() {
         try {
             connected = channel.finishConnect();
@@ -144,7 +144,7 @@ final class TcpConnection {
         return out.remaining() >= frameLength + COUNTER_LENGTH;
     }
 
-    /** Adds a frame to what is to be sent; there is room. */
+    /** Adds a frame to the unsent bytes; there is room. */
     void addFrame(MemorySegment memory, long position) {
         final long counter = memory.get(LE_LONG, position);
         if (counter != outCounter) {

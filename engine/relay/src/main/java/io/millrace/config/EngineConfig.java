@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What an engine is told about its own size and threads. Immutable; validated once, here.
+ * Size and threads of an engine. Immutable; validated once, here.
  *
  * @param threading how work is spread over threads.
  * @param peelWorkers number of peel workers, 1 to 64; used by {@link ThreadingMode#PARALLEL} only.
- * @param waitMode what a thread does without work.
+ * @param waitMode behaviour of a thread without work.
  * @param slotCount packets that the engine can hold at once, 64 to 2^20; the wheel holds as many.
  * @param ringSize events in the ring, a power of two, 64 to 2^20.
  * @param batchLimit packets that a stage works on at once, 1 to 256.
@@ -93,7 +93,7 @@ public record EngineConfig(
             return this;
         }
 
-        /** Sets what a thread does without work; default {@link WaitMode#BACKOFF}. */
+        /** Sets the behaviour of a thread without work; default {@link WaitMode#BACKOFF}. */
         public Builder waitMode(WaitMode waitMode) {
             this.waitMode = waitMode;
             return this;

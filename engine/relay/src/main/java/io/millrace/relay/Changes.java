@@ -15,7 +15,7 @@ record Changes(EpochTable epochs, PeerChanges peers) {
         peers.poll();
     }
 
-    /** How long {@link #poll} may wait, in nanoseconds: what it waits for rings no bell. */
+    /** How long {@link #poll} may wait, in nanoseconds: its conditions ring no bell. */
     long waitNs() {
         return epochs.isRetiring() || peers.isRemoving() ? LOOK_AGAIN_NS : Long.MAX_VALUE;
     }

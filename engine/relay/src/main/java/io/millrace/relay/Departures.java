@@ -13,11 +13,12 @@ import io.millrace.wheel.DelayWheel;
 import java.lang.foreign.Arena;
 
 /**
- * The last stage of the engine thread: takes what is due from the wheel, hands the relay's own packets and those of
+ * The last stage of the engine thread: takes due packets from the wheel, hands the relay's own packets and those of
  * direct peers to the application, seals the others for their links and queues them for the I/O thread.
  *
  * <p>Reads: {@code egressPeer}, {@code egressEpoch}, {@code keyEpoch}. Writes: {@code sealedNs} and the link frame
- * around the packet. A packet whose peer has no room left is dropped before it is sealed; no peer's queue holds back another's.
+ * around the packet. A packet whose peer has no room left is dropped before it is sealed; no peer's queue holds back
+ * another's.
  */
 final class Departures {
     private final Slab slab;
@@ -62,7 +63,7 @@ final class Departures {
         this.sealing = new SlotBatch(context.batchLimit());
     }
 
-    /** Sends on what is due at {@code nowNs}, one batch at most, and what was originated; returns how many. */
+    /** Sends packets that are due at {@code nowNs}, one batch at most, and originated ones; returns how many. */
     int poll(long nowNs) {
         watch.round();
         final int count = wheel.poll(nowNs, due, due.length);

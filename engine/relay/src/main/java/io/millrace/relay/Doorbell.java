@@ -7,11 +7,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Wakes one thread that sleeps because its queue is empty. Whoever fills the queue rings after it; only the first ring
- * after the thread fell asleep costs a system call, every other a fence and a read.
+ * Wakes one thread that sleeps because its queue is empty. The producer rings after it has filled the queue; only the first
+ * ring after the thread fell asleep costs a system call, every other a fence and a read.
  *
- * <p>No ring is missed: the sleeper announces itself before it looks at the queue a last time, and whoever rings has
- * filled the queue before it looks for a sleeper.
+ * <p>No ring is missed: the sleeper announces itself before it looks at the queue a last time, and the producer
+ * fills the queue before it looks for a sleeper.
  *
  * <p>{@link #ring()} is for any thread and allocates nothing, {@link #sleep} for the one thread.
  */
@@ -30,7 +30,7 @@ final class Doorbell {
     }
 
     /**
-     * Sleeps until somebody rings, {@code mostNs} nanoseconds at most; may return without a reason.
+     * Sleeps until a thread rings, {@code mostNs} nanoseconds at most; may return without a reason.
      *
      * @param stillEmpty whether there is nothing to do, asked once more before sleeping.
      */

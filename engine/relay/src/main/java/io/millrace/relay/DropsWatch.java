@@ -25,7 +25,7 @@ final class DropsWatch {
         pending = true;
     }
 
-    /** Writes what was gathered, if it is time again. */
+    /** Writes the gathered drops, if it is time again. */
     void flush() {
         if (pending) {
             final long now = System.nanoTime();
@@ -36,7 +36,7 @@ final class DropsWatch {
         }
     }
 
-    /** Writes what was gathered. */
+    /** Writes the gathered drops. */
     void write() {
         pending = false;
         for (int code = 0; code < counts.length; code++) {

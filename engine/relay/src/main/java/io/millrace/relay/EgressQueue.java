@@ -15,7 +15,7 @@ final class EgressQueue {
     private static final VarHandle COUNTER =
             MethodHandles.arrayElementVarHandle(long[].class).withInvokeExactBehavior();
 
-    /** Places of the counters: each on a cache line of its own, whatever stands beside the array. */
+    /** Places of the counters: each on its own cache line, wherever the array lies. */
     private static final int TAIL = 16;
 
     private static final int HEAD = 32;
@@ -24,8 +24,8 @@ final class EgressQueue {
     private final int[] slots;
     private final int mask;
     private final long[] counters = new long[COUNTERS_LENGTH];
-    private long added; // the producer's own: what it has added, shown or not
-    private long seenHead; // the producer's own: what it last saw of the consumer
+    private long added; // the producer's: entries added, published or not
+    private long seenHead; // the producer's: last seen position of the consumer
 
     /** Creates an empty queue of {@code capacity} slots, a power of two. */
     EgressQueue(int capacity) {
@@ -60,7 +60,7 @@ final class EgressQueue {
 
     /** Slots that waited a moment ago, 0 to {@link #capacity()}; any thread. */
     int sizeNearly() {
-        // The head first: what is removed in between makes the answer too large, never negative.
+        // The head first: a removal in between makes the answer too large, never negative.
         final long head = (long) COUNTER.getAcquire(counters, HEAD);
         return (int) Math.min((long) COUNTER.getAcquire(counters, TAIL) - head, slots.length);
     }

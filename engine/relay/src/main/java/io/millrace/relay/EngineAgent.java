@@ -4,9 +4,9 @@ import com.lmax.disruptor.EventPoller;
 
 /**
  * The engine duty of {@code SHARED} and {@code SPLIT}: open, peel, gate, wheel and seal, all in one thread, in batches
- * as large as what waits, up to the limit.
+ * of all waiting packets, up to the limit.
  *
- * <p>The replay check stands between the two phases of peeling, so that a replayed packet costs one multiplication and
+ * <p>The replay check comes between the two phases of peeling, so that a replayed packet costs one multiplication and
  * has no effect.
  */
 final class EngineAgent implements Duty, Ingress {
@@ -135,8 +135,8 @@ final class EngineAgent implements Duty, Ingress {
         peeling.authenticate(batch, live);
         peeling.admit(batch, live);
         peeling.transform(batch);
-        // The wheel first: what is due has waited while the batch was peeled, and the wheel must know the time to
-        // hold what comes.
+        // The wheel first: due packets have waited while the batch was peeled, and the wheel must know the
+        // time to take new ones.
         final long now = context.clock().nanoTime();
         caughtUp = departures.poll(now) < context.batchLimit();
         gate.schedule(batch, now);

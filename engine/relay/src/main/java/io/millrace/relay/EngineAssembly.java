@@ -72,7 +72,7 @@ final class EngineAssembly {
         receipts = builder.receipts;
         own = builder.relayId == null ? builder.keyEpoch.key().id() : builder.relayId;
         longestSleepNs = builder.longestSleepNs;
-        // First what may be refused: nothing has been allocated yet.
+        // Refusals first, before any allocation.
         neighbours = new Neighbours(builder.peers, builder.peerPlaces(), config.egressLimit());
         ring = new Ring(config.ringSize());
         epochs = new EpochTable(carrier, sampler.policy(), rounds, ring, neighbours, builder.keyEpoch);

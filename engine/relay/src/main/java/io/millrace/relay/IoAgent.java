@@ -48,7 +48,7 @@ final class IoAgent implements Duty {
     /**
      * Makes the agent.
      *
-     * @param messages beside frames; null if no link is handshaked.
+     * @param messages control messages; null if no link is handshaked.
      */
     IoAgent(
             StageContext context,

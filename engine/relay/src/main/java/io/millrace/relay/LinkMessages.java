@@ -5,7 +5,7 @@ import io.millrace.carrier.FrameBatch;
 import io.millrace.htx.LinkHandshake;
 
 /**
- * The I/O thread's side of what neighbours say beside frames: tells messages from frames by their length, and carries
+ * The I/O thread's side of control messages between neighbours: tells messages from frames by their length, and carries
  * them between the carrier and the {@link LinkAgent}.
  */
 final class LinkMessages {

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param started handshakes begun or answered.
  * @param finished handshakes that led to a session; each after the first replaced a session.
  * @param rekeys keys made from the key before, both directions together.
- * @param failures what went wrong, by reason; reasons that did not occur are absent.
+ * @param failures count of failures, by reason; reasons that did not occur are absent.
  */
 public record LinkReport(
         String peer,

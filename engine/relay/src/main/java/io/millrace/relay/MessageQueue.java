@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Messages beside frames on their way between the I/O thread and the thread that looks after the links: bounded, copied.
+ * Control messages on their way between the I/O thread and the thread that looks after the links: bounded, copied.
  *
  * <p>Threading: one thread offers, one polls.
  */

@@ -94,7 +94,7 @@ final class Neighbours implements AutoCloseable {
         put(peer, table[peer].withPeer(table[peer].peer().withKeys(keys)));
     }
 
-    /** Replaces what is known of a peer, which keeps its link and its Sphinx keys. */
+    /** Replaces the knowledge about a peer, which keeps its link and its Sphinx keys. */
     synchronized void update(int peer, Peer known) {
         requirePresent(peer);
         put(peer, table[peer].withPeer(known.withKeys(table[peer].peer().sphinxKeys())));

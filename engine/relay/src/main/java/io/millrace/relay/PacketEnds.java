@@ -6,7 +6,7 @@ import io.millrace.metrics.Ledger;
 
 /**
  * Where packets end: counts the verdict, records the stage clock, tells the application and gives the slot back. One per
- * engine thread; what it was told becomes visible with {@link #flush()}, once per round.
+ * engine thread; its counts become visible with {@link #flush()}, once per round.
  */
 final class PacketEnds {
     /** While something records, one packet in this many is in the recording: no divisor of a batch's size. */
@@ -82,7 +82,7 @@ final class PacketEnds {
         }
     }
 
-    /** Counts a slot whose packet has ended while somebody keeps the slot. */
+    /** Counts a slot whose packet has ended while another object keeps the slot. */
     void slotKept() {
         ledger.add(Tally.SLOTS_GIVEN_BACK, 1);
     }

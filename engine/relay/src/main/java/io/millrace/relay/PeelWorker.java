@@ -5,10 +5,10 @@ import com.lmax.disruptor.Sequence;
 import java.util.Arrays;
 
 /**
- * One of several peel workers of {@code PARALLEL}: opens and peels the packets of its own blocks of the ring's sequence
+ * One of several peel workers of {@code PARALLEL}: opens and peels the packets of its blocks of the ring's sequence
  * and passes over the others' blocks. A packet that it drops leaves {@link RelayEvent#NO_SLOT} in the ring.
  *
- * <p>Reads and writes only slots of its own blocks. The replay check is the gate thread's, after it: a replayed packet
+ * <p>Reads and writes only slots of its blocks. The replay check is the gate thread's, after it: a replayed packet
  * costs the worker a whole peel here, but has no effect either.
  */
 final class PeelWorker implements Duty {
@@ -76,7 +76,7 @@ final class PeelWorker implements Duty {
         watch.rest();
     }
 
-    /** Works off what is in the ring: the gate thread cannot pass what a worker has not. */
+    /** Drains the ring: the gate thread cannot pass an entry before the workers have. */
     @Override
     public void onClose() {
         while (doWork() > 0) {
@@ -108,7 +108,7 @@ final class PeelWorker implements Duty {
         opening.open(batch, live);
         peeling.authenticate(batch, live);
         peeling.transform(batch);
-        // The batch kept its order, and what was dropped is no longer in it.
+        // The batch kept its order, and dropped packets are no longer in it.
         int kept = 0;
         for (int i = 0; i < count; i++) {
             if (kept < batch.count && batch.slots[kept] == events[i].slot) {

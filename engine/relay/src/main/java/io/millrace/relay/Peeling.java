@@ -99,7 +99,7 @@ final class Peeling {
         }
     }
 
-    /** Second phase: decrypts what is left and drops the rest; afterwards the batch holds only good packets. */
+    /** Second phase: decrypts the remaining packets and drops the rest; afterwards the batch holds only good packets. */
     void transform(SlotBatch batch) {
         peeler.transform(peel);
         final long now = clock.nanoTime();

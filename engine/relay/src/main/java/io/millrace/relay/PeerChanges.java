@@ -107,7 +107,7 @@ final class PeerChanges implements AutoCloseable {
         return true;
     }
 
-    /** Moves a peer to another address; a handshake tells it from which of its own addresses it is to send. */
+    /** Moves a peer to another address; a handshake tells it from which of the relay's addresses to send. */
     synchronized void move(int peer, InetSocketAddress address) {
         neighbours.requirePresent(peer);
         final Link link = neighbours.link(peer);

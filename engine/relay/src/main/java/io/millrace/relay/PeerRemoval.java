@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <ol>
  *   <li>every thread has begun a new round, so none routes to the peer any more;
- *   <li>every thread has ended that round, in which it heard of the removal;
+ *   <li>every thread has ended that round, in which it saw the removal;
  *   <li>the packets that were in the ring then have passed it: from the peer, or to it;
  *   <li>the last packet for the peer has left the wheel;
  *   <li>the packets that were sealed for it have been sent or dropped.

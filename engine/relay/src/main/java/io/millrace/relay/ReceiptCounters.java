@@ -3,7 +3,7 @@ package io.millrace.relay;
 /**
  * The counters of a {@link ReceiptService} at one instant.
  *
- * @param offered receipts that somebody wanted.
+ * @param offered receipts that were asked for.
  * @param appended receipts in the log.
  * @param batches that they came in.
  * @param queueFull receipts that were lost because too many waited.

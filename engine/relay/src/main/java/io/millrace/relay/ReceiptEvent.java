@@ -2,7 +2,7 @@ package io.millrace.relay;
 
 import io.millrace.receipt.Receipt;
 
-/** A slot of the receipts' ring: what a {@link Receipt} will say. Written by whoever publishes, read by the receipts thread. */
+/** A slot of the receipts' ring: the content of a {@link Receipt}. Written by the publisher, read by the receipts thread. */
 final class ReceiptEvent {
     PacketRun run; // null: the digest is known
     long periodNs;

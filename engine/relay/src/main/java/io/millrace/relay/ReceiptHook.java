@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * What an engine signs for, and to whom.
+ * Operations that an engine signs receipts for.
  *
  * @param service takes the receipts; stays its owner's.
  * @param operations for which receipts are made.

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * How receipts are made.
  *
- * @param mode what is signed.
+ * @param mode content of a signature: one receipt or a batch.
  * @param queueSize receipts that may wait, a power of two, 16 to 2^20; when it is full, receipts are lost and counted.
  * @param batchLimit most receipts of a batch, 1 to {@link ReceiptBatch#MAX_CAPACITY} and to {@code queueSize}.
  * @param published newest checkpoint that the log has published, verified; the log is refused if it does not contain it.

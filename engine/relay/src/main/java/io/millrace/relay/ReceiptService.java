@@ -30,9 +30,9 @@ import org.agrona.concurrent.AgentRunner;
 /**
  * Makes receipts off the packet path: any thread offers, one thread encodes, hashes, signs and appends.
  *
- * <p>A batch is all receipts that wait when the thread looks, up to the limit: it never waits for more, and no timer is between
- * an offer and its receipt. A thread that finds nothing sleeps until an offer wakes it; only if there was one batch after
- * another it looks again for some microseconds first. Offering never waits and allocates nothing; a full queue loses
+ * <p>A batch is all receipts that wait when the thread looks, up to the limit: it never waits for more, and no timer is
+ * between an offer and its receipt. A thread that finds nothing sleeps until an offer wakes it; only if there was one batch
+ * after another it looks again for some microseconds first. Offering never waits and allocates nothing; a full queue loses
  * the receipt and counts it. A full log likewise.
  *
  * <p>Threading: {@link #offer} and the counters are for any thread, {@link #close()} for the owner.
@@ -206,7 +206,7 @@ public final class ReceiptService implements AutoCloseable {
         latency.reset();
     }
 
-    /** What the thread failed on; from then on receipts are lost and counted as log full. */
+    /** Failure of the thread; from then on receipts are lost and counted as log full. */
     public Optional<Throwable> failure() {
         return Optional.ofNullable(failure);
     }

@@ -87,7 +87,7 @@ final class ReceiptWriter implements EventPoller.Handler<ReceiptEvent>, AutoClos
     @Override
     public boolean onEvent(ReceiptEvent event, long sequence, boolean endOfBatch) {
         if (batch.count() == 0) {
-            // Receipts tell the wall clock's time; what is offered has the monotonic one.
+            // Receipts tell the wall clock's time; offers have the monotonic one.
             wallOffsetNs = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - clock.nanoTime();
         }
         long timestampNs = Math.max(0, event.offeredNs + wallOffsetNs);

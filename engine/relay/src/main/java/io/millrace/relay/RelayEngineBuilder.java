@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Gathers what an engine is made of. Required: the key epoch and the delay sampler. Mutable; discard after
+ * Gathers the parts of an engine. Required: the key epoch and the delay sampler. Mutable; discard after
  * {@link #build()}.
  */
 public final class RelayEngineBuilder {
@@ -46,7 +46,7 @@ public final class RelayEngineBuilder {
     /** For tests: another order of the packets of one tick. */
     TickOrder tickOrder;
 
-    /** Longest sleep of a thread that others wake, in nanoseconds: what a ring that is lost would cost. Longer for tests. */
+    /** Longest sleep of a thread that others wake, in nanoseconds: the cost of a lost wake-up. Longer for tests. */
     long longestSleepNs = Carrier.LONGEST_WAIT_NS;
 
     LongSupplier wallClock = System::currentTimeMillis;
@@ -254,7 +254,7 @@ public final class RelayEngineBuilder {
             throw new IllegalArgumentException("peers of handshaked links need an identity of this end");
         }
         if (sampler.maxNs() > config.maxDelay().toNanos()) {
-            throw new IllegalArgumentException("the delay may exceed what the wheel holds: longestDelayNs="
+            throw new IllegalArgumentException("the longest delay exceeds the wheel's span: longestDelayNs="
                     + sampler.maxNs() + ", maxDelay=" + config.maxDelay());
         }
         if (geometry.packetLength() != LinkFrame.PACKET_LENGTH) {

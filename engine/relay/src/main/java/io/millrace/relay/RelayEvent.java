@@ -1,6 +1,6 @@
 package io.millrace.relay;
 
-/** One entry of the ring: a slot index and what is in the slot. Everything else stands in the slot itself. */
+/** One entry of the ring: a slot index and the kind of its content. Everything else is in the slot itself. */
 final class RelayEvent {
     /** A link frame from a peer: open, peel, route. */
     static final int FRAME = 0;

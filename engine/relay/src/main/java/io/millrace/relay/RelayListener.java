@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
  * <p>Threading: one thread calls all methods, never two at once: the thread that owns the delay wheel, which is
  * {@code millrace-relay} under SHARED, {@code millrace-engine} under SPLIT and {@code millrace-gate} under PARALLEL. The
  * one exception: the last {@link #onDrop} and {@link #onLinkDown} calls come on the thread that stops the engine, after all
- * engine threads have ended. Packets wait while a callback runs: it must be quick, must not block, must copy what it
- * keeps, and must not start, stop or close the engine.
+ * engine threads have ended. Packets wait while a callback runs: it must be quick, must not block, must copy data that
+ * it keeps, and must not start, stop or close the engine.
  *
  * <p>Failures: an exception in a callback ends that call only. The packet is refused and {@link #onFailure} is called. An
  * {@link Error} ends the engine ({@link EngineState#FAILED}), because it says that the process is damaged or that the

@@ -46,8 +46,8 @@ public final class ReplayFilter {
     }
 
     /**
-     * Remembers nothing and lets every packet through, however often it comes: for measuring what the replay check costs,
-     * and for nothing else. No configuration leads here, and an engine refuses it at its start and at every roll unless
+     * Remembers nothing and lets every packet through, however often it comes: only for measuring the cost
+     * of the replay check. No configuration leads here, and an engine refuses it at its start and at every roll unless
      * its carrier is a {@linkplain Carrier#isClosedLoop() closed loop} inside this process.
      */
     public static ReplayFilter noneInClosedLoop() {
@@ -55,9 +55,9 @@ public final class ReplayFilter {
     }
 
     /**
-     * Remembers in a journal too, and brings back what that remembers of the epoch. Takes the set over.
+     * Remembers in a journal too, and brings back the journal's tags of the epoch. Takes the set over.
      *
-     * @param set empty, with room for what the journal holds.
+     * @param set empty, with room for the journal's tags.
      * @throws IllegalArgumentException if it has not.
      */
     public static ReplayFilter journalled(ReplaySet set, ReplayJournal journal) {
@@ -148,7 +148,7 @@ public final class ReplayFilter {
         return journal == null ? ErasedTags.neverStored(this) : ErasedTags.ofJournal(this, journal.erase());
     }
 
-    /** Puts what a journal holds into the set, many tags at once, so that their cache misses overlap. */
+    /** Puts a journal's tags into the set, many tags at once, so that their cache misses overlap. */
     private final class Restoring implements ReplayJournal.Visitor {
         private final int[] outcomes = new int[ReplaySet.MAX_BATCH];
 
@@ -158,7 +158,7 @@ public final class ReplayFilter {
             for (int i = 0; i < count; i++) {
                 if (outcomes[i] == FULL) {
                     throw new IllegalArgumentException(
-                            "the replay set is too small for what the journal holds: capacity=" + set.capacity());
+                            "the replay set is too small for the journal's tags: capacity=" + set.capacity());
                 }
             }
         }

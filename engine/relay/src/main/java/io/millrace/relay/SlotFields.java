@@ -11,7 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 
 /**
- * The pipeline's own fields at the start of each slot: the stage clock's stamps, and what one stage tells the next.
+ * The pipeline's own fields at the start of each slot: the stage clock's stamps, and the values that one stage hands to the
+ * next.
  *
  * <pre>
  *  offset  length  field

@@ -4,7 +4,7 @@ import io.millrace.memory.Slab;
 import io.millrace.metrics.NanoClock;
 
 /**
- * What every stage of one engine thread works with.
+ * Memory and counters that all stages of one engine thread share.
  *
  * @param slab holds the packets.
  * @param fields views the slots' fields.

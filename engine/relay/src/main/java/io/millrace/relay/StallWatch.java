@@ -4,7 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
 /**
- * Notes in a recording when a thread did not come round for longer than the event's threshold. Costs a look at a flag
+ * Notes in a recording when a thread began no new round for longer than the event's threshold. Costs a look at a flag
  * while nothing records; a reading of the clock and of the thread's processor time each round while something does.
  * Allocates nothing either way. Belongs to the thread that it watches.
  */
@@ -18,7 +18,7 @@ final class StallWatch {
         this.event = event;
     }
 
-    /** The thread has come round. */
+    /** The thread begins a new round. */
     void round() {
         if (!event.isEnabled()) {
             running = false;
@@ -37,7 +37,7 @@ final class StallWatch {
         event.begin();
     }
 
-    /** The thread does not come round for a while because it has nothing to do. */
+    /** The thread begins no new round for a while because it has nothing to do. */
     void rest() {
         running = false;
     }

@@ -67,7 +67,7 @@ public enum Verdict {
     private final int code;
     private final String label;
 
-    @SuppressWarnings("EnumOrdinal") // that the two are equal is what is checked
+    @SuppressWarnings("EnumOrdinal") // the check is that the two are equal
     Verdict(int code) {
         if (code != ordinal()) {
             throw new IllegalArgumentException(name() + ": code=" + code);

@@ -7,7 +7,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
 
-/** From one look at the delay wheel to the next: what was due meanwhile left late. */
+/** From one look at the delay wheel to the next: packets due meanwhile left late. */
 @Name("millrace.WheelLag")
 @Label("Wheel Lag")
 @Category("Millrace")

@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  * only clamped scalars, which are multiples of 8 with bit 254 set, and so:
  *
  * <ul>
- *   <li>t = p / 8 mod l is what is kept; since x is clamped, the first t is x / 8 as an integer, and each further factor
+ *   <li>t = p / 8 mod l is kept; since x is clamped, the first t is x / 8 as an integer, and each further factor
  *       is multiplied in modulo l;
  *   <li>t and l - t give points with the same u-coordinate. One of them has bit 251 set, because their sum is l, a little
  *       above 2^252; eight times that one is a clamped scalar. (Neither has where t or l - t is above 2^252, which a
@@ -87,7 +87,7 @@ final class BlindedScalars {
         target.set(LE_LONG, targetPosition + 24, w3 << 3 | w2 >>> 61);
     }
 
-    /** Zeroes what is left of the last blinding factor. */
+    /** Zeroes the remains of the last blinding factor. */
     void wipe() {
         factor.fill((byte) 0);
     }

@@ -1,7 +1,7 @@
 package io.millrace.sphinx;
 
 /**
- * What a hop is told to do with a packet. Codes are stable: they are on the wire.
+ * Command to a hop for a packet. Codes are stable: they are on the wire.
  *
  * <p>Zero is no command, so that a block of zeros is never obeyed.
  */

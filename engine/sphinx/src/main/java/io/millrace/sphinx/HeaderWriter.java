@@ -125,7 +125,7 @@ final class HeaderWriter {
         written = 0;
     }
 
-    /** What {@link #wipe} zeroes beside the keys, for the test that it does. */
+    /** Memory that {@link #wipe} zeroes in addition to the keys, for the test that it does. */
     MemorySegment factor() {
         return scalars.factor();
     }
@@ -185,8 +185,8 @@ final class HeaderWriter {
     }
 
     /**
-     * Does to a beta of zeros what hop {@code hop} will do to a real one. After all hops but the last its tail is what
-     * the last hop will see of the zeros that the hops have appended: the filler. What stands before it is not used.
+     * Processes a beta of zeros as hop {@code hop} will process a real one. After all hops but the last its tail is
+     * the filler: the zeros that the hops have appended, as the last hop will see them. The part before it is not used.
      */
     private void growFillers(int hop, int count, SphinxPath[] paths) {
         final int selected = select(hop + 1, count, paths);

@@ -24,7 +24,7 @@ import java.lang.foreign.Arena;
  * <p>The two tags are independent outputs. The replay tag goes into the replay set and its journal; the delay tag gives the
  * packet's delay and its place in a receipt, and is never stored. So a journal says nothing of delays and receipts.
  *
- * <p>Keeps no secret of its own; the memory behind the addresses is the caller's to wipe.
+ * <p>Keeps no secret; the memory behind the addresses is the caller's to wipe.
  *
  * <p>Source: extract-then-expand as in RFC 5869, over keyed BLAKE2b (RFC 7693) because one keyed compression gives 64
  * bytes of output.
@@ -44,7 +44,7 @@ final class HopKeys {
     /** Length of a pseudo-random key in bytes. */
     static final int PRK_LENGTH = 64;
 
-    /** Length of what goes into the extraction beside the secret: alpha and the relay's public key. */
+    /** Length of the public input of the extraction: alpha and the relay's public key. */
     static final int INPUT_LENGTH = 64;
 
     private static final int SECRET_LENGTH = 32;

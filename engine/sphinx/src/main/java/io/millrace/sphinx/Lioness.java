@@ -82,7 +82,7 @@ final class Lioness {
         wipe(count, blocks, blockPositions);
     }
 
-    /** What is zero between two calls, for the test that it is. */
+    /** Memory that is zero between two calls, for the test that it is. */
     MemorySegment scratch() {
         return scratch;
     }

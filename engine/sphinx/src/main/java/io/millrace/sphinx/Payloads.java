@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <pre>
  *  offset  length  field
- *       0      16  zeros      whoever changes one bit of delta on the way makes these 128 bits random
+ *       0      16  zeros      a changed bit of delta makes these 128 bits random
  *      16       2  length     of the payload, unsigned, little endian
  *      18  length  payload
  *           rest   zeros      written, not checked: they are under the same wide block

@@ -7,10 +7,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The packets that are peeled together, and what has been learnt of each. Reusable; allocates nothing after it is made.
+ * The packets that are peeled together, with the results for each. Reusable; allocates nothing after it is made.
  *
  * <p>Use: {@link #clear}, {@link #add} each packet, {@link SphinxPeeler#authenticate}, look at the replay tags and
- * {@link #status(int, int) exclude} what must not go on, {@link SphinxPeeler#transform}, read the results.
+ * {@link #status(int, int) exclude} packets that must not go on, {@link SphinxPeeler#transform}, read the results.
  *
  * <p>Threading: belongs to one stage thread, as does its memory of secrets. {@link SphinxPeeler#transform} wipes that.
  */
@@ -93,7 +93,7 @@ public final class PeelBatch {
         this.payloadLengths = new int[limit];
     }
 
-    /** Forgets all packets and wipes what is left of their secrets. */
+    /** Forgets all packets and wipes the remains of their secrets. */
     public void clear() {
         wipeScratch();
         for (int entry = 0; entry < count; entry++) {

@@ -23,7 +23,7 @@ public final class PeelStatus {
     /** Drop: set by the caller between the phases for a tag that it has seen before. */
     public static final int REPLAY = 6;
 
-    /** Drop: set by the caller between the phases for any other reason of its own. */
+    /** Drop: set by the caller between the phases for any other reason. */
     public static final int EXCLUDED = 7;
 
     private PeelStatus() {}

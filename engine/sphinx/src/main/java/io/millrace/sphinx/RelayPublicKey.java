@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** A relay's X25519 public key and the id that follows from it: what a client must know of a hop. Immutable. */
+/** A relay's X25519 public key and the id that follows from it: the client's knowledge of a hop. Immutable. */
 public final class RelayPublicKey {
     /** Length of a public key in bytes. */
     public static final int LENGTH = SphinxGeometry.ALPHA_LENGTH;

@@ -127,7 +127,7 @@ public final class ReplaySet implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             homes[i] = home(lows[i], highs[i]);
         }
-        // A loop of its own, so short that the processor has all its misses under way at once.
+        // A separate loop, so short that the processor has all its misses under way at once.
         long sum = 0;
         for (int i = 0; i < count; i++) {
             sum += table.get(JAVA_LONG, homes[i]);

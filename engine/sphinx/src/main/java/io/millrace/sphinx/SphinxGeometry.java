@@ -12,8 +12,8 @@ package io.millrace.sphinx;
  * </pre>
  *
  * <p>A hop's block in beta is its routing command and the next gamma. Beta holds {@code hops} blocks, and is then rounded
- * up so that beta and one block of zeros are a whole number of ChaCha20 blocks: that is what a hop runs the header stream
- * over. With the defaults this gives 976 + 48 = 1,024 bytes.
+ * up so that beta and one block of zeros are a whole number of ChaCha20 blocks: a hop runs the header stream over
+ * these. With the defaults this gives 976 + 48 = 1,024 bytes.
  *
  * @param hops longest path, 1 to 64.
  * @param commandLength length of a routing command in bytes, 32 to 64, a multiple of 16.
@@ -36,7 +36,7 @@ public record SphinxGeometry(int hops, int commandLength, int payloadLength) {
     /** Offset of beta in a packet. */
     public static final int BETA_OFFSET = GAMMA_OFFSET + GAMMA_LENGTH;
 
-    /** Zero bytes at the start of the innermost delta; what the exit checks. */
+    /** Zero bytes at the start of the innermost delta; checked by the exit. */
     public static final int ZERO_PREFIX_LENGTH = 16;
 
     /** Offset in the innermost delta of the payload's length, an unsigned 16-bit number. */

@@ -6,7 +6,7 @@ import java.util.Objects;
  * One relay of a path.
  *
  * @param relay the relay's key.
- * @param delayNs what it is asked to wait, 0 to 2^63 - 1; obeyed under the SENDER policy.
+ * @param delayNs requested delay in nanoseconds, 0 to 2^63 - 1; obeyed under the SENDER policy.
  */
 public record SphinxHop(RelayPublicKey relay, long delayNs) {
     public SphinxHop {

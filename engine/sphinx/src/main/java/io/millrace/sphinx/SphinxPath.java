@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The relays that a packet passes and what the last of them does with it. Immutable; may be used for many packets.
+ * The relays that a packet passes and the command of the last one. Immutable; may be used for many packets.
  *
  * <p>Each relay but the last is told to forward to the next one.
  */
@@ -16,7 +16,7 @@ public final class SphinxPath {
      * Makes a path.
      *
      * @param hops at least one.
-     * @param exit what the last relay does; any type but {@link CommandType#FORWARD}.
+     * @param exit command of the last relay; any type but {@link CommandType#FORWARD}.
      * @param exitIdLow first 8 bytes of the id of the recipient or SURB, little endian.
      * @param exitIdHigh its last 8 bytes.
      */
@@ -25,7 +25,7 @@ public final class SphinxPath {
             throw new IllegalArgumentException("a path needs a hop");
         }
         if (exit == CommandType.FORWARD) {
-            throw new IllegalArgumentException("the last relay of a path has nobody to forward to");
+            throw new IllegalArgumentException("the last relay of a path has no next relay");
         }
         this.hops = List.copyOf(hops);
         final List<RoutingCommand> made = new ArrayList<>(hops.size());

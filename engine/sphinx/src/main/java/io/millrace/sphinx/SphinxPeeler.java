@@ -14,13 +14,13 @@ import java.lang.foreign.MemorySegment;
  * <ol>
  *   <li>{@link #authenticate} checks the group element and the header MAC and gives each packet's replay tag. It changes
  *       no packet.
- *   <li>{@link #transform} decrypts header and payload of what is still {@link PeelStatus#OK}, parses the command and, at
- *       an exit, checks the payload.
+ *   <li>{@link #transform} decrypts header and payload of packets that are still {@link PeelStatus#OK}, parses the command
+ *       and, at an exit, checks the payload.
  * </ol>
  *
  * <p>Each step runs over all live packets before the next begins, so that a provider with several lanes can fill them; a
- * packet that fails a check takes no part in later steps and changes nothing for the others. What a dropped packet's
- * bytes are afterwards is not defined.
+ * packet that fails a check takes no part in later steps and changes nothing for the others. The bytes of
+ * a dropped packet are undefined afterwards.
  *
  * <p>Only forwarded packets have their alpha blinded: an exit has no use for it.
  *
@@ -136,7 +136,7 @@ public final class SphinxPeeler {
         batch.wipeScratch();
     }
 
-    /** What is zero between two batches, for the test that it is. */
+    /** Memory that is zero between two batches, for the test that it is. */
     MemorySegment scratch() {
         return lioness.scratch();
     }
@@ -236,8 +236,8 @@ public final class SphinxPeeler {
     }
 
     /**
-     * Runs the header stream over beta and one block of zeros. The zeros stand where delta begins, so its front is put
-     * aside meanwhile.
+     * Runs the header stream over beta and one block of zeros. The zeros take the place of delta's first bytes, which
+     * are saved meanwhile.
      */
     private void decryptHeaders(int count, PeelBatch batch) {
         for (int i = 0; i < count; i++) {
@@ -288,7 +288,7 @@ public final class SphinxPeeler {
         }
     }
 
-    /** Blinds the alpha of what goes on. */
+    /** Blinds the alpha of packets that go on. */
     private void blind(PeelBatch batch) {
         int count = 0;
         for (int entry = 0; entry < batch.count(); entry++) {

@@ -78,12 +78,12 @@ public final class SphinxWrapper {
         }
     }
 
-    /** What is zero between two batches, for the test that it is. */
+    /** Memory that is zero between two batches, for the test that it is. */
     List<MemorySegment> scratch() {
         return List.of(lioness.scratch(), headers.keys(), headers.factor());
     }
 
-    /** To the caller, who alone knows them beside the relays. */
+    /** To the caller: besides the relays, no other party knows them. */
     private void copyDelayTags(WrapBatch batch) {
         for (int i = 0; i < batch.count(); i++) {
             for (int hop = 0; hop < batch.paths[i].length(); hop++) {

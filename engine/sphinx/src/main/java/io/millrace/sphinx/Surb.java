@@ -3,7 +3,7 @@ package io.millrace.sphinx;
 import io.millrace.crypto.BatchCrypto;
 
 /**
- * Layout of a single-use reply block: all that somebody needs to answer without knowing whom or where.
+ * Layout of a single-use reply block: all data for an answer to an unknown receiver.
  *
  * <pre>
  *  offset             length  field

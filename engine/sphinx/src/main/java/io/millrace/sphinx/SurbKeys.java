@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * From a SURB's payload key to the keys of its wide block: {@code BLAKE2b-512(key = payload key, salt = 0 and 1, no
- * input)} in a domain of its own, of which the first {@link Lioness#KEY_LENGTH} bytes are used.
+ * input)} in a separate domain, of which the first {@link Lioness#KEY_LENGTH} bytes are used.
  *
  * <p>Not thread safe.
  */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Creates SURBs, keeps what is needed to read the replies, and reads each reply once.
+ * Creates SURBs, keeps the keys of the replies, and reads each reply once.
  *
  * <p>Bounded: holds up to {@code capacity} open SURBs, with their secrets off-heap, {@code (hops + 1) * 96} bytes each.
  * A SURB's secrets are wiped when its reply is opened, genuine or not, or when it is {@link #forget forgotten}. The
@@ -41,7 +41,7 @@ public final class SurbVault implements AutoCloseable {
     private final Lioness lioness;
     private final int stride;
     private final MemorySegment table;
-    private final MemorySegment scratch; // a packet, then what it may spill
+    private final MemorySegment scratch; // a packet, then room for its spill
     private final MemorySegment keys; // keys of the wide block, then the payload key
     private final Map<SurbId, Secrets> bySurb = new HashMap<>();
     private final int[] freeSlots;
@@ -157,8 +157,8 @@ public final class SurbVault implements AutoCloseable {
     /**
      * Reads a reply in place, and uses the SURB up.
      *
-     * @param delta on the heap or not; its {@link SphinxGeometry#payloadLength} bytes at {@code position} are what the
-     *     last relay handed out.
+     * @param delta on the heap or not; its {@link SphinxGeometry#payloadLength} bytes at {@code position} are
+     *     the last relay's output.
      * @return the payload's length in bytes, 0 or more; the payload begins at {@code position} +
      *     {@link SphinxGeometry#PAYLOAD_OFFSET}. Otherwise {@link #UNKNOWN_SURB} (delta is unchanged) or
      *     {@link #BAD_PAYLOAD} (delta is noise).

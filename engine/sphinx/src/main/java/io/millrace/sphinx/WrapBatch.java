@@ -77,7 +77,7 @@ public final class WrapBatch {
     }
 
     /**
-     * First 8 bytes of a packet's delay tag at one hop; valid once wrapped. Whoever knows the tag can check the packet's
+     * First 8 bytes of a packet's delay tag at one hop; valid once wrapped. With the tag, anyone can check the packet's
      * delay once the relay has disclosed the epoch, and find the packet in the relay's receipts.
      *
      * @param packet 0 to {@link #count} - 1, in the order of {@link #add}.

@@ -8,7 +8,7 @@ import java.math.BigInteger;
 /**
  * One point of edwards25519 of any order, in projective coordinates: x = X / Z, y = Y / Z on -x^2 + y^2 = 1 + d x^2 y^2.
  *
- * <p>Does what is needed around libsodium's scalar multiplication: strict decoding, clearing the cofactor, encoding, and
+ * <p>Complements libsodium's scalar multiplication: strict decoding, clearing the cofactor, encoding, and
  * the map of RFC 9380. For public points only; mutable, one per thread.
  *
  * <p>Source: RFC 8032 section 5.1; the doubling is dbl-2008-bbjlp.

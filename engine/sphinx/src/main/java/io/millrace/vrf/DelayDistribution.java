@@ -25,7 +25,7 @@ public sealed interface DelayDistribution permits ExponentialDelay, UniformDelay
     /** Shortest delay in nanoseconds. */
     long minNs();
 
-    /** Longest delay in nanoseconds: what the holder of waiting packets must be able to hold. */
+    /** Longest delay in nanoseconds: the span that a holder of waiting packets needs. */
     long maxNs();
 
     /**

@@ -6,7 +6,7 @@ import io.millrace.memory.TrackedArena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Gives each packet its delay, under one policy: what the relay's gate asks once a packet.
+ * Gives each packet its delay, under one policy: called once a packet.
  *
  * <p>Allocates nothing, throws nothing and never waits per packet. The delay of a packet depends on its replay tag and,
  * under EPOCH_VRF, on the key of the epoch under which it was peeled: a packet has one valid delay, whenever it is drawn.

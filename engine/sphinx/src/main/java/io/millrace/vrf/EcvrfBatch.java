@@ -14,9 +14,9 @@ import java.lang.foreign.MemorySegment;
  * with every step over the whole batch. For the suite ELL2 and inputs of one length.
  *
  * <p>Write the inputs to {@link #input}, call {@link #outputs}, read {@link #output}. Constant time in key and inputs.
- * Allocates nothing per batch. What a provider leaves to its caller goes through an {@link EcvrfProver}, one by one.
+ * Allocates nothing per batch. Inputs that a provider leaves to its caller go through an {@link EcvrfProver}, one by one.
  *
- * <p>Per input, beside the output:
+ * <p>Per input, in addition to the output:
  *
  * <pre>
  *  first hash    128 zeros | public key 32 | vrfInput | 0x0030 | 0x00 | DST' 41
@@ -99,7 +99,7 @@ public final class EcvrfBatch implements AutoCloseable {
         }
     }
 
-    /** Elements of one length, each on cache lines of its own. */
+    /** Elements of one length, each on its own cache lines. */
     private final class Operand {
         private final int length;
         private final long stride;

@@ -22,7 +22,7 @@ import java.lang.foreign.MemorySegment;
  *      96      32  public key  Y = x * B
  * </pre>
  *
- * <p>Derived from a 32-byte seed as Ed25519 derives its key. Use a seed of its own: this key is no signing key.
+ * <p>Derived from a 32-byte seed as Ed25519 derives its key. Use a separate seed: this key is no signing key.
  *
  * <p>May be used by several threads at once; the owner closes it after the last use.
  *

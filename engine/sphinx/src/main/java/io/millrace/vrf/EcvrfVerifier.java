@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * Checks proofs: ECVRF_verify with key validation, and ECVRF_proof_to_hash.
  *
- * <p>Accepts exactly what the RFC accepts, so that two verifiers never disagree: points outside the prime-order subgroup,
+ * <p>Accepts exactly the proofs of the RFC, so that two verifiers never disagree: points outside the prime-order subgroup,
  * which libsodium's multiplication refuses, are multiplied part by part. Nothing here is secret and nothing is constant
  * time. Rubbish of any length is refused, not thrown at.
  *

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * ECVRF_encode_to_curve: hashes a public key and an input to a point of the prime-order subgroup.
  *
- * <p>What is hashed lies in one buffer, so that inputs of one length allocate nothing after the first:
+ * <p>The hash input lies in one buffer, so that inputs of one length allocate nothing after the first:
  *
  * <pre>
  *  TAI   suite 1 | 0x01 | public key 32 | vrfInput | counter 1 | 0x00
@@ -85,7 +85,7 @@ final class EncodeToCurve implements AutoCloseable {
         return tryCounter;
     }
 
-    /** What the last ELL2 encoding expanded its input to: the RFC's uniform_bytes, 48 bytes. */
+    /** Expanded input of the last ELL2 encoding: the RFC's uniform_bytes, 48 bytes. */
     MemorySegment uniformBytes() {
         return hash.asSlice(0, UNIFORM_LENGTH);
     }

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * What a relay publishes when an epoch is over, so that anybody who knows a packet's delay tag can check its delay.
+ * Disclosure that a relay publishes when an epoch is over: anyone who knows a packet's delay tag can check its delay.
  *
  * <pre>
  *  offset  length  field

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.OptionalLong;
 
 /**
- * The proof of one packet's delay under {@link DelayPolicy#PACKET_VRF}, made when somebody asks for it.
+ * The proof of one packet's delay under {@link DelayPolicy#PACKET_VRF}, made on request.
  *
  * <p>Immutable and thread safe.
  *

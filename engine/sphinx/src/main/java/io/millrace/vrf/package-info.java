@@ -1,13 +1,13 @@
 /**
- * Delays that nobody can predict and anybody can check: verifiable random functions, the delay distributions, and the
+ * Unpredictable delays that anyone can check later: verifiable random functions, the delay distributions, and the
  * sampler that gives each packet its delay.
  *
- * <p>Spec: RFC 9381 (ECVRF, suites edwards25519 TAI and ELL2) and {@code src/docs/specs/delay.md}. RFC 9381's alpha, beta and
- * gamma are {@code vrfInput}, {@code vrfOutput} and {@code vrfGamma} here, because Sphinx uses these letters too.
+ * <p>Spec: RFC 9381 (ECVRF, suites edwards25519 TAI and ELL2) and {@code src/docs/specs/delay.md}. RFC 9381's alpha, beta
+ * and gamma are {@code vrfInput}, {@code vrfOutput} and {@code vrfGamma} here, because Sphinx uses these letters too.
  *
  * <p>Threading: distributions, public keys and openings are immutable. Provers, verifiers and samplers own scratch memory
  * and belong to one thread each.
  *
- * <p>This package must not know what a packet looks like, nor what holds it while it waits.
+ * <p>This package must know neither the layout of a packet nor the wheel.
  */
 package io.millrace.vrf;

@@ -165,11 +165,11 @@ public final class DelayWheel {
     }
 
     /**
-     * Takes entries that are due at {@code nowNs}, earliest tick first, and writes their slots to {@code expired}. What
-     * does not fit comes first at the next poll. A reading before that of an earlier poll yields nothing.
+     * Takes entries that are due at {@code nowNs}, earliest tick first, and writes their slots to {@code expired}. Entries
+     * that do not fit come first at the next poll. A reading before that of an earlier poll yields nothing.
      *
-     * <p>Work is bounded by the entries that fall due, each of which is put into its order once, plus {@code limit}, plus the
-     * ticks passed since the last poll, at most one revolution.
+     * <p>Work is bounded by the entries that fall due, each of which is put into its order once, plus {@code limit}, plus
+     * the ticks passed since the last poll, at most one revolution.
      *
      * @param expired receives slot indices from element 0.
      * @param limit most entries to take, 0 to {@code expired.length}.

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import org.agrona.collections.IntArrayList;
 
 /**
- * The operations that a replica has accepted, with what they made of the document: log, graph and state move together here.
+ * The operations that a replica has accepted, with the document's state: log, graph and state move together here.
  * Whether an operation may come in is the replica's question.
  *
  * <p>Not thread safe.
@@ -43,7 +43,7 @@ final class AcceptedOperations {
         this.standing = new Standing(registry);
     }
 
-    /** Takes in what the log holds; it has to be in an order in which everything comes after what it names. */
+    /** Takes in the operations of the log, in which each comes after its predecessors. */
     void replay() throws IOException {
         for (int i = 0; i < log.size(); i++) {
             replay(i);
@@ -79,7 +79,7 @@ final class AcceptedOperations {
                 .orElseThrow(() -> new IOException("the log has changed: position=" + position));
     }
 
-    /** What the payload of an operation says; nothing if it is not there or says nothing. */
+    /** Parsed payload of an operation; empty if it is absent or invalid. */
     List<TwinOperation> operations(SignedOperation operation) {
         return operation.isWhole() ? payloads.decode(operation.payloadBytes()) : List.of();
     }
@@ -165,7 +165,7 @@ final class AcceptedOperations {
         return apply(operation);
     }
 
-    /** Operations that a valid one leads to belong to the document's graph from now on, whoever signed them. */
+    /** Operations that a valid one leads to belong to the document's graph from now on, regardless of their signer. */
     private void wake(OperationHeader valid) throws IOException {
         final ArrayDeque<OperationHeader> woken = new ArrayDeque<>();
         woken.add(valid);

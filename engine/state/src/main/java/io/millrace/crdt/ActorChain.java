@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import org.agrona.collections.IntArrayList;
 
 /**
- * What one actor has signed: an unbroken chain of positions by sequence number, and beside it, if the actor equivocates,
- * the operations of other branches. Which branch is the chain depends on what came first and means nothing.
+ * Operations signed by one actor: an unbroken chain of positions by sequence number, and, if the actor equivocates,
+ * the operations of other branches. Which branch is the chain depends on the order of arrival and means nothing.
  *
  * <p>Not thread safe.
  */

@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * The actors of documents: which may sign, and which are revoked from a point on. Immutable; any thread may use it.
  *
- * <p>Every key is a point of the prime-order subgroup, checked here once: a key with a part of small order is nobody's
- * honest key, and batch verification relies on there being none.
+ * <p>Every key is a point of the prime-order subgroup, checked here once: a key with a part of small order cannot be
+ * an honest key, and batch verification relies on there being none.
  *
  * <p>Replicas converge if they have the same registry. An operation of an actor who is unknown here waits at its sender
  * until the actor is added. An actor whose operations are in a document is never removed, since operations of others build

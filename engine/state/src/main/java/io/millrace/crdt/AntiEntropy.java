@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * <p>The other side names its tips, the last operation of each branch of each actor. For every tip that is not known here
  * it is asked for what leads to it, and is told names that are known here, at growing distances back, so that it can begin
- * near the first missing one. It answers in its own graph's order, in which nothing comes before what it names. That is
+ * near the first missing one. It answers in its own graph's order, in which predecessors come first. That is
  * repeated until every tip is known, or the other side has nothing more to give: it need not be honest, so no answer is
  * believed, and rounds that bring nothing are counted.
  *
@@ -42,9 +42,9 @@ public final class AntiEntropy {
     }
 
     /**
-     * Brings {@code replica} what {@code peer} has.
+     * Brings {@code replica} the operations of {@code peer}.
      *
-     * @param check checks the signatures of what comes.
+     * @param check checks the signatures of incoming operations.
      * @throws IOException if the log cannot be written or the peer cannot be asked.
      */
     public static SyncReport pull(Replica replica, SyncPeer peer, SignatureCheck check) throws IOException {

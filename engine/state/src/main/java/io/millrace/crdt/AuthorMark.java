@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * The last operation that an actor has signed in a document, with the actor's sums of every counter: kept durably and apart
- * from every replica, so that an author notices a replica that lacks operations or payloads of its own.
+ * from every replica, so that an author notices a replica that lacks the author's operations or payloads.
  *
  * <p>A replica that is given the mark ({@link Replica#remember}) signs nothing for the actor until it has the operation and
  * counts at least those sums. Encoding: {@code [1, twin: bstr, actor: bstr, sequence, operation: bstr, [* [counter: tstr,

@@ -8,7 +8,7 @@ import java.util.BitSet;
  * elements.
  *
  * <p>A payload goes exactly if the join of those that stay says all that it says. So the document, with all that it has
- * overtaken, is the same before and after and for whoever is sent the operations that are left, whatever other replicas
+ * overtaken, is the same before and after and for each receiver of the remaining operations, whatever other replicas
  * have or have not seen: compaction needs no agreement and no acknowledgement. Headers and signatures stay, so the graph,
  * its verification and proofs of equivocation do too; a log shrinks by payloads only. Operations without effect, because
  * their authors are revoked, overtake nothing and lose their payloads.
@@ -45,7 +45,9 @@ public record Compaction(int operations, int dropped, long lengthBefore, long le
         return new Compaction(replica.size(), replica.size() - kept.cardinality(), before, after);
     }
 
-    /** Joins everything once more, the latest first: what changes nothing then is said by what stays. */
+    /**
+     * Joins everything once more, the latest first: an operation that then changes nothing is covered by the remaining ones.
+     */
     private static BitSet kept(Replica replica) throws IOException {
         final BitSet kept = new BitSet(replica.size());
         final Twin joined = new Twin(replica.twin().id());

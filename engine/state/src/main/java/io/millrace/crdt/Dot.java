@@ -2,7 +2,7 @@ package io.millrace.crdt;
 
 /**
  * One addition to a set or register: which operation of which signed operation. Two different ones never share a dot, even
- * if their author signs two operations with the same sequence number, because the hash tells them apart.
+ * if their author signs two operations with the same sequence number, because their hashes differ.
  *
  * @param operation the signed operation.
  * @param index position in its payload, 0 or more.

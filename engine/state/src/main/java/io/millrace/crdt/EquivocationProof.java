@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Two operations that one actor signed with the same sequence number in the same document: something that an honest actor
- * never does. Whoever has the two can check it, without the document, the registry or a replica, because an actor is named
+ * never does. Anyone can check the two, without the document, the registry or a replica, because an actor is named
  * by the key.
  *
  * <p>Encoding: {@code ["millrace-equivocation-v1", operation: bstr, operation: bstr]}, both without payload, the one with
@@ -45,7 +45,7 @@ public record EquivocationProof(SignedOperation first, SignedOperation second) {
         return first.header().sequence();
     }
 
-    /** Whether this proves what it says: both by one actor, in one document, with one sequence number, and signed. */
+    /** Whether this is a proof: both by one actor, in one document, with one sequence number, and signed. */
     public boolean isValid(OperationVerifier verifier) {
         final OperationHeader one = first.header();
         final OperationHeader other = second.header();

@@ -3,11 +3,11 @@ package io.millrace.crdt;
 import java.util.function.LongSupplier;
 
 /**
- * A hybrid logical clock: close to the wall clock, and later than what it has observed within {@code maxSkewMs} of it.
+ * A hybrid logical clock: close to the wall clock, and later than observed readings within {@code maxSkewMs} of it.
  *
- * <p>Whoever follows clocks of others can be dragged along by one that is wrong. So readings further ahead of the wall
- * clock than {@code maxSkewMs} are refused by their receiver ({@link #isAhead}), and the clock never follows one, not even
- * one of its own from before the wall clock was set right. What such a reading leaves open, the graph of operations
+ * <p>A wrong clock of another could drag this one along. So readings further ahead of the wall
+ * clock than {@code maxSkewMs} are refused by their receiver ({@link #isAhead}), and the clock never follows one, not
+ * even its own from before the wall clock was set right. For such a reading, the graph of operations
  * decides: an operation takes effect after all that it names, whatever their clocks said.
  *
  * <p>Not thread safe.

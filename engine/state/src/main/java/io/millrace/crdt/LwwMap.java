@@ -29,7 +29,7 @@ public final class LwwMap {
         return write(key, new Entry(null, stamp));
     }
 
-    /** What the key holds. */
+    /** Value of the key. */
     public Optional<Value> get(String key) {
         final Entry entry = entries.get(key);
         return entry == null ? Optional.empty() : Optional.ofNullable(entry.value);
@@ -40,7 +40,7 @@ public final class LwwMap {
         return size;
     }
 
-    /** Hands over every key that holds something with what it holds, in no order. */
+    /** Hands over every key that has a value, with the value, in no order. */
     public void forEach(BiConsumer<String, Value> visitor) {
         entries.forEach((key, entry) -> {
             if (entry.value != null) {
@@ -70,7 +70,7 @@ public final class LwwMap {
         return true;
     }
 
-    /** Whether both are the same point of the lattice: what they hold, and what they have deleted. */
+    /** Whether both are the same point of the lattice: entries and deletions. */
     @Override
     public boolean equals(Object other) {
         return other instanceof LwwMap that && entries.equals(that.entries);

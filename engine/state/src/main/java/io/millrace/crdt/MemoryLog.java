@@ -3,7 +3,7 @@ package io.millrace.crdt;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A log that lives as long as its process: for simulations, and for what is read from a file as a whole. */
+/** A log that lives as long as its process: for simulations, and for files that are read as a whole. */
 public final class MemoryLog implements OperationLog {
     private final List<byte[]> records = new ArrayList<>();
 

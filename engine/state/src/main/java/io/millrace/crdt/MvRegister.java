@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * A register that keeps every value which no later assignment has seen: usually one, several after concurrent assignments,
- * for whoever reads it to settle by the next assignment.
+ * for a reader to settle by the next assignment.
  *
  * <p>Source: Shapiro et al., "A comprehensive study of Convergent and Commutative Replicated Data Types", 2011, section
  * 3.2.2. Instead of version vectors an assignment names the dots that it overwrites.
@@ -35,7 +35,7 @@ public final class MvRegister {
                 .toList();
     }
 
-    /** The assignments that nobody has overwritten, ordered: what the next one has to name. */
+    /** The assignments that are not overwritten, ordered: the next one names them. */
     public List<Dot> currentDots() {
         return dots.live().keySet().stream().sorted().toList();
     }

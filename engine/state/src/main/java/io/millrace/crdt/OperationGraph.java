@@ -13,8 +13,8 @@ import java.util.SequencedSet;
 import org.agrona.collections.IntArrayList;
 
 /**
- * The hash graph of a replica without the operations' contents: names by position, in an order in which everything comes
- * after what it names. About 100 bytes an operation.
+ * The hash graph of a replica without the operations' contents: names by position, in an order in which
+ * predecessors come first. About 100 bytes an operation.
  *
  * <p>Not thread safe.
  */
@@ -91,7 +91,7 @@ final class OperationGraph {
         return Optional.empty();
     }
 
-    /** Whether {@code header}, of which nothing is missing, agrees with what it names in author and sequence. */
+    /** Whether {@code header}, of which nothing is missing, agrees with its predecessors in author and sequence. */
     boolean agrees(OperationHeader header) {
         if (header.backlink() != null) {
             final int backlink = find(header.backlink());

@@ -3,7 +3,7 @@ package io.millrace.crdt;
 import java.util.List;
 
 /**
- * What an operation's author signs: who, the how manyth, when, after what, and the payload's hash.
+ * The part of an operation that its author signs: author, sequence number, time, predecessors, and the payload's hash.
  *
  * @param twin the document it belongs to.
  * @param actor its author.
@@ -24,7 +24,7 @@ public record OperationHeader(
         List<OperationId> predecessors,
         int payloadLength,
         PayloadHash payloadHash) {
-    /** Most predecessors beside the backlink. */
+    /** Most predecessors in addition to the backlink. */
     public static final int MAX_PREDECESSORS = 64;
 
     /** Copies the list. */

@@ -43,7 +43,7 @@ public final class OrSet {
         return dots != null && !dots.live().isEmpty();
     }
 
-    /** The additions of {@code element} that nobody has removed, ordered: what a removal has to name. */
+    /** The additions of {@code element} that are not removed, ordered: a removal names them. */
     public List<Dot> dotsOf(String element) {
         final Dots<Boolean> dots = elements.get(element);
         return dots == null ? List.of() : dots.live().keySet().stream().sorted().toList();
@@ -88,7 +88,7 @@ public final class OrSet {
         return true;
     }
 
-    /** Whether both are the same point of the lattice: what they hold, and what they have removed. */
+    /** Whether both are the same point of the lattice: elements and removals. */
     @Override
     public boolean equals(Object other) {
         return other instanceof OrSet that && elements.equals(that.elements);

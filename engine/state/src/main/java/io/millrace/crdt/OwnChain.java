@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /**
  * Whether a replica has everything that an actor has signed, as far as the replica and the actor's mark can tell. An author
- * who signs on a replica that lacks operations of its own uses a sequence number twice; one who signs where payloads are
+ * who signs on a replica that lacks the author's operations uses a sequence number twice; one who signs where payloads are
  * missing counts too low.
  *
  * <p>Not thread safe.
@@ -90,7 +90,9 @@ final class OwnChain {
         }
     }
 
-    /** Up to the mark the sums say that enough is here; what the key signed elsewhere after that has to be whole. */
+    /**
+     * Up to the mark the sums show that enough is here; operations that the key signed elsewhere after it must be complete.
+     */
     private void requirePayloads(ActorId actor, int known) {
         for (final int position : accepted.withoutPayload().tailSet(known + 1)) {
             if (accepted.graph().chainOf(position).actor().equals(actor)) {

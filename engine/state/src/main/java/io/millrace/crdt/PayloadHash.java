@@ -2,7 +2,7 @@ package io.millrace.crdt;
 
 import java.lang.foreign.MemorySegment;
 
-/** BLAKE2b-256 of an operation's payload: what the signed header keeps when the payload is compacted away. */
+/** BLAKE2b-256 of an operation's payload: kept by the signed header when the payload is compacted away. */
 public final class PayloadHash extends Identifier {
     private PayloadHash(MemorySegment source, long offset) {
         super(source, offset);

@@ -63,7 +63,7 @@ public final class PnCounter {
     }
 
     /**
-     * What one actor did to a counter.
+     * One actor's share of a counter.
      *
      * @param increments sum of all of them, 0 or more.
      * @param decrements sum of all of them, 0 or more.

@@ -14,9 +14,9 @@ import java.util.Optional;
  * One copy of a document with its operations: takes signed operations from anybody, in any order, and applies exactly those
  * that are valid; signs new ones.
  *
- * <p>What an operation does to the document depends on nothing but the operation, and whether it is accepted on nothing but
- * the operation, what it names, the registry and, for a while, the clock. So replicas with the same registry that have been
- * told the same operations hold the same document, whatever else they were told. Both operations of an author who
+ * <p>The effect of an operation on the document depends only on the operation, and whether it is accepted only on
+ * the operation, its predecessors, the registry and, for a while, the clock. So replicas with the same registry that have
+ * been told the same operations hold the same document, whatever else they were told. Both operations of an author who
  * equivocates are applied, because no replica can know which one another has seen; the proof is kept instead.
  *
  * <p>Not thread safe. Signatures of many operations can be checked on other threads ({@link #receiveAll}).
@@ -149,8 +149,8 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
-     * Takes many operations: what can be refused without a signature is, the rest goes to {@code check} as a whole, and
-     * each is then admitted in the order given.
+     * Takes many operations: refuses those that fail without a look at signatures; the rest goes to {@code check} as a
+     * whole, and each is then admitted in the order given.
      *
      * @return the outcome of each, in the same order.
      * @throws IOException if the log cannot be written; operations before that have been accepted.
@@ -190,8 +190,8 @@ public final class Replica implements AutoCloseable {
      * Signs the changes of a draft as one operation after everything that this replica has seen, and applies it.
      *
      * @return the operation; durable after the log's next force.
-     * @throws IllegalArgumentException if the key is not the draft's actor's, the actor is not in the registry or is revoked,
-     *     or the draft is empty or too large.
+     * @throws IllegalArgumentException if the key is not the draft's actor's, the actor is not in the registry or is
+     *     revoked, or the draft is empty or too large.
      * @throws IllegalStateException if operations or payloads of the actor are missing here, or the replica is full.
      * @throws IOException if the log cannot be written; nothing has happened then.
      */
@@ -215,8 +215,8 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
-     * From now on {@link #issue} refuses to sign for the mark's actor until this replica has what the mark names. An
-     * application keeps the mark durably and gives it to every replica before it signs there.
+     * From now on {@link #issue} refuses to sign for the mark's actor until this replica has the operations that the mark
+     * names. An application keeps the mark durably and gives it to every replica before it signs there.
      *
      * @param mark of this document; replaces an earlier one of the same actor.
      */
@@ -225,7 +225,7 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
-     * What an actor has signed, as this replica has it; to be kept durably before a new operation leaves the machine.
+     * An actor's operations in this replica; to be kept durably before a new operation leaves the machine.
      *
      * @param actor any actor.
      * @return empty if the graph has no operation of the actor.
@@ -271,7 +271,7 @@ public final class Replica implements AutoCloseable {
         return held.contains(id);
     }
 
-    /** What is in the graph, for anti-entropy and compaction. */
+    /** Content of the graph, for anti-entropy and compaction. */
     AcceptedOperations accepted() {
         return accepted;
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
  * that it is well formed and that the payload is the one that was signed; the signature is checked by
  * {@link OperationVerifier}.
  *
- * <p>Immutable: nobody changes the arrays.
+ * <p>Immutable: the arrays never change.
  */
 public final class SignedOperation {
     private final OperationId id;
@@ -29,7 +29,7 @@ public final class SignedOperation {
         return id;
     }
 
-    /** What was signed. */
+    /** The signed bytes. */
     public OperationHeader header() {
         return header;
     }

@@ -3,7 +3,7 @@ package io.millrace.crdt;
 import java.util.Map;
 
 /**
- * What an exchange brought.
+ * Result of an exchange.
  *
  * @param outcomes number of received operations by outcome.
  * @param requests messages sent, each with an answer.

@@ -81,7 +81,7 @@ public final class SyncServer implements SyncPeer {
         return visible;
     }
 
-    /** What the other side lacks, in the order of the graph, so that it can take each as it comes. */
+    /** Operations that the other side lacks, in the order of the graph, so that it can take each as it comes. */
     private SyncMessage.Operations operations(SyncMessage.Wants wants) throws IOException {
         final PriorityQueue<Path> paths = new PriorityQueue<>();
         for (final SyncMessage.Want want : wants.wants()) {
@@ -124,7 +124,7 @@ public final class SyncServer implements SyncPeer {
         return longer;
     }
 
-    /** The way to a tip from what the other side has: along another branch backwards to the chain, then the chain. */
+    /** The way to a tip from the other side's operations: along another branch backwards to the chain, then the chain. */
     private Path path(SyncMessage.Want want) {
         final OperationGraph graph = replica.accepted().graph();
         final int tip = graph.find(want.tip());

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A hash of what can be seen of a document, for people and tests to compare two by: a chain of BLAKE2b-256 over its parts
+ * A hash of the visible state of a document, for people and tests to compare two by: a chain of BLAKE2b-256 over its parts
  * in their order, each {@code [kind, name, contents...]} in deterministic CBOR.
  *
  * <p>Not thread safe.

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * Name of a document, 16 bytes, drawn at random by whoever begins it. Every operation carries it under its signature, so
+ * Name of a document, 16 bytes, drawn at random by its first author. Every operation carries it under its signature, so
  * that none can be moved to another document.
  *
  * @param high the first 8 bytes, as a big-endian number.

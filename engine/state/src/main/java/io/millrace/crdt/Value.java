@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Bytes that nobody here interprets: what a map entry or a register holds. Immutable, ordered as bytes are. */
+/** Uninterpreted bytes: the value of a map entry or a register. Immutable, ordered as bytes are. */
 public final class Value implements Comparable<Value> {
     /** Longest value in bytes. */
     public static final int MAX_LENGTH = 32_768;

@@ -10,7 +10,7 @@
  * the same document. {@link io.millrace.crdt.AntiEntropy} brings two replicas to the same operations.
  *
  * <p>Pure Java: hashes and signatures come from the crypto facade, durability from an
- * {@link io.millrace.crdt.OperationLog} that somebody else implements. This package must not know stores, receipts, the
+ * {@link io.millrace.crdt.OperationLog} that another package implements. This package must not know stores, receipts, the
  * relay, or any clock but the one it is given. Nothing here is on the packet path, and nothing but what says so is thread
  * safe.
  *

@@ -11,7 +11,7 @@ import java.util.List;
  * @param origin identifies the log; here the name of its key.
  * @param size in leaves.
  * @param root of the tree of that size.
- * @param extensions further lines; none in checkpoints of our own.
+ * @param extensions further lines; none in Millrace's checkpoints.
  */
 public record Checkpoint(String origin, long size, Hash root, List<String> extensions) {
     public Checkpoint {

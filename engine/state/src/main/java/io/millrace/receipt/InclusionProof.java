@@ -3,13 +3,13 @@ package io.millrace.receipt;
 import java.util.List;
 
 /**
- * Shows that a leaf stands at an index of a tree.
+ * Proof that a leaf is at an index of a tree.
  *
  * <p>Source: RFC 9162 section 2.1.3.
  *
  * @param index of the leaf.
  * @param size of the tree in leaves.
- * @param path hashes beside the way from the leaf to the root, the leaf's sibling first.
+ * @param path sibling hashes on the way from the leaf to the root, the leaf's sibling first.
  */
 public record InclusionProof(long index, long size, List<Hash> path) {
     public InclusionProof {
@@ -17,7 +17,7 @@ public record InclusionProof(long index, long size, List<Hash> path) {
     }
 
     /**
-     * Whether {@code leaf} stands at {@link #index} of the tree of {@link #size} leaves with that root. An index outside
+     * Whether {@code leaf} is at {@link #index} of the tree of {@link #size} leaves with that root. An index outside
      * the tree, a node too few and a node too many are refused.
      */
     public boolean verify(Hash leaf, Hash root) {

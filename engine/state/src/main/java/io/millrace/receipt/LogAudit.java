@@ -14,8 +14,8 @@ import java.util.Optional;
  * continues the checkpoints that a reader kept.
  *
  * <p>It finds a receipt or record that was changed, deleted, inserted or moved; a signature of another key; and, against
- * kept checkpoints, a log that was cut short or rewritten. Without a kept checkpoint a reader cannot tell a log from an earlier
- * state of itself, or from the other half of a split view: keep checkpoints, or have witnesses cosign them.
+ * kept checkpoints, a log that was cut short or rewritten. Without a kept checkpoint a reader cannot tell a log from an
+ * earlier state of itself, or from the other half of a split view: keep checkpoints, or have witnesses cosign them.
  *
  * <p>For one use.
  */
@@ -25,7 +25,7 @@ public final class LogAudit {
     private final ReceiptOrder order = new ReceiptOrder(MerkleHash.EMPTY_ROOT);
     private long signatures;
     private byte[] firstSegment; // beginning of the first segment that is there, if it is not the log's first
-    private long covered; // receipts before this index stand under a signature
+    private long covered; // receipts before this index are covered by a signature
     private String fault;
 
     /**
@@ -64,7 +64,7 @@ public final class LogAudit {
                 fault = log.fault().orElse(null);
             }
             if (fault == null && covered < log.size()) {
-                fault = "receipts from " + covered + " on stand under no signature";
+                fault = "receipts from " + covered + " on have no signature";
             }
             if (fault == null && log.first() > 0 && !historyFits(log.first())) {
                 fault = "the history of the deleted segments does not hash to the root at " + log.first();

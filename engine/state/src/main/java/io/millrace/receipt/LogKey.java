@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
  * The key of a log: signs checkpoints, and receipts one by one. May be used by several threads; closed by its owner.
  *
  * <p>It is derived from an identity's seed for this one use, so that no signature or VRF proof of that identity can be
- * taken for one of the log, or the other way round. What it signs itself cannot be confused either: a receipt is signed
- * behind {@link ReceiptSignature}'s prefix, which no note can begin with.
+ * taken for one of the log, or the other way round. Its signatures cannot be confused with each other either: a receipt is
+ * signed behind {@link ReceiptSignature}'s prefix, which no note can begin with.
  */
 public final class LogKey implements AutoCloseable {
     private static final String DERIVATION = "millrace/receipt-log/v1";

@@ -168,7 +168,7 @@ public final class LogReader {
         final RangeHashes hashes = new RangeHashes(arena, ranges, records);
         follow(arena, hashes);
         if (hashes.found().size() != ranges.size()) {
-            throw new IOException("the log does not have what is to be proved: proved="
+            throw new IOException("the log does not reach the receipt to be proved: proved="
                     + hashes.found().size() + " of " + ranges.size() + " hashes");
         }
         return hashes.found();

@@ -1,10 +1,10 @@
 package io.millrace.receipt;
 
-/** Bytes or text from outside are not what they claim to be: a receipt, a note, a proof or a key. */
+/** Bytes or text from outside do not have their claimed form: a receipt, a note, a proof or a key. */
 public final class MalformedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Says what is wrong, for people. */
+    /** Describes the fault, for people. */
     public MalformedException(String message) {
         super(message);
     }

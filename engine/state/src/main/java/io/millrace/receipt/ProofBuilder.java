@@ -12,7 +12,7 @@ public final class ProofBuilder {
     private final RangeHasher hasher;
 
     /**
-     * Leaves {@code from} (inclusive) to {@code to} (exclusive), as a tree of their own.
+     * Leaves {@code from} (inclusive) to {@code to} (exclusive), as a separate tree.
      *
      * @param from 0 or more.
      * @param to more than {@code from}.
@@ -38,7 +38,7 @@ public final class ProofBuilder {
                 : hasher.hash(List.of(new Range(0, size))).getFirst();
     }
 
-    /** Proves that leaf {@code index} stands in the tree of the first {@code size} leaves. */
+    /** Proves that leaf {@code index} is in the tree of the first {@code size} leaves. */
     public InclusionProof inclusion(long index, long size) {
         if (index < 0 || index >= size) {
             throw new IllegalArgumentException("no such leaf: index=" + index + ", size=" + size);

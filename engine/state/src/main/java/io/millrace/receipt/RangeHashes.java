@@ -55,7 +55,7 @@ final class RangeHashes implements LogFollower.Listener {
             final long from = Math.max(current.from(), first);
             final long to = Math.min(current.to(), end);
             if (current.from() + frontier.size() != from) {
-                return false; // begins within what was deleted
+                return false; // begins within the deleted range
             }
             LeafHasher.hash(
                     sha256,
@@ -113,7 +113,9 @@ final class RangeHashes implements LogFollower.Listener {
         current = remaining.hasNext() ? remaining.next() : null;
     }
 
-    /** Subtrees of the deleted segments: by segment if the history has all of them, else the peaks with which reading begins. */
+    /**
+     * Subtrees of the deleted segments: by segment if the history has all of them, else the peaks with which reading begins.
+     */
     private List<SegmentRecord.Node> deleted(MemorySegment first) {
         final Map<Long, List<SegmentRecord.Node>> covers = new HashMap<>();
         try {

@@ -3,18 +3,18 @@ package io.millrace.receipt;
 import java.util.Objects;
 
 /**
- * What was done, by whom, to what, when and with what result: one entry of the log. Immutable.
+ * One entry of the log: operation, actor, object, time and result. Immutable.
  *
  * <p>The order of receipts is the log's index, not the timestamp: two may carry the same one.
  *
- * @param operationId names this very operation; chosen by who did it, never used twice.
- * @param twinId what it was done to: a document, or the relay itself.
- * @param operation what was done, 0 to 65535; see {@link Operation} for the relay's own, applications start at
+ * @param operationId names this very operation; chosen by the actor, never used twice.
+ * @param twinId object of the operation: a document, or the relay itself.
+ * @param operation code, 0 to 65535; see {@link Operation} for the relay's own, applications start at
  *     {@link Operation#FIRST_OF_APPLICATIONS}.
  * @param actorId who did it, or with whom: for a relay's batch the neighbour.
  * @param timestampNs nanoseconds since 1970 by the wall clock, 0 or more.
- * @param requestDigest SHA-256 over what was asked for.
- * @param result 0 to 65535; what it means is the operation's business.
+ * @param requestDigest SHA-256 over the request.
+ * @param result 0 to 65535; its meaning depends on the operation.
  * @param keyId of the key that answers for it: the first four bytes of a hash over its name and public key, see
  *     {@link VerifierKey#keyId()}.
  */

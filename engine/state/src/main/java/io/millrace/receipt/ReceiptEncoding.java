@@ -41,7 +41,7 @@ public final class ReceiptEncoding {
 
     private ReceiptEncoding() {}
 
-    /** Encodes {@code receipt} into an array of its own. */
+    /** Encodes {@code receipt} into a new array. */
     public static byte[] encode(Receipt receipt) {
         final MemorySegment target = MemorySegment.ofArray(new byte[MAX_LENGTH]);
         final int length = write(

@@ -125,7 +125,7 @@ public record SignedNote(String text, List<Signature> signatures) {
         return new SignedNote(text, all);
     }
 
-    /** What a witness signs: the time and the text. */
+    /** Bytes that a witness signs: the time and the text. */
     static byte[] cosigned(String text, long timestampS) {
         return ("cosignature/v1\ntime " + timestampS + "\n" + text).getBytes(StandardCharsets.UTF_8);
     }

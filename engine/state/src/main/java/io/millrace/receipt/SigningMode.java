@@ -1,6 +1,6 @@
 package io.millrace.receipt;
 
-/** What a log signs. Either way every receipt stands under a signature, and under the log's root. */
+/** Content of a log's signatures. Either way a signature covers every receipt, and under the log's root. */
 public enum SigningMode {
     /** One signature per batch, over the checkpoint after it; a receipt proves itself by its path to that root. */
     BATCH,

@@ -22,7 +22,7 @@ public final class VerifierKey {
     private final byte[] publicKey;
     private final int keyId;
 
-    /** What a key signs. */
+    /** Kind of notes that a key signs. */
     public enum Type {
         /** Notes, as a log does; and receipts, one by one. */
         NOTE(0x01),
@@ -90,7 +90,7 @@ public final class VerifierKey {
         return name;
     }
 
-    /** What it signs. */
+    /** Kind of notes that it signs. */
     public Type type() {
         return type;
     }

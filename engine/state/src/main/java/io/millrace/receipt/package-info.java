@@ -1,5 +1,5 @@
 /**
- * Receipts: what a relay signs for, kept in an append-only Merkle log whose every alteration can be detected.
+ * Receipts: operations that a relay signs for, kept in an append-only Merkle log whose every alteration can be detected.
  *
  * <p>{@link io.millrace.receipt.Receipt} is the statement, {@link io.millrace.receipt.ReceiptEncoding} its only
  * encoding. {@link io.millrace.receipt.ReceiptLog} appends batches and signs; {@link io.millrace.receipt.LogReader} and

@@ -16,14 +16,14 @@ import java.util.zip.CRC32C;
 
 /**
  * A file of records that are appended, read and never changed. A record that was appended survives the death of the
- * process at once. The first torn or missing record ends the log when it is opened again; a log that ends before what
- * was durable is damaged, and opening it fails rather than to forget.
+ * process at once. The first torn or missing record ends the log when it is opened again; a log that ends before
+ * its durable length is damaged, and opening it fails rather than to forget.
  *
  * <p>The file is mapped in chunks that are written with zeros before they are mapped, so that a full disk is an answer
  * here and not a signal to the process. The committing thread prepares the next chunk before this one is used up.
  *
- * <p>Appending and reading allocate nothing. Threading: one thread appends; any thread may read records that were appended before
- * it was told of it. Not to be used while or after the store closes. Format: {@link LogFormat}.
+ * <p>Appending and reading allocate nothing. Threading: one thread appends; any thread may read records that were appended
+ * before it was told of it. Not to be used while or after the store closes. Format: {@link LogFormat}.
  */
 public final class AppendLog extends DurableFile {
     /** There is no room on the disk, or it was not made in time: nothing was appended. It may work later. */
@@ -272,7 +272,7 @@ public final class AppendLog extends DurableFile {
         published = end;
         final long durable = LogFormat.durable(header);
         if (end < durable) {
-            throw new StoreException("the log is damaged before what was durable; restore it from a copy, or remove it"
+            throw new StoreException("the log is damaged in its durable part; restore it from a copy, or remove it"
                     + " and lose its records: file=" + file() + ", damagedAt=" + end + ", durable=" + durable);
         }
         prepare();

@@ -29,7 +29,7 @@ final class BoundedChanges implements MapMethods<Span, Span, Void> {
         this.maxValueBytes = layout.maxValueBytes();
     }
 
-    /** Counts what a file that was opened holds. */
+    /** Counts the entries of an opened file. */
     void count(long valueLength) {
         entries.incrementAndGet();
         valueBytes.addAndGet(valueLength);
@@ -103,7 +103,7 @@ final class BoundedChanges implements MapMethods<Span, Span, Void> {
         final RedoSlots.Slot slot = redo.slot(key);
         assert Thread.holdsLock(slot);
         slot.hold(key, span);
-        query.replaceValue(entry, value); // whoever called releases the slot: the checksum comes later
+        query.replaceValue(entry, value); // the caller releases the slot: the checksum comes later
         span.outcome = REPLACED;
     }
 }

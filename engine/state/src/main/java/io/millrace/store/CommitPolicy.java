@@ -6,7 +6,7 @@ import java.time.Duration;
  * When a store forces its files to the disk: after so many operations or so much time, whichever is first.
  *
  * @param operations 1 to 2^30.
- * @param interval 100 microseconds to 1 hour; what a loss of power can take is what was done in it.
+ * @param interval 100 microseconds to 1 hour; a loss of power can take the operations of this time.
  */
 public record CommitPolicy(int operations, Duration interval) {
     private static final int MAX_OPERATIONS = 1 << 30;

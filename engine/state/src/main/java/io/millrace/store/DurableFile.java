@@ -69,7 +69,7 @@ public abstract sealed class DurableFile permits AppendLog, StoreMap, TagFile {
                 advance(target);
             }
         } catch (IOException e) {
-            // What a failed force left out of the file, no later one brings back: the system has forgotten it.
+            // After a failed force the file rejects writes: a later one cannot recover pages that the kernel has dropped.
             fail(new StoreException("cannot bring the file to the disk: file=" + file + ": " + e.getMessage(), e));
             throw failure;
         }

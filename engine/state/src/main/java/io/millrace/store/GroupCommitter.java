@@ -7,8 +7,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The thread that forces a store's files, as often as its policy says. After some intervals without an operation it looks ten
- * times a second only, until the next operation.
+ * The thread that forces a store's files, as often as its policy says. After some intervals without an operation it looks
+ * ten times a second only, until the next operation.
  */
 final class GroupCommitter {
     private static final int QUIET_INTERVALS = 10;
@@ -61,9 +61,9 @@ final class GroupCommitter {
     }
 
     /**
-     * Ends the thread, after what it is about.
+     * Ends the thread, after its current work.
      *
-     * @param then what is to be done with the files afterwards, out of an interrupt's sight: one would close their channels.
+     * @param then work with the files afterwards, out of an interrupt's sight: one would close their channels.
      */
     void close(ThreadEnd.Rest<IOException> then) throws IOException {
         closing = true;

@@ -1,6 +1,6 @@
 package io.millrace.store;
 
-/** What the library must not have beside it. */
+/** Libraries that must not be on the path with this one. */
 final class Libraries {
     private static final String ANALYTICS = "net.openhft.chronicle.analytics.Analytics";
 

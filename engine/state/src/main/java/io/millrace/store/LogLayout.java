@@ -6,7 +6,7 @@ package io.millrace.store;
  * @param name of the file without its ending: lower-case letters, digits and dashes, at most 64.
  * @param maxRecordLength in bytes, 1 to a quarter of the chunk.
  * @param chunkLength by which the file grows, in bytes: a multiple of 4,096, 4 KiB to 1 GiB.
- * @param writing how records get into the file; either end reads what the other wrote.
+ * @param writing how records get into the file; either way reads the other's files.
  */
 public record LogLayout(String name, int maxRecordLength, int chunkLength, Writing writing) {
     /** How records get into the file. */

@@ -25,7 +25,7 @@ final class MapFile {
      * Opens a map, makes it where there is none, and mends it after an unclean stop.
      *
      * @param clean whether the last process to write the file closed it.
-     * @param found receives what was wrong, one line each.
+     * @param found receives the faults, one line each.
      */
     static ChronicleMap<Span, Span> open(
             Path file, MapLayout layout, BoundedChanges changes, boolean clean, List<String> found) throws IOException {

@@ -5,11 +5,11 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * What a map holds, and how much of it. A file is opened with the layout that it was made with.
+ * Size and lengths of a map's entries. A file is opened with the layout that it was made with.
  *
  * @param name of the file without its ending: lower-case letters, digits and dashes, at most 64.
  * @param keyLength of every key in bytes, 1 to 256. The library spreads keys by an unkeyed hash: use cryptographic hashes
- *     or numbers of one's own as keys, not what a stranger may choose.
+ *     or numbers of one's own as keys, not bytes that a stranger may choose.
  * @param averageValueLength in bytes, 1 to {@code maxValueLength}; the map is full when the values together are longer
  *     than {@code maxEntries} times this.
  * @param maxValueLength in bytes, at most {@value #MAX_SPREAD} times the average.

@@ -3,7 +3,7 @@ package io.millrace.store;
 import io.millrace.crdt.OperationLog;
 import java.io.IOException;
 
-/** The operations of a document as far as they were whole when it was opened, for those who read beside the writer. */
+/** The operations of a document as far as they were whole when it was opened, for readers while another process writes. */
 final class OperationView implements OperationLog {
     private final LogView view;
     private final Positions positions = new Positions();
@@ -11,17 +11,17 @@ final class OperationView implements OperationLog {
     /**
      * Takes the view over.
      *
-     * @throws StoreException if the log ends before what was durable.
+     * @throws StoreException if the log ends before its durable length.
      */
     OperationView(LogView view) throws IOException {
         this.view = view;
-        final long durable = view.durable(); // first: what was durable now is whole in a moment
+        final long durable = view.durable(); // first: the part that is durable now will be whole
         final long end = view.forEach((position, record) -> {
             positions.add(position);
             return true;
         });
         if (end < durable) {
-            throw new StoreException("the log is damaged before what was durable; restore it from a copy: file="
+            throw new StoreException("the log is damaged in its durable part; restore it from a copy: file="
                     + view.file() + ", damagedAt=" + end + ", durable=" + durable);
         }
     }

@@ -15,8 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * The file {@code NAME.redo} beside a map: values on their way over older ones. The library overwrites a value where it
- * stands and mends its checksum later, so that a process that dies in between would leave neither; a slot holds the new one
+ * The file {@code NAME.redo} of a map: values on their way over older ones. The library overwrites a value in
+ * place and mends its checksum later, so that a process that dies in between would leave neither; a slot holds the new one
  * until all of it is there.
  *
  * <pre>
@@ -37,7 +37,7 @@ final class RedoSlots {
     private static final VarHandle WORD =
             JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle().withInvokeExactBehavior();
 
-    /** All memory: what a {@link Span} points into. */
+    /** All memory that a {@link Span} points into. */
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private final FileChannel channel;
@@ -74,15 +74,16 @@ final class RedoSlots {
     }
 
     /**
-     * The slot for a key. Whoever changes the key's entry holds the slot's monitor until the library is done with the entry,
-     * its checksum too: the library writes that last, just before it unlocks. So nothing older than the entry can be held.
+     * The slot for a key. The thread that changes the key's entry holds the slot's monitor until the library is done with
+     * the entry, its checksum too: the library writes that last, just before it unlocks. So nothing older than the entry
+     * can be held.
      */
     Slot slot(Span key) {
         used = true;
         return slots[stripe(key)];
     }
 
-    /** Shows what was on its way when the last process died, and empties the slots. */
+    /** Shows the changes that were on their way when the last process died, and empties the slots. */
     void replay(Replay replay) {
         final Span key = new Span();
         final Span value = new Span();
@@ -106,7 +107,7 @@ final class RedoSlots {
         }
     }
 
-    /** The same in every process, so that what is replayed is held where it was. */
+    /** The same in every process, so that replayed values are held in the same place. */
     private int stripe(Span key) {
         long hash = 0;
         for (int i = 0; i < keyLength; i++) {
@@ -120,7 +121,7 @@ final class RedoSlots {
         channel.close();
     }
 
-    /** Sees what a slot holds. */
+    /** Reads a slot. */
     @FunctionalInterface
     interface Replay {
         void put(Span key, Span value);
@@ -153,7 +154,7 @@ final class RedoSlots {
             WORD.setRelease(memory, 0L, 0L);
         }
 
-        /** Points at what is held, if it is something whole. */
+        /** Points at the held value, if it is complete. */
         boolean holds(Span key, Span value) {
             final long word = (long) WORD.getAcquire(memory, 0L);
             final long length = (word & 0xffff_ffffL) - 1;

@@ -13,7 +13,7 @@ final class Span {
     /** How many fit, for a read. */
     int capacity;
 
-    /** What a change did; one of {@link BoundedChanges}' outcomes. */
+    /** Result of a change; one of {@link BoundedChanges}' outcomes. */
     int outcome;
 
     /** Points at bytes that the caller keeps alive. */

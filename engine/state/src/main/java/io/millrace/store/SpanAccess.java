@@ -11,7 +11,7 @@ import net.openhft.chronicle.wire.WireOut;
 /**
  * Shows the library a {@link Span} where it lies, so that it hashes and compares it there and copies it once.
  *
- * <p>Its class name stands in every file: renaming it is a new version of the format.
+ * <p>Its class name is in every file: renaming it is a new version of the format.
  */
 final class SpanAccess extends AbstractData<Span> implements DataAccess<Span> {
     private transient PointerBytesStore bytes = new PointerBytesStore();

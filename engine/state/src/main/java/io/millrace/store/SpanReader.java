@@ -9,7 +9,7 @@ import net.openhft.chronicle.wire.WireOut;
 /**
  * Copies an entry out of the map to where the {@link Span} points; nothing if it does not fit there.
  *
- * <p>Its class name stands in every file: renaming it is a new version of the format.
+ * <p>Its class name is in every file: renaming it is a new version of the format.
  */
 final class SpanReader implements SizedReader<Span> {
     @Override

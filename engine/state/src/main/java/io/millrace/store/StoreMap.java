@@ -80,7 +80,7 @@ public final class StoreMap extends DurableFile {
     /**
      * Copies a value out.
      *
-     * @param target native; what it holds from {@code targetOffset} on is overwritten.
+     * @param target native; overwritten from {@code targetOffset} on.
      * @return length of the value in bytes, or {@link #ABSENT}, or {@link #TOO_SMALL}.
      */
     public int get(MemorySegment key, long keyOffset, MemorySegment target, long targetOffset) {
@@ -134,7 +134,7 @@ public final class StoreMap extends DurableFile {
         return changes.entries();
     }
 
-    /** What the map holds. */
+    /** The entries of the map. */
     public MapLayout layout() {
         return layout;
     }

@@ -5,7 +5,7 @@ import io.millrace.crdt.OperationLog;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/** The operations of a document in the {@link AppendLog} {@value #NAME} of a store of their own, for the one who writes. */
+/** The operations of a document in the {@link AppendLog} {@value #NAME} of a separate store, for the writer. */
 final class StoredOperations implements OperationLog {
     /** Name of the log in its store. */
     static final String NAME = "operations";
@@ -60,7 +60,7 @@ final class StoredOperations implements OperationLog {
         log.commit();
     }
 
-    /** Brings what was appended to the disk and lets others write. */
+    /** Brings appended operations to the disk and lets others write. */
     @Override
     public void close() throws IOException {
         store.close();

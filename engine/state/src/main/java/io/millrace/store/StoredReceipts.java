@@ -15,7 +15,7 @@ import java.util.Optional;
  * Records of a receipt log in a separate store, in segments of which the newest is written: one process writes; any
  * number read the same files meanwhile by {@link ReceiptLogView}, which takes no lock and writes nothing.
  *
- * <p>A log that stands still for room, because the committing thread has not made the next chunk yet, is waited for a
+ * <p>A log that waits for room, because the committing thread has not made the next chunk yet, is waited for a
  * little: the receipts thread is not the packets'.
  */
 public final class StoredReceipts implements ReceiptStore {
@@ -148,8 +148,8 @@ public final class StoredReceipts implements ReceiptStore {
     /**
      * Deletes the oldest segments that are not to be kept. Belongs to the appending thread.
      *
-     * @param publishedSize size of the newest checkpoint that is published and durable: nothing behind it is deleted, so that
-     *     the log contains it.
+     * @param publishedSize size of the newest checkpoint that is published and durable: nothing behind it is deleted, so
+     *     that the log contains it.
      * @throws IOException if a file cannot be deleted; tried again the next time.
      */
     public void release(long publishedSize) throws IOException {

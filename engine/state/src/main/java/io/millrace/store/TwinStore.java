@@ -7,17 +7,17 @@ import java.nio.file.Path;
 /**
  * A directory that keeps the operations of one document: a {@link Store} with one log.
  *
- * <p>One process at a time writes; any number read meanwhile, without a lock and so without holding up the writer, what was
- * whole when they opened it.
+ * <p>One process at a time writes; any number of others read meanwhile, without a lock, the records that were whole
+ * when they opened it.
  */
 public final class TwinStore {
     private TwinStore() {}
 
     /**
-     * Opens a store for writing, and makes it where there is none. A record that an unclean stop left unfinished is cut
-     * off; nobody was told that it is durable.
+     * Opens a store for writing, and makes it where there is none. A record that an unclean stop left unfinished is
+     * cut off; it was never reported as durable.
      *
-     * @throws StoreException if another process writes to it, or the log is damaged before what was durable.
+     * @throws StoreException if another process writes to it, or the log is damaged in its durable part.
      * @throws IOException if it cannot be read.
      */
     public static OperationLog open(Path directory) throws IOException {
@@ -34,7 +34,7 @@ public final class TwinStore {
      * Opens a store for reading; appending to it is refused.
      *
      * @throws java.nio.file.NoSuchFileException if there is none.
-     * @throws StoreException if the log is damaged before what was durable.
+     * @throws StoreException if the log is damaged in its durable part.
      * @throws IOException if it cannot be read.
      */
     public static OperationLog read(Path directory) throws IOException {

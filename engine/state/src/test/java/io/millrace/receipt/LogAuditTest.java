@@ -153,7 +153,7 @@ class LogAuditTest {
         record[1] = BatchRecord.ENDS_BATCH;
         java.util.Arrays.fill(record, 48, BatchRecord.HEADER_LENGTH, (byte) 0);
 
-        expect("under no signature");
+        expect("have no signature");
     }
 
     @Test

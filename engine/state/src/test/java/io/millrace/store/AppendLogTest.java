@@ -121,7 +121,7 @@ class AppendLogTest {
         try (Store store = open()) {
             assertThatThrownBy(() -> store.log(small))
                     .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("damaged before what was durable")
+                    .hasMessageContaining("damaged in its durable part")
                     .hasMessageContaining("small.log");
         }
     }

@@ -84,8 +84,8 @@ class TwinStoreTest {
         damaged[(LogFormat.HEADER_LENGTH + end()) / 2] ^= 1;
         Files.write(log, damaged);
 
-        assertThatThrownBy(() -> TwinStore.read(store)).hasMessageContaining("damaged before what was durable");
-        assertThatThrownBy(() -> TwinStore.open(store)).hasMessageContaining("damaged before what was durable");
+        assertThatThrownBy(() -> TwinStore.read(store)).hasMessageContaining("damaged in its durable part");
+        assertThatThrownBy(() -> TwinStore.open(store)).hasMessageContaining("damaged in its durable part");
         assertThat(log).hasBinaryContent(damaged);
     }
 

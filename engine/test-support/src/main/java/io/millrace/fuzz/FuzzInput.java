@@ -1,7 +1,7 @@
 package io.millrace.fuzz;
 
 /**
- * Bytes that somebody else chose, read from front to back as decisions. When they are used up, every further one is 0, so
+ * Bytes chosen by a fuzzer, read from front to back as decisions. When they are used up, every further one is 0, so
  * that any bytes are a whole input.
  */
 public final class FuzzInput {
@@ -13,7 +13,7 @@ public final class FuzzInput {
         this.bytes = bytes;
     }
 
-    /** Whether a byte is left: what a loop over decisions asks for. */
+    /** Whether a byte is left: the condition of a loop over decisions. */
     public boolean hasMore() {
         return at < bytes.length;
     }
@@ -28,7 +28,7 @@ public final class FuzzInput {
         return bound <= 256 ? next() % bound : (next() << 8 | next()) % bound;
     }
 
-    /** The next {@code length} bytes, or as many as are left. */
+    /** The next {@code length} bytes, or all that are left. */
     public byte[] bytes(int length) {
         final byte[] taken = new byte[Math.min(length, bytes.length - at)];
         System.arraycopy(bytes, at, taken, 0, taken.length);
@@ -44,7 +44,7 @@ public final class FuzzInput {
     /**
      * Changes one to four bytes of {@code genuine}, or none if the decisions cancel out; and may cut it off.
      *
-     * @return what was sent instead, never longer.
+     * @return the altered bytes, never longer.
      */
     public byte[] damage(byte[] genuine) {
         final byte[] damaged = genuine.clone();

@@ -3,7 +3,7 @@ package io.millrace.fuzz;
 import java.util.function.Consumer;
 
 /**
- * What is fuzzed: a property that holds whatever bytes come from outside.
+ * Target of the fuzzer: a property that holds whatever bytes come from outside.
  *
  * @param label its name on command lines and of its folder of kept inputs: small letters, digits and hyphens.
  * @param property throws if it does not hold. One thread at a time, the same for the same bytes.

@@ -24,7 +24,7 @@ import javax.security.auth.DestroyFailedException;
 
 /**
  * The JDK's ML-KEM-768 with a list of everything secret that it hands out: each key pair's secret half, and each array with
- * a shared secret. While one is open, it stands before the JDK's provider for the whole process. Its lists grow in tests of
+ * a shared secret. While one is open, it precedes the JDK's provider for the whole process. Its lists grow in tests of
  * one thread.
  */
 public final class WatchedKem implements AutoCloseable {

@@ -5,7 +5,7 @@ package io.millrace.htx.admission;
  *
  * @param perSecond handshakes a second that one /24 or /56 may begin, 1 or more.
  * @param burst handshakes that it may begin at once, 1 or more.
- * @param networks networks that are told apart at once, a power of two from 8.
+ * @param networks networks that are distinguished at once, a power of two from 8.
  * @param ticketsPerHour first messages per hour that are remembered exactly, over all ticket keys, 1 to
  *     {@link #MOST_TICKETS}; more are remembered coarsely. Takes up to 256 bytes each.
  * @param maxPending handshakes that may wait for their last message at once, 1 or more.
@@ -24,7 +24,7 @@ public record AdmissionConfig(
 
     private static final int LEAST_NETWORKS = 8;
 
-    /** Refuses what is out of range. */
+    /** Refuses values out of range. */
     public AdmissionConfig {
         require("perSecond", perSecond);
         require("burst", burst);

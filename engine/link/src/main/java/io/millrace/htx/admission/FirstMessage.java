@@ -26,10 +26,10 @@ import java.time.Instant;
  * </pre>
  */
 public final class FirstMessage {
-    /** Length of the whole in bytes; the answer is shorter, so that nobody can be flooded by it. */
+    /** Length of the whole in bytes; the answer is shorter, so that it cannot amplify a flood. */
     public static final int LENGTH = 1_257;
 
-    /** Length in bytes of what is part of the prologue: version and key id. */
+    /** Length in bytes of the part in the prologue: version and key id. */
     public static final int PROLOGUE_LENGTH = 1 + TicketKey.ID_LENGTH;
 
     /** Offset of Noise's message in bytes. */

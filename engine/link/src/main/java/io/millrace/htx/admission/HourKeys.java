@@ -27,7 +27,7 @@ final class HourKeys implements AutoCloseable {
 
     HourKeys(List<TicketKey> keys) {
         this.keys = List.copyOf(keys);
-        // One more, all zero, so that an unknown id costs what a known one costs.
+        // One more, all zero, so that an unknown id costs the same time as a known one.
         this.macKeys = SecretKey.blank((keys.size() * HOURS + 1) * SecretKey.LENGTH);
         this.hourByIndex = new long[keys.size() * HOURS];
     }

@@ -91,7 +91,7 @@ final class PrefixBuckets {
         return atNs - nowNs > burstNs ? nowNs + burstNs - intervalNs : atNs;
     }
 
-    /** Where a network's places begin; depends on a secret seed, so that nobody can fill another's on purpose. */
+    /** Where a network's places begin; depends on a secret seed, so that no peer can fill another's on purpose. */
     private int place(long prefix) {
         long mixed = (prefix ^ seed) * 0x9e3779b97f4a7c15L;
         mixed = (mixed ^ (mixed >>> 32) ^ seed) * 0xd6e8feb86659fd93L;

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * <p>Not thread safe.
  */
 final class SeenTickets {
-    /** What is known of a ticket. */
+    /** Knowledge about a ticket. */
     enum Standing {
         NEW,
         SEEN,
@@ -69,7 +69,7 @@ final class SeenTickets {
      * Takes a ticket, unless it was taken before or is of an hour that was dropped.
      *
      * @param now the present hour: of the hours that are kept, the most distant one makes room.
-     * @return what was known of it: taken only if {@link Standing#NEW}.
+     * @return the previous knowledge about it: taken only if {@link Standing#NEW}.
      */
     Standing add(int key, long hour, long now, long macHigh, long macLow, long prefix) {
         final Standing standing = standing(key, hour, macHigh, macLow);

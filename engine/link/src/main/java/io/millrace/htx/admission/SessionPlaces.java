@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
  * its share.
  *
  * <p>If all places are taken, a newcomer gets that of a session of the greediest network which has moved no byte of a stream
- * for longest, provided that this network keeps at least as many as the newcomer's then has. Otherwise it gets the place of
- * a session that has moved none for {@link #STALLED_NS}, of its own network or of one with as many; otherwise none. A network
- * full of peers that read nothing so pays for its own newcomers, and sessions at work are not touched for the sake of a
- * network that has its share.
+ * for longest, provided that this network still has no fewer than the newcomer's. Otherwise it gets the place of
+ * a session that has moved none for {@link #STALLED_NS}, of the same network or of one with as many; otherwise none. A
+ * network full of peers that read nothing so pays for its own newcomers, and sessions at work are not touched for the sake
+ * of a network that has its share.
  *
  * <p>A displaced session counts until it is freed. While an eighth of the places, one at least, is freed, no more are
  * displaced: with these there are never more sessions than {@link #most}.

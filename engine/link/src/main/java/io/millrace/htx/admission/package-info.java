@@ -1,8 +1,8 @@
 /**
- * Who may begin a handshake: what a stranger's first message must pass before any Diffie-Hellman work is done for it.
+ * Admission to handshakes: checks of a stranger's first message before any Diffie-Hellman work.
  * Cheapest first: length and version, the token bucket of the sender's network, the ticket's key id and MAC, and whether
- * the same ticket was seen before. Everything is bounded, and bounds are shared: what one network or one holder of a ticket
- * key sends uses up its own share. Which sessions keep their places when all are taken is decided here, too.
+ * the same ticket was seen before. Everything is bounded, and bounds are shared: messages of one network or of one holder
+ * of a ticket key use up its share only. Which sessions keep their places when all are taken is decided here, too.
  *
  * <p>Imports {@code crypto} only; the handshake itself is {@code htx}'s.
  *
