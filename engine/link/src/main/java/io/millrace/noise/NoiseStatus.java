@@ -14,7 +14,7 @@ public final class NoiseStatus {
     public static final int MESSAGE_TOO_SHORT = -3;
 
     /**
-     * Not authentic: forged, damaged, of another session or nonce, or made with another prologue, pattern or key. 
+     * Not authentic: forged, damaged, of another session or nonce, or made with another prologue, pattern or key.
      * The state is unchanged.
      */
     public static final int BAD_TAG = -4;

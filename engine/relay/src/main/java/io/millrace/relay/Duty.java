@@ -12,8 +12,8 @@ interface Duty extends Agent {
     int doWork();
 
     /**
-     * Whether the last round that did work moved packets, of which more may follow at once. What is not about packets wakes
-     * the thread when it comes, and is no reason to look for more.
+     * Whether the last round that did work moved packets, of which more may follow at once. Other work wakes the
+     * thread when it comes, and is no reason to look for more.
      */
     default boolean movedPackets() {
         return true;

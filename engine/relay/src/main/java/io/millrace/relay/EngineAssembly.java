@@ -129,7 +129,7 @@ final class EngineAssembly {
         return neighbours;
     }
 
-    /** What the thread of a duty does without work. */
+    /** Behaviour of a duty's thread without work. */
     IdleStrategy newIdleStrategy(Duty duty) {
         final boolean isLinks = duty instanceof LinkAgent;
         if (!isLinks && config.waitMode() != WaitMode.BACKOFF) {

@@ -125,7 +125,7 @@ final class EngineThreads {
         return !running.isEmpty() || !invokers.isEmpty();
     }
 
-    /** What the first failed duty threw. */
+    /** Exception of the first failed duty. */
     Optional<Throwable> failure() {
         return Optional.ofNullable(failure.get());
     }

@@ -21,7 +21,7 @@ final class GuardedAgent implements Agent {
      * Guards a duty.
      *
      * @param bell rung after every round that did work.
-     * @param onFailure called once, by the thread that runs the duty, with what the duty threw.
+     * @param onFailure called once, by the thread that runs the duty, with the duty's exception.
      */
     GuardedAgent(Duty duty, Runnable bell, Consumer<Throwable> onFailure) {
         this.duty = duty;

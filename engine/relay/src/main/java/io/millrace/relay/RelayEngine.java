@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
  * <p>Life: {@link #builder()}, {@link #start()}, any number of packets, {@link #stop(Duration)}, {@link #close()}.
  *
  * <p>Each packet ends in exactly one {@link Verdict}; {@link #counters()} shows that none is lost. Nothing waits for
- * room: what is full says no, drops and counts.
+ * room: a full queue refuses, drops and counts.
  *
  * <p>Threading: {@link #start()}, {@link #stop(Duration)} and {@link #close()} belong to one owner; everything else may be
  * called from any thread.
@@ -301,7 +301,7 @@ public final class RelayEngine implements AutoCloseable {
         return EngineCounters.of(parts.ledger().read());
     }
 
-    /** How full what is bounded is, each at an instant of its own. Counters and copies only: no packet waits for it. */
+    /** Occupancy of every bounded part, each read at its own instant. Counters and copies only: no packet waits for it. */
     public EngineOccupancy occupancy() {
         return parts.occupancy();
     }
@@ -359,14 +359,14 @@ public final class RelayEngine implements AutoCloseable {
         return threads.failure();
     }
 
-    /** The running threads: their names tell what they do, {@code millrace-engine} and the like. None under INVOKER. */
+    /** The running threads: their names tell their work, {@code millrace-engine} and the like. None under INVOKER. */
     public List<Thread> threads() {
         return threads.threads();
     }
 
     /**
-     * Takes no more packets, lets those inside leave as they are due, and ends the threads. What has not left within
-     * {@code drain} is dropped as {@link Verdict#SHUTDOWN}.
+     * Takes no more packets, lets those inside leave as they are due, and ends the threads. A packet that has not
+     * left within {@code drain} is dropped as {@link Verdict#SHUTDOWN}.
      *
      * @return whether everything left in time.
      * @throws IllegalStateException if a thread of the engine calls it, as in a callback.

@@ -118,7 +118,7 @@ public final class RelayEngineBuilder {
      * default logs it as an error by {@link System.Logger} {@code io.millrace.relay}.
      *
      * @param callback called at most once, after all threads of the engine have ended, with the failure. The state is {@link
-     *     EngineState#FAILED} then, and the packets inside are dropped. It runs on a thread of its own, under {@link
+     *     EngineState#FAILED} then, and the packets inside are dropped. It runs on a separate thread, under {@link
      *     io.millrace.config.ThreadingMode#INVOKER} on the caller's, and may close the engine.
      */
     public RelayEngineBuilder onFailure(Consumer<Throwable> callback) {

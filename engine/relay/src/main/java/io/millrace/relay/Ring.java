@@ -7,8 +7,9 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.YieldingWaitStrategy;
 
 /**
- * The inbound ring: the I/O thread and the application publish slots, engine threads poll them. Full means no: nobody
- * waits for room. Pollers wait as their own {@link EngineIdleStrategy} says, so the ring's wait strategy is never used.
+ * The inbound ring: the I/O thread and the application publish slots, engine threads poll them. Backpressure: a full ring
+ * refuses, and no thread waits for room. Pollers wait as their own {@link EngineIdleStrategy} says, so the ring's wait
+ * strategy is never used.
  */
 final class Ring implements Ingress {
     private final RingBuffer<RelayEvent> buffer;

@@ -63,8 +63,8 @@ public record TlogProof(byte[] extra, long index, List<Hash> path, SignedNote ch
     public Checkpoint verify(byte[] receipt, CheckpointPolicy policy) throws MalformedException, RefusedException {
         final Checkpoint verified = Checkpoint.verified(checkpoint, policy);
         if (!new InclusionProof(index, verified.size(), path).verify(MerkleHash.leaf(receipt), verified.root())) {
-            throw new RefusedException("the receipt is not at that index of the log: index=" + index + ", size="
-                    + verified.size());
+            throw new RefusedException(
+                    "the receipt is not at that index of the log: index=" + index + ", size=" + verified.size());
         }
         return verified;
     }

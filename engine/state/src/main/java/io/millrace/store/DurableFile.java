@@ -69,7 +69,8 @@ public abstract sealed class DurableFile permits AppendLog, StoreMap, TagFile {
                 advance(target);
             }
         } catch (IOException e) {
-            // After a failed force the file rejects writes: a later one cannot recover pages that the kernel has dropped.
+            // After a failed force the file rejects writes: a later one cannot recover pages that the kernel has
+            // dropped.
             fail(new StoreException("cannot bring the file to the disk: file=" + file + ": " + e.getMessage(), e));
             throw failure;
         }
