@@ -1,11 +1,11 @@
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
-import io.millrace.endpoint.HtxConnection;
-import io.millrace.endpoint.HtxEndpoint;
-import io.millrace.endpoint.HtxListener;
-import io.millrace.endpoint.HtxServer;
-import io.millrace.endpoint.HtxStream;
-import io.millrace.htx.SessionConfig;
+import io.millrace.htx.endpoint.HtxConnection;
+import io.millrace.htx.endpoint.HtxEndpoint;
+import io.millrace.htx.endpoint.HtxListener;
+import io.millrace.htx.endpoint.HtxServer;
+import io.millrace.htx.endpoint.HtxStream;
+import io.millrace.htx.session.SessionConfig;
 import io.millrace.htx.admission.TicketKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -32,8 +32,11 @@ class PackageGraphTest {
             entry("wheel", Set.of()),
             entry("noise", Set.of("crypto")),
             entry("htx.admission", Set.of("crypto")),
-            entry("htx", Set.of("crypto", "noise", "htx.admission")),
-            entry("endpoint", Set.of("htx", "htx.admission", "noise", "crypto")),
+            entry("frame", Set.of("crypto", "noise")),
+            entry("htx.handshake", Set.of("crypto", "noise", "htx.admission")),
+            entry("htx.session", Set.of("crypto", "noise", "frame")),
+            entry("htx.endpoint", Set.of("htx.session", "htx.handshake", "htx.admission", "frame", "noise", "crypto")),
+            entry("link", Set.of("frame", "htx.handshake", "htx.admission", "noise", "crypto")),
             entry("carrier", Set.of("natives")),
             entry("receipt", Set.of("crypto")),
             // Documents about the engine's keys and delays; the engine itself knows none of them.
@@ -42,7 +45,19 @@ class PackageGraphTest {
             entry("crdt", Set.of("crypto")),
             // A journal is written under a key.
             entry("store", Set.of("receipt", "crdt", "crypto")),
-            entry("relay", Set.of("store", "carrier", "sphinx", "vrf", "wheel", "htx", "crypto", "receipt")));
+            entry(
+                    "relay",
+                    Set.of(
+                            "store",
+                            "carrier",
+                            "sphinx",
+                            "vrf",
+                            "wheel",
+                            "link",
+                            "frame",
+                            "htx.handshake",
+                            "crypto",
+                            "receipt")));
 
     private final JavaClasses engine = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

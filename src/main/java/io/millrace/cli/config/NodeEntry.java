@@ -1,6 +1,6 @@
 package io.millrace.cli.config;
 
-import io.millrace.htx.HybridMode;
+import io.millrace.htx.handshake.HybridMode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package io.millrace.cli.htx;
 
 import io.millrace.cli.console.Output;
 import io.millrace.cli.htx.HtxReport.Outcome;
-import io.millrace.endpoint.HtxConnection;
-import io.millrace.endpoint.HtxStream;
+import io.millrace.htx.endpoint.HtxConnection;
+import io.millrace.htx.endpoint.HtxStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package io.millrace.cli.htx;
 
-import io.millrace.endpoint.HtxConnection;
-import io.millrace.endpoint.HtxFigures;
-import io.millrace.htx.SessionEnd;
+import io.millrace.htx.endpoint.HtxConnection;
+import io.millrace.htx.endpoint.HtxFigures;
+import io.millrace.htx.session.SessionEnd;
 import java.util.HexFormat;
 import java.util.Locale;
 

@@ -2,7 +2,7 @@ package io.millrace.cli.htx;
 
 import io.millrace.cli.console.StandardStream;
 import io.millrace.cli.htx.HtxReport.Outcome;
-import io.millrace.endpoint.HtxStream;
+import io.millrace.htx.endpoint.HtxStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

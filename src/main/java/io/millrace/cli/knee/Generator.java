@@ -4,10 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.millrace.carrier.FrameBatch;
 import io.millrace.crypto.BatchCrypto;
-import io.millrace.htx.FrameStatus;
-import io.millrace.htx.LinkFrame;
-import io.millrace.htx.LinkOpener;
-import io.millrace.htx.LinkSealer;
+import io.millrace.frame.FrameStatus;
+import io.millrace.link.LinkFrame;
+import io.millrace.link.LinkOpener;
+import io.millrace.link.LinkSealer;
 import io.millrace.memory.TrackedArena;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

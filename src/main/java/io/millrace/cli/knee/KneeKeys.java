@@ -4,10 +4,10 @@ import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
-import io.millrace.htx.LinkIdentity;
-import io.millrace.htx.LinkKeys;
-import io.millrace.htx.LinkPeer;
-import io.millrace.htx.SessionCells;
+import io.millrace.link.LinkIdentity;
+import io.millrace.link.LinkKeySlots;
+import io.millrace.link.LinkKeys;
+import io.millrace.link.LinkPeer;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.vrf.DelaySampler;
@@ -107,8 +107,8 @@ final class KneeKeys implements AutoCloseable {
                 .verify(HexFormat.of().parseHex(identityId), vrfKey.publicKey().toArray(ValueLayout.JAVA_BYTE));
     }
 
-    /** Neighbour {@code index} of the relay, which takes {@code socket} over, with session keys in {@code cells}. */
-    Neighbour neighbour(int index, KneeSocket socket, SessionCells cells) {
+    /** Neighbour {@code index} of the relay, which takes {@code socket} over, with session keys in {@code keySlots}. */
+    Neighbour neighbour(int index, KneeSocket socket, LinkKeySlots keySlots) {
         final byte[] own = HexFormat.of().parseHex(neighbours.get(index).id().toString());
         final byte[] subject = HexFormat.of().parseHex(identityId);
         if (options.circumstances().handshaked()) {
@@ -116,7 +116,7 @@ final class KneeKeys implements AutoCloseable {
                     socket,
                     new LinkIdentity(linkSecrets.get(index), own),
                     new LinkPeer(subjectLinkKey, subject),
-                    cells);
+                    keySlots);
         }
         try (SecretKey secret = RelaySubject.secret(psk)) {
             return Neighbour.preShared(socket, LinkKeys.preShared(secret, own, subject, Instant.now()));
@@ -124,7 +124,7 @@ final class KneeKeys implements AutoCloseable {
     }
 
     /** Neighbour {@code index} of the forwarder: it opens what the one before it has sealed. */
-    Neighbour forwardedNeighbour(int index, KneeSocket socket, SessionCells cells) {
+    Neighbour forwardedNeighbour(int index, KneeSocket socket, LinkKeySlots keySlots) {
         final int before = Math.floorMod(index - 1, forwarded.size());
         return Neighbour.preShared(
                 socket,

@@ -4,7 +4,7 @@ import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
 import io.millrace.carrier.TcpCarrier;
 import io.millrace.carrier.UdpCarrier;
-import io.millrace.htx.LinkFrame;
+import io.millrace.link.LinkFrame;
 import io.millrace.memory.TrackedArena;
 import io.millrace.metrics.NanoClock;
 import java.io.IOException;

@@ -3,16 +3,16 @@ package io.millrace.cli.knee;
 import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.htx.Link;
-import io.millrace.htx.LinkCounters;
-import io.millrace.htx.LinkHandshake;
-import io.millrace.htx.LinkIdentity;
-import io.millrace.htx.LinkKeys;
-import io.millrace.htx.LinkListener;
-import io.millrace.htx.LinkPeer;
-import io.millrace.htx.LinkPort;
-import io.millrace.htx.LinkTiming;
-import io.millrace.htx.SessionCells;
+import io.millrace.link.Link;
+import io.millrace.link.LinkCounters;
+import io.millrace.link.LinkHandshake;
+import io.millrace.link.LinkIdentity;
+import io.millrace.link.LinkKeySlots;
+import io.millrace.link.LinkKeys;
+import io.millrace.link.LinkListener;
+import io.millrace.link.LinkPeer;
+import io.millrace.link.LinkPort;
+import io.millrace.link.LinkTiming;
 import io.millrace.memory.TrackedArena;
 import java.lang.foreign.MemorySegment;
 
@@ -45,11 +45,11 @@ final class Neighbour implements AutoCloseable {
      *
      * @param socket taken over, as is {@code own}.
      * @param subject the other end.
-     * @param cells for the keys of sessions; stay the caller's.
+     * @param keySlots for the keys of sessions; stay the caller's.
      */
-    static Neighbour handshaked(KneeSocket socket, LinkIdentity own, LinkPeer subject, SessionCells cells) {
+    static Neighbour handshaked(KneeSocket socket, LinkIdentity own, LinkPeer subject, LinkKeySlots keySlots) {
         final Link link = new Link();
-        return new Neighbour(socket, link, new Handshakes(socket.carrier(), own, subject, link, cells));
+        return new Neighbour(socket, link, new Handshakes(socket.carrier(), own, subject, link, keySlots));
     }
 
     Carrier carrier() {
@@ -107,7 +107,7 @@ final class Neighbour implements AutoCloseable {
         private final LinkIdentity own;
         private final LinkHandshake handshake;
 
-        Handshakes(Carrier carrier, LinkIdentity own, LinkPeer subject, Link link, SessionCells cells) {
+        Handshakes(Carrier carrier, LinkIdentity own, LinkPeer subject, Link link, LinkKeySlots keySlots) {
             this.carrier = carrier;
             this.own = own;
             this.handshake = new LinkHandshake(
@@ -116,7 +116,7 @@ final class Neighbour implements AutoCloseable {
                     subject,
                     link,
                     new LinkCounters(),
-                    cells,
+                    keySlots,
                     this,
                     LinkTiming.DEFAULT,
                     new SecureRandomness(),

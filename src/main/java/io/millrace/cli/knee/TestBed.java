@@ -1,8 +1,8 @@
 package io.millrace.cli.knee;
 
 import io.millrace.cli.process.FreePorts;
-import io.millrace.htx.Quiescence;
-import io.millrace.htx.SessionCells;
+import io.millrace.link.LinkKeySlots;
+import io.millrace.link.Quiescence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,9 +69,9 @@ final class TestBed implements AutoCloseable {
         /**
          * Neighbour {@code index}, which takes {@code socket} over.
          *
-         * @param cells of all neighbours, closed after them: one batch seals for several, and its keys lie in one arena.
+         * @param keySlots of all neighbours, closed after them: one batch seals for several, and its keys lie in one arena.
          */
-        Neighbour of(int index, KneeSocket socket, SessionCells cells);
+        Neighbour of(int index, KneeSocket socket, LinkKeySlots keySlots);
     }
 
     /**
@@ -101,11 +101,14 @@ final class TestBed implements AutoCloseable {
      */
     Step run(double rate, int first, int count, boolean scout) throws IOException {
         final List<Neighbour> hood = new ArrayList<>();
-        final SessionCells cells = new SessionCells(ports.size(), Quiescence.AT_ONCE);
+        final LinkKeySlots keySlots = new LinkKeySlots(ports.size(), Quiescence.AT_ONCE);
         try {
             for (int i = 0; i < ports.size(); i++) {
                 hood.add(bed.neighbours()
-                        .of(i, KneeSocket.open(bed.tcp(), bed.greeted(), ports.get(i), List.of(subjectPort)), cells));
+                        .of(
+                                i,
+                                KneeSocket.open(bed.tcp(), bed.greeted(), ports.get(i), List.of(subjectPort)),
+                                keySlots));
             }
             process.begin(Math.max(1, traffic.epoch(first)));
             for (int i = 0; i < hood.size(); i++) {
@@ -115,7 +118,7 @@ final class TestBed implements AutoCloseable {
             return loaded(rate, first, count, scout);
         } finally {
             hood.forEach(Neighbour::close);
-            cells.close();
+            keySlots.close();
         }
     }
 

@@ -1,6 +1,6 @@
 package io.millrace.cli.metrics;
 
-import io.millrace.htx.LinkFailure;
+import io.millrace.link.LinkFailure;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.EngineOccupancy;
 import io.millrace.relay.EpochReport;

@@ -1,6 +1,6 @@
 package io.millrace.cli.node;
 
-import io.millrace.htx.LinkFailure;
+import io.millrace.link.LinkFailure;
 import io.millrace.relay.LinkReport;
 import java.util.ArrayList;
 import java.util.HashSet;

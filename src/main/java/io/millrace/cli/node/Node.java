@@ -6,7 +6,7 @@ import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.names.NameWatch;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.htx.LinkIdentity;
+import io.millrace.link.LinkIdentity;
 import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;

@@ -6,7 +6,7 @@ import io.millrace.carrier.TcpCarrier;
 import io.millrace.carrier.UdpCarrier;
 import io.millrace.cli.config.PeerEntry;
 import io.millrace.cli.names.HostAddresses;
-import io.millrace.htx.LinkFrame;
+import io.millrace.link.LinkFrame;
 import io.millrace.metrics.NanoClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;

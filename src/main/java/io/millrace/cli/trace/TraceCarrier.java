@@ -2,7 +2,7 @@ package io.millrace.cli.trace;
 
 import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
-import io.millrace.htx.LinkFrame;
+import io.millrace.link.LinkFrame;
 import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
 

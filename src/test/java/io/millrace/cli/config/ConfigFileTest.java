@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cli.OwnerFile;
 import io.millrace.cli.console.UsageError;
-import io.millrace.htx.HybridMode;
+import io.millrace.htx.handshake.HybridMode;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.console.Output;
 import io.millrace.cli.names.NameLookup;
-import io.millrace.endpoint.HtxConnection;
-import io.millrace.endpoint.HtxStream;
+import io.millrace.htx.endpoint.HtxConnection;
+import io.millrace.htx.endpoint.HtxStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

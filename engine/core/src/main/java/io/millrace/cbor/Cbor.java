@@ -1,11 +1,5 @@
 package io.millrace.cbor;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
-
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /** What writer and reader share of RFC 8949. */
 final class Cbor {
@@ -26,10 +20,6 @@ final class Cbor {
     static final int TWO_BYTES = 25;
     static final int FOUR_BYTES = 26;
     static final int EIGHT_BYTES = 27;
-
-    static final ValueLayout.OfShort BE_SHORT = JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    static final ValueLayout.OfInt BE_INT = JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    static final ValueLayout.OfLong BE_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private Cbor() {}
 

@@ -1,5 +1,8 @@
 package io.millrace.cbor;
 
+import static io.millrace.memory.Layouts.BE_INT;
+import static io.millrace.memory.Layouts.BE_LONG;
+import static io.millrace.memory.Layouts.BE_SHORT;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
@@ -222,9 +225,9 @@ public final class CborReader {
     private long argument(int width) {
         return switch (width) {
             case 1 -> octet(position);
-            case 2 -> Short.toUnsignedLong(source.get(Cbor.BE_SHORT, position));
-            case 4 -> Integer.toUnsignedLong(source.get(Cbor.BE_INT, position));
-            default -> source.get(Cbor.BE_LONG, position);
+            case 2 -> Short.toUnsignedLong(source.get(BE_SHORT, position));
+            case 4 -> Integer.toUnsignedLong(source.get(BE_INT, position));
+            default -> source.get(BE_LONG, position);
         };
     }
 

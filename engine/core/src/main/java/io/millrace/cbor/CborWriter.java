@@ -1,5 +1,8 @@
 package io.millrace.cbor;
 
+import static io.millrace.memory.Layouts.BE_INT;
+import static io.millrace.memory.Layouts.BE_LONG;
+import static io.millrace.memory.Layouts.BE_SHORT;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
@@ -115,14 +118,14 @@ public final class CborWriter {
 
     /** As {@link #raw}: the four bytes of {@code value}, the most significant first. */
     public CborWriter rawInt(int value) {
-        target.set(Cbor.BE_INT, position, value);
+        target.set(BE_INT, position, value);
         position += Integer.BYTES;
         return this;
     }
 
     /** As {@link #raw}: the eight bytes of {@code value}, the most significant first. */
     public CborWriter rawLong(long value) {
-        target.set(Cbor.BE_LONG, position, value);
+        target.set(BE_LONG, position, value);
         position += Long.BYTES;
         return this;
     }
@@ -140,17 +143,17 @@ public final class CborWriter {
             case 2 -> octet(type | Cbor.ONE_BYTE).octet((int) argument);
             case 3 -> {
                 octet(type | Cbor.TWO_BYTES);
-                target.set(Cbor.BE_SHORT, position, (short) argument);
+                target.set(BE_SHORT, position, (short) argument);
                 position += Short.BYTES;
             }
             case 5 -> {
                 octet(type | Cbor.FOUR_BYTES);
-                target.set(Cbor.BE_INT, position, (int) argument);
+                target.set(BE_INT, position, (int) argument);
                 position += Integer.BYTES;
             }
             default -> {
                 octet(type | Cbor.EIGHT_BYTES);
-                target.set(Cbor.BE_LONG, position, argument);
+                target.set(BE_LONG, position, argument);
                 position += Long.BYTES;
             }
         }

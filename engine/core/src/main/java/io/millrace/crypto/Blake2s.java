@@ -1,11 +1,9 @@
 package io.millrace.crypto;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static io.millrace.memory.Layouts.LE_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
  * BLAKE2s, unkeyed, 32 bytes. libsodium has none, so this one is in Java: constant-time (it adds, rotates and
@@ -20,8 +18,6 @@ public final class Blake2s {
 
     /** Length of a block in bytes. */
     public static final int BLOCK_LENGTH = 64;
-
-    private static final ValueLayout.OfInt LE_INT = JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static final int[] IV = {
         0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19

@@ -1,13 +1,11 @@
 package io.millrace.noise;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static io.millrace.memory.Layouts.LE_LONG;
 
 import io.millrace.crypto.Aead;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.Wiping;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -39,7 +37,6 @@ public abstract sealed class CipherState implements AutoCloseable
     /** Room of a cipher state in bytes: key, nonce with padding, scratch of {@link #rekey()}. */
     static final int MEMORY_LENGTH = 96;
 
-    private static final ValueLayout.OfLong LE_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int NONCE_OFFSET = 32;
     private static final int COUNTER_OFFSET = 36;
     private static final int SCRATCH_OFFSET = 48;

@@ -11,19 +11,19 @@ import java.util.Locale;
  * <p>Source: Noise revision 34 sections 7.5 (XX, IK, NK, XK), 9.4 (psk modifiers) and 18.1 (deferred patterns).
  */
 public enum HandshakePattern {
-    /** Initiator anonymous, responder known before. */
+    /** OutboundConnection anonymous, responder known before. */
     NK(true, "e es", "e ee"),
 
     /** Both send their static keys. */
     XX(false, "e", "e ee s es", "s se"),
 
-    /** Initiator sends its static key last, responder known before: what HTX uses. */
+    /** OutboundConnection sends its static key last, responder known before: what HTX uses. */
     XK(true, "e es", "e ee", "s se"),
 
     /** As XK, the responder authenticated one message later. */
     XK1(true, "e", "e ee es", "s se"),
 
-    /** Initiator sends its static key at once, responder known before. */
+    /** OutboundConnection sends its static key at once, responder known before. */
     IK(true, "e es s ss", "e ee se"),
 
     /** As XK, with a pre-shared key mixed into the third message. */

@@ -1,6 +1,6 @@
 package io.millrace.relay;
 
-import io.millrace.htx.LinkTransition;
+import io.millrace.link.LinkTransition;
 import io.millrace.metrics.NanoClock;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.millrace.relay;
 
 import io.millrace.crypto.BatchCrypto;
-import io.millrace.htx.Link;
-import io.millrace.htx.LinkFrame;
-import io.millrace.htx.LinkSealer;
+import io.millrace.link.Link;
+import io.millrace.link.LinkFrame;
+import io.millrace.link.LinkSealer;
 import io.millrace.memory.Slab;
 import io.millrace.memory.SlotOwner;
 import io.millrace.metrics.NanoClock;

@@ -2,7 +2,7 @@ package io.millrace.relay;
 
 import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
-import io.millrace.htx.LinkFrame;
+import io.millrace.link.LinkFrame;
 import io.millrace.memory.Slab;
 import io.millrace.memory.SlotOwner;
 import io.millrace.metrics.NanoClock;

@@ -1,8 +1,8 @@
 package io.millrace.relay;
 
-import io.millrace.htx.LinkHandshake;
-import io.millrace.htx.LinkPort;
-import io.millrace.htx.SessionCells;
+import io.millrace.link.LinkHandshake;
+import io.millrace.link.LinkKeySlots;
+import io.millrace.link.LinkPort;
 import io.millrace.metrics.NanoClock;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -35,7 +35,7 @@ final class LinkAgent implements Duty, AutoCloseable {
     private final LinkHandshake[] handshakes; // by peer; null without
     private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
     private final MessageQueue inbound;
-    private final SessionCells cells;
+    private final LinkKeySlots keySlots;
     private final NanoClock clock;
     private final LongSupplier wallClock;
     private final LongSupplier packets;
@@ -47,21 +47,21 @@ final class LinkAgent implements Duty, AutoCloseable {
      * Makes the agent.
      *
      * @param peerLimit peers are numbered 0 to {@code peerLimit - 1}.
-     * @param cells closed with this agent.
+     * @param keySlots closed with this agent.
      * @param packets number of packets that the engine has had so far.
      */
     LinkAgent(
             Rounds.Round round,
             int peerLimit,
             MessageQueue inbound,
-            SessionCells cells,
+            LinkKeySlots keySlots,
             NanoClock clock,
             LongSupplier wallClock,
             LongSupplier packets) {
         this.round = round;
         this.handshakes = new LinkHandshake[peerLimit];
         this.inbound = inbound;
-        this.cells = cells;
+        this.keySlots = keySlots;
         this.clock = clock;
         this.wallClock = wallClock;
         this.packets = packets;
@@ -106,7 +106,7 @@ final class LinkAgent implements Duty, AutoCloseable {
             change.run();
             work++;
         }
-        cells.poll();
+        keySlots.poll();
         final long now = clock.nanoTime();
         while (work < SHARE && inbound.hasNext()) {
             work += take(now);
@@ -136,7 +136,7 @@ final class LinkAgent implements Duty, AutoCloseable {
 
     @Override
     public long waitNs() {
-        long waitNs = cells.isWiping() ? WIPING_NS : Long.MAX_VALUE;
+        long waitNs = keySlots.isWiping() ? WIPING_NS : Long.MAX_VALUE;
         final long now = clock.nanoTime();
         for (LinkHandshake each : handshakes) {
             if (each != null) {
@@ -180,7 +180,7 @@ final class LinkAgent implements Duty, AutoCloseable {
                 each.close();
             }
         }
-        cells.close();
+        keySlots.close();
     }
 
     /** Takes a message; returns how many authenticators that cost, 1 at least. */

@@ -1,9 +1,9 @@
 package io.millrace.relay;
 
-import io.millrace.htx.LinkCounters;
-import io.millrace.htx.LinkHandshake;
-import io.millrace.htx.LinkListener;
-import io.millrace.htx.SessionCells;
+import io.millrace.link.LinkCounters;
+import io.millrace.link.LinkHandshake;
+import io.millrace.link.LinkKeySlots;
+import io.millrace.link.LinkListener;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ final class LinkAssembly implements AutoCloseable {
     private final RelayEngineBuilder settings;
     private final Neighbours neighbours;
     private final AtomicReferenceArray<LinkCounters> counters; // by peer
-    private final SessionCells cells;
+    private final LinkKeySlots keySlots;
     private final MessageQueue outbound;
     private final LinkListener listener;
     private final LinkAgent agent;
@@ -32,13 +32,13 @@ final class LinkAssembly implements AutoCloseable {
         this.settings = builder;
         this.neighbours = neighbours;
         this.counters = new AtomicReferenceArray<>(neighbours.limit());
-        this.cells = new SessionCells(neighbours.limit(), rounds);
+        this.keySlots = new LinkKeySlots(neighbours.limit(), rounds);
         this.listener = (builder.receipts == null ? LinkListener.NONE : builder.receipts.sessions())
                 .andThen(callbacks::onTransition);
         final MessageQueue inbound = new MessageQueue(arena);
         this.outbound = new MessageQueue(arena);
         this.agent = new LinkAgent(
-                rounds.newRound(), neighbours.limit(), inbound, cells, builder.clock, builder.wallClock, packets);
+                rounds.newRound(), neighbours.limit(), inbound, keySlots, builder.clock, builder.wallClock, packets);
         this.messages = new LinkMessages(builder.carrier, neighbours, inbound, outbound, wakeups);
         for (int peer = 0; peer < builder.peers.size(); peer++) {
             if (builder.peers.get(peer).isHandshaked()) {
@@ -77,7 +77,7 @@ final class LinkAssembly implements AutoCloseable {
                 peer.remote(),
                 neighbours.link(place),
                 counted,
-                cells,
+                keySlots,
                 new LinkAgent.Port(outbound, place),
                 settings.linkTiming,
                 settings.linkRandomness,

@@ -2,7 +2,7 @@ package io.millrace.relay;
 
 import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
-import io.millrace.htx.LinkHandshake;
+import io.millrace.link.LinkHandshake;
 
 /**
  * The I/O thread's side of control messages between neighbours: tells messages from frames by their length, and carries

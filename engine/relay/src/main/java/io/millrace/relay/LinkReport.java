@@ -1,7 +1,7 @@
 package io.millrace.relay;
 
-import io.millrace.htx.LinkCounters;
-import io.millrace.htx.LinkFailure;
+import io.millrace.link.LinkCounters;
+import io.millrace.link.LinkFailure;
 import java.util.Map;
 
 /**

@@ -1,6 +1,6 @@
 package io.millrace.relay;
 
-import io.millrace.htx.Link;
+import io.millrace.link.Link;
 import io.millrace.receipt.ReceiptId;
 
 /** A peer at its place in an engine: its link and the queue of sealed packets that wait for it. */

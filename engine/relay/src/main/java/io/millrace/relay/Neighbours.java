@@ -1,6 +1,6 @@
 package io.millrace.relay;
 
-import io.millrace.htx.Link;
+import io.millrace.link.Link;
 import io.millrace.receipt.ReceiptId;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package io.millrace.relay;
 
 import io.millrace.crypto.BatchCrypto;
-import io.millrace.htx.FrameStatus;
-import io.millrace.htx.Link;
-import io.millrace.htx.LinkFrame;
-import io.millrace.htx.LinkOpener;
+import io.millrace.frame.FrameStatus;
+import io.millrace.link.Link;
+import io.millrace.link.LinkFrame;
+import io.millrace.link.LinkOpener;
 import io.millrace.memory.Slab;
 import io.millrace.memory.SlotOwner;
 import io.millrace.metrics.NanoClock;

@@ -1,7 +1,7 @@
 package io.millrace.relay;
 
-import io.millrace.htx.LinkKeys;
-import io.millrace.htx.LinkPeer;
+import io.millrace.link.LinkKeys;
+import io.millrace.link.LinkPeer;
 import io.millrace.sphinx.RelayId;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.millrace.relay;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.htx.Link;
+import io.millrace.link.Link;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.millrace.relay;
 
 import io.millrace.crypto.Sha256;
-import io.millrace.htx.LinkListener;
-import io.millrace.htx.LinkTransition;
+import io.millrace.link.LinkListener;
+import io.millrace.link.LinkTransition;
 import io.millrace.metrics.NanoClock;
 import io.millrace.receipt.Operation;
 import io.millrace.receipt.ReceiptId;

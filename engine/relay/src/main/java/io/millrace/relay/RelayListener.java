@@ -1,6 +1,6 @@
 package io.millrace.relay;
 
-import io.millrace.htx.LinkTransition;
+import io.millrace.link.LinkTransition;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,6 +1,6 @@
 package io.millrace.relay;
 
-import io.millrace.htx.Quiescence;
+import io.millrace.link.Quiescence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

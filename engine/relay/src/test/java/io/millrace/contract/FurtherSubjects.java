@@ -8,20 +8,20 @@ import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
-import io.millrace.htx.Frame;
-import io.millrace.htx.FrameStatus;
-import io.millrace.htx.FrameType;
-import io.millrace.htx.HandshakeResponder;
-import io.millrace.htx.InitiatorHandshake;
-import io.millrace.htx.KeySchedule;
-import io.millrace.htx.LinkPeer;
-import io.millrace.htx.RekeyLimits;
-import io.millrace.htx.ResponderHandshake;
-import io.millrace.htx.SendingKeySchedule;
-import io.millrace.htx.Session;
-import io.millrace.htx.SessionStream;
+import io.millrace.frame.Frame;
+import io.millrace.frame.FrameStatus;
+import io.millrace.frame.FrameType;
+import io.millrace.frame.KeySchedule;
+import io.millrace.frame.RekeyLimits;
+import io.millrace.frame.SendingKeySchedule;
 import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.htx.admission.TicketKey;
+import io.millrace.htx.handshake.HandshakeAcceptor;
+import io.millrace.htx.handshake.InitiatorHandshake;
+import io.millrace.htx.handshake.ResponderHandshake;
+import io.millrace.htx.session.Session;
+import io.millrace.htx.session.SessionStream;
+import io.millrace.link.LinkPeer;
 import io.millrace.memory.Slab;
 import io.millrace.memory.SlotOwner;
 import io.millrace.noise.CipherState;
@@ -198,7 +198,7 @@ final class FurtherSubjects {
         final X25519KeyPair own = world.own(X25519KeyPair.generate(randomness));
         final TicketKey key = world.own(TicketKey.open(own.publicKey()));
         final InstantSource clock = InstantSource.fixed(Instant.EPOCH);
-        final HandshakeResponder responder = world.own(new HandshakeResponder(
+        final HandshakeAcceptor responder = world.own(new HandshakeAcceptor(
                 own, List.of(key), peer -> true, MemorySegment.NULL, AdmissionConfig.DEFAULT, clock, 0, randomness));
         final InitiatorHandshake initiator = world.own(
                 new InitiatorHandshake(own, own.publicKey(), key, MemorySegment.NULL, Instant.EPOCH, randomness));

@@ -27,11 +27,11 @@ final class Probes {
             "CborReader.wrap.source",
             "CborWriter.wrap.target",
             // Kept for all handshakes; each copies it, which checks it.
-            "HandshakeResponder.new.context",
+            "HandshakeAcceptor.new.context",
             // Kept until the batch is wrapped, where Java copies it.
             "WrapBatch.add.payload",
             // The probe's message is refused before an answer is written.
-            "HandshakeResponder.begin.answer",
+            "HandshakeAcceptor.begin.answer",
             // The probe's proof is refused before the output is written.
             "EcvrfVerifier.verify.vrfOutput",
             // The probe's stream has no byte to copy.

@@ -1,8 +1,8 @@
 package io.millrace.contract;
 
 import io.millrace.crypto.MlKem768;
-import io.millrace.htx.InitiatorHandshake;
-import io.millrace.htx.LinkFrame;
+import io.millrace.htx.handshake.InitiatorHandshake;
+import io.millrace.link.LinkFrame;
 import io.millrace.natives.SodiumHmacSha256;
 import io.millrace.natives.SodiumSha256;
 import io.millrace.natives.SodiumSha512;
@@ -145,9 +145,9 @@ final class Shapes {
         exact.put("InitiatorHandshake.readSecond.message", InitiatorHandshake.SECOND_LENGTH);
         exact.put("InitiatorHandshake.readSecond.length", InitiatorHandshake.SECOND_LENGTH);
         exact.put("ResponderHandshake.finish.length", InitiatorHandshake.THIRD_LENGTH);
-        exact.put("HandshakeResponder.begin.message", InitiatorHandshake.FIRST_LENGTH);
-        exact.put("HandshakeResponder.begin.length", InitiatorHandshake.FIRST_LENGTH);
-        exact.put("HandshakeResponder.begin.answer", InitiatorHandshake.SECOND_LENGTH);
+        exact.put("HandshakeAcceptor.begin.message", InitiatorHandshake.FIRST_LENGTH);
+        exact.put("HandshakeAcceptor.begin.length", InitiatorHandshake.FIRST_LENGTH);
+        exact.put("HandshakeAcceptor.begin.answer", InitiatorHandshake.SECOND_LENGTH);
         exact.put("Admission.check.message", InitiatorHandshake.FIRST_LENGTH);
         exact.put("Admission.check.length", InitiatorHandshake.FIRST_LENGTH);
         // Some bytes, so that the segment is touched.

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.htx.LinkTransition;
+import io.millrace.link.LinkTransition;
 import io.millrace.sphinx.CommandType;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;

@@ -14,7 +14,7 @@ import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.htx.LinkFrame;
+import io.millrace.link.LinkFrame;
 import io.millrace.sphinx.CommandType;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;

@@ -2,8 +2,8 @@ package io.millrace.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.htx.LinkFailure;
-import io.millrace.htx.LinkTransition;
+import io.millrace.link.LinkFailure;
+import io.millrace.link.LinkTransition;
 import io.millrace.memory.TrackedArena;
 import io.millrace.relay.LossyNetwork.Weather;
 import java.util.HashMap;

@@ -8,7 +8,7 @@ import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.htx.LinkIdentity;
+import io.millrace.link.LinkIdentity;
 import io.millrace.receipt.LogKey;
 import io.millrace.receipt.LogReader;
 import io.millrace.receipt.MalformedException;

@@ -1,6 +1,6 @@
 package io.millrace.sphinx;
 
-import static io.millrace.sphinx.Layouts.LE_LONG;
+import static io.millrace.memory.Layouts.LE_LONG;
 
 import io.millrace.crypto.EdwardsScalars;
 import java.lang.foreign.Arena;

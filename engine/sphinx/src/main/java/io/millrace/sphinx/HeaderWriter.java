@@ -178,7 +178,7 @@ final class HeaderWriter {
         }
         if (hop == 0) {
             for (int header = 0; header < count; header++) {
-                Layouts.copy32(
+                ByteBlocks.copy32(
                         scratch, base(header) + INPUT_OFFSET, target, positions[header] + SphinxGeometry.ALPHA_OFFSET);
             }
         }

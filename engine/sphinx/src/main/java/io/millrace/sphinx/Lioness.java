@@ -109,7 +109,7 @@ final class Lioness {
                 domain);
         for (int i = 0; i < count; i++) {
             final long left = blockPositions[i];
-            Layouts.xor32(blocks, left, scratch, (long) i * LEFT_LENGTH, blocks, left);
+            ByteBlocks.xor32(blocks, left, scratch, (long) i * LEFT_LENGTH, blocks, left);
         }
     }
 
@@ -121,7 +121,7 @@ final class Lioness {
             long[] keyPositions,
             int keyOffset) {
         for (int i = 0; i < count; i++) {
-            Layouts.xor32(
+            ByteBlocks.xor32(
                     blocks, blockPositions[i], keys, keyPositions[i] + keyOffset, scratch, (long) i * LEFT_LENGTH);
         }
         crypto.chacha20Xor(count, right, streamLength, scratchAddresses);
@@ -129,8 +129,8 @@ final class Lioness {
 
     private void wipe(int count, MemorySegment blocks, long[] blockPositions) {
         for (int i = 0; i < count; i++) {
-            Layouts.zero32(blocks, blockPositions[i] + blockLength); // SPILL_LENGTH
-            Layouts.zero32(scratch, (long) i * LEFT_LENGTH);
+            ByteBlocks.zero32(blocks, blockPositions[i] + blockLength); // SPILL_LENGTH
+            ByteBlocks.zero32(scratch, (long) i * LEFT_LENGTH);
         }
     }
 }

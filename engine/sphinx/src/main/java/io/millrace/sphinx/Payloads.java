@@ -1,7 +1,7 @@
 package io.millrace.sphinx;
 
-import static io.millrace.sphinx.Layouts.LE_LONG;
-import static io.millrace.sphinx.Layouts.LE_SHORT;
+import static io.millrace.memory.Layouts.LE_LONG;
+import static io.millrace.memory.Layouts.LE_SHORT;
 
 import java.lang.foreign.MemorySegment;
 

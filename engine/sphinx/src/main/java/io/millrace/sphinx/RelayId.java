@@ -1,5 +1,7 @@
 package io.millrace.sphinx;
 
+import static io.millrace.memory.Layouts.LE_LONG;
+
 import io.millrace.crypto.Blake2b;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -38,13 +40,13 @@ public record RelayId(long low, long high) {
 
     /** Reads an id of 16 bytes at {@code position}. */
     public static RelayId read(MemorySegment source, long position) {
-        return new RelayId(source.get(Layouts.LE_LONG, position), source.get(Layouts.LE_LONG, position + Long.BYTES));
+        return new RelayId(source.get(LE_LONG, position), source.get(LE_LONG, position + Long.BYTES));
     }
 
     /** Writes the 16 bytes of the id at {@code position}. */
     public void writeTo(MemorySegment target, long position) {
-        target.set(Layouts.LE_LONG, position, low);
-        target.set(Layouts.LE_LONG, position + Long.BYTES, high);
+        target.set(LE_LONG, position, low);
+        target.set(LE_LONG, position + Long.BYTES, high);
     }
 
     /** Reads what {@link #toString} writes. */

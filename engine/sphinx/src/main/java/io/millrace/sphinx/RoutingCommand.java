@@ -1,5 +1,7 @@
 package io.millrace.sphinx;
 
+import static io.millrace.memory.Layouts.LE_LONG;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -39,12 +41,12 @@ public record RoutingCommand(CommandType type, long delayNs, long idLow, long id
 
     /** Writes {@code length} bytes: the fields, then zeros. */
     void writeTo(MemorySegment target, long position, int length) {
-        target.set(Layouts.LE_LONG, position + TYPE_OFFSET, type.code());
-        target.set(Layouts.LE_LONG, position + DELAY_OFFSET, delayNs);
-        target.set(Layouts.LE_LONG, position + ID_OFFSET, idLow);
-        target.set(Layouts.LE_LONG, position + ID_OFFSET + Long.BYTES, idHigh);
+        target.set(LE_LONG, position + TYPE_OFFSET, type.code());
+        target.set(LE_LONG, position + DELAY_OFFSET, delayNs);
+        target.set(LE_LONG, position + ID_OFFSET, idLow);
+        target.set(LE_LONG, position + ID_OFFSET + Long.BYTES, idHigh);
         for (int at = LENGTH; at < length; at += Long.BYTES) {
-            target.set(Layouts.LE_LONG, position + at, 0L);
+            target.set(LE_LONG, position + at, 0L);
         }
     }
 }

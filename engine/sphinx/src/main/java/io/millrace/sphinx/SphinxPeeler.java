@@ -1,6 +1,6 @@
 package io.millrace.sphinx;
 
-import static io.millrace.sphinx.Layouts.LE_LONG;
+import static io.millrace.memory.Layouts.LE_LONG;
 
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.memory.AddressArray;
@@ -191,8 +191,8 @@ public final class SphinxPeeler {
         for (int i = 0; i < count; i++) {
             final long input = scratch(live[i]) + PeelBatch.INPUT_OFFSET;
             final long alpha = batch.positions[live[i]] + SphinxGeometry.ALPHA_OFFSET;
-            Layouts.copy32(batch.packets, alpha, scratch, input);
-            Layouts.copy32(batch.keys[live[i]].publicKey(), 0, scratch, input + SphinxGeometry.ALPHA_LENGTH);
+            ByteBlocks.copy32(batch.packets, alpha, scratch, input);
+            ByteBlocks.copy32(batch.keys[live[i]].publicKey(), 0, scratch, input + SphinxGeometry.ALPHA_LENGTH);
         }
         scratchAddresses(first, count, batch, PeelBatch.PRK_OFFSET);
         scratchAddresses(second, count, batch, PeelBatch.INPUT_OFFSET);
@@ -212,7 +212,7 @@ public final class SphinxPeeler {
             final int entry = live[i];
             final long base = scratch(entry);
             final long gamma = batch.positions[entry] + SphinxGeometry.GAMMA_OFFSET;
-            if (Layouts.difference16(scratch, base + PeelBatch.GAMMA_OFFSET, batch.packets, gamma) == 0) {
+            if (ByteBlocks.difference16(scratch, base + PeelBatch.GAMMA_OFFSET, batch.packets, gamma) == 0) {
                 final long tag = base + PeelBatch.KEYS_OFFSET + HopKeys.REPLAY_TAG_OFFSET;
                 batch.tagsLow[entry] = scratch.get(LE_LONG, tag);
                 batch.tagsHigh[entry] = scratch.get(LE_LONG, tag + Long.BYTES);

@@ -1,14 +1,12 @@
 package io.millrace.vrf;
 
+import static io.millrace.memory.Layouts.LE_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.millrace.crypto.Blake2b;
 import io.millrace.crypto.Wiping;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -32,8 +30,6 @@ final class DelayDerivation {
 
     static final int RELAY_ID_LENGTH = 16;
     static final int TAG_LENGTH = 16;
-
-    static final ValueLayout.OfLong LE_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static final byte[] EPOCH_DOMAIN = ascii("millrace-delay-epoch-v1");
     private static final byte[] PACKET_DOMAIN = ascii("millrace-delay-packet-v1");

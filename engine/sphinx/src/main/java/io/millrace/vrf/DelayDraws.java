@@ -1,5 +1,7 @@
 package io.millrace.vrf;
 
+import static io.millrace.memory.Layouts.LE_LONG;
+
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Blake2b;
 import io.millrace.crypto.Wiping;
@@ -117,8 +119,8 @@ public final class DelayDraws {
     private void drawFromEpoch() {
         for (int i = 0; i < count; i++) {
             final long at = (long) i * DelayDerivation.TAG_LENGTH;
-            tags.set(DelayDerivation.LE_LONG, at, tagsLow[i]);
-            tags.set(DelayDerivation.LE_LONG, at + 8, tagsHigh[i]);
+            tags.set(LE_LONG, at, tagsLow[i]);
+            tags.set(LE_LONG, at + 8, tagsHigh[i]);
         }
         crypto.blake2b(
                 count,
@@ -132,8 +134,7 @@ public final class DelayDraws {
                 personal);
         final DelayDistribution distribution = sampler.distribution();
         for (int i = 0; i < count; i++) {
-            delaysNs[i] =
-                    distribution.delayNs(hashes.get(DelayDerivation.LE_LONG, (long) i * DelayDerivation.PRF_LENGTH));
+            delaysNs[i] = distribution.delayNs(hashes.get(LE_LONG, (long) i * DelayDerivation.PRF_LENGTH));
         }
     }
 

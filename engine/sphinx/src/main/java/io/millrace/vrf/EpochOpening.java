@@ -1,5 +1,6 @@
 package io.millrace.vrf;
 
+import static io.millrace.memory.Layouts.LE_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.Arena;
@@ -44,7 +45,7 @@ public final class EpochOpening {
             throw new IllegalArgumentException("an opening is " + LENGTH + " bytes: length=" + encoded.length);
         }
         return new EpochOpening(
-                MemorySegment.ofArray(encoded).get(DelayDerivation.LE_LONG, 0),
+                MemorySegment.ofArray(encoded).get(LE_LONG, 0),
                 Arrays.copyOfRange(encoded, 8, 8 + EcvrfSuite.OUTPUT_LENGTH),
                 Arrays.copyOfRange(encoded, 8 + EcvrfSuite.OUTPUT_LENGTH, LENGTH));
     }
@@ -67,7 +68,7 @@ public final class EpochOpening {
     /** Writes the {@link #LENGTH} bytes of the layout above. */
     public byte[] toByteArray() {
         final byte[] encoded = new byte[LENGTH];
-        MemorySegment.ofArray(encoded).set(DelayDerivation.LE_LONG, 0, epoch);
+        MemorySegment.ofArray(encoded).set(LE_LONG, 0, epoch);
         System.arraycopy(vrfOutput, 0, encoded, 8, vrfOutput.length);
         System.arraycopy(pi, 0, encoded, 8 + vrfOutput.length, pi.length);
         return encoded;

@@ -1,11 +1,10 @@
 package io.millrace.vrf;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static io.millrace.memory.Layouts.BE_LONG;
+import static io.millrace.memory.Layouts.LE_LONG;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
-import java.nio.ByteOrder;
 
 /**
  * Arithmetic modulo p = 2^255 - 19 over five limbs of 51 bits, least significant first.
@@ -24,8 +23,6 @@ final class Field25519 {
 
     private static final int LIMBS = 5;
     private static final long MASK = (1L << 51) - 1;
-    private static final ValueLayout.OfLong LE_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong BE_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final long[] t0 = element();
     private final long[] t1 = element();

@@ -1,5 +1,6 @@
 package io.millrace.sphinx;
 
+import static io.millrace.memory.Layouts.LE_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -81,8 +82,8 @@ class SurbTest {
         for (int hop = 0; hop < length; hop++) {
             assertThat(network.peel(hop, 0)).isEqualTo(PeelStatus.OK);
             final MemorySegment tag = MemorySegment.ofArray(tags).asSlice((long) hop * SurbVault.DELAY_TAG_LENGTH);
-            assertThat(tag.get(Layouts.LE_LONG, 0)).isEqualTo(network.batch.delayTagLow(0));
-            assertThat(tag.get(Layouts.LE_LONG, 8)).isEqualTo(network.batch.delayTagHigh(0));
+            assertThat(tag.get(LE_LONG, 0)).isEqualTo(network.batch.delayTagLow(0));
+            assertThat(tag.get(LE_LONG, 8)).isEqualTo(network.batch.delayTagHigh(0));
         }
         assertThatThrownBy(() -> vault.create(
                         network.hops(length),

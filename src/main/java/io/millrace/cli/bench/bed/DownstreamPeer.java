@@ -1,10 +1,10 @@
 package io.millrace.cli.bench.bed;
 
 import io.millrace.crypto.BatchCrypto;
-import io.millrace.htx.FrameStatus;
-import io.millrace.htx.Link;
-import io.millrace.htx.LinkFrame;
-import io.millrace.htx.LinkOpener;
+import io.millrace.frame.FrameStatus;
+import io.millrace.link.Link;
+import io.millrace.link.LinkFrame;
+import io.millrace.link.LinkOpener;
 import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.CommandType;
 import io.millrace.sphinx.PeelBatch;

@@ -1,7 +1,7 @@
 package io.millrace.cli.bench.bed;
 
 import io.millrace.carrier.FrameBatch;
-import io.millrace.htx.LinkFrame;
+import io.millrace.link.LinkFrame;
 import io.millrace.memory.TrackedArena;
 import java.lang.foreign.MemorySegment;
 

@@ -2,9 +2,9 @@ package io.millrace.cli.bench.bed;
 
 import io.millrace.carrier.FrameBatch;
 import io.millrace.crypto.BatchCrypto;
-import io.millrace.htx.Link;
-import io.millrace.htx.LinkFrame;
-import io.millrace.htx.LinkSealer;
+import io.millrace.link.Link;
+import io.millrace.link.LinkFrame;
+import io.millrace.link.LinkSealer;
 import io.millrace.memory.TrackedArena;
 import java.util.List;
 

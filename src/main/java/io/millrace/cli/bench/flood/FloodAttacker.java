@@ -4,11 +4,11 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
-import io.millrace.htx.InitiatorHandshake;
-import io.millrace.htx.Session;
-import io.millrace.htx.SessionConfig;
-import io.millrace.htx.SessionListener;
-import io.millrace.htx.SessionStream;
+import io.millrace.htx.handshake.InitiatorHandshake;
+import io.millrace.htx.session.Session;
+import io.millrace.htx.session.SessionConfig;
+import io.millrace.htx.session.SessionListener;
+import io.millrace.htx.session.SessionStream;
 import io.millrace.noise.NoiseTransport;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,15 +1,15 @@
 package io.millrace.cli.bench.flood;
 
 import io.millrace.crypto.X25519KeyPair;
-import io.millrace.endpoint.HtxConnection;
-import io.millrace.endpoint.HtxEndpoint;
-import io.millrace.endpoint.HtxListener;
-import io.millrace.endpoint.HtxServer;
-import io.millrace.endpoint.HtxStream;
-import io.millrace.htx.SessionConfig;
-import io.millrace.htx.Violation;
 import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.htx.admission.TicketKey;
+import io.millrace.htx.endpoint.HtxConnection;
+import io.millrace.htx.endpoint.HtxEndpoint;
+import io.millrace.htx.endpoint.HtxListener;
+import io.millrace.htx.endpoint.HtxServer;
+import io.millrace.htx.endpoint.HtxStream;
+import io.millrace.htx.session.SessionConfig;
+import io.millrace.htx.session.Violation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,11 +1,11 @@
 package io.millrace.cli.bench.flood;
 
 import io.millrace.crypto.X25519KeyPair;
-import io.millrace.endpoint.HtxConnection;
-import io.millrace.endpoint.HtxEndpoint;
-import io.millrace.endpoint.HtxStream;
-import io.millrace.htx.SessionConfig;
 import io.millrace.htx.admission.TicketKey;
+import io.millrace.htx.endpoint.HtxConnection;
+import io.millrace.htx.endpoint.HtxEndpoint;
+import io.millrace.htx.endpoint.HtxStream;
+import io.millrace.htx.session.SessionConfig;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package io.millrace.cli.bench.flood;
 
 import io.millrace.carrier.FrameBatch;
-import io.millrace.htx.LinkTiming;
+import io.millrace.link.LinkTiming;
 import io.millrace.memory.TrackedArena;
 import io.millrace.thread.ThreadEnd;
 import java.io.IOException;

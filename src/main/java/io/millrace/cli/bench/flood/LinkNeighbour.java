@@ -7,17 +7,17 @@ import io.millrace.carrier.FrameBatch;
 import io.millrace.carrier.UdpCarrier;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.htx.Link;
-import io.millrace.htx.LinkCounters;
-import io.millrace.htx.LinkFrame;
-import io.millrace.htx.LinkHandshake;
-import io.millrace.htx.LinkIdentity;
-import io.millrace.htx.LinkListener;
-import io.millrace.htx.LinkPeer;
-import io.millrace.htx.LinkPort;
-import io.millrace.htx.LinkTiming;
-import io.millrace.htx.Quiescence;
-import io.millrace.htx.SessionCells;
+import io.millrace.link.Link;
+import io.millrace.link.LinkCounters;
+import io.millrace.link.LinkFrame;
+import io.millrace.link.LinkHandshake;
+import io.millrace.link.LinkIdentity;
+import io.millrace.link.LinkKeySlots;
+import io.millrace.link.LinkListener;
+import io.millrace.link.LinkPeer;
+import io.millrace.link.LinkPort;
+import io.millrace.link.LinkTiming;
+import io.millrace.link.Quiescence;
 import io.millrace.memory.TrackedArena;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -53,7 +53,7 @@ final class LinkNeighbour implements LinkPort, AutoCloseable {
     private final LinkIdentity own;
     private final LinkPeer relay;
     private final LinkTiming timing;
-    private SessionCells cells;
+    private LinkKeySlots cells;
     private Link link;
     private LinkHandshake handshake;
 
@@ -94,7 +94,7 @@ final class LinkNeighbour implements LinkPort, AutoCloseable {
     /** Begins a new life: forgets all sessions, and begins a handshake with the next {@link #poll}. */
     void begin() {
         end();
-        cells = new SessionCells(1, Quiescence.AT_ONCE);
+        cells = new LinkKeySlots(1, Quiescence.AT_ONCE);
         link = new Link();
         handshake = new LinkHandshake(
                 RELAY, own, relay, link, new LinkCounters(), cells, this, timing, randomness, LinkListener.NONE);

@@ -4,11 +4,11 @@ import io.millrace.crypto.MlKem768;
 import io.millrace.crypto.MlKem768KeyPair;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.X25519KeyPair;
-import io.millrace.htx.HandshakeResponder;
-import io.millrace.htx.InitiatorHandshake;
-import io.millrace.htx.ResponderHandshake;
 import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.htx.admission.TicketKey;
+import io.millrace.htx.handshake.HandshakeAcceptor;
+import io.millrace.htx.handshake.InitiatorHandshake;
+import io.millrace.htx.handshake.ResponderHandshake;
 import io.millrace.noise.NoiseTransport;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -32,7 +32,7 @@ final class HandshakeLoop implements AutoCloseable {
     private final X25519KeyPair initiatorKeys;
     private final X25519KeyPair responderKeys;
     private final TicketKey ticketKey;
-    private final HandshakeResponder responder;
+    private final HandshakeAcceptor responder;
     private final MemorySegment first;
     private final MemorySegment second;
     private final MemorySegment third;
@@ -50,7 +50,7 @@ final class HandshakeLoop implements AutoCloseable {
         initiatorKeys = X25519KeyPair.generate(randomness);
         responderKeys = X25519KeyPair.generate(randomness);
         ticketKey = TicketKey.open(responderKeys.publicKey());
-        responder = new HandshakeResponder(
+        responder = new HandshakeAcceptor(
                 responderKeys,
                 List.of(ticketKey),
                 key -> true,

@@ -9,7 +9,7 @@ import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.Sodium;
-import io.millrace.htx.RekeyLimits;
+import io.millrace.frame.RekeyLimits;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;

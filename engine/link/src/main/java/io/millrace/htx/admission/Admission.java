@@ -1,5 +1,6 @@
 package io.millrace.htx.admission;
 
+import static io.millrace.memory.Layouts.BE_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.crypto.Randomness;
@@ -71,7 +72,7 @@ public final class Admission implements AutoCloseable {
             return HandshakeVerdict.RATE_LIMITED;
         }
         keys.turnTo(FirstMessage.hour(clock.instant()));
-        final int index = keys.indexOf(message.get(FirstMessage.LONG, FirstMessage.ID_OFFSET));
+        final int index = keys.indexOf(message.get(BE_LONG, FirstMessage.ID_OFFSET));
         final boolean authentic = FirstMessage.isAuthentic(message, keys.macKey(index));
         if (!keys.isKnown(index)) {
             return HandshakeVerdict.UNKNOWN_TICKET;
@@ -98,7 +99,7 @@ public final class Admission implements AutoCloseable {
      * @return {@link HandshakeVerdict#ANSWERED}; or why not: another thread took the same ticket, or the clock has jumped.
      */
     public synchronized HandshakeVerdict take(long prefix, MemorySegment message) {
-        final int index = keys.indexOf(message.get(FirstMessage.LONG, FirstMessage.ID_OFFSET));
+        final int index = keys.indexOf(message.get(BE_LONG, FirstMessage.ID_OFFSET));
         if (!keys.isKnown(index)) {
             return HandshakeVerdict.UNKNOWN_TICKET;
         }
@@ -115,11 +116,11 @@ public final class Admission implements AutoCloseable {
     }
 
     private static long high(MemorySegment message) {
-        return message.get(FirstMessage.LONG, FirstMessage.MAC_OFFSET);
+        return message.get(BE_LONG, FirstMessage.MAC_OFFSET);
     }
 
     private static long low(MemorySegment message) {
-        return message.get(FirstMessage.LONG, FirstMessage.MAC_OFFSET + Long.BYTES);
+        return message.get(BE_LONG, FirstMessage.MAC_OFFSET + Long.BYTES);
     }
 
     /** Wipes the keys that were derived from the ticket keys. */

@@ -1,15 +1,12 @@
 package io.millrace.htx.admission;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.millrace.crypto.ConstantTime;
 import io.millrace.crypto.HmacSha256;
 import io.millrace.crypto.Wiping;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.time.Instant;
 
 /**
@@ -41,8 +38,6 @@ public final class FirstMessage {
     static final int ID_OFFSET = 1;
     static final int MAC_OFFSET = 9;
     static final int MAC_LENGTH = 16;
-
-    static final ValueLayout.OfLong LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private static final long SECONDS_PER_HOUR = 3_600;
 

@@ -1,5 +1,7 @@
 package io.millrace.htx.admission;
 
+import static io.millrace.memory.Layouts.BE_LONG;
+
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.Wiping;
 import java.lang.foreign.Arena;
@@ -57,7 +59,7 @@ final class HourKeys implements AutoCloseable {
                 key.derive(derived, each);
                 macKey(index).copyFrom(derived.asSlice(0, SecretKey.LENGTH));
                 hourByIndex[index] = each;
-                indexById.put(derived.get(FirstMessage.LONG, SecretKey.LENGTH), index++);
+                indexById.put(derived.get(BE_LONG, SecretKey.LENGTH), index++);
             }
         }
     }

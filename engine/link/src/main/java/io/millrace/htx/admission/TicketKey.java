@@ -1,7 +1,7 @@
 package io.millrace.htx.admission;
 
+import static io.millrace.memory.Layouts.BE_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.millrace.crypto.Hkdf;
 import io.millrace.crypto.SecretKey;
@@ -11,8 +11,6 @@ import io.millrace.crypto.X25519KeyPair;
 import io.millrace.crypto.X25519Keys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,7 +26,6 @@ public final class TicketKey implements AutoCloseable {
     /** Length of what {@link #derive} writes in bytes: the MAC key of the hour, then its id. */
     static final int HOUR_LENGTH = SecretKey.LENGTH + ID_LENGTH;
 
-    private static final ValueLayout.OfLong BE_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final byte[] HOUR_SALT = ascii("millrace htx1 ticket hour");
     private static final byte[] HOUR_INFO = ascii("millrace htx1 ticket mac and id");
     private static final byte[] PAIR_SALT = ascii("millrace htx1 ticket pair");

@@ -1,0 +1,23 @@
+package io.millrace.link;
+
+/** Tells when every thread that seals or opens has ended its current work: only then may its memory be reused. */
+public interface Quiescence {
+    /** For links whose threads are the caller's own. */
+    Quiescence AT_ONCE = new Quiescence() {
+        @Override
+        public long mark() {
+            return 0;
+        }
+
+        @Override
+        public boolean isPassed(long mark) {
+            return true;
+        }
+    };
+
+    /** Marks this moment. */
+    long mark();
+
+    /** Whether every thread has begun anew since {@code mark}. */
+    boolean isPassed(long mark);
+}
