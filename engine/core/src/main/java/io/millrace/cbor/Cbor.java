@@ -1,6 +1,5 @@
 package io.millrace.cbor;
 
-
 /** What writer and reader share of RFC 8949. */
 final class Cbor {
     static final int UNSIGNED = 0;

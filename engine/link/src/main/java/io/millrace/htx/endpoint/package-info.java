@@ -12,5 +12,3 @@
  * have ended. Imports {@code htx.session}, {@code htx.handshake}, {@code htx.admission}, {@code frame}, {@code noise} and {@code crypto}.
  */
 package io.millrace.htx.endpoint;
-
-
