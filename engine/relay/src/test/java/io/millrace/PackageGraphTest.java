@@ -45,6 +45,8 @@ class PackageGraphTest {
             entry("crdt", Set.of("crypto")),
             // A journal is written under a key.
             entry("store", Set.of("receipt", "crdt", "crypto")),
+            // A kind of file of a store.
+            entry("map", Set.of("store")),
             entry(
                     "relay",
                     Set.of(
@@ -118,9 +120,9 @@ class PackageGraphTest {
     }
 
     @Test
-    void onlyTheStoreKnowsChronicle() {
+    void onlyTheMapsKnowChronicle() {
         noClasses()
-                .that(not(resideInAPackage(ROOT + "store")))
+                .that(not(resideInAPackage(ROOT + "map")))
                 .should()
                 .dependOnClassesThat(resideInAPackage("net.openhft.."))
                 .check(engine);

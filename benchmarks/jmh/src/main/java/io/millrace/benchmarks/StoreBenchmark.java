@@ -2,10 +2,11 @@ package io.millrace.benchmarks;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.millrace.map.MapLayout;
+import io.millrace.map.StoreMap;
+import io.millrace.map.StoreMaps;
 import io.millrace.store.CommitPolicy;
-import io.millrace.store.MapLayout;
 import io.millrace.store.Store;
-import io.millrace.store.StoreMap;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -66,7 +67,7 @@ public class StoreBenchmark {
         key = arena.allocate(16);
         value = arena.allocate(VALUE_LENGTH);
         store = Store.open(folder, CommitPolicy.DEFAULT);
-        map = store.map(new MapLayout("map", 16, VALUE_LENGTH, VALUE_LENGTH, ENTRIES));
+        map = StoreMaps.open(store, new MapLayout("map", 16, VALUE_LENGTH, VALUE_LENGTH, ENTRIES));
         for (int i = 0; i < ENTRIES; i++) {
             put();
         }

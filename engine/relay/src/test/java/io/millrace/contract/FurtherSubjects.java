@@ -22,6 +22,9 @@ import io.millrace.htx.handshake.ResponderHandshake;
 import io.millrace.htx.session.Session;
 import io.millrace.htx.session.SessionStream;
 import io.millrace.link.LinkPeer;
+import io.millrace.map.MapLayout;
+import io.millrace.map.StoreMap;
+import io.millrace.map.StoreMaps;
 import io.millrace.memory.Slab;
 import io.millrace.memory.SlotOwner;
 import io.millrace.noise.CipherState;
@@ -43,9 +46,7 @@ import io.millrace.sphinx.WrapBatch;
 import io.millrace.store.AppendLog;
 import io.millrace.store.CommitPolicy;
 import io.millrace.store.LogLayout;
-import io.millrace.store.MapLayout;
 import io.millrace.store.Store;
-import io.millrace.store.StoreMap;
 import io.millrace.store.StoredReceipts;
 import io.millrace.vrf.DelayDraws;
 import io.millrace.vrf.DelaySampler;
@@ -91,7 +92,8 @@ final class FurtherSubjects {
                 world -> world.own(DelaySampler.sender(1_000)).draws(CryptoProviders.byName("auto"), 1));
         Subjects.register(AppendLog.class, world -> inStore(world, store -> store.log(new LogLayout("log", 64, 4096))));
         Subjects.register(
-                StoreMap.class, world -> inStore(world, store -> store.map(new MapLayout("map", 32, 32, 64, 100))));
+                StoreMap.class,
+                world -> inStore(world, store -> StoreMaps.open(store, new MapLayout("map", 32, 32, 64, 100))));
         Subjects.register(StoredReceipts.class, world -> {
             try {
                 return world.own(StoredReceipts.open(folder(world), CommitPolicy.DEFAULT, 1 << 20));

@@ -217,7 +217,7 @@ public final class AppendLog extends DurableFile {
     }
 
     @Override
-    void force() throws IOException {
+    protected void force() throws IOException {
         final long target = published;
         channel.force(false);
         // Reaches the disk with the next force, so it is never ahead of the records.
@@ -225,14 +225,14 @@ public final class AppendLog extends DurableFile {
     }
 
     @Override
-    void prepare() {
+    protected void prepare() {
         final Chunk[] now = chunks;
         final long mapped = LogFormat.HEADER_LENGTH + (long) now.length * layout.chunkLength();
         if (mapped - published > layout.chunkLength()) {
             return;
         }
         try {
-            LogFormat.writeZeros(channel, mapped, layout.chunkLength());
+            FileRoom.writeZeros(channel, mapped, layout.chunkLength());
             final Chunk[] longer = Arrays.copyOf(now, now.length + 1);
             longer[now.length] = Chunk.of(LogFormat.map(channel, arena, mapped, layout.chunkLength()));
             chunks = longer;
@@ -253,7 +253,7 @@ public final class AppendLog extends DurableFile {
     }
 
     @Override
-    void release() throws IOException {
+    protected void release() throws IOException {
         arena.close();
         channel.close();
     }

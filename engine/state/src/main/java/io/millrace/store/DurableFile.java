@@ -13,15 +13,23 @@ import java.util.concurrent.CompletableFuture;
  * A file of a store and how much of it is on the disk. A writer learns the position after its last write; it is
  * durable once {@link #durablePosition()} has come that far.
  *
+ * <p>A kind of file that the store does not know extends this and is opened by {@link Store#file}.
+ *
  * <p>Threading: every method here may be called from any thread.
  */
-public abstract sealed class DurableFile permits AppendLog, StoreMap, TagFile {
+public abstract class DurableFile {
     private final Path file;
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Comparator.comparingLong(Waiter::position));
     private volatile long durablePosition;
     private volatile IOException failure;
 
-    DurableFile(Path file, long position) {
+    /**
+     * A file that was just opened.
+     *
+     * @param file its place.
+     * @param position that is durable already.
+     */
+    protected DurableFile(Path file, long position) {
         this.file = file;
         this.durablePosition = position;
     }
@@ -86,18 +94,19 @@ public abstract sealed class DurableFile permits AppendLog, StoreMap, TagFile {
         return file;
     }
 
-    final boolean hasFailed() {
+    /** Whether the file takes nothing more. */
+    protected final boolean hasFailed() {
         return failure != null;
     }
 
     /** Brings all earlier writes to the disk. */
-    abstract void force() throws IOException;
+    protected abstract void force() throws IOException;
 
     /** Makes room ahead of the next writes; before every commit, on the committing thread. */
-    void prepare() throws IOException {}
+    protected void prepare() throws IOException {}
 
     /** Frees the mappings; after the last commit. */
-    abstract void release() throws IOException;
+    protected abstract void release() throws IOException;
 
     final void closed() {
         fail(new StoreException("the store is closed: file=" + file));

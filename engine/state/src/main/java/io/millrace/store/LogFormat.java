@@ -48,7 +48,6 @@ final class LogFormat {
     private static final ValueLayout.OfLong LE_LONG = JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt LE_INT = JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle WORD = LE_LONG.varHandle().withInvokeExactBehavior();
-    private static final int ZEROS = 1 << 16;
 
     private LogFormat() {}
 
@@ -56,7 +55,7 @@ final class LogFormat {
     static MemorySegment header(FileChannel channel, Arena arena, Path file, LogLayout layout) throws IOException {
         final boolean fresh = channel.size() < HEADER_LENGTH;
         if (fresh) {
-            writeZeros(channel, 0, HEADER_LENGTH);
+            FileRoom.writeZeros(channel, 0, HEADER_LENGTH);
         }
         final MemorySegment header = map(channel, arena, 0, HEADER_LENGTH);
         if (header.get(LE_LONG, 0) == 0) {
@@ -144,31 +143,5 @@ final class LogFormat {
 
     static MemorySegment map(FileChannel channel, Arena arena, long position, long length) throws IOException {
         return channel.map(MapMode.READ_WRITE, position, length, arena);
-    }
-
-    /**
-     * Takes room on the disk: a mapped hole of a file would end the process when the disk is full. If there is not enough, the
-     * file is as long as before, so that the part that fitted does not keep the disk full for others.
-     */
-    static void writeZeros(FileChannel channel, long position, long length) throws IOException {
-        final long lengthBefore = channel.size();
-        final ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS, length));
-        try {
-            for (long at = position; at < position + length; ) {
-                zeros.clear().limit((int) Math.min(zeros.capacity(), position + length - at));
-                at += channel.write(zeros, at);
-            }
-        } catch (IOException e) {
-            giveBack(channel, lengthBefore, e);
-            throw e;
-        }
-    }
-
-    private static void giveBack(FileChannel channel, long length, IOException failure) {
-        try {
-            channel.truncate(length);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
     }
 }

@@ -27,7 +27,7 @@ public record LogLayout(String name, int maxRecordLength, int chunkLength, Writi
     private static final int MAX_CHUNK_LENGTH = 1 << 30;
 
     public LogLayout {
-        MapLayout.requireName(name);
+        Store.requireName(name);
         if (chunkLength < PAGE || chunkLength > MAX_CHUNK_LENGTH || chunkLength % PAGE != 0) {
             throw new IllegalArgumentException(
                     "chunkLength must be a multiple of 4096 up to 1 GiB: chunkLength=" + chunkLength);

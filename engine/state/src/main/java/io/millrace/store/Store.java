@@ -10,22 +10,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import net.openhft.chronicle.map.ChronicleMap;
+import java.util.regex.Pattern;
 
 /**
- * A directory of maps and logs, opened for writing by one process at a time.
+ * A directory of logs and other files, opened for writing by one process at a time.
  *
- * <p>Opening a map for the first time in a JVM takes seconds: the library compiles classes. It needs the flags that
- * {@code src/docs/internals/state.md} lists; logs need none.
- *
- * <p>Threading: opening and closing belong to one owner; maps and logs say for themselves.
+ * <p>Threading: opening and closing belong to one owner; the files say for themselves.
  */
 public final class Store implements AutoCloseable {
     private static final String CLEAN = "clean";
-    private static final String MAP_ENDING = ".map";
-    private static final String REDO_ENDING = ".redo";
     static final String LOG_ENDING = ".log";
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
     private final Path directory;
     private final DirectoryLock lock;
@@ -63,28 +60,17 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Opens a map, and makes it where there is none. After an unclean stop it is mended first: torn pieces are dropped.
+     * Opens a file of a kind that another artifact brings, and makes it where there is none.
      *
-     * @param layout the one that it was made with.
-     * @throws StoreException if the file cannot be opened or was made with another layout.
+     * @param name of the file with its ending.
+     * @param opening opens the file; called once, on this thread.
+     * @param <F> the kind.
+     * @return what {@code opening} gave; the store commits and closes it.
+     * @throws IOException if {@code opening} throws it.
      */
-    public StoreMap map(MapLayout layout) throws IOException {
-        Libraries.requireNoAnalytics();
-        final String name = layout.name() + MAP_ENDING;
+    public <F extends DurableFile> F file(String name, FileOpening<F> opening) throws IOException {
         requireUnopened(name);
-        format.admit(layout);
-        final Path file = directory.resolve(name);
-        final RedoSlots redo = RedoSlots.open(directory.resolve(layout.name() + REDO_ENDING), layout);
-        final StoreMap opened;
-        try {
-            final BoundedChanges changes = new BoundedChanges(layout, redo);
-            final ChronicleMap<Span, Span> map = MapFile.open(file, layout, changes, clean, found);
-            redo.replay(map::put);
-            opened = new StoreMap(file, layout, map, changes, redo, committer);
-        } catch (IOException | RuntimeException e) {
-            redo.close();
-            throw e;
-        }
+        final F opened = opening.open(new Place(directory.resolve(name)));
         add(name, opened);
         return opened;
     }
@@ -119,6 +105,7 @@ public final class Store implements AutoCloseable {
      * Closes a map or log before the store closes, overwrites its file with zeros and deletes it; to be called again if it
      * fails. Media that write elsewhere than they are told keep the old bytes.
      */
+    @SuppressWarnings("ReferenceEquality") // the same file opened again is another one
     void erase(DurableFile file) throws IOException {
         final String name = file.file().getFileName().toString();
         if (files.get(name) == file) {
@@ -153,7 +140,7 @@ public final class Store implements AutoCloseable {
         final Path file = directory.resolve(name);
         if (Files.exists(file)) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                LogFormat.writeZeros(channel, 0, channel.size());
+                FileRoom.writeZeros(channel, 0, channel.size());
                 channel.force(true);
             }
             Files.delete(file);
@@ -161,12 +148,12 @@ public final class Store implements AutoCloseable {
         forceDirectory(directory);
     }
 
-    /** Whether the last process to write this store did not close it, so that its maps were mended. */
+    /** Whether the last process to write this store did not close it, so that its files were mended. */
     public boolean wasMended() {
         return !clean;
     }
 
-    /** Findings of mending in the maps, one line each: locks that were held, counts that were wrong, pieces that were torn. */
+    /** Findings of mending, one line each: locks that were held, counts that were wrong, pieces that were torn. */
     public List<String> findings() {
         return List.copyOf(found);
     }
@@ -215,6 +202,19 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks the name of a file without its ending.
+     *
+     * @param name to be of lower-case letters, digits and dashes, 1 to 64.
+     * @throws IllegalArgumentException if it is not.
+     */
+    public static void requireName(String name) {
+        Objects.requireNonNull(name, "name");
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("must be lower-case letters, digits and dashes: name=" + name);
+        }
+    }
+
     private void requireUnopened(String name) {
         if (closed) {
             throw new IllegalStateException("the store is closed: directory=" + directory);
@@ -227,5 +227,39 @@ public final class Store implements AutoCloseable {
     private void add(String name, DurableFile file) {
         files.put(name, file);
         committer.add(file);
+    }
+
+    /** The surroundings of one file of this store. */
+    private final class Place implements FilePlace {
+        private final Path file;
+
+        private Place(Path file) {
+            this.file = file;
+        }
+
+        @Override
+        public Path file() {
+            return file;
+        }
+
+        @Override
+        public boolean isClean() {
+            return clean;
+        }
+
+        @Override
+        public void requireLayout(String line) throws IOException {
+            format.admit(line);
+        }
+
+        @Override
+        public void found(String finding) {
+            found.add(finding);
+        }
+
+        @Override
+        public void done(long position) {
+            committer.done(position);
+        }
     }
 }

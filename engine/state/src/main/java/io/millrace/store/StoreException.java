@@ -6,11 +6,22 @@ import java.io.IOException;
 public final class StoreException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    StoreException(String message) {
+    /**
+     * Without a cause.
+     *
+     * @param message names the path and says what to do.
+     */
+    public StoreException(String message) {
         super(message);
     }
 
-    StoreException(String message, Throwable cause) {
+    /**
+     * With a cause.
+     *
+     * @param message names the path and says what to do.
+     * @param cause of the failure.
+     */
+    public StoreException(String message, Throwable cause) {
         super(message, cause);
     }
 }

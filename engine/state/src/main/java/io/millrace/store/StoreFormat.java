@@ -54,17 +54,20 @@ final class StoreFormat {
         return format;
     }
 
-    /** Checks that a map's file was made with this layout, or writes the layout down. */
-    void admit(MapLayout layout) throws IOException {
-        final String line = layout.line();
-        final String start = "map " + layout.name() + " ";
+    /**
+     * Checks that a file was made with this layout, or writes the layout down.
+     *
+     * @param line kind, name and layout, divided by spaces.
+     */
+    void admit(String line) throws IOException {
+        final String start = line.substring(0, line.indexOf(' ', line.indexOf(' ') + 1) + 1);
         for (String known : maps) {
             if (known.startsWith(start)) {
                 if (!known.equals(line)) {
                     throw new StoreException(
                             "the map was made with another layout (name, keyLength, averageValueLength,"
-                                    + " maxValueLength, maxEntries); open it with that one, or remove its file: directory="
-                                    + directory + ", wanted=" + line + ", made=" + known);
+                                    + " maxValueLength, maxEntries); open it with that one, or remove its file:"
+                                    + " directory=" + directory + ", wanted=" + line + ", made=" + known);
                 }
                 return;
             }

@@ -155,7 +155,7 @@ final class TagFile extends DurableFile {
     }
 
     @Override
-    void force() throws IOException {
+    protected void force() throws IOException {
         final long target = count;
         channel.force(false);
         // Reaches the disk with the next force, so it is never ahead of the tags.
@@ -163,7 +163,7 @@ final class TagFile extends DurableFile {
     }
 
     @Override
-    void prepare() {
+    protected void prepare() {
         try {
             while (made - filled < READY) {
                 if (free.isEmpty()) {
@@ -183,7 +183,7 @@ final class TagFile extends DurableFile {
     }
 
     @Override
-    void release() throws IOException {
+    protected void release() throws IOException {
         for (TagArea area : areas) {
             if (area != null) {
                 area.wipe();
@@ -200,7 +200,7 @@ final class TagFile extends DurableFile {
 
     private MemorySegment header() throws IOException {
         if (channel.size() < HEADER_LENGTH) {
-            LogFormat.writeZeros(channel, 0, HEADER_LENGTH);
+            FileRoom.writeZeros(channel, 0, HEADER_LENGTH);
         }
         final MemorySegment mapped = LogFormat.map(channel, arena, 0, HEADER_LENGTH);
         if (mapped.get(LE_LONG, 0) == 0) {
@@ -219,7 +219,7 @@ final class TagFile extends DurableFile {
 
     private void makeChunk() throws IOException {
         final long at = HEADER_LENGTH + (long) chunks.size() * CHUNK_LENGTH;
-        LogFormat.writeZeros(channel, at, CHUNK_LENGTH);
+        FileRoom.writeZeros(channel, at, CHUNK_LENGTH);
         addChunk(at);
     }
 

@@ -1,12 +1,10 @@
 package io.millrace.store;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class StoredVersionsTest {
     private static final int CHUNK_LENGTH = 4096;
     private static final LogLayout LOG = new LogLayout("old", 1024, CHUNK_LENGTH);
-    private static final MapLayout MAP = new MapLayout("old", 8, 8, 8, 100);
     private static final List<String> RECORDS = List.of("one", "the second", "x".repeat(1024));
 
     @TempDir
@@ -78,30 +75,6 @@ class StoredVersionsTest {
                     .hasMessageContaining("version=2, known=1");
         }
         assertThat(Files.readAllBytes(log)).isEqualTo(newer);
-    }
-
-    @Test
-    void readsAStoreOfVersion0AndWritesTheLayoutOfItsMapsDown() throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            final MemorySegment entry = arena.allocate(JAVA_LONG);
-            entry.set(JAVA_LONG, 0, 42);
-            try (Store store = Store.open(folder, CommitPolicy.DEFAULT)) {
-                assertThat(store.map(MAP).put(entry, 0, entry, 0, 8)).isPositive();
-            }
-            // Version 0 is version 1 without the lines for maps.
-            Files.writeString(folder.resolve("format"), "millrace-store 0\n");
-
-            final MemorySegment value = arena.allocate(JAVA_LONG);
-            try (Store store = Store.open(folder, CommitPolicy.DEFAULT)) {
-                assertThat(store.map(MAP).get(entry, 0, value, 0)).isEqualTo(8);
-            }
-            assertThat(value.get(JAVA_LONG, 0)).isEqualTo(42);
-            assertThat(folder.resolve("format")).hasContent("millrace-store 1\nmap old 8 8 8 100\n");
-        }
-        try (Store store = Store.open(folder, CommitPolicy.DEFAULT)) {
-            assertThatThrownBy(() -> store.map(new MapLayout("old", 8, 16, 16, 100)))
-                    .hasMessageContaining("made with another layout");
-        }
     }
 
     @Test

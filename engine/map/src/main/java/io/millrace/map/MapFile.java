@@ -1,5 +1,6 @@
-package io.millrace.store;
+package io.millrace.map;
 
+import io.millrace.store.StoreException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,4 +1,4 @@
-package io.millrace.store;
+package io.millrace.map;
 
 import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.bytes.RandomDataInput;

@@ -1,4 +1,6 @@
-package io.millrace.store;
+package io.millrace.map;
+
+import io.millrace.store.StoreException;
 
 /** Libraries that must not be on the path with this one. */
 final class Libraries {

@@ -1,4 +1,4 @@
-package io.millrace.store;
+package io.millrace.map;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.millrace.store.CommitPolicy;
+import io.millrace.store.Store;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -47,7 +49,7 @@ class StoreMapTest {
         final Map<Long, byte[]> model = new HashMap<>();
         for (int opening = 0; opening < 3; opening++) {
             try (Store store = open()) {
-                final StoreMap map = store.map(LAYOUT);
+                final StoreMap map = StoreMaps.open(store, LAYOUT);
                 assertThat(store.wasMended()).isEqualTo(opening == 0);
                 for (int i = 0; i < 3_000; i++) {
                     step(map, model, random);
@@ -64,7 +66,7 @@ class StoreMapTest {
     @Test
     void saysFullBeforeTheLibraryDoes() throws IOException {
         try (Store store = open()) {
-            final StoreMap byCount = store.map(new MapLayout("by-count", KEY_LENGTH, 100, 400, 500));
+            final StoreMap byCount = StoreMaps.open(store, new MapLayout("by-count", KEY_LENGTH, 100, 400, 500));
             for (long i = 0; i < 500; i++) {
                 assertThat(put(byCount, i, 1)).isPositive();
             }
@@ -74,7 +76,7 @@ class StoreMapTest {
             assertThat(byCount.remove(key(7), 0)).isPositive();
             assertThat(put(byCount, 500, 1)).isPositive();
 
-            final StoreMap byBytes = store.map(new MapLayout("by-bytes", KEY_LENGTH, 100, 400, 500));
+            final StoreMap byBytes = StoreMaps.open(store, new MapLayout("by-bytes", KEY_LENGTH, 100, 400, 500));
             long taken = 0;
             while (put(byBytes, taken, 400) != StoreMap.FULL) {
                 taken++;
@@ -90,7 +92,7 @@ class StoreMapTest {
     @Test
     void saysWhyItGivesNothing() throws IOException {
         try (Store store = open()) {
-            final StoreMap map = store.map(LAYOUT);
+            final StoreMap map = StoreMaps.open(store, LAYOUT);
             assertThat(map.get(key(1), 0, target, 0)).isEqualTo(StoreMap.ABSENT);
             assertThat(map.remove(key(1), 0)).isEqualTo(StoreMap.ABSENT);
             assertThat(put(map, 1, 0)).isPositive();
@@ -110,7 +112,7 @@ class StoreMapTest {
     @Test
     void refusesWhatIsNoKeyAndNoValue() throws IOException {
         try (Store store = open()) {
-            final StoreMap map = store.map(LAYOUT);
+            final StoreMap map = StoreMaps.open(store, LAYOUT);
             assertThatThrownBy(() -> map.put(key, 0, value, 0, 401)).hasMessageContaining("maxValueLength=400");
             assertThatThrownBy(() -> map.put(key, 1, value, 0, 1)).isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> map.put(key, 0, value, 400, 1)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -122,7 +124,7 @@ class StoreMapTest {
     @Test
     void tellsWhenAnOperationIsDurable() throws Exception {
         try (Store store = open()) {
-            final StoreMap map = store.map(LAYOUT);
+            final StoreMap map = StoreMaps.open(store, LAYOUT);
             final long position = put(map, 1, 10);
             map.whenDurable(position).get(1, TimeUnit.MINUTES);
             assertThat(map.durablePosition()).isGreaterThanOrEqualTo(position);
@@ -138,7 +140,7 @@ class StoreMapTest {
     void allocatesNothingPerOperation() throws IOException {
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Store store = open()) {
-            final StoreMap map = store.map(new MapLayout("many", KEY_LENGTH, 100, 100, 40_000));
+            final StoreMap map = StoreMaps.open(store, new MapLayout("many", KEY_LENGTH, 100, 100, 40_000));
             final int operations = 20_000;
             double least = Double.MAX_VALUE;
             for (int round = 0; round < 12; round++) {

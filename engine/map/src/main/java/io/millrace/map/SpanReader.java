@@ -1,4 +1,4 @@
-package io.millrace.store;
+package io.millrace.map;
 
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.core.OS;

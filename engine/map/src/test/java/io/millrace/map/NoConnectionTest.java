@@ -1,7 +1,8 @@
-package io.millrace.store;
+package io.millrace.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.store.StoreException;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;

@@ -1,8 +1,7 @@
-package io.millrace.store;
+package io.millrace.map;
 
+import io.millrace.store.Store;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * Size and lengths of a map's entries. A file is opened with the layout that it was made with.
@@ -22,12 +21,10 @@ public record MapLayout(String name, int keyLength, int averageValueLength, int 
     /** Longest key in bytes. */
     static final int MAX_KEY_LENGTH = 256;
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final long MAX_ENTRIES = 1L << 30;
 
     public MapLayout {
-        Objects.requireNonNull(name, "name");
-        requireName(name);
+        Store.requireName(name);
         if (keyLength < 1 || keyLength > MAX_KEY_LENGTH) {
             throw new IllegalArgumentException("keyLength must be 1 to " + MAX_KEY_LENGTH + ": keyLength=" + keyLength);
         }
@@ -40,12 +37,6 @@ public record MapLayout(String name, int keyLength, int averageValueLength, int 
         }
         if (maxEntries < 1 || maxEntries > MAX_ENTRIES) {
             throw new IllegalArgumentException("maxEntries must be 1 to " + MAX_ENTRIES + ": maxEntries=" + maxEntries);
-        }
-    }
-
-    static void requireName(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("must be lower-case letters, digits and dashes: name=" + name);
         }
     }
 

@@ -1,15 +1,17 @@
-package io.millrace.store;
+package io.millrace.map;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.memory.TrackedArena;
+import io.millrace.store.FileRoom;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
@@ -60,10 +62,10 @@ final class RedoSlots {
             final int length = (HEADER_LENGTH + layout.keyLength() + layout.maxValueLength() + 7) & -8;
             final long size = redo.channel.size();
             if (size < (long) COUNT * length) {
-                LogFormat.writeZeros(redo.channel, size, (long) COUNT * length - size);
+                FileRoom.writeZeros(redo.channel, size, (long) COUNT * length - size);
             }
             for (int i = 0; i < COUNT; i++) {
-                final MemorySegment all = LogFormat.map(redo.channel, redo.arena, (long) i * length, length);
+                final MemorySegment all = redo.channel.map(MapMode.READ_WRITE, (long) i * length, length, redo.arena);
                 redo.slots[i] = new Slot(all, layout.keyLength());
             }
             return redo;

@@ -1,8 +1,10 @@
-package io.millrace.store;
+package io.millrace.map;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.store.CommitPolicy;
+import io.millrace.store.Store;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -78,7 +80,7 @@ class KilledMapTest {
     private long check(long durable) throws IOException {
         try (Store store = Store.open(folder, CommitPolicy.DEFAULT);
                 Arena arena = Arena.ofConfined()) {
-            final StoreMap map = store.map(MapWriter.LAYOUT);
+            final StoreMap map = StoreMaps.open(store, MapWriter.LAYOUT);
             assertThat(store.wasMended()).isTrue();
             final MemorySegment key = arena.allocate(JAVA_LONG);
             final MemorySegment value = arena.allocate(MapWriter.LAYOUT.maxValueLength(), 8);

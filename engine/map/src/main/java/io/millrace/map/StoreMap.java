@@ -1,10 +1,11 @@
-package io.millrace.store;
+package io.millrace.map;
 
+import io.millrace.store.DurableFile;
+import io.millrace.store.FilePlace;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 import net.openhft.chronicle.map.ChronicleMap;
@@ -38,26 +39,20 @@ public final class StoreMap extends DurableFile {
     private final ChronicleMap<Span, Span> map;
     private final BoundedChanges changes;
     private final RedoSlots redo;
-    private final GroupCommitter committer;
+    private final FilePlace place;
     private final FileChannel channel;
     private final AtomicLong position = new AtomicLong();
     private final ThreadLocal<Spans> spans = ThreadLocal.withInitial(Spans::new);
 
-    StoreMap(
-            Path file,
-            MapLayout layout,
-            ChronicleMap<Span, Span> map,
-            BoundedChanges changes,
-            RedoSlots redo,
-            GroupCommitter committer)
+    StoreMap(FilePlace place, MapLayout layout, ChronicleMap<Span, Span> map, BoundedChanges changes, RedoSlots redo)
             throws IOException {
-        super(file, 0);
+        super(place.file(), 0);
         this.layout = layout;
         this.map = map;
         this.changes = changes;
         this.redo = redo;
-        this.committer = committer;
-        this.channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        this.place = place;
+        this.channel = FileChannel.open(place.file(), StandardOpenOption.WRITE);
     }
 
     /**
@@ -157,13 +152,13 @@ public final class StoreMap extends DurableFile {
     }
 
     @Override
-    void force() throws IOException {
+    protected void force() throws IOException {
         channel.force(false);
         redo.force();
     }
 
     @Override
-    void release() throws IOException {
+    protected void release() throws IOException {
         map.close();
         redo.close();
         channel.close();
@@ -213,7 +208,7 @@ public final class StoreMap extends DurableFile {
 
     private long changed() {
         final long done = position.incrementAndGet();
-        committer.done(done);
+        place.done(done);
         return done;
     }
 

@@ -1,4 +1,4 @@
-package io.millrace.store;
+package io.millrace.map;
 
 import java.io.File;
 import java.lang.management.ManagementFactory;

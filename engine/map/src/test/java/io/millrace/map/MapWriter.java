@@ -1,7 +1,9 @@
-package io.millrace.store;
+package io.millrace.map;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.millrace.store.CommitPolicy;
+import io.millrace.store.Store;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
@@ -26,7 +28,7 @@ final class MapWriter {
         final long end = Long.parseLong(arguments[2]);
         try (Store store = Store.open(Path.of(arguments[0]), new CommitPolicy(20, Duration.ofMillis(1)));
                 Arena arena = Arena.ofConfined()) {
-            final StoreMap map = store.map(LAYOUT);
+            final StoreMap map = StoreMaps.open(store, LAYOUT);
             final MemorySegment key = arena.allocate(JAVA_LONG);
             final MemorySegment value = arena.allocate(LAYOUT.maxValueLength(), 8);
             long told = 0;
