@@ -2,32 +2,53 @@ package io.millrace.cli.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
-/** An example of {@code src/docs}: compiles, runs in a process of its own, and counts its lines. */
-record DocumentedExample(String name) {
-    /** What it prints; fails the test if it does not compile or does not end well. */
+/**
+ * An example of {@code src/docs/examples}: compiles, runs in a process of its own without a JVM flag, and counts its lines.
+ *
+ * @param name of its class.
+ * @param jars the beginnings of the names of jars that it needs besides the engine's artifacts and their dependencies.
+ */
+record DocumentedExample(String name, List<String> jars) {
+    /** What the engine's artifacts need at run time. */
+    private static final List<String> ENGINE =
+            List.of("millrace-", "agrona-", "disruptor-", "HdrHistogram-", "lazysodium-");
+
+    DocumentedExample(String name, String... jars) {
+        this(name, List.of(jars));
+    }
+
+    /** Its standard output; fails the test if it does not compile, does not end well or warns of more than native access. */
     String run(Path classes) throws IOException, InterruptedException {
-        final String classPath = System.getProperty("java.class.path");
+        final String classPath = classPath();
         assertThat(ToolProvider.getSystemJavaCompiler()
                         .run(null, null, null, "-d", classes.toString(), "-cp", classPath, file().toString()))
                 .isZero();
+        final Path errors = classes.resolve("errors.txt");
         final Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
-                        "-ea",
-                        "--enable-native-access=ALL-UNNAMED",
                         "-cp",
-                        classes + System.getProperty("path.separator") + classPath,
+                        classes + File.pathSeparator + classPath,
                         name)
-                .redirectErrorStream(true)
+                .redirectError(errors.toFile())
                 .start();
         final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(process.waitFor()).as(output + Files.readString(errors)).isZero();
+        assertThat(Files.readAllLines(errors).stream().filter(line -> !line.isEmpty()))
+                .as("the JDK's warning of native access")
+                .hasSize(4)
+                .allMatch(line -> line.startsWith("WARNING: "))
+                .anyMatch(line -> line.contains("--enable-native-access=ALL-UNNAMED"));
         return output;
     }
 
@@ -42,6 +63,14 @@ record DocumentedExample(String name) {
     }
 
     private Path file() {
-        return Path.of("docs", name + ".java");
+        return Path.of("docs", "examples", name + ".java");
+    }
+
+    private String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> Files.isDirectory(Path.of(entry))
+                        || Stream.concat(ENGINE.stream(), jars.stream())
+                                .anyMatch(Path.of(entry).getFileName().toString()::startsWith))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }
