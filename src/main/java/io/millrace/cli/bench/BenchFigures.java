@@ -4,7 +4,7 @@ import io.millrace.relay.EngineCounters;
 import java.util.Map;
 
 /**
- * What was measured, raw.
+ * Raw figures of a measurement.
  *
  * @param before counters when the measurement began; nothing was in flight.
  * @param after counters when it ended.

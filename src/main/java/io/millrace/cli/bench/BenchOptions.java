@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a run is to do.
+ * Settings of a run.
  *
  * @param path how the relay works.
  * @param packets packets to prepare, all distinct.

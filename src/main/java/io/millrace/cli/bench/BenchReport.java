@@ -36,10 +36,10 @@ import java.util.Map;
  *     thread among them, and those of receipts and the disk. The load comes from a thread that does not count.
  * @param cpuNsPerPacket processor time of all threads of the relay, per packet forwarded or delivered.
  * @param stateNsPerPacket the part of it of the threads that make receipts and bring journal and receipts to the disk.
- * @param cryptoNsPerPacket wall-clock time in cryptography, by primitive and in all; with what a busy machine took away
- *     meanwhile it can exceed the processor time.
+ * @param cryptoNsPerPacket wall-clock time in cryptography, by primitive and in all; on a busy machine
+ *     it can exceed the processor time.
  * @param delayDrawNsPerPacket drawing the delay, measured apart in batches of the engine's size; its cryptography and the
- *     rest of it are also in the two figures beside it.
+ *     rest of it are also in the two figures next to it.
  * @param frameworkNsPerPacket wall-clock time between two calls of cryptography: all the rest.
  * @param ladderNs median time of one libsodium scalar multiplication in the same run: the lower of that before the
  *     engine started and that while it was measured.

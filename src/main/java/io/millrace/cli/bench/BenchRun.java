@@ -51,7 +51,7 @@ final class BenchRun {
     /**
      * Prepares a run.
      *
-     * @param progress hears what is being done, a line each.
+     * @param progress receives each step, a line each.
      */
     BenchRun(BenchOptions options, Consumer<String> progress) {
         this.options = options;

@@ -10,12 +10,12 @@ import jdk.jfr.Recording;
 
 /**
  * A JDK flight recording of a run: the engine's own events, and of the JVM's those that can make a packet late, each
- * however short, but none that costs the packet path time. Beside it a thread watches the machine's own stalls.
+ * however short, but none that costs the packet path time. A further thread watches the machine's stalls.
  */
 final class FlightRecording implements AutoCloseable {
     private static final long HICCUP_PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Duration SHORTEST_PARK = Duration.ofMillis(1);
-    /** Most that a recording may take on disk, in bytes; what is older goes first. */
+    /** Most that a recording may take on disk, in bytes; the oldest part goes first. */
     private static final long MAX_BYTES = 1L << 30;
 
     private static final String[] EVENTS = {

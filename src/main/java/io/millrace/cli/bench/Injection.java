@@ -21,7 +21,7 @@ final class Injection {
     private volatile long stalls; // one writer: the engine's thread
 
     /**
-     * Chooses what happens.
+     * Chooses the disturbance.
      *
      * @param collect whether it is a full garbage collection of a heap with much to mark.
      * @param stallMs for how long the thread that looks at the delay wheel waits, in milliseconds; 0 if it does not.

@@ -22,7 +22,7 @@ final class ChartStyle {
     private static final double EDGE = 0.001;
 
     static final Color GRID = new Color(0xDD, 0xDD, 0xDD);
-    /** Told apart by people who see colours differently: Okabe and Ito's palette, the yellow left out. */
+    /** Distinct for people who see colours differently: Okabe and Ito's palette, the yellow left out. */
     private static final Color[] PALETTE = {
         new Color(0x00, 0x72, 0xB2),
         new Color(0xD5, 0x5E, 0x00),

@@ -19,13 +19,13 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /**
- * Lying bars that float, each from where another one ends, in panels one below the other: what a sum is made of, and by
- * how much it changes. Drawn by hand, since XChart has neither floating nor lying bars.
+ * Lying bars that float, each from where another one ends, in panels one below the other: the parts of a
+ * sum and their changes. Drawn by hand, since XChart has neither floating nor lying bars.
  *
  * <p>Built once, written once; not thread safe.
  */
 public final class WaterfallChart {
-    /** What a bar stands for. */
+    /** Meaning of a bar. */
     public enum Kind {
         /** A sum, from zero. */
         TOTAL(ChartStyle.color(0)),
@@ -49,7 +49,7 @@ public final class WaterfallChart {
      * @param from where it begins, in the unit of the axis.
      * @param to where it ends.
      * @param spread to both sides of its end; 0 if unknown.
-     * @param text beside it.
+     * @param text next to it.
      */
     public record Bar(String label, double from, double to, double spread, Kind kind, String text) {}
 

@@ -45,7 +45,7 @@ import java.util.function.Consumer;
 /**
  * Sends and receives messages as the payloads of Sphinx packets: an engine that is the last hop of its packets.
  *
- * <p>Messages may be lost, repeated or reordered. Arrived messages that nobody takes are bounded: the engine then refuses
+ * <p>Messages may be lost, repeated or reordered. Arrived messages that are not taken are bounded: the engine then refuses
  * and counts them.
  *
  * <p>Threading: {@link #send} and {@link #receive} belong to one thread.
@@ -111,7 +111,7 @@ final class EndPoint implements AutoCloseable {
         return node.address();
     }
 
-    /** What the engine has counted. */
+    /** Counters of the engine. */
     EngineCounters counters() {
         return node.engine().counters();
     }
@@ -237,7 +237,7 @@ final class EndPoint implements AutoCloseable {
         return waitNs <= 0 ? inbox.poll() : inbox.poll(waitNs, TimeUnit.NANOSECONDS);
     }
 
-    /** Lets what was sent leave, then stops. */
+    /** Lets sent messages leave, then stops. */
     @Override
     public void close() {
         watch.close();

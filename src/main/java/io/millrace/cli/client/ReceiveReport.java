@@ -4,7 +4,7 @@ import io.millrace.cli.transfer.ReceivedFile;
 import java.util.List;
 
 /**
- * What a receiver received; also its form in JSON.
+ * Result of a receiver; also its form in JSON.
  *
  * @param files every transfer that ended, whether it worked or not.
  * @param packets that the receiver sent.

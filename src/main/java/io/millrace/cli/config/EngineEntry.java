@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The section {@code [engine]}; what is missing is the engine's default.
+ * The section {@code [engine]}; a missing key means the engine's default.
  *
  * @param threading for example {@code split}.
  * @param provider for example {@code auto} or {@code sodium}.

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * The section {@code [metrics]}: where the relay answers scrapes.
  *
- * @param listen on loopback unless the file says {@code beyond-loopback = true}, since whoever reaches it reads all
- *     figures; port 0 lets the system choose.
+ * @param listen on loopback unless the file says {@code beyond-loopback = true}, since every client that reaches it
+ *     reads all figures; port 0 lets the system choose.
  */
 public record MetricsEntry(InetSocketAddress listen) {
     private static final String LISTEN = "listen";

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * The keys of {@code [engine]} about receipts.
  *
  * @param folder the key {@code receipts}: folder of the log, absolute.
- * @param operations the key {@code receipts-of}: what they are made for, for example {@code forwarded, custody}.
+ * @param operations the key {@code receipts-of}: operations that get receipts, for example {@code forwarded, custody}.
  * @param mode the key {@code receipts-mode}: {@code batch} or {@code single}.
  * @param packets the key {@code receipts-packets}: a receipt covers a multiple of this many packets, 1 to 512.
  * @param period the key {@code receipts-period}: packets get their receipts at multiples of this time, 1 ms or more.

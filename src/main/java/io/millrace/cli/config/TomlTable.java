@@ -24,7 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One table of a TOML file, read strictly: a key that nobody asked for is an error of {@link #finish}.
+ * One table of a TOML file, read strictly: an unknown key is an error of {@link #finish}.
  *
  * <p>Not thread safe; lives while a file is read.
  */
@@ -59,7 +59,7 @@ final class TomlTable {
         }
     }
 
-    /** The file that this table stands in. */
+    /** The file of this table. */
     Path file() {
         return file;
     }
@@ -262,7 +262,7 @@ final class TomlTable {
         return tables;
     }
 
-    /** Refuses keys that nobody asked for. */
+    /** Refuses unknown keys. */
     void finish() {
         node.fieldNames().forEachRemaining(key -> {
             if (!asked.contains(key)) {

@@ -2,7 +2,7 @@
  * The TOML files of relays and clients: read strictly into immutable records of the file's shape.
  *
  * <p>Every refusal is a {@link io.millrace.cli.console.UsageError} of the form {@code file: what: name=value}; unknown
- * keys are refused. What a value means to the engine is the engine's to decide, so names of modes and policies are kept
+ * keys are refused. The engine decides about the meaning of values, so names of modes and policies are kept
  * as text.
  */
 package io.millrace.cli.config;

@@ -26,7 +26,7 @@ public final class ErrorLine {
 
     private ErrorLine() {}
 
-    /** Handles what the parser refused: wrong options and arguments. */
+    /** Handles errors of the parser: wrong options and arguments. */
     public static int ofParser(ParameterException refused, String[] args) {
         final CommandLine command = refused.getCommandLine();
         print(
@@ -57,7 +57,7 @@ public final class ErrorLine {
     }
 
     /**
-     * Handles what a command threw.
+     * Handles an exception of a command.
      *
      * @param verbose whether the stack trace follows.
      */

@@ -17,7 +17,7 @@ public final class PathCheck {
      * Refuses a path of another kind than its option takes.
      *
      * @param parsed the program's command line, with those of its subcommands.
-     * @throws UsageError that names the path and what is wrong with it.
+     * @throws UsageError that names the path and the fault.
      */
     public static void check(ParseResult parsed) {
         ParseResult each = parsed;

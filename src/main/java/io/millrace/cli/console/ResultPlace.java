@@ -29,8 +29,8 @@ final class ResultPlace {
      *
      * @param option name of the option or argument, for the message.
      * @param path its value.
-     * @param kind what is to be written there.
-     * @param hint what replaces a file that is there, for the message; may be empty.
+     * @param kind of the result.
+     * @param hint option that replaces an existing file, for the message; may be empty.
      * @throws UsageError if it cannot be written there.
      */
     static void require(String option, Path path, PathKind kind, String hint) {

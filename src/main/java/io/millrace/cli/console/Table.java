@@ -6,7 +6,7 @@ import com.github.freva.asciitable.HorizontalAlign;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table for people. Columns whose cells are all numbers stand to the right; nothing is wrapped or cut. */
+/** A table for people. Columns whose cells are all numbers are aligned to the right; nothing is wrapped or cut. */
 public final class Table {
     private static final int WIDEST_COLUMN = 4096;
 

@@ -8,7 +8,7 @@ public final class UsageError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Names what is wrong.
+     * Names the fault.
      *
      * @param message one line, of the form {@code what: name=value}; never contains a secret.
      */
@@ -16,7 +16,7 @@ public final class UsageError extends RuntimeException {
         super(message);
     }
 
-    /** Names what is wrong, and keeps the cause for {@code --verbose}. */
+    /** Names the fault, and keeps the cause for {@code --verbose}. */
     public UsageError(String message, Throwable cause) {
         super(message, cause);
     }

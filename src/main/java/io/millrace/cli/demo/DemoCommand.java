@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Moves a file through three relays on this machine and compares its SHA-256 at the far end.",
-            "Sender, relays and receiver are processes of their own on 127.0.0.1; their links are handshaked (Noise"
+            "Sender, relays and receiver are separate processes on 127.0.0.1; their links are handshaked (Noise"
                     + " XK). Keys are made for this run, and everything is deleted at the end."
         })
 public final class DemoCommand extends NetworkCommand {

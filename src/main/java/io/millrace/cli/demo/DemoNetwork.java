@@ -53,7 +53,7 @@ final class DemoNetwork implements AutoCloseable {
         this.programOptions = List.copyOf(programOptions);
     }
 
-    /** Makes whoever waits for an event fail. */
+    /** Makes threads that wait for an event fail. */
     void interrupt() {
         events.add(new ChildEvent.Interrupted());
     }
@@ -141,7 +141,7 @@ final class DemoNetwork implements AutoCloseable {
         }
     }
 
-    /** What a process that has ended wrote to stdout. */
+    /** Stdout of a process that has ended. */
     String output(String name) {
         return children.get(name).output();
     }

@@ -13,11 +13,11 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 
-/** {@code doctor}: what this machine offers to a relay. */
+/** {@code doctor}: fitness of this machine for a relay. */
 @Command(
         name = "doctor",
         description = {
-            "Shows what this machine offers, and for whatever is missing the command that mends it.",
+            "Checks this machine, and says how to mend each finding.",
             "Exit 0 if a relay can run here, 1 if not."
         })
 public final class DoctorCommand extends ProgramCommand {
@@ -38,7 +38,7 @@ public final class DoctorCommand extends ProgramCommand {
             checks.put(camelCase(finding.name()), check);
         }
         output.table(table);
-        output.line(ready ? "A relay can run here." : "No relay can run here: see what is missing.");
+        output.line(ready ? "A relay can run here." : "No relay can run here: see the findings.");
         final Map<String, Object> json = new LinkedHashMap<>();
         json.put("ready", ready);
         json.put("checks", checks);

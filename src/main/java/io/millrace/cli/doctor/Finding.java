@@ -1,10 +1,10 @@
 package io.millrace.cli.doctor;
 
 /**
- * What a probe found.
+ * Result of a probe.
  *
  * @param name of the thing, the same on every machine.
- * @param value what is there, for people.
+ * @param value found, for people.
  * @param status whether that is enough.
  * @param remedy what to do, as a command where there is one; empty if there is nothing to do.
  */

@@ -1,8 +1,8 @@
 package io.millrace.cli.doctor;
 
-/** Looks at one thing. Never throws for what it finds missing. */
+/** Looks at one thing. A missing thing is a finding, not an exception. */
 @FunctionalInterface
 interface Probe {
-    /** Looks, and says what is there. */
+    /** Looks, and gives the finding. */
     Finding look();
 }

@@ -1,6 +1,6 @@
 /**
- * The command {@code doctor}: what this machine offers to a relay, and for whatever is missing the command that mends
- * it.
+ * The command {@code doctor}: fitness of this machine for a relay, with the command that mends each
+ * finding.
  *
  * <p>Each {@link io.millrace.cli.doctor.Probe} looks at one thing and changes nothing.
  */

@@ -5,7 +5,7 @@ import java.util.NavigableMap;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a recording says beside the packets.
+ * The events of a recording other than packets.
  *
  * @param spans when something of a cause was under way; of SCHEDULING, the hiccups of a thread that had nothing to do.
  * @param stalls of the relay's threads.

@@ -16,7 +16,7 @@ import org.HdrHistogram.Histogram;
  * @param latencyNs their time in the relay without the intended delay.
  * @param percentile beyond which a packet is an outlier: less than asked for in a short recording.
  * @param outliers how many took longer than that.
- * @param causes of the outliers' lateness, what each took longer than the median packet; the largest first.
+ * @param causes of the outliers' lateness, the time of each beyond the median packet's; the largest first.
  * @param slowestStages outliers by the stage that took longest.
  * @param batchPackets size of the batches that were sampled.
  * @param drops packets dropped while it recorded, by reason.

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Holds one late packet against what the recording says of its time in the relay: from its arrival until its delay began,
- * and from when it was due until it left. What it took longer than the median packet is shared out: each cause gets the
+ * Compares one late packet with the recorded events of its time in the relay: from its arrival until its delay began,
+ * and from when it was due until it left. Its time beyond the median packet's is shared out: each cause gets the
  * part of that time in which it was under way and no cause before it was.
  *
  * <p>What then is left is held against the run of late packets in which this one left, see {@link LatenessRuns}. If the
@@ -37,7 +37,7 @@ final class Explanation {
         this.usualRoundNs = background.peelNs().getValueAtPercentile(50);
     }
 
-    /** What the packet's lateness is put down to. */
+    /** Causes of the packet's lateness. */
     Blame of(SampledPacket packet) {
         final double lateNs = Math.max(0, packet.relayNs() - medianNs);
         final Map<Cause, Double> during = during(packet);
@@ -109,12 +109,12 @@ final class Explanation {
     }
 
     /**
-     * What a stall accounts for. Where two overlap, the time is given to that of the wheel's thread, which all packets have
-     * to pass; then to the one that accounts for more of its own. A thread of two duties tells of the same stop twice, and
-     * one that has nothing to do while the wheel's stands still may not be let run either, and keeps nobody waiting.
+     * Time that a stall accounts for. Where two overlap, the time is given to that of the wheel's thread, which all packets have
+     * to pass; then to the one that accounts for more time. A thread of two duties tells of the same stop twice, and
+     * one that has nothing to do while the wheel's is stopped may not be let run either, and delays no packet.
      *
      * @param awayNs in which the thread was not let run.
-     * @param ownNs in which it was kept from the wheel by what it did beyond a usual batch, or waited for.
+     * @param ownNs in which it was kept from the wheel by work beyond a usual batch, or by a wait.
      * @param wheel whether it is one of the wheel's thread.
      * @param runningNs its length without collections, which have been accounted for.
      */
@@ -128,7 +128,7 @@ final class Explanation {
         }
     }
 
-    /** Tells a thread that was busy, or waited for something of its own, from one that was not let run. */
+    /** Tells a thread that was busy, or waited for something else, from one that was not let run. */
     private Account account(Stall stall) {
         final Span span = stall.span();
         final Spans<Span> waits = background.waits().get(stall.thread());

@@ -23,7 +23,7 @@ final class GuardedReading {
     private GuardedReading() {}
 
     /**
-     * Calls {@code reading} in a thread of its own.
+     * Calls {@code reading} in a separate thread.
      *
      * @param file for messages.
      * @param progress a number that changes while {@code reading} gets on.

@@ -4,13 +4,13 @@ import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
 
 /**
- * When packets left late one after another: what a queue looks like from its far end while a backlog drains.
+ * When packets left late one after another: the image of a queue while a backlog drains.
  *
  * <p>The recording is cut into windows of 5 ms. A packet is late in this sense if it took longer than half again the
  * median, and than the median and twice the distance from there to the upper quartile: a queue that is saturated all the
  * time is not late by this measure, however long its packets take. A window is elevated if most of the sampled packets
  * that left in it are late. A run is what lies between a window that is not elevated and the present, if every window in
- * between is elevated, or empty because a thread of the relay stood still. It is followed back over a second of windows
+ * between is elevated, or empty because a thread of the relay was stopped. It is followed back over a second of windows
  * that are not empty: what lasts longer is no after-effect.
  *
  * <p>Takes eight bytes per window. Not thread safe.
@@ -59,8 +59,8 @@ final class LatenessRuns {
     /**
      * A run up to a moment.
      *
-     * @param beginning the last window before it, what is empty after that, and its first elevated window: what began it
-     *     was under way then.
+     * @param beginning the last window before it, the empty ones after it, and its first elevated window: its
+     *     cause was under way then.
      * @param whole the same and the rest, until that moment.
      */
     record Run(Span beginning, Span whole) {}
@@ -68,7 +68,7 @@ final class LatenessRuns {
     /**
      * The run in which a packet left.
      *
-     * @param stoodStill whether a thread of the relay stood still for some of a window.
+     * @param stoodStill whether a thread of the relay was stopped for some of a window.
      * @return null if it left in no run, or in one that is too long to have a beginning.
      */
     Run until(long leftNs, Predicate<Span> stoodStill) {

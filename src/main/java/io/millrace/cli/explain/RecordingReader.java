@@ -20,7 +20,7 @@ import jdk.jfr.consumer.RecordingFile;
 import org.HdrHistogram.Histogram;
 
 /**
- * Reads a recording four times, so that of its packets only the slowest need be kept: first what can make packets late,
+ * Reads a recording four times, so that of its packets only the slowest need be kept: first the causes of lateness,
  * then how late packets are, then those that were late most and when they were. Used once, by one thread.
  */
 final class RecordingReader {

@@ -1,7 +1,7 @@
 package io.millrace.cli.explain;
 
 /**
- * A time in which a thread of the relay did not come round.
+ * A time in which a thread of the relay began no new round.
  *
  * @param cpuNs processor time that it used meanwhile.
  * @param thread its name.

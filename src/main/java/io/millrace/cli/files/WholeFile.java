@@ -100,7 +100,7 @@ public final class WholeFile {
         return Files.isRegularFile(file) && OpenDescriptor.of(file).isEmpty();
     }
 
-    /** Writes to what is there, whatever it is. */
+    /** Writes to the existing file or device. */
     static void writeTo(Path file, Content content, OpenOption how) throws IOException {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, how), BUFFER_LENGTH)) {
             content.writeTo(out);

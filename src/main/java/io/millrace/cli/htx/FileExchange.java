@@ -14,7 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Moves one file through a stream; the receiver answers with the SHA-256 of what it has. */
+/** Moves one file through a stream; the receiver answers with the SHA-256 of the received bytes. */
 final class FileExchange {
     private static final int BUFFER_LENGTH = 64 << 10;
 

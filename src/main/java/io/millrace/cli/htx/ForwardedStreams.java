@@ -40,7 +40,7 @@ final class ForwardedStreams {
                 connecting.end(); // a target that is reached now would get nothing
             }
             streams.shutdown();
-            // Nothing can go back to the session; what came from it the targets still get, if they take it.
+            // Nothing can go back to the session; received bytes still go to the targets, if they take them.
             for (Socket socket : sockets) {
                 end(socket, false);
             }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Begins a session, prints the handshake hash, and joins standard input and output to the other end's, or"
                     + " sends a file with --file, or forwards local ports with -L.",
-            "With --raw-noise: a bare Noise XK handshake; sends messages and compares what comes back."
+            "With --raw-noise: a bare Noise XK handshake; sends messages and compares the answers."
         })
 public final class HtxConnectCommand extends NetworkCommand {
     @UsedWith(nothingBut = {"--peer", "--echo", "--prologue", "--prologue-hex"})

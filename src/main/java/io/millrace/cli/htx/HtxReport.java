@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * What one session did; also its form in JSON.
+ * Result of one session; also its form in JSON.
  *
  * @param handshakeHash in hex; the same at both ends.
  * @param peer the other end's static public key in hex.
@@ -18,7 +18,7 @@ import java.util.Locale;
  * @param session frames, keys, round-trip time and memory of the session.
  * @param heapPeakBytes most bytes that the heap held.
  * @param residentPeakBytes most memory that the process held; 0 where the system does not tell.
- * @param failure what went wrong, or null.
+ * @param failure message, or null.
  */
 public record HtxReport(
         String handshakeHash,

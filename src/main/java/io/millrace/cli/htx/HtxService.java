@@ -68,7 +68,7 @@ final class HtxService {
     /** One session that is over. */
     private record Finished(HtxReport report, Outcome outcome) {}
 
-    /** What came of it all; also its form in JSON. */
+    /** Result; also its form in JSON. */
     public record Report(String publicKey, List<HtxReport> sessions) {}
 
     int run(InetSocketAddress listen, int count) throws IOException, InterruptedException {

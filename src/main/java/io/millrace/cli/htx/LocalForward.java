@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** One {@code -L}: whoever connects to a local port gets a stream to a target that the other end connects to. */
+/** One {@code -L}: each connection to a local port gets a stream to a target that the other end connects to. */
 final class LocalForward implements AutoCloseable {
     /**
      * {@code [address:]port:host:port}.

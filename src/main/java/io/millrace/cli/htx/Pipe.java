@@ -28,7 +28,7 @@ final class Pipe {
         final AtomicReference<IOException> failure = new AtomicReference<>();
         final AtomicLong bytes = new AtomicLong();
         final AtomicBoolean sent = new AtomicBoolean();
-        // Nobody can interrupt a read of standard input: a daemon, so that it keeps no process alive.
+        // A read of standard input cannot be interrupted: a daemon, so that it keeps no process alive.
         final Thread sender = Thread.ofPlatform().daemon().start(() -> {
             if (attempt(failure, bytes, in, stream.output())) {
                 stream.finish();

@@ -28,7 +28,7 @@ final class RawNoiseClient {
         this.prologue = prologue;
     }
 
-    /** What came of it; also its form in JSON. */
+    /** Result; also its form in JSON. */
     public record Report(String handshakeHash, int messages, int equal) {}
 
     int run(HostPort address, byte[] responder, List<Integer> lengths) throws IOException {

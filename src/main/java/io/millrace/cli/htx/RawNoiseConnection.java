@@ -25,7 +25,7 @@ import java.util.HexFormat;
 /**
  * One end of a connection that carries bare Noise messages: two bytes of length, big endian, then the message.
  *
- * <p>Used by one thread. Whatever is wrong with what the peer sends is an {@link IOException} that says what.
+ * <p>Used by one thread. A fault in the peer's bytes is an {@link IOException} that names it.
  */
 final class RawNoiseConnection implements AutoCloseable {
     private static final int PATIENCE_MS = 10_000;

@@ -30,7 +30,7 @@ final class RawNoiseServer {
         this.prologue = prologue;
     }
 
-    /** What came of it; also its form in JSON. The hash is the last session's, or null. */
+    /** Result; also its form in JSON. The hash is the last session's, or null. */
     public record Report(String publicKey, int sessions, int failures, long messages, String handshakeHash) {}
 
     int run(InetSocketAddress listen, int count) throws IOException {

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * The first bytes of every stream: what its opener wants of the other end.
+ * The first bytes of every stream: the request of its opener.
  *
  * <pre>
  *  offset  length  field
@@ -19,7 +19,7 @@ import java.io.OutputStream;
  * <p>The other end answers with one byte: 0 if it does so, 1 if not.
  */
 record StreamPurpose(Kind kind, String target) {
-    /** What a stream is for. */
+    /** Purpose of a stream. */
     enum Kind {
         /** Standard input and output of the two ends. */
         PIPE(0),
@@ -73,7 +73,7 @@ record StreamPurpose(Kind kind, String target) {
         out.write(accepted ? ACCEPTED : REFUSED);
     }
 
-    /** Whether the other end does what was asked. */
+    /** Whether the other end accepts the request. */
     static boolean isAccepted(InputStream in) throws IOException {
         return in.read() == ACCEPTED;
     }

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** What a value of {@code --ticket} stands for. */
+/** Meaning of a value of {@code --ticket}. */
 final class TicketOption {
     /** Who knows the server's public key. */
     static final String OPEN = "open";

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The floor: sends every frame on as it came, over the carrier that the relay uses, in one thread, to the neighbour that
- * follows the sender. What it loses, the machine's sockets lose; what it takes, a relay cannot do without.
+ * follows the sender. Its losses are those of the machine's sockets; its cost is the floor for every relay.
  */
 final class ForwarderSubject implements Subject {
     private static final int BATCH = 64;

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * The open-loop generator: all neighbours of the subject in one thread. Sends what is due, takes what comes back, and never
+ * The open-loop generator: all neighbours of the subject in one thread. Sends due packets, takes returning ones, and never
  * waits for the subject.
  *
  * <p>Not thread safe. Allocates nothing while load runs.
@@ -160,7 +160,7 @@ final class Generator implements AutoCloseable {
     }
 
     /**
-     * Takes what comes back, until all has or nothing did for {@code quietNs}.
+     * Takes returning packets, until all are back or none came for {@code quietNs}.
      *
      * @return packets that are still missing.
      */
@@ -194,7 +194,7 @@ final class Generator implements AutoCloseable {
         return rolls;
     }
 
-    /** What became of what was sent, as far as it is known now. */
+    /** Results of the sent packets, as far as known. */
     Load load() {
         return new Load(
                 rate,

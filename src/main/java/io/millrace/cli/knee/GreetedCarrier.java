@@ -8,8 +8,8 @@ import io.millrace.carrier.TcpCarrier;
 import io.millrace.memory.TrackedArena;
 
 /**
- * TCP for links with a pre-shared key, which have no handshake that would tell whose a connection is: whoever connects says
- * so in a greeting, and is answered by the same. For measuring on loopback, where nobody else is: a greeting proves nothing.
+ * TCP for links with a pre-shared key, which have no handshake that would tell whose a connection is: the connecting end sends
+ * a greeting and is answered by the same. For measuring on loopback, where no stranger is: a greeting proves nothing.
  *
  * <p>Not thread safe; belongs to the I/O thread. Allocates nothing after construction.
  */
@@ -40,7 +40,7 @@ final class GreetedCarrier implements Carrier {
         return greeted[peer];
     }
 
-    /** Writes what the sockets take now of what was taken from the caller before. */
+    /** Writes frames of earlier calls, as far as the sockets take them. */
     void push() {
         tcp.receive(greeting, 0, 0);
     }
@@ -73,7 +73,7 @@ final class GreetedCarrier implements Carrier {
         return count;
     }
 
-    /** From a connection that is nobody's yet, or the answer of the peer that was greeted. */
+    /** From a connection without a peer yet, or the answer of the peer that was greeted. */
     private void greeting(int origin, int place) {
         if (origin >= 0) {
             greeted[origin] = true;

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * Sees the machine's own stalls: a thread that wants to run every millisecond and notes by how much it was late. What
- * stalls this thread, stalls the generator beside it and maybe the relay; no packet is involved.
+ * Sees the machine's own stalls: a thread that wants to run every millisecond and notes by how much it was late. A
+ * pause that stalls this thread stalls the generator next to it and maybe the relay; no packet is involved.
  *
  * <p>As jHiccup does, a late wake-up also counts for the wake-ups that it made impossible. It runs until it is closed, and
  * remembers the last {@link #SERIES_LIMIT} wake-ups: over a quarter of an hour.
@@ -67,7 +67,7 @@ final class HiccupMeter implements AutoCloseable {
         }
     }
 
-    /** Hears of a wake-up. */
+    /** Records a wake-up. */
     @FunctionalInterface
     interface Visitor {
         /** It was due at {@code timeNs}, by {@link System#nanoTime()}, and {@code lateNs} late. */

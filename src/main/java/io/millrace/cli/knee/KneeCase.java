@@ -10,7 +10,7 @@ import io.millrace.config.EngineConfig;
  * @param poisson whether packets arrive at random (a Poisson process); else evenly spaced.
  * @param handshaked whether links have keys from handshakes; else from a pre-shared key.
  * @param journal whether replay tags are on disk too.
- * @param replayTags that a key epoch can remember; 0 for as many as there are packets.
+ * @param replayTags that a key epoch can remember; 0 for the number of packets.
  * @param epochs key epochs of an interval, 1 to 4: it rolls once less.
  */
 record KneeCase(
@@ -18,7 +18,7 @@ record KneeCase(
     /** Resolution of the relay's delay wheel in nanoseconds. */
     static final long TICK_NS = EngineConfig.builder().build().tick().toNanos();
 
-    /** What a relay of a network meets: 16 neighbours, random arrivals, handshakes, journal, rolling keys. */
+    /** The load of a relay in a network: 16 neighbours, random arrivals, handshakes, journal, rolling keys. */
     static final KneeCase ORDINARY = new KneeCase("ordinary", 16, true, true, true, 4_000_000, 4);
 
     /** The least that a relay can do: one neighbour to each side, even spacing, nothing on disk, a small replay set. */

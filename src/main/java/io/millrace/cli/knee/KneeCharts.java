@@ -34,7 +34,7 @@ final class KneeCharts {
         return List.of("loss.png", "latency.png", "stages.png", "time-series.png");
     }
 
-    /** Offered rate against what did not come back, a point for each interval but the short ones of the search. */
+    /** Offered rate against lost packets, a point for each interval but the short ones of the search. */
     private void loss(Path file) throws IOException {
         final LineChart chart = new LineChart(
                         String.format(
@@ -100,7 +100,7 @@ final class KneeCharts {
         chart.write(file);
     }
 
-    /** The interval at the highest load in time: what the machine did, beside what packets felt. */
+    /** The interval at the highest load in time: pauses of the machine, with latencies of the packets. */
     private void timeSeries(Path file) throws IOException {
         final TimeSeries series = measured.relayLoads().get(HIGHEST_LOAD).series();
         new LineChart(

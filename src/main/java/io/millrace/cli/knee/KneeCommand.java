@@ -123,7 +123,7 @@ public final class KneeCommand extends ProgramCommand {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Of what the generator draws (default: ${DEFAULT-VALUE}).")
+            description = "Of the generator's draws (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(

@@ -7,7 +7,7 @@ import org.HdrHistogram.Histogram;
 /**
  * Everything that a run measured.
  *
- * @param options what was asked for.
+ * @param options of the run.
  * @param provider that ran.
  * @param knee the relay's highest rate without loss, and how it was found.
  * @param halfPoint the relay's rate of which half of the brief intervals pass, packets a second.
@@ -19,7 +19,7 @@ import org.HdrHistogram.Histogram;
  * @param idle stalls of the machine before anything ran.
  * @param loaded stalls while the intervals ran.
  * @param ladderNs median time of one libsodium scalar multiplication, between the intervals, in nanoseconds.
- * @param stolenShare of all processor time while the intervals ran, what the machine's host gave to others.
+ * @param stolenShare of all processor time while the intervals ran, given to others by the machine's host.
  * @param seconds the whole run took.
  */
 record KneeMeasurements(

@@ -5,7 +5,7 @@ import io.millrace.vrf.DelayPolicy;
 import java.nio.file.Path;
 
 /**
- * What a run measures.
+ * Settings of a run.
  *
  * @param circumstances of the relay.
  * @param tcp whether over TCP; else over UDP.
@@ -21,7 +21,7 @@ import java.nio.file.Path;
  * @param packets distinct packets to prepare: an interval sends no more; 0 for what 15 seconds allow.
  * @param firstRate where the sweep begins, packets a second.
  * @param resolution the search ends when the bounds are this close, as a share of the rate.
- * @param seed of what the generator draws.
+ * @param seed of the generator's draws.
  * @param mutant name of a way in which the relay under test cheats; empty for an honest one.
  * @param out folder for the files.
  */

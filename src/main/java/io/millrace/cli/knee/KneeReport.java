@@ -47,7 +47,7 @@ import java.util.stream.Stream;
  * @param chance the same of a guess among the packets inside an ideal mix.
  * @param idealSuccess the same of the observer of an ideal mix.
  * @param falseAlarmRate probability that this run refuses an honest relay by chance.
- * @param anonymity by load: what an attack found.
+ * @param anonymity by load: success of an attack.
  * @param delays by load: whether packets left when the disclosed law says so.
  * @param order by load: whether packets of one tick left in the order of their arrival.
  * @param keyRolls key epochs that ended while the relay was loaded.

@@ -45,14 +45,14 @@ final class KneeRun {
     /**
      * Prepares a run; a run is made once.
      *
-     * @param progress hears what is being done, a line each.
+     * @param progress receives each step, a line each.
      */
     KneeRun(KneeOptions options, Consumer<String> progress) {
         this.options = options;
         this.progress = progress;
     }
 
-    /** Everything that was measured: what the report and the charts are made of. */
+    /** All measurements: the source of the report and the charts. */
     KneeMeasurements run() throws Exception {
         final long began = System.nanoTime();
         final BatchCrypto crypto = CryptoProviders.byName(options.provider());
@@ -152,7 +152,7 @@ final class KneeRun {
         return Math.min(LIGHT_SHARE * knee, LIGHT_INSIDE * 1e9 / Math.max(1, meanNs));
     }
 
-    /** Of the law's distribution function up to {@code maxNs}: what is missing to it is the mean. */
+    /** Of the law's distribution function up to {@code maxNs}: the gap to it is the mean. */
     private double integral(long maxNs) {
         final int steps = 1_000;
         double sum = 0;

@@ -86,7 +86,7 @@ final class KneeSearch {
     }
 
     /**
-     * What the search found.
+     * Result of the search.
      *
      * @param rate packets a second.
      * @param again the interval at 95 % of it, which lost nothing.
@@ -128,7 +128,7 @@ final class KneeSearch {
         return step(rate, 0, options.interval() * SCOUT_SHARE, true);
     }
 
-    /** Until its compiler has nothing more to do: on few cores it takes them away from what is measured. */
+    /** Until its compiler has nothing more to do: on few cores it takes them away from the subject. */
     private void warmUp() throws IOException {
         log.tell("warming up the " + bed.kind() + " ...");
         long compiledMs = Long.MAX_VALUE;

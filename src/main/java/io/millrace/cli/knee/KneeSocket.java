@@ -63,7 +63,7 @@ record KneeSocket(Carrier carrier, int port) implements AutoCloseable {
                 nothing.room(0, 0);
                 while (!greeted.isGreeted(0)) {
                     if (System.nanoTime() - began > PATIENCE_NS) {
-                        throw new IOException("nobody answers at TCP port " + port);
+                        throw new IOException("no answer at TCP port " + port);
                     }
                     greeted.receive(nothing, 1, LinkFrame.FRAME_LENGTH + 1);
                     LockSupport.parkNanos(LOOK_AGAIN_NS);
@@ -72,7 +72,7 @@ record KneeSocket(Carrier carrier, int port) implements AutoCloseable {
         }
     }
 
-    /** Lets what was taken to be sent go on its way; for an end that only sends. */
+    /** Sends the frames that were taken; for an end that only sends. */
     void push() {
         if (carrier instanceof GreetedCarrier greeted) {
             greeted.push();

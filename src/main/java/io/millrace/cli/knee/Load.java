@@ -5,7 +5,7 @@ import java.util.function.IntToLongFunction;
 import org.HdrHistogram.Histogram;
 
 /**
- * What the generator saw of one interval of load.
+ * One interval of load, as the generator saw it.
  *
  * @param rate intended, packets a second.
  * @param schedule of the packets.

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
- * What was measured at one load.
+ * Figures at one load.
  *
  * @param step the interval.
  * @param latency from due to received, without the intended delay.

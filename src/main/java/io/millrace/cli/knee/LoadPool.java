@@ -27,7 +27,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Distinct, real packets for the relay and one of its neighbours, with what the generator must know of each: which neighbour
+ * Distinct, real packets for the relay and one of its neighbours, with the generator's notes on each: which neighbour
  * sends it, for which key epoch it is, by which alpha it leaves the relay, and which delay the epoch's VRF output gives it.
  * The last two are computed beforehand, by peeling a copy with the relay's key and drawing with the relay's VRF key.
  *
@@ -59,7 +59,7 @@ final class LoadPool implements Traffic, AutoCloseable {
      * @param samplers makes a sampler like the relay's, one a thread.
      * @param epochKeys makes the key of the delays of an epoch; null where delays do not come from epochs.
      * @param senderDelay drawn by the sender under {@link DelayPolicy#SENDER}.
-     * @param seed of what the sender draws.
+     * @param seed of the sender's draws.
      */
     record Plan(
             BatchCrypto crypto,

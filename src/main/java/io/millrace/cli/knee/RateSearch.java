@@ -3,7 +3,7 @@ package io.millrace.cli.knee;
 /**
  * Finds the highest rate that passes a trial: doubles from the first rate until one fails, then halves the gap.
  *
- * <p>Trials are noisy on a shared machine, so what is returned has itself passed, and nothing is inferred about rates
+ * <p>Trials are noisy on a shared machine, so the returned rate has itself passed, and nothing is inferred about rates
  * between two trials.
  */
 final class RateSearch {

@@ -17,7 +17,7 @@ final class SocketDrops {
         try {
             return Files.isReadable(TABLE) ? find(Files.readAllLines(TABLE), port) : OptionalLong.empty();
         } catch (IOException e) {
-            // A figure that explains others; without it they stand unexplained, and the report says so by leaving it
+            // A figure that explains others; without it they are unexplained, and the report says so by leaving it
             // out.
             return OptionalLong.empty();
         }

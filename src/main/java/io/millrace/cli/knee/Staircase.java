@@ -21,7 +21,7 @@ final class Staircase {
     /**
      * Searches.
      *
-     * @param first rate to begin with; near what is looked for, since the steps are small.
+     * @param first rate to begin with; near the sought rate, since the steps are small.
      * @param highest rate that a trial can offer.
      * @param step from one rate to the next, as a share of it; longer ones while it goes on in one direction.
      * @param trials 1 or more; more are made only while none has passed, down to {@code first / 64}.

@@ -17,7 +17,7 @@ final class StepLog {
     /**
      * An empty log.
      *
-     * @param progress hears of each interval, a line each.
+     * @param progress receives each interval, a line each.
      */
     StepLog(LadderMeter ladders, Consumer<String> progress) {
         this.ladders = ladders;

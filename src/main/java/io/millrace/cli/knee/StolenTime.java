@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * a second. Where the system does not tell it is 0.
  *
  * @param startNs when counting began, by {@link System#nanoTime()}.
- * @param stolenNs what the system had counted then.
+ * @param stolenNs count of the system at that time.
  */
 record StolenTime(long startNs, long stolenNs) {
     private static final Path STAT = Path.of("/proc/stat");
@@ -39,7 +39,7 @@ record StolenTime(long startNs, long stolenNs) {
         try {
             return Files.isReadable(STAT) ? find(Files.readAllLines(STAT)).orElse(0) : 0;
         } catch (IOException e) {
-            return 0; // it explains other figures, which stand without it
+            return 0; // it explains other figures, which are valid without it
         }
     }
 

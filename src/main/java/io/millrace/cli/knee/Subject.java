@@ -2,7 +2,7 @@ package io.millrace.cli.knee;
 
 import java.io.IOException;
 
-/** What is measured: takes frames at a socket and sends them on from there. Used by one thread. */
+/** Subject of a measurement: takes frames at a socket and sends them on from there. Used by one thread. */
 sealed interface Subject extends AutoCloseable permits RelaySubject, ForwarderSubject {
     /**
      * Begins an interval with an engine that remembers nothing, and ends the one before.

@@ -13,7 +13,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 
 /**
- * {@code knee-subject}: what {@code knee} measures, in a process of its own. Obeys lines on stdin, answers each with one
+ * {@code knee-subject}: the subject of {@code knee}, in a separate process. Obeys lines on stdin, answers each with one
  * line of JSON on stdout, and ends when stdin does:
  *
  * <pre>

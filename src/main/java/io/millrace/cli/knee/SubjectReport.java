@@ -13,7 +13,7 @@ import java.util.zip.Deflater;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a subject answers when it is asked how the interval went.
+ * Report of a subject on an interval.
  *
  * @param received packets since the interval began.
  * @param forwarded of them.

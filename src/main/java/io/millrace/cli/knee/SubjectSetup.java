@@ -3,7 +3,7 @@ package io.millrace.cli.knee;
 import java.util.List;
 
 /**
- * What a subject is told on its stdin before anything else. The secrets were drawn for this run and protect nothing.
+ * First line on a subject's stdin: its settings. The secrets were drawn for this run and protect nothing.
  *
  * @param kind {@link #RELAY} or {@link #FORWARDER}.
  * @param relaySecrets X25519 secret keys in hex, one a key epoch.

@@ -44,7 +44,7 @@ final class TestBed implements AutoCloseable {
      * @param circumstances how many neighbours and key epochs there are.
      * @param delayNs disclosed delay of packet {@code number}.
      * @param disclosure whether a disclosure, in hex, is the one from which {@code delayNs} follows.
-     * @param setups makes what the subject is told.
+     * @param setups makes the subject's settings.
      * @param neighbours makes a neighbour at a socket.
      */
     record Parts(
@@ -57,7 +57,7 @@ final class TestBed implements AutoCloseable {
             Setups setups,
             Neighbours neighbours) {}
 
-    /** Makes what a subject is told. */
+    /** Makes a subject's settings. */
     @FunctionalInterface
     interface Setups {
         SubjectSetup of(int port, List<Integer> neighbourPorts);
@@ -77,7 +77,7 @@ final class TestBed implements AutoCloseable {
     /**
      * Starts the subject's process.
      *
-     * @param traffic what it is loaded with; stays the caller's.
+     * @param traffic load of the subject; stays the caller's.
      * @param schedule of the packets.
      */
     TestBed(Parts bed, KneeParts parts, Traffic traffic, Schedule schedule) throws IOException {
@@ -139,7 +139,7 @@ final class TestBed implements AutoCloseable {
             unaccounted = Math.max(0, missing - sum(report.dropped()) - sum(kernel));
         }
         if (!report.disclosures().stream().allMatch(bed.disclosure())) {
-            throw new IllegalStateException("the " + bed.kind() + " disclosed what is not the VRF output of its epoch");
+            throw new IllegalStateException("the " + bed.kind() + " disclosed a value other than the VRF output of its epoch");
         }
         load = generator.load();
         final Trend trend = Trend.of(load, bed.delayNs());
@@ -166,7 +166,7 @@ final class TestBed implements AutoCloseable {
                 report.conserved());
     }
 
-    /** What is measured: {@link SubjectSetup#RELAY} or {@link SubjectSetup#FORWARDER}. */
+    /** Subject of the measurement: {@link SubjectSetup#RELAY} or {@link SubjectSetup#FORWARDER}. */
     String kind() {
         return bed.kind();
     }
@@ -176,12 +176,12 @@ final class TestBed implements AutoCloseable {
         return traffic.count();
     }
 
-    /** What the generator saw of the last interval. */
+    /** The last interval, as the generator saw it. */
     Load load() {
         return load;
     }
 
-    /** What the subject said of it. */
+    /** The last interval, as the subject reports it. */
     SubjectReport report() {
         return report;
     }

@@ -3,7 +3,7 @@ package io.millrace.cli.knee;
 import io.millrace.cli.bench.bed.AlphaIndex;
 import java.lang.foreign.MemorySegment;
 
-/** Distinct packets that the generator sends, and by what it knows them when they come back. Read only. */
+/** Distinct packets that the generator sends, and the marks by which it knows them when they come back. Read only. */
 interface Traffic {
     /** No packet of ours. */
     int ABSENT = AlphaIndex.ABSENT;

@@ -1,7 +1,7 @@
 /**
  * {@code knee}: the highest rate that a relay carries without loss, and its latency below that rate.
  *
- * <p>Three processes of their own: {@code KneeCommand} is the open-loop generator and measures; a {@code Subject} is either
+ * <p>Three processes: {@code KneeCommand} is the open-loop generator and measures; a {@code Subject} is either
  * the relay under test or a bare forwarder of datagrams, the floor that the machine's sockets set. {@code RateSearch} finds
  * the rate, {@code KneeRun} puts the parts together, {@code KneeReport} is the result.
  *

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a run was measured on. Safe for all threads. */
+/** The machine of a run. Safe for all threads. */
 public final class Machine {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 

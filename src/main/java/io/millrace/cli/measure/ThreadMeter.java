@@ -35,7 +35,7 @@ public final class ThreadMeter {
     /**
      * The living threads that make a store durable.
      *
-     * @param directory of the store, with a last name: stores in directories of one name are not told apart.
+     * @param directory of the store, with a last name: stores in directories of one name are not distinguished.
      */
     public static List<Thread> committing(Path directory) {
         return named("millrace-commit-" + directory.getFileName());

@@ -34,7 +34,7 @@ public final class MetricsServer implements AutoCloseable {
         final PrometheusRegistry registry = new PrometheusRegistry();
         registry.register(figures);
         try {
-            // Properties of its own: those of the process could move the port.
+            // Separate properties: those of the process could move the port.
             final HTTPServer server = HTTPServer.builder(
                             PrometheusProperties.builder().build())
                     .inetAddress(listen.getAddress())

@@ -41,9 +41,9 @@ public final class RelayMetrics implements MultiCollector {
     private final long startNs = System.nanoTime();
 
     /**
-     * Joins what is asked at a scrape.
+     * Joins the sources of a scrape.
      *
-     * @param build what runs, as labels.
+     * @param build version, as labels.
      * @param engine asked while it runs and after.
      * @param peers their names, in the engine's order.
      * @param receipts their counters, if receipts are made.
@@ -197,7 +197,7 @@ public final class RelayMetrics implements MultiCollector {
         final Family started = new Family("millrace_link_handshakes_started", "Handshakes begun or answered.");
         final Family finished = new Family("millrace_link_handshakes_finished", "Handshakes that led to a session.");
         final Family rekeys = new Family("millrace_link_rekeys", "Keys made from the key before.");
-        final Family failures = new Family("millrace_link_failures", "What went wrong with handshakes, by reason.");
+        final Family failures = new Family("millrace_link_failures", "Failed handshakes, by reason.");
         final List<LinkReport> reports = engine.links();
         for (LinkReport link : reports) {
             hybrid.add(link.hybrid() ? 1 : 0, "peer", link.peer());

@@ -3,7 +3,7 @@ package io.millrace.cli.node;
 import java.nio.file.Path;
 
 /**
- * Where and how a relay journals what it has seen.
+ * Place and durability of a relay's replay journal.
  *
  * @param folder of the store.
  * @param durableFirst whether a packet goes on only when its tag is on the disk.

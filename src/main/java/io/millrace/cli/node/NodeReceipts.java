@@ -119,7 +119,7 @@ final class NodeReceipts implements AutoCloseable {
         } catch (IOException e) {
             unpublished = "the checkpoint of the receipts is not published: " + e.getMessage();
         } catch (MalformedException e) {
-            throw new AssertionError("a checkpoint of our own", e);
+            throw new AssertionError("a checkpoint of this relay", e);
         }
     }
 }

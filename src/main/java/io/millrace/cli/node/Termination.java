@@ -26,7 +26,7 @@ public final class Termination implements AutoCloseable {
         this.hook = Thread.ofPlatform().name("millrace-termination").unstarted(() -> end(stop));
     }
 
-    /** From now on a signal runs {@code stop}, once, on a thread of its own. */
+    /** From now on a signal runs {@code stop}, once, on a separate thread. */
     public static Termination onSignal(Runnable stop) {
         final Termination termination = new Termination(stop);
         Runtime.getRuntime().addShutdownHook(termination.hook);
@@ -84,7 +84,7 @@ public final class Termination implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | CancellationException e) {
-            // No exit code to be had: the signal's own stands.
+            // No exit code to be had: the signal's own remains.
         }
     }
 }

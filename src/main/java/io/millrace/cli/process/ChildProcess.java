@@ -11,7 +11,7 @@ import java.util.concurrent.BlockingQueue;
 /**
  * A process of this program: its stderr arrives as events line by line, its stdout is kept.
  *
- * <p>Threading: one owner; two threads of its own read what the process writes.
+ * <p>Threading: one owner; two further threads read the process's output.
  */
 public final class ChildProcess {
     private final String name;
@@ -98,7 +98,7 @@ public final class ChildProcess {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
-            throw new AssertionError("nobody interrupts this thread", e);
+            throw new AssertionError("this thread is never interrupted", e);
         }
     }
 }

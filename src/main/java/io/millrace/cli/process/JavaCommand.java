@@ -20,7 +20,7 @@ public final class JavaCommand {
     /** By name: this package is below all commands, and the program's entry point above them. */
     private static final String MAIN_CLASS = "io.millrace.cli.Millrace";
 
-    /** Options that give access to the JDK, and properties that say what the machine is like. */
+    /** Options that give access to the JDK, and properties that describe the machine. */
     private static final Pattern SHARED = Pattern.compile("--enable-native-access=.*|--sun-misc-unsafe-memory-access=.*"
             + "|--add-(opens|exports|modules)=.*|-ea|-enableassertions"
             + "|-D(java\\.io\\.tmpdir|java\\.net\\.prefer\\w+|file\\.encoding|sun\\.jnu\\.encoding"

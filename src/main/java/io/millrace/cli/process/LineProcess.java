@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A process of this program that obeys lines on its stdin, answers each with a line on its stdout, and ends when its stdin
- * does. What it writes to stderr goes to this process's stderr.
+ * does. Its stderr goes to this process's stderr.
  *
  * <p>Threading: one owner.
  */
@@ -31,7 +31,7 @@ public final class LineProcess implements AutoCloseable {
     /**
      * Starts one.
      *
-     * @param name what it is, for messages.
+     * @param name for messages.
      * @param arguments of the program.
      */
     public static LineProcess start(String name, List<String> arguments) throws IOException {

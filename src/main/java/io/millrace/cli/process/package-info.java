@@ -1,5 +1,5 @@
 /**
- * Further processes of this program: their command line, what is heard from them, and how they are ended.
+ * Further processes of this program: their command line, their events, and their end.
  *
  * <p>Knows no command.
  */

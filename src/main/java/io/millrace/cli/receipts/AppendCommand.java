@@ -77,13 +77,13 @@ final class AppendCommand extends ProgramCommand {
             names = "--operation",
             paramLabel = "N",
             defaultValue = "256",
-            description = "What was done, 256 to 65535 (default: ${DEFAULT-VALUE}).")
+            description = "Operation, 256 to 65535 (default: ${DEFAULT-VALUE}).")
     private int operation;
 
     @Option(
             names = "--twin",
             paramLabel = "HEX",
-            description = "What it was done to: 32 digits (default: the relay id).")
+            description = "Object of the operation: 32 digits (default: the relay id).")
     private String twin;
 
     @Option(names = "--actor", paramLabel = "HEX", description = "Who did it: 32 digits (default: the relay id).")
@@ -92,7 +92,7 @@ final class AppendCommand extends ProgramCommand {
     @Option(names = "--result", paramLabel = "N", defaultValue = "0", description = "0 to 65535.")
     private int result;
 
-    @Parameters(arity = "1..*", paramLabel = "REQUEST", description = "What was asked for.")
+    @Parameters(arity = "1..*", paramLabel = "REQUEST", description = "Request.")
     @PathOption(PathKind.FILE)
     private List<Path> requests;
 

@@ -18,7 +18,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code receipts list}: what stands in a log. */
+/** {@code receipts list}: the receipts of a log. */
 @Command(
         name = "list",
         description = {

@@ -27,14 +27,14 @@ import java.util.Optional;
  * are durable as {@code checkpoint}, replaced as a whole.
  */
 public record LogFolder(Path directory) {
-    /** Length in bytes at which a log is full unless somebody says otherwise: 64 GiB. */
+    /** Length in bytes at which a log is full by default: 64 GiB. */
     public static final long DEFAULT_MAX_LENGTH = 1L << 36;
 
     private static final int LONGEST_NOTE = 1 << 20;
     private static final String KEY_FILE = "log.vkey";
     private static final String CHECKPOINT_FILE = "checkpoint";
 
-    /** Opens the records for writing; the public key is written beside them. */
+    /** Opens the records for writing; the public key is written next to them. */
     public StoredReceipts open(LogKey key, ReceiptRetention retention) throws IOException {
         final StoredReceipts store = StoredReceipts.open(directory, CommitPolicy.DEFAULT, retention);
         WholeFile.replace(directory.resolve(KEY_FILE), key.verifierKey() + "\n");
@@ -77,7 +77,7 @@ public record LogFolder(Path directory) {
         }
     }
 
-    /** The public key that lies beside the records: good for listing and proving, not to be trusted for verifying. */
+    /** The public key in the folder of the records: good for listing and proving, not to be trusted for verifying. */
     VerifierKey key() throws IOException {
         return readKey(directory.resolve(KEY_FILE));
     }

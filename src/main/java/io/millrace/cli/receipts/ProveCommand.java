@@ -23,14 +23,14 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code receipts prove}: files that show, without the log, what stands in it or that it only grew. */
+/** {@code receipts prove}: files that show, without the log, that it has a receipt or that it only grew. */
 @Command(
         name = "prove",
         description = {
             "Writes PREFIX.receipt and PREFIX.tlog-proof for a receipt, and PREFIX.sig if it has a signature of its"
                     + " own;",
             "with --since SIZE: PREFIX.consistency, that the log of now continues that of SIZE receipts.",
-            "Works beside a running relay."
+            "A relay may write to the log meanwhile."
         })
 final class ProveCommand extends ProgramCommand {
     private static final byte[] NO_EXTRA = {};

@@ -79,7 +79,7 @@ record Figure(
         return kept.isEmpty() ? "charts/" + id + ".png" : kept;
     }
 
-    /** What the y axis says when it is drawn as it suits. */
+    /** Label of the y axis when its scale is free. */
     String yLabel() {
         return yLogarithmic ? yTitle + ", logarithmic" : yTitle;
     }

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 
 /** What JMH says: a table of all scores, and a chart per class of benchmarks. */
 final class JmhPart {
-    /** The parameter that becomes the colour of a bar, the first that there is: what is compared with what. */
+    /** The parameter that becomes the colour of a bar, the first one: bars of different colours are compared. */
     private static final List<String> COMPARED = List.of("provider", "way", "timer", "wait", "carrier");
 
     private JmhPart() {}

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that one folder of {@code jmh-results} holds; what it does not hold is empty.
+ * Content of one folder of {@code jmh-results}; missing parts are empty.
  *
  * @param environment lines of {@code environment.txt}.
  * @param commands lines of {@code commands.txt}.
  * @param benches objects of the whole engine that {@code bench --json} printed, by file name without {@code bench-} and
  *     {@code .json}.
  * @param otherBenches objects of {@code bench} with another subject than the engine, by file name likewise.
- * @param matrix {@code matrix.json}, or a missing node; where it is, {@code matrix.png} is beside it.
+ * @param matrix {@code matrix.json}, or a missing node; with it comes {@code matrix.png}.
  * @param knee {@code knee/knee.json}, or a missing node.
- * @param otherKnees {@code knee-NAME/knee.json} by name: runs beside the first.
+ * @param otherKnees {@code knee-NAME/knee.json} by name: further runs.
  * @param curves latencies in microseconds by {@code 1 / (1 - p)}, from {@code knee/*.hgrm}, by file name.
  * @param scores of every {@code jmh*.json}.
  * @param notRead names of further JSON files in the folder.

@@ -63,7 +63,7 @@ final class KeptRuns {
      * Reads the run of a folder.
      *
      * @param name under which it is shown.
-     * @throws UsageError if a file of it is not what its name says.
+     * @throws UsageError if a file of it does not fit its name.
      */
     static KeptRun run(Path folder, String name) throws IOException {
         if (!Files.isDirectory(folder)) {

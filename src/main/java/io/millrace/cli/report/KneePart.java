@@ -86,7 +86,7 @@ final class KneePart {
                 lost);
     }
 
-    /** In what a further run of a knee differs from the first. */
+    /** Difference of a further run of a knee from the first. */
     static String difference(String name, JsonNode first, JsonNode knee) {
         if (!link(knee).equals(link(first))) {
             return "over " + link(knee);

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** What {@code bench --matrix} says: what each switch of the path adds to the cost of a packet. */
+/** Result of {@code bench --matrix}: the cost that each switch of the path adds to a packet. */
 final class MatrixPart {
     private static final double NS_PER_US = 1_000;
     private static final String BASE = "base";
 
     /**
-     * What the base is made of, as far as there is a switch for it.
+     * Parts of the base's cost, as far as there is a switch for each.
      *
      * @param sign of the difference that the switch makes, where the part costs anything.
      */
@@ -46,7 +46,7 @@ final class MatrixPart {
                     row.path("against").asText()));
         }
         return List.of(new ResultTable(
-                        "What each feature costs (bench --matrix)",
+                        "Cost of each feature (bench --matrix)",
                         base(run.matrix()),
                         List.of("feature", "switched to", "ns per packet", "ladders", "packets/s ratio", "against"),
                         rows)
@@ -70,7 +70,7 @@ final class MatrixPart {
         }
         return List.of(Figure.bars(
                         "matrix",
-                        "What each switch adds to a packet's cost",
+                        "Cost that each switch adds to a packet",
                         "microseconds of processor time",
                         categories,
                         List.of(new Series("difference", points)))
@@ -78,7 +78,7 @@ final class MatrixPart {
                 .keptAs(run.name() + "/" + KeptRun.MATRIX_CHART));
     }
 
-    /** What the base is made of, as a paragraph of a README; empty if there is no matrix, or none of its parts in it. */
+    /** Parts of the base's cost, as a paragraph of a README; empty if there is no matrix, or none of its parts in it. */
     static String sentence(JsonNode matrix) {
         final List<String> parts = new ArrayList<>();
         PARTS.forEach(part -> cost(matrix, part).ifPresent(parts::add));
@@ -91,7 +91,7 @@ final class MatrixPart {
                 + base.path("threading").asText() + "`): "
                 + String.join(", ", parts)
                 + cost(matrix, STATE).map(cost -> "; on top of them " + cost).orElse("")
-                + " (± half the distance of the quartiles: what is not several times that was not seen).\n";
+                + " (± half the interquartile range; smaller differences are not significant).\n";
     }
 
     private static Optional<String> cost(JsonNode matrix, Part part) {
@@ -116,8 +116,8 @@ final class MatrixPart {
                 + " ns of processor time per packet, "
                 + Numbers.text(base.path("laddersPerPacket")) + " ladders, "
                 + Numbers.text(base.path("packetsPerSecond")) + " packets/s. Medians of "
-                + matrix.path("sweeps").asText() + " differences to what was measured right before and after; ± is half"
-                + " the distance of their quartiles: a difference that is not several of them is none.";
+                + matrix.path("sweeps").asText() + " differences to the rounds right before and after; ± "
+                + "is half the distance of their quartiles: a difference that is not several of them is none.";
     }
 
     /** With its sign. */

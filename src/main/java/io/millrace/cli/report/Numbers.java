@@ -47,7 +47,7 @@ final class Numbers {
         return ns.isNumber() ? text(ns.asDouble() / NS_PER_US) : "";
     }
 
-    /** Bytes per operation or packet; what is below a hundredth is said to be that. */
+    /** Bytes per operation or packet; less than a hundredth is printed as such. */
     static String bytes(double value) {
         return value > 0 && value < SMALL ? "< 0.01" : text(value);
     }

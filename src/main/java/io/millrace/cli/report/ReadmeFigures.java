@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * The figures of the newest kept run in a README, between two lines of comment: written by {@code report} and never typed.
- * What the run lacks is left out.
+ * Figures that the run lacks are left out.
  */
 final class ReadmeFigures {
     private static final String BEGIN = "<!-- figures: made by perf-scripts/report, change nothing here -->";
@@ -59,7 +59,7 @@ final class ReadmeFigures {
     private ReadmeFigures() {}
 
     /**
-     * Replaces what stands between the two lines.
+     * Replaces the text between the two lines.
      *
      * @throws UsageError if the lines are not there.
      */

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * @param sections one per run, newest first.
  */
 record Report(List<ResultTable> history, List<Figure> historyFigures, List<Section> sections) {
-    /** What one run shows; a figure without data is not in it. */
+    /** Figures of one run; a figure without data is not in it. */
     record Section(KeptRun run, List<ResultTable> tables, List<Figure> figures) {
         static Section of(KeptRun run) {
             final List<ResultTable> tables = new ArrayList<>(BenchPart.tables(run));

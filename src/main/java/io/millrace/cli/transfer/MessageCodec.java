@@ -45,7 +45,7 @@ import java.util.List;
  * <p>A message has exactly the length that its fields give it; anything else is malformed.
  */
 public final class MessageCodec {
-    /** Bytes of a chunk message beside its data. */
+    /** Bytes of a chunk message without its data. */
     public static final int CHUNK_OVERHEAD = 30;
 
     /** Longest message that is not a chunk, in bytes: an offer with all its relays and the longest name. */

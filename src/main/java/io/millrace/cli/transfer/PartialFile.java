@@ -11,7 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file that is being received: a hidden temporary file beside its target until all of it is there and verified.
+ * A file that is being received: a hidden temporary file in the folder of its target until all of it is there and verified.
  *
  * <p>Not thread safe.
  */

@@ -1,7 +1,7 @@
 package io.millrace.cli.transfer;
 
 /**
- * What a receiver has counted.
+ * Counters of a receiver.
  *
  * @param messages all that it sent.
  * @param chunks chunks that were new.

@@ -9,9 +9,9 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /**
- * One file while it is received: what has arrived, its digest, and when to acknowledge.
+ * One file while it is received: arrived chunks, digest, and time of the next acknowledgement.
  *
- * <p>The digest runs over what was read back from the temporary file, in order, as soon as the order is complete.
+ * <p>The digest runs over the temporary file, read back, in order, as soon as the order is complete.
  */
 final class Reception {
     /** Chunks that one acknowledgement stands for at most. */

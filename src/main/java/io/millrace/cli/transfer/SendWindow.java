@@ -2,7 +2,7 @@ package io.millrace.cli.transfer;
 
 import java.util.BitSet;
 
-/** What the sender knows of each chunk between the first that is not acknowledged and the last that was sent. */
+/** The sender's notes on each chunk between the first that is not acknowledged and the last that was sent. */
 final class SendWindow {
     private static final int SIZE = TransferMessage.WINDOW;
     private static final int MASK = SIZE - 1;

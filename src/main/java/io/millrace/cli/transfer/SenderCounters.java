@@ -1,7 +1,7 @@
 package io.millrace.cli.transfer;
 
 /**
- * What a sender has counted.
+ * Counters of a sender.
  *
  * @param messages all that it sent.
  * @param retransmissions chunks that it sent again.

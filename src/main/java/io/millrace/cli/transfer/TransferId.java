@@ -4,7 +4,7 @@ import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /**
- * Names one transfer: 16 bytes that nobody guesses, so that only the two ends can speak about it.
+ * Names one transfer: 16 unguessable bytes, so that only the two ends can speak about it.
  *
  * @param low the first eight bytes on the wire, little endian.
  * @param high the last eight bytes on the wire, little endian.

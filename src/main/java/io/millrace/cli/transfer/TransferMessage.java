@@ -3,7 +3,7 @@ package io.millrace.cli.transfer;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 
-/** What the two ends say to each other. {@link MessageCodec} has the layouts. */
+/** Message between the two ends. {@link MessageCodec} has the layouts. */
 public sealed interface TransferMessage {
     /** How many chunks beyond the first missing one a receiver takes, and reports in one acknowledgement. */
     int WINDOW = 1024;
@@ -15,7 +15,7 @@ public sealed interface TransferMessage {
      * From the sender: a file is on offer. Repeated until it is answered, and again as a probe at the end.
      *
      * @param stamp the sender's own time, more than zero; comes back in an acknowledgement.
-     * @param file what is on offer.
+     * @param file on offer.
      * @param returnRoute where answers go.
      */
     record Offer(TransferId id, long stamp, OfferedFile file, ReturnRoute returnRoute) implements TransferMessage {}
@@ -30,7 +30,7 @@ public sealed interface TransferMessage {
     record Chunk(TransferId id, int index, long stamp, ByteBuffer data) implements TransferMessage {}
 
     /**
-     * From the receiver: what has arrived.
+     * From the receiver: the arrived chunks.
      *
      * @param cumulative every chunk below this index is there.
      * @param echo the stamp of the first message that this one answers, or 0.

@@ -61,12 +61,12 @@ public final class TransferReceiver implements AutoCloseable {
         return closed;
     }
 
-    /** What was counted so far. */
+    /** The counters so far. */
     public ReceiverCounters counters() {
         return new ReceiverCounters(messages, chunks, duplicates, ignored);
     }
 
-    /** Takes a message that arrived; what it has no use for is counted and otherwise ignored. */
+    /** Takes a message that arrived; a useless one is counted and otherwise ignored. */
     public void onMessage(ByteBuffer bytes, long now) {
         final TransferMessage message = MessageCodec.decode(bytes);
         if (message == null) {
@@ -134,14 +134,14 @@ public final class TransferReceiver implements AutoCloseable {
         return current.owesAck() && current.ackDueNs() - giveUp < 0 ? current.ackDueNs() : giveUp;
     }
 
-    /** Gives up what is under way, if anything; {@link #poll} tells the sender. */
+    /** Gives up a transfer under way, if any; {@link #poll} tells the sender. */
     public void cancel(long now) {
         if (current != null) {
             end(new Refused(current.id(), RefusalReason.STOPPED), now, "the receiver was stopped");
         }
     }
 
-    /** Deletes what is unfinished. */
+    /** Deletes an unfinished file. */
     @Override
     public void close() throws IOException {
         if (current != null) {

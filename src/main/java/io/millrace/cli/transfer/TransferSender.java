@@ -70,7 +70,7 @@ public final class TransferSender {
         this.nextOfferNs = now;
     }
 
-    /** Where the transfer stands. */
+    /** State of the transfer. */
     public TransferState state() {
         return state;
     }
@@ -92,7 +92,7 @@ public final class TransferSender {
                 : Math.min(file.length(), (long) window.acknowledged() * file.chunkLength());
     }
 
-    /** What was counted so far. */
+    /** The counters so far. */
     public SenderCounters counters() {
         return new SenderCounters(messages, retransmissions, ignored);
     }
@@ -102,7 +102,7 @@ public final class TransferSender {
         return roundTrip.smoothedNs();
     }
 
-    /** Takes a message that arrived; what it has no use for is counted and otherwise ignored. */
+    /** Takes a message that arrived; a useless one is counted and otherwise ignored. */
     public void onMessage(ByteBuffer bytes, long now) {
         final TransferMessage message = MessageCodec.decode(bytes);
         if (message == null || !message.id().equals(id) || failure != null) {

@@ -1,6 +1,6 @@
 package io.millrace.cli.transfer;
 
-/** Where one end of a transfer stands. */
+/** State of one end of a transfer. */
 public enum TransferState {
     /** The offer has not been answered. */
     OFFERED,

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** The actors whose operations a command takes, and how far their clocks may be off. */
 final class ActorOptions {
-    /** Ten years: to take what an author signed while a clock was ahead. */
+    /** Ten years: to take operations that were signed while a clock was ahead. */
     private static final int MAX_SKEW_SECONDS = 315_360_000;
 
     /** What to do about operations that are refused because their time is in the future. */

@@ -61,7 +61,7 @@ final class ApplyCommand extends ProgramCommand {
             names = "--operations",
             paramLabel = "FILE",
             description =
-                    "Also what is in FILE: one JSON array of words a line, such as [\"set\",\"key\",\"a value\"].")
+                    "Also the operations in FILE: one JSON array of words a line, such as [\"set\",\"key\",\"a value\"].")
     @PathOption(PathKind.FILE)
     private Path file;
 
@@ -74,7 +74,7 @@ final class ApplyCommand extends ProgramCommand {
 
     @Option(
             names = "--accept-missing",
-            description = "Sign although payloads of your own operations are missing and this machine has no record of"
+            description = "Sign although payloads of your operations are missing and this machine has no record of"
                     + " them: counters may lose your earlier changes.")
     private boolean acceptMissing;
 

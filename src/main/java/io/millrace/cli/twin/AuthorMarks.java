@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The folder beside a key file that keeps, for each document, the last operation that the key has signed: one file a
+ * The folder next to a key file that keeps, for each document, the last operation that the key has signed: one file a
  * document, named by it. It goes where the key goes. One process at a time signs with a key.
  */
 final class AuthorMarks implements AutoCloseable {

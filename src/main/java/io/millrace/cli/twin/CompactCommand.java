@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code twin compact}: writes a document anew without what has been overtaken. */
+/** {@code twin compact}: writes a document anew without overtaken operations. */
 @Command(
         name = "compact",
         description = {

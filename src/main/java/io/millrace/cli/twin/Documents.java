@@ -16,7 +16,7 @@ import java.util.TreeMap;
 final class Documents {
     private Documents() {}
 
-    /** What can be seen of a document: properties, sets, counters and registers, each by name in order. */
+    /** The visible state of a document: properties, sets, counters and registers, each by name in order. */
     static Map<String, Object> content(Twin twin) {
         final Map<String, Object> properties = new TreeMap<>();
         twin.properties().forEach((key, value) -> properties.put(key, json(value)));

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         description = {
-            "Prints a document. Takes no lock: whoever writes to the store is not disturbed.",
+            "Prints a document. Takes no lock, so writers of the store go on.",
             "Believes the store; twin verify checks it."
         })
 final class ShowCommand extends ProgramCommand {

@@ -29,7 +29,7 @@ final class Strangers {
         }
     }
 
-    /** The last operation in a log of each author that the registry does not list; what is no operation is passed over. */
+    /** The last operation in a log of each author that the registry does not list; other records are passed over. */
     static Map<ActorId, OperationId> find(OperationLog log, ActorRegistry registry) throws IOException {
         final Map<ActorId, SignedOperation> last = new LinkedHashMap<>();
         try (OperationCodec codec = new OperationCodec()) {

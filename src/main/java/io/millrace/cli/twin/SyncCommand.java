@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sync",
         description = {
-            "Brings two copies of a document to the same operations, by comparing their heads and sending what is"
-                    + " missing.",
+            "Brings two copies of a document to the same operations, by comparing their heads and "
+                    + "sending missing ones.",
             "Every operation is verified by the side that takes it. Fails if the two do not agree in the end."
         })
 final class SyncCommand extends ProgramCommand {

@@ -63,8 +63,8 @@ final class TwinPlace implements AutoCloseable {
     }
 
     /**
-     * Opens what is there, and makes a store where there is nothing; a file is made in the end. What a file holds is
-     * verified; a store is this program's own.
+     * Opens an existing place, or makes a store; a file is made in the end. A file's content
+     * is verified; a store is this program's own.
      *
      * @throws IOException if another process writes to the store, or it cannot be read.
      */
@@ -108,7 +108,7 @@ final class TwinPlace implements AutoCloseable {
         return replica;
     }
 
-    /** Brings everything to the disk; what was done before is durable when it returns. */
+    /** Brings everything to the disk; earlier operations are durable when it returns. */
     void save() throws IOException {
         if (isFile) {
             OperationFile.write(path, log);

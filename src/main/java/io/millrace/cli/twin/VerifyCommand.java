@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code twin verify}: checks a document, or a proof that somebody equivocated, from the bytes alone. */
+/** {@code twin verify}: checks a document, or a proof of equivocation, from the bytes alone. */
 @Command(
         name = "verify",
         description = {

@@ -15,7 +15,7 @@ import java.util.List;
  * Operations as people write them: {@code set KEY VALUE}, {@code delete KEY}, {@code add SET ELEMENT},
  * {@code remove SET ELEMENT}, {@code increment COUNTER N}, {@code decrement COUNTER N}, {@code assign REGISTER VALUE}.
  *
- * @param words the name of the operation and what it takes.
+ * @param words the name of the operation and its arguments.
  */
 record Words(List<String> words) {
     private static final JsonMapper JSON = new JsonMapper();
@@ -66,7 +66,7 @@ record Words(List<String> words) {
         } catch (JsonProcessingException | NullPointerException e) {
             throw new UsageError(file + ": not a JSON array of words: line=" + number, e);
         }
-        throw new UsageError(file + ": not an operation with what it takes: line=" + number);
+        throw new UsageError(file + ": not an operation with its arguments: line=" + number);
     }
 
     /** Adds the operation to {@code draft}. */

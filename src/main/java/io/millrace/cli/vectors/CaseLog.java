@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Runs the cases of one file and keeps what came of them. */
+/** Runs the cases of one file and keeps the results. */
 final class CaseLog {
     private final List<FileReport.Failure> failures = new ArrayList<>();
     private final Map<String, Integer> skips = new LinkedHashMap<>();

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Ed25519 edge cases whose verdict depends on the verification rule: the flags say what a case exercises, and
+ * Ed25519 edge cases whose verdict depends on the verification rule: the flags say which rule a case exercises, and
  * {@link #accepts} states the rule of {@link Ed25519} in terms of them.
  *
  * <p>Source: C2SP/CCTV, {@code ed25519}.
  */
 final class CctvEd25519 extends ListShape {
-    /** A point with a torsion component beside the prime-order one: the equation alone decides. */
+    /** A point with a torsion and a prime-order component: the equation alone decides. */
     private static final Set<String> TOLERATED = Set.of("low_order_component_A", "low_order_component_R");
 
     /**

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
 
-/** What a case can demand; each method throws {@link VectorMismatch} if it is not so. Vectors hold no secrets. */
+/** Demands of a case; each method throws {@link VectorMismatch} if it is not so. Vectors hold no secrets. */
 final class Expect {
     private static final int SHOWN_BYTES = 32;
 
@@ -21,7 +21,7 @@ final class Expect {
     /** The input was accepted or refused as it should be. */
     static void verdict(String who, boolean expectAccepted, boolean accepted) {
         if (expectAccepted != accepted) {
-            throw new VectorMismatch(who + (accepted ? " accepted what it must refuse" : " refused a valid input"));
+            throw new VectorMismatch(who + (accepted ? " accepted an input that it must refuse" : " refused a valid input"));
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of one file; also its form in JSON.
+ * Result of one file; also its form in JSON.
  *
  * @param file path below the folder that was asked for.
  * @param shape the shape's name; {@code unknown} for a file that was skipped as a whole.

@@ -59,7 +59,7 @@ final class NoiseCase implements AutoCloseable {
         return builder.randomness(fixed).start();
     }
 
-    /** Plays all messages, or as many as it takes to be refused where the vector demands that. */
+    /** Plays all messages, or up to the refused one where the vector demands a refusal. */
     void check(JsonNode vector) {
         final boolean mustFail = vector.path(FAIL).asBoolean();
         int index = 0;

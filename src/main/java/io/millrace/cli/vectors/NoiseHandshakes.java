@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Noise handshakes in the shape that cacophony and snow share: under {@code vectors}, keys and prologues of both sides
  * and messages that alternate, also after the handshake. A vector, or one of its messages, with {@code "fail": true} must
- * be refused by whoever reads it.
+ * be refused by its reader.
  *
  * <p>Source: the wiki page "Test vectors" of the Noise project; noise-c for {@code fail}.
  */

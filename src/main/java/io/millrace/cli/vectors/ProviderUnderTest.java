@@ -138,7 +138,7 @@ final class ProviderUnderTest {
 
         private Batch(Arena arena, MemorySegment operand) {
             this.operand = arena.allocate(operand.byteSize()).copyFrom(operand);
-            // One byte at least, so that an empty operand has an address of its own.
+            // One byte at least, so that an empty operand has an address.
             this.segment = arena.allocate(Math.max(1, operand.byteSize() * COPIES));
             this.addresses = new AddressArray(arena, COPIES).fill(COPIES, segment, 0, operand.byteSize());
             reset();

@@ -16,14 +16,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Every file below a folder but prose: what is JSON, whatever its name, is run by the shape that recognises it, and the
+ * Every file below a folder but prose: JSON, whatever its name, is run by the shape that recognises it, and the
  * rest is reported as not read.
  */
 final class VectorFolder {
     private static final int SHOWN_FIELDS = 4;
     private static final int LONGEST_FIELD = 24;
 
-    /** Names of files that explain others: prose, licences, and what a name with a point at its start hides. */
+    /** Names of files that explain others: prose, licences, and hidden files. */
     private static final Pattern PROSE = Pattern.compile(
             "\\..*|.*\\.(md|adoc|rst|html)|(readme|licen[cs]e|copying|notice|authors)(\\..*)?",
             Pattern.CASE_INSENSITIVE);

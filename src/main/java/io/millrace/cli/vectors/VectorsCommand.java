@@ -100,7 +100,7 @@ public final class VectorsCommand extends ProgramCommand {
                 + " damaged (provider " + report.provider() + ", libsodium " + report.libsodium() + ")");
     }
 
-    /** The most frequent reasons, as many as fit a table. */
+    /** The most frequent reasons, up to the size of a table. */
     private static String reasons(FileReport file) {
         final StringJoiner reasons = new StringJoiner("; ");
         file.reasons().entrySet().stream()

@@ -96,7 +96,7 @@ class VectorsCommandTest {
         final ProgramRun run = ProgramRun.of("vectors", folder.toString());
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.out()).contains("tcId 3: verification accepted what it must refuse");
+        assertThat(run.out()).contains("tcId 3: verification accepted an input that it must refuse");
     }
 
     @Test
@@ -123,7 +123,7 @@ class VectorsCommandTest {
         write("refusals.json", refusal);
         final ProgramRun run = ProgramRun.of("vectors", folder.toString());
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.out()).contains("case 1 (planted): verification accepted what it must refuse");
+        assertThat(run.out()).contains("case 1 (planted): verification accepted an input that it must refuse");
     }
 
     @Test

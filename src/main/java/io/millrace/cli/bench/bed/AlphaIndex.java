@@ -61,7 +61,7 @@ public final class AlphaIndex {
         return numbers[at];
     }
 
-    // An alpha is uniform but for what an attacker chose, and here nobody attacks.
+    // An alpha is uniform unless an attacker chose it, and here is no attacker.
     private int slot(long alpha) {
         return (int) (alpha ^ (alpha >>> 32)) & mask;
     }

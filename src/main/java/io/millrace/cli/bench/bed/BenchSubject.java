@@ -39,13 +39,13 @@ public final class BenchSubject implements AutoCloseable {
     private final RelayEngine engine;
 
     /**
-     * What a subject is made of.
+     * Parts of a subject.
      *
      * @param path how the relay works.
      * @param crypto the relay's.
      * @param neighbourCrypto that of the neighbours, and so of the links' other ends.
-     * @param packets what the upstream neighbour sends; stay the caller's.
-     * @param sealedAhead whether the upstream neighbour works on a thread of its own, always so where the relay has only
+     * @param packets that the upstream neighbour sends; stay the caller's.
+     * @param sealedAhead whether the upstream neighbour works on a separate thread, always so where the relay has only
      *     one: its time is then in no thread of the relay.
      * @param onWheelThread called for each packet that is delivered, on the thread that also looks at the delay wheel.
      */
@@ -125,7 +125,7 @@ public final class BenchSubject implements AutoCloseable {
         carrier.pause();
     }
 
-    /** Passes over the packets begun so far, each in a key epoch of its own. */
+    /** Passes over the packets begun so far, each in its key epoch. */
     public long passes() {
         return carrier.passes();
     }

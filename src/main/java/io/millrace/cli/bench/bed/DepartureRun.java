@@ -25,7 +25,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends packets through an engine at a light load, to see when each leaves: as many as are prepared, but few, at random times
+ * Sends packets through an engine at a light load, to see when each leaves: all prepared ones, but few, at random times
  * (a Poisson process), in two key epochs. Their delays are computed from the epochs' VRF outputs, as a checker does after the
  * disclosure.
  *

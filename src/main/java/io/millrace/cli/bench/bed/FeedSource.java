@@ -6,7 +6,7 @@ import io.millrace.memory.TrackedArena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Frames sealed ahead by a thread of its own and copied into the engine's slots, as from a network: for engines that do
+ * Frames sealed ahead by a separate thread and copied into the engine's slots, as from a network: for engines that do
  * I/O and everything else in one thread, whose time the upstream peer's work must not be counted in.
  */
 final class FeedSource implements FrameSource {

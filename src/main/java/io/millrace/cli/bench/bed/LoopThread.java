@@ -16,7 +16,7 @@ public final class LoopThread implements AutoCloseable {
      * Starts the thread.
      *
      * @param restNs how long it rests, in nanoseconds.
-     * @param round does what there is to do and returns how much that was; what it throws ends the thread.
+     * @param round does what there is to do and returns how much that was; an exception ends the thread.
      */
     public LoopThread(String name, long restNs, IntSupplier round) {
         this.round = round;

@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param config sizes and threads of the engine.
  * @param threading as it was asked for, for the report.
  * @param delay distribution of the delays.
- * @param policy who draws them; under SENDER the packets ask for what was drawn when they were prepared.
+ * @param policy who draws them; under SENDER the packets ask for the delays drawn at their preparation.
  * @param inside most packets in the engine at once, those on its wheel included, 1 or more; 1 is low load.
- * @param replay how it remembers what it saw.
+ * @param replay how it remembers packets that it saw.
  * @param receipts how receipts are signed; empty if none are made.
  */
 public record MeasuredPath(
@@ -41,7 +41,7 @@ public record MeasuredPath(
         return new MeasuredPath(provider, config, threading, delay, other, inside, replay, receipts);
     }
 
-    /** The same path with another memory of what it saw. */
+    /** The same path with another memory of packets that it saw. */
     public MeasuredPath with(ReplayMode other) {
         return new MeasuredPath(provider, config, threading, delay, policy, inside, other, receipts);
     }

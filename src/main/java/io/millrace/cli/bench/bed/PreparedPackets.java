@@ -41,7 +41,7 @@ public final class PreparedPackets implements AutoCloseable {
         this.memory = arena.allocate((long) count * STRIDE, 64);
     }
 
-    /** Says where packets go and what is done with them once wrapped; used by one thread. */
+    /** Destination and use of wrapped packets; used by one thread. */
     public interface Preparer extends AutoCloseable {
         /** The path of packet {@code number}. */
         SphinxPath path(int number);

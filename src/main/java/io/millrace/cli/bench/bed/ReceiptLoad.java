@@ -64,7 +64,7 @@ public final class ReceiptLoad implements AutoCloseable {
 
     /**
      * Makes receipts until the compiler has seen enough of them: a relay's few in a short run would be made by the
-     * interpreter, and cost several times what they do later. Takes 3 seconds at the most.
+     * interpreter, and cost several times their later cost. Takes 3 seconds at the most.
      */
     public static void compile(SigningMode mode) throws IOException {
         try (Arena arena = Arena.ofConfined();
@@ -82,7 +82,7 @@ public final class ReceiptLoad implements AutoCloseable {
      * Offers receipts on this thread, such that two batches wait.
      *
      * @param limit receipts of a batch.
-     * @param digest of what they are about, 32 bytes, native.
+     * @param digest of their operations, 32 bytes, native.
      * @param forNs how long, in nanoseconds.
      */
     public void offer(int limit, MemorySegment digest, long forNs) {

@@ -1,6 +1,6 @@
 package io.millrace.cli.bench.bed;
 
-/** How a measured relay remembers what it saw. */
+/** How a measured relay remembers packets that it saw. */
 public enum ReplayMode {
     /** Not at all: only a measurement has this, see {@code ReplayFilter.noneInClosedLoop}. */
     NONE("none"),

@@ -6,8 +6,8 @@ import io.millrace.memory.StatusArray;
 import java.lang.foreign.Arena;
 
 /**
- * Does every scalar multiplication once more for nothing: no packet gets through without them, so what they cost shows
- * when there are twice as many.
+ * Performs every scalar multiplication twice: they cannot be disabled, and the difference
+ * is their cost.
  */
 public final class RepeatedCrypto extends DelegatingCrypto {
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
@@ -17,7 +17,7 @@ public final class RepeatedCrypto extends DelegatingCrypto {
         super(provider);
     }
 
-    /** Where the results go that nobody wants; of one thread. */
+    /** Memory for the unused results; of one thread. */
     private static final class Scratch {
         private final Arena arena = Arena.ofAuto();
         private final AddressArray out = new AddressArray(arena, MAX_BATCH)

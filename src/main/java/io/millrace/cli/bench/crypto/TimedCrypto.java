@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A provider with a stopwatch: tells what the engine spends in cryptography, by primitive, and what it spends between two
+ * A provider with a stopwatch: measures the engine's time in cryptography, by primitive, and between two
  * calls, which is everything else. Two clock readings a call, a call per step and batch.
  *
  * <p>All times are of the wall clock. A gap longer than {@link #LONGEST_GAP_NS} is no work of the engine: it had nothing to

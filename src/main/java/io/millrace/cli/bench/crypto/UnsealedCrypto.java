@@ -5,8 +5,8 @@ import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 
 /**
- * Seals and opens nothing: what is left of link frames is their layout. Both ends of a link must use it, so it is of no use
- * to a relay, whose neighbours drop what it sends; no option and no configuration leads to it but the matrix of
+ * Seals and opens nothing: only the layout of link frames remains. Both ends of a link must use it, so it is of no use
+ * to a relay, whose neighbours drop its frames; no option and no configuration leads to it but the matrix of
  * {@code bench}.
  */
 public final class UnsealedCrypto extends DelegatingCrypto {

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Command;
 
 /**
- * {@code attack}: the attackers of {@code bench --htx-attacks}, in a process of their own. Obeys lines on stdin, answers each
+ * {@code attack}: the attackers of {@code bench --htx-attacks}, in a separate process. Obeys lines on stdin, answers each
  * with one line of JSON on stdout, and ends when stdin does:
  *
  * <pre>

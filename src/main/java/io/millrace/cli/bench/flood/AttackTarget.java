@@ -8,10 +8,10 @@ interface AttackTarget extends AutoCloseable {
     /** The attack as its process is told. */
     AttackCommand.Setup setup(Attack attack, AttackSource source);
 
-    /** Begins honest load of so many bytes a second; 0 for as many as there is room for. */
+    /** Begins honest load of so many bytes a second; 0 for full load. */
     void start(double bytesPerSecond) throws IOException;
 
-    /** Begins the schedule of the honest load anew: what is late is not made up for. */
+    /** Restarts the schedule of the honest load: late blocks are not made up for. */
     void dropBacklog();
 
     /** Bytes of honest clients that have arrived so far. */
@@ -39,7 +39,7 @@ interface AttackTarget extends AutoCloseable {
      */
     long boundBytes(int peakSessions);
 
-    /** What was refused and ended so far, by reason. */
+    /** Refused and ended connections so far, by reason. */
     Map<String, Long> counted();
 
     /** Whether the wall clock jumps from now on; only for a target of {@link Attack#CLOCK}. */

@@ -72,7 +72,7 @@ final class Attackers implements AttackCommand.Force {
         }
     }
 
-    /** Never: each attack has attackers of its own. */
+    /** Never: each attack has its attackers. */
     @Override
     public boolean isFor(AttackCommand.Setup other) {
         return false;

@@ -59,7 +59,7 @@ final class FloodAttack implements AutoCloseable {
     /**
      * Makes what all will say, so that the attack itself costs little.
      *
-     * @param count attackers; the first has been there before the attack, and its message is what the others replay.
+     * @param count attackers; the first has been there before the attack, and the others replay its message.
      * @param own keys of those who hold a ticket; stay the caller's and open as long as this is.
      * @param publicKey the server's, 32 bytes, native.
      */
@@ -177,7 +177,7 @@ final class FloodAttack implements AutoCloseable {
                 over++;
             }
         } catch (IOException e) {
-            // Closed by the server, with an end or a reset: what an attacker is to expect.
+            // Closed by the server, with an end or a reset, as an attacker must expect.
             over++;
             attacker.close();
         }

@@ -21,9 +21,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
-/** One hostile connection. What it says first is made before the attack; it stays until the server closes it. */
+/** One hostile connection. Its first message is made before the attack; it stays until the server closes it. */
 final class FloodAttacker implements AutoCloseable {
-    /** What an attacker does. */
+    /** Behaviour of an attacker. */
     enum Kind {
         /** A connection without a byte. */
         SILENT,
@@ -73,7 +73,7 @@ final class FloodAttacker implements AutoCloseable {
         return session != null;
     }
 
-    /** Connects from an address of its own network. */
+    /** Connects from an address of its network. */
     void begin(Selector selector, SocketAddress from, SocketAddress to) throws IOException {
         channel = SocketChannel.open();
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);

@@ -27,7 +27,7 @@ import java.util.TreeMap;
 import picocli.CommandLine.Command;
 
 /**
- * {@code flood-attack}: the attackers of {@code bench --htx-flood}, in a process of their own. Obeys lines on stdin, answers
+ * {@code flood-attack}: the attackers of {@code bench --htx-flood}, in a separate process. Obeys lines on stdin, answers
  * each with one line of JSON on stdout, and ends when stdin does, until when slow readers stay:
  *
  * <pre>
@@ -50,7 +50,7 @@ public final class FloodCommand extends ProgramCommand {
      */
     record Setup(int port, String publicKey, int attackers) {}
 
-    /** What the attack took its own process. */
+    /** Processor time of the attackers' process. */
     record Result(double seconds, double cpuSeconds) {}
 
     @Override

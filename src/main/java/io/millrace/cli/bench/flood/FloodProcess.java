@@ -39,7 +39,7 @@ final class FloodProcess implements AutoCloseable {
         return process.hasAnswered();
     }
 
-    /** What the attack took, once it is over. */
+    /** Cost of the attack to the attackers, once it is over. */
     FloodCommand.Result result() throws IOException {
         return JSON.readValue(process.answer(), FloodCommand.Result.class);
     }

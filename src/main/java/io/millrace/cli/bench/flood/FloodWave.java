@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * One wave of attackers against a server whose honest sessions offer a certain load, and how it went.
  *
- * @param offeredBytesPerSecond what the honest sessions send together, on a schedule that does not wait for them; 0 if they
+ * @param offeredBytesPerSecond load of all honest sessions together, on a schedule that does not wait for them; 0 if they
  *     send as fast as they can.
  * @param honestBytesPerSecondBefore bytes that reached the server's application, before the attack.
  * @param honestBytesPerSecondDuring the same during the attack.
@@ -20,7 +20,7 @@ import java.util.Map;
  * @param attackerCpuSeconds processor time of the attackers' own process meanwhile: it comes out of the same cores.
  * @param cpuNsPerAttacker processor time that server and honest clients needed during the attack beyond that of the same
  *     bytes before it, per attacker, in nanoseconds.
- * @param rejections connections by what the server counted for them.
+ * @param rejections connections by the server's reason.
  * @param turnedAway connections for which there was no place among the connections.
  * @param slowReaders attackers with a session, who read nothing.
  * @param accounted sum of the last three without those of honest newcomers; must be the attackers.
@@ -49,7 +49,7 @@ record FloodWave(
         int peakPending,
         long peakBufferedBytes,
         long bufferedBytesLimit) {
-    /** Whether all but the throughput, which is the machine's affair too, is what the design asks for. */
+    /** Whether all but the throughput, which is the machine's affair too, meets the design's goals. */
     boolean held(int attackers, int pendingLimit) {
         return honestComplete
                 && accounted == attackers

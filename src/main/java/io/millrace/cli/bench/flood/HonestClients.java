@@ -24,7 +24,7 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
- * Sessions that send until they are told to stop, as fast as they can or on a schedule of their own, and short ones in
+ * Sessions that send until they are told to stop, as fast as they can or on a schedule, and short ones in
  * between.
  */
 final class HonestClients implements AutoCloseable {
@@ -55,7 +55,7 @@ final class HonestClients implements AutoCloseable {
     /**
      * Begins {@code count} sessions, each with one transfer.
      *
-     * @param bytesPerSecond of all together: a block that is due waits for nobody, and is late if the one before is not
+     * @param bytesPerSecond of all together: a block that is due does not wait, and is late if the one before is not
      *     taken yet. 0 for as fast as they can.
      */
     void start(int count, double bytesPerSecond) throws IOException {

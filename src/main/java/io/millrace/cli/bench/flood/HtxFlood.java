@@ -27,7 +27,7 @@ import java.util.concurrent.FutureTask;
 
 /**
  * {@code bench --htx-flood}: a server over real sockets, honest sessions that keep it busy, and then strangers of every
- * kind at once, from a process of their own; twice: while the honest send as fast as they can, and while they offer half of
+ * kind at once, from a separate process; twice: while the honest send as fast as they can, and while they offer half of
  * that.
  */
 public final class HtxFlood {
@@ -38,7 +38,7 @@ public final class HtxFlood {
     private static final double STATED_SHARE = 0.5;
     private static final long SETTLE_NS = 30_000_000_000L;
 
-    /** What a session holds at the most beside the queues of its streams: sealed frames, the frame that comes. */
+    /** Most memory of a session other than the queues of its streams: sealed frames, the frame that comes. */
     private static final long SESSION_BYTES = 512 << 10;
 
     private final int attackers;
@@ -56,7 +56,7 @@ public final class HtxFlood {
      *
      * @param attackers 20 to 60,000.
      * @param before how long the honest sessions are measured alone, and at least with the attackers.
-     * @param admission what the server asks of strangers.
+     * @param admission bounds of the server for strangers.
      */
     public HtxFlood(int attackers, Duration before, AdmissionConfig admission) {
         this.attackers = attackers;
@@ -67,7 +67,7 @@ public final class HtxFlood {
     /**
      * Measures and prints.
      *
-     * @return exit code: failed if a figure is not what the design asks for.
+     * @return exit code: failed if a figure misses the design's goal.
      * @throws IOException if there is no socket or no process to be had, or an honest session broke.
      */
     public int run(Output output) throws IOException, InterruptedException {
@@ -254,14 +254,14 @@ public final class HtxFlood {
         final Table attack = new Table("attackers", "count");
         report.attackersByKind().forEach(attack::row);
         output.table(attack);
-        print("honest sessions offer half of what they reach alone", report.stated(), report, output);
+        print("honest sessions offer half of their undisturbed throughput", report.stated(), report, output);
         print("honest sessions send as fast as they can", report.saturated(), report, output);
     }
 
     private static void print(String load, FloodWave wave, FloodReport report, Output output) {
         output.line("");
         output.line(load + ":");
-        final Table counted = new Table("what the server counted", "count");
+        final Table counted = new Table("counted by the server", "count");
         wave.rejections().forEach(counted::row);
         output.table(counted.row("turned away at the door", wave.turnedAway())
                 .row("sessions of slow readers", wave.slowReaders())

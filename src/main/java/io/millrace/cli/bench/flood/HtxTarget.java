@@ -26,7 +26,7 @@ final class HtxTarget implements AttackTarget {
     /** Time from one newcomer to the next, as a multiple of that in which their network may begin a handshake. */
     private static final double SPACING = 1.4;
 
-    /** Bytes of a session beside the queues of its streams, at most: sealed frames, the frame that comes. */
+    /** Bytes of a session other than the queues of its streams, at most: sealed frames, the frame that comes. */
     private static final long SESSION_BYTES = 512 << 10;
 
     /** The ends that newcomers and honest clients have in this process. */

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The honest peers of a relay, on one thread: they send packets for each other on a schedule, or as many as are on their way
- * anyway, and open what the relay sends them.
+ * The honest peers of a relay, on one thread: they send packets for each other on a schedule, or a constant number on
+ * their way, and open the relay's frames.
  */
 final class LinkLoad implements AutoCloseable {
     /** Packets that are sent at once: all of one peer, for the peer before it. */

@@ -105,14 +105,14 @@ final class LinkNeighbour implements LinkPort, AutoCloseable {
         return link;
     }
 
-    /** Does what is due. */
+    /** Does the due work. */
     void poll(long nowNs) {
         handshake.poll(nowNs, System.currentTimeMillis());
         cells.poll();
     }
 
     /**
-     * Takes what has arrived: messages of the link at once, frames into the front of {@link #inbound}.
+     * Takes arrived messages: messages of the link at once, frames into the front of {@link #inbound}.
      *
      * @return frames.
      */

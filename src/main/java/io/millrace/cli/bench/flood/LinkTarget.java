@@ -57,7 +57,7 @@ final class LinkTarget implements AttackTarget {
      * Starts a relay, and waits until the links of its honest peers are up.
      *
      * @param bed stays the caller's and outlives this.
-     * @param honest peers that send, as many as the bed was made for.
+     * @param honest peers that send, the number that the bed was made for.
      */
     LinkTarget(LinkBed bed, InetAddress address, int honest, BatchCrypto crypto) throws IOException {
         this.bed = bed;

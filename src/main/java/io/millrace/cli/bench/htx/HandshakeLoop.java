@@ -23,7 +23,7 @@ import java.util.List;
  * thread. Not thread safe.
  */
 final class HandshakeLoop implements AutoCloseable {
-    /** Far above what one thread reaches: no handshake of a measurement is refused. */
+    /** Far above the rate of one thread: no handshake of a measurement is refused. */
     static final AdmissionConfig UNLIMITED =
             new AdmissionConfig(1_000_000, 1_000_000, 64, 1 << 20, 4_096, 5_000_000_000L);
 

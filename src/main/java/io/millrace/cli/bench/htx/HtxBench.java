@@ -73,7 +73,7 @@ public final class HtxBench {
     }
 
     /**
-     * Measures and prints; returns the exit code, failed if a figure is not what the design asks for.
+     * Measures and prints; returns the exit code, failed if a figure misses the design's goal.
      *
      * @throws IOException if there is no socket to be had.
      */

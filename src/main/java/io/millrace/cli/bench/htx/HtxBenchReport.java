@@ -25,8 +25,8 @@ import java.util.Map;
  * @param sessionNs the same frame written to a stream, sent, received and read.
  * @param bulkKibNs one KiB of writes of 64 KiB to a stream, sent, received and read.
  * @param streams that shared one session.
- * @param leastBytes what the slowest of them moved.
- * @param mostBytes what the fastest moved.
+ * @param leastBytes moved by the slowest of them.
+ * @param mostBytes moved by the fastest.
  * @param unfairness (most - least) / least.
  * @param framesNs latency percentiles without a change of key.
  * @param rekeyFramesNs the same with a change every 65,536 frames.
@@ -69,7 +69,7 @@ record HtxBenchReport(
     private static final double LEAST_RATIO = 0.85;
     private static final double MOST_UNFAIRNESS = 0.1;
 
-    /** Whether the figures are what the design asks for. */
+    /** Whether the figures meet the design's goals. */
     boolean passed() {
         return aeadRatio >= LEAST_RATIO && allocatedBytesPerFrame < 1 && unfairness <= MOST_UNFAIRNESS;
     }

@@ -30,7 +30,7 @@ final class SessionLoop implements AutoCloseable {
      * Makes the handshake and opens the streams.
      *
      * @param arena holds all buffers; outlives this.
-     * @param streams 1 or more, as many as a session allows.
+     * @param streams 1 to the limit of a session.
      */
     SessionLoop(Arena arena, BatchCrypto crypto, Randomness randomness, int streams) {
         buffer = arena.allocate(1 << 16);

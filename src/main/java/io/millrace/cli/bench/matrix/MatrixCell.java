@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One setting of the path, and what it is compared with.
+ * One setting of the path, and the setting that it is compared with.
  *
  * @param feature that is switched, one of {@link MatrixCells#FEATURES}; {@code base} for what all is measured against.
  * @param setting it is switched to.

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The cost ledger as a picture: what the base's cost is made of, and what other settings add to it. */
+/** The cost ledger as a picture: the parts of the base's cost, and the additions of other settings. */
 final class MatrixChart {
     private static final double NS_PER_US = 1_000;
 
-    /** Rows that show a part of the base, by what the part is called. */
+    /** Rows that show a part of the base, by the part's name. */
     private static final Map<String, String> PARTS = new LinkedHashMap<>();
 
     static {
@@ -31,7 +31,7 @@ final class MatrixChart {
     static void write(MatrixReport report, Path file) throws IOException {
         final MatrixReport.Base base = report.base();
         new WaterfallChart(
-                        "What a packet costs, and what each feature adds",
+                        "Cost of a packet, and of each feature",
                         base.provider() + ", " + base.threading() + ", batch " + base.batch() + ", " + base.policy()
                                 + " " + base.delay() + ", replay " + base.replay() + ", receipts " + base.receipts()
                                 + "; " + report.cpu(),
@@ -44,7 +44,7 @@ final class MatrixChart {
                 .write(file);
     }
 
-    /** The multiplications, what has no switch, and each part that has one: in all the base's cost. */
+    /** The multiplications, parts without a switch, and each part that has one: in all the base's cost. */
     private static List<Bar> parts(MatrixReport report) {
         final Map<String, MatrixReport.Row> rows = byName(report);
         final List<Bar> bars = new ArrayList<>();
@@ -104,7 +104,7 @@ final class MatrixChart {
         return bars;
     }
 
-    /** What the row is compared with costs: the base, or as much more as its own row says. */
+    /** Cost of the setting that the row is compared with: the base, or as much more as its own row says. */
     private static double referenceNs(MatrixReport.Row row, MatrixReport report) {
         final MatrixReport.Row against = byName(report).get(row.against());
         return report.base().nsPerPacket() + (against == null ? 0 : against.nsPerPacket());

@@ -18,15 +18,15 @@ import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** {@code bench --matrix}: its options, a picocli mixin, and what it prints. */
+/** {@code bench --matrix}: its options, a picocli mixin, and its output. */
 public final class MatrixOptions {
     private static final int NEIGHBOURS = 2;
 
     @Option(
             names = "--matrix",
             description = {
-                "Measure what each feature of the path costs instead: each is switched alone against the path that",
-                "the other options describe (threading: shared, unless it is named), in rounds beside that path;",
+                "Measure the cost of each feature of the path instead: each is switched alone against the path that",
+                "the other options describe (threading: shared, unless it is named), in rounds next to that path;",
                 "--seconds counts per setting (default: 3)."
             })
     private boolean wanted;
@@ -59,7 +59,7 @@ public final class MatrixOptions {
     /**
      * Measures, prints and draws.
      *
-     * @param path what each feature is switched against.
+     * @param path that each feature is switched against.
      * @param packets distinct packets to prepare, 1 or more.
      * @param seconds measured per setting.
      * @return exit code: failed if a packet was lost or came out wrong.
@@ -133,8 +133,8 @@ public final class MatrixOptions {
         output.line("");
         output.line("Processor time of all threads of the relay, saturated; one ladder is " + report.ladderNs()
                 + " ns. Medians of " + report.extent().sweeps() + " differences to the same path");
-        output.line("measured right before and after; +- is half the distance of their quartiles. dh twice: what the"
-                + " scalar multiplications of the base cost.");
+        output.line("measured right before and after; +- is half the distance of their quartiles. dh twice: "
+                + "the cost of the base's scalar multiplications.");
     }
 
     private static String number(String format, double value) {

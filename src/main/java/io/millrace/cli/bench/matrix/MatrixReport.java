@@ -27,7 +27,7 @@ record MatrixReport(
     private static final double THOUSAND = 1_000;
 
     /**
-     * The configuration that is stated, and what a packet costs under it.
+     * The stated configuration, and the cost of a packet under it.
      *
      * @param nsPerPacket median of its rounds.
      * @param spread of them.
@@ -52,11 +52,12 @@ record MatrixReport(
      *
      * @param setting the feature is switched to.
      * @param against the same without the switch: the base, or the row of that name.
-     * @param nsPerPacket what it adds to a packet's cost; negative if it saves something. Median of the sweeps.
+     * @param nsPerPacket its addition to a packet's cost; negative if it saves something. Median of the sweeps.
      * @param spread of it.
-     * @param totalNsPerPacket what a packet costs with it.
-     * @param packetsPerSecondRatio packets per second by the clock on the wall, as a part of what they are without the
-     *     switch; median of the sweeps. The generator needs a core too: on two cores it is another figure than the cost.
+     * @param totalNsPerPacket cost of a packet with it.
+     * @param packetsPerSecondRatio packets per second by the clock on the wall, as a part of those
+     *     without the switch; median of the sweeps. The generator needs a core too: on two cores it is another figure than
+     *     the cost.
      * @param ratioSpread of it.
      */
     record Row(

@@ -23,11 +23,11 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Measures what each switch of the path costs: processor time per packet of all threads of the relay, at saturation.
+ * Measures the cost of each switch of the path: processor time per packet of all threads of the relay, at saturation.
  *
- * <p>A sweep measures every cell for one round, in a new engine each, in an order drawn anew, and what a cell is compared
- * with right before and right after it. A sample is the difference of a cell to the mean of those two: what the machine
- * does meanwhile, to its clock or to the caches, happens to both. The first sweep warms up and does not count.
+ * <p>A sweep measures every cell for one round, in a new engine each, in an order drawn anew, and the setting to
+ * compare right before and right after it. A sample is the difference of a cell to the mean of those two: changes of the
+ * machine, of its clock or of the caches, affect both. The first sweep warms up and does not count.
  *
  * <p>Used once, by one thread.
  */
@@ -56,7 +56,7 @@ final class MatrixRun {
      * Prepares a run.
      *
      * @param seconds measured per cell, in all sweeps together.
-     * @param progress hears what is being done, a line each.
+     * @param progress receives each step, a line each.
      */
     MatrixRun(MatrixCells cells, BenchBed bed, double seconds, Consumer<String> progress) {
         this.cells = cells;
@@ -147,10 +147,10 @@ final class MatrixRun {
         return new Round(after.nsPerPacketSince(before), after.packetsPerSecondSince(before));
     }
 
-    /** What a round measured: processor time per packet, and packets per second of the clock on the wall. */
+    /** Result of a round: processor time per packet, and packets per second of the clock on the wall. */
     private record Round(double nsPerPacket, double packetsPerSecond) {}
 
-    /** A round beside those right before and after it. */
+    /** A round with those right before and after it. */
     private record Difference(double nsPerPacket, double packetsPerSecondRatio) {
         static Difference of(Round own, Round before, Round after) {
             return new Difference(
@@ -159,7 +159,7 @@ final class MatrixRun {
         }
     }
 
-    /** What a relay has done so far; {@code receipts} is null if it makes none. */
+    /** Counts of a relay so far; {@code receipts} is null if it makes none. */
     private record Reading(
             long atNs, EngineCounters counters, long cpuNs, ReceiptCounters receipts, long receiptCpuNs) {
         static Reading of(BenchSubject subject) {

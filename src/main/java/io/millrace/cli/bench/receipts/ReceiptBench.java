@@ -46,7 +46,7 @@ public final class ReceiptBench {
     /**
      * A measurement in that mode.
      *
-     * @param ladderNs what a ladder is in nanoseconds, above 0.
+     * @param ladderNs length of a ladder in nanoseconds, above 0.
      */
     public ReceiptBench(SigningMode mode, long ladderNs) {
         this.mode = mode;
@@ -112,7 +112,7 @@ public final class ReceiptBench {
         }
     }
 
-    /** Whether the store's own group commit, and nobody else, brings everything to the disk. */
+    /** Whether only the store's group commit brings everything to the disk. */
     private static boolean becomesDurable(ReceiptLoad load) {
         final long start = System.nanoTime();
         while (load.service().counters().waiting() > 0
@@ -127,7 +127,7 @@ public final class ReceiptBench {
 
     /**
      * Receipts per second of the receipts thread as a part of libsodium's bare signatures: this thread signs while that one
-     * does, so that what the machine does meanwhile happens to both. Median of the rounds.
+     * does, so that changes of the machine affect both. Median of the rounds.
      */
     private double ofLibsodium(Arena arena, MemorySegment digest) throws IOException {
         final MemorySegment message = arena.allocate(SIGNED_LENGTH);

@@ -38,7 +38,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Measures signed documents: what an operation costs with a map of a thousand to a million entries, and how many are
+ * Measures signed documents: the cost of an operation with a map of a thousand to a million entries, and how many are
  * verified in a second, one by one, under shared signatures and on several threads.
  *
  * <p>Not thread safe; one run.
@@ -71,7 +71,7 @@ public final class TwinBench {
     /**
      * Makes the keys of all authors.
      *
-     * @param progress hears what is being done, a line each.
+     * @param progress receives each step, a line each.
      */
     public TwinBench(Consumer<String> progress) {
         this.progress = progress;

@@ -20,7 +20,7 @@ import java.util.List;
  * @param parallelSpeedup against one thread, by the wall clock: the median of turns. Says how many cores were free.
  * @param parallelEfficiency processor time of a signature on one thread over that on all threads, handing over included: the
  *     speed-up is this times the cores that are free.
- * @param subgroupCheckNs a check that a point has no part of small order: what a batch equation would need for each R.
+ * @param subgroupCheckNs a check that a point has no part of small order: needed by a batch equation for each R.
  * @param heapBytesPerEntry of a map of the largest size, with keys, values and stamps, without the log.
  */
 record TwinFigures(
