@@ -72,7 +72,7 @@ final class KneeKeys implements AutoCloseable {
                 options.seed());
     }
 
-    /** What the subject is told. */
+    /** Setup that the subject gets. */
     SubjectSetup setup(String kind, int replayTags, int port, List<Integer> ports) {
         return new SubjectSetup(
                 kind,
@@ -123,7 +123,7 @@ final class KneeKeys implements AutoCloseable {
         }
     }
 
-    /** Neighbour {@code index} of the forwarder: it opens what the one before it has sealed. */
+    /** Neighbour {@code index} of the forwarder: it opens the frames of the one before it. */
     Neighbour forwardedNeighbour(int index, KneeSocket socket, LinkKeySlots keySlots) {
         final int before = Math.floorMod(index - 1, forwarded.size());
         return Neighbour.preShared(

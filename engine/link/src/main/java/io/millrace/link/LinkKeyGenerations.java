@@ -55,7 +55,10 @@ final class LinkKeyGenerations {
         prepare();
     }
 
-    /** Position in {@link #memory} of the key of {@code generation}, or -1 if the ring does not hold it: too old, or not prepared yet. */
+    /**
+     * Position in {@link #memory} of the key of {@code generation}, or -1 if the ring does not hold it: too old, or not
+     * prepared yet.
+     */
     long position(long generation) {
         final int index = (int) generation & RING_MASK;
         return (long) GENERATION.getAcquire(generations, index) == generation ? keyOffset(index) : -1;

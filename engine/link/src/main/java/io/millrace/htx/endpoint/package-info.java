@@ -9,6 +9,7 @@
  *
  * <p>Isolation: whatever a predicate, a handler or one connection throws, errors included, ends that connection, is counted
  * and reported. Ownership: a handshake belongs to one thread, a session to its connection, which frees it after its threads
- * have ended. Imports {@code htx.session}, {@code htx.handshake}, {@code htx.admission}, {@code frame}, {@code noise} and {@code crypto}.
+ * have ended. Imports {@code htx.session}, {@code htx.handshake}, {@code htx.admission}, {@code frame}, {@code noise} and
+ * {@code crypto}.
  */
 package io.millrace.htx.endpoint;
