@@ -12,6 +12,5 @@ module io.millrace.engine {
 
     exports io.millrace.carrier;
     exports io.millrace.config;
-    exports io.millrace.directory;
     exports io.millrace.relay;
 }

@@ -1,7 +1,9 @@
 package io.millrace.cli.client;
 
-import io.millrace.cli.client.AddressBook.Route;
-import io.millrace.cli.directory.ProbeFile;
+import io.millrace.cli.delays.ProbeFile;
+import io.millrace.client.AddressBook.Route;
+import io.millrace.client.EndPoint;
+import io.millrace.client.LoopProbes;
 import io.millrace.directory.ProbeHop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -48,7 +50,10 @@ final class DelayProbing implements AutoCloseable {
     static DelayProbing start(EndPoint endPoint, Route loop, Path path, Duration meanGap) throws IOException {
         final ProbeFile file = ProbeFile.open(path);
         return new DelayProbing(
-                endPoint, loop, file, new LoopProbes(file, new SecureRandom(), meanGap.toNanos(), System.nanoTime()));
+                endPoint,
+                loop,
+                file,
+                new LoopProbes(file::append, new SecureRandom(), meanGap.toNanos(), System.nanoTime()));
     }
 
     /** Sends a probe if one is due; returns the time until the next one in nanoseconds. */

@@ -1,7 +1,7 @@
 package io.millrace.cli.client;
 
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.transfer.TransferTiming;
+import io.millrace.transfer.TransferTiming;
 import java.time.Duration;
 
 /** The option {@code --patience} of both clients. */

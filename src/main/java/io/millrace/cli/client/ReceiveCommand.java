@@ -1,6 +1,5 @@
 package io.millrace.cli.client;
 
-import io.millrace.cli.client.AddressBook.Route;
 import io.millrace.cli.config.ClientFile;
 import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
@@ -10,15 +9,19 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.keys.KeyFile;
+import io.millrace.cli.node.RelayReport;
 import io.millrace.cli.node.Termination;
-import io.millrace.cli.text.HostPort;
-import io.millrace.cli.transfer.Answer;
-import io.millrace.cli.transfer.Inbox;
-import io.millrace.cli.transfer.MessageCodec;
-import io.millrace.cli.transfer.ReceivedFile;
-import io.millrace.cli.transfer.ReturnRoute;
-import io.millrace.cli.transfer.TransferReceiver;
-import io.millrace.cli.transfer.TransferTiming;
+import io.millrace.client.AddressBook;
+import io.millrace.client.AddressBook.Route;
+import io.millrace.client.EndPoint;
+import io.millrace.text.HostPort;
+import io.millrace.transfer.Answer;
+import io.millrace.transfer.Inbox;
+import io.millrace.transfer.MessageCodec;
+import io.millrace.transfer.ReceivedFile;
+import io.millrace.transfer.ReturnRoute;
+import io.millrace.transfer.TransferReceiver;
+import io.millrace.transfer.TransferTiming;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -77,7 +80,7 @@ public final class ReceiveCommand extends NetworkCommand {
         if (!Files.isDirectory(out)) {
             throw new UsageError((Files.exists(out) ? "not a folder: " : "no such folder: ") + out);
         }
-        final AddressBook book = new AddressBook(client);
+        final AddressBook book = ClientNode.book(client);
         final TransferTiming timing = Patience.timing(patienceSeconds);
         try (Termination termination = Termination.onSignal(() -> stopped = true)) {
             return termination.finished(run(client, book, timing, output));
@@ -88,29 +91,30 @@ public final class ReceiveCommand extends NetworkCommand {
             throws IOException, InterruptedException {
         try (KeyFile keys = KeyFile.read(client.client().key());
                 TransferReceiver receiver = new TransferReceiver(new Inbox(out), timing);
-                EndPoint endPoint = EndPoint.open(client.client(), keys, book, output::note)) {
+                ClientNode node = ClientNode.open(client, keys, book, output::note)) {
             if (withParent) {
                 Termination.withParent(() -> stopped = true);
             }
-            output.note("receiver " + client.client().name() + " is ready at " + HostPort.text(endPoint.address()));
-            takeFiles(receiver, endPoint, book, output);
+            output.note("receiver " + client.client().name() + " is ready at " + HostPort.text(node.address()));
+            takeFiles(receiver, node, book, output);
             output.object(new ReceiveReport(
                     results,
                     receiver.counters().messages(),
                     receiver.counters().duplicates(),
                     receiver.counters().ignored()));
             final boolean allWell = results.stream().allMatch(result -> result.failure() == null);
-            if (endPoint.mostDropped()) {
+            if (RelayReport.mostDropped(node.counters())) {
                 output.note("most packets that the receiver got were dropped: "
-                        + endPoint.counters().dropped());
+                        + node.counters().dropped());
                 return ExitCode.FAILED;
             }
             return allWell && !(once && results.isEmpty()) ? ExitCode.OK : ExitCode.FAILED;
         }
     }
 
-    private void takeFiles(TransferReceiver receiver, EndPoint endPoint, AddressBook book, Output output)
+    private void takeFiles(TransferReceiver receiver, ClientNode node, AddressBook book, Output output)
             throws InterruptedException {
+        final EndPoint endPoint = node.endPoint();
         long endedNs = 0;
         long complainNs = System.nanoTime();
         while (true) {
@@ -120,7 +124,7 @@ public final class ReceiveCommand extends NetworkCommand {
             }
             if (now - complainNs >= 0) {
                 complainNs = now + COMPLAIN_EVERY_NS;
-                endPoint.complaints().forEach(output::note);
+                node.complaints().forEach(output::note);
             }
             for (Answer answer = receiver.poll(now); answer != null; answer = receiver.poll(now)) {
                 answer(answer, endPoint, book, output);
@@ -150,7 +154,7 @@ public final class ReceiveCommand extends NetworkCommand {
             Route way = null;
             try {
                 way = book.route(answer.to());
-            } catch (UsageError e) {
+            } catch (IllegalArgumentException e) {
                 output.note("millrace: cannot answer: " + e.getMessage());
             }
             ways.put(answer.to(), way);

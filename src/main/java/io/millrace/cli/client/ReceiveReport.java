@@ -1,6 +1,6 @@
 package io.millrace.cli.client;
 
-import io.millrace.cli.transfer.ReceivedFile;
+import io.millrace.transfer.ReceivedFile;
 import java.util.List;
 
 /**

@@ -2,7 +2,6 @@ package io.millrace.cli.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.millrace.cli.client.AddressBook.Route;
 import io.millrace.cli.config.ClientFile;
 import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
@@ -14,14 +13,17 @@ import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.UsedWith;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.node.Termination;
-import io.millrace.cli.transfer.FileSource;
-import io.millrace.cli.transfer.MessageCodec;
-import io.millrace.cli.transfer.OfferedFile;
-import io.millrace.cli.transfer.TransferId;
-import io.millrace.cli.transfer.TransferMessage;
-import io.millrace.cli.transfer.TransferSender;
-import io.millrace.cli.transfer.TransferState;
-import io.millrace.cli.transfer.TransferTiming;
+import io.millrace.client.AddressBook;
+import io.millrace.client.AddressBook.Route;
+import io.millrace.client.EndPoint;
+import io.millrace.transfer.FileSource;
+import io.millrace.transfer.MessageCodec;
+import io.millrace.transfer.OfferedFile;
+import io.millrace.transfer.TransferId;
+import io.millrace.transfer.TransferMessage;
+import io.millrace.transfer.TransferSender;
+import io.millrace.transfer.TransferState;
+import io.millrace.transfer.TransferTiming;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -135,8 +137,8 @@ public final class SendCommand extends NetworkCommand {
             throw new UsageError(
                     "--name must be 1 to " + OfferedFile.MAX_NAME_LENGTH + " bytes without a slash: name=" + offered);
         }
-        final AddressBook book = new AddressBook(client);
-        final Route way = book.route(route, to);
+        final AddressBook book = ClientNode.book(client);
+        final Route way = Routes.named(config, () -> book.route(route, to));
         try (Termination termination = Termination.onSignal(() -> stopped = true)) {
             return termination.finished(run(client, book, way, timing, output));
         }
@@ -150,7 +152,8 @@ public final class SendCommand extends NetworkCommand {
             throws IOException, InterruptedException {
         try (KeyFile keys = KeyFile.read(client.client().key());
                 FileSource source = FileSource.open(file);
-                EndPoint endPoint = EndPoint.open(client.client(), keys, book, output::note)) {
+                ClientNode node = ClientNode.open(client, keys, book, output::note)) {
+            final EndPoint endPoint = node.endPoint();
             if (withParent) {
                 Termination.withParent(() -> stopped = true);
             }
@@ -163,7 +166,7 @@ public final class SendCommand extends NetworkCommand {
             }
             if (!endPoint.awaitLink(
                     way, Math.min(LONGEST_LINK_WAIT_NS, timing.patience().toNanos()))) {
-                endPoint.complaints().forEach(output::note);
+                node.complaints().forEach(output::note);
             }
             final long start = System.nanoTime();
             final TransferSender sender = new TransferSender(
@@ -191,7 +194,9 @@ public final class SendCommand extends NetworkCommand {
                 ? DelayProbing.none()
                 : DelayProbing.start(
                         endPoint,
-                        book.loop(route, keys.publicIdentity().publicKey()),
+                        Routes.named(
+                                config,
+                                () -> book.loop(route, keys.publicIdentity().publicKey())),
                         probeFile,
                         Duration.ofMillis(probeGapMs));
     }

@@ -2,8 +2,8 @@ package io.millrace.cli.config;
 
 import io.millrace.cli.keys.PskFile;
 import io.millrace.cli.keys.SecretFile;
-import io.millrace.cli.text.HexText;
 import io.millrace.crypto.SecretKey;
+import io.millrace.text.HexText;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,6 +1,6 @@
 package io.millrace.cli.config;
 
-import io.millrace.cli.text.HostPort;
+import io.millrace.text.HostPort;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Stream;

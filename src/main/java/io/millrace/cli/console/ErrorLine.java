@@ -1,6 +1,7 @@
 package io.millrace.cli.console;
 
 import io.millrace.crypto.SodiumUnavailableException;
+import io.millrace.text.Shown;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.millrace.cli.text.TextFile;
+import io.millrace.text.TextFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;

@@ -1,6 +1,7 @@
 package io.millrace.cli.console;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.text.Shown;
 import java.io.Closeable;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.text.Shown;
 
 /**
  * JSON that is safe to print: characters that {@link Shown} escapes appear as escapes of JSON, so that a program reads the

@@ -3,6 +3,7 @@ package io.millrace.cli.console;
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
+import io.millrace.text.Shown;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package io.millrace.cli.console;
 
+import io.millrace.text.Shown;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;

@@ -1,6 +1,6 @@
 package io.millrace.cli.htx;
 
-import io.millrace.cli.text.HostPort;
+import io.millrace.text.HostPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

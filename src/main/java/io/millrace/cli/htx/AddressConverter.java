@@ -1,6 +1,6 @@
 package io.millrace.cli.htx;
 
-import io.millrace.cli.text.HostPort;
+import io.millrace.text.HostPort;
 import java.net.InetSocketAddress;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

@@ -1,8 +1,8 @@
 package io.millrace.cli.htx;
 
-import io.millrace.cli.names.HostAddresses;
-import io.millrace.cli.names.NameLookup;
-import io.millrace.cli.text.HostPort;
+import io.millrace.names.HostAddresses;
+import io.millrace.names.NameLookup;
+import io.millrace.text.HostPort;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;

@@ -3,7 +3,7 @@ package io.millrace.cli.htx;
 import io.millrace.cli.console.NetworkCommand;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.UsedWith;
-import io.millrace.cli.text.HostPort;
+import io.millrace.text.HostPort;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

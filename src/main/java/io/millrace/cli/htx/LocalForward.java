@@ -1,9 +1,9 @@
 package io.millrace.cli.htx;
 
 import io.millrace.cli.console.Output;
-import io.millrace.cli.text.HostPort;
 import io.millrace.htx.endpoint.HtxConnection;
 import io.millrace.htx.endpoint.HtxStream;
+import io.millrace.text.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

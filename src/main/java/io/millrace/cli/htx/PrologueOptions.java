@@ -2,7 +2,7 @@ package io.millrace.cli.htx;
 
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.UsedWith;
-import io.millrace.cli.text.HexText;
+import io.millrace.text.HexText;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Option;
 

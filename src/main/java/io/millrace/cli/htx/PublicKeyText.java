@@ -1,7 +1,7 @@
 package io.millrace.cli.htx;
 
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.text.HexText;
+import io.millrace.text.HexText;
 
 /** Public keys on the command line. */
 final class PublicKeyText {

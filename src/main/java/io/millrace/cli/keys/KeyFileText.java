@@ -1,8 +1,8 @@
 package io.millrace.cli.keys;
 
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.text.TextFile;
 import io.millrace.crypto.SecretKey;
+import io.millrace.text.TextFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

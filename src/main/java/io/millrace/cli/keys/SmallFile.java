@@ -1,6 +1,6 @@
 package io.millrace.cli.keys;
 
-import io.millrace.cli.text.TextFile;
+import io.millrace.text.TextFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

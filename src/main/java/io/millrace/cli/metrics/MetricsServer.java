@@ -1,8 +1,8 @@
 package io.millrace.cli.metrics;
 
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.http.HttpLimits;
-import io.millrace.cli.text.HostPort;
+import io.millrace.http.HttpLimits;
+import io.millrace.text.HostPort;
 import io.prometheus.metrics.config.PrometheusProperties;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import io.prometheus.metrics.model.registry.MultiCollector;

@@ -5,8 +5,8 @@ import io.millrace.cli.config.RelayFile;
 import io.millrace.cli.console.Version;
 import io.millrace.cli.metrics.MetricsServer;
 import io.millrace.cli.metrics.RelayMetrics;
-import io.millrace.cli.text.HostPort;
 import io.millrace.crypto.Sodium;
+import io.millrace.text.HostPort;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.Optional;
 

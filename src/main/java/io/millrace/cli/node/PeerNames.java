@@ -1,8 +1,8 @@
 package io.millrace.cli.node;
 
 import io.millrace.cli.config.PeerEntry;
-import io.millrace.cli.names.NameLookup;
-import io.millrace.cli.names.NameWatch;
+import io.millrace.names.NameLookup;
+import io.millrace.names.NameWatch;
 import io.millrace.relay.RelayEngine;
 import java.net.InetSocketAddress;
 import java.util.List;

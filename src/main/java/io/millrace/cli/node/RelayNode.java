@@ -4,25 +4,25 @@ import io.millrace.cli.config.EpochsEntry;
 import io.millrace.cli.config.PeerEntry;
 import io.millrace.cli.config.RelayFile;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.directory.DocumentServer;
 import io.millrace.cli.keys.EpochKeyStore;
 import io.millrace.cli.keys.KeyFile;
-import io.millrace.cli.peers.DescriptorFetch;
-import io.millrace.cli.peers.DescriptorListener;
-import io.millrace.cli.peers.DescriptorWatch;
-import io.millrace.cli.peers.Party;
-import io.millrace.cli.text.HostPort;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.directory.DelayLaw;
+import io.millrace.directory.DescriptorFetch;
+import io.millrace.directory.DescriptorListener;
+import io.millrace.directory.DescriptorWatch;
 import io.millrace.directory.EpochSchedule;
 import io.millrace.directory.FolderPublisher;
 import io.millrace.directory.NetworkClock;
+import io.millrace.directory.Party;
 import io.millrace.directory.RelayDescriptor;
+import io.millrace.http.DocumentServer;
 import io.millrace.relay.PeerKey;
 import io.millrace.relay.RelayListener;
 import io.millrace.sphinx.RelayId;
+import io.millrace.text.HostPort;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.EcvrfSecretKey;
 import java.io.IOException;
@@ -94,9 +94,10 @@ final class RelayNode implements AutoCloseable {
             node = Node.open(file.relay(), keys, first, file.peers(), settings, RelayListener.NONE, notes);
             if (epochs.isPresent()) {
                 epochs.get().attach(node.engine());
-                server = file.epochs()
-                        .listen()
-                        .map(listen -> DocumentServer.open(listen, file.epochs().publish()));
+                if (file.epochs().listen().isPresent()) {
+                    server = Optional.of(DocumentServer.open(
+                            file.epochs().listen().get(), file.epochs().publish()));
+                }
             }
             final RelayNode relay =
                     new RelayNode(node, journal, epochs, watch(file.peers(), node, fetch, notes), server);

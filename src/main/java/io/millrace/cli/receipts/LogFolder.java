@@ -2,8 +2,6 @@ package io.millrace.cli.receipts;
 
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.files.WholeFile;
-import io.millrace.cli.text.NotUtf8Exception;
-import io.millrace.cli.text.TextFile;
 import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.CheckpointPolicy;
 import io.millrace.receipt.LogKey;
@@ -16,6 +14,8 @@ import io.millrace.store.CommitPolicy;
 import io.millrace.store.ReceiptLogView;
 import io.millrace.store.ReceiptRetention;
 import io.millrace.store.StoredReceipts;
+import io.millrace.text.NotUtf8Exception;
+import io.millrace.text.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;

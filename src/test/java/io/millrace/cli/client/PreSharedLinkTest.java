@@ -51,8 +51,7 @@ class PreSharedLinkTest {
                 """.formatted(
                             drawnKey(), "5a".repeat(32), drawnKey(), drawnKey(), drawnKey())));
 
-            EndPoint.open(client.client(), keys, new AddressBook(client), notes::add)
-                    .close();
+            ClientNode.open(client, keys, ClientNode.book(client), notes::add).close();
         }
 
         assertThat(notes).hasSize(2).allMatch(line -> line.contains("no forward secrecy: a stolen key opens"));

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
-import io.millrace.cli.directory.DocumentServer;
-import io.millrace.cli.directory.ProbeFile;
 import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.X25519KeyPair;
@@ -21,6 +19,7 @@ import io.millrace.directory.KeyRole;
 import io.millrace.directory.Probe;
 import io.millrace.directory.ProbeHop;
 import io.millrace.directory.RelayDescriptor;
+import io.millrace.http.DocumentServer;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.vrf.EcvrfSecretKey;
 import io.millrace.vrf.EpochKey;

@@ -106,10 +106,14 @@ class InProcessNetworkTest {
     void refusesRoutesThatCannotBe() throws IOException {
         final Path file = file(1);
 
-        assertUsage(send(file, "r1,nobody"), "not in the client's file: name=nobody, known=");
+        final Path config = DemoFiles.config(folder, DemoFiles.SENDER);
+
+        assertUsage(send(file, "r1,nobody"), config + ": not known here: name=nobody, known=");
         assertUsage(
                 send(file, "r2,r3"),
-                "a route must begin with a neighbour, a [[peer]] with a link-key, a psk or a descriptor: route=r2,r3");
+                config
+                        + ": a route must begin with a neighbour, which has a link-key, a psk or a descriptor:"
+                        + " route=r2,r3");
         assertUsage(send(folder.resolve("none"), "r1"), "no such file: ");
         assertUsage(send(file, "r1", "--patience", "0"), "must be 2 to 86400 seconds: --patience=0");
     }

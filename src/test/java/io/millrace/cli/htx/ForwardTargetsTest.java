@@ -3,7 +3,7 @@ package io.millrace.cli.htx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.cli.names.NameLookup;
+import io.millrace.names.NameLookup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -3,9 +3,9 @@ package io.millrace.cli.htx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.console.Output;
-import io.millrace.cli.names.NameLookup;
 import io.millrace.htx.endpoint.HtxConnection;
 import io.millrace.htx.endpoint.HtxStream;
+import io.millrace.names.NameLookup;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

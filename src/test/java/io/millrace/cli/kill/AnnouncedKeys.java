@@ -1,13 +1,13 @@
 package io.millrace.cli.kill;
 
-import io.millrace.cli.directory.DocumentSource;
 import io.millrace.cli.keys.PublicIdentity;
-import io.millrace.cli.peers.DescriptorListener;
-import io.millrace.cli.peers.DescriptorWatch;
-import io.millrace.cli.peers.Party;
+import io.millrace.directory.DescriptorListener;
+import io.millrace.directory.DescriptorWatch;
 import io.millrace.directory.EpochPublicKey;
 import io.millrace.directory.IdentityKey;
+import io.millrace.directory.Party;
 import io.millrace.directory.RelayDescriptor;
+import io.millrace.http.DocumentSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

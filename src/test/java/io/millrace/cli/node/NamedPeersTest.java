@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.config.RelayFile;
-import io.millrace.cli.directory.DocumentSource;
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.keys.PublicIdentity;
 import io.millrace.cli.process.FreePorts;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.directory.NetworkClock;
+import io.millrace.http.DocumentSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

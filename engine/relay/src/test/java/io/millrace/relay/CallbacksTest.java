@@ -18,6 +18,7 @@ import io.millrace.link.LinkFrame;
 import io.millrace.sphinx.CommandType;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.test.VirtualClock;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;

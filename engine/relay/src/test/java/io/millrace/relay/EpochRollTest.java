@@ -12,6 +12,7 @@ import io.millrace.crypto.SecureRandomness;
 import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
+import io.millrace.test.VirtualClock;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EpochOpening;
 import java.io.IOException;

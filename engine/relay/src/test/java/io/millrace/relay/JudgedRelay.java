@@ -28,6 +28,7 @@ import io.millrace.sphinx.SphinxPeeler;
 import io.millrace.sphinx.SphinxWrapper;
 import io.millrace.sphinx.WrapBatch;
 import io.millrace.test.SeededRandomness;
+import io.millrace.test.VirtualClock;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;

@@ -121,7 +121,7 @@ class LivePeersTest {
 
     @Test
     void thePlaceOfARemovedPeerIsNotGivenAwayWhileAPacketForItWaits() throws Exception {
-        final VirtualClock clock = new VirtualClock(0);
+        final var clock = new io.millrace.test.VirtualClock(0);
         try (DisclosingEpochs epochs = new DisclosingEpochs(folder, SEED);
                 EngineUnderTest test = new EngineUnderTest(
                         config(ThreadingMode.SPLIT),

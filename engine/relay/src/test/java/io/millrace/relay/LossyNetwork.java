@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
+import io.millrace.test.VirtualClock;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;

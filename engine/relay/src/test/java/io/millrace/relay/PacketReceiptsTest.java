@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.receipt.Operation;
 import io.millrace.receipt.PacketCommitter;
 import io.millrace.receipt.ReceiptId;
+import io.millrace.test.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -21,6 +21,7 @@ import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
 import io.millrace.sphinx.SphinxWrapper;
 import io.millrace.test.SeededRandomness;
+import io.millrace.test.VirtualClock;
 import io.millrace.vrf.DelaySampler;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -7,6 +7,7 @@ import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
 import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.CommandType;
+import io.millrace.test.VirtualClock;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EpochOpening;
 import java.io.IOException;

@@ -1,0 +1,86 @@
+package io.millrace.client;
+
+import io.millrace.client.AddressBook.Contact;
+import io.millrace.client.AddressBook.Route;
+import io.millrace.directory.DescriptorWatch;
+import io.millrace.directory.EpochPublicKey;
+import io.millrace.directory.NetworkClock;
+import io.millrace.directory.RelayDescriptor;
+import io.millrace.sphinx.SphinxHop;
+import io.millrace.sphinx.SphinxPath;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Chooses the Sphinx key of each hop: that of the epoch which contains the packet's expected arrival, which is now plus
+ * the median delay of every relay before. The overlap of the epochs covers the rest.
+ *
+ * <p>Not thread safe.
+ */
+final class RouteKeys {
+    private static final long NS_PER_MS = 1_000_000;
+
+    /** Uniform bits that give the median of any distribution: half of all 64-bit numbers are below. */
+    private static final long MEDIAN = 1L << 63;
+
+    private static final int MOST_ROUTES = 64;
+
+    private final DescriptorWatch watch;
+    private final NetworkClock clock;
+    private final Map<Route, Keyed> keyed = new HashMap<>();
+
+    RouteKeys(DescriptorWatch watch, NetworkClock clock) {
+        this.watch = watch;
+        this.clock = clock;
+    }
+
+    /** The keys for a packet that leaves now; empty if a relay has announced none for then. */
+    Optional<Keyed> of(Route route) {
+        clock.observe();
+        long arrivalMs = clock.nowMs();
+        final List<Object> choice = new ArrayList<>();
+        final List<SphinxHop> hops = new ArrayList<>();
+        long firstEpoch = 0;
+        for (Contact contact : route.contacts()) {
+            switch (contact) {
+                case Contact.Static alone -> hops.add(new SphinxHop(alone.key(), 0));
+                case Contact.Rolling rolling -> {
+                    final Optional<RelayDescriptor> descriptor = watch.newest(rolling.party());
+                    final long at = arrivalMs;
+                    final Optional<EpochPublicKey> key = descriptor.flatMap(each -> each.keyAt(at));
+                    if (key.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    if (hops.isEmpty()) {
+                        firstEpoch = key.get().number();
+                    }
+                    hops.add(new SphinxHop(key.get().key(), 0));
+                    choice.add(key.get());
+                    arrivalMs += descriptor.get().law().distribution().delayNs(MEDIAN) / NS_PER_MS;
+                }
+            }
+        }
+        final Keyed known = keyed.get(route);
+        if (known != null && known.choice().equals(choice)) {
+            return Optional.of(known);
+        }
+        final Keyed fresh = new Keyed(SphinxPath.toRecipient(hops, 0, 0), firstEpoch, List.copyOf(choice));
+        if (keyed.size() >= MOST_ROUTES) {
+            keyed.clear();
+        }
+        keyed.put(route, fresh);
+        return Optional.of(fresh);
+    }
+
+    /**
+     * A route with keys.
+     *
+     * @param path for the wrapper.
+     * @param firstEpoch number of the first hop's key epoch; 0 for one that keeps its key.
+     * @param choice the keys of hops that change theirs.
+     */
+    record Keyed(SphinxPath path, long firstEpoch, List<Object> choice) {}
+}

@@ -1,0 +1,13 @@
+/** What parties of a network know of each other, and what they send: documents, names, clients and files. */
+module io.millrace.network {
+    requires transitive io.millrace.engine;
+    requires java.net.http;
+    requires jdk.httpserver;
+
+    exports io.millrace.client;
+    exports io.millrace.directory;
+    exports io.millrace.http;
+    exports io.millrace.names;
+    exports io.millrace.text;
+    exports io.millrace.transfer;
+}

@@ -1,8 +1,0 @@
-/**
- * Host names of the program: an address as it was written, attempts at all addresses that its name has now, and a watch over
- * the names of peers, which are looked up again while the program runs.
- *
- * <p>Looking a name up may take seconds, so it happens on the thread of a caller who waits for the answer, or on that of a
- * {@link io.millrace.cli.names.NameWatch}; never on a thread that moves packets. Knows neither sockets nor commands.
- */
-package io.millrace.cli.names;
