@@ -1,7 +1,6 @@
 /*
  * Fuzzing of the exported functions: the input chooses function, level, count, lengths and the first bytes of the operands.
- * Every operand lies in memory of exactly its size, for AddressSanitizer to see any step outside; a batch has to give what
- * its inputs give one by one, X25519 the same at each level, and what was sealed has to open again.
+ * Every operand lies in memory of exactly its size, for AddressSanitizer to see any step outside; a batch has to give the results of its inputs one by one, X25519 the same at each level, and sealed texts have to open again.
  *
  * With clang's libFuzzer as it is; with LANES_FUZZ_DRIVER a program that feeds random inputs: lanes_fuzz SECONDS [SEED].
  */

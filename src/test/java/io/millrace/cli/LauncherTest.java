@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher script, in a project of empty files with a JDK and a Maven that only say what they were asked. */
+/** The launcher script, in a project of empty files with a JDK and a Maven that only print their arguments. */
 class LauncherTest {
     private static final Path SCRIPT =
             Path.of("..", "millrace").toAbsolutePath().normalize();
@@ -126,7 +126,7 @@ class LauncherTest {
         final Process first = builder().redirectErrorStream(true).start();
         final Process second = builder().redirectErrorStream(true).start();
 
-        // The build reads the pipe until somebody has opened it for writing and closed it again.
+        // The build reads the pipe until a writer has opened it and closed it again.
         Files.writeString(gate, "go");
 
         assertThat(first.waitFor()).isZero();

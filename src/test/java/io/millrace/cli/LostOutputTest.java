@@ -237,7 +237,7 @@ class LostOutputTest {
                 .check(program);
     }
 
-    /** Whoever else writes a file has a reason: these places leave nothing half-made, or say what is missing. */
+    /** Other writers of files have a reason: these places leave nothing half-made, or name the missing part. */
     @Test
     void filesAreWrittenAsAWholeOrInFewPlaces() {
         final JavaClasses program = new ClassFileImporter()

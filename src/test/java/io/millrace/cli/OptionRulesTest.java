@@ -31,7 +31,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * and so is every place that a result cannot be put at, before the command runs.
  */
 class OptionRulesTest {
-    /** Options and arguments with a path that is only read. A new one belongs here or declares what it writes. */
+    /** Options and arguments with a path that is only read. A new one belongs here or declares its output. */
     private static final Set<String> READ = Set.of(
             "millrace --sodium",
             "explain FILE",

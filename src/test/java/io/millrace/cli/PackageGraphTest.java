@@ -29,7 +29,7 @@ class PackageGraphTest {
     /** Packages that import nothing of the program's but {@link #BOTTOM}, and that every other may import. */
     private static final Set<String> GROUND = Set.of("files", "console", "process", "chart", "measure", "judge");
 
-    /** For every other package: what it may import beside the ground and itself. No row leads back to itself. */
+    /** For every other package: allowed imports other than the ground and itself. No row leads back to itself. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             // A file with a secret is refused in one place.
             entry("config", Set.of("keys")),
@@ -47,7 +47,7 @@ class PackageGraphTest {
             entry("explain", Set.of()),
             entry("report", Set.of()),
             entry("vectors", Set.of()),
-            // What is measured, then each measurement in a room of its own, then the command.
+            // The subject, then each measurement in a separate package, then the command.
             entry("bench.bed", Set.of()),
             entry("bench.crypto", Set.of()),
             entry("bench.matrix", Set.of("bench.bed", "bench.crypto", "config")),

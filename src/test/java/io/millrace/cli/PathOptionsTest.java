@@ -21,7 +21,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Every path that the program takes, found in the tree of its commands, given paths that are not what was meant. */
+/** Every path that the program takes, found in the tree of its commands, given wrong paths. */
 class PathOptionsTest {
     @TempDir
     private Path folder;

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
-/** One run of the program: its exit code and what it wrote. */
+/** One run of the program: its exit code and output. */
 public record ProgramRun(int exitCode, String out, String err) {
     /** Runs the program in this process. */
     public static ProgramRun of(String... args) {
@@ -27,12 +27,12 @@ public record ProgramRun(int exitCode, String out, String err) {
         return new ProgramRun(exitCode, out.toString(), err.toString());
     }
 
-    /** Runs the program in a process of its own. */
+    /** Runs the program in a separate process. */
     public static ProgramRun inChild(String... args) throws IOException, InterruptedException {
         return ofProcess(new ProcessBuilder(commandOf(args)));
     }
 
-    /** The command line of the program in a process of its own, which ends before a second compiler would be worth its time. */
+    /** The command line of the program in a separate process, which ends before a second compiler would be worth its time. */
     public static List<String> commandOf(String... args) {
         final List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

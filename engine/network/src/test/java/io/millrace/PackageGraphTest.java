@@ -24,7 +24,7 @@ class PackageGraphTest {
     /** Packages that import nothing of ours but {@code memory}, and that all others may import. */
     private static final Set<String> GROUND = Set.of("memory", "metrics", "config", "cbor", "thread", "text");
 
-    /** For every other package: what it may import beside the ground and itself. */
+    /** For every other package: allowed imports other than the ground and itself. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             entry("crypto", Set.of("natives")),
             entry("sphinx", Set.of("crypto")),

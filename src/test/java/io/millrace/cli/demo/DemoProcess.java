@@ -24,7 +24,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A demo in a process of its own, whose temporary folders are all in one place. */
+/** A demo in a separate process, whose temporary folders are all in one place. */
 final class DemoProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 

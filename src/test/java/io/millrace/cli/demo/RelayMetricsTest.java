@@ -39,7 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The metrics of a relay in a process of its own, through which a file has gone; and the dashboard that shows them. */
+/** The metrics of a relay in a separate process, through which a file has gone; and the dashboard that shows them. */
 class RelayMetricsTest {
     private static final Path DASHBOARD = Path.of("docs/grafana/millrace.json");
     private static final String PROTOBUF =

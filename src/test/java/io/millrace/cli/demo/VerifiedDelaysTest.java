@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A sender of real processes checks the delays of its own packets: probes, disclosures, verdict. */
+/** A sender of real processes checks the delays of its packets: probes, disclosures, verdict. */
 class VerifiedDelaysTest {
     private static final int PROBES = 60;
     private static final long PATIENCE_S = 120;

@@ -14,13 +14,13 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /**
- * An example of {@code src/docs/examples}: compiles, runs in a process of its own without a JVM flag, and counts its lines.
+ * An example of {@code src/docs/examples}: compiles, runs in a separate process without a JVM flag, and counts its lines.
  *
  * @param name of its class.
  * @param jars the beginnings of the names of jars that it needs besides the engine's artifacts and their dependencies.
  */
 record DocumentedExample(String name, List<String> jars) {
-    /** What the engine's artifacts need at run time. */
+    /** Run-time dependencies of the engine's artifacts. */
     private static final List<String> ENGINE =
             List.of("millrace-", "agrona-", "disruptor-", "HdrHistogram-", "lazysodium-");
 

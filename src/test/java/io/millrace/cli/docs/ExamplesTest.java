@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The examples in {@code src/docs/examples} compile and run: on a plain class path of the engine's artifacts and their
- * dependencies alone, without a JVM flag, each in a process of its own.
+ * dependencies alone, without a JVM flag, each in a separate process.
  */
 class ExamplesTest {
     private static final DocumentedExample PACKETS = new DocumentedExample("PacketsExample");

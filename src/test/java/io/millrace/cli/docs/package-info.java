@@ -1,2 +1,2 @@
-/** What the documentation promises, tried. */
+/** Promises of the documentation, tried. */
 package io.millrace.cli.docs;

@@ -320,7 +320,7 @@ class HtxTransferTest {
         }
     }
 
-    /** {@code htx serve} in a process of its own. */
+    /** {@code htx serve} in a separate process. */
     private record Served(Process process, BufferedReader errors, String address, String publicKey) {
         static Served start(String... options) throws IOException {
             final List<String> command = ProgramRun.commandOf("htx", "serve");

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 
-/** One end of bare Noise XK by noise-java: a responder in a thread of its own, or an initiator. */
+/** One end of bare Noise XK by noise-java: a responder in a separate thread, or an initiator. */
 final class NoiseJavaPeer implements AutoCloseable {
     private static final HexFormat HEX = HexFormat.of();
     private static final int[] LENGTHS = {0, 1, 1_024, 65_519};

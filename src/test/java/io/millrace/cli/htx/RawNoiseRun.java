@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code htx serve --raw-noise} for one connection, in a thread of its own. */
+/** {@code htx serve --raw-noise} for one connection, in a separate thread. */
 final class RawNoiseRun {
     final int port;
     final String publicKey;

@@ -43,7 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The program's relay in a process of its own, and a client in this one whose packets pass the relay and come back. Each
+ * The program's relay in a separate process, and a client in this one whose packets pass the relay and come back. Each
  * packet carries its number, and is kept, so that it can be sent again.
  *
  * <p>A packet that comes back is acknowledged. One that comes back twice is counted, whether the client's own replay check
@@ -396,7 +396,7 @@ final class RelayUnderFire implements AutoCloseable {
                     """.formatted(ports.get(1), relayKeys, ports.get(0), links.get(0)));
     }
 
-    /** Hears on the client's engine thread what comes back. */
+    /** Counts on the client's engine thread returning packets. */
     private final class Returns implements RelayListener {
         @Override
         public boolean onDeliver(Delivery delivery) {

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two relays in processes of their own, linked over TCP to a client in this one; one of them is stopped by SIGSTOP. */
+/** Two relays in separate processes, linked over TCP to a client in this one; one of them is stopped by SIGSTOP. */
 @Timeout(300)
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class StoppedPeerTest {
@@ -239,7 +239,7 @@ class StoppedPeerTest {
         }
     }
 
-    /** Hears on the client's engine thread what comes back, and from which relay. */
+    /** Counts on the client's engine thread returning packets, and from which relay. */
     private final class Returns implements RelayListener {
         @Override
         public boolean onDeliver(Delivery delivery) {

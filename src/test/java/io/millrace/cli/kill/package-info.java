@@ -1,2 +1,2 @@
-/** Kills the real program with SIGKILL under load and checks what it must not lose. */
+/** Kills the real program with SIGKILL under load and checks for losses. */
 package io.millrace.cli.kill;

@@ -40,7 +40,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * One relay in a process of its own and a client in this one: each packet passes the relay and comes back. One packet in a
+ * One relay in a separate process and a client in this one: each packet passes the relay and comes back. One packet in a
  * hundred is sent twice.
  */
 final class SoakedRelay implements AutoCloseable {
@@ -285,7 +285,7 @@ final class SoakedRelay implements AutoCloseable {
         }
     }
 
-    /** Counts on the client's engine thread what comes back. */
+    /** Counts on the client's engine thread returning packets. */
     private final class Returns implements RelayListener {
         @Override
         public boolean onDeliver(Delivery delivery) {

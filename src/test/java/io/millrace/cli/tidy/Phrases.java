@@ -29,9 +29,12 @@ final class Phrases {
                     "\\bas many as\\b"),
             Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern SENTENCE = Pattern.compile(".+?(?:[.?!](?=\\s|$)|$)");
+    private static final Pattern QUESTION = Pattern.compile("(?:_ )?(?:What|Question:)\\s");
+
     private Phrases() {}
 
-    /** A question may begin with its word: {@code What does a seal cost?} */
+    /** A question may begin with its word: {@code What does a seal cost?}, {@code Question: what does a seal cost?} */
     static List<Finding> in(Passage passage) {
         final List<Finding> found = new ArrayList<>();
         final Matcher matcher = BANNED.matcher(passage.text());
@@ -49,13 +52,11 @@ final class Phrases {
     }
 
     private static boolean isQuestion(String text, Matcher matcher) {
-        if (!Character.isUpperCase(text.charAt(matcher.start()))
-                || !matcher.group().startsWith("What")) {
-            return false;
-        }
-        for (int at = matcher.end(); at < text.length(); at++) {
-            if (".?!".indexOf(text.charAt(at)) >= 0) {
-                return text.charAt(at) == '?';
+        final Matcher sentence = SENTENCE.matcher(text);
+        while (sentence.find()) {
+            if (sentence.end() >= matcher.end()) {
+                final String words = sentence.group().strip();
+                return words.endsWith("?") && QUESTION.matcher(words).lookingAt();
             }
         }
         return false;

@@ -15,6 +15,7 @@ class PlantedProseTest {
                 "Tells what was lost.",
                 "It keeps what\nthe peer sent.",
                 "Checks what it is given.",
+                "Question: what it is given.",
                 "Nobody can read it.",
                 "Refuses whoever comes.",
                 "The key stands in a cell.",
@@ -40,6 +41,7 @@ class PlantedProseTest {
             strings = {
                 "What does a seal cost?",
                 "What is the cost of a seal? A microsecond.",
+                "Question: what does a seal cost at 64 bytes, and why?",
                 "Whatever the size.",
                 "It understands the standard.",
                 "The first bit stands for the sign.",

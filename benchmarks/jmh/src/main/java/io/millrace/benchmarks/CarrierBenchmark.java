@@ -123,7 +123,7 @@ public class CarrierBenchmark {
         for (int peer = 0; peer < peers; peer++) {
             int count = receivers[peer].receive(inbound, share, FRAME_LENGTH + 1);
             while (count < share) {
-                // What the system did not take at once: a carrier goes on with it when it is asked for frames.
+                // Frames that the system did not take at once: a carrier goes on with it when it is asked for frames.
                 sender.receive(inbound, 0, FRAME_LENGTH + 1);
                 sent[peer] += sender.send(peer, outbound, peer * share + sent[peer], share - sent[peer]);
                 count += receivers[peer].receive(inbound, share - count, FRAME_LENGTH + 1);

@@ -40,7 +40,7 @@ public class DelayDrawsBenchmark {
     @Param("sodium")
     public String provider;
 
-    /** What is drawn from. */
+    /** Source of the delays. */
     @Param({"EPOCH_VRF", "PACKET_VRF"})
     public DelayPolicy policy;
 

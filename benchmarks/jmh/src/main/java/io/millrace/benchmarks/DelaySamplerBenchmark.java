@@ -39,7 +39,7 @@ public class DelaySamplerBenchmark {
     @Param({"SENDER", "EPOCH_VRF", "PACKET_VRF"})
     DelayPolicy policy;
 
-    /** From what it is drawn. */
+    /** Distribution that it is drawn from. */
     @Param({"exponential(1ms,10ms)", "uniform(0ns,5ms)"})
     String distribution;
 

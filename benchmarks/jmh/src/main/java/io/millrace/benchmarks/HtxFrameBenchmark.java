@@ -36,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * A STREAM frame with 1,024 bytes of payload, sealed and opened in place.
  *
  * <p>Question: how many times faster than noise-java, which does no more than its two passes of ChaCha20-Poly1305 over
- * the same bytes, and what does the frame add to the AEAD? Baselines: noise-java's {@code CipherState}, and libsodium's
+ * the same bytes, and which cost does the frame add to the AEAD? Baselines: noise-java's {@code CipherState}, and libsodium's
  * AEAD alone. Expected: at least 3 times, at most 1.18 times the bare AEAD; 0 B/op with {@code -prof gc}.
  */
 @BenchmarkMode(Mode.AverageTime)

@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What does it cost to write one replay tag down, in records of {@code batch} tags, while the group commit runs?
  *
- * <p>Baseline: a batch of 1. Every shot has a new journal and fits its first chunk, so that the disk is not what is
- * measured. Expected: less with a batch of 16 than one by one, since a batch is one record. Run with {@code -prof gc}:
+ * <p>Baseline: a batch of 1. Every shot has a new journal and fits its first chunk, so that the disk is
+ * not measured. Expected: less with a batch of 16 than one by one, since a batch is one record. Run with {@code -prof gc}:
  * the opening of the journal is in it.
  */
 @BenchmarkMode(Mode.SingleShotTime)

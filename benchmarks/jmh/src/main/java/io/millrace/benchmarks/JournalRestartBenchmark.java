@@ -29,12 +29,12 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long does a relay take at its start to know again what its journal holds: opening the store, checking every
+ * How long does a relay take at its start to load its journal: opening the store, checking every
  * record and putting the tags into the set? Baseline: the same number of inserts in {@link ReplaySetBenchmark}. The
  * file is in the page cache, as after a restart of the process alone. Expected: linear, and dominated by one cache miss
  * a tag in the set.
  *
- * <p>The first shot of a fork is a cold JVM: what a relay pays. No warm-up.
+ * <p>The first shot of a fork is a cold JVM, as at the start of a relay. No warm-up.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -55,7 +55,7 @@ public class JournalRestartBenchmark {
 
     /** Writes the journal of the relay before. */
     @Setup
-    @SuppressWarnings("ThreadPriorityCheck") // waits for a disk, once, outside of what is measured
+    @SuppressWarnings("ThreadPriorityCheck") // waits for a disk, once, outside of the measurement
     public void writeJournal() throws IOException {
         folder = Files.createTempDirectory("millrace-restart");
         final SplittableRandom random = new SplittableRandom(1);

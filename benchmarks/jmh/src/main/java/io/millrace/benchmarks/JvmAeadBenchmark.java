@@ -38,7 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>Baseline: {@code sodium}, one call of libsodium through FFM, in place and off the heap; {@code lazysodium} is the
  * same library through JNA, which copies arrays both ways. Amazon Corretto's provider has no ChaCha20-Poly1305. Each
- * message has a nonce of its own, as the JCA demands. Expected: at 64 bytes the way there dominates and FFM is far
+ * message has its own nonce, as the JCA demands. Expected: at 64 bytes the way there dominates and FFM is far
  * ahead; at 16,384 the loop over the bytes does, where the JDK's intrinsics and BoringSSL's assembly pass libsodium's
  * portable code; 0 B/op for {@code sodium} under {@code -prof gc}, and for the JDK more than the text's own length.
  */

@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>Baseline: {@code sodium}, one call of libsodium through FFM; its SHA-2 is portable C. Expected: with the
  * processor's SHA instructions the JDK's intrinsic, corretto and conscrypt are several times faster at SHA-256 on long
  * texts, and bouncycastle near libsodium; at SHA-512 all within a factor of two. At 64 bytes the way there counts. 0
- * B/op under {@code -prof gc} for {@code sodium}. This is why short hashes have a way of their own ({@link
+ * B/op under {@code -prof gc} for {@code sodium}. This is why short hashes have a separate way ({@link
  * ShortHashBenchmark}).
  */
 @BenchmarkMode(Mode.AverageTime)

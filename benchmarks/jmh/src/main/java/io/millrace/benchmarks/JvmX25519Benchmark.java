@@ -49,7 +49,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class JvmX25519Benchmark {
     private static final int LENGTH = X25519Keys.LENGTH;
 
-    /** RFC 8410: what stands before the 32 bytes of a secret and of a public key. */
+    /** RFC 8410: prefix of the 32 bytes of a secret and of a public key. */
     private static final byte[] PKCS8 = HexFormat.of().parseHex("302e020100300506032b656e04220420");
 
     private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b656e032100");

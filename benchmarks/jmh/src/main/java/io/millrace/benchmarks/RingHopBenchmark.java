@@ -147,7 +147,7 @@ public class RingHopBenchmark {
         } catch (AlertException e) {
             plain = sum;
         } catch (InterruptedException | TimeoutException e) {
-            throw new AssertionError("nobody interrupts this thread, and no strategy here times out", e);
+            throw new AssertionError("this thread is never interrupted, and no strategy here times out", e);
         }
     }
 }

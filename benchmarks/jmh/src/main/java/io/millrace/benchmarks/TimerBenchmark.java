@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * What does a timer cost from schedule to expiry while many others are pending, ours against Netty's HashedWheelTimer?
  *
  * <p>A burst of {@link #BURST} entries that are due at once is scheduled and waited for; the score is one entry. Netty
- * hands entries to a thread of its own, which works beside the scheduling thread on another core, and ticks every
+ * hands entries to its worker thread, which runs on another core than the scheduling thread, and ticks every
  * millisecond: up to 20 ns an entry are the wait for that tick. Ours has one thread and no wait. {@code randomNumbers}
  * is the baseline: the same loop without a wheel. Expected: ours some tens of nanoseconds and 0 B/op under {@code -prof
  * gc}; Netty's five times that or more and about 60 B, an object an entry.
@@ -60,7 +60,7 @@ public class TimerBenchmark {
     private HashedWheelTimer netty;
     private long nowNs;
 
-    /** Schedules what is pending. */
+    /** Schedules the pending entries. */
     @Setup
     public void setUp() {
         if (timer.equals("netty")) {

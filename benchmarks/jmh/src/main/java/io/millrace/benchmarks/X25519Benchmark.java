@@ -89,7 +89,7 @@ public class X25519Benchmark {
         return SodiumX25519.scalarmult(oneOut, oneScalar, onePoint);
     }
 
-    /** A batch with points of its own: shared secrets and blinding. */
+    /** A batch with distinct points: shared secrets and blinding. */
     @Benchmark
     public boolean variableBase() {
         crypto.x25519(count, out, scalar, point, ok);

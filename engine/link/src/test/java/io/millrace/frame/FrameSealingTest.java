@@ -21,7 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Seals frames and opens them; the JDK's own cipher says what a frame should look like. */
+/** Seals frames and opens them; the JDK's own cipher gives the expected frame. */
 class FrameSealingTest {
     private static final byte[] KEY = key();
 

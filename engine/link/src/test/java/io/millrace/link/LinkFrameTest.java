@@ -22,7 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Seals with one end of a link and opens with the other; the JDK's own cipher says what a frame should look like. */
+/** Seals with one end of a link and opens with the other; the JDK's own cipher gives the expected frame. */
 class LinkFrameTest {
     private static final int FRAME = LinkFrame.FRAME_LENGTH;
     private static final int HEADER = LinkFrame.HEADER_LENGTH;

@@ -18,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 
-/** Epochs with a journal each and delays from a VRF: what a relay that discloses its delays has. */
+/** Epochs with a journal each and delays from a VRF: as a relay that discloses its delays has. */
 final class DisclosingEpochs implements EngineUnderTest.EpochParts, AutoCloseable {
     static final DelayDistribution LAW = DelayDistribution.uniform(100_000, 900_000);
     private static final byte[] RELAY_ID = new byte[16];

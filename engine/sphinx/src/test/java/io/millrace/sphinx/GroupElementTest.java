@@ -92,7 +92,7 @@ class GroupElementTest {
         return network.peel(0, 0);
     }
 
-    /** Puts each alpha into a packet of its own, with genuine packets between them. */
+    /** Puts each alpha into a separate packet, with genuine packets between them. */
     private void assertStatus(List<byte[]> alphas, int expected) {
         network.wrap(network.path(2), new byte[7], 0);
         final byte[] genuine = network.packet(0);

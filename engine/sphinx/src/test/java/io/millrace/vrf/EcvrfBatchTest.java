@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A batch gives what the prover gives for each of its inputs, and what RFC 9381 prints. */
+/** A batch gives the prover's results for each of its inputs, and those of RFC 9381. */
 class EcvrfBatchTest {
     private static final long SEED = 0x9381;
     private static final HexFormat HEX = HexFormat.of();

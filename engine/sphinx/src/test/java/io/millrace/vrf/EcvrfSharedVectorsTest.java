@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The vector files beside the project, where somebody has put them. */
+/** The vector files next to the project, if present. */
 class EcvrfSharedVectorsTest {
     private static final HexFormat HEX = HexFormat.of();
 

@@ -103,7 +103,7 @@ final class Edwards25519Model {
         }
     }
 
-    /** RFC 9380 sections 6.7.1 and 6.8.2, with inversions and square roots as they stand there. */
+    /** RFC 9380 sections 6.7.1 and 6.8.2, with inversions and square roots as given there. */
     static Point mapToCurve(BigInteger u) {
         final BigInteger j = BigInteger.valueOf(486662);
         final BigInteger denominator =

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the vector files beside these tests: {@code name = value} lines, blank lines between vectors, # comments. */
+/** Reads the vector files of these tests: {@code name = value} lines, blank lines between vectors, # comments. */
 final class VectorText {
     private VectorText() {}
 

@@ -3,7 +3,7 @@ package io.millrace.store;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The surroundings of a file in a {@link Store}: what the code of its kind may ask of the store and must tell it. */
+/** The surroundings of a file in a {@link Store}: requests of its kind's code to the store, and reports to it. */
 public interface FilePlace {
     /** Where the file is or will be. Files that belong to it have the same name and another ending. */
     Path file();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What somebody with the files but without the key can do to a log, and that it is found. */
+/** Attacks on a log by a holder of the files without the key: each is found. */
 class LogAuditTest {
     private final LogKey key = Receipts.key(Receipts.ORIGIN, 7);
     private final VerifierKey verifier = key.verifierKey();
@@ -148,7 +148,7 @@ class LogAuditTest {
 
     @Test
     void findsReceiptsUnderNoSignature() throws Exception {
-        // Somebody without the key appends: right in form, root and all, but nobody signed it.
+        // An attacker without the key appends: right in form, root and all, but it is not signed.
         final byte[] record = store.records.getLast();
         record[1] = BatchRecord.ENDS_BATCH;
         java.util.Arrays.fill(record, 48, BatchRecord.HEADER_LENGTH, (byte) 0);

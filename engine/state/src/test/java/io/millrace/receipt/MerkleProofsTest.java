@@ -125,7 +125,7 @@ class MerkleProofsTest {
         }
     }
 
-    /** MTH of RFC 9162 section 2.1.1, as it stands there. */
+    /** MTH of RFC 9162 section 2.1.1, as given there. */
     private static Hash definition(List<Hash> leaves) {
         if (leaves.isEmpty()) {
             return MerkleHash.EMPTY_ROOT;

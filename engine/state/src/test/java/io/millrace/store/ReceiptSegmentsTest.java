@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Segments of a receipt log as files: begun, kept, deleted, and read beside the writer. */
+/** Segments of a receipt log as files: begun, kept, deleted, and read while another writes. */
 @Timeout(300)
 class ReceiptSegmentsTest {
     /** Each batch begins another segment. */

@@ -247,7 +247,7 @@ class RuleBreakingPeerTest {
         victim.give(memory.asSlice(0, length).toArray(JAVA_BYTE), 0);
     }
 
-    /** Opens what the victim says and names the frames. */
+    /** Opens the victim's frames and names the frames. */
     private String lastFrames() {
         final byte[] wire = victim.take(Integer.MAX_VALUE, 0);
         MemorySegment.copy(wire, 0, memory, JAVA_BYTE, 0, wire.length);

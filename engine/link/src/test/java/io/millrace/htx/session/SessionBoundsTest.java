@@ -234,7 +234,7 @@ class SessionBoundsTest {
             }
         }
 
-        /** Takes what the victim says, answers its PINGs and gives it credit. */
+        /** Takes the victim's frames, answers its PINGs and gives it credit. */
         void hear() {
             final byte[] wire = victim.take(Integer.MAX_VALUE, nowNs);
             MemorySegment.copy(wire, 0, heard, JAVA_BYTE, 0, wire.length);

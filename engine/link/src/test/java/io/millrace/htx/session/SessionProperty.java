@@ -160,7 +160,7 @@ public final class SessionProperty implements AutoCloseable {
         }
     }
 
-    /** Opens what the session says, as its peer would. */
+    /** Opens the session's frames, as its peer would. */
     private void listen() {
         for (byte[] wire = victim.take(Integer.MAX_VALUE, nowNs);
                 wire.length > 0;
