@@ -132,6 +132,12 @@ class PlantedProseTest {
     }
 
     @Test
+    void readsNamesOfTests() {
+        assertThat(DocumentNames.testsIn("held by `LimitsTest` and `TestBed`, not by a Test"))
+                .containsExactly("LimitsTest");
+    }
+
+    @Test
     void readsNamesOfDocuments() {
         assertThat(DocumentNames.in("see {@code src/docs/specs/delay.md}, src/docs/a.md#b. And src/documents/c.md"))
                 .isEqualTo(List.of("src/docs/specs/delay.md", "src/docs/a.md"));

@@ -105,6 +105,21 @@ class TidyTest {
         assertThat(missing).isEmpty();
     }
 
+    /** Promises name the tests that hold them. */
+    @Test
+    void documentsNameTestsThatExist() {
+        final Set<String> classes = repository.sources().stream()
+                .map(file -> file.replaceFirst(".*/", ""))
+                .collect(Collectors.toSet());
+        final List<Finding> missing = new ArrayList<>();
+        for (String file : repository.documents()) {
+            DocumentNames.testsIn(repository.text(file)).stream()
+                    .filter(name -> !classes.contains(name + ".java"))
+                    .forEach(name -> missing.add(new Finding(file, 1, name)));
+        }
+        assertThat(missing).isEmpty();
+    }
+
     @Test
     void documentsHaveShortLines() {
         assertThat(documents(Markdown::longLines)).isEmpty();
