@@ -195,10 +195,14 @@ final class EngineAssembly {
 
     Histogram histogram(Stage stage) {
         final Histogram sum = StageRecorder.newHistogram();
-        for (StageRecorder recorder : recorders) {
-            recorder.addTo(sum, stage.index());
-        }
+        addHistogram(stage, sum);
         return sum;
+    }
+
+    void addHistogram(Stage stage, Histogram target) {
+        for (StageRecorder recorder : recorders) {
+            recorder.addTo(target, stage.index());
+        }
     }
 
     void resetHistograms() {

@@ -339,6 +339,16 @@ public final class RelayEngine implements AutoCloseable {
         return parts.histogram(stage);
     }
 
+    /**
+     * Adds a stage's histogram to one that the caller keeps; unlike {@link #histogram} it makes no object.
+     *
+     * @param stage whose values are added, in nanoseconds.
+     * @param target from {@link StageRecorder#newHistogram()}; stays the caller's.
+     */
+    public void addHistogram(Stage stage, Histogram target) {
+        parts.addHistogram(stage, target);
+    }
+
     /** Forgets the histograms so far, for instance after warming up. */
     public void resetHistograms() {
         parts.resetHistograms();
