@@ -26,6 +26,7 @@ import io.millrace.cli.node.Termination;
 import io.millrace.cli.receipts.ReceiptsCommand;
 import io.millrace.cli.report.CompareCommand;
 import io.millrace.cli.report.ReportCommand;
+import io.millrace.cli.stat.StatCommand;
 import io.millrace.cli.trace.TraceCommand;
 import io.millrace.cli.twin.TwinCommand;
 import io.millrace.cli.vectors.VectorsCommand;
@@ -62,6 +63,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TraceCommand.class,
             DemoCommand.class,
             RelayCommand.class,
+            StatCommand.class,
             SendCommand.class,
             ReceiveCommand.class,
             HtxCommand.class,

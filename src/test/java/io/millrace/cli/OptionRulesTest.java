@@ -35,6 +35,7 @@ class OptionRulesTest {
     private static final Set<String> READ = Set.of(
             "millrace --sodium",
             "explain FILE",
+            "stat FOLDER",
             "compare OLD",
             "compare NEW",
             "demo FILE",

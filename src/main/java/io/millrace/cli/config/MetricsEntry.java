@@ -1,21 +1,26 @@
 package io.millrace.cli.config;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The section {@code [metrics]}: where the relay answers scrapes.
+ * The section {@code [metrics]}: where the relay answers scrapes, and where it keeps its counters for other processes.
  *
- * @param listen on loopback unless the file says {@code beyond-loopback = true}, since every client that reaches it
- *     reads all figures; port 0 lets the system choose.
+ * @param listen for scrapes, if it has any; on loopback unless the file says {@code beyond-loopback = true}, since every
+ *     client that reaches it reads all figures; port 0 lets the system choose.
+ * @param counters folder of the counters file, if it has one, absolute.
  */
-public record MetricsEntry(InetSocketAddress listen) {
+public record MetricsEntry(Optional<InetSocketAddress> listen, Optional<Path> counters) {
     private static final String LISTEN = "listen";
+    private static final String COUNTERS = "counters";
     private static final String BEYOND_LOOPBACK = "beyond-loopback";
 
     static MetricsEntry read(TomlTable table) {
-        final MetricsEntry entry =
-                new MetricsEntry(optionalListen(table, LISTEN).orElseThrow(() -> table.wrong("missing", LISTEN)));
+        final MetricsEntry entry = new MetricsEntry(optionalListen(table, LISTEN), table.optionalFolder(COUNTERS));
+        if (entry.listen().isEmpty() && entry.counters().isEmpty()) {
+            throw table.wrong("missing, and " + COUNTERS + " too; one of them is needed", LISTEN);
+        }
         table.finish();
         return entry;
     }

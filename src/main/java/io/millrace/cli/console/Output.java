@@ -72,6 +72,19 @@ public final class Output {
         lines(table.text());
     }
 
+    /**
+     * Standard output as it is, for a view that moves the cursor. It escapes nothing: text of others goes through
+     * {@link Shown} first.
+     */
+    public PrintWriter terminal() {
+        return out;
+    }
+
+    /** Whether all that was written to standard output so far has reached its reader; false once the reader is gone. */
+    public boolean isOpen() {
+        return !out.checkError();
+    }
+
     private void print(String text) {
         if (!json) {
             out.println(text);

@@ -105,7 +105,15 @@ final class DemoFiles {
             listen = "127.0.0.1:%d"
             key = "%s.key"
             """.formatted(isRelay(i) ? "relay" : "client", ROW.get(i), ports.get(i), ROW.get(i))
-                + (isRelay(i) ? engine : "");
+                + (isRelay(i) ? engine + counters(ROW.get(i)) : "");
+    }
+
+    private static String counters(String relay) {
+        return """
+
+            [metrics]
+            counters = "%s.counters"
+            """.formatted(relay);
     }
 
     private String peer(int i) {

@@ -1,40 +1,80 @@
 package io.millrace.cli.node;
 
+import io.millrace.cli.config.MetricsEntry;
 import io.millrace.cli.config.PeerEntry;
 import io.millrace.cli.config.RelayFile;
 import io.millrace.cli.console.Version;
+import io.millrace.cli.counters.CountersMirror;
+import io.millrace.cli.counters.MirrorSource;
 import io.millrace.cli.metrics.MetricsServer;
 import io.millrace.cli.metrics.RelayMetrics;
 import io.millrace.crypto.Sodium;
 import io.millrace.text.HostPort;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * The figures of a relay for Prometheus, if its file asks for them.
+ * The figures of a relay for others, if its file asks for them: for Prometheus over HTTP, and in a counters file.
  *
  * @param server answers scrapes.
+ * @param mirror keeps the counters file.
  */
-record NodeMetrics(Optional<MetricsServer> server) implements AutoCloseable {
+record NodeMetrics(Optional<MetricsServer> server, Optional<CountersMirror> mirror) implements AutoCloseable {
     /**
-     * Listens where the file says.
+     * Listens, and makes the counters file, where the file of the relay says.
      *
-     * @param relay asked at every scrape; closed after this.
-     * @param entropy asked at every scrape.
+     * @param file of the relay.
+     * @param settings of its engine.
+     * @param relay asked at every scrape and for every copy of the counters; closed after this.
+     * @param entropy asked likewise.
+     * @param notes takes lines for people, from any thread.
      * @throws io.millrace.cli.console.UsageError if the address cannot be had.
+     * @throws IOException if the counters file cannot be made.
      */
-    static NodeMetrics open(RelayFile file, EngineSettings settings, RelayNode relay, LiveEntropy entropy) {
+    static NodeMetrics open(
+            RelayFile file, EngineSettings settings, RelayNode relay, LiveEntropy entropy, Consumer<String> notes)
+            throws IOException {
         final Node node = relay.node();
-        return new NodeMetrics(file.metrics()
-                .map(entry -> MetricsServer.open(
-                        entry.listen(),
+        final List<String> peers = file.peers().stream().map(PeerEntry::name).toList();
+        final Optional<MetricsServer> server = file.metrics()
+                .flatMap(MetricsEntry::listen)
+                .map(listen -> MetricsServer.open(
+                        listen,
                         new RelayMetrics(
                                 build(settings),
                                 node.engine(),
-                                file.peers().stream().map(PeerEntry::name).toList(),
+                                peers,
                                 () -> node.receipts().map(NodeReceipts::counters),
                                 () -> entropy.bits(node.engine().counters()),
-                                () -> relay.epochs().map(RelayEpochs::failures).orElse(0L)))));
+                                () -> relay.epochs().map(RelayEpochs::failures).orElse(0L))));
+        boolean opened = false;
+        try {
+            Optional<CountersMirror> mirror = Optional.empty();
+            final Optional<Path> counters = file.metrics().flatMap(MetricsEntry::counters);
+            if (counters.isPresent()) {
+                mirror = Optional.of(CountersMirror.start(
+                        counters.get(),
+                        file.relay().name(),
+                        Version.program(),
+                        new MirrorSource(
+                                node.engine(),
+                                peers,
+                                () -> node.receipts().map(NodeReceipts::counters),
+                                () -> entropy.bits(node.engine().counters()),
+                                () -> relay.epochs().map(RelayEpochs::failures).orElse(0L)),
+                        notes));
+            }
+            opened = true;
+            return new NodeMetrics(server, mirror);
+        } finally {
+            if (!opened) {
+                server.ifPresent(MetricsServer::close);
+            }
+        }
     }
 
     /** Address of the metrics, for the end of the line that says that the relay is ready; may be empty. */
@@ -46,6 +86,7 @@ record NodeMetrics(Optional<MetricsServer> server) implements AutoCloseable {
     @Override
     public void close() {
         server.ifPresent(MetricsServer::close);
+        mirror.ifPresent(CountersMirror::close);
     }
 
     private static Labels build(EngineSettings settings) {

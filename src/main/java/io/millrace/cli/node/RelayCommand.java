@@ -72,7 +72,7 @@ public final class RelayCommand extends NetworkCommand {
                 RelayNode relay = RelayNode.open(
                         file, settings, keys, NetworkClock.system(), DocumentSource::fetchDescriptor, output::note)) {
             final LiveEntropy entropy = new LiveEntropy(settings.distribution(), settings.policy(), System::nanoTime);
-            try (NodeMetrics metrics = NodeMetrics.open(file, settings, relay, entropy)) {
+            try (NodeMetrics metrics = NodeMetrics.open(file, settings, relay, entropy, output::note)) {
                 return run(output, file, relay, settings, entropy, metrics.ready() + relay.ready());
             }
         }

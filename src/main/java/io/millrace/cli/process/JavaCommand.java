@@ -37,6 +37,8 @@ public final class JavaCommand {
             List.of("MILLRACE_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS");
 
     private static final List<String> CHILD_FLAGS = List.of(
+            // Agrona's buffers, in the counters file. The manifest of the jar gives it to this process alone.
+            "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
             "-Xms32m",
             "-Xmx256m",
             "-XX:+UseSerialGC",

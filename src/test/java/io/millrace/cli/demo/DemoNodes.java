@@ -37,6 +37,7 @@ final class DemoNodes implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "-Xmx128m",
                 "-cp",
                 System.getProperty("java.class.path"),

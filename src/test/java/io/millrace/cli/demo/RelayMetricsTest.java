@@ -68,7 +68,7 @@ class RelayMetricsTest {
     void theFiguresAreTrueAndTheDashboardKnowsTheirNames() throws Exception {
         DemoFiles.write(folder, "uniform(0ns,1ms)", "udp", FreePorts.find(DemoFiles.count()));
         append("receipts = \"receipts\"", "[engine]");
-        append("[metrics]\nlisten = \"127.0.0.1:0\"\n\n[engine]", null);
+        append("listen = \"127.0.0.1:0\"", "[metrics]");
         final String url = startRelay();
         startOthers();
         awaitLinks(url);
@@ -111,7 +111,7 @@ class RelayMetricsTest {
     void aPortInUseIsAnErrorOfTheConfiguration() throws Exception {
         DemoFiles.write(folder, "uniform(0ns,1ms)", "udp", FreePorts.find(DemoFiles.count()));
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            append("[metrics]\nlisten = \"127.0.0.1:" + taken.getLocalPort() + "\"\n\n[engine]", null);
+            append("listen = \"127.0.0.1:" + taken.getLocalPort() + "\"", "[metrics]");
 
             final ProgramRun run = ProgramRun.of(
                     "relay", "--config", DemoFiles.config(folder, "r1").toString());
@@ -213,13 +213,14 @@ class RelayMetricsTest {
     private void append(String what, String after) throws IOException {
         final Path config = DemoFiles.config(folder, "r1");
         final String text = Files.readString(config);
-        Files.writeString(config, text.replace("[engine]", after == null ? what : after + "\n" + what));
+        Files.writeString(config, text.replace(after, after + "\n" + what));
     }
 
     private String startRelay() throws IOException {
         relay = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
+                        "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
                         "-Xmx256m",
                         "-cp",
                         System.getProperty("java.class.path"),
