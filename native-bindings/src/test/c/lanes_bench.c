@@ -118,7 +118,7 @@ static void seal_sodium(int count) {
     }
 }
 
-/* Sealing in place twice restores the text, so that every opening sees what was sealed. */
+/* Sealing in place twice restores the text, so that every opening sees a sealed text. */
 static void open_lanes(int count) {
     lanes_aead_open(count, operand[3], 2050, IN(4), IN(2), 10, IN(5), IN(1), ok);
     seal_lanes(count);

@@ -1,6 +1,7 @@
 /*
  * Fuzzing of the exported functions: the input chooses function, level, count, lengths and the first bytes of the operands.
- * Every operand lies in memory of exactly its size, for AddressSanitizer to see any step outside; a batch has to give the results of its inputs one by one, X25519 the same at each level, and sealed texts have to open again.
+ * Every operand lies in memory of exactly its size, for AddressSanitizer to see any step outside; a batch has to give the
+ * results of its inputs one by one, X25519 the same at each level, and sealed texts have to open again.
  *
  * With clang's libFuzzer as it is; with LANES_FUZZ_DRIVER a program that feeds random inputs: lanes_fuzz SECONDS [SEED].
  */
@@ -17,7 +18,7 @@ static const uint8_t *rest;
 static size_t rest_length;
 static uint64_t state;
 
-/* What the input has left, then a sequence that depends on it. */
+/* The rest of the input, then a sequence that depends on it. */
 static uint8_t next(void) {
     if (rest_length > 0) {
         rest_length--;

@@ -1,8 +1,8 @@
 /*
  * Runs every function with its secrets marked as uninitialised: keys, scalars, texts, points and tags. A tool then finds
  * the first branch or address that depends on one: clang's MemorySanitizer on the kernels themselves, or, with
- * LANES_MEMCHECK, valgrind on the same source over the emulated vectors of emulation/immintrin.h. What the functions
- * declare public (LANES_PUBLIC) is the verdict on a tag. Usage: lanes_secrets [branch | address]: it ends in a branch or
+ * LANES_MEMCHECK, valgrind on the same source over the emulated vectors of emulation/immintrin.h. The functions
+ * declare the verdict on a tag public (LANES_PUBLIC). Usage: lanes_secrets [branch | address]: it ends in a branch or
  * an address that depends on a secret's result, which the tool has to find, or the tool is not working. See run.sh.
  */
 #ifdef LANES_MEMCHECK
@@ -30,7 +30,7 @@ static void make_secret(void) {
     MAKE_SECRET(memory, sizeof memory);
 }
 
-/* For what is planted; volatile, so that it is not optimised away. */
+/* For planted faults; volatile, so that it is not optimised away. */
 static volatile uint8_t sink;
 static volatile uint8_t table[256];
 

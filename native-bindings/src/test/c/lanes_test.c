@@ -305,7 +305,7 @@ static void blake2b_all(void) {
     blake2b(32, 0, 16, 3);
 }
 
-/* Poly1305 of a message against libsodium's, by way of what the AEAD construction hashes. */
+/* Poly1305 of a message against libsodium's, over the hash input of the AEAD construction. */
 static void poly1305(int fill, size_t ad_length, size_t text_length) {
     static uint8_t message[2 * SLOT + 16];
     uint8_t tag[LANES_WIDTH][POLY1305_TAG], key[LANES_WIDTH][POLY1305_KEY], expected[16];
@@ -319,7 +319,7 @@ static void poly1305(int fill, size_t ad_length, size_t text_length) {
             memset(key[i], i % 4 == 0 ? 0xff : fill, i == 6 ? 16 : 32);
         }
         if (i == 4) {
-            memset(key[i], 0, 16); /* r = 1 and r = 2 keep h close to what was absorbed */
+            memset(key[i], 0, 16); /* r = 1 and r = 2 keep h close to the absorbed input */
             key[i][0] = (uint8_t) (1 + random_below(2));
         }
     }
@@ -565,7 +565,7 @@ static void edwards25519_map(int count, int special) {
     lanes_edwards25519_map(count, operand[0], IN(1), IN(2), ok);
     for (int i = 0; i < count; i++) {
         const int accepted = sodium.multiply(expected, operand[1][i], point[i]) == 0;
-        /* What the kernel cannot tell it leaves open, and only that: no scalar but these comes near the identity. */
+        /* The kernel leaves undecidable cases open, and only those: no scalar but these comes near the identity. */
         check(ok[i] <= accepted, "verdict of count, input", count, i);
         check(ok[i] == 1 || special, "gave up on count, input", count, i);
         if (ok[i]) {
@@ -595,7 +595,7 @@ static void x25519_all(int rounds) {
     }
 }
 
-/* What a processor or operating system lacks decides the level, and a level that does not run is refused. */
+/* Features missing in the processor or operating system decide the level, and a level that does not run is refused. */
 static void levels(void) {
     current = "levels";
     const uint32_t all = LANES_CPU_BMI2 | LANES_CPU_AVX2 | LANES_CPU_AVX512 | LANES_CPU_IFMA | LANES_CPU_OS_AVX512

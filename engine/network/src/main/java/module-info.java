@@ -1,4 +1,4 @@
-/** What parties of a network know of each other, and what they send: documents, names, clients and files. */
+/** Documents and messages of the parties of a network: descriptors, names, clients and files. */
 module io.millrace.network {
     requires transitive io.millrace.engine;
     requires java.net.http;

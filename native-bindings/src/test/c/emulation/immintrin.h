@@ -201,7 +201,7 @@ EMULATED __mmask8 _mm512_cmpeq_epi64_mask(__m512i a, __m512i b) {
     return (__mmask8) ~_mm512_test_epi64_mask(different, different);
 }
 
-/* Bit by bit: choice says what the result is for each of the eight values of three bits. */
+/* Bit by bit: choice has the result for each of the eight values of three bits. */
 EMULATED __m512i _mm512_ternarylogic_epi64(__m512i a, __m512i b, __m512i c, unsigned choice) {
     __m512i r = _mm512_setzero_si512();
     for (int i = 0; i < 8; i++) {

@@ -150,7 +150,7 @@ class SodiumHandleTest {
         throw new AssertionError();
     }
 
-    /** Changes the last letter of each mention of a symbol, so that nobody finds it by its name. */
+    /** Changes the last letter of each mention of a symbol, so that it is not found by its name. */
     private static byte[] withoutSymbol(byte[] library, String symbol) {
         final String text = new String(library, ISO_8859_1);
         final String changed = symbol.substring(0, symbol.length() - 1) + '?';

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.FunctionDescriptor;
 import org.junit.jupiter.api.Test;
 
-/** What the binding classes rely on. */
+/** Foundations of the binding classes. */
 class SodiumLibraryTest {
     @Test
     void tellsVersionAndOrigin() {

@@ -122,7 +122,7 @@ final class ClientNode implements AutoCloseable {
         return node.address();
     }
 
-    /** What the engine has counted. */
+    /** Counters of the engine. */
     EngineCounters counters() {
         return node.engine().counters();
     }
@@ -140,7 +140,7 @@ final class ClientNode implements AutoCloseable {
         return lines;
     }
 
-    /** Lets what was sent leave, then stops. */
+    /** Lets sent messages leave, then stops. */
     @Override
     public void close() {
         watch.close();

@@ -12,7 +12,7 @@ import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 
-/** What a stall leaves behind it: packets of made-up queues that serve in order, one after another. */
+/** Effects after a stall: packets of made-up queues that serve in order, one after another. */
 class BacklogTest {
     private static final long US = 1_000;
     private static final long MS = 1_000_000;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/** A recording made up by hand: what was under way, and packets. Times in nanoseconds. */
+/** A recording made up by hand: events and packets. Times in nanoseconds. */
 final class MadeUpRecording {
     /** How long peeling a batch takes in it. */
     static final long USUAL_ROUND = 100;

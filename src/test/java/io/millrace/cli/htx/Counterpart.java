@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Another implementation of Noise, as a program of its own: what it takes to have it here, and how to run it. */
+/** Another implementation of Noise, as a separate program: its requirements, and how to run it. */
 enum Counterpart {
     /** Debian's python3-dissononce. */
     DISSONONCE("python3-dissononce", "dissononce_peer.py") {

@@ -39,7 +39,7 @@ class CutOffForwardTest {
     private final StringWriter said = new StringWriter();
     private final Output output = new Output(new PrintWriter(said, true), new PrintWriter(said, true), false);
 
-    /** Half a target's life: what it does with its one connection. */
+    /** Half a target's life: its behaviour on its one connection. */
     private interface Target {
         void serve(Socket socket) throws IOException;
     }

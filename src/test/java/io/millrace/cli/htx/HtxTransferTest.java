@@ -338,7 +338,7 @@ class HtxTransferTest {
             }
         }
 
-        /** Waits for its end, which must be a good one; returns what it wrote to stdout. */
+        /** Waits for its end, which must be a good one; returns its stdout. */
         String end() throws IOException, InterruptedException {
             final String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor()).as(errors.lines().toList().toString()).isZero();

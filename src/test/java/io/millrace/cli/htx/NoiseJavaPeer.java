@@ -30,7 +30,7 @@ final class NoiseJavaPeer implements AutoCloseable {
         Thread.ofPlatform().daemon().start(this::respond);
     }
 
-    /** What an initiator saw. */
+    /** Observations of an initiator. */
     record Outcome(String handshakeHash, int equal) {}
 
     static Outcome initiate(String prologue, int port, String publicKey) throws IOException, GeneralSecurityException {

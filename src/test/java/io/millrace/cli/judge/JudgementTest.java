@@ -83,7 +83,7 @@ class JudgementTest {
         assertThat(anonymity.passed()).isFalse();
     }
 
-    /** Which part of the judgement notices: what the table in the documentation says. */
+    /** Which part of the judgement notices: the table in the documentation. */
     @ParameterizedTest
     @CsvSource({
         "NO_DELAY,     delays anonymity",

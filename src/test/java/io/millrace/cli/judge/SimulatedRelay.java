@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 
 /**
  * Times of packets through a simulated relay: Poisson arrivals, a queue, batches of work, a wheel with ticks that shuffles
- * what is due in one tick, stalls now and then; honest, or as a {@link Mutant} does it. Two key epochs, one after the other.
+ * the packets of one tick, stalls now and then; honest, or as a {@link Mutant} does it. Two key epochs, one after the other.
  */
 final class SimulatedRelay {
     static final long TICK_NS = 50_000;

@@ -98,7 +98,7 @@ class EpochKeyStoreTest {
         EpochKeyStore.open(folder).close();
     }
 
-    /** Every state that a crash can leave, made by putting back or taking away what the steps wrote. */
+    /** Every state that a crash can leave, made by putting back or taking away files of the steps. */
     @Test
     void aCrashAtAnyStepLeavesAStateToGoOnFrom() throws IOException {
         final Map<String, byte[]> drawn = new HashMap<>();

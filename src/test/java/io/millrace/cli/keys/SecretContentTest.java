@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is read of a file of secrets is zero afterwards, and no secret stays open, whatever the file holds. */
+/** The bytes read of a file of secrets are zero afterwards, and no secret stays open, whatever the file holds. */
 class SecretContentTest {
     private static final Path FILE = Path.of("some.key");
     private static final String DIGITS = "0123456789abcdef".repeat(4);

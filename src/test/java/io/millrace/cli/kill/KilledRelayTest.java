@@ -55,7 +55,7 @@ class KilledRelayTest {
         }
     }
 
-    /** What the dead relay left, all of it whole and nothing twice. */
+    /** Records of the dead relay, all of it whole and nothing twice. */
     private int journalledTags(RelayUnderFire fire) throws IOException {
         final Set<Tag> tags = new HashSet<>();
         try (Store store = Store.open(folder.resolve("state"), CommitPolicy.DEFAULT)) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The receipts of a relay in a separate process, read beside it. */
+/** The receipts of a relay in a separate process, read while it runs. */
 @Timeout(300)
 class RelayReceiptsTest {
     private static final String ENGINE = "provider = \"sodium\"\nthreading = \"shared\"\nreceipts = \"receipts\""

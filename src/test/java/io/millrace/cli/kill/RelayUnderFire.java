@@ -222,7 +222,7 @@ final class RelayUnderFire implements AutoCloseable {
         }
     }
 
-    /** Opens what the relay left in its folder {@code state}, which the caller closes, and the journal in it. */
+    /** Opens the relay's files in its folder {@code state}, which the caller closes, and the journal in it. */
     ReplayJournal journal(Store store) throws IOException {
         try (KeyFile keys = KeyFile.read(folder.resolve("relay.key"));
                 RelaySphinxKey sphinx = keys.sphinxKey();

@@ -45,7 +45,7 @@ public final class Scrape {
         histograms();
     }
 
-    /** Gets and reads what a relay says at {@code url}. */
+    /** Gets and reads a relay's answer at {@code url}. */
     public static Scrape of(String url) throws IOException, InterruptedException {
         final HttpResponse<byte[]> answer = get(url, "text/plain");
         assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain; version=0.0.4");

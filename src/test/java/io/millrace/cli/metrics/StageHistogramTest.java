@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
-/** A histogram loses nothing on its way to Prometheus but what its buckets' widths allow. */
+/** A histogram loses precision on its way to Prometheus only within its buckets' widths. */
 class StageHistogramTest {
     private static final double STEP = Math.pow(2, 1.0 / 8);
 

@@ -48,7 +48,7 @@ class NodeReceiptsTest {
                 while (Files.exists(folder.resolve("receipts.log"))) {
                     final long appended = receipts.counters().appended();
                     receipts.service().offer(300, 1, 2, System.nanoTime(), digest, 0, 0);
-                    // A few segments a second: each is a file of its own.
+                    // A few segments a second: each is a separate file.
                     while (Files.exists(folder.resolve("receipts-2.log"))
                             && Files.exists(folder.resolve("receipts.log"))) {
                         Thread.onSpinWait();

@@ -333,7 +333,7 @@ class RelayEpochsTest {
         }
     }
 
-    /** A process that dies does not close; what it leaves is the same, since each step is on the disk when it is done. */
+    /** A process that dies does not close; its files are the same, since each step is on the disk when it is done. */
     @Test
     void goesOnFromWhateverAStopInTheMiddleOfARollLeaves() throws Exception {
         final int steps = 30;

@@ -86,7 +86,7 @@ class JavaCommandTest {
                 .hasSize(3);
     }
 
-    /** Starts a child of each kind, and says what they said. */
+    /** Starts a child of each kind, and prints their output. */
     static final class Parent {
         private Parent() {}
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * per relay.
  *
  * <p>A relay that says on stderr that it accepted an epoch late may drop packets as epoch-over; its object then has {@code
- * "late":true}. The long form takes no other excuse. The short form runs beside other work: there a packet that took an
+ * "late":true}. The long form takes no other excuse. The short form runs next to other work: there a packet that took an
  * eighth of an epoch is one too, and the sockets may drop a twentieth of the datagrams.
  */
 class SoakTest {

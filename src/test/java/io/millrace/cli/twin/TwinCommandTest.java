@@ -225,7 +225,7 @@ class TwinCommandTest {
         assertThat(apply("fresh", bob, "set", "d", "bob goes on").exitCode()).isZero();
         assertThat(sync("fresh", "a").exitCode()).isZero();
         assertThat(verify("a").exitCode()).isZero();
-        // What the equivocator signs elsewhere, where the revocation is not known, does not come in.
+        // Operations that the equivocator signs elsewhere, where the revocation is not known, do not come in.
         run("twin", "apply", path("b"), "--key", path("stolen.key"), "--actors", unrevoked, "set", "k", "late");
         assertThat(sync("a", "b").exitCode()).isZero();
         assertThat(run("twin", "show", path("a"), "--actors", actors, "--json")

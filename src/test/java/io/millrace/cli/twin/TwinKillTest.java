@@ -96,7 +96,7 @@ class TwinKillTest {
         }
     }
 
-    /** Read beside the writer. */
+    /** Read while another process writes. */
     private static int records(Path store) throws IOException {
         try (OperationLog log = TwinStore.read(store)) {
             return log.size();

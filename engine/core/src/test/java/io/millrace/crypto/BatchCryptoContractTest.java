@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What every provider of {@link BatchCrypto} must do: the bytes of the single calls, for every count, in place or not,
- * whatever the neighbours are, and not a byte beside its outputs. One subclass per provider.
+ * Contract of every provider of {@link BatchCrypto}: the bytes of the single calls, for every count, in place or not,
+ * whatever the neighbours are, and no byte outside its outputs. One subclass per provider.
  */
 abstract class BatchCryptoContractTest {
     private static final long SEED = 0x6d696c6c72616365L;
@@ -228,7 +228,7 @@ abstract class BatchCryptoContractTest {
         assertUntouchedAround(out, in);
     }
 
-    /** What the results are is for the VRF's tests, which know the map; this is about their independence. */
+    /** The VRF's tests, which know the map, check the results; this is about their independence. */
     @ParameterizedTest
     @MethodSource("counts")
     void edwardsMapGivesPointsOfTheSubgroupThatDoNotDependOnTheNeighbours(int count) {

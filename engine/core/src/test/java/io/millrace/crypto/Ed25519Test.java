@@ -188,7 +188,7 @@ class Ed25519Test {
         assertThat(accepted).isBetween(1, 255);
     }
 
-    /** Signs with a nonce of 0 beside a chosen R. */
+    /** Signs with a nonce of 0 and a chosen R. */
     private void signWith(MemorySegment target, MemorySegment r, MemorySegment text, MemorySegment publicKey) {
         signWith(target, r, arena.allocate(32), text, publicKey);
     }

@@ -90,7 +90,7 @@ class LanesBatchCryptoTest {
         }
     }
 
-    /** Only vectors with three or more lanes in use; what is left over goes to libsodium. */
+    /** Only vectors with three or more lanes in use; the rest goes to libsodium. */
     @Nested
     class SomeInVectors extends AtTheLevelOfThisProcessor {
         @Override

@@ -38,7 +38,7 @@ class LanesKernelsTest {
         assertThat(warnings).isEmpty();
     }
 
-    /** The operand of each call in which the result stands, and one element of it that comes out wrong. */
+    /** The operand of each call that holds the result, and one element of it that comes out wrong. */
     @ParameterizedTest
     @CsvSource({
         "x25519, 1, 0",
@@ -62,7 +62,7 @@ class LanesKernelsTest {
 
     @Test
     void refusesKernelsWhoseMapIsWrong() {
-        // The stand-in leaves the map to its caller; this one says that it gave the results.
+        // The substitute leaves the map to its caller; this one says that it gave the results.
         final LanesKernels.Choice choice = choose(altered("edwardsMap", args -> {
             ((StatusArray) args[4]).set(11, true);
         }));
@@ -126,7 +126,7 @@ class LanesKernelsTest {
         });
     }
 
-    /** What is done to the arguments of a call after it. */
+    /** Change of the arguments after a call. */
     private interface Alteration {
         void to(Object[] args);
     }

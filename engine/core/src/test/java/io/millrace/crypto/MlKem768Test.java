@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Round trips of ML-KEM-768, and what is no key, no ciphertext, or of a wrong length. */
+/** Round trips of ML-KEM-768, and invalid keys, ciphertexts and lengths. */
 @ExtendWith(LeakCheck.class)
 class MlKem768Test {
     private final SplittableRandom random = new SplittableRandom(11);

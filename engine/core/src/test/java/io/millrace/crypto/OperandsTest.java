@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What a facade refuses before C sees it. */
+/** Operands that a facade refuses before C sees them. */
 class OperandsTest {
     @AutoClose
     private final Arena arena = Arena.ofConfined();

@@ -158,7 +158,7 @@ class SecretCellsTest {
         }
         final long after = mappings();
         keys.forEach(SecretKey::close);
-        // What the JVM maps meanwhile counts too; it is little.
+        // Mappings of the JVM meanwhile count too; they are few.
         assertThat(after - before).isLessThanOrEqualTo(KEYS / KEYS_PER_MAPPING);
     }
 

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Slots are handed out once, come back once, and whoever breaks that is named. */
+/** Slots are handed out once, come back once, and a breach is named. */
 class SlabTest {
     private static final int BODY_LENGTH = 2048;
 

@@ -8,7 +8,7 @@ import io.millrace.fuzz.FuzzInput;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Of plaintexts, only what would be written again just so is read as a frame; of ciphertexts, only what was sealed opens. */
+/** A plaintext is read as a frame only if writing it again gives the same bytes; of ciphertexts only sealed ones open. */
 public final class FrameProperty {
     private static final int LONGEST = 1 << 17;
     private static final int TOGETHER = 16;
@@ -16,7 +16,7 @@ public final class FrameProperty {
 
     private FrameProperty() {}
 
-    /** The first decision says what the rest is; the second cuts a stream of ciphertext off. */
+    /** The first decision chooses the kind of the rest; the second cuts a stream of ciphertext off. */
     public static void holds(FuzzInput input) {
         if ((input.next() & 1) == 0) {
             readsOnlyWhatItWouldWrite(input.rest());

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-/** What a plaintext must look like: one example of each type, then everything around it that must be refused. */
+/** Form of a plaintext: one example of each type, then everything around it that must be refused. */
 class FrameTest {
     private static final int LONGEST = 65_519;
 

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Links with X25519 and ML-KEM-768 together: which ends agree on what, and what an attacker can change. */
+/** Links with X25519 and ML-KEM-768 together: suites that ends agree on, and changes by an attacker. */
 class LinkHybridTest extends LinkEnds {
     private final long keysBefore = SecretKey.liveCount();
 

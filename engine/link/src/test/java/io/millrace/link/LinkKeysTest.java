@@ -13,7 +13,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Keys from a secret that two ends share: what one sends the other opens, and nobody else does. */
+/** Keys from a secret that two ends share: only the other end opens the frames of one. */
 class LinkKeysTest {
     private static final Instant NOW = Instant.parse("2026-11-23T05:00:00Z");
     private static final byte[] A = id(1);

@@ -13,7 +13,7 @@ class ReplayWindowTest {
     private static final int WINDOW = ReplayWindow.WINDOW;
     private static final int RING = 8_192;
 
-    /** What the window should say, by remembering every counter. */
+    /** Expected answer of the window, by remembering every counter. */
     private static final class Model {
         private final Set<Long> seen = new HashSet<>();
         private final long floor;

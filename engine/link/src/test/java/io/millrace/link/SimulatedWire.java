@@ -70,7 +70,7 @@ public final class SimulatedWire {
         }
     }
 
-    /** Hands over what has arrived by now. */
+    /** Hands over arrived messages. */
     public void deliver(LinkHandshake[] ends) {
         while (!transit.isEmpty() && transit.peek().dueNs() <= nowNs) {
             final Message message = transit.poll();

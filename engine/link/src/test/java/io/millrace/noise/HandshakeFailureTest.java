@@ -92,7 +92,7 @@ class HandshakeFailureTest {
                 assertThat(writer.isTurnToWrite() || writer.isComplete()).isFalse();
                 return;
             }
-            // The message needs none of what is broken.
+            // The message needs none of the broken parts.
             assertThat(written).isEqualTo(overhead + 5);
             assertThat(each.failure).isIn(Failure.RANDOMNESS, Failure.CLOSED_KEYS, Failure.HEAP_OUTPUT);
         }

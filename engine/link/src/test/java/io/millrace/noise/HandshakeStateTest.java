@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Handshakes between two ends of this implementation: what must work, and what must not. */
+/** Handshakes between two ends of this implementation: valid ones, and refused ones. */
 class HandshakeStateTest {
     /** The u-coordinates of low order, below the prime. Source: RFC 7748 section 6.1 and its errata's discussion. */
     private static final String[] LOW_ORDER = {

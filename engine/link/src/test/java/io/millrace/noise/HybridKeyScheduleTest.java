@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What an observer can open who has the transcript of a handshake and, later, every X25519 secret of both ends, the
+ * Secrecy against an observer who has the transcript of a handshake and, later, every X25519 secret of both ends, the
  * ephemeral ones included: all of a classical session, nothing of a hybrid one without the secret of the KEM.
  */
 class HybridKeyScheduleTest {

@@ -56,7 +56,7 @@ class KilledMapTest {
                 durable = number(out.readLine());
             }
             writer.toHandle().destroyForcibly(); // Process.destroyForcibly would close the stream before it is read
-            // What it said before it died counts; a last line that was cut off does not.
+            // Its output before it died counts; a last line that was cut off does not.
             String before = null;
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 if (before != null) {

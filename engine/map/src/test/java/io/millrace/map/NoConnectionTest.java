@@ -104,7 +104,7 @@ class NoConnectionTest {
         return names;
     }
 
-    /** Waits for the end of a process; gives what it printed. */
+    /** Waits for the end of a process; gives its output. */
     private static String ended(Process child) throws IOException, InterruptedException {
         try {
             final byte[] printed = child.getInputStream().readAllBytes();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A map against a plain one, its bounds, and what it allocates. */
+/** A map against a plain one, its bounds, and its allocation. */
 class StoreMapTest {
     private static final int KEY_LENGTH = 16;
     private static final MapLayout LAYOUT = new MapLayout("things", KEY_LENGTH, 100, 400, 2_000);

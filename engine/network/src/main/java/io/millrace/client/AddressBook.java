@@ -24,7 +24,7 @@ public final class AddressBook {
     private final Map<String, Contact> byId = new HashMap<>();
     private final Map<Contact, Integer> neighbourIndexes = new HashMap<>();
 
-    /** Knows nobody. */
+    /** Knows no peer. */
     public AddressBook() {}
 
     /**

@@ -87,7 +87,7 @@ class NetworkClockTest {
     void theTimeSinceTheLastCallCountsWhenAWallClockIsReadLate() {
         run(100);
         wallErrorMs = 10_000;
-        monotonicNs += 3_600 * SECOND_NS; // nobody asked for an hour: one reading only
+        monotonicNs += 3_600 * SECOND_NS; // no question for an hour: one reading only
         clock.observe();
 
         assertThat(clock.nowMs()).isEqualTo(START_MS + elapsedMs());

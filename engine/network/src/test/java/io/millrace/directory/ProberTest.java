@@ -63,7 +63,7 @@ class ProberTest {
     }
 
     /**
-     * A cheat is always caught and named. Beside one of 1 %, an honest relay is named too in one of 2,000 networks: see
+     * A cheat is always caught and named. Next to one of 1 %, an honest relay is named too in one of 2,000 networks: see
      * delay.md. Twice in a row is a fault.
      */
     @ParameterizedTest

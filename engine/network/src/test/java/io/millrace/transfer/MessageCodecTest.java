@@ -53,7 +53,7 @@ class MessageCodecTest {
         final ByteBuffer bytes = MessageCodec.encode(message);
         for (int length = 0; length < bytes.limit(); length++) {
             final TransferMessage cut = MessageCodec.decode(bytes.slice(0, length));
-            // A chunk says nothing of its own length: the file does, see TransferReceiver.
+            // A chunk does not tell its length: the file does, see TransferReceiver.
             assertThat(cut == null || cut instanceof Chunk)
                     .as("length=%d", length)
                     .isTrue();

@@ -60,7 +60,7 @@ final class SimulatedTransfer {
         return receiver;
     }
 
-    /** How it ended at the receiver; null if it never heard of the transfer. */
+    /** How it ended at the receiver; null if it never saw the transfer. */
     ReceivedFile received() {
         return received;
     }
@@ -78,7 +78,7 @@ final class SimulatedTransfer {
                 return;
             }
             final long due = Math.min(channel.nextNs(), Math.min(sender.dueNs(), receiver.dueNs(now, Long.MAX_VALUE)));
-            // A due time may lie in the past or be early; never stand still, never leave the channel waiting.
+            // A due time may lie in the past or be early; never stop, never leave the channel waiting.
             now = Math.max(now + 1_000, due);
             while (channel.nextNs() <= now) {
                 final SimulatedChannel.Flight flight = channel.take();

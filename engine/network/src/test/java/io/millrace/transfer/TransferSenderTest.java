@@ -144,7 +144,7 @@ class TransferSenderTest {
         sender.onMessage(MessageCodec.encode(new Done(new TransferId(9, 9))), 1);
         sender.onMessage(MessageCodec.encode(new Close(ID, true)), 1);
         sender.onMessage(ByteBuffer.allocate(40), 1);
-        // Acknowledges what was never sent.
+        // Acknowledges unsent chunks.
         acknowledge(Integer.MAX_VALUE, new BitSet(), 1);
 
         assertThat(sender.state()).isEqualTo(TransferState.MOVING);

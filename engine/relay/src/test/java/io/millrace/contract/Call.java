@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class Call {
     private Call() {}
 
-    /** What a call came to: a result, or what it threw; null and null for a method without a result. */
+    /** Outcome of a call: a result, or an exception; null and null for a method without a result. */
     record Outcome(Object result, Throwable thrown) {
         boolean refused() {
             return thrown != null;

@@ -61,7 +61,7 @@ final class ExportedClasses {
         return found;
     }
 
-    /** What the contract is about in {@code type}: constructors and methods that take memory or numbers for it. */
+    /** Members of {@code type} under the contract: constructors and methods that take memory or numbers for it. */
     static List<Executable> contracted(Class<?> type) {
         final boolean wide = NATIVE_FACING.contains(room(type)) && (isBinding(type) || holdsMemory(type));
         return Stream.<Executable>concat(

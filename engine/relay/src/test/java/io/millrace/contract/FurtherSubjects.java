@@ -242,7 +242,7 @@ final class FurtherSubjects {
         return engine;
     }
 
-    /** What may throw when a store opens. */
+    /** Opening of a store, which may throw. */
     private interface Opening<T> {
         T of(Store store) throws IOException;
     }

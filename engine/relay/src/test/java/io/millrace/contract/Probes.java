@@ -94,7 +94,7 @@ final class Probes {
         }
     }
 
-    /** An array of addresses: what they point at is the caller's, and not probed here. */
+    /** An array of addresses: their targets are the caller's, and not probed here. */
     private void operands(int index) {
         final long length = (long) Subjects.BATCH * Long.BYTES;
         for (long shorter : new long[] {length - 1, Long.BYTES, 0}) {

@@ -25,7 +25,7 @@ final class Shapes {
 
     private static final Pattern LENGTH = Pattern.compile("(?i).*(len|length|count|size|stride|offset)");
 
-    /** Lengths that a binding takes beside the segment. */
+    /** Lengths that a binding takes in addition to the segment. */
     private static final Pattern BINDING_LENGTH = Pattern.compile("(?i).*(len|length|size|stride)");
 
     /** By name, where all methods agree. */

@@ -40,7 +40,7 @@ final class World implements AutoCloseable {
         return object;
     }
 
-    /** What the last object that could not be closed threw; null if there was none. */
+    /** Exception of the last object that could not be closed; null if there was none. */
     Exception broken() {
         return broken;
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the engine makes of mistakes in the application's callbacks: it goes on, tells and counts. */
+/** Mistakes in the application's callbacks: the engine goes on, tells and counts. */
 class CallbackFailuresTest {
     private static final long SEED = 20_261_129;
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -187,7 +187,7 @@ class CallbackFailuresTest {
                 : new LinkTransition(LinkTransition.Cause.NO_ANSWER, 0, new byte[16], new byte[0], new byte[32], 1);
     }
 
-    /** Throws in every method, in that which hears of failures too. */
+    /** Throws in every method, also in that for failures. */
     private static final class Broken implements RelayListener {
         private final AtomicInteger calls = new AtomicInteger();
         private final AtomicInteger told = new AtomicInteger();

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** What the tests of callbacks have in common: a small engine, and patience. */
+/** Shared by the tests of callbacks: a small engine, and patience. */
 final class CallbackRuns {
     private CallbackRuns() {}
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the application hears, on which thread, and what it is shown. */
+/** Calls to the application: their thread and their arguments. */
 class CallbacksTest {
     private static final long SEED = 20_261_129;
 

@@ -60,7 +60,7 @@ final class DisclosingEpochs implements EngineUnderTest.EpochParts, AutoCloseabl
         return Files.exists(journal(number));
     }
 
-    /** Whether it is what the relay would disclose. */
+    /** Whether the relay would disclose it. */
     boolean isTrue(EpochOpening opening) {
         return opening.verify(RELAY_ID, key.publicKey().toArray(ValueLayout.JAVA_BYTE));
     }

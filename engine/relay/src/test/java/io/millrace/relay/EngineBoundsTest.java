@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Everything is bounded: what is full drops, counts, and costs nobody else anything. The test runs the agents itself. */
+/** Everything is bounded: a full part drops, counts, and costs other peers nothing. The test runs the agents itself. */
 class EngineBoundsTest {
     private static final long SEED = 7;
 

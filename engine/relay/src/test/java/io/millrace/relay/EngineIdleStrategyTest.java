@@ -241,7 +241,7 @@ class EngineIdleStrategyTest {
         LockSupport.parkNanos(1);
     }
 
-    /** A real thread that would sleep for an hour hears of every piece of work. */
+    /** A real thread that would sleep for an hour wakes for every piece of work. */
     @Test
     @Timeout(120)
     void noRingIsMissed() throws InterruptedException {

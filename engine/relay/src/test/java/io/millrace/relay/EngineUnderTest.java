@@ -45,7 +45,7 @@ import java.util.function.Consumer;
 
 /**
  * A real engine with three linked neighbours and the means to make frames for it: peer 0 sends, peers 1 and 2 receive.
- * The carrier hands over what the test queued and takes from the engine only for peers that are not stalled.
+ * The carrier hands over the test's frames and takes from the engine only for peers that are not stalled.
  */
 final class EngineUnderTest implements AutoCloseable {
     static final int SENDER = 0;
@@ -82,7 +82,7 @@ final class EngineUnderTest implements AutoCloseable {
         this(config, seed, replayCapacity, builder -> {});
     }
 
-    /** What a key epoch has beside its Sphinx key. */
+    /** Parts of a key epoch other than its Sphinx key. */
     interface EpochParts {
         /** Remembers the tags of the epoch. */
         ReplayFilter filter(long number);
@@ -195,7 +195,7 @@ final class EngineUnderTest implements AutoCloseable {
         return frame.asSlice(0, LinkFrame.FRAME_LENGTH).toArray(JAVA_BYTE);
     }
 
-    /** A key epoch with a key of its own and an empty replay set. */
+    /** A key epoch with a new key and an empty replay set. */
     KeyEpoch epoch(long number) {
         return new KeyEpoch(number, relayKey(number), epochParts.filter(number), epochParts.delays(number));
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an engine tells a recording is what it counts and measures anyway. */
+/** An engine's events in a recording agree with its counters and histograms. */
 class FlightRecordingTest {
     private static final long SEED = 20_260_102;
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -97,7 +97,7 @@ class HandshakedLinkSimulationTest {
         assertThat(finished(simulation)).as("seed=%d new sessions", seed).isGreaterThan(finished);
     }
 
-    /** Each application heard of each link: up, any number of renewals, down, each session once; at last all are down. */
+    /** Each application saw each link: up, any number of renewals, down, each session once; at last all are down. */
     private static void requireWholeStories(RelaySimulation simulation, long seed) {
         final Map<String, Integer> ends = new HashMap<>();
         simulation.transitions().values().forEach(told -> {

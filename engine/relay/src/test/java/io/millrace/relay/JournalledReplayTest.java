@@ -20,7 +20,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a filter has let pass stays known over a restart, and what cannot be written down does not pass. */
+/** A packet that a filter has let pass stays known over a restart, and one that cannot be journalled does not pass. */
 class JournalledReplayTest {
     private static final int BATCH = 16;
     private static final byte[] KEY = new byte[SecretKey.LENGTH];

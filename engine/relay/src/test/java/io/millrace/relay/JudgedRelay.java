@@ -95,7 +95,7 @@ final class JudgedRelay implements AutoCloseable {
     private final List<Seen> seen = new ArrayList<>();
     private final RelayEngine engine;
 
-    /** A packet that went in: what its sender knows. */
+    /** A packet that went in, as its sender knows it. */
     record Sent(long enteredNs, long epoch, long tagLow, long tagHigh, long wantedNs) {}
 
     /** A packet that came out: which, and when. */
@@ -199,9 +199,9 @@ final class JudgedRelay implements AutoCloseable {
     }
 
     /**
-     * The delay that each packet had to have, by what the relay discloses and its sender knows.
+     * The delay that each packet had to have, by the relay's disclosure and the sender's knowledge.
      *
-     * @param complaints receives what is wrong with the disclosures.
+     * @param complaints receives faults of the disclosures.
      */
     long[] expected(List<String> complaints) throws IOException {
         final Map<Long, EpochOpening> openings = policy == DelayPolicy.EPOCH_VRF ? disclose() : Map.of();

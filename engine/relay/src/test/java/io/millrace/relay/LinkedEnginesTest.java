@@ -189,7 +189,7 @@ class LinkedEnginesTest {
         start(true);
         assertThat(stepUntil(this::areLinksUp)).isTrue();
 
-        // From here on node 2 stands still.
+        // From here on node 2 is stopped.
         long sent = 0;
         while (drops(0, Verdict.EGRESS_FULL) < 100) {
             for (int i = 0; i < 16; i++) {
@@ -237,7 +237,7 @@ class LinkedEnginesTest {
         final MemorySegment packets = arena.allocate(ROUND_PACKETS * stride, 64);
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
-        // What the compilers have not seen often enough still allocates: the best of many rounds counts.
+        // Code that is not compiled yet still allocates: the best of many rounds counts.
         for (int round = 0; round < MOST_ROUNDS && least > 0; round++) {
             for (int i = 0; i < ROUND_PACKETS; i++) {
                 wrapper.wrap(path, MemorySegment.ofArray(new byte[8]), packets, i * stride);

@@ -165,7 +165,7 @@ class LivePeersTest {
         }
     }
 
-    /** Places are taken one after the other by peers with ids of their own; each receipt names the one it is about. */
+    /** Places are taken one after the other by peers with distinct ids; each receipt names the one it is about. */
     @ParameterizedTest
     @EnumSource
     void receiptsNameThePeerThatHadThePlaceWhenThePacketLeft(ThreadingMode mode) throws Exception {

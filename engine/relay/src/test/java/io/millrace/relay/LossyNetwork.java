@@ -14,14 +14,14 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * Datagrams between the nodes of a simulation: lost, duplicated, reordered and corrupted as the seed wants it, and a
- * record of what happened to them.
+ * Datagrams between the nodes of a simulation: lost, duplicated, reordered and corrupted as the seed wants it, and 
+ * a record of their fate.
  */
 final class LossyNetwork {
     /**
      * How bad the network is; each a probability.
      *
-     * @param strangers datagrams that come from nobody, per datagram sent.
+     * @param strangers datagrams of strangers, per datagram sent.
      */
     record Weather(double loss, double duplication, double corruption, double truncation, double strangers) {
         static final Weather FAIR = new Weather(0, 0, 0, 0, 0);

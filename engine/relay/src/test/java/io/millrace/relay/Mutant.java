@@ -11,7 +11,7 @@ import java.util.Map;
  * their class loader; unmutated classes know nothing of it.
  */
 public enum Mutant {
-    /** Nothing is changed: shows that the means of mutation is not what the judge refuses. */
+    /** Nothing is changed: shows that the judge does not refuse the means of mutation. */
     NONE,
     /** Every packet leaves at once. */
     NO_DELAY,
@@ -21,7 +21,7 @@ public enum Mutant {
     FROZEN_EPOCH,
     /** Delays are uniform with the same mean instead of exponential. */
     WRONG_LAW,
-    /** Every delay is half of what was drawn. */
+    /** Every delay is half of the drawn one. */
     HALVED,
     /** One packet in a hundred leaves a tenth of its delay early. */
     EARLY_1PCT,

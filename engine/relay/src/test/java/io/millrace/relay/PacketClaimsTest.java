@@ -87,7 +87,7 @@ class PacketClaimsTest {
             claims.close();
             claims.close();
             assertThatThrownBy(() -> claims.claim(1)).isInstanceOf(IllegalStateException.class);
-            // The engine takes back what is held when it is closed; it fails if a slot is lost.
+            // The engine takes back claimed slots when it is closed; it fails if a slot is lost.
             assertThat(test.engine.newClaims(SHARE).claim(SHARE)).isEqualTo(Offer.OK);
         }
     }

@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** When packets get their receipt, and what it tells of time and number. */
+/** When packets get their receipt, and its statements on time and number. */
 class PacketReceiptsTest {
     private static final int LEAST = 8;
     private static final long PERIOD_NS = 1_000_000_000;

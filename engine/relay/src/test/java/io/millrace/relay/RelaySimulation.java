@@ -100,7 +100,7 @@ final class RelaySimulation implements AutoCloseable {
         }
     }
 
-    /** Sends {@code packets} along random paths, runs until nothing moves, and checks what must hold. */
+    /** Sends {@code packets} along random paths, runs until nothing moves, and checks the promises. */
     void run(int packets) {
         int steps = 0;
         while (originated < packets || isBusy()) {
@@ -146,7 +146,7 @@ final class RelaySimulation implements AutoCloseable {
         return true;
     }
 
-    /** All engines that ran, those that were closed too, and what each told its application of its links. */
+    /** All engines that ran, those that were closed too, and the link events of each. */
     Map<RelayEngine, List<LinkTransition>> transitions() {
         return transitions;
     }

@@ -211,7 +211,7 @@ class RollingRelaySimulationTest {
             retiring.put(oldest, test.engine.retireKeyEpoch(oldest));
         }
 
-        /** What was sent has been taken if nothing is on the way to the engine. */
+        /** Sent packets have been taken if none is on the way to the engine. */
         private void noteTaken() {
             if (test.inbound.isEmpty() && test.engine.parts().ring().isEmpty()) {
                 sent.forEach(each -> each.taken = true);

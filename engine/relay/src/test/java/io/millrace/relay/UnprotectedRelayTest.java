@@ -13,7 +13,7 @@ import io.millrace.sphinx.ReplaySet;
 import io.millrace.vrf.DelaySampler;
 import org.junit.jupiter.api.Test;
 
-/** No relay that anybody can reach runs without replay protection, whoever asks for it and whenever. */
+/** No reachable relay runs without replay protection, whatever its configuration. */
 class UnprotectedRelayTest {
     private static KeyEpoch protectedEpoch(long number) {
         return new KeyEpoch(number, key(), new ReplaySet(64, 1, 2));

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a batch promises whatever is in it: independence, tags, clean memory, no allocation. */
+/** Promises of a batch with any content: independence, tags, clean memory, no allocation. */
 class PeelBatchTest {
     private static final byte GUARD = (byte) 0xA5;
 

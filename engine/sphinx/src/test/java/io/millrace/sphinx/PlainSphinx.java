@@ -44,7 +44,7 @@ final class PlainSphinx {
     /** One hop of a path, command as 32 raw bytes. */
     record Hop(byte[] publicKey, byte[] command) {}
 
-    /** What a hop gets out of a packet; {@code packet} is the one for the next hop. */
+    /** Result of a hop for a packet; {@code packet} is the one for the next hop. */
     record Peeled(byte[] command, byte[] packet, byte[] tag, byte[] delayTag) {}
 
     /** A header and the keys of its hops. */
@@ -52,7 +52,7 @@ final class PlainSphinx {
 
     private PlainSphinx() {}
 
-    /** {@code alpha || gamma || beta}; {@code padding} fills what the last hop's command leaves of its beta. */
+    /** {@code alpha || gamma || beta}; {@code padding} fills the rest of beta after the last hop's command. */
     static Header header(byte[] x, List<Hop> hops, byte[] padding) {
         final List<byte[]> alphas = new ArrayList<>();
         final List<Keys> keys = new ArrayList<>();

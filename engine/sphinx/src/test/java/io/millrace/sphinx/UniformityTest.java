@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What a packet looks like at each hop: uniform, whatever the payload and however many hops are behind it or before it.
+ * Form of a packet at each hop: uniform, whatever the payload and however many hops are behind it or before it.
  *
  * <p>Fixed seed. Two statistics over {@value #PACKETS} packets with the same path and a payload of zeros: chi-square of
  * the byte values of each field (255 degrees of freedom; 390 has a probability of 10^-7), and for each bit position the
@@ -40,7 +40,7 @@ class UniformityTest {
         }
     }
 
-    /** What the last relay finds behind its command must not tell how long the path was. */
+    /** The bytes after the last relay's command must not tell the length of the path. */
     @Test
     void whatTheExitSeesBehindItsCommandIsUniform() {
         for (int length : new int[] {1, 2, 6}) {

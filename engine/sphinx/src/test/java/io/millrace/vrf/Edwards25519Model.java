@@ -67,7 +67,7 @@ final class Edwards25519Model {
 
     private Edwards25519Model() {}
 
-    /** RFC 8032 section 5.1.3; null for what is no encoding. */
+    /** RFC 8032 section 5.1.3; null for an invalid encoding. */
     static Point decode(byte[] encoded) {
         final BigInteger number = number(encoded, 32);
         final BigInteger y = number.clearBit(255);

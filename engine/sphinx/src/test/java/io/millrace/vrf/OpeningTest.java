@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a third party can check, and cannot be made to believe. */
+/** Disclosures that a third party can check, and forged ones. */
 class OpeningTest {
     private static final long SEED = 42;
     private static final HexFormat HEX = HexFormat.of();

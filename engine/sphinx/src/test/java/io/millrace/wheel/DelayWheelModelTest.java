@@ -15,7 +15,7 @@ class DelayWheelModelTest {
     private static final int RUNS = 3_000;
     private static final int STEPS = 200;
 
-    /** What the model knows of an entry: the tick at which it fires, and its place in line. */
+    /** The model's notes on an entry: the tick at which it fires, and its place in line. */
     private record Entry(long fireTick, long sequence, int id, long dueNs) {}
 
     @Test

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Somebody with a key, honest or not; the same name gives the same key. */
+/** An actor with a key, honest or not; the same name gives the same key. */
 final class Actor implements AutoCloseable {
     final String name;
     final Ed25519KeyPair key;

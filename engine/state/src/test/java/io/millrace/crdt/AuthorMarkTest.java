@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** An author signs nothing where operations or payloads of its own are missing. */
+/** An author signs nothing where its operations or payloads are missing. */
 class AuthorMarkTest {
     private static final TwinId TWIN = new TwinId(3, 4);
 

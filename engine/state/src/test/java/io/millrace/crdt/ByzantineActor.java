@@ -31,7 +31,7 @@ final class ByzantineActor implements AutoCloseable {
                 send.accept(target, codec.encode(follow(before, time, seen, payload())));
                 send.accept((target + 1) % replicas, codec.encode(follow(before, time + 1, List.of(), payload())));
             }
-            case 1 -> { // withholds what the next one builds on
+            case 1 -> { // withholds the predecessor of the next one
                 final SignedOperation withheld = follow(someOwn(), time, seen, payload());
                 final SignedOperation next = follow(withheld, time + 1, List.of(), payload());
                 send.accept(target, codec.encode(next));

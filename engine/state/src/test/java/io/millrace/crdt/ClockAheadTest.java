@@ -68,8 +68,8 @@ class ClockAheadTest {
         assertThat(agreeing.receive(blue)).isEqualTo(OperationOutcome.ACCEPTED);
         assertColor(agreeing, "blue");
 
-        // From the log, and with the usual bound again: writes are of now, win, and are taken by whoever has the
-        // others.
+        // From the log, and with the usual bound again: writes are of now, win, and are taken by replicas
+        // with the others.
         final Replica strictAgain = replica(log, SKEW_MS);
         final SignedOperation red = decoded(bob.edit(strictAgain, draft -> draft.set("color", Value.of("red"))));
         assertThat(HybridTime.ms(red.header().time())).isEqualTo(NOW_MS);

@@ -229,7 +229,7 @@ class RevocationTest {
         return own.isEmpty() ? new Revocation(Set.of()) : Revocation.after(own.getFirst());
     }
 
-    /** All operations in any order, again and again until nothing is new: what is dropped comes again. */
+    /** All operations in any order, again and again until nothing is new: dropped ones come again. */
     private Replica shuffled(Replica all, ActorRegistry registry, Random random) throws IOException {
         final Replica replica = open(registry, new ReplicaLimits(10_000, 40, 20, 50_000, 20_000, 20));
         final List<byte[]> operations = new ArrayList<>();
@@ -246,7 +246,7 @@ class RevocationTest {
         return replica;
     }
 
-    /** Compares a replica with what follows from the definition, computed from all operations at once. */
+    /** Compares a replica with the state by definition, computed from all operations at once. */
     private void check(Replica replica, Replica all, String what) throws IOException {
         final Map<OperationId, SignedOperation> operations = new LinkedHashMap<>();
         for (int i = 0; i < all.size(); i++) {

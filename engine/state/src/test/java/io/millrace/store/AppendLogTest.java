@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A log keeps what was appended, whole and in order, whatever is torn off its end. */
+/** A log keeps appended records, whole and in order, whatever is torn off its end. */
 @ParameterizedClass
 @EnumSource
 class AppendLogTest {

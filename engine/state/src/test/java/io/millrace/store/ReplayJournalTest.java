@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a journal keeps, when it is on the disk, and what its file tells to those who find it. */
+/** Content of a journal, its time to the disk, and the knowledge that its file gives to a finder. */
 class ReplayJournalTest {
     /** Nothing becomes durable by the group commit while the test runs. */
     private static final CommitPolicy NEVER = new CommitPolicy(1 << 30, Duration.ofHours(1));

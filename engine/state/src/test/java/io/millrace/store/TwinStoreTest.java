@@ -50,7 +50,7 @@ class TwinStoreTest {
         }
     }
 
-    /** A record that is not whole is what a killed process leaves: any part of it may be missing. */
+    /** A killed process leaves an incomplete record: any part of it may be missing. */
     @Test
     void aStopInTheMiddleOfARecordLosesNoRecordBefore() throws IOException {
         final int begin = end();

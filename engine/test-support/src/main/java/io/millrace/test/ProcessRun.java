@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A process that has ended: its exit code and what it wrote. */
+/** A process that has ended: its exit code and output. */
 public record ProcessRun(int exitCode, String out, String err) {
     /** Runs a process to its end; its output is small enough to fit a pipe. */
     public static ProcessRun of(ProcessBuilder builder) throws IOException, InterruptedException {

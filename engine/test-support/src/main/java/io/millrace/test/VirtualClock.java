@@ -6,7 +6,7 @@ import io.millrace.metrics.NanoClock;
 public final class VirtualClock implements NanoClock {
     private long now;
 
-    /** Stands at {@code now} nanoseconds. */
+    /** A clock at {@code now} nanoseconds. */
     public VirtualClock(long now) {
         this.now = now;
     }

@@ -29,7 +29,7 @@ final class SteadyState {
     /** Left in the heap besides, in bytes: for readings of the counters and rolls of the key epoch. */
     private static final int LEFT_BESIDES = 512 * 1_024;
 
-    /** Left in the heap for what follows the packets, in bytes: draining, printing and closing take 0.6 MB. */
+    /** Left in the heap for the work after the packets, in bytes: draining, printing and closing take 0.6 MB. */
     private static final int LEFT_FOR_THE_END = 8 << 20;
 
     private static final int WARM_UP = 20_000;
@@ -48,14 +48,14 @@ final class SteadyState {
 
     /**
      * Runs with {@code relayed}, {@code originated} or {@code wasteful}, which is relayed with an array for each packet
-     * that is delivered, and the number of packets; prints what they left in the heap.
+     * that is delivered, and the number of packets; prints the rest of the heap.
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         final long count = Long.parseLong(args[1]);
         final BatchCrypto provider = CryptoProviders.byName("auto");
         final boolean relayed = !args[0].equals("originated");
         final Runnable onDelivery = args[0].equals("wasteful") ? () -> waste = new byte[WASTE] : () -> {};
-        // What the application sends is sealed and nothing else: without that, two million take seconds.
+        // The application's packets are only sealed: without that, two million take seconds.
         final BatchCrypto crypto = relayed ? provider : new UnsealedCrypto(provider);
         final MeasuredPath path = new MeasuredPath(
                 "auto",

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The providers around another one do what they are named for, and nothing else. */
+/** The providers around another one do the work in their name, and nothing else. */
 class WrappingCryptoTest {
     private static final int COUNT = 3;
     private static final int LENGTH = 100;

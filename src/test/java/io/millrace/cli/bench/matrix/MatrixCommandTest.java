@@ -14,7 +14,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real thing, short. Of what it says of cost only that is looked at which no noise can turn round. */
+/** The real thing, short. Of the costs it checks only those that noise cannot reverse. */
 class MatrixCommandTest {
     @TempDir
     private Path folder;

@@ -219,7 +219,7 @@ class SessionPlacesTest {
         return place;
     }
 
-    /** The application closes what is over. */
+    /** The application closes ended sessions. */
     private void free() {
         over.forEach(SessionPlace::close);
         over.clear();

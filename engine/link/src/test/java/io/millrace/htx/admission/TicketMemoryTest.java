@@ -10,7 +10,7 @@ import java.net.UnknownHostException;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Which tickets are known, whose share they use, and what a crowd of them costs all others. */
+/** Which tickets are known, whose share they use, and the cost of a crowd of them to all others. */
 class TicketMemoryTest {
     private static final long SEED = new SplittableRandom().nextLong();
     private static final int CAPACITY = 1_024;

@@ -168,7 +168,7 @@ class EndpointIsolationTest {
                 attacker.open().reset();
                 opened++;
             } catch (IOException e) {
-                Thread.onSpinWait(); // as many as may be are on their way
+                Thread.onSpinWait(); // the limit is on its way
             }
             mostWaiting = Math.max(mostWaiting, victim.waiting());
         }

@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** A server and a client on loopback, and what they report. */
+/** A server and a client on loopback, and their reports. */
 final class EndpointPair implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -125,7 +125,7 @@ class HtxEndpointTest {
             // A reset instead of an end: the stranger's last bytes were not read. As silent as the other.
             assertThat(e).hasMessageContaining("reset");
         }
-        // The deadline's thread closes the socket, and the responder's counts what it then sees.
+        // The deadline's thread closes the socket, and the responder's counts the result.
         EndpointPair.await("the refusal is counted", () -> listener.counters().refusedFirst() == 1);
         assertThat(listener.counters().get(HandshakeVerdict.ESTABLISHED)).isZero();
     }

@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * A handshake whose messages are damaged on the way, by somebody who may even hold the ticket key: no damaged one is taken
+ * A handshake whose messages are damaged on the way, by an attacker who may even hold the ticket key: no damaged one is taken
  * at either end, and the genuine one still is, after any number of them.
  */
 public final class HandshakeProperty {

@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** HTX handshakes with X25519 and ML-KEM-768 together: sizes, what cannot be stripped, and what a stranger can cost. */
+/** HTX handshakes with X25519 and ML-KEM-768 together: sizes, parts that cannot be stripped, and the cost of strangers. */
 class HybridHandshakeTest {
     private final long keysBefore = SecretKey.liveCount();
     private final HandshakeEnds ends = new HandshakeEnds(AdmissionConfig.DEFAULT, 7);

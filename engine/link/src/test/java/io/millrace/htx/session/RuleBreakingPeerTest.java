@@ -179,7 +179,7 @@ class RuleBreakingPeerTest {
                 CONFIG.timeout());
         victim.close();
         victim = new SessionUnderTest(false, small, 3, 0);
-        // Ended by both ends and not read: they leave the table, and keep what they reserved.
+        // Ended by both ends and not read: they leave the table, and keep their reservation.
         for (long id = 1; id <= 3; id += 2) {
             stream(id, FrameType.FIN, 1);
             victim.opened.getLast().finish();

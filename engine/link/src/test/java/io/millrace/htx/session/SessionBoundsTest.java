@@ -45,7 +45,7 @@ class SessionBoundsTest {
         }
     }
 
-    /** Windows of a byte each: what is received fits ten blocks, and its streams need a block each. */
+    /** Windows of a byte each: received bytes fit ten blocks, and its streams need a block each. */
     @Test
     void countsUnreadStreamsOfOneByteByTheirBlocks() {
         final SessionConfig config = config(1_024, 1, 1, 1, 1_000, 1);

@@ -104,7 +104,7 @@ class SessionLanesTest {
         }
     }
 
-    /** What one end says to an end that uses libsodium one frame at a time, with many changes of key. */
+    /** Frames of one end to an end that uses libsodium one frame at a time, with many changes of key. */
     private static byte[] conversation(long seed, BatchCrypto crypto) {
         final SplittableRandom random = new SplittableRandom(seed);
         final java.io.ByteArrayOutputStream said = new java.io.ByteArrayOutputStream();
@@ -164,7 +164,7 @@ class SessionLanesTest {
             }
         }
 
-        /** Frames of zeros, as many as fit. */
+        /** Frames of zeros, until no more fit. */
         void writeFrames() {
             final SessionStream stream = session.open(0);
             stream.write(arena.allocate(60_000), 0, 60_000);

@@ -30,7 +30,7 @@ class SessionSimulationTest {
         }
     }
 
-    /** A stream and what its two ends have done so far. The byte at each position is a function of the two. */
+    /** A stream and the progress of its two ends. The byte at each position is a function of the two. */
     private static final class Conversation {
         private final SessionStream[] ends = new SessionStream[2];
         private final long[] written = new long[2];

@@ -20,7 +20,7 @@ import java.util.Deque;
 public final class SessionUnderTest implements AutoCloseable {
     public static final BatchCrypto CRYPTO = CryptoProviders.byName("auto");
 
-    /** Streams that the peer opened and nobody has taken yet. */
+    /** Streams that the peer opened and that are not taken yet. */
     public final Deque<SessionStream> opened = new ArrayDeque<>();
 
     public final Session session;
@@ -64,7 +64,7 @@ public final class SessionUnderTest implements AutoCloseable {
         return arena.allocateFrom(JAVA_BYTE, key);
     }
 
-    /** Takes up to {@code limit} bytes off what is to be sent. */
+    /** Takes up to {@code limit} bytes off the outgoing bytes. */
     public byte[] take(int limit, long nowNs) {
         session.fill(nowNs);
         final ByteBuffer bytes = session.outbound();
@@ -74,7 +74,7 @@ public final class SessionUnderTest implements AutoCloseable {
         return taken;
     }
 
-    /** Grants credit beyond what the session would. */
+    /** Grants more credit than the session would. */
     public void credit(long streamId, long increment, long nowNs) {
         session.outbox().number(FrameType.WINDOW_UPDATE, streamId, increment, nowNs);
     }
@@ -111,7 +111,7 @@ public final class SessionUnderTest implements AutoCloseable {
         }
     }
 
-    /** What can be read now. */
+    /** Bytes that can be read now. */
     public static byte[] read(SessionStream stream) {
         try (Arena arena = Arena.ofConfined()) {
             final int length = stream.readable();
@@ -121,7 +121,7 @@ public final class SessionUnderTest implements AutoCloseable {
         }
     }
 
-    /** What a read says when there are no bytes. */
+    /** Result of a read without bytes. */
     public static int readNothing(SessionStream stream) {
         try (Arena arena = Arena.ofConfined()) {
             return stream.read(arena.allocate(16), 0, 16);
