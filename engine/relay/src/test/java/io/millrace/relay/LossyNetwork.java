@@ -14,7 +14,7 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * Datagrams between the nodes of a simulation: lost, duplicated, reordered and corrupted as the seed wants it, and 
+ * Datagrams between the nodes of a simulation: lost, duplicated, reordered and corrupted as the seed wants it, and
  * a record of their fate.
  */
 final class LossyNetwork {
