@@ -1,4 +1,4 @@
-import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.relay.Delivery;

@@ -1,8 +1,8 @@
 package io.millrace.cli.doctor;
 
-import io.millrace.crypto.CryptoProviders;
-import io.millrace.crypto.LanesKernels;
 import io.millrace.crypto.SodiumUnavailableException;
+import io.millrace.crypto.provider.CryptoProviders;
+import io.millrace.crypto.provider.LanesKernels;
 
 /** The provider that {@code auto} takes for the packet path, and why. */
 final class ProviderProbe implements Probe {

@@ -3,7 +3,7 @@ package io.millrace.cli.knee;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.millrace.carrier.FrameBatch;
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.frame.FrameStatus;
 import io.millrace.link.LinkFrame;
 import io.millrace.link.LinkOpener;

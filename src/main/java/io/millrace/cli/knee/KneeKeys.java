@@ -1,9 +1,9 @@
 package io.millrace.cli.knee;
 
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.LinkIdentity;
 import io.millrace.link.LinkKeySlots;
 import io.millrace.link.LinkKeys;

@@ -1,6 +1,6 @@
 package io.millrace.cli.knee;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 
 /**
  * What both test beds share.

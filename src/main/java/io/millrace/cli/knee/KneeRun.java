@@ -2,8 +2,8 @@ package io.millrace.cli.knee;
 
 import io.millrace.cli.judge.Judgement;
 import io.millrace.cli.measure.LadderMeter;
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.memory.TrackedArena;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.millrace.cli.bench.bed.AlphaIndex;
 import io.millrace.cli.bench.bed.PreparedPackets;
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.PeelBatch;
 import io.millrace.sphinx.RelayPublicKey;

@@ -2,8 +2,8 @@ package io.millrace.cli.knee;
 
 import io.millrace.cli.config.EngineText;
 import io.millrace.config.EngineConfig;
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.LinkIdentity;
 import io.millrace.link.LinkKeys;
 import io.millrace.relay.EngineCounters;

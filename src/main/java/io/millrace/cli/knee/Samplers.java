@@ -2,9 +2,9 @@ package io.millrace.cli.knee;
 
 import io.millrace.cli.bench.crypto.CheatingCrypto;
 import io.millrace.cli.judge.Mutant;
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;

@@ -2,11 +2,11 @@ package io.millrace.cli.trace;
 
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.link.Link;
 import io.millrace.link.LinkFrame;
 import io.millrace.link.LinkKeys;

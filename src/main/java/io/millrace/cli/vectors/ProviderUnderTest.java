@@ -1,6 +1,6 @@
 package io.millrace.cli.vectors;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import java.lang.foreign.Arena;

@@ -1,6 +1,6 @@
 package io.millrace.cli.vectors;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import java.util.List;
 
 /** All shapes that this program knows; no file matches two of them. */

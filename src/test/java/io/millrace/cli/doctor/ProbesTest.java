@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
-import io.millrace.crypto.CryptoProviders;
-import io.millrace.crypto.LanesKernels;
+import io.millrace.crypto.provider.CryptoProviders;
+import io.millrace.crypto.provider.LanesKernels;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

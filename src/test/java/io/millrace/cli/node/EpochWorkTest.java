@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cli.keys.EpochKeyStore;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.directory.DelayLaw;
 import io.millrace.directory.FolderPublisher;
 import io.millrace.directory.KeyRole;

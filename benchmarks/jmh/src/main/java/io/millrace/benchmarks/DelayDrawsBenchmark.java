@@ -1,7 +1,7 @@
 package io.millrace.benchmarks;
 
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayDraws;
 import io.millrace.vrf.DelayPolicy;

@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import com.southernstorm.noise.protocol.CipherState;
 import com.southernstorm.noise.protocol.Noise;
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.frame.Frame;
 import io.millrace.frame.FrameOpener;
 import io.millrace.frame.FrameSealer;

@@ -3,8 +3,8 @@ package io.millrace.benchmarks;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import com.goterl.lazysodium.SodiumJava;
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import java.lang.foreign.Arena;

@@ -1,8 +1,8 @@
 package io.millrace.benchmarks;
 
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.frame.FrameStatus;
 import io.millrace.link.Link;
 import io.millrace.link.LinkFrame;

@@ -2,12 +2,12 @@ package io.millrace.benchmarks;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519Keys;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.sphinx.PeelBatch;
 import io.millrace.sphinx.PeelStatus;
 import io.millrace.sphinx.RelayPublicKey;

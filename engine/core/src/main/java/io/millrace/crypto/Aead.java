@@ -1,5 +1,6 @@
 package io.millrace.crypto;
 
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.natives.SodiumAead;
 import io.millrace.natives.SodiumElement;
 import java.lang.foreign.MemorySegment;

@@ -7,22 +7,22 @@ import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
 
 /** Native segments from and to hexadecimal. */
-final class Bytes {
+public final class Bytes {
     private Bytes() {}
 
-    static MemorySegment of(Arena arena, String hex) {
+    public static MemorySegment of(Arena arena, String hex) {
         return of(arena, HexFormat.of().parseHex(hex));
     }
 
-    static MemorySegment of(Arena arena, byte[] bytes) {
+    public static MemorySegment of(Arena arena, byte[] bytes) {
         return arena.allocateFrom(JAVA_BYTE, bytes);
     }
 
-    static String hex(MemorySegment segment) {
+    public static String hex(MemorySegment segment) {
         return HexFormat.of().formatHex(segment.toArray(JAVA_BYTE));
     }
 
-    static void flip(MemorySegment segment, int bit) {
+    public static void flip(MemorySegment segment, int bit) {
         final long at = bit / 8;
         segment.set(JAVA_BYTE, at, (byte) (segment.get(JAVA_BYTE, at) ^ 1 << bit % 8));
     }

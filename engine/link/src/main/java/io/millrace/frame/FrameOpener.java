@@ -2,7 +2,7 @@ package io.millrace.frame;
 
 import static io.millrace.memory.Layouts.BE_SHORT;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.StatusArray;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

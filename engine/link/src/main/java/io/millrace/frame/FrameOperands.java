@@ -3,7 +3,7 @@ package io.millrace.frame;
 import static io.millrace.memory.Layouts.LE_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

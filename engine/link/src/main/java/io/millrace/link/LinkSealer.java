@@ -4,7 +4,7 @@ import static io.millrace.memory.Layouts.BE_SHORT;
 import static io.millrace.memory.Layouts.LE_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.frame.FrameOperands;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

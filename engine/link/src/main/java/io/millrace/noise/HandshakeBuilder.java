@@ -4,7 +4,7 @@ import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.crypto.X25519Keys;
-import io.millrace.crypto.X25519Together;
+import io.millrace.crypto.provider.X25519Together;
 import java.lang.foreign.MemorySegment;
 
 /** Keys and settings of a handshake; {@link #start} says which is missing or has no place in the pattern. */

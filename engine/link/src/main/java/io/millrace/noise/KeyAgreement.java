@@ -4,7 +4,7 @@ import io.millrace.crypto.Randomness;
 import io.millrace.crypto.Wiping;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.crypto.X25519Keys;
-import io.millrace.crypto.X25519Together;
+import io.millrace.crypto.provider.X25519Together;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 

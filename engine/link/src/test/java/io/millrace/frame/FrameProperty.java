@@ -3,7 +3,7 @@ package io.millrace.frame;
 import static io.millrace.fuzz.FuzzInput.require;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.fuzz.FuzzInput;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

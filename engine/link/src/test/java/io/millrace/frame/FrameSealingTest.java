@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;

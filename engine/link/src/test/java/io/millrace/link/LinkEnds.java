@@ -2,8 +2,8 @@ package io.millrace.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.frame.FrameStatus;
 import io.millrace.htx.handshake.HybridMode;
 import java.lang.foreign.Arena;

@@ -3,8 +3,8 @@ package io.millrace.link;
 import static io.millrace.fuzz.FuzzInput.require;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.frame.FrameStatus;
 import io.millrace.fuzz.FuzzInput;
 import java.lang.foreign.Arena;

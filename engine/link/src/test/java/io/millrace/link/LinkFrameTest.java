@@ -4,9 +4,9 @@ import static io.millrace.memory.Layouts.LE_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.frame.FrameStatus;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

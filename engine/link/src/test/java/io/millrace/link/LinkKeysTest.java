@@ -3,8 +3,8 @@ package io.millrace.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.frame.FrameStatus;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

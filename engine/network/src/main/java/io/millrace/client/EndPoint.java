@@ -2,8 +2,8 @@ package io.millrace.client;
 
 import io.millrace.client.AddressBook.Contact;
 import io.millrace.client.AddressBook.Route;
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.directory.DescriptorWatch;
 import io.millrace.directory.EpochPublicKey;
 import io.millrace.directory.NetworkClock;

@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.memory.TrackedArena;
 import io.millrace.relay.Delivery;
 import io.millrace.relay.KeyEpoch;

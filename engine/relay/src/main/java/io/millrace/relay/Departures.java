@@ -1,6 +1,6 @@
 package io.millrace.relay;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.Link;
 import io.millrace.link.LinkFrame;
 import io.millrace.link.LinkSealer;

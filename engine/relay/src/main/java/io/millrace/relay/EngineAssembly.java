@@ -3,7 +3,7 @@ package io.millrace.relay;
 import io.millrace.carrier.Carrier;
 import io.millrace.config.EngineConfig;
 import io.millrace.config.WaitMode;
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.Link;
 import io.millrace.link.LinkIdentity;
 import io.millrace.memory.Slab;

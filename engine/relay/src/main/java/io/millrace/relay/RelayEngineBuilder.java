@@ -2,10 +2,10 @@ package io.millrace.relay;
 
 import io.millrace.carrier.Carrier;
 import io.millrace.config.EngineConfig;
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.link.LinkFrame;
 import io.millrace.link.LinkIdentity;
 import io.millrace.link.LinkTiming;

@@ -1,14 +1,11 @@
 package io.millrace.contract;
 
 import io.millrace.crypto.Aead;
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Blake2b;
 import io.millrace.crypto.ChaCha20;
 import io.millrace.crypto.ConstantTime;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.Ed25519;
 import io.millrace.crypto.HmacSha256;
-import io.millrace.crypto.LanesKernels;
 import io.millrace.crypto.Poly1305;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
@@ -17,6 +14,9 @@ import io.millrace.crypto.Sha512;
 import io.millrace.crypto.ShortSha256;
 import io.millrace.crypto.Wiping;
 import io.millrace.crypto.X25519Keys;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
+import io.millrace.crypto.provider.LanesKernels;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import io.millrace.natives.SodiumMemory;

@@ -1,10 +1,10 @@
 package io.millrace.contract;
 
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.htx.admission.TicketKey;
 import io.millrace.link.Link;
 import io.millrace.link.LinkKeys;
@@ -55,8 +55,8 @@ final class Subjects {
         register(Arena.class, world -> world.arena);
         register(Randomness.class, world -> new SecureRandomness());
         register(BatchCrypto.class, world -> CryptoProviders.byName("auto"));
-        register(io.millrace.crypto.SodiumBatchCrypto.class, world ->
-                (io.millrace.crypto.SodiumBatchCrypto) CryptoProviders.byName("sodium"));
+        register(io.millrace.crypto.provider.SodiumBatchCrypto.class, world ->
+                (io.millrace.crypto.provider.SodiumBatchCrypto) CryptoProviders.byName("sodium"));
         register(SecretKey.class, world -> world.own(SecretKey.generate(new SecureRandomness())));
         register(AddressArray.class, world -> addresses(world.arena, world.memory(OPERAND), BATCH));
         register(StatusArray.class, world -> new StatusArray(world.arena, BATCH));

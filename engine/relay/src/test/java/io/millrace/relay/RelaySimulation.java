@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.link.LinkIdentity;
 import io.millrace.link.LinkKeys;
 import io.millrace.link.LinkTiming;

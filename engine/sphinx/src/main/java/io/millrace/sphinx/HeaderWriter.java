@@ -1,7 +1,7 @@
 package io.millrace.sphinx;
 
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import java.lang.foreign.Arena;

@@ -1,6 +1,6 @@
 package io.millrace.sphinx;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import java.lang.foreign.Arena;
 

@@ -2,7 +2,7 @@ package io.millrace.sphinx;
 
 import static io.millrace.memory.Layouts.LE_LONG;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import java.lang.foreign.Arena;

@@ -2,8 +2,8 @@ package io.millrace.sphinx;
 
 import static io.millrace.memory.Layouts.LE_LONG;
 
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
+import io.millrace.crypto.provider.BatchCrypto;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

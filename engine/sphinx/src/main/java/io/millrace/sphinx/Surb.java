@@ -1,6 +1,6 @@
 package io.millrace.sphinx;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 
 /**
  * Layout of a single-use reply block: all data for an answer to an unknown receiver.

@@ -2,9 +2,9 @@ package io.millrace.sphinx;
 
 import static io.millrace.memory.Layouts.LE_LONG;
 
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.Wiping;
+import io.millrace.crypto.provider.BatchCrypto;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package io.millrace.sphinx;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;

@@ -2,9 +2,9 @@ package io.millrace.vrf;
 
 import static io.millrace.memory.Layouts.LE_LONG;
 
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Blake2b;
 import io.millrace.crypto.Wiping;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,7 @@
 package io.millrace.vrf;
 
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Wiping;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.TrackedArena;
 import java.lang.foreign.MemorySegment;
 

@@ -2,8 +2,8 @@ package io.millrace.vrf;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Wiping;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import io.millrace.memory.TrackedArena;

@@ -2,9 +2,9 @@ package io.millrace.sphinx;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.test.SeededRandomness;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,8 +1,8 @@
 package io.millrace.cli.bench.bed;
 
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.Link;
 import io.millrace.link.LinkKeys;
 import io.millrace.sphinx.RelayId;

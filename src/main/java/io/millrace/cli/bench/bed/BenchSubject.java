@@ -1,7 +1,7 @@
 package io.millrace.cli.bench.bed;
 
 import io.millrace.config.ThreadingMode;
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.receipt.Operation;
 import io.millrace.relay.Delivery;
 import io.millrace.relay.KeyEpoch;

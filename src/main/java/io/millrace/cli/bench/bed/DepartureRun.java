@@ -3,7 +3,7 @@ package io.millrace.cli.bench.bed;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.millrace.cli.judge.Passages;
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.TrackedArena;
 import io.millrace.relay.Delivery;
 import io.millrace.relay.KeyEpoch;

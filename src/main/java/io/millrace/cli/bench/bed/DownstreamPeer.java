@@ -1,6 +1,6 @@
 package io.millrace.cli.bench.bed;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.frame.FrameStatus;
 import io.millrace.link.Link;
 import io.millrace.link.LinkFrame;

@@ -1,7 +1,7 @@
 package io.millrace.cli.bench.bed;
 
 import io.millrace.carrier.FrameBatch;
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.Link;
 import io.millrace.link.LinkFrame;
 import io.millrace.link.LinkSealer;

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
 import io.millrace.cli.judge.Passages;
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.frame.FrameStatus;
 import io.millrace.link.Link;
 import io.millrace.link.LinkFrame;

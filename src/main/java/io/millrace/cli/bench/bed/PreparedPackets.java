@@ -2,8 +2,8 @@ package io.millrace.cli.bench.bed;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.PeelBatch;
 import io.millrace.sphinx.PeelStatus;

@@ -1,6 +1,6 @@
 package io.millrace.cli.bench.bed;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.PeelBatch;
 import io.millrace.sphinx.RelayPublicKey;

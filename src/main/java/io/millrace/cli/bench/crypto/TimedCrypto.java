@@ -1,6 +1,6 @@
 package io.millrace.cli.bench.crypto;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import java.lang.foreign.MemorySegment;

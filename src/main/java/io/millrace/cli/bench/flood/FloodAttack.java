@@ -3,9 +3,9 @@ package io.millrace.cli.bench.flood;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.cli.bench.flood.FloodAttacker.Kind;
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.X25519KeyPair;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.htx.admission.FirstMessage;
 import io.millrace.htx.admission.TicketKey;
 import io.millrace.htx.handshake.InitiatorHandshake;

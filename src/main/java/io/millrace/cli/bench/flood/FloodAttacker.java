@@ -2,8 +2,8 @@ package io.millrace.cli.bench.flood;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.htx.handshake.InitiatorHandshake;
 import io.millrace.htx.session.Session;
 import io.millrace.htx.session.SessionConfig;

@@ -1,8 +1,8 @@
 package io.millrace.cli.bench.flood;
 
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.frame.Frame;
 import io.millrace.frame.FrameSealer;
 import io.millrace.frame.FrameType;

@@ -1,10 +1,10 @@
 package io.millrace.cli.bench.flood;
 
 import io.millrace.cli.bench.bed.PreparedPackets;
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.LinkIdentity;
 import io.millrace.link.LinkKeys;
 import io.millrace.link.LinkPeer;

@@ -2,7 +2,7 @@ package io.millrace.cli.bench.flood;
 
 import io.millrace.carrier.FrameBatch;
 import io.millrace.cli.bench.bed.PreparedPackets;
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.frame.FrameStatus;
 import io.millrace.link.LinkFrame;
 import io.millrace.link.LinkOpener;

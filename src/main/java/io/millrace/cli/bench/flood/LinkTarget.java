@@ -3,7 +3,7 @@ package io.millrace.cli.bench.flood;
 import io.millrace.carrier.Carrier;
 import io.millrace.carrier.FrameBatch;
 import io.millrace.carrier.UdpCarrier;
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.LinkFailure;
 import io.millrace.link.LinkFrame;
 import io.millrace.link.LinkPeer;

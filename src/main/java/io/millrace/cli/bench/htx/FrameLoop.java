@@ -2,7 +2,7 @@ package io.millrace.cli.bench.htx;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.frame.Frame;
 import io.millrace.frame.FrameOpener;
 import io.millrace.frame.FrameSealer;

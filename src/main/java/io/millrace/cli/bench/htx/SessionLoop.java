@@ -1,8 +1,8 @@
 package io.millrace.cli.bench.htx;
 
-import io.millrace.crypto.BatchCrypto;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.X25519KeyPair;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.htx.session.Session;
 import io.millrace.htx.session.SessionConfig;
 import io.millrace.htx.session.SessionListener;

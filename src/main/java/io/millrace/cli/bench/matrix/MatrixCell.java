@@ -2,7 +2,7 @@ package io.millrace.cli.bench.matrix;
 
 import io.millrace.cli.bench.bed.MeasuredPath;
 import io.millrace.cli.bench.crypto.UnsealedCrypto;
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.receipt.SigningMode;
 import java.util.Locale;
 import java.util.Optional;

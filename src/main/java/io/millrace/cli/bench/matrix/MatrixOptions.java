@@ -9,7 +9,7 @@ import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.UsedWith;
-import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.provider.CryptoProviders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;

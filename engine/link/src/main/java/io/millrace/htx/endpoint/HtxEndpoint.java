@@ -1,10 +1,10 @@
 package io.millrace.htx.endpoint;
 
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.htx.admission.TicketKey;
 import io.millrace.htx.session.SessionConfig;
 import io.millrace.metrics.NanoClock;

@@ -1,6 +1,6 @@
 package io.millrace.htx.session;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.frame.Frame;
 import io.millrace.frame.FrameOpener;
 import io.millrace.frame.ReceivingKeySchedule;

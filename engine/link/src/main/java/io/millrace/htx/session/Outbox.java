@@ -2,7 +2,7 @@ package io.millrace.htx.session;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import io.millrace.crypto.BatchCrypto;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.frame.Frame;
 import io.millrace.frame.FrameSealer;
 import io.millrace.frame.FrameType;

@@ -4,9 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.frame.FrameSealer;
 import io.millrace.frame.FrameType;
 import io.millrace.frame.RekeyLimits;

@@ -3,8 +3,8 @@ package io.millrace.htx.session;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.frame.Frame;
 import io.millrace.frame.FrameOpener;
 import io.millrace.frame.ReceivingKeySchedule;

@@ -2,8 +2,8 @@ package io.millrace.htx.session;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.millrace.crypto.BatchCrypto;
-import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.frame.FrameType;
 import io.millrace.frame.ReceivingKeySchedule;
 import io.millrace.frame.RekeyLimits;

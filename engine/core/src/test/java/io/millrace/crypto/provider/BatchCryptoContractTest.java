@@ -1,7 +1,15 @@
-package io.millrace.crypto;
+package io.millrace.crypto.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.crypto.Aead;
+import io.millrace.crypto.Blake2b;
+import io.millrace.crypto.Bytes;
+import io.millrace.crypto.ChaCha20;
+import io.millrace.crypto.EdwardsPoints;
+import io.millrace.crypto.Randomness;
+import io.millrace.crypto.Sha512;
+import io.millrace.crypto.X25519Keys;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import io.millrace.test.SeededRandomness;

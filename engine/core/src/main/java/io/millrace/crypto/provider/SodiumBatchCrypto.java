@@ -1,4 +1,4 @@
-package io.millrace.crypto;
+package io.millrace.crypto.provider;
 
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;

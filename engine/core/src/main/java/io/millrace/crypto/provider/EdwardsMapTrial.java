@@ -1,7 +1,8 @@
-package io.millrace.crypto;
+package io.millrace.crypto.provider;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import io.millrace.crypto.EdwardsPoints;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import java.lang.foreign.Arena;

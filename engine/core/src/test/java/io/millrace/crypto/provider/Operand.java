@@ -1,8 +1,10 @@
-package io.millrace.crypto;
+package io.millrace.crypto.provider;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.millrace.crypto.Bytes;
+import io.millrace.crypto.Randomness;
 import io.millrace.memory.AddressArray;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,13 @@
-package io.millrace.crypto;
+package io.millrace.crypto.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.crypto.Bytes;
+import io.millrace.crypto.Ed25519;
+import io.millrace.crypto.EdwardsPoints;
+import io.millrace.crypto.EdwardsScalars;
+import io.millrace.crypto.Sha512;
+import io.millrace.crypto.SignatureBatch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AutoClose;

@@ -1,5 +1,7 @@
-package io.millrace.crypto;
+package io.millrace.crypto.provider;
 
+import io.millrace.crypto.Sodium;
+import io.millrace.crypto.SodiumUnavailableException;
 import io.millrace.metrics.NanoClock;
 import io.millrace.natives.LanesLevel;
 import io.millrace.natives.LanesLibrary;

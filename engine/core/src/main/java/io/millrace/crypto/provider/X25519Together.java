@@ -1,7 +1,10 @@
-package io.millrace.crypto;
+package io.millrace.crypto.provider;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.millrace.crypto.Operands;
+import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.X25519Keys;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
 import java.lang.foreign.Arena;

@@ -1,4 +1,4 @@
-package io.millrace.crypto;
+package io.millrace.crypto.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

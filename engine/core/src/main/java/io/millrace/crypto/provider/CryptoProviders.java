@@ -1,5 +1,7 @@
-package io.millrace.crypto;
+package io.millrace.crypto.provider;
 
+import io.millrace.crypto.Sodium;
+import io.millrace.crypto.SodiumUnavailableException;
 import io.millrace.natives.LanesLevel;
 
 /** Chooses the provider of the packet path by its name in the configuration. */

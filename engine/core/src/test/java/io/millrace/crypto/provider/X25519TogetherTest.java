@@ -1,9 +1,10 @@
-package io.millrace.crypto;
+package io.millrace.crypto.provider;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.millrace.crypto.X25519Keys;
 import io.millrace.test.SeededRandomness;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

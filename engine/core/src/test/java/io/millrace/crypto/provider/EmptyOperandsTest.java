@@ -1,7 +1,20 @@
-package io.millrace.crypto;
+package io.millrace.crypto.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.crypto.Aead;
+import io.millrace.crypto.Blake2b;
+import io.millrace.crypto.Bytes;
+import io.millrace.crypto.ChaCha20;
+import io.millrace.crypto.ConstantTime;
+import io.millrace.crypto.Ed25519;
+import io.millrace.crypto.Ed25519KeyPair;
+import io.millrace.crypto.HmacSha256;
+import io.millrace.crypto.Poly1305;
+import io.millrace.crypto.SecureRandomness;
+import io.millrace.crypto.Sha256;
+import io.millrace.crypto.Sha512;
+import io.millrace.crypto.Wiping;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AutoClose;

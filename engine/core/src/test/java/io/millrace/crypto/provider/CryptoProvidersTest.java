@@ -1,9 +1,10 @@
-package io.millrace.crypto;
+package io.millrace.crypto.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.millrace.crypto.Sodium;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
