@@ -93,6 +93,9 @@ final class EngineAssembly {
         if (links != null) {
             made.add(links.agent());
         }
+        if (builder.epochPlan != null) {
+            made.add(new EpochRoller(epochs, builder.epochPlan, clock, builder.wallClock));
+        }
         duties = List.copyOf(made);
     }
 
@@ -132,7 +135,7 @@ final class EngineAssembly {
     /** Behaviour of a duty's thread without work. */
     IdleStrategy newIdleStrategy(Duty duty) {
         final boolean isLinks = duty instanceof LinkAgent;
-        if (!isLinks && config.waitMode() != WaitMode.BACKOFF) {
+        if (!isLinks && !(duty instanceof EpochRoller) && config.waitMode() != WaitMode.BACKOFF) {
             return config.waitMode() == WaitMode.YIELDING
                     ? YieldingIdleStrategy.INSTANCE
                     : BusySpinIdleStrategy.INSTANCE;
@@ -145,7 +148,9 @@ final class EngineAssembly {
         } else {
             made = new EngineIdleStrategy(duty, parkNs, looks ? LOOKING_SLEEP_NS : longestSleepNs, !looks);
         }
-        (isLinks ? links.wakeups() : wakeups).add(made);
+        if (!(duty instanceof EpochRoller)) { // packets give it no work
+            (isLinks ? links.wakeups() : wakeups).add(made);
+        }
         return made;
     }
 

@@ -15,6 +15,7 @@ import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.wheel.TickOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +36,7 @@ public final class RelayEngineBuilder {
     SphinxGeometry geometry = SphinxGeometry.MR1;
     BatchCrypto crypto;
     KeyEpoch keyEpoch;
+    EpochRoller.EpochPlan epochPlan; // null: the application rolls
     DelaySampler sampler;
     Carrier carrier;
     RelayListener listener = RelayListener.NONE;
@@ -80,6 +82,22 @@ public final class RelayEngineBuilder {
     /** Sets the first key epoch; the engine closes it. */
     public RelayEngineBuilder keyEpoch(KeyEpoch keyEpoch) {
         this.keyEpoch = keyEpoch;
+        return this;
+    }
+
+    /**
+     * Lets the engine roll its key epochs itself, instead of {@link #keyEpoch}: by a thread {@code millrace-epochs}, under
+     * {@link io.millrace.config.ThreadingMode#INVOKER} in {@link RelayEngine#doWork()}. Epoch {@code n} runs from {@code n *
+     * length} to {@code (n + 1) * length}, counted from 1970; packets of it are accepted one overlap longer on both sides. The
+     * delays of {@link io.millrace.vrf.DelayPolicy#EPOCH_VRF} roll with the keys.
+     *
+     * @param length of an epoch, 1 second or more.
+     * @param overlap 1 millisecond to a quarter of the length; longer than the clocks of senders differ.
+     * @param source makes the epochs, the first one within {@link #build()}.
+     * @throws IllegalArgumentException if a duration is out of range.
+     */
+    public RelayEngineBuilder epochs(Duration length, Duration overlap, EpochSource source) {
+        this.epochPlan = EpochRoller.EpochPlan.of(length, overlap, Objects.requireNonNull(source, "source"));
         return this;
     }
 
@@ -222,6 +240,12 @@ public final class RelayEngineBuilder {
     public RelayEngine build() {
         boolean built = false;
         try {
+            if (epochPlan != null && keyEpoch != null) {
+                throw new IllegalArgumentException("an engine has a first key epoch or a source of epochs, not both");
+            }
+            if (epochPlan != null) {
+                keyEpoch = epochPlan.first(wallClock.getAsLong());
+            }
             requireFitting();
             if (crypto == null) {
                 crypto = CryptoProviders.byName("auto");

@@ -10,6 +10,9 @@ import com.lmax.disruptor.YieldingWaitStrategy;
  * The inbound ring: the I/O thread and the application publish slots, engine threads poll them. Backpressure: a full ring
  * refuses, and no thread waits for room. Pollers wait as their own {@link EngineIdleStrategy} says, so the ring's wait
  * strategy is never used.
+ *
+ * <p>Why not Agrona's {@code ManyToOneConcurrentArrayQueue}: it needs an export of JDK internals, and {@code
+ * QueueBenchmark.handOver} shows no gain: 24 against 18 ns an event of this ring, which publishes a batch at once.
  */
 final class Ring implements Ingress {
     private final RingBuffer<RelayEvent> buffer;

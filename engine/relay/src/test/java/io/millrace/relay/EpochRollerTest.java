@@ -1,0 +1,206 @@
+package io.millrace.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.config.EngineConfig;
+import io.millrace.config.ThreadingMode;
+import io.millrace.crypto.CryptoProviders;
+import io.millrace.crypto.SecretKey;
+import io.millrace.memory.TrackedArena;
+import io.millrace.sphinx.RelayPublicKey;
+import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.sphinx.ReplaySet;
+import io.millrace.sphinx.SphinxGeometry;
+import io.millrace.sphinx.SphinxHop;
+import io.millrace.sphinx.SphinxPath;
+import io.millrace.sphinx.SphinxWrapper;
+import io.millrace.test.SeededRandomness;
+import io.millrace.test.VirtualClock;
+import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelaySampler;
+import io.millrace.vrf.EcvrfSecretKey;
+import io.millrace.vrf.EpochKey;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An engine that rolls its own key epochs, each of a minute with an overlap of ten seconds, by a clock of the test. */
+@Timeout(120)
+class EpochRollerTest {
+    private static final long FIRST = 29_000_000; // the minute of 1970 in which the engine is built
+    private static final long SECOND_NS = 1_000_000_000;
+    private static final Duration LENGTH = Duration.ofMinutes(1);
+    private static final Duration OVERLAP = Duration.ofSeconds(10);
+
+    private final SeededRandomness randomness = new SeededRandomness(new SplittableRandom(1));
+    private final Arena arena = TrackedArena.shared();
+    private final VirtualClock clock = new VirtualClock(Long.MAX_VALUE - 100 * SECOND_NS); // it wraps meanwhile
+    private final EcvrfSecretKey vrfKey = EcvrfSecretKey.generate(randomness);
+    private final Map<Long, RelayPublicKey> keys = new HashMap<>();
+    private final BlockingQueue<Long> retired = new LinkedBlockingQueue<>();
+    private final List<Throwable> failures = new ArrayList<>();
+    private final SphinxWrapper wrapper =
+            new SphinxWrapper(arena, CryptoProviders.byName("sodium"), randomness, SphinxGeometry.MR1, 1);
+    private final MemorySegment packet =
+            arena.allocate(SphinxGeometry.MR1.packetLength() + SphinxGeometry.SPILL_LENGTH, 64);
+    private int refusals; // calls of make() that fail
+    private final EpochSource source = new EpochSource() {
+        @Override
+        public KeyEpoch make(long number) throws IOException {
+            if (refusals > 0) {
+                refusals--;
+                throw new IOException("no disk");
+            }
+            final RelaySphinxKey key = new RelaySphinxKey(SecretKey.generate(randomness));
+            keys.put(number, RelayPublicKey.copyOf(key.publicKey()));
+            return new KeyEpoch(
+                    number,
+                    key,
+                    ReplayFilter.inMemory(ReplaySet.create(1_000, randomness)),
+                    EpochKey.prepare(vrfKey, new byte[16], number));
+        }
+
+        @Override
+        public void onRetired(RetiredEpoch epoch) throws IOException {
+            assertThat(epoch.disclose()).isPresent();
+            retired.add(epoch.number());
+        }
+    };
+    private final RelayEngine engine = build(builder());
+
+    private RelayEngineBuilder builder() {
+        return RelayEngine.builder()
+                .config(EngineConfig.builder()
+                        .threading(ThreadingMode.INVOKER)
+                        .slotCount(256)
+                        .build())
+                .crypto(CryptoProviders.byName("sodium"))
+                .clock(clock)
+                .wallClock(() -> FIRST * LENGTH.toMillis())
+                .delay(DelaySampler.epochVrf(DelayDistribution.uniform(0, 1_000)))
+                .onFailure(failures::add)
+                .listener(new RelayListener() {
+                    @Override
+                    public boolean onDeliver(Delivery delivery) {
+                        return true;
+                    }
+                })
+                .epochs(LENGTH, OVERLAP, source);
+    }
+
+    private static RelayEngine build(RelayEngineBuilder builder) {
+        final RelayEngine built = builder.build();
+        built.start();
+        return built;
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+        vrfKey.close();
+        arena.close();
+        assertThat(failures).isEmpty();
+    }
+
+    /** Lets so many seconds pass, with some rounds in each. */
+    private void pass(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            clock.advance(SECOND_NS);
+            for (int round = 0; round < 5; round++) {
+                engine.doWork();
+            }
+        }
+    }
+
+    /** Whether a packet for an epoch's key is delivered. */
+    private boolean isDelivered(long epoch) {
+        final EngineCounters before = engine.counters();
+        wrapper.wrap(
+                SphinxPath.toRecipient(List.of(new SphinxHop(keys.get(epoch), 0)), 1, 2),
+                MemorySegment.ofArray(new byte[8]),
+                packet,
+                0);
+        assertThat(engine.offer(PacketSource.APPLICATION, epoch, packet, 0)).isEqualTo(Offer.OK);
+        do {
+            clock.advance(100_000);
+            engine.doWork();
+        } while (engine.counters().received() == before.received()
+                || engine.counters().inFlight() > 0);
+        return engine.counters().delivered() > before.delivered();
+    }
+
+    @Test
+    void epochsBeginAndEndByTheClockWithAnOverlap() throws InterruptedException {
+        pass(1);
+        assertThat(keys).containsOnlyKeys(FIRST, FIRST + 1);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST);
+        pass(48);
+        assertThat(isDelivered(FIRST)).isTrue();
+        assertThat(isDelivered(FIRST + 1)).as("49 s: too early").isFalse();
+        pass(2);
+        assertThat(isDelivered(FIRST)).isTrue();
+        assertThat(isDelivered(FIRST + 1)).as("51 s").isTrue();
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST);
+        pass(10);
+        assertThat(engine.keyEpoch()).as("61 s").isEqualTo(FIRST + 1);
+        assertThat(isDelivered(FIRST)).isTrue();
+        assertThat(keys).containsKey(FIRST + 2);
+        pass(10);
+        assertThat(isDelivered(FIRST)).as("71 s: over").isFalse();
+        assertThat(isDelivered(FIRST + 1)).isTrue();
+        pass(1);
+        assertThat(retired.poll(60, TimeUnit.SECONDS)).isEqualTo(FIRST);
+        pass(300);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST + 6);
+        assertThat(engine.epochs()).hasSize(1);
+        for (long number = FIRST + 1; number < FIRST + 6; number++) {
+            assertThat(retired.poll(60, TimeUnit.SECONDS)).isEqualTo(number);
+        }
+    }
+
+    @Test
+    void aProcessThatStoodStillGoesOnWithTheEpochOfTheDay() {
+        pass(1);
+        clock.advance(3_600 * SECOND_NS);
+        pass(70);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST + 61);
+        assertThat(isDelivered(FIRST + 61)).isTrue();
+    }
+
+    @Test
+    void anEpochThatCannotBeMadeIsTriedAgain() {
+        refusals = 3;
+        pass(2);
+        assertThat(keys).containsOnlyKeys(FIRST);
+        pass(3);
+        assertThat(keys).containsOnlyKeys(FIRST, FIRST + 1);
+    }
+
+    @Test
+    void anEngineHasAFirstEpochOrASource() throws IOException {
+        final RelayEngineBuilder both = builder().keyEpoch(source.make(1));
+        assertThatThrownBy(both::build).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> RelayEngine.builder().epochs(LENGTH, Duration.ofSeconds(16), source))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("length=PT1M, overlap=PT16S");
+    }
+
+    @Test
+    void aSourceThatMakesAnotherEpochIsRefused() {
+        final RelayEngineBuilder wrong = builder().epochs(LENGTH, OVERLAP, number -> source.make(number + 1));
+        assertThatThrownBy(wrong::build).hasMessageContaining("the source made another epoch");
+    }
+}
