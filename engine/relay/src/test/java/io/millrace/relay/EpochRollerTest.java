@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
-import io.millrace.crypto.CryptoProviders;
 import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
