@@ -6,6 +6,7 @@ module io.millrace.core {
     exports io.millrace.cbor;
     exports io.millrace.crypto;
     exports io.millrace.crypto.provider;
+    exports io.millrace.files;
     exports io.millrace.memory;
     exports io.millrace.metrics;
     exports io.millrace.thread to

@@ -1,8 +1,6 @@
 package io.millrace.cli;
 
 import io.millrace.cli.bench.BenchCommand;
-import io.millrace.cli.bench.flood.AttackCommand;
-import io.millrace.cli.bench.flood.FloodCommand;
 import io.millrace.cli.client.ReceiveCommand;
 import io.millrace.cli.client.SendCommand;
 import io.millrace.cli.console.ErrorLine;
@@ -20,7 +18,6 @@ import io.millrace.cli.explain.ExplainCommand;
 import io.millrace.cli.htx.HtxCommand;
 import io.millrace.cli.keys.KeygenCommand;
 import io.millrace.cli.knee.KneeCommand;
-import io.millrace.cli.knee.SubjectCommand;
 import io.millrace.cli.node.RelayCommand;
 import io.millrace.cli.node.Termination;
 import io.millrace.cli.receipts.ReceiptsCommand;
@@ -56,10 +53,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             BenchCommand.class,
             ExplainCommand.class,
-            AttackCommand.class,
-            FloodCommand.class,
             KneeCommand.class,
-            SubjectCommand.class,
             TraceCommand.class,
             DemoCommand.class,
             RelayCommand.class,

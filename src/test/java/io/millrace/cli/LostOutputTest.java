@@ -10,8 +10,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import io.millrace.cli.chart.WaterfallChart;
+import com.tngtech.archunit.core.importer.ImportOption;
 import io.millrace.cli.console.ProgramCommand;
+import io.millrace.rig.chart.WaterfallChart;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class LostOutputTest {
             "io.millrace.cli.htx.FileExchange",
             "io.millrace.cli.demo.DemoFiles",
             "io.millrace.cli.demo.DemoNetwork",
-            "io.millrace.cli.bench.FlightRecording");
+            "io.millrace.rig.bench.FlightRecording");
 
     @TempDir
     private Path folder;
@@ -215,7 +216,8 @@ class LostOutputTest {
     @Test
     void nothingGoesPastTheOnePlace() {
         final JavaClasses program = new ClassFileImporter()
-                .importUrl(Millrace.class.getProtectionDomain().getCodeSource().getLocation());
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.millrace.cli", "io.millrace.rig");
         final DescribedPredicate<JavaClass> elsewhere =
                 DescribedPredicate.not(resideInAPackage("io.millrace.cli.console")
                         .or(DescribedPredicate.describe(
@@ -241,8 +243,9 @@ class LostOutputTest {
     @Test
     void filesAreWrittenAsAWholeOrInFewPlaces() {
         final JavaClasses program = new ClassFileImporter()
-                .importUrl(Millrace.class.getProtectionDomain().getCodeSource().getLocation());
-        final DescribedPredicate<JavaClass> elsewhere = DescribedPredicate.not(resideInAPackage("io.millrace.cli.files")
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.millrace.cli", "io.millrace.rig");
+        final DescribedPredicate<JavaClass> elsewhere = DescribedPredicate.not(resideInAPackage("io.millrace.files")
                 .or(DescribedPredicate.describe("a writer by itself", type -> WRITERS.contains(type.getName()))));
         final DescribedPredicate<JavaMethodCall> writes = DescribedPredicate.describe(
                 "a call that writes a file",

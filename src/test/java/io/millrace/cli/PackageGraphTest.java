@@ -23,11 +23,8 @@ class PackageGraphTest {
     private static final String PROGRAM = "io.millrace.cli";
     private static final String ROOT = PROGRAM + ".";
 
-    /** Import nothing of the program's; every other package may import them. */
-    private static final Set<String> BOTTOM = Set.of("files");
-
-    /** Packages that import nothing of the program's but {@link #BOTTOM}, and that every other may import. */
-    private static final Set<String> GROUND = Set.of("files", "console", "process", "chart", "measure", "judge");
+    /** Packages that import no other package of the program, and that every other may import. */
+    private static final Set<String> GROUND = Set.of("console");
 
     /** For every other package: allowed imports other than the ground and itself. No row leads back to itself. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
@@ -49,26 +46,8 @@ class PackageGraphTest {
             entry("explain", Set.of()),
             entry("report", Set.of()),
             entry("vectors", Set.of()),
-            // The subject, then each measurement in a separate package, then the command.
-            entry("bench.bed", Set.of()),
-            entry("bench.crypto", Set.of()),
-            entry("bench.matrix", Set.of("bench.bed", "bench.crypto", "config")),
-            entry("bench.receipts", Set.of("bench.bed")),
-            entry("bench.htx", Set.of()),
-            entry("bench.flood", Set.of("bench.bed")),
-            entry("bench.twin", Set.of()),
-            entry(
-                    "bench",
-                    Set.of(
-                            "bench.bed",
-                            "bench.crypto",
-                            "bench.matrix",
-                            "bench.receipts",
-                            "bench.htx",
-                            "bench.flood",
-                            "bench.twin",
-                            "config")),
-            entry("knee", Set.of("bench.bed", "bench.crypto", "config")));
+            entry("bench", Set.of("config")),
+            entry("knee", Set.of("config")));
 
     private final JavaClasses program = new ClassFileImporter()
             .importUrl(Millrace.class.getProtectionDomain().getCodeSource().getLocation());
@@ -88,9 +67,9 @@ class PackageGraphTest {
     }
 
     @Test
-    void groundPackagesImportNothingOfTheProgramButFiles() {
+    void groundPackagesImportNothingOfTheProgram() {
         for (String name : GROUND) {
-            requireOnly(name, BOTTOM.contains(name) ? Set.of() : BOTTOM);
+            requireOnly(name, Set.of());
         }
     }
 

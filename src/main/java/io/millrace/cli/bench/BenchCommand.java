@@ -1,33 +1,35 @@
 package io.millrace.cli.bench;
 
-import io.millrace.cli.bench.bed.MeasuredPath;
-import io.millrace.cli.bench.bed.ReplayMode;
-import io.millrace.cli.bench.flood.AttackSuite;
-import io.millrace.cli.bench.flood.HtxFlood;
-import io.millrace.cli.bench.htx.HtxBench;
-import io.millrace.cli.bench.matrix.MatrixOptions;
-import io.millrace.cli.bench.twin.TwinBench;
 import io.millrace.cli.config.PathOptions;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
-import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.UsedWith;
-import io.millrace.cli.judge.AnonymityJudgement;
-import io.millrace.cli.judge.DelayJudgement;
-import io.millrace.cli.judge.Mutant;
 import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.receipt.SigningMode;
+import io.millrace.rig.attack.AttackReport;
+import io.millrace.rig.attack.AttackSuite;
+import io.millrace.rig.bed.MeasuredPath;
+import io.millrace.rig.bed.ReplayMode;
+import io.millrace.rig.bench.BenchOptions;
+import io.millrace.rig.bench.BenchReport;
+import io.millrace.rig.bench.BenchRun;
+import io.millrace.rig.bench.Injection;
+import io.millrace.rig.flood.FloodReport;
+import io.millrace.rig.flood.HtxFlood;
+import io.millrace.rig.htx.HtxBench;
+import io.millrace.rig.htx.HtxBenchReport;
+import io.millrace.rig.judge.Mutant;
+import io.millrace.rig.process.JavaCommand;
+import io.millrace.rig.twin.TwinBench;
 import io.millrace.vrf.DelayPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +50,6 @@ import picocli.CommandLine.Option;
 public final class BenchCommand extends ProgramCommand {
     private static final int SECONDS = 10;
     private static final int MATRIX_SECONDS = 3;
-    private static final double PERCENT = 100;
     private static final int WARMUP_LIMIT_SECONDS = 3;
 
     @Option(names = "--seconds", paramLabel = "N", description = "Measure for N seconds (default: 10).")
@@ -189,26 +190,26 @@ public final class BenchCommand extends ProgramCommand {
         seconds = secondsAsked != null ? secondsAsked : matrix.wanted() ? MATRIX_SECONDS : SECONDS;
         requireSeconds();
         if (htx) {
-            return new HtxBench(seconds, path.provider()).run(output);
+            return htx(output);
         }
         if (flood != null) {
             if (flood < 20 || flood > 60_000) {
                 throw new UsageError("--htx-flood must be 20 to 60000: htx-flood=" + flood);
             }
-            return new HtxFlood(flood, Duration.ofSeconds(seconds), AdmissionConfig.DEFAULT).run(output);
+            return flood(output);
         }
         if (attacks != null) {
             return attacks(output);
         }
         if (twin) {
-            return new TwinBench(output::note).run(output);
+            return TwinPrinter.print(new TwinBench(output::note).measure(), output);
         }
         if (matrix.wanted()) {
             path.threadingDefault("shared");
             return matrix.run(measuredPath(), packets(), seconds, output);
         }
         final BenchReport report = new BenchRun(options(), output::note).run();
-        print(report, output);
+        BenchPrinter.print(report, output);
         if (recording != null) {
             output.line("Recording: " + recording.toAbsolutePath().normalize());
         }
@@ -224,7 +225,25 @@ public final class BenchCommand extends ProgramCommand {
                         "--htx-attacks: " + each + " must be one of " + String.join(", ", AttackSuite.names()));
             }
         }
-        return new AttackSuite(seconds, AdmissionConfig.DEFAULT, output::note).run(named, output);
+        final AttackReport report = new AttackSuite(seconds, AdmissionConfig.DEFAULT, output::note).run(named);
+        AttackPrinter.print(report, output);
+        output.object(report);
+        return report.passed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private int flood(Output output) throws InterruptedException, IOException {
+        JavaCommand.remark().ifPresent(output::note);
+        final FloodReport report = new HtxFlood(flood, Duration.ofSeconds(seconds), AdmissionConfig.DEFAULT).measure();
+        FloodPrinter.print(report, output);
+        output.object(report);
+        return report.passed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private int htx(Output output) throws IOException {
+        final HtxBenchReport report = new HtxBench(seconds, path.provider()).measure();
+        HtxPrinter.print(report, output);
+        output.object(report);
+        return report.passed() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private BenchOptions options() {
@@ -293,90 +312,5 @@ public final class BenchCommand extends ProgramCommand {
         if (seconds < 1 || seconds > 86_400) {
             throw new UsageError("--seconds must be 1 to 86400: seconds=" + seconds);
         }
-    }
-
-    private static void print(BenchReport report, Output output) {
-        if (!report.mutant().isEmpty()) {
-            output.line(
-                    "MUTANT: the relay under test cheats (" + report.mutant() + "). These are no figures of a relay.");
-        }
-        output.line((report.circumstances().equals("best") ? "best case" : "ordinary case") + ": " + report.neighbours()
-                + " neighbours, pre-shared link keys, packets as fast as the engine takes them");
-        output.line("provider " + report.provider() + ", threading " + report.threading() + ", " + report.policy() + " "
-                + report.delay() + ", replay " + report.replay());
-        output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
-        output.line("");
-        output.table(new Table("figure", "value")
-                .row("packets per second", text("%,.0f", report.packetsPerSecond()))
-                .row("packets per second per core (all threads)", text("%,.0f", report.packetsPerSecondPerCore()))
-                .row("processor time per packet", text("%,.0f ns", report.cpuNsPerPacket()))
-                .row("  of it receipts and commits", text("%,.0f ns", report.stateNsPerPacket()))
-                .row("  in ladders (1 L = " + report.ladderNs() + " ns)", text("%.2f L", report.hopLadders()))
-                .row(
-                        "  cryptography (wall clock)",
-                        text("%,.0f ns", report.cryptoNsPerPacket().get("total")))
-                .row("  everything else", text("%,.0f ns", report.frameworkNsPerPacket()))
-                .row("drawing the delay, of both", text("%,.0f ns", report.delayDrawNsPerPacket()))
-                .row("heap allocated per packet", text("%.2f B", report.allocatedBytesPerPacket())));
-        output.line("");
-        final Table stages = new Table("stage (ns)", "p50", "p90", "p99", "p99.9", "p99.99", "max");
-        report.stages().forEach((name, values) -> row(stages, name, values));
-        row(stages, "delay error", report.delayErrorNs());
-        output.table(stages);
-        if (report.receipts() != null) {
-            output.line("");
-            report.receipts().print(output);
-        }
-        output.line("");
-        output.table(new Table("packets", "forwarded", "delivered", "dropped", "in flight", "conserved")
-                .row(
-                        report.packets(),
-                        report.forwarded(),
-                        report.delivered(),
-                        report.dropped().isEmpty() ? "0" : report.dropped().toString(),
-                        report.inFlight(),
-                        report.conserved() ? "yes" : "NO"));
-        output.line("");
-        judgement(report, output);
-        output.line(report.distinctPackets() + " distinct packets, " + report.passes()
-                + " passes over them, each in a fresh replay epoch; " + report.verified()
-                + " outgoing frames opened and peeled by the next hop, " + report.wrong() + " wrong.");
-        output.line("A closed loop of " + report.inside()
-                + " packets in the engine: at saturation queue shows the ring kept full; --inside 1 is low load.");
-    }
-
-    private static void judgement(BenchReport report, Output output) {
-        final DelayJudgement delays = report.judgement().delays();
-        final AnonymityJudgement anonymity = report.judgement().anonymity();
-        output.table(new Table(
-                        "departures at a light load",
-                        "left early",
-                        "follows its delay",
-                        "attack finds",
-                        "chance",
-                        "verdict")
-                .row(
-                        delays.packets() + " packets",
-                        text("%.3f %%", PERCENT * delays.earlyShare()),
-                        text("%.3f", delays.emittedSlope()),
-                        text("%.1f %%", PERCENT * anonymity.attackSuccess()),
-                        text("%.1f %%", PERCENT * anonymity.chance()),
-                        report.judgement().passed() ? "as disclosed" : "NOT AS DISCLOSED"));
-        output.line("");
-    }
-
-    private static void row(Table table, String name, Map<String, Long> values) {
-        table.row(
-                name,
-                values.get("p50"),
-                values.get("p90"),
-                values.get("p99"),
-                values.get("p999"),
-                values.get("p9999"),
-                values.get("max"));
-    }
-
-    private static String text(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
     }
 }

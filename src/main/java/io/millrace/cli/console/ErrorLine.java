@@ -1,6 +1,7 @@
 package io.millrace.cli.console;
 
 import io.millrace.crypto.SodiumUnavailableException;
+import io.millrace.rig.input.InputException;
 import io.millrace.text.Shown;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -67,6 +68,7 @@ public final class ErrorLine {
         int exitCode = ExitCode.USAGE;
         switch (thrown) {
             case UsageError usage -> print(err, usage.getMessage());
+            case InputException input -> print(err, input.getMessage());
             case SodiumUnavailableException missing -> print(err, missing.getMessage());
             case IOException io -> print(err, describe(io));
             case UncheckedIOException io -> print(err, describe(io.getCause()));

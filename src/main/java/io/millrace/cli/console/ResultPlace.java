@@ -1,6 +1,6 @@
 package io.millrace.cli.console;
 
-import io.millrace.cli.files.WholeFile;
+import io.millrace.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

@@ -1,9 +1,9 @@
 package io.millrace.cli.demo;
 
-import io.millrace.cli.process.ChildEvent;
-import io.millrace.cli.process.ChildProcess;
-import io.millrace.cli.process.FreePorts;
-import io.millrace.cli.process.JavaCommand;
+import io.millrace.rig.process.ChildEvent;
+import io.millrace.rig.process.ChildProcess;
+import io.millrace.rig.process.FreePorts;
+import io.millrace.rig.process.JavaCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

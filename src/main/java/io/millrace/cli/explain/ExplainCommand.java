@@ -7,14 +7,15 @@ import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
+import io.millrace.rig.explain.Cause;
+import io.millrace.rig.explain.ExplainReport;
+import io.millrace.rig.explain.RecordingAnalysis;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,8 +33,6 @@ import picocli.CommandLine.Parameters;
             "Such a recording maps arrivals to departures: keep it as secret as the relay's keys."
         })
 public final class ExplainCommand extends ProgramCommand {
-    private static final double BEYOND_MAX = 99.999;
-    private static final int OUTLIERS_MIN = 10;
     private static final double NS_PER_US = 1_000;
     private static final double PERCENT = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -49,41 +48,15 @@ public final class ExplainCommand extends ProgramCommand {
             description = "Percentile beyond which a packet is explained, 0 to 99.999 (default: ${DEFAULT-VALUE}).")
     private double beyond;
 
-    private Duration patience = PATIENCE;
-
-    /** Sets the longest time between two events of a recording that is read; 20 seconds if it is not called. */
-    void setPatience(Duration longest) {
-        patience = longest;
-    }
-
     @Override
     protected int run(Output output) throws IOException, InterruptedException {
-        if (!(beyond >= 0 && beyond <= BEYOND_MAX)) {
-            throw new UsageError("--beyond must be 0 to " + BEYOND_MAX + ": beyond=" + beyond);
+        if (!(beyond >= 0 && beyond <= RecordingAnalysis.BEYOND_MAX)) {
+            throw new UsageError("--beyond must be 0 to " + RecordingAnalysis.BEYOND_MAX + ": beyond=" + beyond);
         }
-        RecordingLayout.check(file);
-        final RecordingReader reader = new RecordingReader(file);
-        final ExplainReport report = GuardedReading.call(file, reader::progress, patience, () -> explained(reader));
+        final ExplainReport report = RecordingAnalysis.explain(file, beyond, PATIENCE);
         print(report, output);
         output.object(report);
         return ExitCode.OK;
-    }
-
-    private ExplainReport explained(RecordingReader reader) throws IOException {
-        final Background background = reader.background();
-        final Histogram latencies = reader.latencies();
-        if (latencies.getTotalCount() == 0) {
-            throw new UsageError("no sampled packets in the recording: a relay records them only if"
-                    + " millrace.PacketPath is enabled: file=" + file);
-        }
-        final double percentile = outliersFrom(latencies.getTotalCount());
-        final List<SampledPacket> slow = reader.slowerThan(latencies.getValueAtPercentile(percentile));
-        return ExplainReport.of(latencies, percentile, slow, reader.runs(latencies), background);
-    }
-
-    /** Of a short recording the slowest few are taken: a share needs some to be a share of. */
-    private double outliersFrom(long packets) {
-        return Math.max(0, Math.min(beyond, PERCENT * (1 - (double) OUTLIERS_MIN / packets)));
     }
 
     private static void print(ExplainReport report, Output output) {

@@ -7,9 +7,16 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.judge.Mutant;
-import io.millrace.cli.measure.Machine;
-import io.millrace.cli.process.JavaCommand;
+import io.millrace.rig.judge.Mutant;
+import io.millrace.rig.knee.KneeCase;
+import io.millrace.rig.knee.KneeFiles;
+import io.millrace.rig.knee.KneeMeasurements;
+import io.millrace.rig.knee.KneeOptions;
+import io.millrace.rig.knee.KneeReport;
+import io.millrace.rig.knee.KneeRun;
+import io.millrace.rig.knee.subject.KneeSocket;
+import io.millrace.rig.measure.Machine;
+import io.millrace.rig.process.JavaCommand;
 import io.millrace.vrf.DelayPolicy;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -159,14 +166,12 @@ public final class KneeCommand extends ProgramCommand {
         require(firstRate >= 100 && firstRate <= 1e7, "--first-rate must be 100 to 10000000: firstRate=" + firstRate);
         require(resolution >= 0.1 && resolution <= 50, "--resolution must be 0.1 to 50: resolution=" + resolution);
         require(KneeSocket.LINKS.contains(link), "--link must be udp or tcp: link=" + link);
-        path.config();
         return new KneeOptions(
                 circumstances(),
                 link.equals("tcp"),
                 path.provider(),
                 path.threading(),
-                path.waitMode(),
-                path.batch(),
+                path.config(),
                 path.delay(),
                 path.policy(),
                 seconds,

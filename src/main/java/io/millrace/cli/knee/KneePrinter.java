@@ -2,6 +2,7 @@ package io.millrace.cli.knee;
 
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
+import io.millrace.rig.knee.KneeReport;
 import java.util.Locale;
 import java.util.Map;
 

@@ -5,7 +5,7 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
-import io.millrace.cli.files.WholeFile;
+import io.millrace.files.WholeFile;
 import io.millrace.receipt.LogReader;
 import io.millrace.receipt.SignedNote;
 import io.millrace.receipt.VerifierKey;

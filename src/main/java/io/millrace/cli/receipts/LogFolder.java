@@ -1,7 +1,7 @@
 package io.millrace.cli.receipts;
 
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.files.WholeFile;
+import io.millrace.files.WholeFile;
 import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.CheckpointPolicy;
 import io.millrace.receipt.LogKey;

@@ -3,7 +3,7 @@ package io.millrace.cli.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.files.WholeFile;
+import io.millrace.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,7 +5,7 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
-import io.millrace.cli.files.WholeFile;
+import io.millrace.files.WholeFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

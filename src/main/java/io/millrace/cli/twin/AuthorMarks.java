@@ -2,10 +2,10 @@ package io.millrace.cli.twin;
 
 import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.files.WholeFile;
 import io.millrace.crdt.ActorId;
 import io.millrace.crdt.AuthorMark;
 import io.millrace.crdt.TwinId;
+import io.millrace.files.WholeFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;

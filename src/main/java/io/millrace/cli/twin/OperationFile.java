@@ -3,9 +3,9 @@ package io.millrace.cli.twin;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.cbor.CborReader;
-import io.millrace.cli.files.WholeFile;
 import io.millrace.crdt.OperationCodec;
 import io.millrace.crdt.OperationLog;
+import io.millrace.files.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

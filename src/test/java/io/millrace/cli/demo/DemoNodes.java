@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.Millrace;
 import io.millrace.cli.ProgramRun;
-import io.millrace.cli.process.ChildEvent;
-import io.millrace.cli.process.ChildProcess;
+import io.millrace.rig.process.ChildEvent;
+import io.millrace.rig.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.keys.PublicIdentity;
-import io.millrace.cli.process.FreePorts;
+import io.millrace.rig.process.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

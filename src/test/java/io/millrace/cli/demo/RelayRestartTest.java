@@ -3,7 +3,7 @@ package io.millrace.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.ProgramRun;
-import io.millrace.cli.process.FreePorts;
+import io.millrace.rig.process.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;

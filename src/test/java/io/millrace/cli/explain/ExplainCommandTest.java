@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The real program is made late for a known reason, and names it. How late a busy machine makes packets besides, and so
- * which cause comes first, is not judged here: {@link ExplanationTest} ranks causes of made-up recordings. The half of the
+ * which cause comes first, is not judged here: {@code ExplanationTest} ranks causes of made-up recordings. The half of the
  * packets that are later than the median is looked at, so that no other lateness hides the injected one.
  */
 class ExplainCommandTest {

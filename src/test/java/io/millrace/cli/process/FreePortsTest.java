@@ -3,6 +3,7 @@ package io.millrace.cli.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.ProgramRun;
+import io.millrace.rig.process.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
-import io.millrace.cli.process.JavaCommand;
 import io.millrace.crdt.OperationLog;
+import io.millrace.rig.process.JavaCommand;
 import io.millrace.store.TwinStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,258 @@
+package io.millrace.rig.bench;
+
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.crypto.provider.CryptoProviders;
+import io.millrace.memory.TrackedArena;
+import io.millrace.relay.EngineCounters;
+import io.millrace.relay.RelayEngine;
+import io.millrace.rig.bed.BenchBed;
+import io.millrace.rig.bed.BenchSubject;
+import io.millrace.rig.bed.DepartureRun;
+import io.millrace.rig.bed.MeasuredPath;
+import io.millrace.rig.bed.PreparedPackets;
+import io.millrace.rig.bed.ReceiptLoad;
+import io.millrace.rig.crypto.CheatingCrypto;
+import io.millrace.rig.crypto.TimedCrypto;
+import io.millrace.rig.judge.Judgement;
+import io.millrace.rig.judge.Passages;
+import io.millrace.rig.measure.LadderMeter;
+import io.millrace.rig.measure.ThreadMeter;
+import io.millrace.rig.receipts.ReceiptBench;
+import io.millrace.rig.receipts.ReceiptFigures;
+import io.millrace.vrf.DelayDraws;
+import io.millrace.vrf.DelayPolicy;
+import io.millrace.vrf.DelaySampler;
+import io.millrace.vrf.EpochKey;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+
+/**
+ * One benchmark run: prepares the packets, builds the engine between its two neighbours, warms up, lets everything leave,
+ * counts for the time asked for, and stops.
+ */
+public final class BenchRun {
+    private static final long LADDER_EACH_MS = 100;
+    private static final int LADDERS_AT_ONCE = 8;
+    private static final int INJECT_EACH = 5;
+    private static final long JUDGEMENT_SEED = 1;
+    private static final int DRAWS = 100_000;
+    private static final int DRAWS_SLOW = 1_000;
+    private static final int LADDERS_FIRST = 200;
+
+    private final BenchOptions options;
+    private final MeasuredPath path;
+    private final Consumer<String> progress;
+
+    /**
+     * Prepares a run.
+     *
+     * @param progress receives each step, a line each.
+     */
+    public BenchRun(BenchOptions options, Consumer<String> progress) {
+        this.options = options;
+        this.path = options.path();
+        this.progress = progress;
+    }
+
+    public BenchReport run() throws IOException, InterruptedException {
+        final BatchCrypto provider = CryptoProviders.byName(path.provider());
+        try (TrackedArena arena = TrackedArena.shared();
+                BenchBed bed = new BenchBed(provider, options.packets(), options.neighbours())) {
+            final BatchCrypto relayCrypto = options.mutant().isEmpty()
+                    ? provider
+                    : new CheatingCrypto(provider, options.mutant().get(), path.delay(), arena);
+            final TimedCrypto timed = new TimedCrypto(relayCrypto, options.slowPeelNs() / 2); // two a packet
+            if (path.receipts().isPresent()) {
+                ReceiptLoad.compile(path.receipts().get());
+            }
+            final long began = System.nanoTime();
+            progress.accept("preparing " + options.packets() + " packets ...");
+            final PreparedPackets packets =
+                    path.policy() == DelayPolicy.SENDER ? bed.delayed(path.delay()) : bed.undelayed();
+            final double prepareSeconds = (System.nanoTime() - began) / 1e9;
+            try (BenchSubject subject = new BenchSubject(
+                            bed,
+                            new BenchSubject.Parts(
+                                    path, timed, provider, packets, true, options.injected()::onWheelThread));
+                    FlightRecording recording = options.recording().isPresent()
+                            ? new FlightRecording(options.recording().get())
+                            : null;
+                    DelaySampler drawing = bed.sampler(path.policy(), path.delay());
+                    EpochKey epoch = bed.epochKey(path.policy(), 1)) {
+                final DelayDraws draws = drawing.draws(provider, path.config().batchLimit());
+                return measure(
+                        subject,
+                        timed,
+                        () -> drawNs(draws, epoch),
+                        () -> judgement(bed, relayCrypto, provider, packets),
+                        new LadderMeter(arena),
+                        recording,
+                        prepareSeconds);
+            }
+        }
+    }
+
+    /** Looks at a run of packets once the measurement is over. */
+    @FunctionalInterface
+    private interface Judge {
+        JudgedDepartures judge() throws InterruptedException;
+    }
+
+    private JudgedDepartures judgement(
+            BenchBed bed, BatchCrypto relayCrypto, BatchCrypto provider, PreparedPackets packets)
+            throws InterruptedException {
+        progress.accept("judging departures ...");
+        return JudgedDepartures.of(
+                time -> {
+                    final long seed = JUDGEMENT_SEED + time - 1;
+                    final Passages passages = new DepartureRun(bed, path, relayCrypto, provider, packets).run(seed);
+                    if (passages.count() == 0) {
+                        throw new IllegalStateException("no packet left the engine");
+                    }
+                    return Judgement.of(
+                            passages, path.delay(), path.config().tick().toNanos(), new Judgement.Place(0, 1, seed));
+                },
+                progress);
+    }
+
+    private BenchReport measure(
+            BenchSubject subject,
+            TimedCrypto timed,
+            DoubleSupplier drawCost,
+            Judge judge,
+            LadderMeter ladders,
+            FlightRecording recording,
+            double prepareSeconds)
+            throws InterruptedException, IOException {
+        final RelayEngine engine = subject.engine();
+        ladders.sample(LADDERS_FIRST);
+        ladders.endQuiet();
+        engine.start();
+        progress.accept("warming up for " + options.warmupSeconds() + " s ...");
+        subject.resume();
+        pass(options.warmupSeconds(), subject, ladders, false);
+        subject.drain();
+
+        final List<Thread> working = engine.threads();
+        engine.resetHistograms();
+        ladders.reset();
+        final long passesBefore = subject.passes();
+        final EngineCounters before = engine.counters();
+        final Map<String, Long> cryptoBefore = timed.spentNs();
+        final long betweenBefore = timed.betweenNs();
+        final long cpuBefore = ThreadMeter.cpuNs(working);
+        final List<Thread> state = ThreadMeter.named("millrace-receipts", "millrace-commit-");
+        final long stateCpuBefore = ThreadMeter.cpuNs(state);
+        final long allocatedBefore = ThreadMeter.allocatedBytes(working);
+        final long start = System.nanoTime();
+        progress.accept("measuring for " + options.seconds() + " s ...");
+        if (recording != null) {
+            recording.begin();
+        }
+        subject.resume();
+        pass(options.seconds(), subject, ladders, true);
+        subject.pause();
+        if (options.injected() != Injection.NONE) {
+            subject.drain(); // packets that it made late are to leave while the recording still measures
+        }
+        if (recording != null) {
+            recording.end();
+        }
+        final long elapsed = System.nanoTime() - start;
+        final long stateCpu = ThreadMeter.cpuNs(state) - stateCpuBefore;
+        final long cpu = ThreadMeter.cpuNs(working) - cpuBefore + stateCpu;
+        final long allocated = ThreadMeter.allocatedBytes(working) - allocatedBefore;
+        final EngineCounters after = engine.counters();
+        final Map<String, Long> crypto = new TreeMap<>();
+        timed.spentNs().forEach((name, ns) -> crypto.put(name, ns - cryptoBefore.get(name)));
+        final long between = timed.betweenNs() - betweenBefore;
+        final boolean drained = engine.stop(BenchSubject.DRAIN);
+        final double drawNs = drawCost.getAsDouble();
+        final JudgedDepartures judgement = judge.judge();
+        final BenchFigures figures = new BenchFigures(
+                before,
+                after,
+                engine.counters(),
+                elapsed,
+                cpu,
+                stateCpu,
+                working.size(),
+                allocated,
+                crypto,
+                between,
+                drawNs,
+                ladders.medianNs(),
+                ladders.count(),
+                prepareSeconds,
+                subject.passes() - passesBefore + 1,
+                subject.verified(),
+                subject.wrong(),
+                drained);
+        return BenchReport.of(
+                options,
+                timed.name(),
+                figures,
+                engine,
+                judgement,
+                receiptFigures(subject.receipts(), figures.ladderNs()));
+    }
+
+    private ReceiptFigures receiptFigures(ReceiptLoad receipts, long ladderNs) throws IOException {
+        if (receipts == null) {
+            return null;
+        }
+        progress.accept("measuring receipts ...");
+        return new ReceiptBench(path.receipts().orElseThrow(), ladderNs)
+                .run(receipts.service().counters());
+    }
+
+    private void pass(int seconds, BenchSubject subject, LadderMeter ladders, boolean injecting)
+            throws InterruptedException {
+        final long start = System.nanoTime();
+        final Injection injected = options.injected();
+        int rounds = 0;
+        while (!isOver(seconds, System.nanoTime() - start, injecting && injected.isAwaited())) {
+            Thread.sleep(LADDER_EACH_MS);
+            ladders.sample(LADDERS_AT_ONCE);
+            subject.requireRunning();
+            if (injecting && !injected.isUnderWay() && ++rounds % INJECT_EACH == 0) {
+                injected.strike();
+            }
+        }
+    }
+
+    /** However slow the machine is, a run in which packets are to be made late sees one stall at least. */
+    private static boolean isOver(int seconds, long elapsedNs, boolean awaited) {
+        final long planned = TimeUnit.SECONDS.toNanos(seconds);
+        return elapsedNs >= (awaited ? planned + BenchSubject.DRAIN.toNanos() : planned);
+    }
+
+    /** What drawing a delay costs, measured apart, in batches as the engine draws them. */
+    private double drawNs(DelayDraws draws, EpochKey epoch) {
+        final int batch = path.config().batchLimit();
+        final int batches = Math.max(1, (path.policy() == DelayPolicy.PACKET_VRF ? DRAWS_SLOW : DRAWS) / batch);
+        long sum = 0;
+        long start = 0;
+        for (int i = -batches; i < batches; i++) {
+            if (i == 0) {
+                start = System.nanoTime();
+            }
+            for (int j = 0; j < batch; j++) {
+                draws.add((i * (long) batch + j) * 0x9E3779B97F4A7C15L, i, 0, epoch);
+            }
+            draws.draw();
+            sum += draws.delayNs(batch - 1);
+            draws.clear();
+        }
+        final long elapsed = System.nanoTime() - start;
+        if (sum < 0) {
+            throw new AssertionError("delays are not negative");
+        }
+        return (double) elapsed / batches / batch;
+    }
+}

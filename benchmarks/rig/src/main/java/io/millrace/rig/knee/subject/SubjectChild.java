@@ -1,0 +1,63 @@
+package io.millrace.rig.knee.subject;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.rig.process.Answers;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * The subject that {@code knee} measures, in another process, {@code knee-subject}. Obeys lines, answers
+ * each with one line of JSON, and ends when the lines do:
+ *
+ * <pre>
+ *   {SubjectSetup}   first of all
+ *   begin EPOCH      begin an interval in that key epoch; answered when it receives
+ *   roll             go on to the next key epoch
+ *   report           {SubjectReport} of the interval
+ * </pre>
+ */
+public final class SubjectChild {
+    private static final String BEGIN = "begin ";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private SubjectChild() {}
+
+    /**
+     * Obeys until no line is left.
+     *
+     * @param commands lines of the process that started this one.
+     * @param answers takes one line for each.
+     * @throws Exception if a line is no command, an answer cannot be written or the subject fails.
+     */
+    public static void serve(BufferedReader commands, Answers answers) throws Exception {
+        final String first = commands.readLine();
+        if (first == null) {
+            return;
+        }
+        final SubjectSetup setup = JSON.readValue(first, SubjectSetup.class);
+        try (Subject subject =
+                setup.kind().equals(SubjectSetup.RELAY) ? new RelaySubject(setup) : new ForwarderSubject(setup)) {
+            answers.println(JSON.writeValueAsString(
+                    Map.of("pid", ProcessHandle.current().pid())));
+            for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+                answers.println(JSON.writeValueAsString(obey(subject, line)));
+            }
+        }
+    }
+
+    private static Object obey(Subject subject, String line) throws IOException {
+        if (line.startsWith(BEGIN)) {
+            subject.begin(Integer.parseInt(line.substring(BEGIN.length())));
+            return Map.of("interval", "begun");
+        }
+        return switch (line) {
+            case "roll" -> {
+                subject.roll();
+                yield Map.of("epoch", "rolled");
+            }
+            case "report" -> subject.report();
+            default -> throw new IOException("not a command: " + line);
+        };
+    }
+}

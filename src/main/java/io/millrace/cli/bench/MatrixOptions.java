@@ -1,0 +1,147 @@
+package io.millrace.cli.bench;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
+import io.millrace.cli.console.Table;
+import io.millrace.cli.console.UsageError;
+import io.millrace.cli.console.UsedWith;
+import io.millrace.crypto.provider.CryptoProviders;
+import io.millrace.rig.bed.BenchBed;
+import io.millrace.rig.bed.MeasuredPath;
+import io.millrace.rig.matrix.MatrixCells;
+import io.millrace.rig.matrix.MatrixChart;
+import io.millrace.rig.matrix.MatrixReport;
+import io.millrace.rig.matrix.MatrixRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** {@code bench --matrix}: its options, a picocli mixin, and its output. */
+public final class MatrixOptions {
+    private static final int NEIGHBOURS = 2;
+
+    @Option(
+            names = "--matrix",
+            description = {
+                "Measure the cost of each feature of the path instead: each is switched alone against the path that",
+                "the other options describe (threading: shared, unless it is named), in rounds next to that path;",
+                "--seconds counts per setting (default: 3)."
+            })
+    private boolean wanted;
+
+    @UsedWith(oneOf = "--matrix")
+    @Option(
+            names = "--only",
+            paramLabel = "FEATURE",
+            split = ",",
+            description = {
+                "With --matrix: these features alone, of links, dh, provider, replay, delay, receipts, batch,"
+                        + " threading,",
+                "wait, state and together."
+            })
+    private List<String> only = List.of();
+
+    @UsedWith(oneOf = "--matrix")
+    @Option(
+            names = "--chart",
+            paramLabel = "FILE",
+            description = "With --matrix: write the ledger as a waterfall chart (PNG).")
+    @PathOption(PathKind.WRITTEN_FILE)
+    private Path chart;
+
+    /** Whether it is to run. */
+    public boolean wanted() {
+        return wanted;
+    }
+
+    /**
+     * Measures, prints and draws.
+     *
+     * @param path that each feature is switched against.
+     * @param packets distinct packets to prepare, 1 or more.
+     * @param seconds measured per setting.
+     * @return exit code: failed if a packet was lost or came out wrong.
+     * @throws UsageError if a feature is not known.
+     * @throws IOException if the chart, or the files that a feature writes, cannot be written.
+     */
+    public int run(MeasuredPath path, int packets, double seconds, Output output)
+            throws IOException, InterruptedException {
+        final MatrixCells cells = MatrixCells.of(path, features());
+        final MatrixReport report;
+        try (BenchBed bed = new BenchBed(CryptoProviders.byName(path.provider()), packets, NEIGHBOURS)) {
+            report = new MatrixRun(cells, bed, seconds, output::note).run();
+        }
+        print(report, output);
+        if (chart != null) {
+            MatrixChart.write(report, chart);
+            output.line("");
+            output.line("Chart: " + chart.toAbsolutePath().normalize());
+        }
+        output.object(report);
+        return report.passed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private Set<String> features() {
+        for (String feature : only) {
+            if (!MatrixCells.FEATURES.contains(feature)) {
+                throw new UsageError("--only must be of " + MatrixCells.FEATURES + ": only=" + feature);
+            }
+        }
+        return new LinkedHashSet<>(only.isEmpty() ? MatrixCells.FEATURES : only);
+    }
+
+    private static void print(MatrixReport report, Output output) {
+        final MatrixReport.Base base = report.base();
+        output.line("base: provider " + base.provider() + ", threading " + base.threading() + ", wait "
+                + base.waitMode()
+                + ", batch " + base.batch() + ", " + base.policy() + " " + base.delay() + ", replay " + base.replay()
+                + ", receipts " + base.receipts());
+        output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
+        output.line("");
+        final Table table = new Table(
+                        "feature",
+                        "switched to",
+                        "ns per packet",
+                        "+-",
+                        "ladders",
+                        "then in all",
+                        "packets/s",
+                        "against")
+                .row(
+                        "base",
+                        "",
+                        "",
+                        number("%,.0f", base.spread()),
+                        number("%.3f", base.laddersPerPacket()),
+                        number("%,.0f", base.nsPerPacket()),
+                        number("%,.0f", base.packetsPerSecond()),
+                        "");
+        for (MatrixReport.Row row : report.rows()) {
+            table.row(
+                    row.feature(),
+                    row.setting(),
+                    number("%+,.0f", row.nsPerPacket()),
+                    number("%,.0f", row.spread()),
+                    number("%+.3f", row.laddersPerPacket()),
+                    number("%,.0f", row.totalNsPerPacket()),
+                    number("%+.1f %%", 100 * (row.packetsPerSecondRatio() - 1)),
+                    row.against());
+        }
+        output.table(table);
+        output.line("");
+        output.line("Processor time of all threads of the relay, saturated; one ladder is " + report.ladderNs()
+                + " ns. Medians of " + report.extent().sweeps() + " differences to the same path");
+        output.line("measured right before and after; +- is half the distance of their quartiles. dh twice: "
+                + "the cost of the base's scalar multiplications.");
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

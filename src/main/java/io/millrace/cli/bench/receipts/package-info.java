@@ -1,6 +1,0 @@
-/**
- * {@code bench --receipts}: what receipts cost by themselves, in batches from one to thousands.
- *
- * <p>{@code ReceiptBench} measures, {@code ReceiptFigures} is the result and part of the report of a run.
- */
-package io.millrace.cli.bench.receipts;
