@@ -28,6 +28,7 @@ final class StatView {
     private static final int LONGEST_BAR = 40;
     private static final int LEVEL_WIDTH = NAME_WIDTH + 2 + 6 + 30; // name, brackets, percent, "used of capacity"
     private static final double NS_PER_US = 1_000;
+    private static final long NO_DECIMALS_NS = 100_000_000;
     private static final double MILLIBITS = 1_000;
     private static final long MS_PER_S = 1_000;
 
@@ -247,8 +248,9 @@ final class StatView {
         return String.format(Locale.ROOT, "%-" + (NAME_WIDTH - 1) + "s ", Shown.of(name));
     }
 
+    /** From 100 ms on without a decimal: ten characters hold times up to 9,999 s. */
     private static String micros(long ns) {
-        return String.format(Locale.ROOT, "%,10.1f", ns / NS_PER_US);
+        return String.format(Locale.ROOT, Math.abs(ns) < NO_DECIMALS_NS ? "%,10.1f" : "%,10.0f", ns / NS_PER_US);
     }
 
     private static String number(long value) {

@@ -31,8 +31,8 @@ class StatViewTest {
                 .contains("in flight                        2,000\n")
                 .contains("slots                 [####################....................]  50 %  2,048 of 4,096\n")
                 .contains("r2                    [........................................]   0 %  0 of 1,024\n")
-                .contains("queue               10,000 |       1.0       2.0       3.0 |       4.0       5.0       6.0"
-                        + "   1,234.5\n")
+                .contains("queue               10,000 |       1.0       2.0       3.0 |       4.0       5.0  99,999.9"
+                        + " 1,234,500\n")
                 .contains("r2                    yes   X25519+ML-KEM              3         2         1         0\n")
                 .contains("key epoch 7, mix entropy 5.5 bits")
                 .doesNotContain("NOT CONSERVED")
@@ -124,7 +124,13 @@ class StatViewTest {
                 Map.of("r2", new Link(true, true, true, 3, 2, 1, 0)),
                 Map.of(
                         "queue",
-                        new StageTimes(10_000, 4_000, 5_000, 6_000, 1_234_500, new LastSecond(5, 1_000, 2_000, 3_000))),
+                        new StageTimes(
+                                10_000,
+                                4_000,
+                                5_000,
+                                99_999_900,
+                                1_234_500_000,
+                                new LastSecond(5, 1_000, 2_000, 3_000))),
                 new TreeMap<>(Map.of("key-epoch", 7L, "receipts-appended", -1L, "entropy-millibits", 5_500L)));
         return new Look(counters, life, heartbeatMs + ageMs);
     }
