@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Two applications that talk over an encrypted session: one greets whoever comes, the other asks. */
+/** Two applications that talk over an encrypted session: one greets each client, the other asks. */
 final class HtxExample {
     private HtxExample() {}
 
@@ -30,7 +30,7 @@ final class HtxExample {
         }
     }
 
-    /** Called for each connection, on a virtual thread of its own. */
+    /** Called for each connection, on a new virtual thread. */
     static void greet(HtxConnection connection) {
         try (connection;
                 HtxStream stream = connection.accept()) {

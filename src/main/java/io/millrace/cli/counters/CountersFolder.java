@@ -67,7 +67,7 @@ public record CountersFolder(Path file) {
     /**
      * Reads the counters, all at one instant.
      *
-     * @return what the file says.
+     * @return the figures of the file.
      * @throws IOException that says in which way the file is none of counters.
      */
     public CountersSnapshot read() throws IOException {

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param state in which the relay was then.
  * @param sequence number of copies so far.
  * @param packets by {@code received}, {@code originated}, {@code in-flight} and the labels of the verdicts.
- * @param occupancy of what is bounded.
+ * @param occupancy of every bounded part.
  * @param queues by peer.
  * @param links by peer.
  * @param stages by label.

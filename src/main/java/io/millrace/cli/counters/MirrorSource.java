@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * What the counters of a relay are copied from; all of it is called on the thread of the mirror.
+ * Source of the counters of a relay; all of it is called on the thread of the mirror.
  *
  * @param engine asked while it runs and after.
  * @param peers their names, in the engine's order.

@@ -86,7 +86,7 @@ public enum RelayLife {
      *
      * @param first reading.
      * @param later reading of the same file, at least {@link #LOOK_AGAIN_MS} later.
-     * @return what the later one tells.
+     * @return the state by the later one.
      */
     public static RelayLife of(CountersSnapshot first, CountersSnapshot later) {
         if (later.state() == RelayState.STOPPED) {

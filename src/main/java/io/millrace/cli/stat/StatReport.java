@@ -28,7 +28,7 @@ import java.util.Map;
  * @param drops packets by reason.
  * @param inFlight packets.
  * @param conserved whether received and originated equal forwarded, delivered, dropped and in flight.
- * @param occupancy of what is bounded.
+ * @param occupancy of every bounded part.
  * @param queues by peer.
  * @param links by peer.
  * @param stages in nanoseconds.

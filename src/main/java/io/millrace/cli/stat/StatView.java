@@ -50,7 +50,7 @@ final class StatView {
      *
      * @param look at the relay.
      * @param ink of the terminal.
-     * @param columns of the terminal; bars get what the figures leave, no line is cut.
+     * @param columns of the terminal; bars get the room beyond the figures, no line is cut.
      */
     static List<String> lines(Look look, Ink ink, int columns) {
         return new StatView(look, ink, columns).lines();

@@ -91,7 +91,7 @@ class CountersFileTest {
         assertThat(read().relay()).isEqualTo("r2");
     }
 
-    /** What a process leaves that was killed while it filled the other bank. */
+    /** File of a process that was killed while it filled the other bank. */
     @Test
     void aBankThatIsHalfWrittenIsNotRead() throws IOException {
         try (CountersFile file = create("r1", KEYS)) {
