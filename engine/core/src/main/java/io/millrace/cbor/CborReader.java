@@ -33,7 +33,13 @@ public final class CborReader {
     /** A reader without a source: {@link #wrap} comes first. */
     public CborReader() {}
 
-    /** Starts over with the {@code length} bytes from {@code offset} of {@code source}. */
+    /**
+     * Starts over with the {@code length} bytes from {@code offset} of {@code source}.
+     *
+     * @param source read from, on the heap or not; stays the caller's.
+     * @param offset of the first byte, 0 or more.
+     * @param length in bytes, 0 or more.
+     */
     public CborReader wrap(MemorySegment source, long offset, long length) {
         if (offset < 0 || length < 0 || length > source.byteSize() - offset) {
             throw new IndexOutOfBoundsException("outside the source: offset=" + offset + ", length=" + length);
@@ -45,7 +51,11 @@ public final class CborReader {
         return this;
     }
 
-    /** Starts over with all of {@code source}. */
+    /**
+     * Starts over with all of {@code source}.
+     *
+     * @param source read from, on the heap or not; stays the caller's.
+     */
     public CborReader wrap(MemorySegment source) {
         return wrap(source, 0, source.byteSize());
     }
@@ -81,7 +91,11 @@ public final class CborReader {
         return hasMore() ? octet(position) >>> 5 : -1;
     }
 
-    /** Reads a number from 0 to {@code max}, which is 0 or more. */
+    /**
+     * Reads a number from 0 to {@code max}, which is 0 or more.
+     *
+     * @param max greatest value accepted, 0 or more.
+     */
     public long unsigned(long max) {
         final long value = head(Cbor.UNSIGNED);
         if (value < 0 || value > max) {
@@ -91,12 +105,20 @@ public final class CborReader {
         return value;
     }
 
-    /** Reads a byte string of at most {@code maxLength} bytes. */
+    /**
+     * Reads a byte string of at most {@code maxLength} bytes.
+     *
+     * @param maxLength greatest length accepted, in bytes.
+     */
     public byte[] bytes(int maxLength) {
         return array(Cbor.BYTES, 0, maxLength);
     }
 
-    /** Reads a byte string of exactly {@code length} bytes; a failed reader gives an empty array. */
+    /**
+     * Reads a byte string of exactly {@code length} bytes; a failed reader gives an empty array.
+     *
+     * @param length only length accepted, in bytes.
+     */
     public byte[] exactly(int length) {
         return array(Cbor.BYTES, length, length);
     }
@@ -104,13 +126,19 @@ public final class CborReader {
     /**
      * Reads the head of a byte string of {@code minLength} to {@code maxLength} bytes and passes over it.
      *
+     * @param minLength least length accepted, in bytes.
+     * @param maxLength greatest length accepted, in bytes.
      * @return its length; its last byte is before {@link #position()}.
      */
     public int skipBytes(int minLength, int maxLength) {
         return string(Cbor.BYTES, minLength, maxLength);
     }
 
-    /** Reads a text string of at most {@code maxLength} bytes of UTF-8. */
+    /**
+     * Reads a text string of at most {@code maxLength} bytes of UTF-8.
+     *
+     * @param maxLength greatest length accepted, in bytes.
+     */
     public String text(int maxLength) {
         final byte[] utf8 = array(Cbor.TEXT, 0, maxLength);
         try {
@@ -124,19 +152,31 @@ public final class CborReader {
         }
     }
 
-    /** Reads the head of an array of at most {@code maxCount} items. */
+    /**
+     * Reads the head of an array of at most {@code maxCount} items.
+     *
+     * @param maxCount greatest number of items accepted.
+     */
     public int array(int maxCount) {
         return count(Cbor.ARRAY, maxCount);
     }
 
-    /** Reads the head of an array of exactly {@code count} items. */
+    /**
+     * Reads the head of an array of exactly {@code count} items.
+     *
+     * @param count only number of items accepted.
+     */
     public void arrayOf(int count) {
         if (count(Cbor.ARRAY, count) != count) {
             fail();
         }
     }
 
-    /** Reads the head of a map of at most {@code maxCount} pairs; the order of the keys is for the caller to check. */
+    /**
+     * Reads the head of a map of at most {@code maxCount} pairs; the order of the keys is for the caller to check.
+     *
+     * @param maxCount greatest number of pairs accepted.
+     */
     public int map(int maxCount) {
         return count(Cbor.MAP, maxCount);
     }

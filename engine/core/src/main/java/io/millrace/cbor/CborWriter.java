@@ -25,7 +25,12 @@ public final class CborWriter {
     /** A writer without a target: {@link #wrap} comes first. */
     public CborWriter() {}
 
-    /** Starts over at {@code offset} of {@code target}. */
+    /**
+     * Starts over at {@code offset} of {@code target}.
+     *
+     * @param target written to, on the heap or not; stays the caller's.
+     * @param offset of the first byte, 0 or more.
+     */
     public CborWriter wrap(MemorySegment target, long offset) {
         this.target = target;
         this.start = offset;
@@ -48,53 +53,93 @@ public final class CborWriter {
         return target.asSlice(start, position - start);
     }
 
-    /** Length in bytes of the head of a string of {@code length} bytes, or of an array or map of as many items. */
+    /**
+     * Length in bytes of the head of a string of {@code length} bytes, or of an array or map of as many items.
+     *
+     * @param length in bytes, or number of items, 0 or more.
+     */
     public static int headLength(long length) {
         return Cbor.headLength(length);
     }
 
-    /** Writes a number, read as unsigned. */
+    /**
+     * Writes a number, read as unsigned.
+     *
+     * @param value 0 to 2^64 - 1, as an unsigned number.
+     */
     public CborWriter unsigned(long value) {
         return head(Cbor.UNSIGNED, value);
     }
 
-    /** Writes a number of either sign. */
+    /**
+     * Writes a number of either sign.
+     *
+     * @param value any number.
+     */
     public CborWriter signed(long value) {
         return value < 0 ? head(Cbor.NEGATIVE, ~value) : head(Cbor.UNSIGNED, value);
     }
 
-    /** Writes a byte string. */
+    /**
+     * Writes a byte string.
+     *
+     * @param value 0 or more bytes, copied.
+     */
     public CborWriter bytes(byte[] value) {
         return bytes(MemorySegment.ofArray(value));
     }
 
-    /** Writes a byte string: all of {@code value}. */
+    /**
+     * Writes a byte string: all of {@code value}.
+     *
+     * @param value 0 or more bytes, copied.
+     */
     public CborWriter bytes(MemorySegment value) {
         return bytesHead(value.byteSize()).raw(value);
     }
 
-    /** Writes the head of a byte string of {@code length} bytes, which follow by {@link #raw}. */
+    /**
+     * Writes the head of a byte string of {@code length} bytes, which follow by {@link #raw}.
+     *
+     * @param length in bytes, 0 or more.
+     */
     public CborWriter bytesHead(long length) {
         return head(Cbor.BYTES, length);
     }
 
-    /** Writes a text string. */
+    /**
+     * Writes a text string.
+     *
+     * @param value text, written as UTF-8.
+     */
     public CborWriter text(String value) {
         final byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         return head(Cbor.TEXT, utf8.length).raw(MemorySegment.ofArray(utf8));
     }
 
-    /** Opens an array of {@code count} items. */
+    /**
+     * Opens an array of {@code count} items.
+     *
+     * @param count number of items, 0 or more.
+     */
     public CborWriter array(int count) {
         return head(Cbor.ARRAY, count);
     }
 
-    /** Opens a map of {@code count} pairs; the caller writes them in the order of their keys' encodings. */
+    /**
+     * Opens a map of {@code count} pairs; the caller writes them in the order of their keys' encodings.
+     *
+     * @param count number of pairs, 0 or more.
+     */
     public CborWriter map(int count) {
         return head(Cbor.MAP, count);
     }
 
-    /** Writes true or false. */
+    /**
+     * Writes true or false.
+     *
+     * @param value written as one byte.
+     */
     public CborWriter bool(boolean value) {
         return octet(value ? Cbor.TRUE : Cbor.FALSE);
     }
@@ -104,26 +149,44 @@ public final class CborWriter {
         return octet(Cbor.NULL);
     }
 
-    /** Writes bytes as they are: the body of a string after its head, or items that are encoded already. */
+    /**
+     * Writes bytes as they are: the body of a string after its head, or items that are encoded already.
+     *
+     * @param bytes copied; the caller answers for their encoding.
+     */
     public CborWriter raw(MemorySegment bytes) {
         return raw(bytes, 0, bytes.byteSize());
     }
 
-    /** As {@link #raw}: {@code length} bytes from {@code offset} of {@code memory}. */
+    /**
+     * As {@link #raw}: {@code length} bytes from {@code offset} of {@code memory}.
+     *
+     * @param memory copied from; stays the caller's.
+     * @param offset of the first byte, 0 or more.
+     * @param length in bytes, 0 or more.
+     */
     public CborWriter raw(MemorySegment memory, long offset, long length) {
         MemorySegment.copy(memory, offset, target, position, length);
         position += length;
         return this;
     }
 
-    /** As {@link #raw}: the four bytes of {@code value}, the most significant first. */
+    /**
+     * As {@link #raw}: the four bytes of {@code value}, the most significant first.
+     *
+     * @param value any 32 bits.
+     */
     public CborWriter rawInt(int value) {
         target.set(BE_INT, position, value);
         position += Integer.BYTES;
         return this;
     }
 
-    /** As {@link #raw}: the eight bytes of {@code value}, the most significant first. */
+    /**
+     * As {@link #raw}: the eight bytes of {@code value}, the most significant first.
+     *
+     * @param value any 64 bits.
+     */
     public CborWriter rawLong(long value) {
         target.set(BE_LONG, position, value);
         position += Long.BYTES;

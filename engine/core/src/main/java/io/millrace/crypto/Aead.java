@@ -48,6 +48,11 @@ public final class Aead {
     /**
      * Verifies the tag and decrypts all of {@code text} in place.
      *
+     * @param text native; ciphertext, replaced by the text.
+     * @param tag native, 16 bytes.
+     * @param ad native; associated data, 0 or more bytes.
+     * @param nonce native, 12 bytes.
+     * @param key native, 32 bytes.
      * @return false if forged; {@code text} is then zeroed, and there is no second try with another key.
      */
     public static boolean open(
@@ -67,9 +72,12 @@ public final class Aead {
     /**
      * Encrypts a range of {@code buffer} in place and writes the tag right behind it. Allocates nothing.
      *
+     * @param buffer native; overwritten from {@code offset} on.
      * @param offset of the first byte of the text; {@code length} bytes of text and 16 of room follow.
      * @param length of the text in bytes, 0 or more.
      * @param ad associated data: the {@code adLength} bytes at {@code adOffset}; must not overlap text or tag.
+     * @param adOffset of the associated data in {@code ad}, in bytes.
+     * @param adLength of the associated data in bytes, 0 or more.
      * @param nonce 12 bytes, never used twice with {@code key}.
      * @param key 32 bytes.
      */
@@ -102,9 +110,14 @@ public final class Aead {
     /**
      * Verifies the tag behind a range of {@code buffer} and decrypts the range in place. Allocates nothing.
      *
+     * @param buffer native; overwritten from {@code offset} on.
      * @param offset of the first byte of the text; {@code length} bytes of text and 16 of tag follow.
      * @param length of the text in bytes, 0 or more, without the tag.
      * @param ad associated data: the {@code adLength} bytes at {@code adOffset}.
+     * @param adOffset of the associated data in {@code ad}, in bytes.
+     * @param adLength of the associated data in bytes, 0 or more.
+     * @param nonce native, 12 bytes.
+     * @param key native, 32 bytes.
      * @return false if forged; the text is then zeroed, and there is no second try with another key.
      */
     public static boolean open(

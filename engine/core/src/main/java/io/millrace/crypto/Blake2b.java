@@ -23,12 +23,23 @@ public final class Blake2b {
 
     private Blake2b() {}
 
-    /** Writes the unkeyed hash of {@code in} to {@code out}, 1 to 64 bytes: its length is part of the hash. */
+    /**
+     * Writes the unkeyed hash of {@code in} to {@code out}, 1 to 64 bytes: its length is part of the hash.
+     *
+     * @param out native, 1 to 64 bytes.
+     * @param in native, 0 or more bytes.
+     */
     public static void hash(MemorySegment out, MemorySegment in) {
         hash(out, in, MemorySegment.NULL);
     }
 
-    /** Writes the hash of {@code in} under {@code key}, 0 (unkeyed) to 64 bytes, to {@code out}, 1 to 64 bytes. */
+    /**
+     * Writes the hash of {@code in} under {@code key}, 0 (unkeyed) to 64 bytes, to {@code out}, 1 to 64 bytes.
+     *
+     * @param out native, 1 to 64 bytes.
+     * @param in native, 0 or more bytes.
+     * @param key native, 0 to 64 bytes.
+     */
     public static void hash(MemorySegment out, MemorySegment in, MemorySegment key) {
         hash(out, in, key, MemorySegment.NULL, MemorySegment.NULL);
     }

@@ -27,6 +27,8 @@ public final class EdwardsPoints {
      * Decodes {@code p} strictly and writes the same 32 bytes to {@code out}: {@code string_to_point} of RFC 9381. The
      * point may be of any order.
      *
+     * @param out native, receives 32 bytes.
+     * @param p native, 32 bytes.
      * @return false, with {@code out} undefined, if {@code p} is not the canonical encoding of a point on the curve.
      *     <p>Source: RFC 8032 section 5.1.3.
      */
@@ -39,12 +41,20 @@ public final class EdwardsPoints {
         return SodiumCoreEd25519.add(copy, p, IDENTITY) && out.mismatch(p) == -1;
     }
 
-    /** Whether {@code p} is the canonical encoding of a point of the prime-order subgroup other than the identity. */
+    /**
+     * Whether {@code p} is the canonical encoding of a point of the prime-order subgroup other than the identity.
+     *
+     * @param p native, 32 bytes.
+     */
     public static boolean isInSubgroup(MemorySegment p) {
         return SodiumCoreEd25519.isValidPoint(Operands.in("p", p, LENGTH));
     }
 
-    /** Whether {@code p} is the canonical encoding of the identity. */
+    /**
+     * Whether {@code p} is the canonical encoding of the identity.
+     *
+     * @param p native, 32 bytes.
+     */
     public static boolean isIdentity(MemorySegment p) {
         Operands.in("p", p, LENGTH);
         return p.mismatch(IDENTITY) == -1;
@@ -53,6 +63,9 @@ public final class EdwardsPoints {
     /**
      * Writes {@code p + q} to {@code out}, for points of any order.
      *
+     * @param out native, receives 32 bytes.
+     * @param p native, 32 bytes.
+     * @param q native, 32 bytes.
      * @return false if one of them is not on the curve; a non-canonical encoding is not noticed.
      */
     public static boolean add(MemorySegment out, MemorySegment p, MemorySegment q) {
@@ -63,6 +76,9 @@ public final class EdwardsPoints {
     /**
      * Writes {@code p - q} to {@code out}, for points of any order.
      *
+     * @param out native, receives 32 bytes.
+     * @param p native, 32 bytes.
+     * @param q native, 32 bytes.
      * @return false if one of them is not on the curve; a non-canonical encoding is not noticed.
      */
     public static boolean subtract(MemorySegment out, MemorySegment p, MemorySegment q) {
@@ -73,6 +89,8 @@ public final class EdwardsPoints {
     /**
      * Writes {@code 8 * p} to {@code out}, for a point of any order; the identity is a result like others.
      *
+     * @param out native, receives 32 bytes.
+     * @param p native, 32 bytes.
      * @return false if {@code p} is not on the curve; a non-canonical encoding is not noticed.
      */
     public static boolean multiplyByCofactor(MemorySegment out, MemorySegment p) {
@@ -83,6 +101,9 @@ public final class EdwardsPoints {
      * Writes {@code scalar * p} to {@code out}; the scalar is taken as it is, except that bit 255 is ignored. Constant
      * time in the scalar.
      *
+     * @param out native, receives 32 bytes.
+     * @param scalar native, 32 bytes little endian.
+     * @param p native, 32 bytes.
      * @return false if {@code p} is not the canonical encoding of a point of the prime-order subgroup other than the
      *     identity, or if the result is the identity.
      */
@@ -97,6 +118,8 @@ public final class EdwardsPoints {
      * Writes {@code scalar} times the base point to {@code out}; the scalar is taken as it is, except that bit 255 is
      * ignored. Constant time in the scalar.
      *
+     * @param out native, receives 32 bytes.
+     * @param scalar native, 32 bytes little endian.
      * @return false if the result is the identity.
      */
     public static boolean multiplyBase(MemorySegment out, MemorySegment scalar) {
@@ -107,6 +130,9 @@ public final class EdwardsPoints {
     /**
      * Maps {@code uniform}, 32 bytes, to a point of the prime-order subgroup: Elligator 2 over the low 255 bits, sign of
      * x from bit 255, cofactor cleared.
+     *
+     * @param out native, receives 32 bytes.
+     * @param uniform native, 32 bytes.
      */
     public static void fromUniform(MemorySegment out, MemorySegment uniform) {
         SodiumCoreEd25519.fromUniform(

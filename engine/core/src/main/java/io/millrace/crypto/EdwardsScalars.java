@@ -22,30 +22,58 @@ public final class EdwardsScalars {
 
     private EdwardsScalars() {}
 
-    /** Writes {@code wide}, 64 bytes little endian, modulo L to {@code out}. */
+    /**
+     * Writes {@code wide}, 64 bytes little endian, modulo L to {@code out}.
+     *
+     * @param out native, receives 32 bytes.
+     * @param wide native, 64 bytes little endian.
+     */
     public static void reduce(MemorySegment out, MemorySegment wide) {
         SodiumCoreEd25519.scalarReduce(Operands.out("out", out, LENGTH), Operands.in("wide", wide, WIDE_LENGTH));
     }
 
-    /** Writes {@code x + y} to {@code out}. */
+    /**
+     * Writes {@code x + y} to {@code out}.
+     *
+     * @param out native, receives 32 bytes.
+     * @param x native, 32 bytes.
+     * @param y native, 32 bytes.
+     */
     public static void add(MemorySegment out, MemorySegment x, MemorySegment y) {
         SodiumCoreEd25519.scalarAdd(
                 Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH), Operands.in("y", y, LENGTH));
     }
 
-    /** Writes {@code x - y} to {@code out}. */
+    /**
+     * Writes {@code x - y} to {@code out}.
+     *
+     * @param out native, receives 32 bytes.
+     * @param x native, 32 bytes.
+     * @param y native, 32 bytes.
+     */
     public static void subtract(MemorySegment out, MemorySegment x, MemorySegment y) {
         SodiumCoreEd25519.scalarSub(
                 Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH), Operands.in("y", y, LENGTH));
     }
 
-    /** Writes {@code x * y} to {@code out}. */
+    /**
+     * Writes {@code x * y} to {@code out}.
+     *
+     * @param out native, receives 32 bytes.
+     * @param x native, 32 bytes.
+     * @param y native, 32 bytes.
+     */
     public static void multiply(MemorySegment out, MemorySegment x, MemorySegment y) {
         SodiumCoreEd25519.scalarMul(
                 Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH), Operands.in("y", y, LENGTH));
     }
 
-    /** Writes {@code -x} to {@code out}. */
+    /**
+     * Writes {@code -x} to {@code out}.
+     *
+     * @param out native, receives 32 bytes.
+     * @param x native, 32 bytes.
+     */
     public static void negate(MemorySegment out, MemorySegment x) {
         SodiumCoreEd25519.scalarNegate(Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH));
     }
@@ -53,13 +81,19 @@ public final class EdwardsScalars {
     /**
      * Writes the multiplicative inverse of {@code x} to {@code out}.
      *
+     * @param out native, receives 32 bytes.
+     * @param x native, 32 bytes.
      * @return false if {@code x} is zero.
      */
     public static boolean invert(MemorySegment out, MemorySegment x) {
         return SodiumCoreEd25519.scalarInvert(Operands.out("out", out, LENGTH), Operands.in("x", x, LENGTH));
     }
 
-    /** Whether {@code x} is less than L. Not for secrets. */
+    /**
+     * Whether {@code x} is less than L. Not for secrets.
+     *
+     * @param x native, 32 bytes little endian.
+     */
     public static boolean isCanonical(MemorySegment x) {
         Operands.in("x", x, LENGTH);
         try (Arena arena = Arena.ofConfined()) {

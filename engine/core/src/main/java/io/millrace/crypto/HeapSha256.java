@@ -31,6 +31,9 @@ public final class HeapSha256 {
     /**
      * Writes the 32 bytes of the hash of {@code in}'s first {@code length} bytes to {@code position} in {@code out}.
      *
+     * @param out receives 32 bytes.
+     * @param position in {@code out}, in bytes.
+     * @param in hashed up to {@code length}.
      * @param length 0 to the length of {@code in}.
      */
     public void hash(MemorySegment out, long position, byte[] in, int length) {

@@ -68,6 +68,9 @@ public final class Hkdf {
      * {@link #extract}, then {@link #expand}; the pseudorandom key is wiped. With an empty {@code info} it is the HKDF of Noise.
      *
      * @param okm as for {@link #expand}; must not overlap another argument.
+     * @param salt native, 0 or more bytes.
+     * @param ikm native, input key material.
+     * @param info native, 0 or more bytes.
      */
     public static void derive(MemorySegment okm, MemorySegment salt, MemorySegment ikm, MemorySegment info) {
         requireOkm(okm);

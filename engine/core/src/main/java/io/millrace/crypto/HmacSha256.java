@@ -48,6 +48,8 @@ public final class HmacSha256 {
      * Whether {@code tag}, 32 bytes, is the tag of the concatenation of {@code parts}; in constant time.
      *
      * @param tag native, 32 bytes, not shorter: a truncated tag is refused with an exception.
+     * @param key native, 0 or more bytes.
+     * @param parts native, hashed one after the other.
      */
     public static boolean verify(MemorySegment tag, MemorySegment key, MemorySegment... parts) {
         Operands.in("tag", tag, LENGTH);

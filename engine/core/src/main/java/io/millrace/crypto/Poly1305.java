@@ -17,7 +17,13 @@ public final class Poly1305 {
 
     private Poly1305() {}
 
-    /** Writes the tag of {@code in}, any length, under {@code key} to {@code out}. */
+    /**
+     * Writes the tag of {@code in}, any length, under {@code key} to {@code out}.
+     *
+     * @param out native, receives 16 bytes.
+     * @param in native, 0 or more bytes.
+     * @param key native, 32 bytes, used once.
+     */
     public static void tag(MemorySegment out, MemorySegment in, MemorySegment key) {
         SodiumPoly1305.onetimeauth(
                 Operands.out("out", out, TAG_LENGTH),
@@ -26,7 +32,13 @@ public final class Poly1305 {
                 Operands.in("key", key, KEY_LENGTH));
     }
 
-    /** Whether {@code tag} is the tag of {@code in}, any length, under {@code key}; in constant time. */
+    /**
+     * Whether {@code tag} is the tag of {@code in}, any length, under {@code key}; in constant time.
+     *
+     * @param tag native, 16 bytes.
+     * @param in native, 0 or more bytes.
+     * @param key native, 32 bytes, used once.
+     */
     public static boolean verify(MemorySegment tag, MemorySegment in, MemorySegment key) {
         return SodiumPoly1305.verify(
                 Operands.in("tag", tag, TAG_LENGTH),

@@ -81,12 +81,20 @@ public final class SecretKey implements AutoCloseable {
         return LIVE.get();
     }
 
-    /** Draws {@link #LENGTH} bytes from {@code randomness}. */
+    /**
+     * Draws {@link #LENGTH} bytes from {@code randomness}.
+     *
+     * @param randomness source of the bytes.
+     */
     public static SecretKey generate(Randomness randomness) {
         return filled(LENGTH, randomness::fill);
     }
 
-    /** Copies all of {@code source}, 1 byte or more, on the heap or not; wiping {@code source} is left to its owner. */
+    /**
+     * Copies all of {@code source}, 1 byte or more, on the heap or not; wiping {@code source} is left to its owner.
+     *
+     * @param source 1 byte or more; stays the caller's.
+     */
     public static SecretKey copyOf(MemorySegment source) {
         return filled(source.byteSize(), segment -> segment.copyFrom(source));
     }
@@ -94,6 +102,8 @@ public final class SecretKey implements AutoCloseable {
     /**
      * Moves all of {@code source}, 1 byte or more, off the heap and fills {@code source} with zeros. Copies that the
      * garbage collector made before are out of reach.
+     *
+     * @param source 1 byte or more; zero afterwards.
      */
     public static SecretKey takeFrom(byte[] source) {
         try {
@@ -103,7 +113,11 @@ public final class SecretKey implements AutoCloseable {
         }
     }
 
-    /** Allocates {@code length} zero bytes, 1 or more, for secrets that are computed in place. */
+    /**
+     * Allocates {@code length} zero bytes, 1 or more, for secrets that are computed in place.
+     *
+     * @param length in bytes, 1 or more.
+     */
     public static SecretKey blank(int length) {
         final SecretKey key = new SecretKey(length);
         key.segment.fill((byte) 0);

@@ -39,13 +39,21 @@ public final class ShortSha256 {
                 LanesLibrary.level().isPresent() && LanesSha256.available() && instructionsAgree();
     }
 
-    /** The fastest that this machine runs; its scratch lives in {@code arena}. */
+    /**
+     * The fastest that this machine runs; its scratch lives in {@code arena}.
+     *
+     * @param arena owner of the scratch memory; must outlive the hash.
+     */
     public static ShortSha256 fastest(Arena arena) {
         Sodium.require();
         return new ShortSha256(arena, OfThisProcess.INSTRUCTIONS);
     }
 
-    /** libsodium's; its scratch lives in {@code arena}. */
+    /**
+     * libsodium's; its scratch lives in {@code arena}.
+     *
+     * @param arena owner of the scratch memory; must outlive the hash.
+     */
     public static ShortSha256 sodium(Arena arena) {
         return new ShortSha256(arena, false);
     }
@@ -62,7 +70,10 @@ public final class ShortSha256 {
      * @param prefix the byte before each message, 0 to 255.
      * @param out native; receives 32 bytes per message from {@code outPosition} on. A hash may overlap its own message
      *     and earlier ones, never a later one.
+     * @param outPosition of the first hash in {@code out}, in bytes.
      * @param in native; the first message starts at {@code inPosition}.
+     * @param inPosition of the first message in {@code in}, in bytes.
+     * @param stride from one message to the next, in bytes.
      * @param length 0 to {@link #MAX_LENGTH} bytes.
      */
     public void hash(

@@ -66,17 +66,29 @@ public final class SignatureBatch implements AutoCloseable {
         return count++;
     }
 
-    /** Where signature {@code index} goes: 64 bytes. */
+    /**
+     * Where signature {@code index} goes: 64 bytes.
+     *
+     * @param index 0 to the capacity - 1.
+     */
     public MemorySegment signature(int index) {
         return signatures.asSlice((long) index * Ed25519.SIGNATURE_LENGTH, Ed25519.SIGNATURE_LENGTH);
     }
 
-    /** Where message {@code index} goes. */
+    /**
+     * Where message {@code index} goes.
+     *
+     * @param index 0 to the capacity - 1.
+     */
     public MemorySegment message(int index) {
         return messages.asSlice((long) index * messageLength, messageLength);
     }
 
-    /** Where public key {@code index} goes: 32 bytes. */
+    /**
+     * Where public key {@code index} goes: 32 bytes.
+     *
+     * @param index 0 to the capacity - 1.
+     */
     public MemorySegment publicKey(int index) {
         return keys.asSlice((long) index * Ed25519.PUBLIC_KEY_LENGTH, Ed25519.PUBLIC_KEY_LENGTH);
     }
@@ -88,7 +100,11 @@ public final class SignatureBatch implements AutoCloseable {
         }
     }
 
-    /** Whether signature {@code index} was valid at the last {@link #verify}. */
+    /**
+     * Whether signature {@code index} was valid at the last {@link #verify}.
+     *
+     * @param index 0 to the number of signatures - 1.
+     */
     public boolean isValid(int index) {
         return valid.ok(index);
     }

@@ -14,6 +14,7 @@ public final class Sodium {
     /**
      * Takes the libsodium at {@code file} instead of the embedded one. Loading the same file again does nothing.
      *
+     * @param file a shared library of libsodium.
      * @throws SodiumUnavailableException if there is no usable libsodium at {@code file}.
      * @throws IllegalStateException if another libsodium is already in use.
      */

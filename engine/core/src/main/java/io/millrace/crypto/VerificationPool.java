@@ -33,7 +33,11 @@ public final class VerificationPool implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("millrace-verify-", 0).factory());
     }
 
-    /** Hands in a batch, which belongs to the pool until it is taken; false if the pool is full. */
+    /**
+     * Hands in a batch, which belongs to the pool until it is taken; false if the pool is full.
+     *
+     * @param batch filled; belongs to the pool until it is taken.
+     */
     public boolean submit(SignatureBatch batch) {
         if (inFlight.size() == capacity) {
             return false;

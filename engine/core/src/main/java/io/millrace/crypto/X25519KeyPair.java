@@ -21,7 +21,11 @@ public final class X25519KeyPair implements AutoCloseable {
         this.publicKey = keys.segment().asSlice(X25519Keys.LENGTH, X25519Keys.LENGTH);
     }
 
-    /** Draws a new pair from {@code randomness}. */
+    /**
+     * Draws a new pair from {@code randomness}.
+     *
+     * @param randomness source of the secret key.
+     */
     public static X25519KeyPair generate(Randomness randomness) {
         return filled(randomness::fill);
     }

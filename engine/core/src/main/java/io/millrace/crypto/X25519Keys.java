@@ -18,7 +18,12 @@ public final class X25519Keys {
 
     private X25519Keys() {}
 
-    /** Writes the public key of {@code secretKey} to {@code publicKey}. */
+    /**
+     * Writes the public key of {@code secretKey} to {@code publicKey}.
+     *
+     * @param publicKey native, receives 32 bytes.
+     * @param secretKey native, 32 bytes.
+     */
     public static void publicKey(MemorySegment publicKey, MemorySegment secretKey) {
         SodiumX25519.scalarmultBase(
                 Operands.out("publicKey", publicKey, LENGTH), Operands.in("secretKey", secretKey, LENGTH));
@@ -27,6 +32,9 @@ public final class X25519Keys {
     /**
      * Writes the shared secret to {@code sharedSecret}. It is not uniformly random: hash it before use.
      *
+     * @param sharedSecret native, receives 32 bytes.
+     * @param secretKey native, 32 bytes.
+     * @param publicKey native, 32 bytes of the other end.
      * @return false if {@code publicKey} is of low order, that is the result all zero: end the exchange.
      */
     public static boolean sharedSecret(MemorySegment sharedSecret, MemorySegment secretKey, MemorySegment publicKey) {

@@ -120,18 +120,30 @@ public final class Slab implements AutoCloseable {
         return segment;
     }
 
-    /** Position of a slot in bytes from the start of {@link #segment()}; the slot must not be free. */
+    /**
+     * Position of a slot in bytes from the start of {@link #segment()}; the slot must not be free.
+     *
+     * @param slot index of the slot.
+     */
     public long position(int slot) {
         assert owners[slot] != SlotOwner.FREE : "use after release: slot=" + slot;
         return (long) slot * stride;
     }
 
-    /** Position of a slot's body. */
+    /**
+     * Position of a slot's body.
+     *
+     * @param slot index of the slot.
+     */
     public long bodyPosition(int slot) {
         return position(slot) + BODY_OFFSET;
     }
 
-    /** The slot in which {@code position} lies. */
+    /**
+     * The slot in which {@code position} lies.
+     *
+     * @param position in bytes from the start of {@link #segment()}.
+     */
     public int slotAt(long position) {
         return (int) (position / stride);
     }
@@ -139,6 +151,7 @@ public final class Slab implements AutoCloseable {
     /**
      * Takes a free slot for {@code owner}.
      *
+     * @param owner new owner, checked under {@code -ea}.
      * @return its index, or {@link #NONE}.
      */
     public int acquire(SlotOwner owner) {
@@ -159,6 +172,9 @@ public final class Slab implements AutoCloseable {
      * Takes up to {@code count} free slots in one step.
      *
      * @param slots receives the indexes from {@code from} on.
+     * @param from first index in {@code slots} to write.
+     * @param count most slots to take, 0 or more.
+     * @param owner new owner, checked under {@code -ea}.
      * @return how many were taken, 0 to {@code count}.
      */
     public int acquire(int[] slots, int from, int count, SlotOwner owner) {
@@ -181,13 +197,25 @@ public final class Slab implements AutoCloseable {
         }
     }
 
-    /** Gives back one slot. */
+    /**
+     * Gives back one slot.
+     *
+     * @param slot index of the slot.
+     * @param owner present owner, checked under {@code -ea}.
+     */
     public void release(int slot, SlotOwner owner) {
         assert released(slot, owner);
         push(slot, slot);
     }
 
-    /** Gives back the slots {@code from} to {@code from + count - 1} of {@code slots} in one step. */
+    /**
+     * Gives back the slots {@code from} to {@code from + count - 1} of {@code slots} in one step.
+     *
+     * @param slots indexes of slots.
+     * @param from first one in {@code slots}.
+     * @param count of slots, 0 or more.
+     * @param owner present owner, checked under {@code -ea}.
+     */
     public void release(int[] slots, int from, int count, SlotOwner owner) {
         if (count == 0) {
             return;
@@ -201,7 +229,13 @@ public final class Slab implements AutoCloseable {
         push(slots[from], slots[from + count - 1]);
     }
 
-    /** Moves a slot from one owner to the next; costs nothing without {@code -ea}. Always true. */
+    /**
+     * Moves a slot from one owner to the next; costs nothing without {@code -ea}. Always true.
+     *
+     * @param slot index of the slot.
+     * @param from present owner.
+     * @param to next owner.
+     */
     public boolean transfer(int slot, SlotOwner from, SlotOwner to) {
         if (owners != null) {
             if (owners[slot] != from) {

@@ -40,6 +40,7 @@ public final class StatusArray {
      * Records the outcome for an input.
      *
      * @param index 0 to the capacity - 1.
+     * @param ok whether the input was valid.
      */
     public void set(int index, boolean ok) {
         segment.set(JAVA_BYTE, index, (byte) (ok ? 1 : 0));

@@ -17,7 +17,11 @@ public final class Ledger {
     private final int counterCount;
     private final List<Writer> writers = new ArrayList<>();
 
-    /** Creates a ledger of {@code counterCount} counters, all zero. */
+    /**
+     * Creates a ledger of {@code counterCount} counters, all zero.
+     *
+     * @param counterCount 1 or more.
+     */
     public Ledger(int counterCount) {
         this.counterCount = counterCount;
     }
@@ -78,7 +82,12 @@ public final class Ledger {
             this.counts = new long[counterCount];
         }
 
-        /** Adds {@code amount} to a counter; visible after the next {@link #commit()}. */
+        /**
+         * Adds {@code amount} to a counter; visible after the next {@link #commit()}.
+         *
+         * @param counter index, 0 to the number of counters - 1.
+         * @param amount 0 or more.
+         */
         public void add(int counter, long amount) {
             pending[counter] += amount;
             dirty = true;

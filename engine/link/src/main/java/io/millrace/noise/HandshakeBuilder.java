@@ -38,7 +38,11 @@ public final class HandshakeBuilder {
         return this;
     }
 
-    /** This side's static keys; they stay the caller's and open until the handshake is over. */
+    /**
+     * This side's static keys; they stay the caller's and open until the handshake is over.
+     *
+     * @param localStatic static keys of this side; stay the caller's.
+     */
     public HandshakeBuilder localStatic(X25519KeyPair localStatic) {
         this.localStatic = localStatic;
         return this;
@@ -57,7 +61,11 @@ public final class HandshakeBuilder {
         return this;
     }
 
-    /** The pre-shared key, 32 bytes, for patterns with one; stays the caller's and open until the handshake is over. */
+    /**
+     * The pre-shared key, 32 bytes, for patterns with one; stays the caller's and open until the handshake is over.
+     *
+     * @param psk 32 bytes; stays the caller's.
+     */
     public HandshakeBuilder psk(SecretKey psk) {
         this.psk = psk;
         return this;
@@ -73,7 +81,11 @@ public final class HandshakeBuilder {
         return this;
     }
 
-    /** Where the ephemeral key comes from. */
+    /**
+     * Where the ephemeral key comes from.
+     *
+     * @param randomness source of the ephemeral key.
+     */
     public HandshakeBuilder randomness(Randomness randomness) {
         this.randomness = randomness;
         return this;

@@ -49,7 +49,11 @@ public enum HandshakePattern {
         return responderKnown;
     }
 
-    /** Whether that side has a static key. */
+    /**
+     * Whether that side has a static key.
+     *
+     * @param role side that is asked about.
+     */
     public boolean hasStatic(Role role) {
         return sends(role, Token.S) || (role == Role.RESPONDER && responderKnown);
     }

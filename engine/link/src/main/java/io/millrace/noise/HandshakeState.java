@@ -102,7 +102,12 @@ public final class HandshakeState implements AutoCloseable {
         }
     }
 
-    /** Begins to describe a handshake. */
+    /**
+     * Begins to describe a handshake.
+     *
+     * @param protocol pattern and hash.
+     * @param role of this side.
+     */
     public static HandshakeBuilder of(NoiseProtocol protocol, Role role) {
         return new HandshakeBuilder(protocol, role);
     }
@@ -186,6 +191,7 @@ public final class HandshakeState implements AutoCloseable {
      * Writes the next message.
      *
      * @param payload the first {@code payloadLength} bytes are sent, 0 or more.
+     * @param payloadLength in bytes, 0 or more.
      * @param out native; receives {@link #overhead()} + {@code payloadLength} bytes, at most 65,535.
      * @return length of the message in bytes; or {@link NoiseStatus#MESSAGE_TOO_LONG}, and then nothing has changed; or
      *     {@link NoiseStatus#LOW_ORDER_KEY}, if a key of the peer known before is of that kind, and then the handshake is
@@ -249,6 +255,7 @@ public final class HandshakeState implements AutoCloseable {
      * Reads the next message.
      *
      * @param message native; the first {@code length} bytes are the message.
+     * @param length of the message in bytes.
      * @param payload receives {@code length} - {@link #overhead()} bytes; apart from {@code message}.
      * @return length of the payload in bytes; or {@link NoiseStatus#MESSAGE_TOO_LONG}, {@link
      *     NoiseStatus#MESSAGE_TOO_SHORT}, {@link NoiseStatus#BAD_TAG} or {@link NoiseStatus#LOW_ORDER_KEY}, and then the

@@ -6,6 +6,9 @@ import java.util.Optional;
  * A whole protocol: the pattern and the hash. Key agreement is X25519 and the cipher ChaCha20-Poly1305 always.
  *
  * <p>Source: Noise revision 34 section 8.
+ *
+ * @param pattern sequence of messages.
+ * @param hash of the symmetric state.
  */
 public record NoiseProtocol(HandshakePattern pattern, NoiseHash hash) {
     /** {@code Noise_XK_25519_ChaChaPoly_SHA256}: what HTX uses. */
@@ -14,7 +17,11 @@ public record NoiseProtocol(HandshakePattern pattern, NoiseHash hash) {
     /** {@code Noise_XKpsk3_25519_ChaChaPoly_SHA256}: hybrid handshakes, whose pre-shared key is the secret of a KEM. */
     public static final NoiseProtocol XKPSK3_SHA256 = new NoiseProtocol(HandshakePattern.XKpsk3, NoiseHash.SHA256);
 
-    /** The protocol of that name, such as {@code Noise_XX_25519_ChaChaPoly_BLAKE2s}; empty if there is none here. */
+    /**
+     * The protocol of that name, such as {@code Noise_XX_25519_ChaChaPoly_BLAKE2s}; empty if there is none here.
+     *
+     * @param name Noise's name of a protocol.
+     */
     public static Optional<NoiseProtocol> of(String name) {
         for (HandshakePattern pattern : HandshakePattern.values()) {
             for (NoiseHash hash : NoiseHash.values()) {

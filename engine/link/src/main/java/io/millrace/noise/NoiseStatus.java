@@ -24,7 +24,11 @@ public final class NoiseStatus {
 
     private NoiseStatus() {}
 
-    /** Name of a status, for counters and logs. */
+    /**
+     * Name of a status, for counters and logs.
+     *
+     * @param status one of the constants here.
+     */
     public static String name(int status) {
         return switch (status) {
             case NONCE_EXHAUSTED -> "nonce-exhausted";

@@ -35,7 +35,13 @@ public final class ReceivingCipherState extends CipherState {
         super.setNonce(nonce);
     }
 
-    /** Decrypts without associated data. */
+    /**
+     * Decrypts without associated data.
+     *
+     * @param buffer native; the text replaces the message.
+     * @param offset of the message in bytes.
+     * @param length of the message in bytes, tag included.
+     */
     public int decryptInPlace(MemorySegment buffer, long offset, int length) {
         return decryptInPlace(buffer, offset, length, MemorySegment.NULL, 0, 0);
     }
@@ -47,6 +53,8 @@ public final class ReceivingCipherState extends CipherState {
      * @param offset of the message in bytes.
      * @param length of the message in bytes, tag included.
      * @param ad associated data: the {@code adLength} bytes at {@code adOffset}.
+     * @param adOffset of the associated data in {@code ad}, in bytes.
+     * @param adLength of the associated data in bytes, 0 or more.
      * @return length of the text in bytes, {@code length} - 16; or {@link NoiseStatus#MESSAGE_TOO_LONG},
      *     {@link NoiseStatus#MESSAGE_TOO_SHORT} or {@link NoiseStatus#NONCE_EXHAUSTED}, and then nothing has changed;
      *     or {@link NoiseStatus#BAD_TAG}, and then the text is zeroed and the nonce is still the next one.

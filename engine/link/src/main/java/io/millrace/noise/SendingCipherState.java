@@ -25,7 +25,13 @@ public final class SendingCipherState extends CipherState {
         return inCell(cell -> new SendingCipherState(cell, new AtomicInteger(1), cell.segment()), key);
     }
 
-    /** Encrypts without associated data. */
+    /**
+     * Encrypts without associated data.
+     *
+     * @param buffer native; has 16 bytes of room behind the text.
+     * @param offset of the text in bytes.
+     * @param length of the text in bytes.
+     */
     public int encryptInPlace(MemorySegment buffer, long offset, int length) {
         return encryptInPlace(buffer, offset, length, MemorySegment.NULL, 0, 0);
     }
@@ -37,6 +43,8 @@ public final class SendingCipherState extends CipherState {
      * @param offset of the text in bytes.
      * @param length of the text in bytes, 0 to {@link #MAX_TEXT_LENGTH}.
      * @param ad associated data: the {@code adLength} bytes at {@code adOffset}; not within the text.
+     * @param adOffset of the associated data in {@code ad}, in bytes.
+     * @param adLength of the associated data in bytes, 0 or more.
      * @return length of the message in bytes, {@code length} + 16; or {@link NoiseStatus#MESSAGE_TOO_LONG} or
      *     {@link NoiseStatus#NONCE_EXHAUSTED}, and then nothing has changed.
      */

@@ -38,7 +38,11 @@ public enum CommandType {
         return code;
     }
 
-    /** The command with this code, or null if there is none. */
+    /**
+     * The command with this code, or null if there is none.
+     *
+     * @param code from the wire, any number.
+     */
     public static CommandType ofCode(long code) {
         return code >= 0 && code < BY_CODE.length ? BY_CODE[(int) code] : null;
     }

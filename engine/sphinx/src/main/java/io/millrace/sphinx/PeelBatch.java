@@ -61,6 +61,7 @@ public final class PeelBatch {
      * Makes an empty batch.
      *
      * @param arena lives at least as long as the batch is used.
+     * @param geometry of all packets.
      * @param packets native; the packets lie in it, each followed by at least {@link SphinxGeometry#SPILL_LENGTH} bytes
      *     that may be overwritten.
      * @param limit most packets, 1 to {@link BatchCrypto#MAX_BATCH}.
@@ -158,12 +159,20 @@ public final class PeelBatch {
         return count == limit;
     }
 
-    /** Where the packet begins in its segment. */
+    /**
+     * Where the packet begins in its segment.
+     *
+     * @param index of the packet, in the order of adding.
+     */
     public long position(int index) {
         return positions[index];
     }
 
-    /** One of {@link PeelStatus}. */
+    /**
+     * One of {@link PeelStatus}.
+     *
+     * @param index of the packet, in the order of adding.
+     */
     public int status(int index) {
         return statuses[index];
     }
@@ -172,47 +181,82 @@ public final class PeelBatch {
      * Overrules the status, between the phases: {@link PeelStatus#REPLAY} and {@link PeelStatus#EXCLUDED} keep a packet
      * from being transformed, {@link PeelStatus#PENDING} lets the next {@link SphinxPeeler#authenticate} try another
      * key on it, which is safe because the first phase changes no packet.
+     *
+     * @param index of the packet, in the order of adding.
+     * @param status one of {@link PeelStatus}.
      */
     public void status(int index, int status) {
         statuses[index] = status;
     }
 
-    /** First 8 bytes of the replay tag as a little-endian number; valid if authenticated. */
+    /**
+     * First 8 bytes of the replay tag as a little-endian number; valid if authenticated.
+     *
+     * @param index of the packet, in the order of adding.
+     */
     public long tagLow(int index) {
         return tagsLow[index];
     }
 
-    /** Last 8 bytes of the replay tag as a little-endian number; valid if authenticated. */
+    /**
+     * Last 8 bytes of the replay tag as a little-endian number; valid if authenticated.
+     *
+     * @param index of the packet, in the order of adding.
+     */
     public long tagHigh(int index) {
         return tagsHigh[index];
     }
 
-    /** First 8 bytes of the delay tag as a little-endian number; valid if authenticated. */
+    /**
+     * First 8 bytes of the delay tag as a little-endian number; valid if authenticated.
+     *
+     * @param index of the packet, in the order of adding.
+     */
     public long delayTagLow(int index) {
         return delayTagsLow[index];
     }
 
-    /** Last 8 bytes of the delay tag as a little-endian number; valid if authenticated. */
+    /**
+     * Last 8 bytes of the delay tag as a little-endian number; valid if authenticated.
+     *
+     * @param index of the packet, in the order of adding.
+     */
     public long delayTagHigh(int index) {
         return delayTagsHigh[index];
     }
 
-    /** What to do with the packet; valid if transformed. */
+    /**
+     * What to do with the packet; valid if transformed.
+     *
+     * @param index of the packet, in the order of adding.
+     */
     public CommandType command(int index) {
         return commands[index];
     }
 
-    /** The delay that the sender asks for, 0 to 2^63 - 1 ns; valid if transformed. */
+    /**
+     * The delay that the sender asks for, 0 to 2^63 - 1 ns; valid if transformed.
+     *
+     * @param index of the packet, in the order of adding.
+     */
     public long delayNs(int index) {
         return delaysNs[index];
     }
 
-    /** First 8 bytes of the id of the next relay, recipient or SURB, little endian; valid if transformed. */
+    /**
+     * First 8 bytes of the id of the next relay, recipient or SURB, little endian; valid if transformed.
+     *
+     * @param index of the packet, in the order of adding.
+     */
     public long idLow(int index) {
         return idsLow[index];
     }
 
-    /** Last 8 bytes of the id of the next relay, recipient or SURB, little endian; valid if transformed. */
+    /**
+     * Last 8 bytes of the id of the next relay, recipient or SURB, little endian; valid if transformed.
+     *
+     * @param index of the packet, in the order of adding.
+     */
     public long idHigh(int index) {
         return idsHigh[index];
     }
@@ -220,13 +264,19 @@ public final class PeelBatch {
     /**
      * Where the payload begins in the packets' segment; valid at an exit. For {@link CommandType#SURB_REPLY} that is the
      * whole delta, still encrypted for the SURB's creator.
+     *
+     * @param index of the packet, in the order of adding.
      */
     public long payloadPosition(int index) {
         final long delta = positions[index] + geometry.deltaOffset();
         return commands[index] == CommandType.SURB_REPLY ? delta : delta + SphinxGeometry.PAYLOAD_OFFSET;
     }
 
-    /** Length of the payload in bytes at an exit; 0 for a packet that goes on. */
+    /**
+     * Length of the payload in bytes at an exit; 0 for a packet that goes on.
+     *
+     * @param index of the packet, in the order of adding.
+     */
     public int payloadLength(int index) {
         return payloadLengths[index];
     }

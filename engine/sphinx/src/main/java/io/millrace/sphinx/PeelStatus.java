@@ -28,7 +28,11 @@ public final class PeelStatus {
 
     private PeelStatus() {}
 
-    /** Name of a code, for messages. */
+    /**
+     * Name of a code, for messages.
+     *
+     * @param status one of the constants here.
+     */
     public static String name(int status) {
         return switch (status) {
             case PENDING -> "PENDING";

@@ -23,7 +23,11 @@ public record RelayId(long low, long high) {
 
     private static final byte[] DOMAIN = "millrace-relayid".getBytes(StandardCharsets.US_ASCII);
 
-    /** The id of the relay with this public key, 32 bytes, on the heap or not. */
+    /**
+     * The id of the relay with this public key, 32 bytes, on the heap or not.
+     *
+     * @param publicKey 32 bytes, on the heap or not.
+     */
     public static RelayId ofPublicKey(MemorySegment publicKey) {
         if (publicKey.byteSize() != SphinxGeometry.ALPHA_LENGTH) {
             throw new IllegalArgumentException("a public key is 32 bytes: publicKeyLength=" + publicKey.byteSize());
@@ -38,18 +42,32 @@ public record RelayId(long low, long high) {
         }
     }
 
-    /** Reads an id of 16 bytes at {@code position}. */
+    /**
+     * Reads an id of 16 bytes at {@code position}.
+     *
+     * @param source read from, on the heap or not.
+     * @param position of the id in bytes.
+     */
     public static RelayId read(MemorySegment source, long position) {
         return new RelayId(source.get(LE_LONG, position), source.get(LE_LONG, position + Long.BYTES));
     }
 
-    /** Writes the 16 bytes of the id at {@code position}. */
+    /**
+     * Writes the 16 bytes of the id at {@code position}.
+     *
+     * @param target written to, on the heap or not.
+     * @param position of the id in bytes.
+     */
     public void writeTo(MemorySegment target, long position) {
         target.set(LE_LONG, position, low);
         target.set(LE_LONG, position + Long.BYTES, high);
     }
 
-    /** Reads what {@link #toString} writes. */
+    /**
+     * Reads what {@link #toString} writes.
+     *
+     * @param hex 32 hexadecimal digits.
+     */
     public static RelayId ofHex(String hex) {
         final byte[] bytes = HexFormat.of().parseHex(hex);
         if (bytes.length != LENGTH) {

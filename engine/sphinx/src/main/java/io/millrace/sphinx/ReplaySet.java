@@ -96,7 +96,12 @@ public final class ReplaySet implements AutoCloseable {
         this.table = arena.allocate(tableLength, CACHE_LINE);
     }
 
-    /** Allocates an empty set with a fresh secret hash key from {@code randomness}. */
+    /**
+     * Allocates an empty set with a fresh secret hash key from {@code randomness}.
+     *
+     * @param capacity most tags, 1 or more.
+     * @param randomness source of the hash key.
+     */
     public static ReplaySet create(long capacity, Randomness randomness) {
         try (Arena scratch = Arena.ofConfined()) {
             final MemorySegment key = scratch.allocate(JAVA_LONG, 2);
@@ -121,6 +126,8 @@ public final class ReplaySet implements AutoCloseable {
      * one by one in a set beyond the caches: their first cache misses overlap.
      *
      * @param count 0 to {@link #MAX_BATCH}.
+     * @param lows first 8 bytes of each tag, little endian.
+     * @param highs last 8 bytes of each tag, little endian.
      * @param outcomes receives {@link #ADDED}, {@link #DUPLICATE} or {@link #FULL} for each.
      */
     public void insertAll(int count, long[] lows, long[] highs, int[] outcomes) {

@@ -37,7 +37,13 @@ public final class SphinxPath {
         this.commands = List.copyOf(made);
     }
 
-    /** A path whose last relay delivers to the recipient with this id. */
+    /**
+     * A path whose last relay delivers to the recipient with this id.
+     *
+     * @param hops at least one.
+     * @param recipientLow first 8 bytes of the recipient's id, little endian.
+     * @param recipientHigh last 8 bytes of the recipient's id, little endian.
+     */
     public static SphinxPath toRecipient(List<SphinxHop> hops, long recipientLow, long recipientHigh) {
         return new SphinxPath(hops, CommandType.DELIVER, recipientLow, recipientHigh);
     }
@@ -52,12 +58,20 @@ public final class SphinxPath {
         return hops.getFirst().relay().id();
     }
 
-    /** Relay {@code index}, counting from 0. */
+    /**
+     * Relay {@code index}, counting from 0.
+     *
+     * @param index 0 to the number of relays - 1.
+     */
     public SphinxHop hop(int index) {
         return hops.get(index);
     }
 
-    /** What relay {@code index} is told. */
+    /**
+     * What relay {@code index} is told.
+     *
+     * @param index 0 to the number of relays - 1.
+     */
     public RoutingCommand command(int index) {
         return commands.get(index);
     }

@@ -55,6 +55,8 @@ public final class SphinxPeeler {
      * Makes a peeler.
      *
      * @param arena lives at least as long as the peeler is used.
+     * @param crypto provider of the batch operations; stays the caller's.
+     * @param geometry of all packets.
      * @param limit largest batch, 1 to {@link BatchCrypto#MAX_BATCH}.
      */
     public SphinxPeeler(Arena arena, BatchCrypto crypto, SphinxGeometry geometry, int limit) {
@@ -86,6 +88,9 @@ public final class SphinxPeeler {
     /**
      * First phase, for every packet that is {@link PeelStatus#PENDING}: afterwards it is {@link PeelStatus#OK} and has
      * its tags, or is {@link PeelStatus#BAD_GROUP_ELEMENT} or {@link PeelStatus#BAD_MAC}.
+     *
+     * @param key of this relay; stays the caller's.
+     * @param batch of this thread.
      */
     public void authenticate(RelaySphinxKey key, PeelBatch batch) {
         for (int entry = 0; entry < batch.count(); entry++) {
@@ -97,6 +102,8 @@ public final class SphinxPeeler {
     /**
      * As {@link #authenticate(RelaySphinxKey, PeelBatch)}, each packet under the key that it was
      * {@linkplain PeelBatch#add(long, RelaySphinxKey) added} with: packets of several key epochs fill one batch.
+     *
+     * @param batch of this thread.
      */
     public void authenticate(PeelBatch batch) {
         requireFitting(batch);
@@ -118,6 +125,8 @@ public final class SphinxPeeler {
      * payload for the recipient, or it is {@link PeelStatus#BAD_COMMAND}, {@link PeelStatus#BAD_PAYLOAD} or (which no
      * sender can bring about) {@link PeelStatus#BAD_GROUP_ELEMENT}. Called once a batch, also if nothing is left to do:
      * it wipes the batch's secrets.
+     *
+     * @param batch of this thread, authenticated.
      */
     public void transform(PeelBatch batch) {
         requireFitting(batch);

@@ -28,7 +28,9 @@ public final class SphinxWrapper {
      * Makes a wrapper.
      *
      * @param arena lives at least as long as the wrapper is used.
+     * @param crypto provider of the batch operations; stays the caller's.
      * @param randomness gives the sender's secret of each packet and the padding of the last hop.
+     * @param geometry of all packets.
      * @param limit largest batch, 1 to {@link BatchCrypto#MAX_BATCH}; takes about 6.5 KiB of memory each.
      */
     public SphinxWrapper(Arena arena, BatchCrypto crypto, Randomness randomness, SphinxGeometry geometry, int limit) {
@@ -46,8 +48,10 @@ public final class SphinxWrapper {
     /**
      * Wraps one packet; as a batch of one.
      *
+     * @param path relays and command of the last one.
      * @param payload 0 to {@link SphinxGeometry#payloadCapacity} bytes, on the heap or not.
      * @param target native; receives the packet, after which {@link SphinxGeometry#SPILL_LENGTH} bytes are overwritten.
+     * @param position of the packet in {@code target}, in bytes.
      */
     public void wrap(SphinxPath path, MemorySegment payload, MemorySegment target, long position) {
         final WrapBatch batch = new WrapBatch(geometry, target, 1);
@@ -58,6 +62,7 @@ public final class SphinxWrapper {
     /**
      * Wraps all packets of the batch, each with a fresh secret.
      *
+     * @param batch of this thread, filled.
      * @throws IllegalArgumentException if a relay's public key is of low order; then no packet of the batch is valid.
      */
     public void wrap(WrapBatch batch) {

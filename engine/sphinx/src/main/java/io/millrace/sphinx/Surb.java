@@ -25,7 +25,11 @@ public final class Surb {
 
     private Surb() {}
 
-    /** Length of a SURB in bytes. */
+    /**
+     * Length of a SURB in bytes.
+     *
+     * @param geometry of the packets.
+     */
     public static int length(SphinxGeometry geometry) {
         return payloadKeyOffset(geometry) + PAYLOAD_KEY_LENGTH;
     }

@@ -19,7 +19,13 @@ public final class SurbReplier {
     private final long[] blockPosition = new long[1];
     private final long[] keyPosition = new long[1];
 
-    /** Makes a replier; the arena lives at least as long as it is used. */
+    /**
+     * Makes a replier; the arena lives at least as long as it is used.
+     *
+     * @param arena owner of the scratch memory.
+     * @param crypto provider of the batch operations; stays the caller's.
+     * @param geometry of all packets.
+     */
     public SurbReplier(Arena arena, BatchCrypto crypto, SphinxGeometry geometry) {
         final Domains domains = new Domains(arena);
         this.geometry = geometry;
@@ -34,6 +40,7 @@ public final class SurbReplier {
      * @param surb {@link Surb#length} bytes, on the heap or not; the caller must not use it again.
      * @param payload 0 to {@link SphinxGeometry#payloadCapacity} bytes, on the heap or not.
      * @param target native; receives the packet, after which {@link SphinxGeometry#SPILL_LENGTH} bytes are overwritten.
+     * @param position of the packet in {@code target}, in bytes.
      * @return the relay to which the packet is sent.
      */
     public RelayId reply(MemorySegment surb, MemorySegment payload, MemorySegment target, long position) {

@@ -55,6 +55,9 @@ public final class SurbVault implements AutoCloseable {
      * Makes an empty vault.
      *
      * @param arena lives at least as long as the vault is used.
+     * @param crypto provider of the batch operations; stays the caller's.
+     * @param randomness source of ids and keys.
+     * @param geometry of all packets.
      * @param capacity most SURBs open at once, 1 to 1,048,576.
      */
     public SurbVault(Arena arena, BatchCrypto crypto, Randomness randomness, SphinxGeometry geometry, int capacity) {
@@ -93,6 +96,7 @@ public final class SurbVault implements AutoCloseable {
      *
      * @param hops the path of the reply, 1 to the geometry's hops; its last relay hands the reply to this vault's owner.
      * @param target receives {@link Surb#length} bytes at {@code position}, on the heap or not.
+     * @param position of the SURB in {@code target}, in bytes.
      * @return its id, which comes with the reply.
      * @throws IllegalStateException if the vault {@link #isFull() is full}.
      * @throws IllegalArgumentException if the path is too long or a relay's public key is of low order.
@@ -157,8 +161,10 @@ public final class SurbVault implements AutoCloseable {
     /**
      * Reads a reply in place, and uses the SURB up.
      *
+     * @param id from the delivered reply.
      * @param delta on the heap or not; its {@link SphinxGeometry#payloadLength} bytes at {@code position} are
      *     the last relay's output.
+     * @param position of delta in bytes.
      * @return the payload's length in bytes, 0 or more; the payload begins at {@code position} +
      *     {@link SphinxGeometry#PAYLOAD_OFFSET}. Otherwise {@link #UNKNOWN_SURB} (delta is unchanged) or
      *     {@link #BAD_PAYLOAD} (delta is noise).
@@ -185,7 +191,11 @@ public final class SurbVault implements AutoCloseable {
         return length == Payloads.BAD ? BAD_PAYLOAD : length;
     }
 
-    /** Wipes a SURB's secrets; a reply to it can no longer be read. Returns whether there were any. */
+    /**
+     * Wipes a SURB's secrets; a reply to it can no longer be read. Returns whether there were any.
+     *
+     * @param id of a SURB of this vault.
+     */
     public boolean forget(SurbId id) {
         final Secrets secrets = bySurb.remove(id);
         if (secrets == null) {

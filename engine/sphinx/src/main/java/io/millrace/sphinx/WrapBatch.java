@@ -25,6 +25,7 @@ public final class WrapBatch {
     /**
      * Makes an empty batch.
      *
+     * @param geometry of all packets.
      * @param target native; receives the packets, each followed by {@link SphinxGeometry#SPILL_LENGTH} bytes that are
      *     overwritten.
      * @param limit most packets, 1 to {@link BatchCrypto#MAX_BATCH}.

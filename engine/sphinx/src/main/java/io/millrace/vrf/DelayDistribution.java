@@ -38,6 +38,8 @@ public sealed interface DelayDistribution permits ExponentialDelay, UniformDelay
     /**
      * The probability density at {@code ns}, per nanosecond; 0 outside of {@link #minNs} to {@link #maxNs}. For a
      * constant delay 1 at that delay.
+     *
+     * @param ns a delay in nanoseconds.
      */
     double density(long ns);
 
@@ -83,6 +85,7 @@ public sealed interface DelayDistribution permits ExponentialDelay, UniformDelay
      * cap, {@code uniform(0ns,5ms)} with minimum and maximum. Units are {@code ns}, {@code us}, {@code ms} and
      * {@code s}; amounts are whole numbers.
      *
+     * @param text such as {@code exponential(1ms,10ms)}.
      * @throws IllegalArgumentException if the text is anything else, or names a distribution that cannot be.
      */
     static DelayDistribution parse(String text) {

@@ -97,7 +97,11 @@ public final class DelayDraws {
         }
     }
 
-    /** The delay of the packet that was added as number {@code index}, as {@link DelaySampler#delayNs} returns it. */
+    /**
+     * The delay of the packet that was added as number {@code index}, as {@link DelaySampler#delayNs} returns it.
+     *
+     * @param index of the packet, in the order of adding.
+     */
     public long delayNs(int index) {
         return delaysNs[index];
     }

@@ -25,7 +25,11 @@ public enum DelayPolicy {
         return label;
     }
 
-    /** The policy with that {@link #label}. */
+    /**
+     * The policy with that {@link #label}.
+     *
+     * @param label such as {@code epoch-vrf}.
+     */
     public static DelayPolicy byLabel(String label) {
         for (DelayPolicy policy : values()) {
             if (policy.label.equals(label)) {

@@ -59,6 +59,7 @@ public final class DelaySampler implements AutoCloseable {
     /**
      * Draws from one VRF output per packet.
      *
+     * @param distribution law of the delays.
      * @param key the relay's VRF key; stays its owner's and must outlive this sampler.
      */
     public static DelaySampler packetVrf(DelayDistribution distribution, EcvrfSecretKey key) {
@@ -94,6 +95,7 @@ public final class DelaySampler implements AutoCloseable {
      * What draws the delays of whole batches: the same as {@link #delayNs} gives, with the cryptography of a batch in as
      * few calls as possible. To be asked for once; belongs to the thread of {@link #delayNs} and ends with this sampler.
      *
+     * @param crypto provider of the batch operations; stays the caller's.
      * @param limit most packets of a batch, 1 to {@link BatchCrypto#MAX_BATCH}.
      */
     public DelayDraws draws(BatchCrypto crypto, int limit) {

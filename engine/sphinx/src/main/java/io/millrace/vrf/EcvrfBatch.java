@@ -56,6 +56,8 @@ public final class EcvrfBatch implements AutoCloseable {
     /**
      * Makes room for batches.
      *
+     * @param key of the relay; stays the caller's and must outlive this.
+     * @param crypto provider of the batch operations; stays the caller's.
      * @param inputLength of every input, in bytes, 0 or more.
      * @param limit largest batch, 1 to {@link BatchCrypto#MAX_BATCH}.
      */
@@ -123,12 +125,20 @@ public final class EcvrfBatch implements AutoCloseable {
         return limit;
     }
 
-    /** Where input {@code index} goes: native, of the length of every input, kept between batches. */
+    /**
+     * Where input {@code index} goes: native, of the length of every input, kept between batches.
+     *
+     * @param index 0 to {@link #limit} - 1.
+     */
     public MemorySegment input(int index) {
         return inputs[index];
     }
 
-    /** Computes the outputs of the first {@code count} inputs, 1 to {@link #limit}. */
+    /**
+     * Computes the outputs of the first {@code count} inputs, 1 to {@link #limit}.
+     *
+     * @param count of inputs, 1 to {@link #limit}.
+     */
     public void outputs(int count) {
         multiples(count, key.eightX());
         crypto.sha512(count, out.addresses, third.addresses, THIRD_LENGTH);
@@ -139,12 +149,20 @@ public final class EcvrfBatch implements AutoCloseable {
         }
     }
 
-    /** Output {@code index} of the last {@link #outputs}: {@link EcvrfSuite#OUTPUT_LENGTH} bytes, native. */
+    /**
+     * Output {@code index} of the last {@link #outputs}: {@link EcvrfSuite#OUTPUT_LENGTH} bytes, native.
+     *
+     * @param index 0 to the last count - 1.
+     */
     public MemorySegment output(int index) {
         return outputs[index];
     }
 
-    /** Computes {@code vrfGamma} of the first {@code count} inputs, 1 to {@link #limit}. */
+    /**
+     * Computes {@code vrfGamma} of the first {@code count} inputs, 1 to {@link #limit}.
+     *
+     * @param count of inputs, 1 to {@link #limit}.
+     */
     public void gammas(int count) {
         multiples(count, key.x());
         for (int i = 0; i < count; i++) {
@@ -154,7 +172,11 @@ public final class EcvrfBatch implements AutoCloseable {
         }
     }
 
-    /** {@code vrfGamma} number {@code index} of the last {@link #gammas}: {@link EcvrfSuite#GAMMA_LENGTH} bytes. */
+    /**
+     * {@code vrfGamma} number {@code index} of the last {@link #gammas}: {@link EcvrfSuite#GAMMA_LENGTH} bytes.
+     *
+     * @param index 0 to the last count - 1.
+     */
     public MemorySegment gamma(int index) {
         return gammas[index];
     }

@@ -33,7 +33,12 @@ public final class EcvrfProver implements AutoCloseable {
     private final MemorySegment nonceInput = scratch.asSlice(256, 64);
     private final MemorySegment kString = scratch.asSlice(320, 64);
 
-    /** Makes a prover. */
+    /**
+     * Makes a prover.
+     *
+     * @param suite of proofs and outputs.
+     * @param key stays the caller's and must outlive this.
+     */
     public EcvrfProver(EcvrfSuite suite, EcvrfSecretKey key) {
         this.key = key;
         this.encodeToCurve = new EncodeToCurve(suite);

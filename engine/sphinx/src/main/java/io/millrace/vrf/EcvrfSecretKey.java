@@ -65,7 +65,11 @@ public final class EcvrfSecretKey implements AutoCloseable {
         }
     }
 
-    /** Derives the key of a seed drawn from {@code randomness}. */
+    /**
+     * Derives the key of a seed drawn from {@code randomness}.
+     *
+     * @param randomness source of the seed.
+     */
     public static EcvrfSecretKey generate(Randomness randomness) {
         try (SecretKey seed = SecretKey.generate(randomness)) {
             return fromSeed(seed.segment());

@@ -51,7 +51,11 @@ public enum EcvrfSuite {
         return label;
     }
 
-    /** The suite with that {@link #label}. */
+    /**
+     * The suite with that {@link #label}.
+     *
+     * @param label one of the labels of the suites.
+     */
     public static EcvrfSuite byLabel(String label) {
         for (EcvrfSuite suite : values()) {
             if (suite.label.equals(label)) {

@@ -39,7 +39,11 @@ public final class EcvrfVerifier implements AutoCloseable {
     private final MemorySegment c = arena.allocate(32, 64);
     private final MemorySegment s = arena.allocate(32, 64);
 
-    /** Makes a verifier. */
+    /**
+     * Makes a verifier.
+     *
+     * @param suite of the proofs.
+     */
     public EcvrfVerifier(EcvrfSuite suite) {
         this.encodeToCurve = new EncodeToCurve(suite);
         this.hashes = new EcvrfHashes(suite, arena);
@@ -84,6 +88,7 @@ public final class EcvrfVerifier implements AutoCloseable {
      * Writes the output of a proof that is known to be valid: the caller's own, or one that {@link #verify} accepted.
      *
      * @param vrfOutput receives {@link EcvrfSuite#OUTPUT_LENGTH} bytes if the proof can be decoded, else is left alone.
+     * @param pi a valid proof, 80 bytes.
      * @return whether {@code pi} can be decoded; this is not a verification.
      */
     public boolean proofToHash(MemorySegment vrfOutput, MemorySegment pi) {
@@ -98,6 +103,8 @@ public final class EcvrfVerifier implements AutoCloseable {
     /**
      * ECVRF_validate_key: whether {@code publicKey} encodes a point, strictly, that is not of small order. Such a key
      * would have the same output for every input.
+     *
+     * @param publicKey 32 bytes.
      */
     public boolean isValidKey(MemorySegment publicKey) {
         if (publicKey.byteSize() != EcvrfSuite.PUBLIC_KEY_LENGTH) {

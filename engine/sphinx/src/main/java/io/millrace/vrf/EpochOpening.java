@@ -39,6 +39,8 @@ public final class EpochOpening {
     /**
      * Reads what {@link #toByteArray} wrote. Any {@link #LENGTH} bytes are an opening; only {@link #verify} tells whether
      * it is a true one.
+     *
+     * @param encoded {@link #LENGTH} bytes, copied.
      */
     public static EpochOpening fromByteArray(byte[] encoded) {
         if (encoded.length != LENGTH) {

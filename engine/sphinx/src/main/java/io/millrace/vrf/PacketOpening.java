@@ -24,7 +24,13 @@ public final class PacketOpening {
         this.pi = pi.clone();
     }
 
-    /** Proves the delay of a packet: about a millisecond. Not while the packet waits, for the reason of {@link EpochKey}. */
+    /**
+     * Proves the delay of a packet: about a millisecond. Not while the packet waits, for the reason of {@link EpochKey}.
+     *
+     * @param key of the relay; stays the caller's.
+     * @param tagLow first 8 bytes of the packet's delay tag, little endian.
+     * @param tagHigh last 8 bytes of the packet's delay tag, little endian.
+     */
     public static PacketOpening prove(EcvrfSecretKey key, long tagLow, long tagHigh) {
         final byte[] pi = new byte[EcvrfSuite.PI_LENGTH];
         try (TrackedArena arena = TrackedArena.shared();
@@ -37,6 +43,8 @@ public final class PacketOpening {
     /**
      * An opening that came from elsewhere.
      *
+     * @param tagLow first 8 bytes of the packet's delay tag, little endian.
+     * @param tagHigh last 8 bytes of the packet's delay tag, little endian.
      * @param pi 80 bytes; anything else fails to verify.
      */
     public static PacketOpening of(long tagLow, long tagHigh, byte[] pi) {

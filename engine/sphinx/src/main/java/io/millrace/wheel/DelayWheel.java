@@ -140,6 +140,8 @@ public final class DelayWheel {
     /**
      * Holds slot {@code id} until {@code dueNs}. The slot must not be pending.
      *
+     * @param id slot, 0 to the wheel's capacity - 1.
+     * @param dueNs time to leave, in nanoseconds.
      * @return false if the wheel holds {@code maxPending} entries already, or if {@code dueNs} is further ahead than
      *     {@link #horizonNs()}; the entry was then refused and counted, and the caller still owns the slot.
      */
@@ -176,6 +178,7 @@ public final class DelayWheel {
      * <p>Work is bounded by the entries that fall due, each of which is put into its order once, plus {@code limit}, plus
      * the ticks passed since the last poll, at most one revolution.
      *
+     * @param nowNs present time in nanoseconds.
      * @param expired receives slot indices from element 0.
      * @param limit most entries to take, 0 to {@code expired.length}.
      * @return the number of entries taken.
@@ -200,6 +203,8 @@ public final class DelayWheel {
     /**
      * Takes entries whether due or not, earliest tick first: for stopping. Call until it returns 0.
      *
+     * @param taken receives the slots.
+     * @param limit most entries, 1 or more.
      * @return the number of entries written to {@code taken}, at most {@code limit}.
      */
     public int drainAll(int[] taken, int limit) {
@@ -214,6 +219,7 @@ public final class DelayWheel {
     /**
      * How long a poll would still find nothing, for a thread that wants to idle.
      *
+     * @param nowNs present time in nanoseconds.
      * @return nanoseconds from {@code nowNs} to the tick of the earliest entry, 0 if one is due, {@link Long#MAX_VALUE}
      *     if none is pending.
      */

@@ -115,6 +115,7 @@ public interface BatchCrypto {
      * <p>A provider may leave any input to its caller, who then goes the way of single points: {@code lanes} leaves those
      * whose result is the identity or cannot be told from it, {@code sodium} leaves all.
      *
+     * @param count of inputs, 1 to {@link #MAX_BATCH}.
      * @param out receives 32 bytes per input.
      * @param scalar 32 bytes each, taken as they are but for bit 255, which is ignored.
      * @param uniform 48 bytes each, big endian.
@@ -126,11 +127,15 @@ public interface BatchCrypto {
     /**
      * Encrypts {@code length} bytes at each {@code text} in place with ChaCha20-Poly1305 and writes its tag.
      *
+     * @param count of inputs, 1 to {@link #MAX_BATCH}.
+     * @param text encrypted in place.
      * @param length in bytes, 0 to {@link #MAX_LENGTH}, the same for all inputs.
      * @param tag receives 16 bytes per input.
      * @param ad {@code adLength} bytes of associated data per input.
+     * @param adLength of each {@code ad} in bytes, 0 or more.
      * @param nonce 12 bytes each, never used twice with the same key.
      *     <p>Source: RFC 8439 section 2.8.
+     * @param key 32 bytes per input.
      */
     void aeadSeal(
             int count,
@@ -145,6 +150,14 @@ public interface BatchCrypto {
     /**
      * Verifies each tag and decrypts {@code length} bytes at each {@code text} in place.
      *
+     * @param count of inputs, 1 to {@link #MAX_BATCH}.
+     * @param text decrypted in place.
+     * @param length in bytes, 0 to {@link #MAX_LENGTH}, the same for all inputs.
+     * @param tag 16 bytes per input.
+     * @param ad {@code adLength} bytes per input.
+     * @param adLength of each {@code ad} in bytes, 0 or more.
+     * @param nonce 12 bytes per input.
+     * @param key 32 bytes per input.
      * @param ok false where the tag is wrong; that text is then all zero or unchanged, never plaintext. It is unchanged
      *     if it is one of the first {@link #aeadTogether}; for the others there is no second try with another key.
      */

@@ -47,7 +47,13 @@ public final class X25519Together {
         return BASE_POINT;
     }
 
-    /** As {@link X25519Keys#sharedSecret}. */
+    /**
+     * As {@link X25519Keys#sharedSecret}.
+     *
+     * @param sharedSecret native, receives 32 bytes.
+     * @param secretKey native, 32 bytes.
+     * @param publicKey native, 32 bytes of the other end.
+     */
     public static boolean sharedSecret(MemorySegment sharedSecret, MemorySegment secretKey, MemorySegment publicKey) {
         if (!OfThisProcess.ONE) {
             return X25519Keys.sharedSecret(sharedSecret, secretKey, publicKey);
