@@ -59,12 +59,21 @@ public final class Frame {
     /** A flyweight over nothing yet. */
     public Frame() {}
 
-    /** Length in bytes of the part before the payload. */
+    /**
+     * Length in bytes of the part before the payload.
+     *
+     * @param streamId 0 or more.
+     */
     public static int headerLength(long streamId) {
         return LENGTH_FIELD + 1 + QuicVarint.length(streamId);
     }
 
-    /** Length in bytes of a whole frame without padding. */
+    /**
+     * Length in bytes of a whole frame without padding.
+     *
+     * @param streamId 0 or more.
+     * @param payloadLength in bytes, 0 or more.
+     */
     public static int frameLength(long streamId, int payloadLength) {
         return headerLength(streamId) + payloadLength + TAG_LENGTH;
     }
@@ -72,6 +81,7 @@ public final class Frame {
     /**
      * Reads a plaintext that was authentic. After anything but {@link FrameStatus#OK} the fields mean nothing.
      *
+     * @param memory native; holds the plaintext.
      * @param offset of the type byte.
      * @param length of the plaintext in bytes, any.
      */
@@ -107,7 +117,11 @@ public final class Frame {
         return type;
     }
 
-    /** Whether {@code flag} of {@link FrameType} is set. */
+    /**
+     * Whether {@code flag} of {@link FrameType} is set.
+     *
+     * @param flag one of the flags of {@link FrameType}.
+     */
     public boolean has(int flag) {
         return (flags & flag) != 0;
     }
@@ -127,7 +141,11 @@ public final class Frame {
         return payloadLength;
     }
 
-    /** The varint that is the payload of CLOSE, KEY_UPDATE, WINDOW_UPDATE and a RESET. */
+    /**
+     * The varint that is the payload of CLOSE, KEY_UPDATE, WINDOW_UPDATE and a RESET.
+     *
+     * @param memory the one that was parsed.
+     */
     public long number(MemorySegment memory) {
         return QuicVarint.read(memory, payloadOffset, payloadOffset + payloadLength);
     }

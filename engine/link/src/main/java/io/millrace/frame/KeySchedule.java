@@ -131,7 +131,11 @@ public abstract sealed class KeySchedule implements AutoCloseable permits Sendin
         bytes += frameLength;
     }
 
-    /** Whether the next frame has to be the KEY_UPDATE that ends the present key. */
+    /**
+     * Whether the next frame has to be the KEY_UPDATE that ends the present key.
+     *
+     * @param nowNs present time in nanoseconds.
+     */
     public boolean due(long nowNs) {
         return frames >= limits.frames() - 1 || bytes >= byteLimit || nowNs - sinceNs >= ageNs;
     }
@@ -141,7 +145,11 @@ public abstract sealed class KeySchedule implements AutoCloseable permits Sendin
         return frames >= limits.frames() || bytes >= limits.bytes();
     }
 
-    /** Whether the next key is still to be made and half of the present one's time is over. */
+    /**
+     * Whether the next key is still to be made and half of the present one's time is over.
+     *
+     * @param nowNs present time in nanoseconds.
+     */
     public boolean wantsPreparing(long nowNs) {
         return !prepared && (frames >= limits.frames() / 2 || bytes >= byteLimit / 2 || nowNs - sinceNs >= ageNs / 2);
     }
@@ -163,7 +171,11 @@ public abstract sealed class KeySchedule implements AutoCloseable permits Sendin
         return madeLate;
     }
 
-    /** Goes over to the next key and wipes the present one. */
+    /**
+     * Goes over to the next key and wipes the present one.
+     *
+     * @param nowNs present time in nanoseconds.
+     */
     public void advance(long nowNs) {
         if (!prepared) {
             madeLate++;

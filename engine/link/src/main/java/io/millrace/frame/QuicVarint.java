@@ -49,7 +49,13 @@ public final class QuicVarint {
         return value < LIMIT_4 ? 4 : 8;
     }
 
-    /** Writes {@code value}, 0 to {@link #MAX}, at {@code offset} and returns its length in bytes. */
+    /**
+     * Writes {@code value}, 0 to {@link #MAX}, at {@code offset} and returns its length in bytes.
+     *
+     * @param memory written to.
+     * @param offset of the first byte.
+     * @param value 0 to {@link #MAX}.
+     */
     public static int write(MemorySegment memory, long offset, long value) {
         final int length = length(value);
         switch (length) {
@@ -64,6 +70,8 @@ public final class QuicVarint {
     /**
      * Reads the value at {@code offset}; its length is {@link #length} of it.
      *
+     * @param memory read from.
+     * @param offset of the first byte.
      * @param end offset behind the last byte that may be read.
      * @return the value, or {@link #BAD}.
      */

@@ -19,7 +19,11 @@ public final class Link implements AutoCloseable {
         this.keys = null;
     }
 
-    /** Opens a link over {@code keys}, which it closes with itself; it is up. */
+    /**
+     * Opens a link over {@code keys}, which it closes with itself; it is up.
+     *
+     * @param keys of both directions; belong to the link.
+     */
     public Link(LinkKeys keys) {
         this(keys, keys.firstCounter());
     }
@@ -41,19 +45,31 @@ public final class Link implements AutoCloseable {
         return keys == null;
     }
 
-    /** Whether the link has counters left for {@code count} more frames; without, it needs new keys. */
+    /**
+     * Whether the link has counters left for {@code count} more frames; without, it needs new keys.
+     *
+     * @param count of frames, 0 or more.
+     */
     public boolean canSend(int count) {
         final LinkSession session = sending();
         return session != null && session.canSend(count);
     }
 
-    /** Whether a frame's counter is new; remembers nothing. A cheap check before the tag is verified. */
+    /**
+     * Whether a frame's counter is new; remembers nothing. A cheap check before the tag is verified.
+     *
+     * @param counter of a frame, unsigned.
+     */
     public boolean isNew(long counter) {
         final LinkSession session = receiving(counter);
         return session != null && session.isNew(counter);
     }
 
-    /** Accepts the counter of an authentic frame, once. */
+    /**
+     * Accepts the counter of an authentic frame, once.
+     *
+     * @param counter of an authentic frame, unsigned.
+     */
     public boolean accept(long counter) {
         final LinkSession session = receiving(counter);
         return session != null && session.accept(counter);

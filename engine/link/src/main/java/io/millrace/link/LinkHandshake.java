@@ -53,7 +53,13 @@ public final class LinkHandshake implements AutoCloseable {
      *
      * @param peerIndex under which the port knows the peer.
      * @param own stays the caller's.
+     * @param peer keys and modes of the other end.
+     * @param link without keys; gets the sessions.
+     * @param counters of this link.
      * @param slots shared by the links of an engine; stay the caller's.
+     * @param port sends the messages.
+     * @param timing waits and limits.
+     * @param randomness source of keys and waits.
      * @param listener receives the link's transitions.
      * @throws IllegalArgumentException if the peer's key is of low order or the peer is this end itself.
      */
@@ -81,7 +87,11 @@ public final class LinkHandshake implements AutoCloseable {
         this.probes = new LinkProbes(end, port, peerIndex);
     }
 
-    /** Whether {@code length} bytes may be a message for {@link #onMessage}: cheap, and never true of a packet frame. */
+    /**
+     * Whether {@code length} bytes may be a message for {@link #onMessage}: cheap, and never true of a packet frame.
+     *
+     * @param length of a datagram in bytes.
+     */
     public static boolean isPossible(int length) {
         return LinkMessage.isPossible(length);
     }
@@ -91,6 +101,7 @@ public final class LinkHandshake implements AutoCloseable {
      *
      * @param origin where it came from, for answers.
      * @param message native.
+     * @param nowNs present time in nanoseconds.
      * @return whether it is the peer's; if not, it was forged or another peer's, and nothing was done but counting it.
      */
     public boolean onMessage(int origin, MemorySegment message, long nowNs) {
@@ -123,7 +134,11 @@ public final class LinkHandshake implements AutoCloseable {
         end.counters.fail(LinkFailure.FORGED);
     }
 
-    /** The carrier has lost its connection to the peer. */
+    /**
+     * The carrier has lost its connection to the peer.
+     *
+     * @param nowNs present time in nanoseconds.
+     */
     public void onLost(long nowNs) {
         final long steadyNs = time.follow(nowNs);
         if (up) {

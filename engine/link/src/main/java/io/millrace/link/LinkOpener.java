@@ -35,6 +35,7 @@ public final class LinkOpener {
      * Makes an opener.
      *
      * @param arena lives at least as long as the opener is used.
+     * @param crypto provider of the batch operations; stays the caller's.
      * @param memory native; the frames lie in it.
      * @param limit largest batch, 1 to {@link BatchCrypto#MAX_BATCH}.
      */
@@ -54,6 +55,7 @@ public final class LinkOpener {
      *
      * @param position of the frame's first byte, which has {@code length} bytes of the memory from there.
      * @param length in bytes, as received.
+     * @param link of the frame's peer.
      * @param checkWindow whether to look at the link's window first: only on the thread that owns it.
      * @return {@link FrameStatus#OK} if it was added, as the next index from 0; otherwise why it is to be dropped.
      */
@@ -114,17 +116,29 @@ public final class LinkOpener {
         return opened;
     }
 
-    /** What became of frame {@code index} of the last {@link #open}: one of {@link FrameStatus}. */
+    /**
+     * What became of frame {@code index} of the last {@link #open}: one of {@link FrameStatus}.
+     *
+     * @param index of the frame, in the order of adding.
+     */
     public int status(int index) {
         return statuses[index];
     }
 
-    /** Counter of frame {@code index} of the last {@link #open}, unsigned. */
+    /**
+     * Counter of frame {@code index} of the last {@link #open}, unsigned.
+     *
+     * @param index of the frame, in the order of adding.
+     */
     public long counter(int index) {
         return counters[index];
     }
 
-    /** Low 8 bits of the key epoch of frame {@code index}, 0 to 255; means something if its status is OK. */
+    /**
+     * Low 8 bits of the key epoch of frame {@code index}, 0 to 255; means something if its status is OK.
+     *
+     * @param index of the frame, in the order of adding.
+     */
     public int epoch(int index) {
         return Byte.toUnsignedInt(memory.get(JAVA_BYTE, positions[index] + LinkFrame.EPOCH_OFFSET));
     }

@@ -12,6 +12,10 @@ public interface LinkPort {
      */
     void send(int origin, MemorySegment message);
 
-    /** Tells that {@code origin} has proven to be this peer: messages for the peer go there from now on. */
+    /**
+     * Tells that {@code origin} has proven to be this peer: messages for the peer go there from now on.
+     *
+     * @param origin of a message, as given to {@link LinkHandshake#onMessage}.
+     */
     void bind(int origin);
 }

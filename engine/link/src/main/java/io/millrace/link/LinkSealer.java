@@ -28,6 +28,7 @@ public final class LinkSealer {
      * Makes a sealer.
      *
      * @param arena lives at least as long as the sealer is used.
+     * @param crypto provider of the batch operations; stays the caller's.
      * @param memory native; the frames lie in it.
      * @param limit largest batch, 1 to {@link BatchCrypto#MAX_BATCH}.
      */

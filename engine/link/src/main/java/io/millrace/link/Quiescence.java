@@ -18,6 +18,10 @@ public interface Quiescence {
     /** Marks this moment. */
     long mark();
 
-    /** Whether every thread has begun anew since {@code mark}. */
+    /**
+     * Whether every thread has begun anew since {@code mark}.
+     *
+     * @param mark from an earlier call of this object.
+     */
     boolean isPassed(long mark);
 }

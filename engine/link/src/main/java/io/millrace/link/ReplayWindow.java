@@ -26,13 +26,21 @@ public final class ReplayWindow {
     /** Highest counter seen plus one; no counter was seen if it equals the floor. */
     private long next;
 
-    /** Creates a window that has seen nothing and refuses counters below {@code floor}, unsigned. */
+    /**
+     * Creates a window that has seen nothing and refuses counters below {@code floor}, unsigned.
+     *
+     * @param floor least counter that is accepted, unsigned.
+     */
     public ReplayWindow(long floor) {
         this.floor = floor;
         this.next = floor;
     }
 
-    /** Whether {@code counter} would be accepted now; remembers nothing. */
+    /**
+     * Whether {@code counter} would be accepted now; remembers nothing.
+     *
+     * @param counter of a frame, unsigned.
+     */
     public boolean check(long counter) {
         if (Long.compareUnsigned(counter, next) >= 0) {
             return true;

@@ -15,7 +15,12 @@ public final class ActorId extends Identifier implements Comparable<ActorId> {
         super(source, offset);
     }
 
-    /** Reads 32 bytes at {@code offset}. */
+    /**
+     * Reads 32 bytes at {@code offset}.
+     *
+     * @param source read from, on the heap or not.
+     * @param offset of the id in bytes.
+     */
     public static ActorId read(MemorySegment source, long offset) {
         return new ActorId(source, offset);
     }

@@ -40,7 +40,11 @@ public final class LwwMap {
         return size;
     }
 
-    /** Hands over every key that has a value, with the value, in no order. */
+    /**
+     * Hands over every key that has a value, with the value, in no order.
+     *
+     * @param visitor called for each key.
+     */
     public void forEach(BiConsumer<String, Value> visitor) {
         entries.forEach((key, entry) -> {
             if (entry.value != null) {
@@ -49,7 +53,11 @@ public final class LwwMap {
         });
     }
 
-    /** Joins {@code other} into this map; true if something changed. */
+    /**
+     * Joins {@code other} into this map; true if something changed.
+     *
+     * @param other stays as it is.
+     */
     public boolean join(LwwMap other) {
         boolean changed = false;
         for (final Map.Entry<String, Entry> entry : other.entries.entrySet()) {

@@ -17,7 +17,13 @@ public final class MvRegister {
     /** A register without a value. */
     public MvRegister() {}
 
-    /** Assigns {@code value} over those assignments, known or not; true if something changed. */
+    /**
+     * Assigns {@code value} over those assignments, known or not; true if something changed.
+     *
+     * @param value assigned.
+     * @param dot of the assignment.
+     * @param overwritten dots of earlier assignments.
+     */
     public boolean assign(Value value, Dot dot, Collection<Dot> overwritten) {
         boolean changed = dots.add(dot, value);
         for (final Dot each : overwritten) {
@@ -40,7 +46,11 @@ public final class MvRegister {
         return dots.live().keySet().stream().sorted().toList();
     }
 
-    /** Joins {@code other} into this register; true if something changed. */
+    /**
+     * Joins {@code other} into this register; true if something changed.
+     *
+     * @param other stays as it is.
+     */
     public boolean join(MvRegister other) {
         return dots.join(other.dots);
     }

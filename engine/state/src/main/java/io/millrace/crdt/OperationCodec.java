@@ -52,7 +52,11 @@ public final class OperationCodec implements AutoCloseable {
     /** Allocates the scratch memory. */
     public OperationCodec() {}
 
-    /** Encodes an operation. */
+    /**
+     * Encodes an operation.
+     *
+     * @param operation any.
+     */
     public byte[] encode(SignedOperation operation) {
         writer.wrap(scratch, 0).array(3).bytes(operation.headerBytes()).bytes(operation.signature());
         if (operation.isWhole()) {
@@ -66,6 +70,7 @@ public final class OperationCodec implements AutoCloseable {
     /**
      * Decodes an operation and computes its name.
      *
+     * @param encoded bytes of one operation.
      * @return empty if the bytes are not the canonical encoding of one, or the payload has not the length that was signed.
      *     Whether it is the payload that was signed is for {@link #payloadMatches} to say.
      */
@@ -92,7 +97,11 @@ public final class OperationCodec implements AutoCloseable {
         return Optional.of(new SignedOperation(id, header, headerBytes.toArray(JAVA_BYTE), signature, payload));
     }
 
-    /** Whether the payload, if there is one, is the one that was signed. */
+    /**
+     * Whether the payload, if there is one, is the one that was signed.
+     *
+     * @param operation decoded.
+     */
     public boolean payloadMatches(SignedOperation operation) {
         return !operation.isWhole()
                 || hashOf(operation.payloadBytes()).equals(operation.header().payloadHash());

@@ -12,12 +12,21 @@ public final class OperationId extends Identifier implements Comparable<Operatio
         super(source, offset);
     }
 
-    /** Reads 32 bytes at {@code offset}. */
+    /**
+     * Reads 32 bytes at {@code offset}.
+     *
+     * @param source read from, on the heap or not.
+     * @param offset of the id in bytes.
+     */
     public static OperationId read(MemorySegment source, long offset) {
         return new OperationId(source, offset);
     }
 
-    /** Reads what {@link #toString} writes. */
+    /**
+     * Reads what {@link #toString} writes.
+     *
+     * @param hex 64 hexadecimal digits.
+     */
     public static OperationId ofHex(String hex) {
         return new OperationId(parse(hex), 0);
     }

@@ -20,7 +20,11 @@ public final class OperationVerifier implements SignatureCheck, AutoCloseable {
     /** Allocates the scratch memory. */
     public OperationVerifier() {}
 
-    /** Whether the header of {@code operation} is signed by its author. */
+    /**
+     * Whether the header of {@code operation} is signed by its author.
+     *
+     * @param operation decoded.
+     */
     public boolean verify(SignedOperation operation) {
         OperationCodec.writeMessage(message, 0, operation.id());
         MemorySegment.copy(operation.signature(), 0, signature, ValueLayout.JAVA_BYTE, 0, Ed25519.SIGNATURE_LENGTH);

@@ -21,12 +21,22 @@ public final class OrSet {
     /** An empty set. */
     public OrSet() {}
 
-    /** Adds {@code element}; true if something changed. */
+    /**
+     * Adds {@code element}; true if something changed.
+     *
+     * @param element name of the element.
+     * @param dot of the addition.
+     */
     public boolean add(String element, Dot dot) {
         return change(element, dots -> dots.add(dot, Boolean.TRUE));
     }
 
-    /** Removes those additions of {@code element}, known or not; true if something changed. */
+    /**
+     * Removes those additions of {@code element}, known or not; true if something changed.
+     *
+     * @param element name of the element.
+     * @param seen dots of the additions to remove.
+     */
     public boolean remove(String element, Collection<Dot> seen) {
         return change(element, dots -> {
             boolean changed = false;
@@ -37,13 +47,21 @@ public final class OrSet {
         });
     }
 
-    /** Whether {@code element} is in the set. */
+    /**
+     * Whether {@code element} is in the set.
+     *
+     * @param element name of the element.
+     */
     public boolean contains(String element) {
         final Dots<Boolean> dots = elements.get(element);
         return dots != null && !dots.live().isEmpty();
     }
 
-    /** The additions of {@code element} that are not removed, ordered: a removal names them. */
+    /**
+     * The additions of {@code element} that are not removed, ordered: a removal names them.
+     *
+     * @param element name of the element.
+     */
     public List<Dot> dotsOf(String element) {
         final Dots<Boolean> dots = elements.get(element);
         return dots == null ? List.of() : dots.live().keySet().stream().sorted().toList();
@@ -65,7 +83,11 @@ public final class OrSet {
         return present;
     }
 
-    /** Joins {@code other} into this set; true if something changed. */
+    /**
+     * Joins {@code other} into this set; true if something changed.
+     *
+     * @param other stays as it is.
+     */
     public boolean join(OrSet other) {
         boolean changed = false;
         for (final Map.Entry<String, Dots<Boolean>> entry : other.elements.entrySet()) {

@@ -8,7 +8,12 @@ public final class PayloadHash extends Identifier {
         super(source, offset);
     }
 
-    /** Reads 32 bytes at {@code offset}. */
+    /**
+     * Reads 32 bytes at {@code offset}.
+     *
+     * @param source read from, on the heap or not.
+     * @param offset of the hash in bytes.
+     */
     public static PayloadHash read(MemorySegment source, long offset) {
         return new PayloadHash(source, offset);
     }

@@ -17,7 +17,13 @@ public final class PnCounter {
     /** A counter at 0. */
     public PnCounter() {}
 
-    /** Raises the sums of {@code actor} to at least these, 0 or more each; true if something changed. */
+    /**
+     * Raises the sums of {@code actor} to at least these, 0 or more each; true if something changed.
+     *
+     * @param actor whose sums they are.
+     * @param increments sum, 0 or more.
+     * @param decrements sum, 0 or more.
+     */
     public boolean raise(ActorId actor, long increments, long decrements) {
         final Sums before = of(actor);
         final Sums after = new Sums(Math.max(before.increments, increments), Math.max(before.decrements, decrements));
@@ -28,7 +34,11 @@ public final class PnCounter {
         return true;
     }
 
-    /** The sums of {@code actor} so far. */
+    /**
+     * The sums of {@code actor} so far.
+     *
+     * @param actor whose sums they are.
+     */
     public Sums of(ActorId actor) {
         return sums.getOrDefault(actor, Sums.NONE);
     }
@@ -42,7 +52,11 @@ public final class PnCounter {
         return value;
     }
 
-    /** Joins {@code other} into this counter; true if something changed. */
+    /**
+     * Joins {@code other} into this counter; true if something changed.
+     *
+     * @param other stays as it is.
+     */
     public boolean join(PnCounter other) {
         boolean changed = false;
         for (final Map.Entry<ActorId, Sums> entry : other.sums.entrySet()) {

@@ -23,7 +23,11 @@ public final class PooledCheck implements SignatureCheck, AutoCloseable {
     private final List<SignatureBatch> all = new ArrayList<>();
     private final ArrayDeque<SignatureBatch> free = new ArrayDeque<>();
 
-    /** Starts {@code threads} threads, 1 or more. */
+    /**
+     * Starts {@code threads} threads, 1 or more.
+     *
+     * @param threads 1 or more.
+     */
     public PooledCheck(int threads) {
         this.pool = new VerificationPool(threads, threads * BATCHES_PER_THREAD);
         for (int i = 0; i < threads * BATCHES_PER_THREAD; i++) {

@@ -61,7 +61,10 @@ public final class Replica implements AutoCloseable {
      * checked when the operations were accepted and are checked again by {@link LogAudit}.
      *
      * @param twin the document; every operation in the log belongs to it.
+     * @param registry of the actors.
+     * @param clock of this replica.
      * @param log stays the caller's, who closes it after the replica.
+     * @param limits of waiting operations.
      * @param randomness for secrets of the memory layout.
      * @throws IOException if the log cannot be read or is not one that a replica wrote.
      */
@@ -108,7 +111,11 @@ public final class Replica implements AutoCloseable {
         return accepted.withoutPayload().size();
     }
 
-    /** How often a call since the replica was opened had that outcome, those of released operations included. */
+    /**
+     * How often a call since the replica was opened had that outcome, those of released operations included.
+     *
+     * @param outcome one of them.
+     */
     public long count(OperationOutcome outcome) {
         return counts[outcome.code()];
     }
@@ -126,7 +133,11 @@ public final class Replica implements AutoCloseable {
         return graph.ids(graph.heads());
     }
 
-    /** Whether the operation is in the graph. */
+    /**
+     * Whether the operation is in the graph.
+     *
+     * @param id of an operation.
+     */
     public boolean contains(OperationId id) {
         return graph.find(id) != OperationGraph.ABSENT;
     }
@@ -134,6 +145,7 @@ public final class Replica implements AutoCloseable {
     /**
      * Takes one operation from anybody.
      *
+     * @param encoded bytes of one operation.
      * @throws IOException if the log cannot be written; the operation has not been accepted then.
      */
     public OperationOutcome receive(byte[] encoded) throws IOException {
@@ -152,6 +164,8 @@ public final class Replica implements AutoCloseable {
      * Takes many operations: refuses those that fail without a look at signatures; the rest goes to {@code check} as a
      * whole, and each is then admitted in the order given.
      *
+     * @param encoded bytes of one operation each.
+     * @param check verifies signatures.
      * @return the outcome of each, in the same order.
      * @throws IOException if the log cannot be written; operations before that have been accepted.
      */
@@ -181,7 +195,11 @@ public final class Replica implements AutoCloseable {
         return outcomes;
     }
 
-    /** Starts changes that {@code actor} is going to sign. */
+    /**
+     * Starts changes that {@code actor} is going to sign.
+     *
+     * @param actor author of the changes.
+     */
     public Draft draft(ActorId actor) {
         return new Draft(twin(), actor);
     }
@@ -189,6 +207,8 @@ public final class Replica implements AutoCloseable {
     /**
      * Signs the changes of a draft as one operation after everything that this replica has seen, and applies it.
      *
+     * @param key of the draft's actor; stays the caller's.
+     * @param draft of this replica.
      * @return the operation; durable after the log's next force.
      * @throws IllegalArgumentException if the key is not the draft's actor's, the actor is not in the registry or is
      *     revoked, or the draft is empty or too large.
@@ -234,7 +254,11 @@ public final class Replica implements AutoCloseable {
         return own.mark(actor);
     }
 
-    /** Reads an operation of the graph back from the log. */
+    /**
+     * Reads an operation of the graph back from the log.
+     *
+     * @param id of an operation.
+     */
     public Optional<SignedOperation> operation(OperationId id) throws IOException {
         final int position = graph.find(id);
         return position == OperationGraph.ABSENT ? Optional.empty() : codec.decode(accepted.encoded(position));

@@ -8,6 +8,7 @@ public interface SignatureCheck {
     /**
      * Checks {@code operations}, waiting until all are done.
      *
+     * @param operations decoded.
      * @return for each, in the same order, whether its author signed it.
      */
     boolean[] verifyAll(List<SignedOperation> operations);

@@ -25,10 +25,20 @@ public sealed interface SyncMessage {
     /** Longest message in bytes. */
     int MAX_LENGTH = 1 << 20;
 
-    /** Asks for the tips from number {@code from} on, 0 or more. */
+    /**
+     * Asks for the tips from number {@code from} on, 0 or more.
+     *
+     * @param twin document.
+     * @param from number of the first tip, 0 or more.
+     */
     record TipsRequest(TwinId twin, int from) implements SyncMessage {}
 
-    /** Tips in the sender's order, and whether there are more. */
+    /**
+     * Tips in the sender's order, and whether there are more.
+     *
+     * @param tips in the sender's order.
+     * @param more whether there are further tips.
+     */
     record Tips(List<Tip> tips, boolean more) implements SyncMessage {
         /** Copies the list. */
         public Tips {
@@ -36,7 +46,13 @@ public sealed interface SyncMessage {
         }
     }
 
-    /** Asks for what leads to tips, and for payloads of operations that are known without them. */
+    /**
+     * Asks for what leads to tips, and for payloads of operations that are known without them.
+     *
+     * @param twin document.
+     * @param wants unknown tips.
+     * @param payloads operations that are known without their payload.
+     */
     record Wants(TwinId twin, List<Want> wants, List<OperationId> payloads) implements SyncMessage {
         /** Copies the lists. */
         public Wants {
@@ -49,7 +65,11 @@ public sealed interface SyncMessage {
         }
     }
 
-    /** Encoded operations, each after those of them that it names. */
+    /**
+     * Encoded operations, each after those of them that it names.
+     *
+     * @param operations encoded, predecessors first.
+     */
     record Operations(List<byte[]> operations) implements SyncMessage {
         /** Copies the list. */
         public Operations {
@@ -57,10 +77,20 @@ public sealed interface SyncMessage {
         }
     }
 
-    /** The end of a branch of an actor's operations. */
+    /**
+     * The end of a branch of an actor's operations.
+     *
+     * @param actor author of the branch.
+     * @param operation last one of the branch.
+     */
     record Tip(ActorId actor, OperationId operation) {}
 
-    /** A tip that is not known, and names on its author's branches that are. */
+    /**
+     * A tip that is not known, and names on its author's branches that are.
+     *
+     * @param tip that is not known.
+     * @param haves known operations of the tip's author.
+     */
     record Want(OperationId tip, List<OperationId> haves) {
         /** Copies the list. */
         public Want {

@@ -18,7 +18,11 @@ public record SyncReport(
         outcomes = Map.copyOf(outcomes);
     }
 
-    /** Operations received with that outcome. */
+    /**
+     * Operations received with that outcome.
+     *
+     * @param outcome one of them.
+     */
     public long count(OperationOutcome outcome) {
         return outcomes.getOrDefault(outcome, 0L);
     }

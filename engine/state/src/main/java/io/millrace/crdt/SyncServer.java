@@ -22,7 +22,11 @@ public final class SyncServer implements SyncPeer {
     private final Replica replica;
     private final SyncCodec codec = new SyncCodec();
 
-    /** Answers for {@code replica}. */
+    /**
+     * Answers for {@code replica}.
+     *
+     * @param replica that answers.
+     */
     public SyncServer(Replica replica) {
         this.replica = replica;
     }

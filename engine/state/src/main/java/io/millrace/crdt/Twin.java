@@ -21,7 +21,11 @@ public final class Twin {
     private final Map<String, PnCounter> counters = new HashMap<>();
     private final Map<String, MvRegister> registers = new HashMap<>();
 
-    /** An empty document. */
+    /**
+     * An empty document.
+     *
+     * @param id of the document.
+     */
     public Twin(TwinId id) {
         this.id = id;
     }
@@ -51,17 +55,29 @@ public final class Twin {
         return ordered(registers);
     }
 
-    /** The set of that name, an empty one if there is none. */
+    /**
+     * The set of that name, an empty one if there is none.
+     *
+     * @param name of the set.
+     */
     public OrSet set(String name) {
         return sets.getOrDefault(name, new OrSet());
     }
 
-    /** The counter of that name, one at 0 if there is none. */
+    /**
+     * The counter of that name, one at 0 if there is none.
+     *
+     * @param name of the counter.
+     */
     public PnCounter counter(String name) {
         return counters.getOrDefault(name, new PnCounter());
     }
 
-    /** The register of that name, one without a value if there is none. */
+    /**
+     * The register of that name, one without a value if there is none.
+     *
+     * @param name of the register.
+     */
     public MvRegister register(String name) {
         return registers.getOrDefault(name, new MvRegister());
     }
@@ -69,6 +85,9 @@ public final class Twin {
     /**
      * Joins the operations of one signed operation.
      *
+     * @param operation name of the signed operation.
+     * @param actor its author.
+     * @param time of its hybrid clock.
      * @param operations its payload.
      * @return whether something changed: if not, everything it says was known or has been overtaken.
      */
@@ -80,7 +99,11 @@ public final class Twin {
         return changed;
     }
 
-    /** Joins {@code other} into this document; true if something changed. */
+    /**
+     * Joins {@code other} into this document; true if something changed.
+     *
+     * @param other stays as it is.
+     */
     public boolean join(Twin other) {
         if (!other.id.equals(id)) {
             throw new IllegalArgumentException("another document: twin=" + other.id);

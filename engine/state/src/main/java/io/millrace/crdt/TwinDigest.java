@@ -32,7 +32,11 @@ public final class TwinDigest {
         this.domain = arena.allocateFrom(ValueLayout.JAVA_BYTE, "millrace-twin-dg".getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The hash in hexadecimal. */
+    /**
+     * The hash in hexadecimal.
+     *
+     * @param twin any.
+     */
     public static String of(Twin twin) {
         try (Arena arena = Arena.ofConfined()) {
             return new TwinDigest(arena).digest(twin);

@@ -18,12 +18,21 @@ public record TwinId(long high, long low) {
 
     private static final ValueLayout.OfLong BE_LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /** Reads 16 bytes at {@code offset}. */
+    /**
+     * Reads 16 bytes at {@code offset}.
+     *
+     * @param source read from, on the heap or not.
+     * @param offset of the id in bytes.
+     */
     public static TwinId read(MemorySegment source, long offset) {
         return new TwinId(source.get(BE_LONG, offset), source.get(BE_LONG, offset + Long.BYTES));
     }
 
-    /** Reads what {@link #toString} writes. */
+    /**
+     * Reads what {@link #toString} writes.
+     *
+     * @param hex 32 hexadecimal digits.
+     */
     public static TwinId ofHex(String hex) {
         final byte[] bytes = HexFormat.of().parseHex(hex);
         if (bytes.length != LENGTH) {

@@ -16,16 +16,36 @@ public sealed interface TwinOperation {
     /** Most dots that one operation names. */
     int MAX_DOTS = 1024;
 
-    /** Code 1: writes a property. */
+    /**
+     * Code 1: writes a property.
+     *
+     * @param key of the property.
+     * @param value of the property.
+     */
     record Set(String key, Value value) implements TwinOperation {}
 
-    /** Code 2: deletes a property. */
+    /**
+     * Code 2: deletes a property.
+     *
+     * @param key of the property.
+     */
     record Delete(String key) implements TwinOperation {}
 
-    /** Code 3: adds an element to a set. */
+    /**
+     * Code 3: adds an element to a set.
+     *
+     * @param set name of the set.
+     * @param element name of the element.
+     */
     record Add(String set, String element) implements TwinOperation {}
 
-    /** Code 4: removes the additions of an element that its author saw, ordered. */
+    /**
+     * Code 4: removes the additions of an element that its author saw, ordered.
+     *
+     * @param set name of the set.
+     * @param element name of the element.
+     * @param seen dots of the additions to remove, ascending.
+     */
     record Remove(String set, String element, List<Dot> seen) implements TwinOperation {
         /** Copies the list. */
         public Remove {
@@ -33,10 +53,22 @@ public sealed interface TwinOperation {
         }
     }
 
-    /** Code 5: raises the author's sums of a counter, each 0 or more. */
+    /**
+     * Code 5: raises the author's sums of a counter, each 0 or more.
+     *
+     * @param counter name of the counter.
+     * @param increments sum, 0 or more.
+     * @param decrements sum, 0 or more.
+     */
     record Count(String counter, long increments, long decrements) implements TwinOperation {}
 
-    /** Code 6: assigns a register over the assignments that its author saw, ordered. */
+    /**
+     * Code 6: assigns a register over the assignments that its author saw, ordered.
+     *
+     * @param register name of the register.
+     * @param value assigned.
+     * @param overwritten dots of earlier assignments, ascending.
+     */
     record Assign(String register, Value value, List<Dot> overwritten) implements TwinOperation {
         /** Copies the list. */
         public Assign {

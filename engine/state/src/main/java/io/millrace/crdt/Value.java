@@ -19,12 +19,20 @@ public final class Value implements Comparable<Value> {
         this.bytes = bytes;
     }
 
-    /** A copy of {@code bytes}, at most {@link #MAX_LENGTH} of them. */
+    /**
+     * A copy of {@code bytes}, at most {@link #MAX_LENGTH} of them.
+     *
+     * @param bytes copied.
+     */
     public static Value of(byte[] bytes) {
         return new Value(bytes.clone());
     }
 
-    /** The UTF-8 of {@code text}. */
+    /**
+     * The UTF-8 of {@code text}.
+     *
+     * @param text any.
+     */
     public static Value of(String text) {
         return new Value(text.getBytes(StandardCharsets.UTF_8));
     }

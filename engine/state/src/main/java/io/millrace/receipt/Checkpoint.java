@@ -23,7 +23,11 @@ public record Checkpoint(String origin, long size, Hash root, List<String> exten
         this(origin, size, root, List.of());
     }
 
-    /** Reads the text of a note. It counts for nothing before a signature has been checked: see {@link #verified}. */
+    /**
+     * Reads the text of a note. It counts for nothing before a signature has been checked: see {@link #verified}.
+     *
+     * @param text of a note, without signatures.
+     */
     public static Checkpoint parse(String text) throws MalformedException {
         final String[] lines = text.split("\n", -1);
         if (lines.length < 4 || !lines[lines.length - 1].isEmpty()) {

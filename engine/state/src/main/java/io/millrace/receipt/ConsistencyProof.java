@@ -19,6 +19,9 @@ public record ConsistencyProof(long oldSize, long newSize, List<Hash> path) {
     /**
      * Whether the tree of {@link #newSize} leaves with root {@code newRoot} begins with that of {@link #oldSize} leaves
      * with root {@code oldRoot}. Equal sizes need equal roots. Of the empty tree nothing can be proved: it is refused.
+     *
+     * @param oldRoot of the tree of {@link #oldSize} leaves.
+     * @param newRoot of the tree of {@link #newSize} leaves.
      */
     public boolean verify(Hash oldRoot, Hash newRoot) {
         if (oldSize < 1 || newSize < oldSize) {

@@ -20,7 +20,11 @@ public record GrowthProof(long oldSize, List<Hash> path, SignedNote checkpoint) 
         path = List.copyOf(path);
     }
 
-    /** Reads a file. */
+    /**
+     * Reads a file.
+     *
+     * @param bytes of the file.
+     */
     public static GrowthProof parse(byte[] bytes) throws MalformedException {
         if (bytes.length > MAX_LENGTH) {
             throw new MalformedException("a proof of more than " + MAX_LENGTH + " bytes");

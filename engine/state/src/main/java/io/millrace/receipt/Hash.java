@@ -21,6 +21,7 @@ public final class Hash {
     /**
      * Copies 32 bytes.
      *
+     * @param bytes 32 bytes.
      * @throws IllegalArgumentException if there are more or fewer.
      */
     public static Hash of(byte[] bytes) {
@@ -30,7 +31,12 @@ public final class Hash {
         return new Hash(bytes.clone());
     }
 
-    /** Copies the 32 bytes at {@code position}. */
+    /**
+     * Copies the 32 bytes at {@code position}.
+     *
+     * @param memory read from.
+     * @param position of the hash in bytes.
+     */
     public static Hash of(MemorySegment memory, long position) {
         return new Hash(memory.asSlice(position, LENGTH).toArray(JAVA_BYTE));
     }
@@ -49,7 +55,12 @@ public final class Hash {
         return bytes.clone();
     }
 
-    /** Copies the bytes to {@code position} in {@code memory}. */
+    /**
+     * Copies the bytes to {@code position} in {@code memory}.
+     *
+     * @param memory written to.
+     * @param position of the hash in bytes.
+     */
     public void copyTo(MemorySegment memory, long position) {
         MemorySegment.copy(bytes, 0, memory, JAVA_BYTE, position, LENGTH);
     }

@@ -19,6 +19,9 @@ public record InclusionProof(long index, long size, List<Hash> path) {
     /**
      * Whether {@code leaf} is at {@link #index} of the tree of {@link #size} leaves with that root. An index outside
      * the tree, a node too few and a node too many are refused.
+     *
+     * @param leaf hash of the leaf.
+     * @param root of the tree of {@link #size} leaves.
      */
     public boolean verify(Hash leaf, Hash root) {
         if (index < 0 || size < 1 || index >= size) {

@@ -45,7 +45,12 @@ public final class LogAudit {
         }
     }
 
-    /** An audit of the log in {@code records} with the key {@code key}. */
+    /**
+     * An audit of the log in {@code records} with the key {@code key}.
+     *
+     * @param records of the log; stay their owner's.
+     * @param key of the log.
+     */
     public LogAudit(ReceiptRecords records, VerifierKey key) {
         this.records = records;
         this.key = key;

@@ -50,6 +50,7 @@ public final class LogKey implements AutoCloseable {
     /**
      * The log key with that very seed.
      *
+     * @param origin name of the log.
      * @param seed native, 32 bytes; not kept.
      */
     public static LogKey ofSeed(String origin, MemorySegment seed) {
@@ -76,7 +77,11 @@ public final class LogKey implements AutoCloseable {
         return verifierKey;
     }
 
-    /** Signs a checkpoint; its origin is this log's. */
+    /**
+     * Signs a checkpoint; its origin is this log's.
+     *
+     * @param checkpoint of this log.
+     */
     public SignedNote sign(Checkpoint checkpoint) {
         if (!checkpoint.origin().equals(origin())) {
             throw new IllegalArgumentException("the checkpoint is of another log: origin=" + checkpoint.origin());

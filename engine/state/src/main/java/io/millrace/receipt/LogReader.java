@@ -47,7 +47,11 @@ public final class LogReader {
             return signature.clone();
         }
 
-        /** As a note of the log with that key. */
+        /**
+         * As a note of the log with that key.
+         *
+         * @param key of the log.
+         */
         public SignedNote note(VerifierKey key) {
             return LogKey.note(new Checkpoint(key.name(), size, root), signature, key);
         }
@@ -75,11 +79,19 @@ public final class LogReader {
     /** Receives receipts. */
     @FunctionalInterface
     public interface EntryVisitor {
-        /** Takes one receipt; false ends the reading. */
+        /**
+         * Takes one receipt; false ends the reading.
+         *
+         * @param entry the next one, valid during the call.
+         */
         boolean entry(Entry entry);
     }
 
-    /** Reads from {@code records}, which stay its owner's. */
+    /**
+     * Reads from {@code records}, which stay its owner's.
+     *
+     * @param records of the log; stay their owner's.
+     */
     public LogReader(ReceiptRecords records) {
         this.records = records;
     }
@@ -98,7 +110,12 @@ public final class LogReader {
         }
     }
 
-    /** Tells receipts from {@code from} on, up to the first that does not fit. */
+    /**
+     * Tells receipts from {@code from} on, up to the first that does not fit.
+     *
+     * @param from first index, 0 or more.
+     * @param visitor called for each receipt.
+     */
     public void forEach(long from, EntryVisitor visitor) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             final ReceiptOrder order = new ReceiptOrder(MerkleHash.EMPTY_ROOT);
@@ -117,7 +134,11 @@ public final class LogReader {
         }
     }
 
-    /** The receipt at {@code index}, if the log has it. */
+    /**
+     * The receipt at {@code index}, if the log has it.
+     *
+     * @param index 0 or more.
+     */
     public Optional<Entry> entry(long index) throws IOException {
         final List<Entry> found = new ArrayList<>();
         forEach(index, entry -> {

@@ -4,12 +4,21 @@ package io.millrace.receipt;
 public final class MalformedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Describes the fault, for people. */
+    /**
+     * Describes the fault, for people.
+     *
+     * @param message for people.
+     */
     public MalformedException(String message) {
         super(message);
     }
 
-    /** As above, with the cause. */
+    /**
+     * As above, with the cause.
+     *
+     * @param message for people.
+     * @param cause of the fault.
+     */
     public MalformedException(String message, Throwable cause) {
         super(message, cause);
     }

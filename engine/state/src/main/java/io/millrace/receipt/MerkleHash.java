@@ -20,14 +20,23 @@ public final class MerkleHash {
 
     private MerkleHash() {}
 
-    /** The hash of an entry. */
+    /**
+     * The hash of an entry.
+     *
+     * @param entry bytes of the entry.
+     */
     public static Hash leaf(byte[] entry) {
         final MessageDigest digest = sha256();
         digest.update(LEAF_PREFIX);
         return Hash.of(digest.digest(entry));
     }
 
-    /** The hash of a node over its children. */
+    /**
+     * The hash of a node over its children.
+     *
+     * @param left hash of the left child.
+     * @param right hash of the right child.
+     */
     public static Hash node(Hash left, Hash right) {
         final MessageDigest digest = sha256();
         digest.update(NODE_PREFIX);

@@ -33,7 +33,11 @@ public enum Operation {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The relay's name of a code, or the code itself. */
+    /**
+     * The relay's name of a code, or the code itself.
+     *
+     * @param code 0 to 65,535.
+     */
     public static String label(int code) {
         return Arrays.stream(values())
                 .filter(operation -> operation.code == code)

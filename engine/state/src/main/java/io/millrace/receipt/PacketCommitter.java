@@ -100,7 +100,12 @@ public final class PacketCommitter {
         return NONCE_LENGTH + count * LEAF_LENGTH;
     }
 
-    /** Copies the last run's opening, {@link #openingLength} bytes. */
+    /**
+     * Copies the last run's opening, {@link #openingLength} bytes.
+     *
+     * @param target written to.
+     * @param position of the opening in bytes.
+     */
     public void copyOpening(MemorySegment target, long position) {
         MemorySegment.copy(text, NONCE_OFFSET, target, position, openingLength());
     }

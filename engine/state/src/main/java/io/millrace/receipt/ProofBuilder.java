@@ -22,23 +22,40 @@ public final class ProofBuilder {
     /** Knows the leaves. */
     @FunctionalInterface
     public interface RangeHasher {
-        /** The root of each range, in the order of the list; ranges do not overlap and rise. */
+        /**
+         * The root of each range, in the order of the list; ranges do not overlap and rise.
+         *
+         * @param ranges of leaves, ascending and apart.
+         */
         List<Hash> hash(List<Range> ranges);
     }
 
-    /** Takes hashes from {@code hasher}. */
+    /**
+     * Takes hashes from {@code hasher}.
+     *
+     * @param hasher gives hashes of full subtrees.
+     */
     public ProofBuilder(RangeHasher hasher) {
         this.hasher = hasher;
     }
 
-    /** The root of the tree of the first {@code size} leaves. */
+    /**
+     * The root of the tree of the first {@code size} leaves.
+     *
+     * @param size in leaves, 1 or more.
+     */
     public Hash root(long size) {
         return size == 0
                 ? MerkleHash.EMPTY_ROOT
                 : hasher.hash(List.of(new Range(0, size))).getFirst();
     }
 
-    /** Proves that leaf {@code index} is in the tree of the first {@code size} leaves. */
+    /**
+     * Proves that leaf {@code index} is in the tree of the first {@code size} leaves.
+     *
+     * @param index of the leaf.
+     * @param size of the tree in leaves.
+     */
     public InclusionProof inclusion(long index, long size) {
         if (index < 0 || index >= size) {
             throw new IllegalArgumentException("no such leaf: index=" + index + ", size=" + size);
@@ -59,7 +76,12 @@ public final class ProofBuilder {
         return new InclusionProof(index, size, hashes(beside.reversed()));
     }
 
-    /** Proves that the tree of the first {@code newSize} leaves begins with that of the first {@code oldSize}. */
+    /**
+     * Proves that the tree of the first {@code newSize} leaves begins with that of the first {@code oldSize}.
+     *
+     * @param oldSize in leaves.
+     * @param newSize in leaves, at least {@code oldSize}.
+     */
     public ConsistencyProof consistency(long oldSize, long newSize) {
         if (oldSize < 0 || oldSize > newSize) {
             throw new IllegalArgumentException(

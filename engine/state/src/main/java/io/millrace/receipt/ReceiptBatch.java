@@ -57,7 +57,18 @@ public final class ReceiptBatch {
     /**
      * Adds a receipt, of which there must be room for one; see {@link Receipt} for the ranges.
      *
+     * @param operationHigh first 8 bytes of the operation id.
+     * @param operationLow last 8 bytes of the operation id.
+     * @param twinHigh first 8 bytes of the twin id.
+     * @param twinLow last 8 bytes of the twin id.
+     * @param operation code, 0 to 65,535.
+     * @param actorHigh first 8 bytes of the actor id.
+     * @param actorLow last 8 bytes of the actor id.
+     * @param timestampNs nanoseconds since 1970, 0 or more.
      * @param digest native; holds the request digest at {@code digestPosition}.
+     * @param digestPosition of the 32 bytes in {@code digest}.
+     * @param result 0 to 65,535.
+     * @param keyId of the signing key.
      */
     public void add(
             long operationHigh,
@@ -90,7 +101,11 @@ public final class ReceiptBatch {
         finish(at, length);
     }
 
-    /** Adds a receipt, of which there must be room for one. */
+    /**
+     * Adds a receipt, of which there must be room for one.
+     *
+     * @param receipt copied.
+     */
     public void add(Receipt receipt) {
         final byte[] encoding = ReceiptEncoding.encode(receipt);
         final long at = next();

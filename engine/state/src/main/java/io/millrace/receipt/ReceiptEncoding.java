@@ -41,7 +41,11 @@ public final class ReceiptEncoding {
 
     private ReceiptEncoding() {}
 
-    /** Encodes {@code receipt} into a new array. */
+    /**
+     * Encodes {@code receipt} into a new array.
+     *
+     * @param receipt any.
+     */
     public static byte[] encode(Receipt receipt) {
         final MemorySegment target = MemorySegment.ofArray(new byte[MAX_LENGTH]);
         final int length = write(
@@ -102,6 +106,7 @@ public final class ReceiptEncoding {
     /**
      * Reads a receipt.
      *
+     * @param bytes one receipt.
      * @throws MalformedException if {@code bytes} is anything but the one encoding of a receipt: another order, another
      *     length of a number, a missing or an additional key, or a byte too many.
      */

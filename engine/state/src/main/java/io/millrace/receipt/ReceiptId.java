@@ -16,6 +16,7 @@ public record ReceiptId(long high, long low) {
     /**
      * Reads 32 hexadecimal digits.
      *
+     * @param hex 32 hexadecimal digits.
      * @throws IllegalArgumentException if {@code hex} is anything else.
      */
     public static ReceiptId ofHex(String hex) {

@@ -130,6 +130,7 @@ public final class ReceiptLog implements AutoCloseable {
      * Appends all of {@code batch}, which stays as it is. It survives the end of this process when this returns, and a
      * loss of power once the store is durable up to its position.
      *
+     * @param batch filled; stays the caller's.
      * @return false if the store is full: then nothing of the batch is in the log, and nothing more is taken.
      */
     public boolean append(ReceiptBatch batch) {

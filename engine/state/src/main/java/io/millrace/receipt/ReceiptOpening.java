@@ -68,7 +68,11 @@ public final class ReceiptOpening {
         return bytes.clone();
     }
 
-    /** Whether this is the opening of {@code receipt}: its digest and its number of packets fit. */
+    /**
+     * Whether this is the opening of {@code receipt}: its digest and its number of packets fit.
+     *
+     * @param receipt any.
+     */
     public boolean opens(Receipt receipt) {
         return receipt.result() == packets() && receipt.requestDigest().equals(digest());
     }

@@ -7,12 +7,18 @@ import java.lang.foreign.MemorySegment;
  * Records of a log, for reading. Each is whole: a record that was torn is gone, and so is every one after it.
  */
 public interface ReceiptRecords extends AutoCloseable {
-    /** Reads all records, the oldest first, up to the last one when the call began. */
+    /**
+     * Reads all records, the oldest first, up to the last one when the call began.
+     *
+     * @param visitor called for each record.
+     */
     void forEach(Visitor visitor) throws IOException;
 
     /**
      * Reads the {@link SegmentRecord} of every segment that ever began, the oldest first; some may come twice. A log that was
      * never divided has none.
+     *
+     * @param visitor called for each record.
      */
     default void history(Visitor visitor) throws IOException {}
 

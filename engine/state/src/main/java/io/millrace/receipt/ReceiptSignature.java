@@ -94,7 +94,11 @@ public final class ReceiptSignature {
                 .array();
     }
 
-    /** Index of the receipt that {@code placed}, {@link #LENGTH} bytes, is about; it counts once the signature is verified. */
+    /**
+     * Index of the receipt that {@code placed}, {@link #LENGTH} bytes, is about; it counts once the signature is verified.
+     *
+     * @param placed {@link #LENGTH} bytes.
+     */
     public static long index(byte[] placed) {
         return ByteBuffer.wrap(placed).getLong();
     }

@@ -4,7 +4,11 @@ package io.millrace.receipt;
 public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Names the failed check, for people. */
+    /**
+     * Names the failed check, for people.
+     *
+     * @param message for people.
+     */
     public RefusedException(String message) {
         super(message);
     }

@@ -63,12 +63,20 @@ public final class SegmentRecord {
         }
     }
 
-    /** Whether a record of a log begins a segment. */
+    /**
+     * Whether a record of a log begins a segment.
+     *
+     * @param record of a log.
+     */
     public static boolean isOne(MemorySegment record) {
         return record.byteSize() > 0 && record.get(JAVA_BYTE, 0) == VERSION;
     }
 
-    /** Size of the log where the segment begins; of a record that {@link #isOne}. */
+    /**
+     * Size of the log where the segment begins; of a record that {@link #isOne}.
+     *
+     * @param record that begins a segment.
+     */
     public static long size(MemorySegment record) {
         return record.byteSize() < HEADER_LENGTH ? 0 : record.get(BE_LONG, SIZE_OFFSET);
     }

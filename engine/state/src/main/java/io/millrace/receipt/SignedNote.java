@@ -64,7 +64,11 @@ public record SignedNote(String text, List<Signature> signatures) {
         signatures = List.copyOf(signatures);
     }
 
-    /** Reads a note. */
+    /**
+     * Reads a note.
+     *
+     * @param note text and signatures.
+     */
     public static SignedNote parse(byte[] note) throws MalformedException {
         if (note.length > MAX_LENGTH) {
             throw new MalformedException("a note of more than " + MAX_LENGTH + " bytes");
@@ -104,7 +108,11 @@ public record SignedNote(String text, List<Signature> signatures) {
         }
     }
 
-    /** Whether {@code key} signed the text. */
+    /**
+     * Whether {@code key} signed the text.
+     *
+     * @param key of the log or of a witness.
+     */
     public Check check(VerifierKey key) {
         Check found = Check.ABSENT;
         for (Signature signature : signatures) {
@@ -118,7 +126,11 @@ public record SignedNote(String text, List<Signature> signatures) {
         return found;
     }
 
-    /** The note with another signature under it. */
+    /**
+     * The note with another signature under it.
+     *
+     * @param signature added below the others.
+     */
     public SignedNote with(Signature signature) {
         final List<Signature> all = new ArrayList<>(signatures);
         all.add(signature);

@@ -30,7 +30,11 @@ public record TlogProof(byte[] extra, long index, List<Hash> path, SignedNote ch
         return extra.clone();
     }
 
-    /** Reads a file. */
+    /**
+     * Reads a file.
+     *
+     * @param bytes of the file.
+     */
     public static TlogProof parse(byte[] bytes) throws MalformedException {
         if (bytes.length > MAX_LENGTH) {
             throw new MalformedException("a proof of more than " + MAX_LENGTH + " bytes");

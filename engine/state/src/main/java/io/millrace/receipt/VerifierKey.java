@@ -55,13 +55,18 @@ public final class VerifierKey {
      * A key of that name.
      *
      * @param name not empty, without spaces, plus signs and control characters; a URL without its scheme by custom.
+     * @param type of the notes that it signs.
      * @param publicKey Ed25519, 32 bytes.
      */
     public static VerifierKey of(String name, Type type, byte[] publicKey) {
         return new VerifierKey(name, type, publicKey);
     }
 
-    /** Reads {@code name+id+base64}; the id must be that of the name and key. */
+    /**
+     * Reads {@code name+id+base64}; the id must be that of the name and key.
+     *
+     * @param text in the form of C2SP's verifier keys.
+     */
     public static VerifierKey parse(String text) throws MalformedException {
         final String[] parts = text.strip().split("\\+", 3);
         if (parts.length != 3 || !isName(parts[0])) {

@@ -43,7 +43,13 @@ public final class FirstMessage {
 
     private FirstMessage() {}
 
-    /** Writes version and key id, before Noise's message is made: it covers them by its prologue. */
+    /**
+     * Writes version and key id, before Noise's message is made: it covers them by its prologue.
+     *
+     * @param message native, {@link #LENGTH} bytes or more.
+     * @param key of the initiator; stays the caller's.
+     * @param now wall clock of the initiator.
+     */
     public static void writeHeader(MemorySegment message, TicketKey key, Instant now) {
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment hourKey = arena.allocate(TicketKey.HOUR_LENGTH);
@@ -57,7 +63,13 @@ public final class FirstMessage {
         }
     }
 
-    /** Writes the MAC, when everything else is in its place; {@code now} as for the header. */
+    /**
+     * Writes the MAC, when everything else is in its place; {@code now} as for the header.
+     *
+     * @param message native, with header and Noise's message.
+     * @param key of the initiator; stays the caller's.
+     * @param now as for the header.
+     */
     public static void writeMac(MemorySegment message, TicketKey key, Instant now) {
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment hourKey = arena.allocate(TicketKey.HOUR_LENGTH);

@@ -16,13 +16,21 @@ public final class HandshakeCounters {
         }
     }
 
-    /** Counts one; returns the verdict. */
+    /**
+     * Counts one; returns the verdict.
+     *
+     * @param verdict of a handshake that ended.
+     */
     public HandshakeVerdict count(HandshakeVerdict verdict) {
         counts.get(verdict).incrementAndGet();
         return verdict;
     }
 
-    /** How often {@code verdict} was reached. */
+    /**
+     * How often {@code verdict} was reached.
+     *
+     * @param verdict one of them.
+     */
     public long get(HandshakeVerdict verdict) {
         return counts.get(verdict).get();
     }

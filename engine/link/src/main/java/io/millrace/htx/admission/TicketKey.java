@@ -37,7 +37,11 @@ public final class TicketKey implements AutoCloseable {
         this.secret = secret;
     }
 
-    /** The key that everybody has to whom the operator gave {@code secret}, 32 bytes, which stays the caller's. */
+    /**
+     * The key that everybody has to whom the operator gave {@code secret}, 32 bytes, which stays the caller's.
+     *
+     * @param secret 32 bytes; stays the caller's.
+     */
     public static TicketKey shared(SecretKey secret) {
         if (secret.length() != SecretKey.LENGTH) {
             throw new IllegalArgumentException("a ticket secret is 32 bytes: length=" + secret.length());
@@ -48,6 +52,7 @@ public final class TicketKey implements AutoCloseable {
     /**
      * The key of two ends that know each other's static keys; both derive the same.
      *
+     * @param own static keys of this end; stay the caller's.
      * @param peer public key, 32 bytes.
      * @throws IllegalArgumentException if {@code peer} is of low order.
      */

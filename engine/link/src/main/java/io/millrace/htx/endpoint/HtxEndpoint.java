@@ -83,6 +83,8 @@ public final class HtxEndpoint implements AutoCloseable {
     /**
      * As {@link #listen(InetSocketAddress, HtxServer)}, with another wall clock.
      *
+     * @param address to listen at; port 0 lets the system choose.
+     * @param server keys, bounds and handler.
      * @param clock for the hour of tickets; it may jump. Asked by any thread.
      */
     public HtxListener listen(InetSocketAddress address, HtxServer server, InstantSource clock) throws IOException {

@@ -30,7 +30,13 @@ public record HtxServer(
         Consumer<HtxConnection> onConnection) {
     private static final int MAX_CONNECTIONS = 4_096;
 
-    /** Welcomes everybody who holds {@code ticketKey}, with the default bounds. */
+    /**
+     * Welcomes everybody who holds {@code ticketKey}, with the default bounds.
+     *
+     * @param own static keys; stay the caller's.
+     * @param ticketKey of the initiators; stays the caller's.
+     * @param onConnection called for each connection on a virtual thread.
+     */
     public static HtxServer of(X25519KeyPair own, TicketKey ticketKey, Consumer<HtxConnection> onConnection) {
         return new HtxServer(
                 own, List.of(ticketKey), key -> true, AdmissionConfig.DEFAULT, MAX_CONNECTIONS, onConnection);

@@ -57,6 +57,7 @@ public final class HtxStream implements AutoCloseable {
     /**
      * Waits for bytes and moves those that fit to {@code target}.
      *
+     * @param target receives up to its remaining bytes.
      * @return how many, or -1 after the last.
      * @throws IOException if the stream was reset, or the session ended before the stream did.
      */
@@ -92,6 +93,7 @@ public final class HtxStream implements AutoCloseable {
     /**
      * Writes all of {@code source}; waits while there is no room.
      *
+     * @param source sent up to its limit.
      * @throws IOException if the stream was reset, or the session ended.
      */
     public void write(ByteBuffer source) throws IOException {

@@ -50,8 +50,10 @@ public final class HandshakeAcceptor implements AutoCloseable {
      * @param welcome whether a session with the owner of a static public key, 32 bytes, is wanted; asked once the key is
      *     proved.
      * @param context as the initiator's; native, may be empty, stays open as long as this is.
+     * @param config bounds of admission.
      * @param clock the wall clock, for the hour of tickets.
      * @param nowNs the time now, on the clock of {@link #begin}.
+     * @param randomness source of ephemeral keys.
      */
     public HandshakeAcceptor(
             X25519KeyPair own,
@@ -75,6 +77,7 @@ public final class HandshakeAcceptor implements AutoCloseable {
      *
      * @param prefix of the sender: {@link io.millrace.htx.admission.SourcePrefix}.
      * @param message native; the first {@code length} bytes.
+     * @param length of the message in bytes.
      * @param answer native; receives the {@link InitiatorHandshake#SECOND_LENGTH} bytes to send.
      * @param nowNs on a clock that never goes back.
      * @return the handshake that waits for the third message, which the caller closes; or null: {@link #lastVerdict} says
@@ -165,6 +168,9 @@ public final class HandshakeAcceptor implements AutoCloseable {
     /**
      * When to close a connection whose handshake has failed: on a grid that begins when the connection was accepted, so
      * that the time does not tell how far its message came.
+     *
+     * @param acceptedNs when the connection was accepted, in nanoseconds.
+     * @param failedNs when the handshake failed, in nanoseconds.
      */
     public static long closingTimeNs(long acceptedNs, long failedNs) {
         final long passed = failedNs - acceptedNs;

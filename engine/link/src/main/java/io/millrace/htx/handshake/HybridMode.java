@@ -23,7 +23,11 @@ public enum HybridMode {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The mode of that {@linkplain #label() label}; empty if there is none. */
+    /**
+     * The mode of that {@linkplain #label() label}; empty if there is none.
+     *
+     * @param label as written in a file.
+     */
     public static Optional<HybridMode> of(String label) {
         for (HybridMode mode : values()) {
             if (mode.label().equals(label)) {

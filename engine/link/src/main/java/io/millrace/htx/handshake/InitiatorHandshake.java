@@ -51,6 +51,7 @@ public final class InitiatorHandshake implements AutoCloseable {
      * @param ticketKey one that the responder takes; stays the caller's and open until the first message is written.
      * @param context what both ends must agree on besides, such as a channel binding; native, may be empty.
      * @param now the wall clock; it may be off by an hour.
+     * @param randomness source of ephemeral keys.
      */
     public InitiatorHandshake(
             X25519KeyPair own,
@@ -78,6 +79,7 @@ public final class InitiatorHandshake implements AutoCloseable {
     /**
      * Writes the first message to {@code out}, native, at least {@link #FIRST_LENGTH} bytes.
      *
+     * @param out native, at least {@link #FIRST_LENGTH} bytes.
      * @return {@link #FIRST_LENGTH}, or {@link NoiseStatus#LOW_ORDER_KEY} if the responder's key is one.
      */
     public int writeFirst(MemorySegment out) {
@@ -99,6 +101,8 @@ public final class InitiatorHandshake implements AutoCloseable {
     /**
      * Reads the second message.
      *
+     * @param message native, holds the message.
+     * @param length of the message in bytes.
      * @return 0, or a {@link NoiseStatus}: it was not the responder's, and the handshake still waits for the true one.
      */
     public int readSecond(MemorySegment message, int length) {
@@ -135,6 +139,7 @@ public final class InitiatorHandshake implements AutoCloseable {
     /**
      * Writes the third message to {@code out}, native, at least {@link #THIRD_LENGTH} bytes.
      *
+     * @param out native, at least {@link #THIRD_LENGTH} bytes.
      * @return {@link #THIRD_LENGTH}, or {@link NoiseStatus#LOW_ORDER_KEY}, and then the handshake is over.
      */
     public int writeThird(MemorySegment out) {

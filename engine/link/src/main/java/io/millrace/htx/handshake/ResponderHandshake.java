@@ -22,7 +22,11 @@ public final class ResponderHandshake implements AutoCloseable {
         this.deadlineNs = deadlineNs;
     }
 
-    /** Whether it has waited too long; close it with {@link HandshakeVerdict#TIMED_OUT} then. */
+    /**
+     * Whether it has waited too long; close it with {@link HandshakeVerdict#TIMED_OUT} then.
+     *
+     * @param nowNs present time in nanoseconds.
+     */
     public boolean isExpired(long nowNs) {
         return nowNs - deadlineNs >= 0;
     }
@@ -31,6 +35,7 @@ public final class ResponderHandshake implements AutoCloseable {
      * Reads the third message.
      *
      * @param message native; the first {@code length} bytes.
+     * @param length of the message in bytes.
      * @return the session's keys; or null. If the message is not authentic, which is counted, the handshake still waits:
      *     over a stream, {@linkplain #close() close} it. If the initiator is not welcome, it is over.
      *     An exception, of the predicate or of a wrong segment, comes through, and the handshake is over as
@@ -67,7 +72,11 @@ public final class ResponderHandshake implements AutoCloseable {
         close(HandshakeVerdict.ABANDONED);
     }
 
-    /** Gives it up, if it has not ended, and counts why. */
+    /**
+     * Gives it up, if it has not ended, and counts why.
+     *
+     * @param why counted, if the handshake has not ended.
+     */
     public void close(HandshakeVerdict why) {
         if (!ended) {
             ended = true;

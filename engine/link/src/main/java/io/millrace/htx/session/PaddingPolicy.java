@@ -59,7 +59,11 @@ public record PaddingPolicy(List<Integer> sizeClasses, Duration idleMin, Duratio
         }
     }
 
-    /** The policy of that name: {@code none}, {@code size-classes} or {@code idle}. */
+    /**
+     * The policy of that name: {@code none}, {@code size-classes} or {@code idle}.
+     *
+     * @param name {@code none}, {@code size-classes} or {@code idle}.
+     */
     public static PaddingPolicy byName(String name) {
         return switch (name) {
             case "none" -> NONE;

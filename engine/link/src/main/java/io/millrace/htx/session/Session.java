@@ -92,7 +92,10 @@ public final class Session implements AutoCloseable {
      *
      * @param transport its keys, which are taken out of it.
      * @param initiator whether this end began the handshake.
+     * @param config bounds, rekey limits and padding.
      * @param crypto seals and opens the frames.
+     * @param randomness source of times and padding lengths.
+     * @param listener called on the thread of the session.
      * @param nowNs the monotonic clock, as for all further calls.
      */
     public static Session over(
@@ -129,7 +132,11 @@ public final class Session implements AutoCloseable {
 
     // ---- the application's side
 
-    /** Opens a stream; null if too many are open, or the session ends. */
+    /**
+     * Opens a stream; null if too many are open, or the session ends.
+     *
+     * @param nowNs present time in nanoseconds.
+     */
     public SessionStream open(long nowNs) {
         return streams.open(nowNs);
     }
@@ -206,7 +213,11 @@ public final class Session implements AutoCloseable {
         return inbox.room();
     }
 
-    /** Works on the bytes that were put into {@link #inbound}. */
+    /**
+     * Works on the bytes that were put into {@link #inbound}.
+     *
+     * @param nowNs present time in nanoseconds.
+     */
     public void received(long nowNs) {
         inbox.filled();
         while (!closing.isOver()) {
@@ -227,7 +238,11 @@ public final class Session implements AutoCloseable {
         closing.cut(SessionEnd.TRUNCATED);
     }
 
-    /** Seals waiting frames, as far as {@link #outbound} has room. */
+    /**
+     * Seals waiting frames, as far as {@link #outbound} has room.
+     *
+     * @param nowNs present time in nanoseconds.
+     */
     public void fill(long nowNs) {
         outbox.observe(nowNs);
         try {
@@ -254,7 +269,11 @@ public final class Session implements AutoCloseable {
         return !outbox.isEmpty();
     }
 
-    /** Takes {@code count} bytes off {@link #outbound}. */
+    /**
+     * Takes {@code count} bytes off {@link #outbound}.
+     *
+     * @param count bytes that the carrier took, 0 or more.
+     */
     public void sent(int count) {
         outbox.sent(count);
     }
@@ -264,7 +283,11 @@ public final class Session implements AutoCloseable {
         return closing.isFinished(outbox);
     }
 
-    /** Does the work that is due by time, and prepares the next keys while no frame waits. */
+    /**
+     * Does the work that is due by time, and prepares the next keys while no frame waits.
+     *
+     * @param nowNs present time in nanoseconds.
+     */
     public void tick(long nowNs) {
         outbox.observe(nowNs);
         if (closing.isOver()) {
@@ -282,7 +305,11 @@ public final class Session implements AutoCloseable {
         prepareKeys(nowNs);
     }
 
-    /** Makes the next keys if it is time; cheap to ask for. */
+    /**
+     * Makes the next keys if it is time; cheap to ask for.
+     *
+     * @param nowNs present time in nanoseconds.
+     */
     public void prepareKeys(long nowNs) {
         if (sendKeys.wantsPreparing(nowNs)) {
             sendKeys.prepare();

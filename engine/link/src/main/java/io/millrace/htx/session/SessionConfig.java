@@ -79,7 +79,11 @@ public record SessionConfig(
         }
     }
 
-    /** The same with other padding. */
+    /**
+     * The same with other padding.
+     *
+     * @param other replaces the padding.
+     */
     public SessionConfig withPadding(PaddingPolicy other) {
         return new SessionConfig(
                 maxFrameLength,
@@ -95,7 +99,11 @@ public record SessionConfig(
                 timeout);
     }
 
-    /** The same with other rekey limits. */
+    /**
+     * The same with other rekey limits.
+     *
+     * @param other replaces the rekey limits.
+     */
     public SessionConfig withRekey(RekeyLimits other) {
         return new SessionConfig(
                 maxFrameLength,

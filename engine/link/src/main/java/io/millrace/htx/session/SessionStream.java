@@ -63,6 +63,9 @@ public final class SessionStream {
     /**
      * Queues up to {@code length} bytes for sending.
      *
+     * @param source copied from.
+     * @param offset of the first byte.
+     * @param length in bytes, 0 or more.
      * @return how many were taken, 0 if there is no room now ({@link SessionListener#onWritable} says when there is), or
      *     {@link #GONE}.
      * @throws IllegalStateException after {@link #finish}.
@@ -79,7 +82,11 @@ public final class SessionStream {
         streams.finish(this);
     }
 
-    /** Gives the stream up in both directions; queued data is dropped. The peer's reads and writes are told. */
+    /**
+     * Gives the stream up in both directions; queued data is dropped. The peer's reads and writes are told.
+     *
+     * @param code told to the peer, 0 to {@link io.millrace.frame.QuicVarint#MAX}.
+     */
     public void reset(long code) {
         streams.reset(this, code);
     }
@@ -106,6 +113,9 @@ public final class SessionStream {
     /**
      * Moves up to {@code length} received bytes to {@code target}.
      *
+     * @param target copied to.
+     * @param offset of the first byte.
+     * @param length most bytes, 0 or more.
      * @return how many, 0 if none are there now, {@link #END} or {@link #GONE}.
      */
     public int read(MemorySegment target, long offset, int length) {
