@@ -24,6 +24,8 @@ import java.util.function.Predicate;
  * {@link #split} or {@link #close}. Belongs to one thread at a time.
  *
  * <p>Source: Noise revision 34 section 5.3.
+ *
+ * <p>In one file because the steps of a handshake share secrets that one object owns and wipes.
  */
 public final class HandshakeState implements AutoCloseable {
     private static final int DH_LENGTH = X25519Keys.LENGTH;

@@ -22,6 +22,8 @@ import java.util.Optional;
  * <p>Not thread safe. Signatures of many operations can be checked on other threads ({@link #receiveAll}).
  *
  * <p>Source: Kleppmann, "Making CRDTs Byzantine Fault Tolerant", 2022. {@code src/docs/specs/crdt.md} says where this differs.
+ *
+ * <p>In one file because every call keeps log, graph and document in step.
  */
 public final class Replica implements AutoCloseable {
     private final ActorRegistry registry;
