@@ -120,6 +120,9 @@ class LostOutputTest {
         requireLost("keygen", "--force", path("r2.key"));
         requireLost("receipts", "append", "--log", log, "--key", key, path("actors.toml"));
         requireLost("receipts", "list", "--log", log);
+        final String id = "0".repeat(32);
+        ProgramRun.of("receipts", "append", "--log", log, "--key", key, "--id", id, path("actors.toml"));
+        requireLost("receipts", "find", "--log", log, id);
         requireLost("receipts", "checkpoint", "--log", log, "--out", path("kept"));
         requireLost("receipts", "prove", "--log", log, "--index", "0", "--out", path("proof"));
         requireLost("receipts", "verify", "--key", log + "/log.vkey", "--checkpoint", path("kept"));

@@ -38,6 +38,7 @@ class NetworkCommandTest {
             "vectors",
             "receipts append",
             "receipts list",
+            "receipts find",
             "receipts prove",
             "receipts verify",
             "receipts checkpoint",

@@ -53,6 +53,7 @@ class OptionRulesTest {
             "receipts append --key",
             "receipts append REQUEST",
             "receipts list --log",
+            "receipts find --log",
             "receipts prove --log",
             "receipts verify --receipt",
             "receipts verify --proof",

@@ -53,8 +53,8 @@ class PackageGraphTest {
             entry("crdt", Set.of("crypto")),
             // A journal is written under a key.
             entry("store", Set.of("receipt", "crdt", "crypto")),
-            // A kind of file of a store.
-            entry("map", Set.of("store")),
+            // A kind of file of a store, and the index of a receipt log in it.
+            entry("map", Set.of("store", "receipt")),
             entry(
                     "relay",
                     Set.of(

@@ -15,10 +15,12 @@ import io.millrace.receipt.Operation;
 import io.millrace.receipt.Receipt;
 import io.millrace.receipt.ReceiptBatch;
 import io.millrace.receipt.ReceiptId;
+import io.millrace.receipt.ReceiptIndex;
 import io.millrace.receipt.ReceiptLog;
 import io.millrace.receipt.RefusedException;
 import io.millrace.receipt.SignedNote;
 import io.millrace.receipt.SigningMode;
+import io.millrace.store.MemoryReceiptIndex;
 import io.millrace.store.ReceiptRetention;
 import io.millrace.store.StoredReceipts;
 import java.io.IOException;
@@ -92,6 +94,12 @@ final class AppendCommand extends ProgramCommand {
     @Option(names = "--result", paramLabel = "N", defaultValue = "0", description = "0 to 65535.")
     private int result;
 
+    @Option(
+            names = "--id",
+            paramLabel = "HEX",
+            description = "Operation id for one REQUEST, refused if the log has it: 32 digits (default: random).")
+    private String id;
+
     @Parameters(arity = "1..*", paramLabel = "REQUEST", description = "Request.")
     @PathOption(PathKind.FILE)
     private List<Path> requests;
@@ -101,6 +109,9 @@ final class AppendCommand extends ProgramCommand {
         if (operation < Operation.FIRST_OF_APPLICATIONS || operation > Receipt.MAX_CODE) {
             throw new UsageError("--operation must be " + Operation.FIRST_OF_APPLICATIONS + " to " + Receipt.MAX_CODE
                     + ": operation=" + operation);
+        }
+        if (id != null && requests.size() > 1) {
+            throw new UsageError("--id names the operation of one REQUEST: requests=" + requests.size());
         }
         if (requests.size() > ReceiptBatch.MAX_CAPACITY) {
             throw new UsageError("at most " + ReceiptBatch.MAX_CAPACITY + " requests at once: " + requests.size());
@@ -125,8 +136,12 @@ final class AppendCommand extends ProgramCommand {
     private int append(Output output, LogFolder folder, Optional<Checkpoint> published, LogKey logKey, String relayId)
             throws IOException, RefusedException {
         try (StoredReceipts store = folder.open(logKey, ReceiptRetention.all(LogFolder.DEFAULT_MAX_LENGTH));
-                ReceiptLog receipts = ReceiptLog.open(store, logKey, mode, published);
+                ReceiptIndex index = id == null ? new MemoryReceiptIndex() : LogIndex.openMap(folder);
+                ReceiptLog receipts = id == null
+                        ? ReceiptLog.open(store, logKey, mode, published)
+                        : ReceiptLog.open(store, logKey, mode, published, index);
                 Arena arena = Arena.ofConfined()) {
+            requireNew(index);
             final long first = receipts.size();
             final ReceiptBatch batch = new ReceiptBatch(arena, requests.size());
             for (Path request : requests) {
@@ -140,6 +155,24 @@ final class AppendCommand extends ProgramCommand {
             folder.publish(checkpoint);
             print(output, first, receipts.size(), checkpoint, logKey);
             return ExitCode.OK;
+        }
+    }
+
+    private void requireNew(ReceiptIndex index) {
+        if (id != null) {
+            final ReceiptId operation = operationId();
+            final long before = index.find(operation.high(), operation.low());
+            if (before != ReceiptIndex.ABSENT) {
+                throw new UsageError("the operation has a receipt already: --id=" + id + ", index=" + before);
+            }
+        }
+    }
+
+    private ReceiptId operationId() {
+        try {
+            return ReceiptId.ofHex(id);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--id must have 32 hexadecimal digits: id=" + id, e);
         }
     }
 
@@ -166,7 +199,9 @@ final class AppendCommand extends ProgramCommand {
             final MemorySegment random = arena.allocate(ReceiptId.LENGTH);
             new SecureRandomness().fill(random);
             return new Receipt(
-                    new ReceiptId(random.get(ValueLayout.JAVA_LONG, 0), random.get(ValueLayout.JAVA_LONG, 8)),
+                    id == null
+                            ? new ReceiptId(random.get(ValueLayout.JAVA_LONG, 0), random.get(ValueLayout.JAVA_LONG, 8))
+                            : operationId(),
                     ReceiptId.ofHex(twin == null ? relayId : twin),
                     operation,
                     ReceiptId.ofHex(actor == null ? relayId : actor),

@@ -5,7 +5,6 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
-import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import io.millrace.receipt.LogReader;
 import io.millrace.store.ReceiptLogView;
@@ -58,15 +57,7 @@ final class ListCommand extends ProgramCommand {
     }
 
     private static void print(Output output, LogReader.State state, List<ReceiptView> receipts) {
-        final Table table = new Table("index", "time", "operation", "actor", "request digest", "result");
-        receipts.forEach(receipt -> table.row(
-                receipt.index(),
-                receipt.time(),
-                receipt.operation(),
-                receipt.actorId(),
-                receipt.requestDigest(),
-                receipt.result()));
-        output.table(table);
+        output.table(ReceiptView.table(receipts));
         output.line(state.size() + " receipts"
                 + (state.first() == 0 ? "" : ", those before " + state.first() + " deleted")
                 + state.fault().map(fault -> ", damaged: " + fault).orElse(""));

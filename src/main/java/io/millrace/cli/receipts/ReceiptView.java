@@ -1,11 +1,13 @@
 package io.millrace.cli.receipts;
 
+import io.millrace.cli.console.Table;
 import io.millrace.receipt.MalformedException;
 import io.millrace.receipt.Operation;
 import io.millrace.receipt.Receipt;
 import io.millrace.receipt.ReceiptEncoding;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A receipt for people and in JSON; {@code fault} is null unless its bytes are no receipt. */
@@ -22,6 +24,19 @@ record ReceiptView(
         String keyId,
         boolean signed,
         String fault) {
+    /** Rows for people, one for each receipt. */
+    static Table table(List<ReceiptView> receipts) {
+        final Table table = new Table("index", "time", "operation", "actor", "request digest", "result");
+        receipts.forEach(receipt -> table.row(
+                receipt.index(),
+                receipt.time(),
+                receipt.operation(),
+                receipt.actorId(),
+                receipt.requestDigest(),
+                receipt.result()));
+        return table;
+    }
+
     static ReceiptView of(long index, byte[] encoding, boolean signed) {
         try {
             final Receipt receipt = ReceiptEncoding.decode(encoding);

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             AppendCommand.class,
             ListCommand.class,
+            FindCommand.class,
             ProveCommand.class,
             VerifyCommand.class,
             CheckpointCommand.class
@@ -23,6 +24,7 @@ public final class ReceiptsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given: append, list, prove, verify or checkpoint");
+        throw new ParameterException(
+                spec.commandLine(), "no command given: append, list, find, prove, verify or checkpoint");
     }
 }

@@ -35,6 +35,16 @@ final class BoundedChanges implements MapMethods<Span, Span, Void> {
         valueBytes.addAndGet(valueLength);
     }
 
+    /** Takes the counts of a file that was opened. */
+    void count(MapCounts.Counts counts) {
+        entries.set(counts.entries());
+        valueBytes.set(counts.valueBytes());
+    }
+
+    MapCounts.Counts counts() {
+        return new MapCounts.Counts(entries.get(), valueBytes.get());
+    }
+
     long entries() {
         return entries.get();
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
 
@@ -25,11 +26,18 @@ final class MapFile {
     /**
      * Opens a map, makes it where there is none, and mends it after an unclean stop.
      *
+     * @param counts that the last process left; empty: to be counted.
      * @param clean whether the last process to write the file closed it.
      * @param found receives the faults, one line each.
      */
     static ChronicleMap<Span, Span> open(
-            Path file, MapLayout layout, BoundedChanges changes, boolean clean, List<String> found) throws IOException {
+            Path file,
+            MapLayout layout,
+            BoundedChanges changes,
+            Optional<MapCounts.Counts> counts,
+            boolean clean,
+            List<String> found)
+            throws IOException {
         try {
             if (!Files.exists(file)) {
                 create(file, layout, changes);
@@ -41,7 +49,11 @@ final class MapFile {
                             .recoverPersistedTo(
                                     file.toFile(), true, corruption -> corruptions.add(corruption.message()));
             corruptions.forEach(each -> found.add(layout.name() + ": " + each));
-            map.forEachEntry(entry -> changes.count(entry.value().size()));
+            if (counts.isPresent() && counts.get().entries() == map.longSize()) {
+                changes.count(counts.get());
+            } else {
+                map.forEachEntry(entry -> changes.count(entry.value().size()));
+            }
             return map;
         } catch (IOException | RuntimeException | LinkageError e) {
             throw new StoreException("cannot open the map: file=" + file + ": " + e + " (" + whatToDo(e) + ")", e);

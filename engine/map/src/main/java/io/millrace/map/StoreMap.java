@@ -39,18 +39,26 @@ public final class StoreMap extends DurableFile {
     private final ChronicleMap<Span, Span> map;
     private final BoundedChanges changes;
     private final RedoSlots redo;
+    private final MapCounts counts;
     private final FilePlace place;
     private final FileChannel channel;
     private final AtomicLong position = new AtomicLong();
     private final ThreadLocal<Spans> spans = ThreadLocal.withInitial(Spans::new);
 
-    StoreMap(FilePlace place, MapLayout layout, ChronicleMap<Span, Span> map, BoundedChanges changes, RedoSlots redo)
+    StoreMap(
+            FilePlace place,
+            MapLayout layout,
+            ChronicleMap<Span, Span> map,
+            BoundedChanges changes,
+            RedoSlots redo,
+            MapCounts counts)
             throws IOException {
         super(place.file(), 0);
         this.layout = layout;
         this.map = map;
         this.changes = changes;
         this.redo = redo;
+        this.counts = counts;
         this.place = place;
         this.channel = FileChannel.open(place.file(), StandardOpenOption.WRITE);
     }
@@ -160,6 +168,7 @@ public final class StoreMap extends DurableFile {
     @Override
     protected void release() throws IOException {
         map.close();
+        counts.leave(changes.counts());
         redo.close();
         channel.close();
     }

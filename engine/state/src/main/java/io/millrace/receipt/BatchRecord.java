@@ -9,6 +9,7 @@ import io.millrace.crypto.Ed25519;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * Layout of the record under which a log stores a batch, or a part of one.
@@ -175,6 +176,41 @@ public final class BatchRecord {
     /** Length in bytes of the encoding in the slot at {@code position}. */
     static int encodingLength(MemorySegment memory, long position) {
         return Byte.toUnsignedInt(memory.get(JAVA_BYTE, position));
+    }
+
+    /** Upper half of the operation id of receipt {@code i}. */
+    static long operationHigh(MemorySegment record, int i) {
+        return operationHigh(record, slot(i));
+    }
+
+    /** Lower half of the operation id of receipt {@code i}. */
+    static long operationLow(MemorySegment record, int i) {
+        return operationLow(record, slot(i));
+    }
+
+    /** Upper half of the operation id of the receipt in the slot at {@code position}. */
+    static long operationHigh(MemorySegment memory, long position) {
+        return memory.get(BE_LONG, position + ENCODING_OFFSET + ReceiptEncoding.OPERATION_ID_OFFSET);
+    }
+
+    /** Lower half of the operation id of the receipt in the slot at {@code position}. */
+    static long operationLow(MemorySegment memory, long position) {
+        return memory.get(BE_LONG, position + ENCODING_OFFSET + ReceiptEncoding.OPERATION_ID_OFFSET + Long.BYTES);
+    }
+
+    /**
+     * The receipt with an index, if this record has it. The batch of the record may have been abandoned.
+     *
+     * @param record of a log, whole.
+     * @param index in the log.
+     * @return encoding of the receipt; empty if the record begins a segment, is malformed or has other receipts.
+     */
+    public static Optional<byte[]> find(MemorySegment record, long index) {
+        if (SegmentRecord.isOne(record) || fault(record) != null) {
+            return Optional.empty();
+        }
+        final long i = index - firstIndex(record);
+        return i < 0 || i >= count(record) ? Optional.empty() : Optional.of(encoding(record, (int) i));
     }
 
     /** The encoding of receipt {@code i}. */

@@ -30,6 +30,9 @@ import java.nio.ByteOrder;
  * <p>Writing allocates nothing. Any thread. Source: RFC 8949 section 4.2.1.
  */
 public final class ReceiptEncoding {
+    /** Offset in bytes of the operation id in an encoding. */
+    static final int OPERATION_ID_OFFSET = 3;
+
     /** Shortest encoding in bytes. */
     public static final int MIN_LENGTH = 102;
 

@@ -4,13 +4,14 @@ import io.millrace.crypto.ShortSha256;
 import io.millrace.memory.TrackedArena;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Appends receipts to a log and signs: one hash per leaf, one per node, one signature per batch or per receipt.
  *
- * <p>Opening reads and hashes the whole log; whatever does not fit is refused. Appending allocates nothing. It belongs to
- * one thread; the store's other side is for any.
+ * <p>Opening reads and hashes the whole log; whatever does not fit is refused. Appending allocates nothing, but for one
+ * coverage a batch where there is an index. It belongs to one thread; the store's other side is for any.
  */
 public final class ReceiptLog implements AutoCloseable {
     private static final int NODE_LENGTH = 2 * Hash.LENGTH;
@@ -20,6 +21,7 @@ public final class ReceiptLog implements AutoCloseable {
     private final SigningMode mode;
     private final LogKey key;
     private final ShortSha256 sha256 = ShortSha256.fastest(arena);
+    private final ReceiptIndex index; // null: none
     private final MerkleFrontier frontier = new MerkleFrontier(arena, sha256, ReceiptBatch.MAX_CAPACITY);
     private final MemorySegment root = arena.allocate(Hash.LENGTH, 64);
     private final MemorySegment record = arena.allocate(BatchRecord.MAX_LENGTH, 64);
@@ -33,9 +35,11 @@ public final class ReceiptLog implements AutoCloseable {
     private long segmentFirst;
     private boolean broken;
 
-    private ReceiptLog(ReceiptStore store, LogKey key, SigningMode mode, Optional<Checkpoint> published)
+    private ReceiptLog(
+            ReceiptStore store, LogKey key, SigningMode mode, Optional<Checkpoint> published, ReceiptIndex index)
             throws IOException, RefusedException {
         this.store = store;
+        this.index = index;
         this.key = key;
         this.mode = mode;
         this.checkpoints = new CheckpointWriter(arena, key);
@@ -54,6 +58,9 @@ public final class ReceiptLog implements AutoCloseable {
                 final LogFollower.Signed last = follower.signed().get();
                 signed = last.size() == follower.size();
                 signature = last.signature();
+            }
+            if (index != null) {
+                IndexCatchUp.run(index, store);
             }
             opened = true;
         } finally {
@@ -108,7 +115,25 @@ public final class ReceiptLog implements AutoCloseable {
      */
     public static ReceiptLog open(ReceiptStore store, LogKey key, SigningMode mode, Optional<Checkpoint> published)
             throws IOException, RefusedException {
-        return new ReceiptLog(store, key, mode, published);
+        return new ReceiptLog(store, key, mode, published, null);
+    }
+
+    /**
+     * Opens a log with an index, brings the index up to date and keeps it so.
+     *
+     * @param store stays its owner's, who closes it after the log.
+     * @param key stays its owner's, who closes it after the log.
+     * @param mode of the signatures from now on.
+     * @param published newest checkpoint that others may have, verified; empty if there is none.
+     * @param index of the log by operation id; stays its owner's, who closes it after the log.
+     * @return the log.
+     * @throws IOException if the store cannot be read.
+     * @throws RefusedException if the log was changed, belongs to another key, or does not contain the checkpoint.
+     */
+    public static ReceiptLog open(
+            ReceiptStore store, LogKey key, SigningMode mode, Optional<Checkpoint> published, ReceiptIndex index)
+            throws IOException, RefusedException {
+        return new ReceiptLog(store, key, mode, published, Objects.requireNonNull(index, "index"));
     }
 
     /** Receipts in it. */
@@ -156,6 +181,9 @@ public final class ReceiptLog implements AutoCloseable {
                 broken = true;
                 return false;
             }
+        }
+        if (index != null) {
+            addToIndex(batch, first);
         }
         return true;
     }
@@ -235,6 +263,17 @@ public final class ReceiptLog implements AutoCloseable {
             MemorySegment.copy(leaves, (from + (long) i) * Hash.LENGTH, priorAndLeaf, Hash.LENGTH, Hash.LENGTH);
             sha256.hash(1, MerkleHash.NODE_PREFIX, priorAndLeaf, 0, priorAndLeaf, 0, NODE_LENGTH, NODE_LENGTH);
         }
+    }
+
+    private void addToIndex(ReceiptBatch batch, long first) {
+        for (int i = 0; i < batch.count(); i++) {
+            final long at = (long) i * BatchRecord.SLOT_LENGTH;
+            index.add(
+                    BatchRecord.operationHigh(batch.slots(), at),
+                    BatchRecord.operationLow(batch.slots(), at),
+                    first + i);
+        }
+        index.cover(new ReceiptIndex.Coverage(frontier.size(), Hash.of(root, 0)));
     }
 
     /** Once per segment, so it may allocate. If the store has no room for a segment, the one before goes on. */

@@ -15,6 +15,17 @@ public interface ReceiptRecords extends AutoCloseable {
     void forEach(Visitor visitor) throws IOException;
 
     /**
+     * Reads the records from the one with a receipt on, or from an earlier one.
+     *
+     * @param index of the receipt, 0 or more.
+     * @param visitor receives the records; the first may begin a segment.
+     * @throws IOException if they cannot be read.
+     */
+    default void forEachFrom(long index, Visitor visitor) throws IOException {
+        forEach(visitor);
+    }
+
+    /**
      * Reads the {@link SegmentRecord} of every segment that ever began, the oldest first; some may come twice. A log that was
      * never divided has none.
      *

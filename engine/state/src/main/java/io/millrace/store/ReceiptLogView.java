@@ -1,11 +1,13 @@
 package io.millrace.store;
 
+import io.millrace.receipt.BatchRecord;
 import io.millrace.receipt.ReceiptRecords;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads a receipt log's files while another process may append to them: takes no lock, writes nothing, and ends at the
@@ -48,10 +50,15 @@ public final class ReceiptLogView implements ReceiptRecords {
 
     @Override
     public void forEach(Visitor visitor) throws IOException {
+        forEachFrom(0, visitor);
+    }
+
+    @Override
+    public void forEachFrom(long index, Visitor visitor) throws IOException {
         final List<LogView> views = openAll();
         try {
             final Progress progress = new Progress(visitor);
-            for (LogView view : views) {
+            for (LogView view : views.subList(segmentOf(index, views), views.size())) {
                 if (!progress.stopped) {
                     progress.read(view, durableOnly);
                 }
@@ -61,6 +68,26 @@ public final class ReceiptLogView implements ReceiptRecords {
                 view.close();
             }
         }
+    }
+
+    /**
+     * Reads a receipt from its segment, and hashes nothing: its length bounds the time, and not that of the log.
+     *
+     * @param index in the log, 0 or more.
+     * @return encoding of the receipt; empty if the log does not have it, or has it no more.
+     * @throws IOException if the log cannot be read.
+     */
+    public Optional<byte[]> encoding(long index) throws IOException {
+        final List<byte[]> found = new ArrayList<>();
+        forEachFrom(index, record -> {
+            final Optional<byte[]> here = BatchRecord.find(record, index);
+            if (here.isPresent()) {
+                found.clear(); // the earlier one was of a batch that never ended
+                found.add(here.get());
+            }
+            return here.isPresent() || found.isEmpty();
+        });
+        return found.stream().findFirst();
     }
 
     @Override
@@ -91,6 +118,17 @@ public final class ReceiptLogView implements ReceiptRecords {
             }
         }
         return views;
+    }
+
+    /** Place in {@code views} of the segment with that receipt; 0 if it is before all of them. */
+    private static int segmentOf(long index, List<LogView> views) throws IOException {
+        for (int i = views.size() - 1; i > 0; i--) {
+            final long first = ReceiptSegments.firstIndex(views.get(i));
+            if (first >= 0 && first <= index) {
+                return i;
+            }
+        }
+        return 0;
     }
 
     private List<Integer> segments() throws IOException {

@@ -1,6 +1,7 @@
 package io.millrace.store;
 
 import io.millrace.receipt.BatchRecord;
+import io.millrace.receipt.SegmentRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,5 +41,15 @@ final class ReceiptSegments {
                     .sorted()
                     .toList();
         }
+    }
+
+    /** Index of the first receipt of a segment other than number 0, from its first record; negative without one. */
+    static long firstIndex(LogView view) throws IOException {
+        final long[] found = {-1};
+        view.forEach((position, record) -> {
+            found[0] = SegmentRecord.isOne(record) ? SegmentRecord.size(record) : -1;
+            return false;
+        });
+        return found[0];
     }
 }

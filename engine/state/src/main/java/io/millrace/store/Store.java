@@ -121,8 +121,13 @@ public final class Store implements AutoCloseable {
         eraseLeft(name);
     }
 
-    /** Commits and closes a map or log before the store closes, and keeps its file. */
-    void release(DurableFile file) throws IOException {
+    /**
+     * Commits and closes a file before the store closes, and keeps it.
+     *
+     * @param file of this store, open.
+     * @throws IOException if it cannot be brought to the disk.
+     */
+    public void release(DurableFile file) throws IOException {
         file.commit();
         if (!files.values().remove(file)) {
             throw new IllegalArgumentException("is not open here: file=" + file.file());

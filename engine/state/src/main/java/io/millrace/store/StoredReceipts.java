@@ -172,6 +172,13 @@ public final class StoredReceipts implements ReceiptStore {
     }
 
     @Override
+    public void forEachFrom(long index, Visitor visitor) throws IOException {
+        try (ReceiptLogView view = ReceiptLogView.open(store.directory())) {
+            view.forEachFrom(index, visitor);
+        }
+    }
+
+    @Override
     public void history(Visitor visitor) throws IOException {
         try (ReceiptLogView view = ReceiptLogView.open(store.directory())) {
             view.history(visitor);
@@ -223,17 +230,13 @@ public final class StoredReceipts implements ReceiptStore {
     }
 
     private long firstIndex(int number) throws IOException {
-        final long[] found = {-1};
         try (LogView view = LogView.open(store.directory(), ReceiptSegments.layout(number))) {
-            view.forEach((position, record) -> {
-                found[0] = SegmentRecord.isOne(record) ? SegmentRecord.size(record) : -1;
-                return false;
-            });
+            final long first = ReceiptSegments.firstIndex(view);
+            if (first < 0) {
+                throw new StoreException(
+                        "the segment does not begin with its record; restore it from a copy: file=" + view.file());
+            }
+            return first;
         }
-        if (found[0] < 0) {
-            throw new StoreException("the segment does not begin with its record; restore it from a copy: file="
-                    + ReceiptSegments.file(store.directory(), number));
-        }
-        return found[0];
     }
 }

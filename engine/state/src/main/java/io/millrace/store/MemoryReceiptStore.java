@@ -1,7 +1,8 @@
-package io.millrace.receipt;
+package io.millrace.store;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.millrace.receipt.ReceiptStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
