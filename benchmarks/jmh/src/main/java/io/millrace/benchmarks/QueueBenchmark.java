@@ -52,7 +52,7 @@ public class QueueBenchmark {
     private int published;
     private long sum;
 
-    /** What is handed over. */
+    /** The object that is handed over. */
     static final class Event {
         long value;
     }

@@ -63,7 +63,7 @@ public class QueueHopBenchmark {
     private long sum; // of the taking thread
     private volatile boolean ended;
 
-    /** What is handed over. */
+    /** The object that is handed over. */
     static final class Event {
         long value;
     }

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
  * overlap before, runs it, and retires the epoch before it one overlap after.
  *
  * <p>Epoch {@code n} runs from {@code n * length} to {@code (n + 1) * length} in milliseconds since 1970: the wall clock when
- * the engine was built, carried on by its own clock. So later jumps of the wall clock change nothing. A process that stood
- * still for several lengths goes on with the epoch of the day.
+ * the engine was built, carried on by its own clock. So later jumps of the wall clock change nothing. A process that
+ * was stopped for several lengths goes on with the epoch of the day.
  */
 final class EpochRoller implements Duty {
     /** Longest and shortest sleep. */

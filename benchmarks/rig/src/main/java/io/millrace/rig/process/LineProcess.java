@@ -30,7 +30,7 @@ public final class LineProcess implements AutoCloseable {
     /**
      * Starts one.
      *
-     * @param name what it is, for messages.
+     * @param name for messages.
      * @param kind of process, as {@code RigChild} takes it.
      */
     public static LineProcess start(String name, String kind) throws IOException {
