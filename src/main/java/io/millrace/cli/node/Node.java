@@ -189,9 +189,11 @@ public record Node(
 
     private static void close(
             KeyEpoch first, LinkIdentity identity, DelaySampler sampler, List<Peer> linked, NodeCarrier carrier) {
-        linked.stream()
-                .filter(peer -> !peer.isHandshaked())
-                .forEach(peer -> peer.keys().close());
+        for (Peer peer : linked) {
+            if (peer instanceof Peer.PreShared shared) {
+                shared.keys().close();
+            }
+        }
         first.close();
         if (identity != null) {
             identity.close();

@@ -8,7 +8,6 @@ import io.millrace.directory.IdentityKey;
 import io.millrace.directory.Party;
 import io.millrace.directory.RelayDescriptor;
 import io.millrace.link.LinkKeys;
-import io.millrace.link.LinkPeer;
 import io.millrace.relay.Peer;
 import io.millrace.relay.PeerKey;
 import io.millrace.relay.RelayEngine;
@@ -65,12 +64,12 @@ public final class NodePeers {
             return Peer.withoutLinkKey(peer.name(), id, keys);
         }
         if (peer.linkKey().isEmpty()) {
-            return new Peer(peer.name(), id, linkKeys(peer, id, own), null, keys);
+            return new Peer.PreShared(peer.name(), id, linkKeys(peer, id, own), keys);
         }
         // A key of low order would be refused later, and less clearly.
         publicKey(peer.name(), peer.linkKey().get());
         final byte[] linkKey = HexFormat.of().parseHex(peer.linkKey().get());
-        return new Peer(peer.name(), id, null, new LinkPeer(linkKey, NodeKeys.bytesOf(id)), keys);
+        return Peer.handshaked(peer.name(), id, linkKey, keys);
     }
 
     /**

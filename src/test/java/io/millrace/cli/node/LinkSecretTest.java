@@ -32,7 +32,7 @@ class LinkSecretTest {
 
             final RelayId own = RelayId.ofHex("01".repeat(16));
             final Peer peer = NodePeers.linked(entry, own, Set.of(own));
-            peer.keys().close();
+            ((Peer.PreShared) peer).keys().close();
 
             assertThat(SecretKey.liveCount()).isEqualTo(before);
             assertThatThrownBy(() -> entry.psk().orElseThrow().key().segment())

@@ -41,8 +41,8 @@ final class LinkAssembly implements AutoCloseable {
                 rounds.newRound(), neighbours.limit(), inbound, keySlots, builder.clock, builder.wallClock, packets);
         this.messages = new LinkMessages(builder.carrier, neighbours, inbound, outbound, wakeups);
         for (int peer = 0; peer < builder.peers.size(); peer++) {
-            if (builder.peers.get(peer).isHandshaked()) {
-                add(peer, builder.peers.get(peer));
+            if (builder.peers.get(peer) instanceof Peer.Handshaked linked) {
+                add(peer, linked);
             }
         }
     }
@@ -65,7 +65,7 @@ final class LinkAssembly implements AutoCloseable {
     }
 
     /** Begins to look after the link of a peer, which has its place already. */
-    void add(int place, Peer peer) {
+    void add(int place, Peer.Handshaked peer) {
         final LinkCounters counted = new LinkCounters();
         if (!peer.remote().isKnown()) {
             counters.set(place, counted); // its link is down until the key is known

@@ -56,9 +56,10 @@ final class Neighbour implements AutoCloseable {
     }
 
     private static Link newLink(Peer peer) {
-        if (peer.isDirect()) {
-            return null;
-        }
-        return peer.isHandshaked() ? new Link() : new Link(peer.keys());
+        return switch (peer) {
+            case Peer.Direct _ -> null;
+            case Peer.PreShared linked -> new Link(linked.keys());
+            case Peer.Handshaked _ -> new Link();
+        };
     }
 }

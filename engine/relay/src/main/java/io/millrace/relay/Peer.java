@@ -7,31 +7,100 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 
-/**
- * A neighbour of this relay.
- *
- * @param name for reports.
- * @param id permanent id of the peer, in links and receipts: that of its identity, or of its Sphinx key if it has only one.
- * @param keys keys of a link that is not handshaked; null otherwise. Taken over.
- * @param remote the other end of a handshaked link; null otherwise. With neither, the peer is direct: the application
- *     carries its packets itself.
- * @param sphinxKeys ids by which routing commands name it, one per key epoch, at most {@value #MAX_KEYS}; copied.
- */
-public record Peer(String name, RelayId id, LinkKeys keys, LinkPeer remote, List<PeerKey> sphinxKeys) {
+/** A neighbour of this relay: {@link Direct}, {@link PreShared} or {@link Handshaked}, by the way packets reach it. */
+public sealed interface Peer {
     /** Most Sphinx keys of one peer that are known at once. */
-    public static final int MAX_KEYS = 8;
+    int MAX_KEYS = 8;
 
-    /** Checks and copies. */
-    public Peer {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(id, "id");
-        sphinxKeys = List.copyOf(sphinxKeys);
-        if (sphinxKeys.size() > MAX_KEYS) {
-            throw new IllegalArgumentException(
-                    "a peer has at most " + MAX_KEYS + " keys: name=" + name + ", keys=" + sphinxKeys.size());
+    /** Its name in reports. */
+    String name();
+
+    /** Its permanent id, in links and receipts: that of its identity, or of its Sphinx key if it has only one. */
+    RelayId id();
+
+    /** Ids by which routing commands name it, one per key epoch, at most {@value #MAX_KEYS}. */
+    List<PeerKey> sphinxKeys();
+
+    /**
+     * This peer with other Sphinx keys.
+     *
+     * @param keys at most {@value #MAX_KEYS}; copied.
+     */
+    Peer withKeys(List<PeerKey> keys);
+
+    /** Whether the application carries this peer's packets. */
+    default boolean isDirect() {
+        return this instanceof Direct;
+    }
+
+    /** Whether the keys of its link come from handshakes. */
+    default boolean isHandshaked() {
+        return this instanceof Handshaked;
+    }
+
+    /**
+     * A peer whose packets go to {@link RelayListener#onForward} bare, because the application carries them.
+     *
+     * @param name for reports.
+     * @param id permanent id of the peer.
+     * @param sphinxKeys at most {@value #MAX_KEYS}; copied.
+     */
+    record Direct(String name, RelayId id, List<PeerKey> sphinxKeys) implements Peer {
+        /** Checks and copies. */
+        public Direct {
+            sphinxKeys = checked(name, id, sphinxKeys);
         }
-        if (keys != null && remote != null) {
-            throw new IllegalArgumentException("a link has keys or handshakes, not both: name=" + name);
+
+        @Override
+        public Direct withKeys(List<PeerKey> keys) {
+            return new Direct(name, id, keys);
+        }
+    }
+
+    /**
+     * A peer that the engine's carrier reaches, by frames under keys that both ends have from elsewhere.
+     *
+     * @param name for reports.
+     * @param id permanent id of the peer.
+     * @param keys of the link; taken over by the engine.
+     * @param sphinxKeys at most {@value #MAX_KEYS}; copied.
+     */
+    record PreShared(String name, RelayId id, LinkKeys keys, List<PeerKey> sphinxKeys) implements Peer {
+        /** Checks and copies. */
+        public PreShared {
+            sphinxKeys = checked(name, id, sphinxKeys);
+            Objects.requireNonNull(keys, "keys");
+        }
+
+        @Override
+        public PreShared withKeys(List<PeerKey> newKeys) {
+            return new PreShared(name, id, keys, newKeys);
+        }
+    }
+
+    /**
+     * A peer that the engine's carrier reaches, by frames under keys from handshakes.
+     *
+     * @param name for reports.
+     * @param id permanent id of the peer.
+     * @param remote the other end of the link.
+     * @param sphinxKeys known so far, at most {@value #MAX_KEYS}; copied.
+     */
+    record Handshaked(String name, RelayId id, LinkPeer remote, List<PeerKey> sphinxKeys) implements Peer {
+        /** Checks and copies. */
+        public Handshaked {
+            sphinxKeys = checked(name, id, sphinxKeys);
+            Objects.requireNonNull(remote, "remote");
+        }
+
+        @Override
+        public Handshaked withKeys(List<PeerKey> keys) {
+            return new Handshaked(name, id, remote, keys);
+        }
+
+        /** This peer with a link key. */
+        Handshaked withLinkKey(byte[] linkKey) {
+            return new Handshaked(name, id, new LinkPeer(linkKey, bytesOf(id)), sphinxKeys);
         }
     }
 
@@ -40,10 +109,10 @@ public record Peer(String name, RelayId id, LinkKeys keys, LinkPeer remote, List
      *
      * @param name for reports.
      * @param id of its Sphinx key.
-     * @param keys of the link; taken over.
+     * @param keys of the link; taken over by the engine.
      */
-    public static Peer linked(String name, RelayId id, LinkKeys keys) {
-        return new Peer(name, id, Objects.requireNonNull(keys, "keys"), null, onlyKey(id));
+    static Peer linked(String name, RelayId id, LinkKeys keys) {
+        return new PreShared(name, id, keys, onlyKey(id));
     }
 
     /**
@@ -51,9 +120,9 @@ public record Peer(String name, RelayId id, LinkKeys keys, LinkPeer remote, List
      *
      * @param name for reports.
      * @param id of its Sphinx key.
-     * @param linkKey its static public key for links, 32 bytes; copied.
+     * @param linkKey its static public key for links, X25519, 32 bytes; copied.
      */
-    public static Peer handshaked(String name, RelayId id, byte[] linkKey) {
+    static Peer handshaked(String name, RelayId id, byte[] linkKey) {
         return handshaked(name, id, linkKey, onlyKey(id));
     }
 
@@ -62,11 +131,11 @@ public record Peer(String name, RelayId id, LinkKeys keys, LinkPeer remote, List
      *
      * @param name for reports.
      * @param id of its identity.
-     * @param linkKey its static public key for links, 32 bytes; copied.
+     * @param linkKey its static public key for links, X25519, 32 bytes; copied.
      * @param sphinxKeys known so far, at most {@value #MAX_KEYS}; {@link RelayEngine#updatePeerKeys} replaces them.
      */
-    public static Peer handshaked(String name, RelayId id, byte[] linkKey, List<PeerKey> sphinxKeys) {
-        return new Peer(name, id, null, new LinkPeer(linkKey, bytesOf(id)), sphinxKeys);
+    static Peer handshaked(String name, RelayId id, byte[] linkKey, List<PeerKey> sphinxKeys) {
+        return new Handshaked(name, id, new LinkPeer(linkKey, bytesOf(id)), sphinxKeys);
     }
 
     /**
@@ -76,8 +145,8 @@ public record Peer(String name, RelayId id, LinkKeys keys, LinkPeer remote, List
      * @param id of its identity.
      * @param sphinxKeys known so far, at most {@value #MAX_KEYS}; {@link RelayEngine#updatePeerKeys} replaces them.
      */
-    public static Peer withoutLinkKey(String name, RelayId id, List<PeerKey> sphinxKeys) {
-        return new Peer(name, id, null, LinkPeer.withoutKey(bytesOf(id)), sphinxKeys);
+    static Peer withoutLinkKey(String name, RelayId id, List<PeerKey> sphinxKeys) {
+        return new Handshaked(name, id, LinkPeer.withoutKey(bytesOf(id)), sphinxKeys);
     }
 
     /**
@@ -87,18 +156,18 @@ public record Peer(String name, RelayId id, LinkKeys keys, LinkPeer remote, List
      * @param name for reports.
      * @param id of its Sphinx key.
      */
-    public static Peer direct(String name, RelayId id) {
-        return new Peer(name, id, null, null, onlyKey(id));
+    static Peer direct(String name, RelayId id) {
+        return new Direct(name, id, onlyKey(id));
     }
 
-    /** This peer with other Sphinx keys. */
-    Peer withKeys(List<PeerKey> newKeys) {
-        return new Peer(name, id, keys, remote, newKeys);
-    }
-
-    /** This peer with a link key. */
-    Peer withLinkKey(byte[] linkKey) {
-        return new Peer(name, id, keys, new LinkPeer(linkKey, bytesOf(id)), sphinxKeys);
+    private static List<PeerKey> checked(String name, RelayId id, List<PeerKey> sphinxKeys) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(id, "id");
+        if (sphinxKeys.size() > MAX_KEYS) {
+            throw new IllegalArgumentException(
+                    "a peer has at most " + MAX_KEYS + " keys: name=" + name + ", keys=" + sphinxKeys.size());
+        }
+        return List.copyOf(sphinxKeys);
     }
 
     private static byte[] bytesOf(RelayId id) {
@@ -109,15 +178,5 @@ public record Peer(String name, RelayId id, LinkKeys keys, LinkPeer remote, List
 
     private static List<PeerKey> onlyKey(RelayId id) {
         return List.of(new PeerKey(id, 0));
-    }
-
-    /** Whether the application carries this peer's packets. */
-    public boolean isDirect() {
-        return keys == null && remote == null;
-    }
-
-    /** Whether the keys of its link come from handshakes. */
-    public boolean isHandshaked() {
-        return remote != null;
     }
 }

@@ -50,8 +50,8 @@ final class PeerChanges implements AutoCloseable {
             if (!peer.isDirect()) {
                 carrier.addPeer(place, address);
             }
-            if (peer.isHandshaked()) {
-                links.add(place, peer);
+            if (peer instanceof Peer.Handshaked linked) {
+                links.add(place, linked);
             }
             added = true;
         } finally {
@@ -71,8 +71,8 @@ final class PeerChanges implements AutoCloseable {
             placed = true;
             return place;
         } finally {
-            if (!placed && peer.keys() != null) {
-                peer.keys().close();
+            if (!placed && peer instanceof Peer.PreShared linked) {
+                linked.keys().close();
             }
         }
     }
@@ -94,14 +94,13 @@ final class PeerChanges implements AutoCloseable {
     /** Begins the link of a peer whose link key was not known; true unless its key was known and is another one. */
     synchronized boolean know(int peer, byte[] linkKey) {
         neighbours.requirePresent(peer);
-        final Peer before = neighbours.at(peer).peer();
-        if (!before.isHandshaked()) {
+        if (!(neighbours.at(peer).peer() instanceof Peer.Handshaked before)) {
             throw new IllegalArgumentException("the peer's link is not handshaked: peer=" + peer);
         }
         if (before.remote().isKnown()) {
             return Arrays.equals(before.remote().publicKey(), linkKey);
         }
-        final Peer known = before.withLinkKey(linkKey);
+        final Peer.Handshaked known = before.withLinkKey(linkKey);
         links.add(peer, known);
         neighbours.update(peer, known);
         return true;

@@ -293,9 +293,11 @@ public final class RelayEngineBuilder {
     }
 
     private void closeParts() {
-        peers.stream()
-                .filter(peer -> !peer.isDirect() && !peer.isHandshaked())
-                .forEach(peer -> peer.keys().close());
+        for (Peer peer : peers) {
+            if (peer instanceof Peer.PreShared linked) {
+                linked.keys().close();
+            }
+        }
         if (identity != null) {
             identity.close();
         }

@@ -191,11 +191,10 @@ class LivePeersTest {
             for (int i = 0; i < peers; i++) {
                 final RelayId identity = new RelayId(50, i);
                 final int place = test.engine.addPeer(
-                        new Peer(
+                        new Peer.PreShared(
                                 "peer " + i,
                                 identity,
                                 test.linkTo(psk, bytes(identity)),
-                                null,
                                 List.of(new PeerKey(key.id(), 0))),
                         ADDRESS);
                 assertThat(place).isEqualTo(3);
@@ -237,12 +236,8 @@ class LivePeersTest {
                 RelaySphinxKey second = new RelaySphinxKey(SecretKey.generate(new SecureRandomness()))) {
             test.engine.open();
             final RelayId identity = new RelayId(5, 6);
-            final Peer peer = new Peer(
-                    "rolling",
-                    identity,
-                    test.linkTo(psk, bytes(identity)),
-                    null,
-                    List.of(new PeerKey(first.id(), 0x1234)));
+            final Peer peer = new Peer.PreShared(
+                    "rolling", identity, test.linkTo(psk, bytes(identity)), List.of(new PeerKey(first.id(), 0x1234)));
             final int place = test.engine.addPeer(peer, ADDRESS);
             try (Link link = new Link(test.linkFrom(psk, bytes(identity)))) {
                 run(test, test.packetVia(RelayPublicKey.copyOf(first.publicKey())));
