@@ -67,7 +67,9 @@ public final class StoreMap extends DurableFile {
      * Puts or replaces an entry.
      *
      * @param key native; {@link MapLayout#keyLength()} bytes at {@code keyOffset} are the key.
+     * @param keyOffset of the key in bytes.
      * @param value native.
+     * @param valueOffset of the value in bytes.
      * @param length of the value in bytes, 0 to {@link MapLayout#maxValueLength()}.
      * @return the position that is durable when the change is; or {@link #FULL}, {@link #FAILED}.
      */
@@ -75,7 +77,15 @@ public final class StoreMap extends DurableFile {
         return change(key, keyOffset, value, valueOffset, length, true);
     }
 
-    /** As {@link #put}, but leaves an entry that is there as it is and returns {@link #PRESENT}. */
+    /**
+     * As {@link #put}, but leaves an entry that is there as it is and returns {@link #PRESENT}.
+     *
+     * @param key native; {@link MapLayout#keyLength()} bytes at {@code keyOffset} are the key.
+     * @param keyOffset of the key in bytes.
+     * @param value native.
+     * @param valueOffset of the value in bytes.
+     * @param length of the value in bytes.
+     */
     public long putIfAbsent(MemorySegment key, long keyOffset, MemorySegment value, long valueOffset, int length) {
         return change(key, keyOffset, value, valueOffset, length, false);
     }
@@ -83,7 +93,10 @@ public final class StoreMap extends DurableFile {
     /**
      * Copies a value out.
      *
+     * @param key native.
+     * @param keyOffset of the key in bytes.
      * @param target native; overwritten from {@code targetOffset} on.
+     * @param targetOffset of the first byte to write.
      * @return length of the value in bytes, or {@link #ABSENT}, or {@link #TOO_SMALL}.
      */
     public int get(MemorySegment key, long keyOffset, MemorySegment target, long targetOffset) {
@@ -101,7 +114,12 @@ public final class StoreMap extends DurableFile {
         return out.length <= out.capacity ? out.length : TOO_SMALL;
     }
 
-    /** Whether there is an entry. */
+    /**
+     * Whether there is an entry.
+     *
+     * @param key native.
+     * @param keyOffset of the key in bytes.
+     */
     public boolean contains(MemorySegment key, long keyOffset) {
         try {
             return map.containsKey(spans.get().key.of(key, keyOffset, layout.keyLength()));
@@ -113,6 +131,8 @@ public final class StoreMap extends DurableFile {
     /**
      * Removes an entry.
      *
+     * @param key native.
+     * @param keyOffset of the key in bytes.
      * @return the position that is durable when the change is; or {@link #ABSENT}, {@link #FAILED}.
      */
     public long remove(MemorySegment key, long keyOffset) {
@@ -145,6 +165,8 @@ public final class StoreMap extends DurableFile {
     /**
      * Shows every entry to {@code visitor}, in no order, off the hot path: it allocates. Entries that change meanwhile are
      * shown before or after the change. The visitor must not use the map.
+     *
+     * @param visitor called for each entry.
      */
     public void forEach(Visitor visitor) {
         map.forEachEntry(entry -> {

@@ -94,12 +94,20 @@ public final class DescriptorWatch implements AutoCloseable {
         }
     }
 
-    /** The party of an index. */
+    /**
+     * The party of an index.
+     *
+     * @param index 0 to the number of parties - 1.
+     */
     public Party party(int index) {
         return parties.get(index);
     }
 
-    /** Why the descriptor of a party was refused or not read at the last attempt; empty if it was accepted. */
+    /**
+     * Why the descriptor of a party was refused or not read at the last attempt; empty if it was accepted.
+     *
+     * @param index 0 to the number of parties - 1.
+     */
     public Optional<String> trouble(int index) {
         return Optional.ofNullable(watched[index].trouble);
     }

@@ -22,12 +22,17 @@ public final class HostAddresses {
         /**
          * Tries one address.
          *
+         * @param address one of the host's.
          * @throws IOException if it is not to be had there.
          */
         T at(InetSocketAddress address) throws IOException;
     }
 
-    /** The address, if the host is written in numbers; empty for a name. */
+    /**
+     * The address, if the host is written in numbers; empty for a name.
+     *
+     * @param at host and port.
+     */
     public static Optional<InetSocketAddress> literal(HostPort at) {
         try {
             return Optional.of(new InetSocketAddress(InetAddress.ofLiteral(at.host()), at.port()));
@@ -70,6 +75,7 @@ public final class HostAddresses {
      *
      * @param at host and port.
      * @param lookup asked unless the host is written in numbers.
+     * @param attempt called for each address until one gives a result.
      * @throws UnknownHostException if the name has no address now.
      * @throws IOException the last failure if all fail, with all of them in its message; the others are suppressed.
      */

@@ -20,7 +20,11 @@ public final class FileSource implements ChunkSource, AutoCloseable {
         this.channel = channel;
     }
 
-    /** Opens a file for reading. */
+    /**
+     * Opens a file for reading.
+     *
+     * @param path of a readable file.
+     */
     public static FileSource open(Path path) throws IOException {
         return new FileSource(path, FileChannel.open(path, StandardOpenOption.READ));
     }

@@ -67,7 +67,11 @@ public final class MessageCodec {
 
     private MessageCodec() {}
 
-    /** The message as bytes, ready to be read. */
+    /**
+     * The message as bytes, ready to be read.
+     *
+     * @param message any.
+     */
     public static ByteBuffer encode(TransferMessage message) {
         final ByteBuffer out = switch (message) {
             case Offer offer -> encodeOffer(offer);
@@ -86,7 +90,11 @@ public final class MessageCodec {
         return out.flip();
     }
 
-    /** Reads the remaining bytes of {@code in}; null if they are no message. The data of a chunk is a view of {@code in}. */
+    /**
+     * Reads the remaining bytes of {@code in}; null if they are no message. The data of a chunk is a view of {@code in}.
+     *
+     * @param in one message, from its position to its limit.
+     */
     public static TransferMessage decode(ByteBuffer in) {
         final ByteBuffer from = in.slice().order(ByteOrder.LITTLE_ENDIAN);
         if (from.remaining() < HEADER_LENGTH || from.get() != VERSION) {

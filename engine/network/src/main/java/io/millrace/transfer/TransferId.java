@@ -13,7 +13,11 @@ public record TransferId(long low, long high) {
     /** Length in bytes. */
     public static final int LENGTH = 16;
 
-    /** Draws a new id; {@code random} must be unpredictable outside tests. */
+    /**
+     * Draws a new id; {@code random} must be unpredictable outside tests.
+     *
+     * @param random source of the id.
+     */
     public static TransferId draw(RandomGenerator random) {
         return new TransferId(random.nextLong(), random.nextLong());
     }

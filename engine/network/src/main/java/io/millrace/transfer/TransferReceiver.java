@@ -40,7 +40,12 @@ public final class TransferReceiver implements AutoCloseable {
     private long duplicates;
     private long ignored;
 
-    /** Receives files into {@code inbox}. */
+    /**
+     * Receives files into {@code inbox}.
+     *
+     * @param inbox keeps the files.
+     * @param timing waits and limits.
+     */
     public TransferReceiver(Inbox inbox, TransferTiming timing) {
         this.inbox = inbox;
         this.timing = timing;
@@ -66,7 +71,12 @@ public final class TransferReceiver implements AutoCloseable {
         return new ReceiverCounters(messages, chunks, duplicates, ignored);
     }
 
-    /** Takes a message that arrived; a useless one is counted and otherwise ignored. */
+    /**
+     * Takes a message that arrived; a useless one is counted and otherwise ignored.
+     *
+     * @param bytes of one message; not kept.
+     * @param now present time in nanoseconds.
+     */
     public void onMessage(ByteBuffer bytes, long now) {
         final TransferMessage message = MessageCodec.decode(bytes);
         if (message == null) {
@@ -99,7 +109,11 @@ public final class TransferReceiver implements AutoCloseable {
         }
     }
 
-    /** The next answer to send, or null if none is due. */
+    /**
+     * The next answer to send, or null if none is due.
+     *
+     * @param now present time in nanoseconds.
+     */
     public Answer poll(long now) {
         if (current != null && now - current.progressNs() >= timing.patience().toNanos()) {
             end(
@@ -121,6 +135,7 @@ public final class TransferReceiver implements AutoCloseable {
     /**
      * When {@link #poll} may next return something, if nothing arrives before; may lie in the past.
      *
+     * @param now present time in nanoseconds.
      * @param idleNs returned when there is nothing to wait for.
      */
     public long dueNs(long now, long idleNs) {
@@ -134,7 +149,11 @@ public final class TransferReceiver implements AutoCloseable {
         return current.owesAck() && current.ackDueNs() - giveUp < 0 ? current.ackDueNs() : giveUp;
     }
 
-    /** Gives up a transfer under way, if any; {@link #poll} tells the sender. */
+    /**
+     * Gives up a transfer under way, if any; {@link #poll} tells the sender.
+     *
+     * @param now present time in nanoseconds.
+     */
     public void cancel(long now) {
         if (current != null) {
             end(new Refused(current.id(), RefusalReason.STOPPED), now, "the receiver was stopped");

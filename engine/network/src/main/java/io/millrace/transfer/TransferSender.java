@@ -45,8 +45,11 @@ public final class TransferSender {
      * Prepares to offer {@code file}.
      *
      * @param id fresh.
+     * @param file name, length and hash on offer.
      * @param returnRoute how the receiver's answers reach this end.
      * @param source the file's bytes.
+     * @param timing waits and limits.
+     * @param now present time in nanoseconds.
      */
     public TransferSender(
             TransferId id,
@@ -102,7 +105,12 @@ public final class TransferSender {
         return roundTrip.smoothedNs();
     }
 
-    /** Takes a message that arrived; a useless one is counted and otherwise ignored. */
+    /**
+     * Takes a message that arrived; a useless one is counted and otherwise ignored.
+     *
+     * @param bytes of one message; not kept.
+     * @param now present time in nanoseconds.
+     */
     public void onMessage(ByteBuffer bytes, long now) {
         final TransferMessage message = MessageCodec.decode(bytes);
         if (message == null || !message.id().equals(id) || failure != null) {
@@ -128,7 +136,11 @@ public final class TransferSender {
         }
     }
 
-    /** Gives the transfer up; {@link #poll} tells the receiver. */
+    /**
+     * Gives the transfer up; {@link #poll} tells the receiver.
+     *
+     * @param why reason, for people.
+     */
     public void cancel(String why) {
         if (state != TransferState.DONE && failure == null) {
             fail(why);
@@ -139,6 +151,7 @@ public final class TransferSender {
     /**
      * The next message to send, or null if none is due.
      *
+     * @param now present time in nanoseconds.
      * @throws IOException if the file cannot be read; {@link #cancel} is then up to the caller.
      */
     public TransferMessage poll(long now) throws IOException {

@@ -35,7 +35,11 @@ public record TransferTiming(
         }
     }
 
-    /** The same with another patience. */
+    /**
+     * The same with another patience.
+     *
+     * @param other replaces the patience.
+     */
     public TransferTiming withPatience(Duration other) {
         return new TransferTiming(other, minTimeout, firstTimeout, maxTimeout, ackDelay);
     }

@@ -18,6 +18,8 @@ public interface Carrier extends AutoCloseable {
     /**
      * Receives up to {@code limit} frames into the rooms 0 to {@code limit - 1} of {@code frames}.
      *
+     * @param frames with rooms; receives positions, lengths and peers.
+     * @param limit most frames, 0 to the capacity of {@code frames}.
      * @param roomLength bytes available at each room's position; a longer frame is cut off and reported with its full
      *     length, so that the caller drops it for its length.
      * @return how many frames were filled, 0 if none waits.
@@ -27,6 +29,10 @@ public interface Carrier extends AutoCloseable {
     /**
      * Sends the frames {@code from} to {@code from + count - 1} to {@code peer}, in order.
      *
+     * @param peer index of the peer.
+     * @param frames to be sent.
+     * @param from first frame in {@code frames}.
+     * @param count of frames, 0 or more.
      * @return how many were taken; fewer than {@code count} if the peer or the system takes no more now, 0 if there is no
      *     such peer. A frame that was
      *     taken may still be lost on the way.
@@ -37,6 +43,7 @@ public interface Carrier extends AutoCloseable {
      * Sends one short message, or loses it: control messages between neighbours.
      *
      * @param origin a peer, or the origin of the message that this one answers, as {@link FrameBatch#origin} said.
+     * @param messages batch that holds the message.
      * @param index of the message in {@code messages}; at most {@link #MESSAGE_LIMIT} bytes.
      */
     default void sendMessage(int origin, FrameBatch messages, int index) {

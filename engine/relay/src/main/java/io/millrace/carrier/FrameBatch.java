@@ -59,17 +59,29 @@ public final class FrameBatch {
         return positions.length;
     }
 
-    /** Position of frame {@code index} in bytes from the start of {@link #memory()}. */
+    /**
+     * Position of frame {@code index} in bytes from the start of {@link #memory()}.
+     *
+     * @param index of the frame, 0 to the capacity - 1.
+     */
     public long position(int index) {
         return positions[index];
     }
 
-    /** Length of frame {@code index} in bytes. */
+    /**
+     * Length of frame {@code index} in bytes.
+     *
+     * @param index of the frame, 0 to the capacity - 1.
+     */
     public int length(int index) {
         return lengths[index];
     }
 
-    /** Peer index that frame {@code index} came from, or {@link #UNKNOWN_PEER}. */
+    /**
+     * Peer index that frame {@code index} came from, or {@link #UNKNOWN_PEER}.
+     *
+     * @param index of the frame, 0 to the capacity - 1.
+     */
     public int peer(int index) {
         return peers[index];
     }
@@ -77,17 +89,30 @@ public final class FrameBatch {
     /**
      * Origin of frame {@code index}, for an answer by {@link Carrier#sendMessage} and for {@link Carrier#bind}: the peer, or
      * a number below {@link #UNKNOWN_PEER} that says more than the peer, as the local address at which the frame arrived.
+     *
+     * @param index of the frame, 0 to the capacity - 1.
      */
     public int origin(int index) {
         return origins[index];
     }
 
-    /** Offers room for a frame at {@code position}, to be filled by a carrier. */
+    /**
+     * Offers room for a frame at {@code position}, to be filled by a carrier.
+     *
+     * @param index of the room, 0 to the capacity - 1.
+     * @param position in bytes from the start of {@link #memory()}.
+     */
     public void room(int index, long position) {
         positions[index] = position;
     }
 
-    /** Records a frame of {@code length} bytes from {@code peer} in the room at {@code index}. */
+    /**
+     * Records a frame of {@code length} bytes from {@code peer} in the room at {@code index}.
+     *
+     * @param index of the room, 0 to the capacity - 1.
+     * @param length in bytes, as received.
+     * @param peer index, or {@link #UNKNOWN_PEER} or below.
+     */
     public void filled(int index, int length, int peer) {
         filled(index, length, peer, peer);
     }
@@ -106,7 +131,12 @@ public final class FrameBatch {
         origins[index] = origin;
     }
 
-    /** Exchanges two frames. */
+    /**
+     * Exchanges two frames.
+     *
+     * @param a index of a frame.
+     * @param b index of a frame.
+     */
     public void swap(int a, int b) {
         final long position = positions[a];
         final int length = lengths[a];
@@ -122,7 +152,13 @@ public final class FrameBatch {
         origins[b] = origin;
     }
 
-    /** Sets frame {@code index} for sending. */
+    /**
+     * Sets frame {@code index} for sending.
+     *
+     * @param index of the frame, 0 to the capacity - 1.
+     * @param position in bytes from the start of {@link #memory()}.
+     * @param length in bytes, 1 or more.
+     */
     public void frame(int index, long position, int length) {
         positions[index] = position;
         lengths[index] = length;

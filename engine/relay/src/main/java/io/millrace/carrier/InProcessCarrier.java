@@ -36,7 +36,9 @@ public final class InProcessCarrier implements Carrier {
     /**
      * Connects two carriers in both directions.
      *
+     * @param a one end.
      * @param peerOfA index under which {@code a} knows {@code b}.
+     * @param b the other end.
      * @param peerOfB index under which {@code b} knows {@code a}, or {@link FrameBatch#UNKNOWN_PEER}: then {@code b}
      *     receives the frames of a stranger and cannot answer.
      * @param capacity of each queue in frames, 1 or more.

@@ -32,7 +32,12 @@ public interface UdpCarrier extends Carrier {
         return LinuxUdpCarrier.available() ? new LinuxUdpCarrier(local, peers) : new ChannelUdpCarrier(local, peers);
     }
 
-    /** Binds a socket of the JDK, on any system: one datagram a system call. Otherwise as {@link #open}. */
+    /**
+     * Binds a socket of the JDK, on any system: one datagram a system call. Otherwise as {@link #open}.
+     *
+     * @param local address to bind; port 0 lets the system choose.
+     * @param peers addresses, by index.
+     */
     static UdpCarrier openPortable(InetSocketAddress local, List<InetSocketAddress> peers) throws IOException {
         return new ChannelUdpCarrier(local, peers);
     }

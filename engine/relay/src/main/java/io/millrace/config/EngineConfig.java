@@ -81,55 +81,91 @@ public record EngineConfig(
 
         private Builder() {}
 
-        /** Sets how work is spread over threads; default {@link ThreadingMode#SPLIT}. */
+        /**
+         * Sets how work is spread over threads; default {@link ThreadingMode#SPLIT}.
+         *
+         * @param threading how work is spread.
+         */
         public Builder threading(ThreadingMode threading) {
             this.threading = threading;
             return this;
         }
 
-        /** Sets the number of peel workers; default 1. */
+        /**
+         * Sets the number of peel workers; default 1.
+         *
+         * @param peelWorkers 1 to 64.
+         */
         public Builder peelWorkers(int peelWorkers) {
             this.peelWorkers = peelWorkers;
             return this;
         }
 
-        /** Sets the behaviour of a thread without work; default {@link WaitMode#BACKOFF}. */
+        /**
+         * Sets the behaviour of a thread without work; default {@link WaitMode#BACKOFF}.
+         *
+         * @param waitMode of every engine thread.
+         */
         public Builder waitMode(WaitMode waitMode) {
             this.waitMode = waitMode;
             return this;
         }
 
-        /** Sets the number of packets that the engine can hold; default 16,384 (37 MiB). */
+        /**
+         * Sets the number of packets that the engine can hold; default 16,384 (37 MiB).
+         *
+         * @param slotCount 64 to 1,048,576.
+         */
         public Builder slotCount(int slotCount) {
             this.slotCount = slotCount;
             return this;
         }
 
-        /** Sets the number of events in the ring; default 4,096. */
+        /**
+         * Sets the number of events in the ring; default 4,096.
+         *
+         * @param ringSize a power of two, 64 to 2^20.
+         */
         public Builder ringSize(int ringSize) {
             this.ringSize = ringSize;
             return this;
         }
 
-        /** Sets the largest batch of a stage; default 32: while it is peeled, the wheel waits. */
+        /**
+         * Sets the largest batch of a stage; default 32: while it is peeled, the wheel waits.
+         *
+         * @param batchLimit packets, 1 to 256.
+         */
         public Builder batchLimit(int batchLimit) {
             this.batchLimit = batchLimit;
             return this;
         }
 
-        /** Sets the resolution of the delay wheel; default 50 microseconds. */
+        /**
+         * Sets the resolution of the delay wheel; default 50 microseconds.
+         *
+         * @param tick above zero.
+         */
         public Builder tick(Duration tick) {
             this.tick = tick;
             return this;
         }
 
-        /** Sets the longest delay; default 10 seconds. */
+        /**
+         * Sets the longest delay; default 10 seconds.
+         *
+         * @param maxDelay above zero.
+         */
         public Builder maxDelay(Duration maxDelay) {
             this.maxDelay = maxDelay;
             return this;
         }
 
-        /** Sets how many sealed packets may wait for one peer; default 4,096. */
+        /**
+         * Sets how many sealed packets may wait for one peer; default 4,096.
+         *
+         * @param egressLimit packets, a power of two, 1 to 2^20.
+         */
         public Builder egressLimit(int egressLimit) {
             this.egressLimit = egressLimit;
             return this;

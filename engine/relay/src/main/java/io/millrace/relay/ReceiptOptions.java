@@ -32,12 +32,20 @@ public record ReceiptOptions(SigningMode mode, int queueSize, int batchLimit, Op
         this(mode, queueSize, batchLimit, Optional.empty());
     }
 
-    /** The same options for a log that has published {@code checkpoint}, or nothing. */
+    /**
+     * The same options for a log that has published {@code checkpoint}, or nothing.
+     *
+     * @param checkpoint last one that left this machine, or empty.
+     */
     public ReceiptOptions withPublished(Optional<Checkpoint> checkpoint) {
         return new ReceiptOptions(mode, queueSize, batchLimit, checkpoint);
     }
 
-    /** 16,384 receipts may wait, 1,024 of them make a batch. */
+    /**
+     * 16,384 receipts may wait, 1,024 of them make a batch.
+     *
+     * @param mode content of a signature: one receipt or a batch.
+     */
     public static ReceiptOptions of(SigningMode mode) {
         return new ReceiptOptions(mode, 16_384, 1_024);
     }

@@ -84,6 +84,7 @@ public final class ReceiptService implements AutoCloseable {
      * @param store stays its owner's, who closes it after this service.
      * @param key stays its owner's, who closes it after this service.
      * @param twin subject of the receipts: the relay.
+     * @param options mode, queue and batch sizes.
      * @param checkpoints takes, on the receipts thread and about once a second, a signed checkpoint whose receipts are
      *     durable.
      * @throws RefusedException if the log was changed, belongs to another key, or does not contain the published checkpoint.
@@ -126,8 +127,10 @@ public final class ReceiptService implements AutoCloseable {
      *
      * @param operation code of an {@link Operation}, or an application's.
      * @param actorHigh and {@code actorLow}: the actor's {@link ReceiptId}.
+     * @param actorLow last 8 bytes of the actor's id.
      * @param nanoTime when it happened, by {@link NanoClock#SYSTEM}.
      * @param digest holds the request digest, 32 bytes at {@code digestPosition}; read before this returns.
+     * @param digestPosition of the 32 bytes in {@code digest}.
      * @param result 0 to 65535.
      * @return false if too many wait: it is lost, and counted.
      */

@@ -311,7 +311,11 @@ public final class RelayEngine implements AutoCloseable {
         return parts.links();
     }
 
-    /** Whether packets can be sent to a peer now; always, where its link is not handshaked. */
+    /**
+     * Whether packets can be sent to a peer now; always, where its link is not handshaked.
+     *
+     * @param peer index of the peer.
+     */
     public boolean isLinkUp(int peer) {
         return parts.isLinkUp(peer);
     }
@@ -334,7 +338,11 @@ public final class RelayEngine implements AutoCloseable {
         return parts.callbacks().untoldTransitions();
     }
 
-    /** A copy of a stage's histogram, in nanoseconds. */
+    /**
+     * A copy of a stage's histogram, in nanoseconds.
+     *
+     * @param stage one of them.
+     */
     public Histogram histogram(Stage stage) {
         return parts.histogram(stage);
     }
@@ -378,6 +386,7 @@ public final class RelayEngine implements AutoCloseable {
      * Takes no more packets, lets those inside leave as they are due, and ends the threads. A packet that has not
      * left within {@code drain} is dropped as {@link Verdict#SHUTDOWN}.
      *
+     * @param drain longest wait for packets inside, 0 or more.
      * @return whether everything left in time.
      * @throws IllegalStateException if a thread of the engine calls it, as in a callback.
      */

@@ -61,25 +61,41 @@ public final class RelayEngineBuilder {
 
     RelayEngineBuilder() {}
 
-    /** Sets sizes and threads; default {@link EngineConfig}'s defaults. */
+    /**
+     * Sets sizes and threads; default {@link EngineConfig}'s defaults.
+     *
+     * @param config sizes and threads.
+     */
     public RelayEngineBuilder config(EngineConfig config) {
         this.config = config;
         return this;
     }
 
-    /** Sets the Sphinx geometry, of the same packet length; default {@code mr1}. */
+    /**
+     * Sets the Sphinx geometry, of the same packet length; default {@code mr1}.
+     *
+     * @param geometry of all packets.
+     */
     public RelayEngineBuilder geometry(SphinxGeometry geometry) {
         this.geometry = geometry;
         return this;
     }
 
-    /** Sets the crypto provider; default the fastest that the machine offers. */
+    /**
+     * Sets the crypto provider; default the fastest that the machine offers.
+     *
+     * @param crypto provider of the batch operations; stays the caller's.
+     */
     public RelayEngineBuilder crypto(BatchCrypto crypto) {
         this.crypto = crypto;
         return this;
     }
 
-    /** Sets the first key epoch; the engine closes it. */
+    /**
+     * Sets the first key epoch; the engine closes it.
+     *
+     * @param keyEpoch belongs to the engine from {@link #build} on.
+     */
     public RelayEngineBuilder keyEpoch(KeyEpoch keyEpoch) {
         this.keyEpoch = keyEpoch;
         return this;
@@ -101,19 +117,31 @@ public final class RelayEngineBuilder {
         return this;
     }
 
-    /** Sets where delays come from; the engine closes it. */
+    /**
+     * Sets where delays come from; the engine closes it.
+     *
+     * @param sampler belongs to the engine from {@link #build} on.
+     */
     public RelayEngineBuilder delay(DelaySampler sampler) {
         this.sampler = sampler;
         return this;
     }
 
-    /** Sets the carrier of the linked peers; the engine closes it. Without one all peers must be direct. */
+    /**
+     * Sets the carrier of the linked peers; the engine closes it. Without one all peers must be direct.
+     *
+     * @param carrier belongs to the engine from {@link #build} on.
+     */
     public RelayEngineBuilder carrier(Carrier carrier) {
         this.carrier = carrier;
         return this;
     }
 
-    /** Sets the listener for deliveries, forwards to direct peers and drops; default {@link RelayListener#NONE}. */
+    /**
+     * Sets the listener for deliveries, forwards to direct peers and drops; default {@link RelayListener#NONE}.
+     *
+     * @param listener called by one thread of the engine.
+     */
     public RelayEngineBuilder listener(RelayListener listener) {
         this.listener = listener;
         return this;
@@ -144,19 +172,31 @@ public final class RelayEngineBuilder {
         return this;
     }
 
-    /** Sets the clock; default the machine's. */
+    /**
+     * Sets the clock; default the machine's.
+     *
+     * @param clock monotonic, in nanoseconds.
+     */
     public RelayEngineBuilder clock(NanoClock clock) {
         this.clock = clock;
         return this;
     }
 
-    /** Sets who this relay is to the peers of handshaked links; the engine closes it. Without one there are none. */
+    /**
+     * Sets who this relay is to the peers of handshaked links; the engine closes it. Without one there are none.
+     *
+     * @param identity belongs to the engine from {@link #build} on.
+     */
     public RelayEngineBuilder identity(LinkIdentity identity) {
         this.identity = identity;
         return this;
     }
 
-    /** Sets when handshaked links do what; default {@link LinkTiming#DEFAULT}. */
+    /**
+     * Sets when handshaked links do what; default {@link LinkTiming#DEFAULT}.
+     *
+     * @param timing waits and limits.
+     */
     public RelayEngineBuilder linkTiming(LinkTiming timing) {
         this.linkTiming = timing;
         return this;
@@ -165,13 +205,19 @@ public final class RelayEngineBuilder {
     /**
      * Sets where ephemeral keys and waits of handshaked links, and the order of packets of one tick, come from; default
      * the system's randomness.
+     *
+     * @param randomness safe for all threads of the engine.
      */
     public RelayEngineBuilder linkRandomness(Randomness randomness) {
         this.linkRandomness = randomness;
         return this;
     }
 
-    /** Sets the wall clock of handshaked links, in milliseconds since 1970; default the machine's. */
+    /**
+     * Sets the wall clock of handshaked links, in milliseconds since 1970; default the machine's.
+     *
+     * @param wallClock milliseconds since 1970.
+     */
     public RelayEngineBuilder wallClock(LongSupplier wallClock) {
         this.wallClock = wallClock;
         return this;
@@ -181,6 +227,7 @@ public final class RelayEngineBuilder {
      * Makes receipts for these operations; default none. They are made on the service's own thread.
      *
      * @param service its owner starts it before the engine and closes it after.
+     * @param operations that get receipts.
      */
     public RelayEngineBuilder receipts(ReceiptService service, Set<Operation> operations) {
         return receipts(service, operations, PacketReceiptOptions.DEFAULT);
@@ -199,7 +246,11 @@ public final class RelayEngineBuilder {
         return this;
     }
 
-    /** Adds a peer; its index, also for the carrier, counts from 0 in the order of these calls. */
+    /**
+     * Adds a peer; its index, also for the carrier, counts from 0 in the order of these calls.
+     *
+     * @param peer linked or direct.
+     */
     public RelayEngineBuilder peer(Peer peer) {
         peers.add(Objects.requireNonNull(peer, "peer"));
         return this;

@@ -40,7 +40,11 @@ public final class ReplayFilter {
         this.journal = journal;
     }
 
-    /** Remembers in memory only: a restart with the same key forgets. Takes the set over. */
+    /**
+     * Remembers in memory only: a restart with the same key forgets. Takes the set over.
+     *
+     * @param set empty; belongs to the filter.
+     */
     public static ReplayFilter inMemory(ReplaySet set) {
         return new ReplayFilter(Objects.requireNonNull(set, "replaySet"), null);
     }
@@ -58,6 +62,7 @@ public final class ReplayFilter {
      * Remembers in a journal too, and brings back the journal's tags of the epoch. Takes the set over.
      *
      * @param set empty, with room for the journal's tags.
+     * @param journal of the set's key epoch.
      * @throws IllegalArgumentException if it has not.
      */
     public static ReplayFilter journalled(ReplaySet set, ReplayJournal journal) {

@@ -21,7 +21,11 @@ public final class StageRecorder {
     private Histogram[] intervals;
     private Histogram[] totals;
 
-    /** Creates empty histograms for {@code stageCount} stages. */
+    /**
+     * Creates empty histograms for {@code stageCount} stages.
+     *
+     * @param stageCount 1 or more.
+     */
     public StageRecorder(int stageCount) {
         this.stageCount = stageCount;
     }
@@ -31,7 +35,12 @@ public final class StageRecorder {
         return new Histogram(1, MAX_NS, DIGITS);
     }
 
-    /** Records one value; only by the owning thread. */
+    /**
+     * Records one value; only by the owning thread.
+     *
+     * @param stage 0 to the number of stages - 1.
+     * @param ns in nanoseconds, 0 or more.
+     */
     public void record(int stage, long ns) {
         if (recorders == null) {
             allocate();
@@ -39,7 +48,12 @@ public final class StageRecorder {
         recorders[stage].recordValue(Math.clamp(ns, 0, MAX_NS));
     }
 
-    /** Adds all that was recorded so far for {@code stage} to {@code target}. Any thread. */
+    /**
+     * Adds all that was recorded so far for {@code stage} to {@code target}. Any thread.
+     *
+     * @param target receives the counts.
+     * @param stage 0 to the number of stages - 1.
+     */
     public synchronized void addTo(Histogram target, int stage) {
         final SingleWriterRecorder[] seen = published;
         if (seen == null) {

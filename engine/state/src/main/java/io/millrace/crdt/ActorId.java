@@ -25,7 +25,11 @@ public final class ActorId extends Identifier implements Comparable<ActorId> {
         return new ActorId(source, offset);
     }
 
-    /** Reads what {@link #toString} writes. */
+    /**
+     * Reads what {@link #toString} writes.
+     *
+     * @param hex 64 hexadecimal digits.
+     */
     public static ActorId ofHex(String hex) {
         return new ActorId(parse(hex), 0);
     }

@@ -91,12 +91,20 @@ public final class ActorRegistry {
         return Optional.ofNullable(revocations.get(actor));
     }
 
-    /** Whether {@code actor} is known, revoked or not. */
+    /**
+     * Whether {@code actor} is known, revoked or not.
+     *
+     * @param actor any.
+     */
     public boolean contains(ActorId actor) {
         return names.containsKey(actor);
     }
 
-    /** Name of {@code actor}. */
+    /**
+     * Name of {@code actor}.
+     *
+     * @param actor any.
+     */
     public Optional<String> name(ActorId actor) {
         return Optional.ofNullable(names.get(actor));
     }

@@ -44,6 +44,8 @@ public final class AntiEntropy {
     /**
      * Brings {@code replica} the operations of {@code peer}.
      *
+     * @param replica receives the operations.
+     * @param peer other side.
      * @param check checks the signatures of incoming operations.
      * @throws IOException if the log cannot be written or the peer cannot be asked.
      */

@@ -23,6 +23,8 @@ public record Compaction(int operations, int dropped, long lengthBefore, long le
      * Writes what {@code replica} has to {@code target}, an empty log, and brings it to the disk. The replica itself does
      * not change.
      *
+     * @param target an empty log.
+     * @param replica stays as it is.
      * @throws IOException if a log cannot be read or written.
      */
     public static Compaction into(OperationLog target, Replica replica) throws IOException {

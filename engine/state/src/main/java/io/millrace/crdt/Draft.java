@@ -23,25 +23,44 @@ public final class Draft {
         this.actor = actor;
     }
 
-    /** Writes a property. */
+    /**
+     * Writes a property.
+     *
+     * @param key of the property.
+     * @param value of the property.
+     */
     public Draft set(String key, Value value) {
         operations.add(new TwinOperation.Set(key, value));
         return this;
     }
 
-    /** Deletes a property, there or not. */
+    /**
+     * Deletes a property, there or not.
+     *
+     * @param key of the property.
+     */
     public Draft delete(String key) {
         operations.add(new TwinOperation.Delete(key));
         return this;
     }
 
-    /** Adds an element to a set. */
+    /**
+     * Adds an element to a set.
+     *
+     * @param set name of the set.
+     * @param element name of the element.
+     */
     public Draft add(String set, String element) {
         operations.add(new TwinOperation.Add(set, element));
         return this;
     }
 
-    /** Removes an element from a set, as far as its additions are known; nothing if it is not there. */
+    /**
+     * Removes an element from a set, as far as its additions are known; nothing if it is not there.
+     *
+     * @param set name of the set.
+     * @param element name of the element.
+     */
     public Draft remove(String set, String element) {
         operations.remove(new TwinOperation.Add(set, element));
         final List<Dot> seen = twin.set(set).dotsOf(element);
@@ -55,6 +74,8 @@ public final class Draft {
     /**
      * Raises a counter, or lowers it by a negative change.
      *
+     * @param counter name of the counter.
+     * @param change any number.
      * @throws IllegalArgumentException if the actor's sum would leave the range of a long.
      */
     public Draft increment(String counter, long change) {
@@ -68,7 +89,12 @@ public final class Draft {
         return this;
     }
 
-    /** Assigns a register over the values that it has: the first {@link TwinOperation#MAX_DOTS} of them. */
+    /**
+     * Assigns a register over the values that it has: the first {@link TwinOperation#MAX_DOTS} of them.
+     *
+     * @param register name of the register.
+     * @param value assigned.
+     */
     public Draft assign(String register, Value value) {
         operations.removeIf(each ->
                 each instanceof TwinOperation.Assign assign && assign.register().equals(register));

@@ -45,7 +45,11 @@ public record EquivocationProof(SignedOperation first, SignedOperation second) {
         return first.header().sequence();
     }
 
-    /** Whether this is a proof: both by one actor, in one document, with one sequence number, and signed. */
+    /**
+     * Whether this is a proof: both by one actor, in one document, with one sequence number, and signed.
+     *
+     * @param verifier checks the signatures.
+     */
     public boolean isValid(OperationVerifier verifier) {
         final OperationHeader one = first.header();
         final OperationHeader other = second.header();
@@ -57,14 +61,23 @@ public record EquivocationProof(SignedOperation first, SignedOperation second) {
                 && verifier.verify(second);
     }
 
-    /** The encoding. */
+    /**
+     * The encoding.
+     *
+     * @param codec encodes the operations.
+     */
     public byte[] encode(OperationCodec codec) {
         final CborWriter writer = new CborWriter().wrap(MemorySegment.ofArray(new byte[MAX_LENGTH]), 0);
         writer.array(3).text(LABEL).bytes(codec.encode(first)).bytes(codec.encode(second));
         return writer.written().toArray(JAVA_BYTE);
     }
 
-    /** Reads a proof, valid or not; empty if the bytes are not the encoding of one. */
+    /**
+     * Reads a proof, valid or not; empty if the bytes are not the encoding of one.
+     *
+     * @param encoded bytes of one proof.
+     * @param codec decodes the operations.
+     */
     public static Optional<EquivocationProof> decode(byte[] encoded, OperationCodec codec) {
         final CborReader reader = new CborReader().wrap(MemorySegment.ofArray(encoded));
         reader.arrayOf(3);

@@ -31,12 +31,20 @@ public final class HybridClock {
         this.maxSkewMs = maxSkewMs;
     }
 
-    /** Whether a reading is too far ahead to be believed now. */
+    /**
+     * Whether a reading is too far ahead to be believed now.
+     *
+     * @param time a reading.
+     */
     public boolean isAhead(long time) {
         return HybridTime.ms(time) > wallMs.getAsLong() + maxSkewMs;
     }
 
-    /** Makes all further readings later than {@code time}, unless it is too far ahead to be followed. */
+    /**
+     * Makes all further readings later than {@code time}, unless it is too far ahead to be followed.
+     *
+     * @param time a reading.
+     */
     public void observe(long time) {
         if (!isAhead(time)) {
             last = Math.max(last, time);

@@ -12,7 +12,11 @@ public final class HybridTime {
 
     private HybridTime() {}
 
-    /** The reading at {@code ms} milliseconds, 0 to {@link #MAX_MS}, with the counter at 0. */
+    /**
+     * The reading at {@code ms} milliseconds, 0 to {@link #MAX_MS}, with the counter at 0.
+     *
+     * @param ms milliseconds since 1970, 0 to {@link #MAX_MS}.
+     */
     public static long of(long ms) {
         if (ms < 0 || ms > MAX_MS) {
             throw new IllegalArgumentException("outside the clock: ms=" + ms);
@@ -20,12 +24,20 @@ public final class HybridTime {
         return ms << 16;
     }
 
-    /** Milliseconds since 1970 of a reading. */
+    /**
+     * Milliseconds since 1970 of a reading.
+     *
+     * @param time a reading.
+     */
     public static long ms(long time) {
         return time >>> 16;
     }
 
-    /** Counter of a reading, 0 to 65,535. */
+    /**
+     * Counter of a reading, 0 to 65,535.
+     *
+     * @param time a reading.
+     */
     public static int counter(long time) {
         return (int) (time & 0xffff);
     }

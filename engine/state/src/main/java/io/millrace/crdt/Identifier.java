@@ -40,7 +40,12 @@ public abstract sealed class Identifier permits ActorId, OperationId, PayloadHas
         return MemorySegment.ofArray(bytes);
     }
 
-    /** Writes the 32 bytes at {@code offset}. */
+    /**
+     * Writes the 32 bytes at {@code offset}.
+     *
+     * @param target written to, on the heap or not.
+     * @param offset of the first byte.
+     */
     public final void writeTo(MemorySegment target, long offset) {
         target.set(BE_LONG, offset, word0);
         target.set(BE_LONG, offset + 8, word1);

@@ -37,7 +37,12 @@ public record LogAudit(
     /**
      * Checks {@code log}.
      *
+     * @param log read from its first record on.
+     * @param twin document of the log.
+     * @param registry of the actors.
      * @param clock bounds how far in the future an operation may be.
+     * @param check verifies signatures.
+     * @param randomness source of the replica's choices.
      * @throws IOException if the log cannot be read.
      */
     public static LogAudit of(

@@ -19,17 +19,32 @@ public final class LwwMap {
     /** An empty map. */
     public LwwMap() {}
 
-    /** Writes {@code value}; true if it is the latest write of the key now. */
+    /**
+     * Writes {@code value}; true if it is the latest write of the key now.
+     *
+     * @param key of the property.
+     * @param value of the property.
+     * @param stamp of the write.
+     */
     public boolean set(String key, Value value, Stamp stamp) {
         return write(key, new Entry(value, stamp));
     }
 
-    /** Deletes the key; true if that is its latest write now. */
+    /**
+     * Deletes the key; true if that is its latest write now.
+     *
+     * @param key of the property.
+     * @param stamp of the deletion.
+     */
     public boolean delete(String key, Stamp stamp) {
         return write(key, new Entry(null, stamp));
     }
 
-    /** Value of the key. */
+    /**
+     * Value of the key.
+     *
+     * @param key of the property.
+     */
     public Optional<Value> get(String key) {
         final Entry entry = entries.get(key);
         return entry == null ? Optional.empty() : Optional.ofNullable(entry.value);

@@ -34,6 +34,8 @@ public final class LogReader {
     /**
      * A checkpoint as the log keeps it: without its origin.
      *
+     * @param size of the log in receipts.
+     * @param root of the tree of that size.
      * @param signature of the log's key, 64 bytes.
      */
     @SuppressWarnings("ArrayRecordComponent") // copied in and out; never compared

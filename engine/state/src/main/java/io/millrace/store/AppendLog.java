@@ -78,6 +78,7 @@ public final class AppendLog extends DurableFile {
      * Appends one record.
      *
      * @param record native or on the heap.
+     * @param offset of the record in {@code record}, in bytes.
      * @param length in bytes, 1 to {@link LogLayout#maxRecordLength()}.
      * @return the position that is durable when the record is: where it ends; or {@link #NO_ROOM}, {@link #FAILED}.
      */
@@ -118,6 +119,7 @@ public final class AppendLog extends DurableFile {
      * Copies a record out.
      *
      * @param position where it begins: {@link #begin()} or the result of {@link #next}, before {@link #position()}.
+     * @param target receives the record.
      * @return its length in bytes; nothing is copied if {@code target} is shorter.
      */
     public int read(long position, MemorySegment target) {
@@ -133,13 +135,21 @@ public final class AppendLog extends DurableFile {
         return LogFormat.HEADER_LENGTH;
     }
 
-    /** Where the record after the one at {@code position} begins; {@link #position()} if it is the last. */
+    /**
+     * Where the record after the one at {@code position} begins; {@link #position()} if it is the last.
+     *
+     * @param position where a record begins.
+     */
     public long next(long position) {
         final long after = position + LogFormat.spaceOf(length(position));
         return after < published && isUnused(after) ? nextChunk(after) : after;
     }
 
-    /** Shows every record up to the end, in order. */
+    /**
+     * Shows every record up to the end, in order.
+     *
+     * @param visitor called for each record.
+     */
     public void forEach(Visitor visitor) {
         final long last = published;
         for (long at = begin(); at < last; at = next(at)) {

@@ -45,6 +45,8 @@ public abstract class DurableFile {
     /**
      * Completes, on a thread of the common pool, when {@code position} is durable; exceptionally if the file fails or is
      * closed before.
+     *
+     * @param position result of a change.
      */
     public final CompletableFuture<Void> whenDurable(long position) {
         final CompletableFuture<Void> future = new CompletableFuture<>();

@@ -45,6 +45,8 @@ public final class Store implements AutoCloseable {
     /**
      * Opens a store, and makes it where there is none.
      *
+     * @param directory of the store.
+     * @param policy when changes are forced to the disk.
      * @throws StoreException if another process has it open, or it was written by a newer version.
      */
     public static Store open(Path directory, CommitPolicy policy) throws IOException {
@@ -78,6 +80,7 @@ public final class Store implements AutoCloseable {
     /**
      * Opens a log, and makes it where there is none; a torn end is cut off.
      *
+     * @param layout name and sizes of the log.
      * @throws StoreException if it is damaged before the durable mark, or the disk is full.
      */
     public AppendLog log(LogLayout layout) throws IOException {

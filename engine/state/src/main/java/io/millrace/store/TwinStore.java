@@ -17,6 +17,7 @@ public final class TwinStore {
      * Opens a store for writing, and makes it where there is none. A record that an unclean stop left unfinished is
      * cut off; it was never reported as durable.
      *
+     * @param directory of the store.
      * @throws StoreException if another process writes to it, or the log is damaged in its durable part.
      * @throws IOException if it cannot be read.
      */
@@ -33,6 +34,7 @@ public final class TwinStore {
     /**
      * Opens a store for reading; appending to it is refused.
      *
+     * @param directory of the store.
      * @throws java.nio.file.NoSuchFileException if there is none.
      * @throws StoreException if the log is damaged in its durable part.
      * @throws IOException if it cannot be read.

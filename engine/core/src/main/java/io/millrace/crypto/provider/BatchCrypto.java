@@ -56,19 +56,30 @@ public interface BatchCrypto {
     /**
      * X25519: {@code out = scalar * point}, with the scalar clamped and bit 255 of the point ignored.
      *
+     * @param count of inputs, 1 to {@link #MAX_BATCH}.
      * @param out receives 32 bytes per input.
+     * @param scalar 32 bytes per input, little endian.
+     * @param point 32 bytes per input.
      * @param ok false where the result is all zero (a point of low order): the caller must drop that input.
      *     <p>Source: RFC 7748 sections 5 and 6.1.
      */
     void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok);
 
-    /** X25519 with the base point: {@code out = scalar * 9}, with the scalar clamped. */
+    /**
+     * X25519 with the base point: {@code out = scalar * 9}, with the scalar clamped.
+     *
+     * @param count of inputs, 1 to {@link #MAX_BATCH}.
+     * @param out receives 32 bytes per input.
+     * @param scalar 32 bytes per input, little endian.
+     */
     void x25519Base(int count, AddressArray out, AddressArray scalar);
 
     /**
      * Exclusive-ors {@code length} bytes at each {@code text} with the ChaCha20 stream of {@code key}, all-zero nonce,
      * block counter from 0.
      *
+     * @param count of inputs, 1 to {@link #MAX_BATCH}.
+     * @param text changed in place.
      * @param length in bytes, 0 to {@link #MAX_LENGTH}, the same for all inputs; multiples of 512 are fastest.
      * @param key 32 bytes each, never used for another stream.
      *     <p>Source: RFC 8439 section 2.4.
@@ -78,10 +89,12 @@ public interface BatchCrypto {
     /**
      * Keyed BLAKE2b.
      *
+     * @param count of inputs, 1 to {@link #MAX_BATCH}.
      * @param out receives {@code outLength} bytes per input.
      * @param outLength in bytes, 16 to 64.
      * @param in {@code inLength} bytes per input.
      * @param inLength in bytes, 0 to {@link #MAX_LENGTH}, the same for all inputs.
+     * @param key {@code keyLength} bytes per input.
      * @param keyLength in bytes, 16 to 64.
      * @param salt native, 16 bytes or more, of which the first 16 count; the same for all inputs.
      * @param personal native, 16 bytes or more, of which the first 16 count; the same for all inputs: the domain.
@@ -101,6 +114,7 @@ public interface BatchCrypto {
     /**
      * SHA-512.
      *
+     * @param count of inputs, 1 to {@link #MAX_BATCH}.
      * @param out receives 64 bytes per input.
      * @param in {@code inLength} bytes per input.
      * @param inLength in bytes, 0 to {@link #MAX_LENGTH}, the same for all inputs.
