@@ -80,7 +80,7 @@ class FindCommandTest {
         return run.json();
     }
 
-    /** Gives what was said on stderr. */
+    /** Gives the text on stderr. */
     private String append(int exitCode, String... options) {
         final List<String> command = new ArrayList<>(List.of("receipts", "append", "--log", path("log")));
         command.addAll(List.of("--key", path("r1.key")));

@@ -8,7 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * The file {@code NAME.counts} beside a map that was closed: two big-endian longs, the number of entries and the bytes of
+ * The file {@code NAME.counts} of a map that was closed: two big-endian longs, the number of entries and the bytes of
  * their values. It spares the next opening the counting, and is deleted by it.
  */
 final class MapCounts {
