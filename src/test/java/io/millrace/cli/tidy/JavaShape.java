@@ -100,7 +100,10 @@ final class JavaShape {
             // A compact constructor has the components of its record, which the record documents.
             final boolean compact = getCurrentPath().getParentPath().getLeaf().getKind() == Tree.Kind.RECORD
                     && method.getReturnType() == null;
-            if (!override && !compact && (isPublic(method.getModifiers()) || isMemberOfInterface())) {
+            final boolean open = isPublic(method.getModifiers())
+                    || (isMemberOfInterface()
+                            && !method.getModifiers().getFlags().contains(Modifier.PRIVATE));
+            if (open && !override && !compact) {
                 final List<String> names = method.getParameters().stream()
                         .map(each -> each.getName().toString())
                         .toList();

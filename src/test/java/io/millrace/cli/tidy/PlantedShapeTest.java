@@ -55,6 +55,7 @@ class PlantedShapeTest {
                 @Override public void take(int b) {}
                 void hidden(int c) {}
                 private static class B { public void hidden(int d) {} }
+                public interface J { private void hidden(int f) {} }
             }
             class C { public void hidden(int e) {} }\
             """;
