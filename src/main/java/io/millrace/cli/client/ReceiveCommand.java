@@ -1,19 +1,20 @@
 package io.millrace.cli.client;
 
-import io.millrace.cli.config.ClientFile;
-import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.NetworkCommand;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
+import io.millrace.cli.console.Termination;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.keys.KeyFile;
 import io.millrace.cli.node.RelayReport;
-import io.millrace.cli.node.Termination;
 import io.millrace.client.AddressBook;
 import io.millrace.client.AddressBook.Route;
 import io.millrace.client.EndPoint;
+import io.millrace.node.ClientNode;
+import io.millrace.node.config.ClientFile;
+import io.millrace.node.config.ConfigFile;
+import io.millrace.node.keys.KeyFile;
 import io.millrace.text.HostPort;
 import io.millrace.transfer.Answer;
 import io.millrace.transfer.Inbox;

@@ -3,6 +3,7 @@ package io.millrace.cli.config;
 import io.millrace.cli.console.UsageError;
 import io.millrace.config.EngineConfig;
 import io.millrace.crypto.provider.CryptoProviders;
+import io.millrace.node.config.EngineText;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.time.Duration;

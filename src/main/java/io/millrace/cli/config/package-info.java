@@ -1,8 +1,2 @@
-/**
- * The TOML files of relays and clients: read strictly into immutable records of the file's shape.
- *
- * <p>Every refusal is a {@link io.millrace.cli.console.UsageError} of the form {@code file: what: name=value}; unknown
- * keys are refused. The engine decides about the meaning of values, so names of modes and policies are kept
- * as text.
- */
+/** Options that say how the relay works that a command measures: the text forms of its file on the command line. */
 package io.millrace.cli.config;

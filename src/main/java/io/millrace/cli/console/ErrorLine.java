@@ -2,21 +2,15 @@ package io.millrace.cli.console;
 
 import io.millrace.crypto.SodiumUnavailableException;
 import io.millrace.rig.input.InputException;
+import io.millrace.text.ConfigException;
+import io.millrace.text.FileTrouble;
 import io.millrace.text.Shown;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -67,11 +61,11 @@ public final class ErrorLine {
         final PrintWriter err = command.getErr();
         int exitCode = ExitCode.USAGE;
         switch (thrown) {
-            case UsageError usage -> print(err, usage.getMessage());
+            case ConfigException usage -> print(err, usage.getMessage());
             case InputException input -> print(err, input.getMessage());
             case SodiumUnavailableException missing -> print(err, missing.getMessage());
-            case IOException io -> print(err, describe(io));
-            case UncheckedIOException io -> print(err, describe(io.getCause()));
+            case IOException io -> print(err, FileTrouble.describe(io));
+            case UncheckedIOException io -> print(err, FileTrouble.describe(io.getCause()));
             case InvalidPathException path ->
                 print(err, "not a path here: " + path.getInput() + ": " + path.getReason());
             default -> {
@@ -96,26 +90,8 @@ public final class ErrorLine {
         print(
                 command.getErr(),
                 "cannot write to standard output: "
-                        + why.map(ErrorLine::describe).orElse("a write failed")
+                        + why.map(FileTrouble::describe).orElse("a write failed")
                         + "; free the disk or keep the reader open, and run it again");
-    }
-
-    /**
-     * Says in one line why a file cannot be used.
-     *
-     * @param thrown by the file system.
-     */
-    public static String describe(IOException thrown) {
-        return switch (thrown) {
-            case NoSuchFileException e -> "no such file: " + e.getFile();
-            case FileNotFoundException e -> "cannot open: " + e.getMessage();
-            case AccessDeniedException e -> "permission denied: " + e.getFile();
-            case FileAlreadyExistsException e -> "exists already: " + e.getFile();
-            case NotDirectoryException e -> "not a folder: " + e.getFile();
-            case CharacterCodingException e -> "not UTF-8: save the file as UTF-8";
-            case FileSystemException e -> Objects.requireNonNullElse(e.getReason(), "cannot use") + ": " + e.getFile();
-            default -> Objects.requireNonNullElse(thrown.getMessage(), thrown.toString());
-        };
     }
 
     private static void print(PrintWriter err, String message) {

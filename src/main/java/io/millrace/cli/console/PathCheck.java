@@ -1,5 +1,6 @@
 package io.millrace.cli.console;
 
+import io.millrace.text.FileTrouble;
 import java.io.IOException;
 import java.lang.reflect.AnnotatedElement;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ public final class PathCheck {
         try {
             kind.require(path);
         } catch (IOException e) {
-            throw new UsageError(ErrorLine.describe(e), e);
+            throw new UsageError(FileTrouble.describe(e), e);
         }
     }
 

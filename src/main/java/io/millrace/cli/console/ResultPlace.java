@@ -1,6 +1,7 @@
 package io.millrace.cli.console;
 
 import io.millrace.files.WholeFile;
+import io.millrace.text.FileTrouble;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -126,8 +127,8 @@ final class ResultPlace {
 
     private static String reason(IOException e) {
         return e instanceof FileSystemException failure
-                ? Objects.requireNonNullElse(failure.getReason(), ErrorLine.describe(e))
-                : ErrorLine.describe(e);
+                ? Objects.requireNonNullElse(failure.getReason(), FileTrouble.describe(e))
+                : FileTrouble.describe(e);
     }
 
     private UsageError refusal(String why, IOException cause) {

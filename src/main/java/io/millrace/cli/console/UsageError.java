@@ -1,10 +1,12 @@
 package io.millrace.cli.console;
 
+import io.millrace.text.ConfigException;
+
 /**
  * The user can mend this: a wrong argument, a wrong configuration, a file that is missing. Ends the program with
  * {@link ExitCode#USAGE} and the message as one line, without a stack trace.
  */
-public final class UsageError extends RuntimeException {
+public final class UsageError extends ConfigException {
     private static final long serialVersionUID = 1L;
 
     /**

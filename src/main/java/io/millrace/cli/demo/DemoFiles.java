@@ -1,7 +1,7 @@
 package io.millrace.cli.demo;
 
-import io.millrace.cli.keys.KeyFile;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.node.keys.KeyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
-import io.millrace.cli.node.Termination;
+import io.millrace.cli.console.Termination;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.noise.Role;

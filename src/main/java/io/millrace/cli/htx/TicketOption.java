@@ -1,10 +1,10 @@
 package io.millrace.cli.htx;
 
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.keys.PskFile;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.htx.admission.TicketKey;
+import io.millrace.node.keys.PskFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,2 @@
-/**
- * Key files and the command {@code keygen}.
- *
- * <p>Secrets go between a file and off-heap keys without becoming a {@code String}; heap buffers on the way are wiped.
- * No secret reaches a message or, but for {@code keygen --psk} without a file, stdout.
- */
+/** The command {@code keygen}: makes key files and pre-shared keys, and shows the public part of a key file. */
 package io.millrace.cli.keys;

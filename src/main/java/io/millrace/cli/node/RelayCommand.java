@@ -1,20 +1,33 @@
 package io.millrace.cli.node;
 
-import io.millrace.cli.config.ConfigFile;
-import io.millrace.cli.config.EpochsEntry;
-import io.millrace.cli.config.RelayFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.NetworkCommand;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.Table;
+import io.millrace.cli.console.Termination;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.keys.KeyFile;
+import io.millrace.cli.console.Version;
 import io.millrace.directory.NetworkClock;
 import io.millrace.http.DocumentSource;
+import io.millrace.node.EngineSettings;
+import io.millrace.node.EpochComplaints;
+import io.millrace.node.LinkComplaints;
+import io.millrace.node.LiveEntropy;
+import io.millrace.node.Node;
+import io.millrace.node.NodeJournal;
+import io.millrace.node.NodeMetrics;
+import io.millrace.node.NodeReceipts;
+import io.millrace.node.RelayEpochs;
+import io.millrace.node.RelayNode;
+import io.millrace.node.config.ConfigFile;
+import io.millrace.node.config.EpochsEntry;
+import io.millrace.node.config.RelayFile;
+import io.millrace.node.keys.KeyFile;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.RelayEngine;
+import io.millrace.text.ConfigException;
 import io.millrace.text.HostPort;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,7 +85,8 @@ public final class RelayCommand extends NetworkCommand {
                 RelayNode relay = RelayNode.open(
                         file, settings, keys, NetworkClock.system(), DocumentSource::fetchDescriptor, output::note)) {
             final LiveEntropy entropy = new LiveEntropy(settings.distribution(), settings.policy(), System::nanoTime);
-            try (NodeMetrics metrics = NodeMetrics.open(file, settings, relay, entropy, output::note)) {
+            try (NodeMetrics metrics =
+                    NodeMetrics.open(file, settings, relay, entropy, Version.program(), output::note)) {
                 return run(output, file, relay, settings, entropy, metrics.ready() + relay.ready());
             }
         }
@@ -127,7 +141,7 @@ public final class RelayCommand extends NetworkCommand {
                     "the engine failed", engine.failure().get());
         }
         if (failure(relay).isPresent()) {
-            if (failure(relay).get() instanceof UsageError wrong) {
+            if (failure(relay).get() instanceof ConfigException wrong) {
                 throw wrong;
             }
             throw new IllegalStateException(

@@ -1,6 +1,11 @@
 package io.millrace.cli.node;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.millrace.node.Node;
+import io.millrace.node.NodeJournal;
+import io.millrace.node.NodeReceipts;
+import io.millrace.node.RelayEpochs;
+import io.millrace.node.RelayNode;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.EpochReport;
 import io.millrace.relay.LinkReport;

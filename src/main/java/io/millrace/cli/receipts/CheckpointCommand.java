@@ -6,6 +6,7 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.files.WholeFile;
+import io.millrace.node.LogFolder;
 import io.millrace.receipt.LogReader;
 import io.millrace.receipt.SignedNote;
 import io.millrace.receipt.VerifierKey;

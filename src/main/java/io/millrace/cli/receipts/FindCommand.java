@@ -6,6 +6,7 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
+import io.millrace.node.LogFolder;
 import io.millrace.receipt.ReceiptId;
 import java.io.IOException;
 import java.nio.file.Path;

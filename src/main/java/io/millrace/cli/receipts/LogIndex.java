@@ -1,6 +1,7 @@
 package io.millrace.cli.receipts;
 
 import io.millrace.map.MapReceiptIndex;
+import io.millrace.node.LogFolder;
 import io.millrace.receipt.IndexCatchUp;
 import io.millrace.receipt.MalformedException;
 import io.millrace.receipt.ReceiptEncoding;

@@ -7,6 +7,7 @@ import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.files.WholeFile;
+import io.millrace.node.LogFolder;
 import io.millrace.receipt.GrowthProof;
 import io.millrace.receipt.LogReader;
 import io.millrace.receipt.SignedNote;

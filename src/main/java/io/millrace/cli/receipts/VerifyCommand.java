@@ -8,6 +8,7 @@ import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.UsedWith;
+import io.millrace.node.LogFolder;
 import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.CheckpointPolicy;
 import io.millrace.receipt.GrowthProof;

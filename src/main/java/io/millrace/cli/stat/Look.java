@@ -1,7 +1,7 @@
 package io.millrace.cli.stat;
 
-import io.millrace.cli.counters.CountersSnapshot;
-import io.millrace.cli.counters.RelayLife;
+import io.millrace.node.counters.CountersSnapshot;
+import io.millrace.node.counters.RelayLife;
 
 /**
  * One look at a relay.

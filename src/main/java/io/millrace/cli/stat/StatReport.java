@@ -1,11 +1,11 @@
 package io.millrace.cli.stat;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.millrace.cli.counters.CountersSnapshot;
-import io.millrace.cli.counters.CountersSnapshot.Flow;
-import io.millrace.cli.counters.CountersSnapshot.Level;
-import io.millrace.cli.counters.CountersSnapshot.Link;
-import io.millrace.cli.counters.CountersSnapshot.StageTimes;
+import io.millrace.node.counters.CountersSnapshot;
+import io.millrace.node.counters.CountersSnapshot.Flow;
+import io.millrace.node.counters.CountersSnapshot.Level;
+import io.millrace.node.counters.CountersSnapshot.Link;
+import io.millrace.node.counters.CountersSnapshot.StageTimes;
 import java.util.Locale;
 import java.util.Map;
 

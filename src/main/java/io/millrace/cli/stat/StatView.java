@@ -1,12 +1,12 @@
 package io.millrace.cli.stat;
 
-import io.millrace.cli.counters.CountersSnapshot;
-import io.millrace.cli.counters.CountersSnapshot.Flow;
-import io.millrace.cli.counters.CountersSnapshot.LastSecond;
-import io.millrace.cli.counters.CountersSnapshot.Level;
-import io.millrace.cli.counters.CountersSnapshot.Link;
-import io.millrace.cli.counters.CountersSnapshot.StageTimes;
-import io.millrace.cli.counters.RelayLife;
+import io.millrace.node.counters.CountersSnapshot;
+import io.millrace.node.counters.CountersSnapshot.Flow;
+import io.millrace.node.counters.CountersSnapshot.LastSecond;
+import io.millrace.node.counters.CountersSnapshot.Level;
+import io.millrace.node.counters.CountersSnapshot.Link;
+import io.millrace.node.counters.CountersSnapshot.StageTimes;
+import io.millrace.node.counters.RelayLife;
 import io.millrace.text.Shown;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package io.millrace.cli.twin;
 
-import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.UsageError;
 import io.millrace.crdt.ActorRegistry;
 import io.millrace.crdt.HybridClock;
+import io.millrace.node.config.ConfigFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;

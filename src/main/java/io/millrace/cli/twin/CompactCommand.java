@@ -1,6 +1,5 @@
 package io.millrace.cli.twin;
 
-import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
@@ -13,6 +12,7 @@ import io.millrace.crdt.HybridClock;
 import io.millrace.crdt.MemoryLog;
 import io.millrace.crdt.OperationLog;
 import io.millrace.crdt.Replica;
+import io.millrace.node.config.ConfigFile;
 import io.millrace.store.TwinStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package io.millrace.cli.twin;
 
-import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
@@ -14,6 +13,7 @@ import io.millrace.crdt.Replica;
 import io.millrace.crdt.Twin;
 import io.millrace.crdt.TwinDigest;
 import io.millrace.crdt.Value;
+import io.millrace.node.config.ConfigFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

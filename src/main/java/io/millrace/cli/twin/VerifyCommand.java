@@ -1,6 +1,5 @@
 package io.millrace.cli.twin;
 
-import io.millrace.cli.config.ConfigFile;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.Output;
@@ -18,6 +17,7 @@ import io.millrace.crdt.PooledCheck;
 import io.millrace.crdt.TwinDigest;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.files.WholeFile;
+import io.millrace.node.config.ConfigFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

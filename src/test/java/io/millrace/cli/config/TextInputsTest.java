@@ -3,11 +3,12 @@ package io.millrace.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.cli.OwnerFile;
 import io.millrace.cli.ProgramRun;
 import io.millrace.cli.delays.ProbeFile;
-import io.millrace.cli.keys.PskFile;
 import io.millrace.crypto.SecretKey;
+import io.millrace.node.config.ConfigFile;
+import io.millrace.node.keys.PskFile;
+import io.millrace.test.OwnerFile;
 import io.millrace.text.TextFile;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;

@@ -3,11 +3,11 @@ package io.millrace.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.ProgramRun;
-import io.millrace.cli.config.ConfigFile;
-import io.millrace.cli.config.RelayFile;
-import io.millrace.cli.keys.KeyFile;
-import io.millrace.cli.node.EngineSettings;
-import io.millrace.cli.node.Node;
+import io.millrace.node.EngineSettings;
+import io.millrace.node.Node;
+import io.millrace.node.config.ConfigFile;
+import io.millrace.node.config.RelayFile;
+import io.millrace.node.keys.KeyFile;
 import io.millrace.relay.RelayListener;
 import io.millrace.rig.process.FreePorts;
 import java.io.IOException;

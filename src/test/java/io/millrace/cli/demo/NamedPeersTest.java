@@ -2,8 +2,8 @@ package io.millrace.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.cli.keys.KeyFile;
-import io.millrace.cli.keys.PublicIdentity;
+import io.millrace.node.keys.KeyFile;
+import io.millrace.node.keys.PublicIdentity;
 import io.millrace.rig.process.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -232,7 +232,7 @@ class RelayCountersTest {
     }
 
     private void strangers(String relay) throws IOException {
-        final int port = io.millrace.cli.config.ConfigFile.relay(DemoFiles.config(folder, relay))
+        final int port = io.millrace.node.config.ConfigFile.relay(DemoFiles.config(folder, relay))
                 .relay()
                 .listen()
                 .getPort();

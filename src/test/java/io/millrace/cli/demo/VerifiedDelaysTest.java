@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
-import io.millrace.cli.keys.KeyFile;
+import io.millrace.node.keys.KeyFile;
 import io.millrace.rig.process.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;

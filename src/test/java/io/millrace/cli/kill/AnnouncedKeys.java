@@ -1,6 +1,5 @@
 package io.millrace.cli.kill;
 
-import io.millrace.cli.keys.PublicIdentity;
 import io.millrace.directory.DescriptorListener;
 import io.millrace.directory.DescriptorWatch;
 import io.millrace.directory.EpochPublicKey;
@@ -8,6 +7,7 @@ import io.millrace.directory.IdentityKey;
 import io.millrace.directory.Party;
 import io.millrace.directory.RelayDescriptor;
 import io.millrace.http.DocumentSource;
+import io.millrace.node.keys.PublicIdentity;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

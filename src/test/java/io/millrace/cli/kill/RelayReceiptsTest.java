@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
-import io.millrace.cli.keys.KeyFile;
-import io.millrace.cli.receipts.ReceiptKeys;
+import io.millrace.node.ReceiptKeys;
+import io.millrace.node.keys.KeyFile;
 import io.millrace.receipt.LogKey;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,13 +2,13 @@ package io.millrace.cli.kill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.cli.config.ClientFile;
-import io.millrace.cli.config.ConfigFile;
-import io.millrace.cli.keys.KeyFile;
-import io.millrace.cli.node.EngineSettings;
-import io.millrace.cli.node.Node;
-import io.millrace.cli.node.NodePeers;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.node.EngineSettings;
+import io.millrace.node.Node;
+import io.millrace.node.NodePeers;
+import io.millrace.node.config.ClientFile;
+import io.millrace.node.config.ConfigFile;
+import io.millrace.node.keys.KeyFile;
 import io.millrace.relay.Delivery;
 import io.millrace.relay.Offer;
 import io.millrace.relay.RelayListener;

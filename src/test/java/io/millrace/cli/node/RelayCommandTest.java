@@ -3,14 +3,14 @@ package io.millrace.cli.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.Millrace;
-import io.millrace.cli.OwnerFile;
 import io.millrace.cli.ProgramRun;
-import io.millrace.cli.keys.KeyFile;
-import io.millrace.cli.keys.PublicIdentity;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.memory.TrackedArena;
+import io.millrace.node.keys.KeyFile;
+import io.millrace.node.keys.PublicIdentity;
 import io.millrace.store.CommitPolicy;
 import io.millrace.store.Store;
+import io.millrace.test.OwnerFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.DatagramSocket;

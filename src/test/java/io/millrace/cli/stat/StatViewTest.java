@@ -2,14 +2,14 @@ package io.millrace.cli.stat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.cli.counters.CountersSnapshot;
-import io.millrace.cli.counters.CountersSnapshot.Flow;
-import io.millrace.cli.counters.CountersSnapshot.LastSecond;
-import io.millrace.cli.counters.CountersSnapshot.Level;
-import io.millrace.cli.counters.CountersSnapshot.Link;
-import io.millrace.cli.counters.CountersSnapshot.StageTimes;
-import io.millrace.cli.counters.RelayLife;
-import io.millrace.cli.counters.RelayState;
+import io.millrace.node.counters.CountersSnapshot;
+import io.millrace.node.counters.CountersSnapshot.Flow;
+import io.millrace.node.counters.CountersSnapshot.LastSecond;
+import io.millrace.node.counters.CountersSnapshot.Level;
+import io.millrace.node.counters.CountersSnapshot.Link;
+import io.millrace.node.counters.CountersSnapshot.StageTimes;
+import io.millrace.node.counters.RelayLife;
+import io.millrace.node.counters.RelayState;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
-import io.millrace.cli.config.ConfigFile;
-import io.millrace.cli.keys.KeyFile;
 import io.millrace.crdt.ActorId;
 import io.millrace.crdt.HybridClock;
 import io.millrace.crdt.OperationLog;
 import io.millrace.crdt.Value;
 import io.millrace.crypto.Ed25519KeyPair;
+import io.millrace.node.config.ConfigFile;
+import io.millrace.node.keys.KeyFile;
 import io.millrace.store.TwinStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,54 @@
+package io.millrace.node.config;
+
+import io.millrace.crypto.SecretKey;
+import io.millrace.node.keys.PskFile;
+import io.millrace.node.keys.SecretFile;
+import io.millrace.text.HexText;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The pre-shared key of a link as the file gives it, off the heap, until the engine takes it over. One that no link takes goes
+ * with the process.
+ *
+ * <p>Not thread safe.
+ */
+public final class LinkSecret implements AutoCloseable {
+    /** Length in bytes. */
+    public static final int LENGTH = SecretKey.LENGTH;
+
+    private final SecretKey key;
+
+    private LinkSecret(SecretKey key) {
+        this.key = key;
+    }
+
+    /** The key, {@link #LENGTH} bytes; closed with this. */
+    public SecretKey key() {
+        return key;
+    }
+
+    /** Wipes the key; the text of an inline one stays on the heap until the garbage collector reuses its memory. */
+    @Override
+    public void close() {
+        key.close();
+    }
+
+    @Override
+    public String toString() {
+        return "LinkSecret[hidden]";
+    }
+
+    static LinkSecret inline(TomlTable table, String key, String hex) throws IOException {
+        SecretFile.requireOwnerOnly(table.file());
+        try {
+            return new LinkSecret(SecretKey.takeFrom(HexText.parse(hex, LENGTH)));
+        } catch (IllegalArgumentException e) {
+            throw table.wrong(e.getMessage(), key);
+        }
+    }
+
+    static LinkSecret file(Path file) throws IOException {
+        return new LinkSecret(PskFile.read(file));
+    }
+}

@@ -1,0 +1,192 @@
+package io.millrace;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Who may import whom. The table here is the design's; a new arrow is a decision, not an accident. */
+class PackageGraphTest {
+    private static final String ROOT = "io.millrace.";
+
+    /** Packages that import nothing of ours but {@code memory}, and that all others may import. */
+    private static final Set<String> GROUND = Set.of("memory", "metrics", "config", "cbor", "thread", "text", "files");
+
+    /** For every other package: allowed imports other than the ground and itself. */
+    private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            entry("crypto", Set.of("natives")),
+            entry("crypto.provider", Set.of("natives", "crypto")),
+            entry("sphinx", Set.of("crypto", "crypto.provider")),
+            entry("vrf", Set.of("crypto", "crypto.provider")),
+            entry("wheel", Set.of()),
+            entry("noise", Set.of("crypto", "crypto.provider")),
+            entry("htx.admission", Set.of("crypto")),
+            entry("frame", Set.of("crypto", "crypto.provider", "noise")),
+            entry("htx.handshake", Set.of("crypto", "noise", "htx.admission")),
+            entry("htx.session", Set.of("crypto", "crypto.provider", "noise", "frame")),
+            entry(
+                    "htx.endpoint",
+                    Set.of(
+                            "htx.session",
+                            "htx.handshake",
+                            "htx.admission",
+                            "frame",
+                            "noise",
+                            "crypto",
+                            "crypto.provider")),
+            entry("link", Set.of("frame", "htx.handshake", "htx.admission", "noise", "crypto", "crypto.provider")),
+            entry("carrier", Set.of("natives")),
+            entry("receipt", Set.of("crypto")),
+            // Operations are signed and hashed: pure Java otherwise, durability comes through its OperationLog.
+            entry("crdt", Set.of("crypto")),
+            // A journal is written under a key.
+            entry("store", Set.of("receipt", "crdt", "crypto")),
+            // A kind of file of a store, and the index of a receipt log in it.
+            entry("map", Set.of("store", "receipt")),
+            entry(
+                    "relay",
+                    Set.of(
+                            "store",
+                            "carrier",
+                            "sphinx",
+                            "vrf",
+                            "wheel",
+                            "link",
+                            "frame",
+                            "htx.handshake",
+                            "crypto",
+                            "crypto.provider",
+                            "receipt")),
+            // Documents about the engine's keys and delays; the engine itself knows none of them.
+            entry("directory", Set.of("crypto", "sphinx", "vrf")),
+            entry("names", Set.of("text")),
+            entry("http", Set.of("directory", "names", "text")),
+            // A state machine: it knows neither the engine nor Sphinx.
+            entry("transfer", Set.of("text")),
+            entry("client", Set.of("relay", "directory", "transfer", "sphinx", "vrf", "crypto", "crypto.provider")),
+            entry("node.metrics", Set.of("relay", "link", "http")),
+            entry("node.counters", Set.of("relay", "link")),
+            entry("node.keys", Set.of("crypto", "directory", "sphinx", "vrf")),
+            // A file with a secret is refused in one place.
+            entry(
+                    "node.config",
+                    Set.of("node.keys", "crdt", "crypto", "frame", "link", "htx.handshake", "receipt", "vrf")),
+            entry(
+                    "node",
+                    Set.of(
+                            "node.config",
+                            "node.keys",
+                            "node.metrics",
+                            "node.counters",
+                            "client",
+                            "directory",
+                            "http",
+                            "names",
+                            "relay",
+                            "store",
+                            "carrier",
+                            "receipt",
+                            "link",
+                            "frame",
+                            "htx.handshake",
+                            "sphinx",
+                            "vrf",
+                            "crypto",
+                            "crypto.provider")));
+
+    private final JavaClasses engine = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(place -> !place.contains("/test-support/") && !place.contains("/millrace-test-"))
+            .importPackages("io.millrace");
+
+    @Test
+    void everyPackageHasItsPlaceInTheTable() {
+        final Set<String> packages = new TreeSet<>();
+        engine.stream()
+                .map(type -> type.getPackageName())
+                .filter(name -> name.startsWith(ROOT))
+                .map(name -> name.substring(ROOT.length()))
+                .filter(name -> !name.startsWith("natives"))
+                .forEach(packages::add);
+
+        final Set<String> table = new TreeSet<>(MAY_IMPORT.keySet());
+        table.addAll(GROUND);
+        assertThat(packages).isEqualTo(table);
+    }
+
+    @Test
+    void groundPackagesImportMemoryAtMost() {
+        for (String name : GROUND) {
+            noClasses()
+                    .that(resideInAPackage(ROOT + name))
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("io.millrace..")
+                            .and(not(
+                                    resideInAnyPackage(ROOT + name, ROOT + (name.equals("memory") ? name : "memory")))))
+                    .check(engine);
+        }
+    }
+
+    @Test
+    void packagesImportOnlyWhatTheTableAllows() {
+        MAY_IMPORT.forEach((name, allowed) -> {
+            final Set<String> all = new TreeSet<>(GROUND);
+            all.addAll(allowed);
+            all.add(name);
+            final String[] packages = all.stream().map(each -> ROOT + each).toArray(String[]::new);
+            classes()
+                    .that(resideInAPackage(ROOT + name))
+                    .should()
+                    .onlyDependOnClassesThat(
+                            not(resideInAPackage("io.millrace..")).or(resideInAnyPackage(packages)))
+                    .check(engine);
+        });
+    }
+
+    @Test
+    void onlyTheRelayKnowsTheDisruptor() {
+        noClasses()
+                .that(not(resideInAPackage(ROOT + "relay")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("com.lmax.."))
+                .check(engine);
+    }
+
+    @Test
+    void onlyTheMapsKnowChronicle() {
+        noClasses()
+                .that(not(resideInAPackage(ROOT + "map")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("net.openhft.."))
+                .check(engine);
+    }
+
+    @Test
+    void noCycles() {
+        SlicesRuleDefinition.slices()
+                .matching("io.millrace.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(engine);
+    }
+
+    @Test
+    void noDumpingGrounds() {
+        noClasses()
+                .should()
+                .resideInAnyPackage("..util..", "..common..", "..helper..", "..impl..")
+                .check(engine);
+    }
+}

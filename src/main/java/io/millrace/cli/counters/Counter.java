@@ -1,9 +1,0 @@
-package io.millrace.cli.counters;
-
-/**
- * One counter as it was read.
- *
- * @param key of the counter.
- * @param value any.
- */
-record Counter(CounterKey key, long value) {}
