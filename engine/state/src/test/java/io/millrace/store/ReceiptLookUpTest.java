@@ -71,7 +71,9 @@ class ReceiptLookUpTest {
                     assertThat(IndexCatchUp.run(index, view)).isEqualTo(3);
                     final AtomicInteger records = new AtomicInteger();
                     view.forEachFrom(3 * i, record -> records.incrementAndGet() > 0);
-                    assertThat(records.get()).as("the segment's record and a batch").isLessThanOrEqualTo(2);
+                    assertThat(records.get())
+                            .as("the segment's record and a batch")
+                            .isLessThanOrEqualTo(2);
                 }
             }
         }
