@@ -70,7 +70,7 @@ class ReceiptLookUpTest {
                 try (ReceiptLogView view = ReceiptLogView.open(folder)) {
                     assertThat(IndexCatchUp.run(index, view)).isEqualTo(3);
                     final AtomicInteger records = new AtomicInteger();
-                    view.forEachFrom(3 * i, record -> records.incrementAndGet() > 0);
+                    view.forEachFrom(3L * i, record -> records.incrementAndGet() > 0);
                     assertThat(records.get())
                             .as("the segment's record and a batch")
                             .isLessThanOrEqualTo(2);
