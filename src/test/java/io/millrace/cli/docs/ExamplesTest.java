@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExamplesTest {
     private static final DocumentedExample PACKETS = new DocumentedExample("PacketsExample");
     private static final DocumentedExample SOCKETS = new DocumentedExample("NettyExample", "netty-");
+    private static final DocumentedExample NODE = new DocumentedExample("NodeExample", "jackson-", "prometheus-");
     private static final DocumentedExample SESSION = new DocumentedExample("HtxExample");
 
     @TempDir
@@ -34,6 +35,11 @@ class ExamplesTest {
     @Test
     void relaysBetweenSocketsOfANettyPipeline() throws IOException, InterruptedException {
         assertThat(SOCKETS.run(classes)).startsWith("forwarded=100 ").contains("dropped={}");
+    }
+
+    @Test
+    void runsARelayFromATomlFile() throws IOException, InterruptedException {
+        assertThat(NODE.run(classes)).contains("RUNNING EngineCounters[").contains("inFlight=0]");
     }
 
     @Test
