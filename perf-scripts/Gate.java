@@ -36,19 +36,25 @@ public final class Gate {
         this.slowdown = slowdown;
     }
 
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws InterruptedException {
         String only = "";
         long slowPeelNs = 0;
         double slowdown = 1;
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--only" -> only = argument(args, ++i);
-                case "--slow-peel" -> slowPeelNs = Long.parseLong(argument(args, ++i));
-                case "--slowdown" -> slowdown = Double.parseDouble(argument(args, ++i));
+                case "--slow-peel" -> slowPeelNs = (long) number(args, ++i);
+                case "--slowdown" -> slowdown = number(args, ++i);
                 default -> usage("unknown option: " + args[i]);
             }
         }
-        System.exit(new Gate(only, slowPeelNs, slowdown).run(Path.of("perf-scripts/budget.toml")));
+        int exitCode = 2;
+        try {
+            exitCode = new Gate(only, slowPeelNs, slowdown).run(Path.of("perf-scripts/budget.toml"));
+        } catch (IOException e) {
+            System.err.println("gate: could not be run: " + e.getMessage());
+        }
+        System.exit(exitCode);
     }
 
     private static String argument(String[] args, int index) {
@@ -56,6 +62,16 @@ public final class Gate {
             usage("an option lacks its value: " + args[index - 1]);
         }
         return args[index];
+    }
+
+    private static double number(String[] args, int index) {
+        final String text = argument(args, index);
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            usage("not a number: " + args[index - 1] + "=" + text);
+            return Double.NaN;
+        }
     }
 
     private static void usage(String message) {
@@ -122,7 +138,8 @@ public final class Gate {
             return false;
         }
         final String text = Files.readString(processors);
-        return text.contains("AuthenticAMD") && Pattern.compile("cpu family\\s*: 25\n").matcher(text).find();
+        return text.contains("AuthenticAMD")
+                && Pattern.compile("cpu family\\s*: 25\n").matcher(text).find();
     }
 
     /** Other work on the machine makes a figure worse, never better: the best of some measurements counts. */

@@ -5,6 +5,7 @@ import io.millrace.cli.client.ReceiveCommand;
 import io.millrace.cli.client.SendCommand;
 import io.millrace.cli.console.ErrorLine;
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.HelpSections;
 import io.millrace.cli.console.OptionRules;
 import io.millrace.cli.console.PathCheck;
 import io.millrace.cli.console.PathKind;
@@ -46,7 +47,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Entry point of the command line. */
 @Command(
         name = "millrace",
-        description = "A low-latency relay engine.",
+        description = {"Runs, measures and verifies relays of a mix network.", "Each command: millrace COMMAND --help."
+        },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
@@ -73,8 +75,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "Exit codes: 0 done and every check held; 1 it ran and a check failed;",
-            "2 wrong usage, configuration or files, or output that could not be written (one line on stderr says",
-            "which); 3 what could be tried held, and something could not be tried (vectors names it)."
+            "2 wrong usage, configuration or files, or output that could not be written",
+            "(one line on stderr says which); 3 every check that could run held, and",
+            "something could not be tried (vectors names it)."
         })
 public final class Millrace implements Runnable {
     @Spec
@@ -124,6 +127,7 @@ public final class Millrace implements Runnable {
         final Version version = new Version();
         commandLine.getCommandSpec().versionProvider(version);
         commandLine.getSubcommands().values().forEach(command -> tellVersion(command, version));
+        HelpSections.apply(commandLine);
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // A file whose name begins with @ is a file like any other; as one of arguments it could be a secret

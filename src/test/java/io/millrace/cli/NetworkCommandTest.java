@@ -24,12 +24,15 @@ import picocli.CommandLine;
 class NetworkCommandTest {
     /** Commands that end by themselves, and the children of others. A new one belongs here or is a {@link NetworkCommand}. */
     private static final Set<String> ENDING = Set.of(
-            "bench",
-            "flood-attack",
-            "attack",
+            "bench flood",
+            "bench htx",
+            "bench matrix",
+            "bench packets",
+            "bench receipts",
+            "bench twin",
+            "stat",
             "explain",
             "knee",
-            "knee-subject",
             "trace",
             "keygen",
             "delays fetch",

@@ -75,18 +75,7 @@ class OptionRulesTest {
 
     /** Options that are not read with every other one. One that loses its rule would be passed over in silence. */
     private static final Set<String> RESTRICTED = Set.of(
-            "bench --only",
-            "bench --chart",
-            "bench --slow-peel",
-            "bench --jfr",
-            "bench --inject-gc",
-            "bench --inject-stall",
-            "bench --best-case",
-            "bench --mutant",
-            "bench --htx",
-            "bench --htx-flood",
-            "bench --htx-attacks",
-            "bench --twin",
+            "bench flood --attackers",
             "send --probes",
             "send --probe-gap-ms",
             "htx serve --raw-noise",

@@ -6,7 +6,7 @@ import io.millrace.cli.console.Table;
 import io.millrace.rig.twin.TwinFigures;
 import java.util.Locale;
 
-/** Prints what {@code bench --twin} measured. */
+/** Prints what {@code bench twin} measured. */
 final class TwinPrinter {
     private TwinPrinter() {}
 

@@ -38,7 +38,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "receive",
         description = {
-            "Takes files that others send through relays, one at a time, until SIGTERM or SIGINT.",
+            "Receives files that others send through relays.",
+            "Takes one file at a time, until SIGTERM or SIGINT.",
             "A file appears under its name only when it is whole and its SHA-256 is right. Nothing is overwritten."
         })
 public final class ReceiveCommand extends NetworkCommand {

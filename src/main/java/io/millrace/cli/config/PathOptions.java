@@ -1,5 +1,6 @@
 package io.millrace.cli.config;
 
+import io.millrace.cli.console.Section;
 import io.millrace.cli.console.UsageError;
 import io.millrace.config.EngineConfig;
 import io.millrace.crypto.provider.CryptoProviders;
@@ -20,36 +21,42 @@ public final class PathOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
+    @Section(Section.RELAY)
     @Option(
             names = "--provider",
             paramLabel = "NAME",
             description = "Crypto provider (default: ${DEFAULT-VALUE}, the fastest that this machine runs).")
     private String provider = "auto";
 
+    @Section(Section.RELAY)
     @Option(
             names = "--threading",
             paramLabel = "MODE",
             description = "shared, split or parallel(N) (default: ${DEFAULT-VALUE}).")
     private String threading;
 
+    @Section(Section.RELAY)
     @Option(
             names = "--wait",
             paramLabel = "MODE",
             description = "busy-spin, yielding or backoff (default: ${DEFAULT-VALUE}).")
     private String wait = "backoff";
 
+    @Section(Section.RELAY)
     @Option(
             names = "--batch",
             paramLabel = "N",
             description = "Packets that a stage works on at once (default: ${DEFAULT-VALUE}).")
     private int batch;
 
+    @Section(Section.RELAY)
     @Option(
             names = "--delay",
             paramLabel = "D",
             description = "exponential(MEAN,CAP) or uniform(MIN,MAX) (default: ${DEFAULT-VALUE}).")
     private String delay = "exponential(1ms,10ms)";
 
+    @Section(Section.RELAY)
     @Option(
             names = "--policy",
             paramLabel = "P",

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "fetch",
         description = {
-            "Fetches the descriptor and the disclosures of a relay into DIR/ID, where ID is its identity id.",
+            "Fetches the descriptor and the disclosures of a relay.",
+            "They go into DIR/ID, where ID is its identity id.",
             "Checks every signature. Fetches only epochs that are newer than those in the folder."
         })
 public final class FetchCommand extends ProgramCommand {

@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description = {
-            "Verifies disclosures of relays: signature, VRF proof, law, no epoch missing.",
+            "Verifies disclosures of relays.",
+            "Checks signature, VRF proof and law, and that no epoch is missing.",
             "With --probes: compares the times of own probes (send --verify-delays) with the disclosed delays. Exit"
                     + " code 1 if a relay is refused."
         })

@@ -24,10 +24,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         description = {
-            "Reads a flight recording and says why its slowest packets were slow: each sampled packet beyond the"
-                    + " 99.9th",
-            "percentile, or the slowest ten of a short recording, is held against garbage collection, safepoints,",
-            "compilation, rolls of epochs and keys, threads that did not run, and the wheel's lag.",
+            "Explains the slowest packets of a flight recording.",
+            "Each sampled packet beyond the 99.9th percentile, or the slowest ten of a short recording, is compared"
+                    + " with garbage collection, safepoints, compilation, rolls of epochs and keys, threads that did"
+                    + " not run, and the wheel's lag.",
             "Recordings come from bench --jfr, or from a relay whose JVM records and was asked for packets:",
             "-XX:StartFlightRecording=filename=F,+millrace.PacketPath#enabled=true,+millrace.Batch#enabled=true.",
             "Such a recording maps arrivals to departures: keep it as secret as the relay's keys."

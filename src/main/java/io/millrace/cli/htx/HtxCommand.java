@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code htx}: its commands. */
 @Command(
         name = "htx",
-        description = "Sessions between two ends.",
+        description = "Joins two hosts by an encrypted session.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {HtxServeCommand.class, HtxConnectCommand.class})
 public final class HtxCommand implements Runnable {

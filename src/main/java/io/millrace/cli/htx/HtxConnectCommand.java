@@ -14,8 +14,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "connect",
         description = {
-            "Begins a session, prints the handshake hash, and joins standard input and output to the other end's, or"
-                    + " sends a file with --file, or forwards local ports with -L.",
+            "Begins a session with a host that runs htx serve.",
+            "Prints the handshake hash and joins standard input and output to those of the other end; with --file it"
+                    + " sends a file, with -L it forwards local ports.",
             "With --raw-noise: a bare Noise XK handshake; sends messages and compares the answers."
         })
 public final class HtxConnectCommand extends NetworkCommand {

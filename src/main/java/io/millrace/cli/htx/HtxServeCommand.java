@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         description = {
-            "Answers handshakes, prints the handshake hash of each, and joins the first stream of the session to"
-                    + " standard input and output, or receives a file with --file, or connects to the targets of --allow.",
+            "Answers handshakes and carries sessions.",
+            "Prints the handshake hash of each session and joins its first stream to standard input and output; with"
+                    + " --file it receives a file, with --allow it connects to the allowed targets.",
             "With --raw-noise: bare Noise XK handshakes, and every message is echoed.",
             "One line on stderr gives address and public key."
         })

@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "keygen",
         description = {
-            "Makes the keys of a relay or client, writes them to a file that only you can read, and prints the public"
-                    + " part.",
+            "Makes the keys of a relay or client.",
+            "Writes them to a file that only you can read, and prints the public part.",
             "With --psk: makes the pre-shared key of a link without handshakes; the same file goes to both ends."
         })
 public final class KeygenCommand extends ProgramCommand {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "knee",
         description = {
-            "Measures the highest loss-free rate of a relay, its latency and its mixing.",
+            "Measures the highest loss-free rate of a relay and its latency.",
             "The relay runs in another process, over UDP or TCP on loopback, with 16 neighbours, random (Poisson)"
                     + " arrivals, handshaked links, a journal and rolling keys.",
             "The knee is a rate of which three intervals of 10 s out of three lose no packet, and 95 %% of which holds"

@@ -44,8 +44,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "relay",
         description = {
-            "Runs one relay until SIGTERM or SIGINT, then lets its packets leave and stops.",
-            "One line on stderr says that it is ready. At the end it prints its counters and latencies."
+            "Runs one relay until SIGTERM or SIGINT.",
+            "Then its packets leave and it stops. One line on stderr says that it is ready.",
+            "At the end it prints its counters and latencies."
         })
 public final class RelayCommand extends NetworkCommand {
     private static final Duration DRAIN = Duration.ofSeconds(5);

@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "prove",
         description = {
-            "Writes PREFIX.receipt and PREFIX.tlog-proof for a receipt, and PREFIX.sig if it has a signature of its"
-                    + " own;",
-            "with --since SIZE: PREFIX.consistency, that the log of now continues that of SIZE receipts.",
+            "Writes the proof of a receipt, or of the growth of a log.",
+            "For a receipt: PREFIX.receipt and PREFIX.tlog-proof, and PREFIX.sig if the receipt is signed by itself.",
+            "With --since SIZE: PREFIX.consistency, that today's log continues that of SIZE receipts.",
             "A relay may write to the log meanwhile."
         })
 final class ProveCommand extends ProgramCommand {

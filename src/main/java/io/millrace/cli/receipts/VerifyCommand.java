@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description = {
-            "Checks, by files and public keys alone:",
+            "Checks receipts and logs by files and public keys alone.",
+            "Checks one of these, by the options given:",
             "  --receipt F --proof F          that the log has that receipt,",
             "  --receipt F --signature F      the receipt's own signature,",
             "  --checkpoint F                 a checkpoint's signatures,",

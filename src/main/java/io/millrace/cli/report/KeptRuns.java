@@ -124,7 +124,7 @@ final class KeptRuns {
         }
         final JsonNode content = InputFile.json(file);
         if (!content.path("base").isObject() || !content.path("rows").isArray()) {
-            throw new UsageError("not a result of bench --matrix, it lacks \"base\" or \"rows\": file=" + file);
+            throw new UsageError("not a result of bench matrix, it lacks \"base\" or \"rows\": file=" + file);
         }
         return content;
     }

@@ -14,7 +14,7 @@ final class MarkdownReport {
         `<date>-<commit>-<machine>/` with
 
         - `bench-<provider>-<threading>.json`: the object that `./millrace bench --json` printed;
-        - `matrix.json` and `matrix.png`: what `./millrace bench --matrix` printed and drew;
+        - `matrix.json` and `matrix.png`: what `./millrace bench matrix` printed and drew;
         - `knee/`: what `./millrace knee` wrote, with histograms (`.hgrm`, microseconds) and its own charts;
         - `knee-again/`, `knee-best/`, `knee-tcp/`: `knee.json` of the same once more, in the best case, and over TCP;
         - `jmh*.json`: what JMH wrote, with allocation per operation;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** Result of {@code bench --matrix}: the cost that each switch of the path adds to a packet. */
+/** Result of {@code bench matrix}: the cost that each switch of the path adds to a packet. */
 final class MatrixPart {
     private static final double NS_PER_US = 1_000;
     private static final String BASE = "base";
@@ -46,7 +46,7 @@ final class MatrixPart {
                     row.path("against").asText()));
         }
         return List.of(new ResultTable(
-                        "Cost of each feature (bench --matrix)",
+                        "Cost of each feature (bench matrix)",
                         base(run.matrix()),
                         List.of("feature", "switched to", "ns per packet", "ladders", "packets/s ratio", "against"),
                         rows)
@@ -86,7 +86,7 @@ final class MatrixPart {
             return "";
         }
         final JsonNode base = matrix.path(BASE);
-        return "\nBy `bench --matrix`, of " + Numbers.text(base.path("nsPerPacket")) + " ns per packet (`"
+        return "\nBy `bench matrix`, of " + Numbers.text(base.path("nsPerPacket")) + " ns per packet (`"
                 + base.path("provider").asText() + "`, `"
                 + base.path("threading").asText() + "`): "
                 + String.join(", ", parts)

@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
         name = "report",
         hidden = true,
         description = {
-            "Writes README.md, index.html and charts/*.png of a folder of kept runs, from its index.jsonl and the"
-                    + " folders that this names.",
+            "Writes the report of a folder of kept runs.",
+            "Reads index.jsonl and the folders that it names; writes README.md, index.html and charts/*.png.",
             "The same runs give the same bytes."
         })
 public final class ReportCommand extends ProgramCommand {

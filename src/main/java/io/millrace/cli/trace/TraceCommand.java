@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "trace",
         description = {
-            "Attacks the mixing of a relay with the relay's own journal and receipts.",
+            "Attacks the mixing of a relay with its own journal and receipts.",
             "A relay in this process forwards packets to two next hops; attackers with the links, the files, or both,"
                     + " name",
             "the next hop of each packet. Exit code 1 if files help more than the links do, or tell order or fine"

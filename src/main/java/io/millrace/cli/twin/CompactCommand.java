@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "compact",
         description = {
-            "Writes a document to a new place without the payloads that no longer say anything: overwritten properties,"
-                    + " overtaken counts, removed elements.",
+            "Writes a document to a new place without obsolete payloads.",
+            "Obsolete are overwritten properties, overtaken counts and removed elements.",
             "Headers and signatures stay, so it is as verifiable as before, and converges with every other copy."
         })
 final class CompactCommand extends ProgramCommand {

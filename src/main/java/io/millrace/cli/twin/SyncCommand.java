@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sync",
         description = {
-            "Brings two copies of a document to the same operations, by comparing their heads and "
-                    + "sending missing ones.",
+            "Brings two copies of a document to the same operations.",
+            "Compares their heads and sends the missing operations.",
             "Every operation is verified by the side that takes it. Fails if the two do not agree in the end."
         })
 final class SyncCommand extends ProgramCommand {

@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "twin",
         description = {
-            "Signed documents that several actors edit without a coordinator: properties, sets, counters, registers.",
+            "Edits, copies and verifies signed documents of several actors.",
+            "A document has properties, sets, counters and registers, and needs no coordinator.",
             "A document lives in a store (a directory) or in a file of operations (named *.cbor)."
         },
         synopsisSubcommandLabel = "COMMAND",

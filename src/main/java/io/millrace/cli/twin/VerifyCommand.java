@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         description = {
-            "Checks every signature, hash, link and clock of a store or *.cbor file. Fails if one does not hold, or if"
+            "Checks every signature, hash, link and clock of a document. Fails if one does not hold, or if"
                     + " an actor has signed two operations with one number and is not revoked; --proofs writes the"
                     + " proofs, which revoked-by in --actors takes.",
             "Given a proof, checks that: nothing else is needed, since an actor is named by the key."

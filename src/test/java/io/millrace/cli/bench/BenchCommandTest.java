@@ -116,11 +116,10 @@ class BenchCommandTest {
         "--inside=0, --inside must be 1 to 12288: inside=0",
         "--inside=12289, --inside must be 1 to 12288: inside=12289",
         "--packets=63, --packets must be 64 to 4000000: packets=63",
-        "--htx-flood=19, --htx-flood must be 20 to 60000: htx-flood=19",
         "--mutant=polite, --mutant=polite: must be one of no-delay",
         "--mutant=tick-order, --mutant=tick-order: tick-order is for engine tests",
         "--replay=often, '--replay=often: must be none, exact or journalled'",
-        "--only=links, --only is read only with --matrix"
+        "--only=links, unknown option: --only=links"
     })
     void refusesWhatItCannotMeasure(String option, String message) {
         final ProgramRun run = ProgramRun.of("bench", option);
@@ -128,5 +127,49 @@ class BenchCommandTest {
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).contains(message).hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "flood --attackers=19, --attackers must be 20 to 60000: attackers=19",
+        "flood --attacks=politeness, --attacks: politeness must be one of",
+        "flood --attackers 20 --attacks, --attackers and --attacks exclude each other",
+        "matrix --jfr x, unknown option: --jfr",
+        "twin --seconds 1, unknown option: --seconds",
+        "htx --inside 1, unknown option: --inside",
+        "matirx, unknown command: matirx; did you mean matrix",
+        "htx --provder sodium, unknown option: --provder; did you mean --provider"
+    })
+    void refusesOptionsOfAnotherMeasurement(String words, String message) {
+        final List<String> line = new ArrayList<>(List.of("bench"));
+        line.addAll(List.of(words.split(" ")));
+
+        final ProgramRun run = ProgramRun.of(line.toArray(String[]::new));
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains(message).hasLineCount(1);
+    }
+
+    /** Options that chose a measurement in earlier releases still do, and name their successor; values of 0 end the run. */
+    @ParameterizedTest
+    @CsvSource({
+        "--htx --seconds 0, bench --htx is now: bench htx, --seconds must be",
+        "--seconds 0 --matrix --receipts batch, bench --matrix is now: bench matrix, --seconds must be",
+        "--htx-flood=0, bench --htx-flood is now: bench flood --attackers, --attackers must be 20 to 60000: attackers=0",
+        "--htx-flood --seconds 0, bench --htx-flood is now: bench flood --attackers, --seconds must be",
+        "--htx-attacks none --seconds 1, bench --htx-attacks is now: bench flood --attacks, --attacks: none must be one of",
+        "--receipts single --seconds 0, bench --receipts is now: bench receipts --sign, --seconds must be",
+        "--twin --seconds 0, bench --twin is now: bench twin, unknown option: --seconds"
+    })
+    void takesTheFormerOptionsAndNamesTheirSuccessors(String words, String hint, String refusal) {
+        final List<String> line = new ArrayList<>(List.of("bench"));
+        line.addAll(List.of(words.split(" ")));
+
+        final ProgramRun run = ProgramRun.of(line.toArray(String[]::new));
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines().toList()).hasSize(2);
+        assertThat(run.err()).startsWith(hint).contains("millrace: " + refusal);
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class HtxBenchTest {
     @Test
     void printsHandshakesPerSecondAndTheirProcessorTime() throws IOException {
-        final ProgramRun run = ProgramRun.of("bench", "--htx", "--seconds", "1", "--provider", "sodium", "--json");
+        final ProgramRun run = ProgramRun.of("bench", "htx", "--seconds", "1", "--provider", "sodium", "--json");
 
         final JsonNode report = run.json(); // the exit code depends on how busy the machine is
         final double bothNs = report.get("handshakeCpuNs").asDouble();

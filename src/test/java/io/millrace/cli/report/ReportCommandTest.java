@@ -155,7 +155,7 @@ class ReportCommandTest {
                 .contains(
                         "Kept run [" + NEWER + "](jmh-results/" + NEWER + "): made up <for tests> & nothing else",
                         "| auto-shared | `lanes` | 99,999 | 0.333 | 10,000 | 0.25 | 13 |",
-                        "By `bench --matrix`, of 81,818 ns per packet (`lanes`, `shared`): scalar multiplications"
+                        "By `bench matrix`, of 81,818 ns per packet (`lanes`, `shared`): scalar multiplications"
                                 + " 54,545 ± 455, link frames 5,432 ± 98.7; on top of them journal and receipts 4,321 ±"
                                 + " 321 (± half the interquartile",
                         "| `--link udp` | 54,321 | 0 | 65,432 | 0.567 | 234,567 | loss | 0.202 | 0.402 | 0.602 |",

@@ -51,7 +51,7 @@ public class HtxFrameBenchmark {
     private static final int TEXT_LENGTH = 2 + PAYLOAD_LENGTH;
     private static final int NONCE_COUNTER_OFFSET = 4;
 
-    /** No change of key comes between: {@code bench --htx} measures those. */
+    /** No change of key comes between: {@code bench htx} measures those. */
     private static final RekeyLimits NEVER = new RekeyLimits(Integer.MAX_VALUE, Long.MAX_VALUE, Duration.ofDays(1));
 
     private final Arena arena = Arena.ofShared();

@@ -39,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>Question: how much does an operation cost in addition to its signature, and from how many changes under one signature
  * on does the signature no longer matter? The baseline is {@code verify}. Expect {@code decode} to grow with the number of
  * changes, {@code duplicate} to be little above it, since a known operation is refused before its signature is looked
- * at, and {@code verify} to be the same for any number. {@code bench --twin} has the curve over the size of a map.
+ * at, and {@code verify} to be the same for any number. {@code bench twin} has the curve over the size of a map.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

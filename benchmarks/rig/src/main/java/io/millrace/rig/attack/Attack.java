@@ -1,6 +1,6 @@
 package io.millrace.rig.attack;
 
-/** An attack of {@code bench --htx-attacks}; each is measured by itself. */
+/** An attack of {@code bench flood --attacks}; each is measured by itself. */
 enum Attack {
     /** Connections without a byte. */
     SILENT(1_000),

@@ -3,7 +3,7 @@ package io.millrace.rig.attack;
 import java.util.List;
 
 /**
- * Result of {@code bench --htx-attacks}; also its form in JSON. Server and honest clients are in one process, the attackers
+ * Result of {@code bench flood --attacks}; also its form in JSON. Server and honest clients are in one process, the attackers
  * in another, all on the same cores.
  *
  * @param sliceSeconds length of each slice.

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * {@code bench --htx-attacks}: honest sessions at half load and honest newcomers, under each attack by itself and from each
+ * {@code bench flood --attacks}: honest sessions at half load and honest newcomers, under each attack by itself and from each
  * source. Each row has a server to itself, or a relay with links over UDP, and many short slices with the attack, each paired
  * with one without.
  */

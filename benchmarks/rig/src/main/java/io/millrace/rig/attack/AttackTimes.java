@@ -3,7 +3,7 @@ package io.millrace.rig.attack;
 import java.time.Duration;
 
 /**
- * Times of a row of {@code bench --htx-attacks}.
+ * Times of a row of {@code bench flood --attacks}.
  *
  * @param lead how long an attack goes on before the first pair, so that its code is compiled and its budgets are used up.
  * @param slice length of each slice of a pair.

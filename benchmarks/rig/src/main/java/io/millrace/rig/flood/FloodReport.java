@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Map;
 
 /**
- * Result of {@code bench --htx-flood}; also its form in JSON, with the fields of {@code stated} on the top level.
+ * Result of {@code bench flood}; also its form in JSON, with the fields of {@code stated} on the top level.
  * Server and honest clients are in one process, the attackers in another, all on the same cores.
  *
  * @param attackers connections of all kinds together, in each wave.

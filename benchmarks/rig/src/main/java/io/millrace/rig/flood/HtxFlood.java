@@ -22,7 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * {@code bench --htx-flood}: a server over real sockets, honest sessions that keep it busy, and then strangers of every
+ * {@code bench flood}: a server over real sockets, honest sessions that keep it busy, and then strangers of every
  * kind at once, from a separate process; twice: while the honest send as fast as they can, and while they offer half of
  * that.
  */

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /**
- * {@code bench --htx}: cost of frames, keys, streams and handshakes. All but the connections over sockets runs in one
+ * {@code bench htx}: cost of frames, keys, streams and handshakes. All but the connections over sockets runs in one
  * thread and by turns, and of each the best turn counts, so that a busy machine spoils all alike.
  */
 public final class HtxBench {

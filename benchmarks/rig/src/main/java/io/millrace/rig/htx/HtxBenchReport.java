@@ -3,7 +3,7 @@ package io.millrace.rig.htx;
 import java.util.Map;
 
 /**
- * Figures of {@code bench --htx}; also its form in JSON. Frames have 1,024 bytes of payload and are sealed and opened by one
+ * Figures of {@code bench htx}; also its form in JSON. Frames have 1,024 bytes of payload and are sealed and opened by one
  * thread. Handshakes are whole: both ends, from no state to the keys of the session.
  *
  * @param provider that seals and opens, as for the sessions of an endpoint.

@@ -3,7 +3,7 @@ package io.millrace.rig.twin;
 import java.util.List;
 
 /**
- * What {@code bench --twin} measured; also its form in JSON. Costs are processor time of the measuring thread, so that a
+ * What {@code bench twin} measured; also its form in JSON. Costs are processor time of the measuring thread, so that a
  * busy machine does not add to them; what several threads do together is by the wall clock.
  *
  * @param ladderNs one libsodium X25519 in the same run.

@@ -4,12 +4,15 @@ import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.Section;
 import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
-import io.millrace.cli.console.UsedWith;
 import io.millrace.crypto.provider.CryptoProviders;
+import io.millrace.receipt.SigningMode;
 import io.millrace.rig.bed.BenchBed;
 import io.millrace.rig.bed.MeasuredPath;
+import io.millrace.rig.bed.ReplayMode;
 import io.millrace.rig.matrix.MatrixCells;
 import io.millrace.rig.matrix.MatrixChart;
 import io.millrace.rig.matrix.MatrixReport;
@@ -19,63 +22,61 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code bench --matrix}: its options, a picocli mixin, and its output. */
-public final class MatrixOptions {
+/** {@code bench matrix}: the cost of each feature of the packet path. */
+@Command(
+        name = "matrix",
+        description = {
+            "Measures the cost of each feature of the packet path.",
+            "Each feature is switched alone against the path that the options describe, in rounds next to rounds of that"
+                    + " path. --seconds counts per setting."
+        })
+final class MatrixCommand extends ProgramCommand {
     private static final int NEIGHBOURS = 2;
+    private static final int SECONDS = 3;
 
-    @Option(
-            names = "--matrix",
-            description = {
-                "Measure the cost of each feature of the path instead: each is switched alone against the path that",
-                "the other options describe (threading: shared, unless it is named), in rounds next to that path;",
-                "--seconds counts per setting (default: 3)."
-            })
-    private boolean wanted;
+    @Mixin
+    private final SecondsOption seconds = new SecondsOption(SECONDS);
 
-    @UsedWith(oneOf = "--matrix")
+    @Section(Section.RUN)
     @Option(
             names = "--only",
             paramLabel = "FEATURE",
             split = ",",
             description = {
-                "With --matrix: these features alone, of links, dh, provider, replay, delay, receipts, batch,"
-                        + " threading,",
+                "These features alone, of links, dh, provider, replay, delay, receipts, batch, threading,",
                 "wait, state and together."
             })
     private List<String> only = List.of();
 
-    @UsedWith(oneOf = "--matrix")
+    @Mixin
+    private final LoopOptions loop = new LoopOptions("shared");
+
+    @Section(Section.RELAY)
     @Option(
-            names = "--chart",
-            paramLabel = "FILE",
-            description = "With --matrix: write the ledger as a waterfall chart (PNG).")
+            names = "--receipts",
+            paramLabel = "MODE",
+            description = "Let every packet leave a receipt, signed by batch or single (default: none).")
+    private SigningMode receipts;
+
+    @Section(Section.RESULT)
+    @Option(names = "--chart", paramLabel = "FILE", description = "Write the ledger as a waterfall chart (PNG).")
     @PathOption(PathKind.WRITTEN_FILE)
     private Path chart;
 
-    /** Whether it is to run. */
-    public boolean wanted() {
-        return wanted;
-    }
-
-    /**
-     * Measures, prints and draws.
-     *
-     * @param path that each feature is switched against.
-     * @param packets distinct packets to prepare, 1 or more.
-     * @param seconds measured per setting.
-     * @return exit code: failed if a packet was lost or came out wrong.
-     * @throws UsageError if a feature is not known.
-     * @throws IOException if the chart, or the files that a feature writes, cannot be written.
-     */
-    public int run(MeasuredPath path, int packets, double seconds, Output output)
-            throws IOException, InterruptedException {
+    @Override
+    protected int run(Output output) throws IOException, InterruptedException {
+        final int each = seconds.get();
+        final MeasuredPath path = loop.measured(ReplayMode.EXACT, Optional.ofNullable(receipts));
         final MatrixCells cells = MatrixCells.of(path, features());
         final MatrixReport report;
-        try (BenchBed bed = new BenchBed(CryptoProviders.byName(path.provider()), packets, NEIGHBOURS)) {
-            report = new MatrixRun(cells, bed, seconds, output::note).run();
+        try (BenchBed bed = new BenchBed(CryptoProviders.byName(path.provider()), loop.packets(), NEIGHBOURS)) {
+            report = new MatrixRun(cells, bed, each, output::note).run();
         }
         print(report, output);
         if (chart != null) {

@@ -1,0 +1,49 @@
+package io.millrace.cli.bench;
+
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.Section;
+import io.millrace.cli.console.UsageError;
+import io.millrace.crypto.provider.CryptoProviders;
+import io.millrace.rig.htx.HtxBench;
+import io.millrace.rig.htx.HtxBenchReport;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bench htx}: frames, key changes, streams and handshakes. */
+@Command(
+        name = "htx",
+        description = {
+            "Measures frames, key changes, streams and handshakes of HTX.",
+            "The bare AEAD over the same bytes is measured for comparison."
+        })
+final class HtxCommand extends ProgramCommand {
+    private static final int SECONDS = 10;
+
+    @Mixin
+    private final SecondsOption seconds = new SecondsOption(SECONDS);
+
+    @Section(Section.RELAY)
+    @Option(
+            names = "--provider",
+            paramLabel = "NAME",
+            description = "Crypto provider (default: ${DEFAULT-VALUE}, the fastest that this machine runs).")
+    private String provider = "auto";
+
+    @Override
+    protected int run(Output output) throws IOException {
+        final int measured = seconds.get();
+        try {
+            CryptoProviders.byName(provider);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--provider=" + provider + ": " + e.getMessage(), e);
+        }
+        final HtxBenchReport report = new HtxBench(measured, provider).measure();
+        HtxPrinter.print(report, output);
+        output.object(report);
+        return report.passed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+}

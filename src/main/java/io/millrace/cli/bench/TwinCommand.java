@@ -1,0 +1,20 @@
+package io.millrace.cli.bench;
+
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.ProgramCommand;
+import io.millrace.rig.twin.TwinBench;
+import picocli.CommandLine.Command;
+
+/** {@code bench twin}: signed documents. */
+@Command(
+        name = "twin",
+        description = {
+            "Measures signed documents (twins).",
+            "Cost of an operation at growing sizes of a document, and signatures verified per second."
+        })
+final class TwinCommand extends ProgramCommand {
+    @Override
+    protected int run(Output output) {
+        return TwinPrinter.print(new TwinBench(output::note).measure(), output);
+    }
+}
