@@ -9,7 +9,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /**
- * One batch in {@link Peeling#SAMPLE_EACH} of a thread: how many packets it had, and how long peeling them took.
+ * One batch in {@link PeelStage#SAMPLE_EACH} of a thread: how many packets it had, and how long peeling them took.
  *
  * <p>Off unless a recording asks for it by name: at low rates a batch is a packet, and its time that of an arrival.
  */

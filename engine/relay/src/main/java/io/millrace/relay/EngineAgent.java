@@ -3,7 +3,7 @@ package io.millrace.relay;
 import com.lmax.disruptor.EventPoller;
 
 /**
- * The engine duty of {@code SHARED} and {@code SPLIT}: open, peel, gate, wheel and seal, all in one thread, in batches
+ * The engine duty of {@code SHARED} and {@code SPLIT}: all stages and the wheel, all in one thread, in batches
  * of all waiting packets, up to the limit.
  *
  * <p>The replay check comes between the two phases of peeling, so that a replayed packet costs one multiplication and
@@ -15,11 +15,13 @@ final class EngineAgent implements Duty, Ingress {
     private final EventPoller<RelayEvent> poller;
     private final EventPoller.Handler<RelayEvent> handler = this::take;
     private final Changes changes;
-    private final Opening opening;
-    private final Peeling peeling;
-    private final Gate gate;
-    private final Departures departures;
-    private final SlotBatch batch;
+    private final OpenStage open;
+    private final PeelStage peel;
+    private final ReplayStage replay;
+    private final RouteStage route;
+    private final DelayStage delay;
+    private final SealStage seal;
+    private final PacketBatch batch;
     private int polled;
     private boolean caughtUp; // all that is due has left, and no time has passed since
     private boolean stopping;
@@ -29,19 +31,22 @@ final class EngineAgent implements Duty, Ingress {
             Rounds.Round round,
             Ring ring,
             Changes changes,
-            Opening opening,
-            Peeling peeling,
-            Gate gate,
-            Departures departures) {
+            OpenStage open,
+            PeelStage peel,
+            RouteStage route,
+            DelayStage delay,
+            SealStage seal) {
         this.context = context;
         this.round = round;
         this.poller = ring.newLastPoller();
         this.changes = changes;
-        this.opening = opening;
-        this.peeling = peeling;
-        this.gate = gate;
-        this.departures = departures;
-        this.batch = new SlotBatch(context.batchLimit());
+        this.open = open;
+        this.peel = peel;
+        this.replay = new ReplayStage(context.batchLimit());
+        this.route = route;
+        this.delay = delay;
+        this.seal = seal;
+        this.batch = new PacketBatch(context.batchLimit());
     }
 
     @Override
@@ -55,7 +60,7 @@ final class EngineAgent implements Duty, Ingress {
         int work = context.callbacks().tell() + pollRing();
         // A batch has looked at the wheel already: asking again would seal a packet or two at the price of a batch.
         if (!caughtUp) {
-            work += departures.poll(context.clock().nanoTime());
+            work += seal.poll(context.clock().nanoTime());
         }
         caughtUp = false;
         changes.poll();
@@ -78,12 +83,12 @@ final class EngineAgent implements Duty, Ingress {
 
     @Override
     public long waitNs() {
-        return Math.min(departures.waitNs(), changes.waitNs());
+        return Math.min(seal.waitNs(), changes.waitNs());
     }
 
     @Override
     public void slept() {
-        departures.slept();
+        seal.slept();
     }
 
     @Override
@@ -92,7 +97,7 @@ final class EngineAgent implements Duty, Ingress {
         while (pollRing() > 0) {
             context.ends().flush();
         }
-        departures.shutDown();
+        seal.shutDown();
         context.ends().finish();
     }
 
@@ -109,7 +114,7 @@ final class EngineAgent implements Duty, Ingress {
     /** Works inside the poll, so that the poller's sequence passes a packet only when the engine is done with it. */
     private boolean take(RelayEvent event, long sequence, boolean endOfBatch) {
         if (event.kind == RelayEvent.ORIGINATED) {
-            departures.originate(event.slot);
+            seal.originate(event.slot);
         } else {
             batch.add(event.slot);
         }
@@ -126,19 +131,20 @@ final class EngineAgent implements Duty, Ingress {
             return;
         }
         if (stopping) {
-            opening.refuse(batch);
+            open.refuse(batch);
             return;
         }
-        final LiveEpochs live = changes.epochs().current();
-        opening.open(batch, live);
-        opening.admit(batch);
-        peeling.authenticate(batch, live);
-        peeling.admit(batch, live);
-        peeling.transform(batch);
+        batch.live = changes.epochs().current();
+        open.process(batch);
+        open.admit(batch);
+        peel.authenticate(batch);
+        replay.process(batch);
+        peel.transform(batch);
         // The wheel first: due packets have waited while the batch was peeled, and the wheel must know the
         // time to take new ones.
         final long now = context.clock().nanoTime();
-        caughtUp = departures.poll(now) < context.batchLimit();
-        gate.schedule(batch, now);
+        caughtUp = seal.poll(now) < context.batchLimit();
+        route.process(batch);
+        delay.process(batch, now);
     }
 }

@@ -296,8 +296,8 @@ final class EngineAssembly {
                     workers.length,
                     ring,
                     epochs,
-                    newOpening(context, false),
-                    newPeeling(context));
+                    newOpenStage(context, false),
+                    newPeelStage(context));
             made.add(workers[i]);
         }
         final StageContext context = newContext(true);
@@ -307,9 +307,10 @@ final class EngineAssembly {
                 rounds.newRound(),
                 ring.newLastPoller(PeelWorker.sequences(workers)),
                 changes,
-                newOpening(context, true),
-                newGate(context),
-                newDepartures(context)));
+                newOpenStage(context, true),
+                newRouteStage(context),
+                newDelayStage(context),
+                newSealStage(context)));
         return withIo(made);
     }
 
@@ -338,10 +339,11 @@ final class EngineAssembly {
                 rounds.newRound(),
                 ring,
                 changes,
-                newOpening(context, true),
-                newPeeling(context),
-                newGate(context),
-                newDepartures(context));
+                newOpenStage(context, true),
+                newPeelStage(context),
+                newRouteStage(context),
+                newDelayStage(context),
+                newSealStage(context));
     }
 
     /**
@@ -375,19 +377,23 @@ final class EngineAssembly {
                 tickOrder);
     }
 
-    private Opening newOpening(StageContext context, boolean ownsWindows) {
-        return new Opening(arena, context, crypto, neighbours, ownsWindows);
+    private OpenStage newOpenStage(StageContext context, boolean ownsWindows) {
+        return new OpenStage(arena, context, crypto, neighbours, ownsWindows);
     }
 
-    private Peeling newPeeling(StageContext context) {
-        return new Peeling(arena, context, crypto, geometry);
+    private PeelStage newPeelStage(StageContext context) {
+        return new PeelStage(arena, context, crypto, geometry);
     }
 
-    private Gate newGate(StageContext context) {
-        return new Gate(context, neighbours, epochs, sampler.draws(crypto, context.batchLimit()), wheel);
+    private RouteStage newRouteStage(StageContext context) {
+        return new RouteStage(context, neighbours);
     }
 
-    private Departures newDepartures(StageContext context) {
-        return new Departures(arena, context, crypto, geometry, wheel, epochs.waiting(), neighbours);
+    private DelayStage newDelayStage(StageContext context) {
+        return new DelayStage(context, epochs.waiting(), sampler.draws(crypto, context.batchLimit()), wheel);
+    }
+
+    private SealStage newSealStage(StageContext context) {
+        return new SealStage(arena, context, crypto, geometry, wheel, epochs.waiting(), neighbours);
     }
 }

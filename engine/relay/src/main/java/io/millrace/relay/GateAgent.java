@@ -13,10 +13,12 @@ final class GateAgent implements Duty {
     private final EventPoller<RelayEvent> poller;
     private final EventPoller.Handler<RelayEvent> handler = this::take;
     private final Changes changes;
-    private final Opening opening;
-    private final Gate gate;
-    private final Departures departures;
-    private final SlotBatch batch;
+    private final OpenStage open;
+    private final ReplayStage replay;
+    private final RouteStage route;
+    private final DelayStage delay;
+    private final SealStage seal;
+    private final PacketBatch batch;
     private int polled;
     private boolean stopping;
 
@@ -25,17 +27,20 @@ final class GateAgent implements Duty {
             Rounds.Round round,
             EventPoller<RelayEvent> poller,
             Changes changes,
-            Opening opening,
-            Gate gate,
-            Departures departures) {
+            OpenStage open,
+            RouteStage route,
+            DelayStage delay,
+            SealStage seal) {
         this.context = context;
         this.round = round;
         this.poller = poller;
         this.changes = changes;
-        this.opening = opening;
-        this.gate = gate;
-        this.departures = departures;
-        this.batch = new SlotBatch(context.batchLimit());
+        this.open = open;
+        this.replay = new ReplayStage(context.batchLimit());
+        this.route = route;
+        this.delay = delay;
+        this.seal = seal;
+        this.batch = new PacketBatch(context.batchLimit());
     }
 
     @Override
@@ -48,7 +53,7 @@ final class GateAgent implements Duty {
         round.begin();
         final int work = context.callbacks().tell()
                 + pollRing()
-                + departures.poll(context.clock().nanoTime());
+                + seal.poll(context.clock().nanoTime());
         changes.poll();
         context.ends().flush();
         return work;
@@ -56,12 +61,12 @@ final class GateAgent implements Duty {
 
     @Override
     public long waitNs() {
-        return Math.min(departures.waitNs(), changes.waitNs());
+        return Math.min(seal.waitNs(), changes.waitNs());
     }
 
     @Override
     public void slept() {
-        departures.slept();
+        seal.slept();
     }
 
     @Override
@@ -70,7 +75,7 @@ final class GateAgent implements Duty {
         while (pollRing() > 0) {
             context.ends().flush();
         }
-        departures.shutDown();
+        seal.shutDown();
         context.ends().finish();
     }
 
@@ -91,21 +96,24 @@ final class GateAgent implements Duty {
         }
         final boolean more = polled < context.batchLimit();
         if (endOfBatch || !more) {
-            gate.admit(batch);
+            batch.live = changes.epochs().current();
+            replay.process(batch);
+            batch.dropRefused(context.ends());
             final long now = context.clock().nanoTime();
-            departures.poll(now);
-            gate.schedule(batch, now);
+            seal.poll(now);
+            route.process(batch);
+            delay.process(batch, now);
         }
         return more;
     }
 
     private void take(RelayEvent event) {
         if (event.kind == RelayEvent.ORIGINATED) {
-            departures.originate(event.slot);
+            seal.originate(event.slot);
         } else if (stopping) {
             context.ends().drop(event.slot, SlotOwner.ENGINE, Verdict.SHUTDOWN);
-        } else if (opening.admit(event.slot)) {
-            batch.add(event.slot);
+        } else if (open.admit(event.slot)) {
+            batch.addPeeled(event.slot, context.slab().position(event.slot), context.fields());
         }
     }
 }

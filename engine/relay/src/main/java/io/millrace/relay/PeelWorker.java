@@ -19,9 +19,9 @@ final class PeelWorker implements Duty {
     private final EventPoller<RelayEvent> poller;
     private final EventPoller.Handler<RelayEvent> handler = this::take;
     private final EpochTable epochs;
-    private final Opening opening;
-    private final Peeling peeling;
-    private final SlotBatch batch;
+    private final OpenStage open;
+    private final PeelStage peel;
+    private final PacketBatch batch;
     private final RelayEvent[] events;
     private final StallWatch watch = new StallWatch(new ThreadStallEvent());
     private int polled;
@@ -33,17 +33,17 @@ final class PeelWorker implements Duty {
             int workerCount,
             Ring ring,
             EpochTable epochs,
-            Opening opening,
-            Peeling peeling) {
+            OpenStage open,
+            PeelStage peel) {
         this.context = context;
         this.round = round;
         this.index = index;
         this.workerCount = workerCount;
         this.poller = ring.newPoller();
         this.epochs = epochs;
-        this.opening = opening;
-        this.peeling = peeling;
-        this.batch = new SlotBatch(context.batchLimit());
+        this.open = open;
+        this.peel = peel;
+        this.batch = new PacketBatch(context.batchLimit());
         this.events = new RelayEvent[context.batchLimit()];
     }
 
@@ -104,10 +104,10 @@ final class PeelWorker implements Duty {
             return;
         }
         final int count = batch.count;
-        final LiveEpochs live = epochs.current();
-        opening.open(batch, live);
-        peeling.authenticate(batch, live);
-        peeling.transform(batch);
+        batch.live = epochs.current();
+        open.process(batch);
+        peel.authenticate(batch);
+        peel.transform(batch);
         // The batch kept its order, and dropped packets are no longer in it.
         int kept = 0;
         for (int i = 0; i < count; i++) {

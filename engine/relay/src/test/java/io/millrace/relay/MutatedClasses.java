@@ -20,14 +20,14 @@ final class MutatedClasses extends ClassLoader {
     private static final ClassDesc MUTANT = ClassDesc.of("io.millrace.relay.Mutant");
     private static final ClassDesc MEMORY = ClassDesc.of("java.lang.foreign.MemorySegment");
 
-    /** Local variable of the last parameter of {@code Gate.delay(int slot, long nowNs, long delayNs)}. */
-    private static final int DELAY_NS = 4;
+    /** Local variable of the last parameter of {@code DelayStage.delay(int slot, int place, long nowNs, long delayNs)}. */
+    private static final int DELAY_NS = 5;
 
     /** Local variable of the parameter of {@code TickShuffle.below(int bound)}. */
     private static final int BOUND = 1;
 
     private static final Map<String, ClassTransform> MUTATIONS = Map.of(
-            "io.millrace.relay.Gate",
+            "io.millrace.relay.DelayStage",
             method(
                     "delay",
                     atTheStart(code -> code.lload(DELAY_NS)

@@ -20,7 +20,7 @@ import java.lang.foreign.Arena;
  * around the packet. A packet whose peer has no room left is dropped before it is sealed; no peer's queue holds back
  * another's.
  */
-final class Departures {
+final class SealStage {
     private final Slab slab;
     private final SlotFields fields;
     private final PacketEnds ends;
@@ -35,10 +35,10 @@ final class Departures {
     private final PacketViews views;
     private final int[] planned;
     private final int[] due;
-    private final SlotBatch sealing;
+    private final PacketBatch sealing;
     private final StallWatch watch = new StallWatch(new WheelLagEvent());
 
-    Departures(
+    SealStage(
             Arena arena,
             StageContext context,
             BatchCrypto crypto,
@@ -60,7 +60,7 @@ final class Departures {
         this.views = new PacketViews(slab, geometry.packetLength(), true);
         this.planned = new int[neighbours.limit()];
         this.due = new int[context.batchLimit()];
-        this.sealing = new SlotBatch(context.batchLimit());
+        this.sealing = new PacketBatch(context.batchLimit());
     }
 
     /** Sends packets that are due at {@code nowNs}, one batch at most, and originated ones; returns how many. */

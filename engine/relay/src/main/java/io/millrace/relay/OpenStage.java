@@ -17,7 +17,7 @@ import java.lang.foreign.Arena;
  * packet, {@code linkCounter}, {@code keyEpoch}, {@code takenNs}, {@code openedNs}. Belongs to one engine thread;
  * {@link #admit} only to the thread that owns the links' windows.
  */
-final class Opening {
+final class OpenStage {
     private final Slab slab;
     private final SlotFields fields;
     private final PacketEnds ends;
@@ -32,7 +32,7 @@ final class Opening {
      * @param ownsWindows whether this thread owns the links' windows, so that a replayed frame can be dropped before its
      *     tag is verified.
      */
-    Opening(Arena arena, StageContext context, BatchCrypto crypto, Neighbours neighbours, boolean ownsWindows) {
+    OpenStage(Arena arena, StageContext context, BatchCrypto crypto, Neighbours neighbours, boolean ownsWindows) {
         this.slab = context.slab();
         this.fields = context.fields();
         this.ends = context.ends();
@@ -46,7 +46,7 @@ final class Opening {
      * Opens every frame of the batch and finds the key epoch that each packet was wrapped for; afterwards the batch holds
      * only Sphinx packets of accepted epochs.
      */
-    void open(SlotBatch batch, LiveEpochs live) {
+    void process(PacketBatch batch) {
         final long taken = clock.nanoTime();
         int kept = 0;
         for (int i = 0; i < batch.count; i++) {
@@ -69,7 +69,8 @@ final class Opening {
             final int slot = batch.slots[i];
             final long at = slab.position(slot);
             fields.openedNs(at, opened);
-            if ((fields.kind(at) == RelayEvent.PACKET || isOpen(frame++, slot, at)) && isAccepted(slot, at, live)) {
+            if ((fields.kind(at) == RelayEvent.PACKET || isOpen(frame++, slot, at))
+                    && isAccepted(batch, kept, slot, at)) {
                 batch.slots[kept++] = slot;
             }
         }
@@ -77,11 +78,11 @@ final class Opening {
     }
 
     /** Accepts the counters of opened frames; afterwards the batch holds each frame of a link once. */
-    void admit(SlotBatch batch) {
+    void admit(PacketBatch batch) {
         int kept = 0;
         for (int i = 0; i < batch.count; i++) {
             if (admit(batch.slots[i])) {
-                batch.slots[kept++] = batch.slots[i];
+                batch.keep(kept++, i);
             }
         }
         batch.count = kept;
@@ -99,7 +100,7 @@ final class Opening {
     }
 
     /** Drops the whole batch unopened, because the engine stops. */
-    void refuse(SlotBatch batch) {
+    void refuse(PacketBatch batch) {
         for (int i = 0; i < batch.count; i++) {
             final int slot = batch.slots[i];
             if (fields.kind(slab.position(slot)) == RelayEvent.PACKET) {
@@ -127,13 +128,15 @@ final class Opening {
     }
 
     /** Notes the place of the packet's epoch; drops the packet if the epoch is not accepted, before any multiplication. */
-    private boolean isAccepted(int slot, long at, LiveEpochs live) {
-        final int place = live.acceptedPlace(fields.keyEpoch(at));
+    private boolean isAccepted(PacketBatch batch, int index, int slot, long at) {
+        final int place = batch.live.acceptedPlace(fields.keyEpoch(at));
         if (place == LiveEpochs.NONE) {
             ends.drop(slot, SlotOwner.ENGINE, Verdict.EPOCH_OVER);
             return false;
         }
         fields.keyEpoch(at, place);
+        batch.places[index] = place;
+        batch.verdicts[index] = Verdict.PENDING;
         return true;
     }
 
