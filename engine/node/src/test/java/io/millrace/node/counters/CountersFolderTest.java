@@ -100,6 +100,12 @@ class CountersFolderTest {
             put(CountersLayout.METADATA_LENGTH_OFFSET, length);
             refused("lengths that do not fit");
         }
+        put(
+                CountersLayout.METADATA_LENGTH_OFFSET,
+                ByteBuffer.wrap(whole).order(ByteOrder.nativeOrder()).getInt((int)
+                                CountersLayout.METADATA_LENGTH_OFFSET)
+                        + 1);
+        refused("lengths that do not fit");
         put(CountersLayout.VALUES_LENGTH_OFFSET, 1);
         refused("lengths that do not fit");
         put(CountersLayout.HEADER_LENGTH_OFFSET, 0);
