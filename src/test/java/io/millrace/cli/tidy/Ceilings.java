@@ -17,15 +17,8 @@ import java.util.TreeMap;
 final class Ceilings {
     private final Map<String, Integer> allowed = new TreeMap<>();
 
-    private final int slackPercent;
-
-    /**
-     * Parses the lines of the file.
-     *
-     * @param slackPercent how far above the number of findings a ceiling may be before it must be lowered
-     */
-    Ceilings(List<String> lines, int slackPercent) {
-        this.slackPercent = slackPercent;
+    /** Parses the lines of the file. */
+    Ceilings(List<String> lines) {
         for (String line : lines) {
             if (!line.isBlank() && !line.startsWith("#")) {
                 final String[] fields = line.strip().split("\\s+", -1);
@@ -37,8 +30,8 @@ final class Ceilings {
         }
     }
 
-    static Ceilings read(Path file, int slackPercent) throws IOException {
-        return new Ceilings(Files.readAllLines(file), slackPercent);
+    static Ceilings read(Path file) throws IOException {
+        return new Ceilings(Files.readAllLines(file));
     }
 
     /**
@@ -59,7 +52,7 @@ final class Ceilings {
         allowed.forEach((key, most) -> {
             final String[] fields = key.split(" ", 2);
             final int count = found.getOrDefault(fields[1], 0);
-            if (fields[0].equals(rule) && count * 100 < most * (100 - slackPercent)) {
+            if (fields[0].equals(rule) && count < most) {
                 complaints.add(key + ": " + count + ", lower its ceiling of " + most + " in ceilings.txt");
             }
         });

@@ -111,7 +111,7 @@ class PlantedShapeTest {
 
     @Test
     void aCeilingOnlyFalls() {
-        final Ceilings ceilings = new Ceilings(List.of("# comment", "", "rule place 2", "other place 1"), 0);
+        final Ceilings ceilings = new Ceilings(List.of("# comment", "", "rule place 2", "other place 1"));
 
         assertThat(ceilings.complaints("rule", Map.of("place", 2))).isEmpty();
         assertThat(ceilings.complaints("rule", Map.of("place", 3)))
@@ -124,8 +124,8 @@ class PlantedShapeTest {
                 .contains("lower");
         assertThat(ceilings.complaints("rule", Map.of())).hasSize(1);
         assertThat(ceilings.complaints("rule", Map.of("place", 2, "new", 1))).hasSize(1);
-        assertThatThrownBy(() -> new Ceilings(List.of("rule place"), 0)).hasMessage("ceiling: rule place");
-        assertThatThrownBy(() -> new Ceilings(List.of("a b 1", "a b 2"), 0)).hasMessage("ceiling: a b 2");
+        assertThatThrownBy(() -> new Ceilings(List.of("rule place"))).hasMessage("ceiling: rule place");
+        assertThatThrownBy(() -> new Ceilings(List.of("a b 1", "a b 2"))).hasMessage("ceiling: a b 2");
     }
 
     @Test
