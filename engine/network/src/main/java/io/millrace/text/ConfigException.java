@@ -8,7 +8,7 @@ public class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Names what is wrong.
+     * Names the fault.
      *
      * @param message one line, of the form {@code what: name=value}; never contains a secret.
      */
@@ -17,7 +17,7 @@ public class ConfigException extends RuntimeException {
     }
 
     /**
-     * Names what is wrong, and keeps the cause.
+     * Names the fault, and keeps the cause.
      *
      * @param message one line, of the form {@code what: name=value}; never contains a secret.
      * @param cause of it.
