@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Places in a folder in which not even the administrator makes a file. */
 class ResultPlaceTest {
@@ -74,14 +75,13 @@ class ResultPlaceTest {
 
     /** The one is appended to, the other handed to the JDK. */
     @ParameterizedTest
-    @CsvSource({"send, --verify-delays", "bench, --jfr"})
+    @CsvSource({"send, --verify-delays", "bench packets, --jfr"})
     void theseAreWrittenInPlace(String command, String option) {
-        final Object field = Millrace.commandLine()
-                .getSubcommands()
-                .get(command)
-                .getCommandSpec()
-                .findOption(option)
-                .userObject();
+        CommandLine named = Millrace.commandLine();
+        for (String word : command.split(" ")) {
+            named = named.getSubcommands().get(word);
+        }
+        final Object field = named.getCommandSpec().findOption(option).userObject();
 
         assertThat(((AnnotatedElement) field).getAnnotation(PathOption.class).value())
                 .isEqualTo(PathKind.WRITTEN_IN_PLACE);
