@@ -21,7 +21,8 @@ final class Expect {
     /** The input was accepted or refused as it should be. */
     static void verdict(String who, boolean expectAccepted, boolean accepted) {
         if (expectAccepted != accepted) {
-            throw new VectorMismatch(who + (accepted ? " accepted an input that it must refuse" : " refused a valid input"));
+            throw new VectorMismatch(
+                    who + (accepted ? " accepted an input that it must refuse" : " refused a valid input"));
         }
     }
 

@@ -3,6 +3,7 @@ package io.millrace.relay;
 import io.millrace.metrics.NanoClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -152,7 +153,7 @@ final class EpochRoller implements Duty {
     }
 
     private void retire(long number) {
-        var _ = epochs.retire(number).thenAccept(this::retired);
+        final CompletableFuture<Void> unused = epochs.retire(number).thenAccept(this::retired);
     }
 
     private void retired(RetiredEpoch epoch) {

@@ -57,9 +57,9 @@ final class Neighbour implements AutoCloseable {
 
     private static Link newLink(Peer peer) {
         return switch (peer) {
-            case Peer.Direct _ -> null;
+            case Peer.Direct ignored -> null;
             case Peer.PreShared linked -> new Link(linked.keys());
-            case Peer.Handshaked _ -> new Link();
+            case Peer.Handshaked ignored -> new Link();
         };
     }
 }
