@@ -373,9 +373,9 @@ final class LinuxUdpCarrier implements UdpCarrier {
         return length == 0 ? 1 : Math.max(1, Math.min(count, LARGEST_MESSAGE / length));
     }
 
-    private static long address(FrameBatch frames, int index, int length) {
+    private static long address(FrameBatch frames, int index, int bytes) {
         final MemorySegment memory = frames.memory();
-        return memory.address() + Objects.checkFromIndexSize(frames.position(index), length, memory.byteSize());
+        return memory.address() + Objects.checkFromIndexSize(frames.position(index), bytes, memory.byteSize());
     }
 
     private static long control(int index) {
