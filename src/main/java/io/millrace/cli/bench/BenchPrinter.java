@@ -11,6 +11,7 @@ import java.util.Map;
 /** Prints the result of {@code bench packets}. */
 final class BenchPrinter {
     private static final double PERCENT = 100;
+    private static final double NS_PER_US = 1_000;
 
     private BenchPrinter() {}
 
@@ -38,7 +39,7 @@ final class BenchPrinter {
                 .row("drawing the delay, of both", text("%,.0f ns", report.delayDrawNsPerPacket()))
                 .row("heap allocated per packet", text("%.2f B", report.allocatedBytesPerPacket())));
         output.line("");
-        final Table stages = new Table("stage (ns)", "p50", "p90", "p99", "p99.9", "p99.99", "max");
+        final Table stages = new Table("stage (µs)", "p50", "p90", "p99", "p99.9", "p99.99", "max");
         report.stages().forEach((name, values) -> row(stages, name, values));
         row(stages, "delay error", report.delayErrorNs());
         output.table(stages);
@@ -87,12 +88,16 @@ final class BenchPrinter {
     private static void row(Table table, String name, Map<String, Long> values) {
         table.row(
                 name,
-                values.get("p50"),
-                values.get("p90"),
-                values.get("p99"),
-                values.get("p999"),
-                values.get("p9999"),
-                values.get("max"));
+                micros(values.get("p50")),
+                micros(values.get("p90")),
+                micros(values.get("p99")),
+                micros(values.get("p999")),
+                micros(values.get("p9999")),
+                micros(values.get("max")));
+    }
+
+    private static String micros(long ns) {
+        return text("%,.1f", ns / NS_PER_US);
     }
 
     private static String text(String format, double value) {

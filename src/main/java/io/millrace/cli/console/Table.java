@@ -6,10 +6,14 @@ import com.github.freva.asciitable.HorizontalAlign;
 import io.millrace.text.Shown;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A table for people. Columns whose cells are all numbers are aligned to the right; nothing is wrapped or cut. */
 public final class Table {
     private static final int WIDEST_COLUMN = 4096;
+
+    /** A number with separators of thousands. */
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,3}(,[0-9]{3})*(\\.[0-9]+)?");
 
     private final String[] headers;
     private final List<Object[]> rows = new ArrayList<>();
@@ -37,7 +41,7 @@ public final class Table {
         final Column[] columns = new Column[headers.length];
         for (int i = 0; i < headers.length; i++) {
             final int column = i;
-            final boolean numeric = rows.stream().allMatch(row -> row[column] instanceof Number);
+            final boolean numeric = rows.stream().allMatch(row -> isNumber(row[column]));
             final HorizontalAlign align = numeric ? HorizontalAlign.RIGHT : HorizontalAlign.LEFT;
             columns[i] = new Column()
                     .header(headers[i])
@@ -50,5 +54,10 @@ public final class Table {
                         columns,
                         rows.toArray(Object[][]::new))
                 .replaceAll(" +(?=\\R|$)", "");
+    }
+
+    private static boolean isNumber(Object cell) {
+        return cell instanceof Number
+                || (cell instanceof String text && NUMBER.matcher(text).matches());
     }
 }
