@@ -3,7 +3,6 @@ package io.millrace.relay;
 import io.millrace.metrics.NanoClock;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -152,8 +151,9 @@ final class EpochRoller implements Duty {
         return false;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // retired() is all that follows
     private void retire(long number) {
-        final CompletableFuture<Void> unused = epochs.retire(number).thenAccept(this::retired);
+        epochs.retire(number).thenAccept(this::retired);
     }
 
     private void retired(RetiredEpoch epoch) {
