@@ -38,11 +38,15 @@ public final class TerminalWindow {
     /**
      * Asks for the size.
      *
-     * @param descriptor for example 1 for standard output.
+     * @param descriptor 0 or more; for example 1 for standard output.
      * @return rows in the upper 32 bits and columns in the lower, each 0 to 65,535; -1 if the descriptor is no terminal, or the
      *     system has no such call.
+     * @throws IllegalArgumentException if the descriptor is negative.
      */
     public static long size(int descriptor) {
+        if (descriptor < 0) {
+            throw new IllegalArgumentException("descriptor must be 0 or more: descriptor=" + descriptor);
+        }
         if (!AVAILABLE) {
             return -1;
         }
