@@ -9,7 +9,7 @@ import io.millrace.vrf.EcvrfSecretKey;
  *
  * <p>Not thread safe.
  */
-final class NodeDelays implements AutoCloseable {
+public final class NodeDelays implements AutoCloseable {
     private final EcvrfSecretKey key;
 
     private NodeDelays(EcvrfSecretKey key) {
