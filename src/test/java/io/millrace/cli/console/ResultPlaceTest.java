@@ -78,7 +78,7 @@ class ResultPlaceTest {
     @CsvSource({"send, --verify-delays", "bench packets, --jfr"})
     void theseAreWrittenInPlace(String command, String option) {
         CommandLine named = Millrace.commandLine();
-        for (String word : command.split(" ")) {
+        for (String word : command.split(" ", -1)) {
             named = named.getSubcommands().get(word);
         }
         final Object field = named.getCommandSpec().findOption(option).userObject();
