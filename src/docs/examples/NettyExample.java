@@ -1,7 +1,7 @@
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.relay.KeyEpoch;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.relay.Offer;
 import io.millrace.relay.PacketSource;
 import io.millrace.relay.Peer;
@@ -98,7 +98,7 @@ final class NettyExample {
                 Arena arena = Arena.ofShared();
                 var nextKey = new RelaySphinxKey(SecretKey.generate(random));
                 RelayEngine engine = RelayEngine.builder()
-                        .keyEpoch(new KeyEpoch(1, key, ReplaySet.create(REPLAY_TAGS, random)))
+                        .keyEpoch(new SphinxEpoch(1, key, ReplaySet.create(REPLAY_TAGS, random)))
                         .delay(DelaySampler.sender(MAX_DELAY_NS))
                         .peer(Peer.direct("next", nextKey.id()))
                         .listener(new Egress(channel, (InetSocketAddress) receiver.getLocalSocketAddress()))

@@ -2,7 +2,7 @@ import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.relay.Delivery;
-import io.millrace.relay.KeyEpoch;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.relay.Offer;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
@@ -46,7 +46,7 @@ final class PacketsExample {
         try (Arena arena = Arena.ofShared();
                 var next = new RelaySphinxKey(SecretKey.generate(random));
                 RelayEngine engine = RelayEngine.builder()
-                        .keyEpoch(new KeyEpoch(1, key, ReplaySet.create(REPLAY_TAGS, random)))
+                        .keyEpoch(new SphinxEpoch(1, key, ReplaySet.create(REPLAY_TAGS, random)))
                         .delay(DelaySampler.sender(DELAY_NS))
                         .peer(Peer.direct("next", next.id()))
                         .listener(listener)

@@ -10,7 +10,7 @@ import io.millrace.cli.console.Table;
 import io.millrace.cli.console.UsageError;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.receipt.SigningMode;
-import io.millrace.rig.bed.BenchBed;
+import io.millrace.rig.bed.BenchFixture;
 import io.millrace.rig.bed.MeasuredPath;
 import io.millrace.rig.bed.ReplayMode;
 import io.millrace.rig.matrix.MatrixCells;
@@ -75,7 +75,7 @@ final class MatrixCommand extends ProgramCommand {
         final MeasuredPath path = loop.measured(ReplayMode.EXACT, Optional.ofNullable(receipts));
         final MatrixCells cells = MatrixCells.of(path, features());
         final MatrixReport report;
-        try (BenchBed bed = new BenchBed(CryptoProviders.byName(path.provider()), loop.packets(), NEIGHBOURS)) {
+        try (BenchFixture bed = new BenchFixture(CryptoProviders.byName(path.provider()), loop.packets(), NEIGHBOURS)) {
             report = new MatrixRun(cells, bed, each, output::note).run();
         }
         print(report, output);
@@ -100,7 +100,7 @@ final class MatrixCommand extends ProgramCommand {
     private static void print(MatrixReport report, Output output) {
         final MatrixReport.Base base = report.base();
         output.line("base: provider " + base.provider() + ", threading " + base.threading() + ", wait "
-                + base.waitMode()
+                + base.idleMode()
                 + ", batch " + base.batch() + ", " + base.policy() + " " + base.delay() + ", replay " + base.replay()
                 + ", receipts " + base.receipts());
         output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());

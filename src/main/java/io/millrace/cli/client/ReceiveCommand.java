@@ -83,7 +83,7 @@ public final class ReceiveCommand extends NetworkCommand {
             throw new UsageError((Files.exists(out) ? "not a folder: " : "no such folder: ") + out);
         }
         final AddressBook book = ClientNode.book(client);
-        final TransferTiming timing = Patience.timing(patienceSeconds);
+        final TransferTiming timing = TimeoutOption.timing(patienceSeconds);
         try (Termination termination = Termination.onSignal(() -> stopped = true)) {
             return termination.finished(run(client, book, timing, output));
         }

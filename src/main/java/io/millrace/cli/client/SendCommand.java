@@ -126,7 +126,7 @@ public final class SendCommand extends NetworkCommand {
             throw new UsageError("--probes must be 1 or more, --probe-gap-ms 1 to 60,000: probes=" + probeCount
                     + ", probeGapMs=" + probeGapMs);
         }
-        final TransferTiming timing = Patience.timing(patienceSeconds);
+        final TransferTiming timing = TimeoutOption.timing(patienceSeconds);
         final ClientFile client = ConfigFile.client(config);
         if (!Files.isRegularFile(file)) {
             throw new UsageError((Files.exists(file) ? "not a regular file: " : "no such file: ") + file);

@@ -90,7 +90,7 @@ public final class PathOptions {
     }
 
     /** The wait mode as it was asked for. */
-    public String waitMode() {
+    public String idleMode() {
         return wait;
     }
 
@@ -113,7 +113,7 @@ public final class PathOptions {
     public EngineConfig config() {
         final Duration longest = Duration.ofNanos(delay().maxNs());
         final EngineConfig.Builder config = EngineConfig.builder()
-                .waitMode(value("--wait", wait, EngineText::waitMode))
+                .idleMode(value("--wait", wait, EngineText::idleMode))
                 .maxDelay(longest.compareTo(SHORTEST_WHEEL) < 0 ? SHORTEST_WHEEL : longest);
         value("--threading", threading, text -> {
             EngineText.threading(config, text);

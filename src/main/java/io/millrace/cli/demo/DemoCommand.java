@@ -103,7 +103,7 @@ public final class DemoCommand extends NetworkCommand {
             throw new UsageError("--delay=" + delay + ": " + e.getMessage(), e);
         }
         final Duration length = epochLength(distribution);
-        final Interruption interruption = new Interruption();
+        final SignalLatch interruption = new SignalLatch();
         try (Termination termination = Termination.onSignal(interruption::signal)) {
             return termination.finished(run(distribution, length, interruption, output));
         }
@@ -130,7 +130,7 @@ public final class DemoCommand extends NetworkCommand {
         return length;
     }
 
-    private int run(String distribution, Duration length, Interruption interruption, Output output)
+    private int run(String distribution, Duration length, SignalLatch interruption, Output output)
             throws IOException, InterruptedException {
         try (DemoFolder folder = keep == null ? DemoFolder.temporary() : DemoFolder.keeping(keep);
                 DemoNetwork network = new DemoNetwork(

@@ -8,10 +8,10 @@ import io.millrace.node.RelayEpochs;
 import io.millrace.node.RelayNode;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.EpochReport;
+import io.millrace.relay.Latency;
 import io.millrace.relay.LinkReport;
 import io.millrace.relay.ReceiptCounters;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.Stage;
 import io.millrace.relay.Verdict;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,7 +142,7 @@ public record RelayReport(
         final Map<String, Long> dropped = new LinkedHashMap<>();
         counters.dropped().forEach((verdict, count) -> dropped.put(verdict.label(), count));
         final Map<String, Percentiles> stages = new LinkedHashMap<>();
-        for (Stage stage : Stage.values()) {
+        for (Latency stage : Latency.values()) {
             stages.put(stage.label(), Percentiles.of(engine.histogram(stage)));
         }
         return new RelayReport(

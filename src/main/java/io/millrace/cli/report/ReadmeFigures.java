@@ -137,7 +137,7 @@ final class ReadmeFigures {
             """);
         kneeRow(text, name(knee), knee);
         others.forEach((name, other) -> kneeRow(text, name(other) + repeated(knee, other), other));
-        if (KneePart.isKnee(knee)) {
+        if (KneeSection.isKnee(knee)) {
             text.append("\nOrdinary case: ")
                     .append(knee.path("circumstancesText").asText())
                     .append(". Knee: ")
@@ -152,8 +152,8 @@ final class ReadmeFigures {
 
     private static String name(JsonNode knee) {
         final String options = "`--link " + link(knee)
-                + (KneePart.isKnee(knee) && KneePart.circumstances(knee).equals("best") ? " --best-case`" : "`");
-        return KneePart.isKnee(knee) ? options : options + ", best case";
+                + (KneeSection.isKnee(knee) && KneeSection.circumstances(knee).equals("best") ? " --best-case`" : "`");
+        return KneeSection.isKnee(knee) ? options : options + ", best case";
     }
 
     private static String repeated(JsonNode first, JsonNode other) {
@@ -164,12 +164,13 @@ final class ReadmeFigures {
         row(
                 text,
                 name,
-                KneePart.isKnee(knee) ? Numbers.text(knee.path("kneePacketsPerSecond")) : "",
+                KneeSection.isKnee(knee) ? Numbers.text(knee.path("kneePacketsPerSecond")) : "",
                 Numbers.text(knee.path("lostAt95")),
-                Numbers.text(knee.path(KneePart.isKnee(knee) ? "halfPointPacketsPerSecond" : "kneePacketsPerSecond")),
+                Numbers.text(
+                        knee.path(KneeSection.isKnee(knee) ? "halfPointPacketsPerSecond" : "kneePacketsPerSecond")),
                 Numbers.text(knee.path("kneeLadders")),
                 Numbers.text(knee.path("floorPacketsPerSecond")),
-                KneePart.endedBy(knee, "knee"),
+                KneeSection.endedBy(knee, "knee"),
                 millis(knee.at("/percentiles/80/p50")),
                 millis(knee.at("/percentiles/80/p99")),
                 millis(knee.at("/percentiles/80/p9999")),

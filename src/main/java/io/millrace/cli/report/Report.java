@@ -21,11 +21,11 @@ record Report(List<ResultTable> history, List<Figure> historyFigures, List<Secti
         static Section of(KeptRun run) {
             final List<ResultTable> tables = new ArrayList<>(BenchPart.tables(run));
             tables.addAll(MatrixPart.tables(run));
-            tables.addAll(KneePart.tables(run));
+            tables.addAll(KneeSection.tables(run));
             tables.addAll(JmhPart.tables(run));
             final List<Figure> figures = new ArrayList<>(BenchPart.figures(run));
             figures.addAll(MatrixPart.figures(run));
-            figures.addAll(KneePart.figures(run));
+            figures.addAll(KneeSection.figures(run));
             figures.addAll(JmhPart.figures(run));
             return new Section(
                     run,

@@ -63,8 +63,8 @@ record RunFigure(double value, double error, String unit, boolean moreIsBetter) 
     /** Earlier runs called the half point the knee, and were all of the best case. */
     private static void knee(Map<String, RunFigure> figures, KeptRun run) {
         final String name =
-                "knee, " + KneePart.link(run.knee()) + ", " + KneePart.circumstances(run.knee()) + " case, ";
-        final boolean both = KneePart.isKnee(run.knee());
+                "knee, " + KneeSection.link(run.knee()) + ", " + KneeSection.circumstances(run.knee()) + " case, ";
+        final boolean both = KneeSection.isKnee(run.knee());
         final String half = both ? "halfPointPacketsPerSecond" : "kneePacketsPerSecond";
         put(figures, run, name + "half point", rate(run.knee().path(half)));
         if (both) {

@@ -2,7 +2,7 @@ package io.millrace.cli.trace;
 
 import io.millrace.receipt.Receipt;
 import io.millrace.relay.PacketReceiptOptions;
-import io.millrace.vrf.EpochOpening;
+import io.millrace.vrf.EpochDelayProof;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -90,10 +90,10 @@ final class Attacks {
     /** Has besides the disclosure: takes the file's order for that of arrival and computes each packet's departure. */
     Guesses disclosure() {
         final int[] guesses = wire.clone();
-        final EpochOpening opening = relay.disclosure();
+        final EpochDelayProof proof = relay.disclosure();
         for (int i = 0; i < Math.min(guesses.length, files.tags().size()); i++) {
             final long[] tag = files.tags().get(i);
-            final long dueNs = arrivedNs[i] + opening.delayOf(relay.law(), tag[0], tag[1]);
+            final long dueNs = arrivedNs[i] + proof.delayOf(relay.law(), tag[0], tag[1]);
             final double first = distance(relay.leftNs(0), dueNs);
             final double second = distance(relay.leftNs(1), dueNs);
             guesses[i] = second < first ? 1 : 0;

@@ -1,7 +1,7 @@
 package io.millrace.cli.trace;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.link.LinkFrame;
 import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
@@ -41,7 +41,7 @@ final class TraceCarrier implements Carrier {
     }
 
     @Override
-    public int receive(FrameBatch batch, int limit, int roomLength) {
+    public int receive(DatagramBatch batch, int limit, int roomLength) {
         final long now = System.nanoTime();
         if (!started) {
             started = true;
@@ -62,7 +62,7 @@ final class TraceCarrier implements Carrier {
     }
 
     @Override
-    public int send(int peer, FrameBatch batch, int from, int count) {
+    public int send(int peer, DatagramBatch batch, int from, int count) {
         final long now = System.nanoTime();
         for (int i = 0; i < count; i++) {
             leftNs[left] = now;

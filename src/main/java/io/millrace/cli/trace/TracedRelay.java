@@ -17,7 +17,6 @@ import io.millrace.receipt.Operation;
 import io.millrace.receipt.ReceiptId;
 import io.millrace.receipt.RefusedException;
 import io.millrace.receipt.SigningMode;
-import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.PacketReceiptOptions;
 import io.millrace.relay.Peer;
 import io.millrace.relay.ReceiptOptions;
@@ -25,6 +24,7 @@ import io.millrace.relay.ReceiptService;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.ReplayFilter;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.sphinx.PeelBatch;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
@@ -39,10 +39,10 @@ import io.millrace.store.ReplayJournal;
 import io.millrace.store.Store;
 import io.millrace.store.StoredReceipts;
 import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
-import io.millrace.vrf.EpochKey;
-import io.millrace.vrf.EpochOpening;
+import io.millrace.vrf.EpochDelayProof;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -142,8 +142,8 @@ final class TracedRelay implements AutoCloseable {
     }
 
     /** The disclosure of the epoch, as it will be published. */
-    EpochOpening disclosure() {
-        return EpochKey.prepare(vrf, idBytes(key), EPOCH).takeOpener().open();
+    EpochDelayProof disclosure() {
+        return DelayEpoch.prepare(vrf, idBytes(key), EPOCH).takeDiscloser().disclose();
     }
 
     DelayDistribution law() {
@@ -198,8 +198,11 @@ final class TracedRelay implements AutoCloseable {
                         .maxDelay(Duration.ofNanos(law.maxNs()))
                         .build())
                 .crypto(crypto)
-                .keyEpoch(new KeyEpoch(
-                        EPOCH, own, ReplayFilter.journalled(set, journal), EpochKey.prepare(vrf, idBytes(key), EPOCH)))
+                .keyEpoch(new SphinxEpoch(
+                        EPOCH,
+                        own,
+                        ReplayFilter.journalled(set, journal),
+                        DelayEpoch.prepare(vrf, idBytes(key), EPOCH)))
                 .delay(DelaySampler.epochVrf(law))
                 .receipts(service, EnumSet.of(Operation.FORWARDED, Operation.CUSTODY), coarseness)
                 .carrier(carrier);

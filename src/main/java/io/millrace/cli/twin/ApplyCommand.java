@@ -83,9 +83,9 @@ final class ApplyCommand extends ProgramCommand {
         if (batch < 1 || batch > MAX_BATCH) {
             throw new UsageError("--batch must be 1 to " + MAX_BATCH + ": batch=" + batch);
         }
-        final List<Words> operations = new ArrayList<>(Words.split(line));
+        final List<OperationSyntax> operations = new ArrayList<>(OperationSyntax.split(line));
         if (file != null) {
-            operations.addAll(Words.read(file));
+            operations.addAll(OperationSyntax.read(file));
         }
         if (operations.isEmpty()) {
             throw new UsageError("no operation given: set, delete, add, remove, increment, decrement or assign");
@@ -100,7 +100,7 @@ final class ApplyCommand extends ProgramCommand {
                 throw new UsageError("the key is revoked in --actors: actor=" + name);
             }
             try (AuthorMarks marks = AuthorMarks.open(AuthorMarks.folderOf(key));
-                    TwinPlace place = TwinPlace.open(store, document(), registry, actors.clock())) {
+                    DocumentTarget place = DocumentTarget.open(store, document(), registry, actors.clock())) {
                 remember(place.replica(), marks, actor);
                 final List<String> signed = sign(place, marks, pair, actor, operations);
                 report(output, place.replica(), name, operations.size(), signed);
@@ -110,9 +110,9 @@ final class ApplyCommand extends ProgramCommand {
     }
 
     private TwinId document() throws IOException {
-        final Optional<TwinId> there = TwinPlace.peek(store);
+        final Optional<TwinId> there = DocumentTarget.peek(store);
         if (twin == null) {
-            return there.orElseGet(TwinPlace::newTwin);
+            return there.orElseGet(DocumentTarget::newTwin);
         }
         final TwinId wanted;
         try {
@@ -140,13 +140,17 @@ final class ApplyCommand extends ProgramCommand {
      * then on no older copy of the document passes for the latest, even if this process is killed.
      */
     private List<String> sign(
-            TwinPlace place, AuthorMarks marks, Ed25519KeyPair pair, ActorId actor, List<Words> operations)
+            DocumentTarget place,
+            AuthorMarks marks,
+            Ed25519KeyPair pair,
+            ActorId actor,
+            List<OperationSyntax> operations)
             throws IOException {
         final Replica replica = place.replica();
         final List<String> signed = new ArrayList<>();
         for (int from = 0; from < operations.size(); from += batch) {
             final Draft draft = replica.draft(actor);
-            for (final Words words : operations.subList(from, Math.min(operations.size(), from + batch))) {
+            for (final OperationSyntax words : operations.subList(from, Math.min(operations.size(), from + batch))) {
                 add(words, draft);
             }
             if (draft.size() > 0) {
@@ -162,12 +166,12 @@ final class ApplyCommand extends ProgramCommand {
         return signed;
     }
 
-    private static void keep(TwinPlace place, AuthorMarks marks, ActorId actor) throws IOException {
+    private static void keep(DocumentTarget place, AuthorMarks marks, ActorId actor) throws IOException {
         place.save();
         marks.write(place.replica().mark(actor).orElseThrow());
     }
 
-    private static void add(Words words, Draft draft) {
+    private static void add(OperationSyntax words, Draft draft) {
         try {
             words.addTo(draft);
         } catch (IllegalArgumentException e) {
@@ -189,7 +193,7 @@ final class ApplyCommand extends ProgramCommand {
         json.put("actor", actor);
         json.put("operations", operations);
         json.put("signed", signed);
-        json.put("heads", Documents.names(replica.heads()));
+        json.put("heads", DocumentJson.names(replica.heads()));
         json.put("digest", TwinDigest.of(replica.twin()));
         output.line("twin " + replica.twin().id() + ": " + operations + " operations of " + actor + " under "
                 + signed.size() + " signatures, on the disk");

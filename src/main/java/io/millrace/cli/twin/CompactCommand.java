@@ -58,7 +58,7 @@ final class CompactCommand extends ProgramCommand {
                 throw new UsageError(store + ": holds no operation");
             }
             final ActorRegistry registry = ConfigFile.actors(actors);
-            try (Replica replica = TwinPlace.replica(
+            try (Replica replica = DocumentTarget.replica(
                     store, records.twin(), registry, new HybridClock(System::currentTimeMillis, 0), records.log())) {
                 Strangers.refuse(store, replica.lastOperations(), registry);
                 report(output, write(replica));

@@ -50,7 +50,7 @@ final class ShowCommand extends ProgramCommand {
                 throw new UsageError(store + ": holds no operation");
             }
             final ActorRegistry registry = actors == null ? ActorRegistry.of(Map.of()) : ConfigFile.actors(actors);
-            try (Replica replica = TwinPlace.replica(
+            try (Replica replica = DocumentTarget.replica(
                     store, records.twin(), registry, new HybridClock(System::currentTimeMillis, 0), records.log())) {
                 print(output, replica);
             }
@@ -77,9 +77,9 @@ final class ShowCommand extends ProgramCommand {
         json.put("compacted", replica.withoutPayloadCount());
         json.put("revoked", replica.revokedCount());
         json.put("equivocations", equivocations);
-        json.put("heads", Documents.names(replica.heads()));
+        json.put("heads", DocumentJson.names(replica.heads()));
         json.put("digest", digest);
-        json.putAll(Documents.content(twin));
+        json.putAll(DocumentJson.content(twin));
         output.object(json);
     }
 
@@ -87,7 +87,7 @@ final class ShowCommand extends ProgramCommand {
         final Table table = new Table("kind", "name", "value");
         final Map<String, Value> properties = new TreeMap<>();
         twin.properties().forEach(properties::put);
-        properties.forEach((key, value) -> table.row("property", key, Documents.text(value)));
+        properties.forEach((key, value) -> table.row("property", key, DocumentJson.text(value)));
         twin.sets().forEach((name, set) -> table.row("set", name, String.join(", ", set.elements())));
         twin.counters()
                 .forEach((name, counter) ->
@@ -96,7 +96,7 @@ final class ShowCommand extends ProgramCommand {
                 .forEach((name, register) -> table.row(
                         "register",
                         name,
-                        register.values().stream().map(Documents::text).collect(Collectors.joining(" | "))));
+                        register.values().stream().map(DocumentJson::text).collect(Collectors.joining(" | "))));
         return table;
     }
 }

@@ -52,8 +52,8 @@ final class SyncCommand extends ProgramCommand {
         }
         final ActorRegistry registry = actors.registry();
         final TwinId twin = document();
-        try (TwinPlace a = TwinPlace.open(first, twin, registry, actors.clock());
-                TwinPlace b = TwinPlace.open(second, twin, registry, actors.clock());
+        try (DocumentTarget a = DocumentTarget.open(first, twin, registry, actors.clock());
+                DocumentTarget b = DocumentTarget.open(second, twin, registry, actors.clock());
                 PooledCheck check = new PooledCheck(Runtime.getRuntime().availableProcessors())) {
             final SyncReport toA = AntiEntropy.pull(a.replica(), new SyncServer(b.replica()), check);
             final SyncReport toB = AntiEntropy.pull(b.replica(), new SyncServer(a.replica()), check);
@@ -64,15 +64,16 @@ final class SyncCommand extends ProgramCommand {
     }
 
     private TwinId document() throws IOException {
-        final Optional<TwinId> a = TwinPlace.peek(first);
-        final Optional<TwinId> b = TwinPlace.peek(second);
+        final Optional<TwinId> a = DocumentTarget.peek(first);
+        final Optional<TwinId> b = DocumentTarget.peek(second);
         if (a.isPresent() && b.isPresent() && !a.equals(b)) {
             throw new UsageError("A and B are different documents: a=" + a.get() + ", b=" + b.get());
         }
         return a.or(() -> b).orElseThrow(() -> new UsageError("neither A nor B holds an operation"));
     }
 
-    private int report(Output output, TwinPlace a, TwinPlace b, SyncReport toA, SyncReport toB) throws IOException {
+    private int report(Output output, DocumentTarget a, DocumentTarget b, SyncReport toA, SyncReport toB)
+            throws IOException {
         final boolean equal = a.replica().heads().equals(b.replica().heads());
         final String digest = TwinDigest.of(a.replica().twin());
         final boolean agree = equal && digest.equals(TwinDigest.of(b.replica().twin()));

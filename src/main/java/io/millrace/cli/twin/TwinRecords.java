@@ -25,7 +25,7 @@ record TwinRecords(Path path, OperationLog log) implements AutoCloseable {
 
     /** The document that the first of them belongs to. */
     TwinId twin() throws IOException {
-        return TwinPlace.twinOf(path, log.read(0));
+        return DocumentTarget.twinOf(path, log.read(0));
     }
 
     @Override

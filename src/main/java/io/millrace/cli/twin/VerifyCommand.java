@@ -110,7 +110,7 @@ final class VerifyCommand extends ProgramCommand {
                             ? "proved: " + proof.get().actor() + " signed two operations with number "
                                     + proof.get().sequence()
                             : "NOT a proof: the two operations do not show an equivocation");
-            final Map<String, Object> json = Documents.json(proof.get());
+            final Map<String, Object> json = DocumentJson.json(proof.get());
             json.put("valid", valid);
             output.object(json);
             return valid ? ExitCode.OK : ExitCode.FAILED;
@@ -180,9 +180,10 @@ final class VerifyCommand extends ProgramCommand {
         json.put("outcomes", outcomes);
         json.put("refused", refused);
         json.put("compacted", audit.withoutPayload());
-        json.put("equivocations", audit.proofs().stream().map(Documents::json).toList());
+        json.put(
+                "equivocations", audit.proofs().stream().map(DocumentJson::json).toList());
         json.put("openEquivocations", audit.openProofs().size());
-        json.put("heads", Documents.names(audit.heads()));
+        json.put("heads", DocumentJson.names(audit.heads()));
         json.put("digest", digest);
         output.object(json);
     }

@@ -20,18 +20,18 @@ record AeadCase(
     void check(ProviderUnderTest provider, boolean valid, CaseFields fields) {
         if (nonce.byteSize() != Aead.NONCE_LENGTH) {
             // The facade refuses the length, and a batch has no other.
-            Expect.verdict("facade", valid, facadeTakesNonce(fields));
+            Expectation.verdict("facade", valid, facadeTakesNonce(fields));
             return;
         }
         final MemorySegment byFacade = fields.copy(ciphertext);
         final MemorySegment byProvider = fields.copy(ciphertext);
-        Expect.verdict("facade", valid, Aead.open(byFacade, tag, ad, nonce, key));
-        Expect.verdict(provider.name(), valid, provider.open(fields.arena(), byProvider, tag, ad, nonce, key));
+        Expectation.verdict("facade", valid, Aead.open(byFacade, tag, ad, nonce, key));
+        Expectation.verdict(provider.name(), valid, provider.open(fields.arena(), byProvider, tag, ad, nonce, key));
         if (!valid) {
             return;
         }
-        Expect.equal("facade's plaintext", plaintext, byFacade);
-        Expect.equal(provider.name() + "'s plaintext", plaintext, byProvider);
+        Expectation.equal("facade's plaintext", plaintext, byFacade);
+        Expectation.equal(provider.name() + "'s plaintext", plaintext, byProvider);
         sealsTo(fields);
         sealsTo(provider, fields);
     }
@@ -48,15 +48,15 @@ record AeadCase(
         final MemorySegment text = fields.copy(plaintext);
         final MemorySegment sealTag = fields.blank(Aead.TAG_LENGTH);
         Aead.seal(text, sealTag, ad, nonce, key);
-        Expect.equal("facade's ciphertext", ciphertext, text);
-        Expect.equal("facade's tag", tag, sealTag);
+        Expectation.equal("facade's ciphertext", ciphertext, text);
+        Expectation.equal("facade's tag", tag, sealTag);
     }
 
     private void sealsTo(ProviderUnderTest provider, CaseFields fields) {
         final MemorySegment text = fields.copy(plaintext);
         final MemorySegment sealTag = fields.blank(Aead.TAG_LENGTH);
         provider.seal(fields.arena(), text, sealTag, ad, nonce, key);
-        Expect.equal(provider.name() + "'s ciphertext", ciphertext, text);
-        Expect.equal(provider.name() + "'s tag", tag, sealTag);
+        Expectation.equal(provider.name() + "'s ciphertext", ciphertext, text);
+        Expectation.equal(provider.name() + "'s tag", tag, sealTag);
     }
 }

@@ -44,7 +44,7 @@ final class CctvEd25519 extends ListShape {
 
     @Override
     void check(CaseFields fields) {
-        Expect.verdict(
+        Expectation.verdict(
                 "verification",
                 accepts(fields.flags()),
                 Ed25519.verify(fields.bytes("sig"), fields.utf8("msg"), fields.bytes("key")));

@@ -69,23 +69,24 @@ final class EcvrfProofs implements VectorShape {
         try (EcvrfSecretKey key = EcvrfSecretKey.fromSeed(fields.bytes("sk"));
                 EcvrfProver prover = new EcvrfProver(suite, key);
                 EcvrfVerifier verifier = new EcvrfVerifier(suite)) {
-            Expect.equal("public key", publicKey, key.publicKey());
+            Expectation.equal("public key", publicKey, key.publicKey());
             prover.prove(pi, vrfInput);
-            Expect.equal("proof", expectedPi, pi);
+            Expectation.equal("proof", expectedPi, pi);
             prover.output(output, vrfInput);
-            Expect.equal("prover's output", expectedOutput, output);
+            Expectation.equal("prover's output", expectedOutput, output);
 
             output.fill((byte) 0);
-            Expect.verdict("verification", true, verifier.verify(output, publicKey, vrfInput, expectedPi));
-            Expect.equal("verifier's output", expectedOutput, output);
+            Expectation.verdict("verification", true, verifier.verify(output, publicKey, vrfInput, expectedPi));
+            Expectation.equal("verifier's output", expectedOutput, output);
             output.fill((byte) 0);
-            Expect.verdict("proof to hash", true, verifier.proofToHash(output, expectedPi));
-            Expect.equal("output of the proof", expectedOutput, output);
+            Expectation.verdict("proof to hash", true, verifier.proofToHash(output, expectedPi));
+            Expectation.equal("output of the proof", expectedOutput, output);
 
             // The last byte of c: still a proof that decodes.
             final long last = EcvrfSuite.GAMMA_LENGTH + EcvrfSuite.C_LENGTH - 1;
             pi.set(JAVA_BYTE, last, (byte) (pi.get(JAVA_BYTE, last) ^ 1));
-            Expect.verdict("verification of a changed proof", false, verifier.verify(output, publicKey, vrfInput, pi));
+            Expectation.verdict(
+                    "verification of a changed proof", false, verifier.verify(output, publicKey, vrfInput, pi));
         }
     }
 }

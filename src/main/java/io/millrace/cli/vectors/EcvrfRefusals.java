@@ -47,7 +47,7 @@ final class EcvrfRefusals implements VectorShape {
             default -> throw new VectorMismatch("no rule for expected=" + fields.text("expected"));
         };
         try (EcvrfVerifier verifier = new EcvrfVerifier(suite)) {
-            Expect.verdict(
+            Expectation.verdict(
                     "verification",
                     valid,
                     verifier.verify(

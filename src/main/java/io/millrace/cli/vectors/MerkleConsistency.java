@@ -26,6 +26,6 @@ final class MerkleConsistency extends ListShape {
         final boolean accepted = path.isPresent()
                 && new ConsistencyProof(fields.unsigned("size1"), fields.unsigned("size2"), path.get())
                         .verify(MerkleFields.hash(fields, "root1"), MerkleFields.hash(fields, "root2"));
-        Expect.verdict("verification", !MerkleFields.wantsRefusal(fields), accepted);
+        Expectation.verdict("verification", !MerkleFields.wantsRefusal(fields), accepted);
     }
 }

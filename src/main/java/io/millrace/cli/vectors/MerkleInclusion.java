@@ -29,6 +29,6 @@ final class MerkleInclusion extends ListShape {
                 && !fields.text("root").isEmpty()
                 && new InclusionProof(fields.unsigned("leafIdx"), fields.unsigned("treeSize"), path.get())
                         .verify(MerkleFields.hash(fields, "leafHash"), MerkleFields.hash(fields, "root"));
-        Expect.verdict("verification", !MerkleFields.wantsRefusal(fields), accepted);
+        Expectation.verdict("verification", !MerkleFields.wantsRefusal(fields), accepted);
     }
 }

@@ -70,10 +70,10 @@ final class NoiseCase implements AutoCloseable {
             if (!accepted && (mustFail || thisMustFail)) {
                 return;
             }
-            Expect.verdict("reader of message " + index, !thisMustFail, accepted);
+            Expectation.verdict("reader of message " + index, !thisMustFail, accepted);
             index++;
         }
-        Expect.verdict("readers", !mustFail, true);
+        Expectation.verdict("readers", !mustFail, true);
         if (index < protocol.pattern().messageCount()) {
             throw new VectorMismatch("malformed: fewer messages than the pattern has");
         }
@@ -89,7 +89,7 @@ final class NoiseCase implements AutoCloseable {
                 : seal(fromInitiator ? initiatorTransport : responderTransport, payload);
         requireLength("writer of message " + index, written);
         if (!mayDiffer) {
-            Expect.equal("message " + index, expected, message.asSlice(0, written));
+            Expectation.equal("message " + index, expected, message.asSlice(0, written));
         }
         final int length = (int) expected.byteSize();
         final int read = initiatorTransport == null
@@ -98,7 +98,7 @@ final class NoiseCase implements AutoCloseable {
         if (read < 0) {
             return false;
         }
-        Expect.equal("payload " + index, payload, text.asSlice(0, read));
+        Expectation.equal("payload " + index, payload, text.asSlice(0, read));
         splitIfComplete();
         return true;
     }
@@ -121,9 +121,9 @@ final class NoiseCase implements AutoCloseable {
         responderTransport = keep(responder.split());
         if (fields.has("handshake_hash")) {
             final MemorySegment expected = fields.bytes("handshake_hash");
-            Expect.equal(
+            Expectation.equal(
                     "initiator's handshake hash", expected, MemorySegment.ofArray(initiatorTransport.handshakeHash()));
-            Expect.equal(
+            Expectation.equal(
                     "responder's handshake hash", expected, MemorySegment.ofArray(responderTransport.handshakeHash()));
         }
     }

@@ -93,7 +93,7 @@ final class ProviderUnderTest {
                     keys.addresses);
             for (int i = 0; i < count; i++) {
                 ok.set(i, true);
-                Expect.equal("tag of input " + i + " of " + count, tags.element(0), tags.element(i));
+                Expectation.equal("tag of input " + i + " of " + count, tags.element(0), tags.element(i));
             }
         };
         agreed(arena, text, texts, seal);
@@ -113,7 +113,7 @@ final class ProviderUnderTest {
                 throw new VectorMismatch("input " + i + " of " + COPIES + " differs from the same input alone");
             }
             if (alone) {
-                Expect.equal("input " + i + " of " + COPIES, bytesAlone, results.element(i));
+                Expectation.equal("input " + i + " of " + COPIES, bytesAlone, results.element(i));
             }
         }
         result.copyFrom(bytesAlone);

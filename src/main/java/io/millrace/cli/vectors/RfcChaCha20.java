@@ -23,8 +23,8 @@ final class RfcChaCha20 extends ListShape {
         final int counter = fields.number("INITIAL_BLOCK_COUNTER");
         final MemorySegment text = fields.bytes("PLAINTEXT");
         ChaCha20.xor(text, counter, fields.bytes("NONCE"), fields.bytes("KEY"));
-        Expect.equal("ciphertext", fields.bytes("CIPHERTEXT"), text);
+        Expectation.equal("ciphertext", fields.bytes("CIPHERTEXT"), text);
         ChaCha20.xor(text, counter, fields.bytes("NONCE"), fields.bytes("KEY"));
-        Expect.equal("plaintext", fields.bytes("PLAINTEXT"), text);
+        Expectation.equal("plaintext", fields.bytes("PLAINTEXT"), text);
     }
 }

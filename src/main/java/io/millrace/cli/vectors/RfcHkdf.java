@@ -27,8 +27,8 @@ final class RfcHkdf extends ListShape {
         final MemorySegment prk = fields.blank(Hkdf.PRK_LENGTH);
         final MemorySegment okm = fields.blank(fields.number("l"));
         Hkdf.extract(prk, fields.bytes("salt"), fields.bytes("ikm"));
-        Expect.equal("prk", fields.bytes("prk"), prk);
+        Expectation.equal("prk", fields.bytes("prk"), prk);
         Hkdf.expand(okm, prk, fields.bytes("info"));
-        Expect.equal("okm", fields.bytes("okm"), okm);
+        Expectation.equal("okm", fields.bytes("okm"), okm);
     }
 }

@@ -20,7 +20,7 @@ final class RfcPoly1305 extends ListShape {
         final MemorySegment key = fields.bytes("KEY");
         final MemorySegment tag = fields.blank(Poly1305.TAG_LENGTH);
         Poly1305.tag(tag, message, key);
-        Expect.equal("tag", fields.bytes("TAG"), tag);
-        Expect.verdict("verification", true, Poly1305.verify(fields.bytes("TAG"), message, key));
+        Expectation.equal("tag", fields.bytes("TAG"), tag);
+        Expectation.verdict("verification", true, Poly1305.verify(fields.bytes("TAG"), message, key));
     }
 }

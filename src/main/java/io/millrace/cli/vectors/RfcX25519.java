@@ -51,11 +51,11 @@ final class RfcX25519 implements VectorShape {
 
     private void multiplies(CaseFields fields, MemorySegment scalar, MemorySegment u, MemorySegment expected) {
         final MemorySegment facade = fields.blank(X25519Keys.LENGTH);
-        Expect.verdict("facade", true, X25519Keys.sharedSecret(facade, scalar, u));
-        Expect.equal("facade", expected, facade);
+        Expectation.verdict("facade", true, X25519Keys.sharedSecret(facade, scalar, u));
+        Expectation.equal("facade", expected, facade);
         final MemorySegment batch = fields.blank(X25519Keys.LENGTH);
-        Expect.verdict(provider.name(), true, provider.x25519(fields.arena(), batch, scalar, u));
-        Expect.equal(provider.name(), expected, batch);
+        Expectation.verdict(provider.name(), true, provider.x25519(fields.arena(), batch, scalar, u));
+        Expectation.equal(provider.name(), expected, batch);
     }
 
     private static void iterates(CaseFields fields, String field) {
@@ -72,11 +72,11 @@ final class RfcX25519 implements VectorShape {
         final MemorySegment u = fields.bytes("start");
         final MemorySegment out = fields.blank(X25519Keys.LENGTH);
         for (int i = 0; i < rounds; i++) {
-            Expect.verdict("facade", true, X25519Keys.sharedSecret(out, scalar, u));
+            Expectation.verdict("facade", true, X25519Keys.sharedSecret(out, scalar, u));
             u.copyFrom(scalar);
             scalar.copyFrom(out);
         }
-        Expect.equal(field, fields.bytes(field), scalar);
+        Expectation.equal(field, fields.bytes(field), scalar);
     }
 
     private void exchanges(CaseFields fields) {
@@ -84,9 +84,9 @@ final class RfcX25519 implements VectorShape {
         final MemorySegment bob = fields.bytes("bob_private");
         final MemorySegment publicKey = fields.blank(X25519Keys.LENGTH);
         X25519Keys.publicKey(publicKey, alice);
-        Expect.equal("alice_public", fields.bytes("alice_public"), publicKey);
+        Expectation.equal("alice_public", fields.bytes("alice_public"), publicKey);
         X25519Keys.publicKey(publicKey, bob);
-        Expect.equal("bob_public", fields.bytes("bob_public"), publicKey);
+        Expectation.equal("bob_public", fields.bytes("bob_public"), publicKey);
         multiplies(fields, alice, fields.bytes("bob_public"), fields.bytes("shared"));
         multiplies(fields, bob, fields.bytes("alice_public"), fields.bytes("shared"));
     }

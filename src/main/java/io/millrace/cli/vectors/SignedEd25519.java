@@ -24,12 +24,13 @@ final class SignedEd25519 extends ListShape {
         final MemorySegment signature = fields.bytes("signature");
         final MemorySegment signed = fields.blank(Ed25519.SIGNATURE_LENGTH);
         try (Ed25519KeyPair pair = Ed25519KeyPair.fromSeed(fields.bytes("secret"))) {
-            Expect.equal("public key", publicKey, pair.publicKey());
+            Expectation.equal("public key", publicKey, pair.publicKey());
             pair.sign(signed, message);
         }
-        Expect.equal("signature", signature, signed);
-        Expect.verdict("verification", true, Ed25519.verify(signature, message, publicKey));
+        Expectation.equal("signature", signature, signed);
+        Expectation.verdict("verification", true, Ed25519.verify(signature, message, publicKey));
         signature.set(JAVA_BYTE, 0, (byte) (signature.get(JAVA_BYTE, 0) ^ 1));
-        Expect.verdict("verification of a changed signature", false, Ed25519.verify(signature, message, publicKey));
+        Expectation.verdict(
+                "verification of a changed signature", false, Ed25519.verify(signature, message, publicKey));
     }
 }

@@ -23,7 +23,7 @@ final class WycheproofEd25519 extends WycheproofShape {
             final MemorySegment signature = test.bytes("sig");
             final boolean accepted = signature.byteSize() == Ed25519.SIGNATURE_LENGTH
                     && Ed25519.verify(signature, test.bytes("msg"), publicKey);
-            Expect.verdict("verification", isValid(test), accepted);
+            Expectation.verdict("verification", isValid(test), accepted);
         }
     }
 }

@@ -14,9 +14,9 @@ final class WycheproofHkdf extends WycheproofShape {
     void check(JsonNode group, CaseFields test) {
         final boolean valid = isValid(test);
         final MemorySegment okm = test.blank(test.number("size"));
-        Expect.verdict("derivation", valid, derives(okm, test));
+        Expectation.verdict("derivation", valid, derives(okm, test));
         if (valid) {
-            Expect.equal("okm", test.bytes("okm"), okm);
+            Expectation.equal("okm", test.bytes("okm"), okm);
         }
     }
 

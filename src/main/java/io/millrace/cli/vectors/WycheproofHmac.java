@@ -21,12 +21,12 @@ final class WycheproofHmac extends WycheproofShape {
         final MemorySegment computed = test.blank(HmacSha256.LENGTH);
         HmacSha256.tag(computed, key, message);
         final boolean valid = isValid(test);
-        Expect.verdict(
+        Expectation.verdict(
                 "comparison",
                 valid,
                 tag.byteSize() == tagLength && computed.asSlice(0, tagLength).mismatch(tag) == -1);
         if (tagLength == HmacSha256.LENGTH) {
-            Expect.verdict("verification", valid, HmacSha256.verify(tag, key, message));
+            Expectation.verdict("verification", valid, HmacSha256.verify(tag, key, message));
         }
     }
 }

@@ -34,11 +34,11 @@ final class WycheproofX25519 extends WycheproofShape {
         final MemorySegment facade = test.blank(X25519Keys.LENGTH);
         final MemorySegment batch = test.blank(X25519Keys.LENGTH);
 
-        Expect.verdict("facade", accept, X25519Keys.sharedSecret(facade, scalar, point));
-        Expect.verdict(provider.name(), accept, provider.x25519(test.arena(), batch, scalar, point));
+        Expectation.verdict("facade", accept, X25519Keys.sharedSecret(facade, scalar, point));
+        Expectation.verdict(provider.name(), accept, provider.x25519(test.arena(), batch, scalar, point));
         if (accept) {
-            Expect.equal("facade", test.bytes("shared"), facade);
-            Expect.equal(provider.name(), test.bytes("shared"), batch);
+            Expectation.equal("facade", test.bytes("shared"), facade);
+            Expectation.equal(provider.name(), test.bytes("shared"), batch);
         }
     }
 }

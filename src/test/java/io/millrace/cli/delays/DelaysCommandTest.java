@@ -21,9 +21,9 @@ import io.millrace.directory.ProbeHop;
 import io.millrace.directory.RelayDescriptor;
 import io.millrace.http.DocumentServer;
 import io.millrace.sphinx.RelayPublicKey;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.EcvrfSecretKey;
-import io.millrace.vrf.EpochKey;
-import io.millrace.vrf.EpochOpening;
+import io.millrace.vrf.EpochDelayProof;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -124,14 +124,14 @@ class DelaysCommandTest {
         assertRefused("epoch numbers rise by one");
         Files.delete(r1.published.resolve("disclosures").resolve((EPOCH + 5) + ".cbor"));
 
-        final EpochOpening frozen = r1.opening(EPOCH + 3);
-        copies.publish(r1.disclosure(EPOCH + 4, EpochOpening.of(EPOCH + 4, frozen.vrfOutput(), frozen.pi()), LAW));
+        final EpochDelayProof frozen = r1.opening(EPOCH + 3);
+        copies.publish(r1.disclosure(EPOCH + 4, EpochDelayProof.of(EPOCH + 4, frozen.vrfOutput(), frozen.pi()), LAW));
         assertRefused("does not prove the output");
 
         final byte[] pi = r1.opening(EPOCH + 4).pi();
         pi[40] ^= 1;
         copies.publish(r1.disclosure(
-                EPOCH + 4, EpochOpening.of(EPOCH + 4, r1.opening(EPOCH + 4).vrfOutput(), pi), LAW));
+                EPOCH + 4, EpochDelayProof.of(EPOCH + 4, r1.opening(EPOCH + 4).vrfOutput(), pi), LAW));
         assertRefused("does not prove the output");
 
         copies.publish(
@@ -334,17 +334,19 @@ class DelaysCommandTest {
             return disclosure(epoch, opening(epoch), LAW);
         }
 
-        private DelayDisclosure disclosure(long epoch, EpochOpening opening, DelayLaw law) {
+        private DelayDisclosure disclosure(long epoch, EpochDelayProof opening, DelayLaw law) {
             try (SecretKey root = secret(0);
                     Ed25519KeyPair pair = KeyRole.identityKey(root.segment())) {
                 return DelayDisclosure.sign(pair, opening, law, SCHEDULE.startMs(epoch), SCHEDULE.endMs(epoch));
             }
         }
 
-        private EpochOpening opening(long epoch) {
+        private EpochDelayProof opening(long epoch) {
             try (SecretKey root = secret(0);
                     EcvrfSecretKey vrf = KeyRole.vrfKey(root.segment())) {
-                return EpochKey.prepare(vrf, identity.id(), epoch).takeOpener().open();
+                return DelayEpoch.prepare(vrf, identity.id(), epoch)
+                        .takeDiscloser()
+                        .disclose();
             }
         }
 

@@ -13,8 +13,8 @@ import io.millrace.node.Node;
 import io.millrace.node.config.ConfigFile;
 import io.millrace.node.config.RelayFile;
 import io.millrace.node.keys.KeyFile;
+import io.millrace.relay.Latency;
 import io.millrace.relay.RelayListener;
-import io.millrace.relay.Stage;
 import io.millrace.relay.Verdict;
 import io.millrace.rig.process.FreePorts;
 import java.io.BufferedReader;
@@ -152,7 +152,7 @@ class RelayMetricsTest {
         verdicts.remove(Verdict.PENDING.label());
         assertThat(scrape.values("millrace_packets_total", "verdict")).isEqualTo(verdicts);
         final Set<String> stages = new TreeSet<>();
-        for (Stage stage : Stage.values()) {
+        for (Latency stage : Latency.values()) {
             stages.add(stage.label());
         }
         assertThat(scrape.values("millrace_stage_seconds", "stage")).isEqualTo(stages);
@@ -163,7 +163,7 @@ class RelayMetricsTest {
     }
 
     private static void checkNativeHistograms(List<ProtobufHistogram> stages, Scrape scrape) {
-        assertThat(stages).hasSize(Stage.values().length).allSatisfy(each -> {
+        assertThat(stages).hasSize(Latency.values().length).allSatisfy(each -> {
             assertThat(each.schema()).isEqualTo(3);
             assertThat(each.inNativeBuckets()).isEqualTo(each.count());
             assertThat((double) each.count())

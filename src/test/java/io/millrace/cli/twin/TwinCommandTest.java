@@ -63,9 +63,9 @@ class TwinCommandTest {
         final long ahead = 400L * 24 * 3600 * 1000;
         try (KeyFile keys = KeyFile.read(Path.of(alice));
                 Ed25519KeyPair pair = keys.twinKey();
-                TwinPlace place = TwinPlace.open(
+                DocumentTarget place = DocumentTarget.open(
                         folder.resolve("a"),
-                        TwinPlace.newTwin(),
+                        DocumentTarget.newTwin(),
                         ConfigFile.actors(Path.of(actors)),
                         new HybridClock(() -> System.currentTimeMillis() + ahead, 0));
                 AuthorMarks marks = AuthorMarks.open(AuthorMarks.folderOf(Path.of(alice)))) {

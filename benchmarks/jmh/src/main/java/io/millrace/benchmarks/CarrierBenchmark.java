@@ -1,7 +1,7 @@
 package io.millrace.benchmarks;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.carrier.InProcessCarrier;
 import io.millrace.carrier.TcpCarrier;
 import io.millrace.carrier.UdpCarrier;
@@ -64,14 +64,14 @@ public class CarrierBenchmark {
     private final int[] sent = new int[BATCH];
     private Carrier sender;
     private Carrier[] receivers;
-    private FrameBatch outbound;
-    private FrameBatch inbound;
+    private DatagramBatch outbound;
+    private DatagramBatch inbound;
 
     @Setup
     public void setUp() throws IOException {
         final MemorySegment memory = arena.allocate(2L * BATCH * STRIDE, 64);
-        outbound = new FrameBatch(memory, BATCH);
-        inbound = new FrameBatch(memory, BATCH);
+        outbound = new DatagramBatch(memory, BATCH);
+        inbound = new DatagramBatch(memory, BATCH);
         for (int i = 0; i < BATCH; i++) {
             outbound.frame(i, (long) i * STRIDE, FRAME_LENGTH);
             inbound.room(i, (long) (BATCH + i) * STRIDE);
@@ -144,7 +144,7 @@ public class CarrierBenchmark {
             addresses[peer] = end.localAddress();
         }
         final TcpCarrier hub = TcpCarrier.open(local, List.of(addresses), FRAME_LENGTH, NanoClock.SYSTEM);
-        final FrameBatch message = new FrameBatch(outbound.memory(), 1);
+        final DatagramBatch message = new DatagramBatch(outbound.memory(), 1);
         message.frame(0, 0, Carrier.MESSAGE_LIMIT);
         for (int peer = 0; peer < peers; peer++) {
             hub.sendMessage(peer, message, 0);

@@ -4,10 +4,10 @@ import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayDraws;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
-import io.millrace.vrf.EpochKey;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -50,7 +50,7 @@ public class DelayDrawsBenchmark {
 
     private EcvrfSecretKey key;
     private DelaySampler sampler;
-    private EpochKey epoch;
+    private DelayEpoch epoch;
     private DelayDraws draws;
     private long tag;
 
@@ -63,7 +63,7 @@ public class DelayDrawsBenchmark {
         final DelayDistribution delays = DelayDistribution.parse("exponential(1ms,10ms)");
         sampler =
                 policy == DelayPolicy.PACKET_VRF ? DelaySampler.packetVrf(delays, key) : DelaySampler.epochVrf(delays);
-        epoch = EpochKey.prepare(key, new byte[16], 1);
+        epoch = DelayEpoch.prepare(key, new byte[16], 1);
         draws = sampler.draws(CryptoProviders.byName(provider), count);
     }
 

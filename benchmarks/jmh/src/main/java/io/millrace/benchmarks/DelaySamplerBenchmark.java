@@ -2,10 +2,10 @@ package io.millrace.benchmarks;
 
 import io.millrace.crypto.SecretKey;
 import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
-import io.millrace.vrf.EpochKey;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -46,7 +46,7 @@ public class DelaySamplerBenchmark {
     private EcvrfSecretKey key;
     private DelayDistribution delays;
     private DelaySampler sampler;
-    private EpochKey epoch;
+    private DelayEpoch epoch;
     private long tag;
 
     /** Makes a sampler with the key of one epoch. */
@@ -56,7 +56,7 @@ public class DelaySamplerBenchmark {
             key = EcvrfSecretKey.fromSeed(seed.segment());
         }
         delays = DelayDistribution.parse(distribution);
-        epoch = EpochKey.prepare(key, new byte[16], 1);
+        epoch = DelayEpoch.prepare(key, new byte[16], 1);
         sampler = switch (policy) {
             case SENDER -> DelaySampler.sender(delays.maxNs());
             case EPOCH_VRF -> DelaySampler.epochVrf(delays);

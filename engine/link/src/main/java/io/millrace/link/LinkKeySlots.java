@@ -21,7 +21,7 @@ public final class LinkKeySlots implements AutoCloseable {
     private record Resting(LinkKeySlot slot, long mark) {}
 
     private final SecretKey memory;
-    private final Quiescence quiescence;
+    private final QuiescentState quiescence;
     private final Deque<LinkKeySlot> free = new ArrayDeque<>();
     private final Deque<Resting> resting = new ArrayDeque<>();
 
@@ -32,7 +32,7 @@ public final class LinkKeySlots implements AutoCloseable {
      * @param quiescence tells when all threads have passed a quiescent point.
      * @throws io.millrace.crypto.SecretCellsExhaustedException if the process has no guarded memory left.
      */
-    public LinkKeySlots(int linkCount, Quiescence quiescence) {
+    public LinkKeySlots(int linkCount, QuiescentState quiescence) {
         this.quiescence = quiescence;
         final int count = SLOTS_PER_LINK * linkCount;
         try (Arena arena = Arena.ofConfined()) {
@@ -43,7 +43,7 @@ public final class LinkKeySlots implements AutoCloseable {
         }
     }
 
-    Quiescence quiescence() {
+    QuiescentState quiescence() {
         return quiescence;
     }
 

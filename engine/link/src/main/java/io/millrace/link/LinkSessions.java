@@ -9,7 +9,7 @@ import io.millrace.noise.NoiseTransport;
 final class LinkSessions {
     private final Link link;
     private final LinkKeySlots slots;
-    private final Quiescence quiescence;
+    private final QuiescentState quiescence;
     private final LinkCounters counters;
     private final long oldKeysNs;
     private final RekeyEvent rekeyEvent = new RekeyEvent();

@@ -64,7 +64,7 @@ public class LinkEnds implements AutoCloseable {
     public void make(int end, LinkIdentity own, LinkIdentity peer) {
         links[end] = new Link();
         counters[end] = new LinkCounters();
-        keySlots[end] = new LinkKeySlots(1, Quiescence.AT_ONCE);
+        keySlots[end] = new LinkKeySlots(1, QuiescentState.AT_ONCE);
         open.add(keySlots[end]);
         ends[end] = new LinkHandshake(
                 0,

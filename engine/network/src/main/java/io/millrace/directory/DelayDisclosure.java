@@ -3,7 +3,7 @@ package io.millrace.directory;
 import io.millrace.cbor.CborReader;
 import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.vrf.EcvrfSuite;
-import io.millrace.vrf.EpochOpening;
+import io.millrace.vrf.EpochDelayProof;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -38,7 +38,7 @@ public final class DelayDisclosure {
     private static final int VERSION = 1;
 
     private final IdentityKey identity;
-    private final EpochOpening opening;
+    private final EpochDelayProof proof;
     private final DelayLaw law;
     private final long notBeforeMs;
     private final long notAfterMs;
@@ -46,13 +46,13 @@ public final class DelayDisclosure {
 
     private DelayDisclosure(
             IdentityKey identity,
-            EpochOpening opening,
+            EpochDelayProof proof,
             DelayLaw law,
             long notBeforeMs,
             long notAfterMs,
             byte[] encoded) {
         this.identity = identity;
-        this.opening = opening;
+        this.proof = proof;
         this.law = law;
         this.notBeforeMs = notBeforeMs;
         this.notAfterMs = notAfterMs;
@@ -63,27 +63,27 @@ public final class DelayDisclosure {
      * Signs a disclosure.
      *
      * @param pair the relay's identity key; not kept.
-     * @param opening of the epoch; its number is 0 or more as a signed number.
+     * @param proof of the epoch; its number is 0 or more as a signed number.
      * @param law of the delays in this epoch; its policy is {@code epoch-vrf}.
      * @param notBeforeMs instant at which the epoch began to run, in milliseconds since 1970.
      * @param notAfterMs instant at which the next epoch began to run; above {@code notBeforeMs}.
      */
     public static DelayDisclosure sign(
-            Ed25519KeyPair pair, EpochOpening opening, DelayLaw law, long notBeforeMs, long notAfterMs) {
-        requireFields(opening.epoch(), law, notBeforeMs, notAfterMs);
+            Ed25519KeyPair pair, EpochDelayProof proof, DelayLaw law, long notBeforeMs, long notAfterMs) {
+        requireFields(proof.epoch(), law, notBeforeMs, notAfterMs);
         final IdentityKey identity = IdentityKey.of(pair);
         final byte[] encoded = SignedDocument.sign(LABEL, pair, writer -> {
             writer.map(FIELD_COUNT);
             writer.unsigned(1).unsigned(VERSION);
             writer.unsigned(2).bytes(identity.id());
-            writer.unsigned(3).unsigned(opening.epoch());
-            writer.unsigned(4).bytes(opening.vrfOutput());
-            writer.unsigned(5).bytes(opening.pi());
+            writer.unsigned(3).unsigned(proof.epoch());
+            writer.unsigned(4).bytes(proof.vrfOutput());
+            writer.unsigned(5).bytes(proof.pi());
             writer.unsigned(6).text(law.toString());
             writer.unsigned(7).unsigned(notBeforeMs);
             writer.unsigned(8).unsigned(notAfterMs);
         });
-        return new DelayDisclosure(identity, opening, law, notBeforeMs, notAfterMs, encoded);
+        return new DelayDisclosure(identity, proof, law, notBeforeMs, notAfterMs, encoded);
     }
 
     /**
@@ -114,7 +114,7 @@ public final class DelayDisclosure {
             final DelayLaw law = DelayLaw.parse(lawText);
             requireFields(epoch, law, notBeforeMs, notAfterMs);
             return new DelayDisclosure(
-                    identity, EpochOpening.of(epoch, output, pi), law, notBeforeMs, notAfterMs, document.clone());
+                    identity, EpochDelayProof.of(epoch, output, pi), law, notBeforeMs, notAfterMs, document.clone());
         } catch (IllegalArgumentException e) {
             throw new DocumentException(WHAT + ": " + e.getMessage(), e);
         }
@@ -134,7 +134,7 @@ public final class DelayDisclosure {
             throw new DocumentException(
                     what() + "law differs from the descriptor's: law=" + law + ", announced=" + descriptor.law());
         }
-        if (!opening.verify(identity.id(), descriptor.vrfKey())) {
+        if (!proof.verify(identity.id(), descriptor.vrfKey())) {
             throw new DocumentException(what() + "the VRF proof does not prove the output under the announced key");
         }
     }
@@ -151,12 +151,12 @@ public final class DelayDisclosure {
 
     /** Number of the epoch, 0 or more. */
     public long epoch() {
-        return opening.epoch();
+        return proof.epoch();
     }
 
     /** VRF output and proof. */
-    public EpochOpening opening() {
-        return opening;
+    public EpochDelayProof proof() {
+        return proof;
     }
 
     /** The law of the delays. */
@@ -181,7 +181,7 @@ public final class DelayDisclosure {
      * @param tagHigh last 8 bytes of the delay tag, little endian.
      */
     public long delayNs(long tagLow, long tagHigh) {
-        return opening.delayOf(law.distribution(), tagLow, tagHigh);
+        return proof.delayOf(law.distribution(), tagLow, tagHigh);
     }
 
     @Override

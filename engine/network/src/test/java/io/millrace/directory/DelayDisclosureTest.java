@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
-import io.millrace.vrf.EpochOpening;
+import io.millrace.vrf.EpochDelayProof;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +35,7 @@ class DelayDisclosureTest {
         assertThat(read.law()).isEqualTo(PaperRelay.LAW);
         assertThat(read.notBeforeMs()).isEqualTo(SCHEDULE.startMs(100));
         assertThat(read.notAfterMs()).isEqualTo(SCHEDULE.startMs(101));
-        assertThat(read.delayNs(3, 4)).isEqualTo(relay.opening(100).delayOf(PaperRelay.LAW.distribution(), 3, 4));
+        assertThat(read.delayNs(3, 4)).isEqualTo(relay.proof(100).delayOf(PaperRelay.LAW.distribution(), 3, 4));
     }
 
     @Test
@@ -52,21 +52,21 @@ class DelayDisclosureTest {
 
     @Test
     void refusesTheOutputOfAnotherEpoch() throws DocumentException {
-        final EpochOpening frozen = relay.opening(99);
-        assertRefused(EpochOpening.of(100, frozen.vrfOutput(), frozen.pi()), "does not prove");
+        final EpochDelayProof frozen = relay.proof(99);
+        assertRefused(EpochDelayProof.of(100, frozen.vrfOutput(), frozen.pi()), "does not prove");
     }
 
     @Test
     void refusesAForgedProofAndAForgedOutput() throws DocumentException {
-        final EpochOpening honest = relay.opening(100);
+        final EpochDelayProof honest = relay.proof(100);
         final byte[] output = honest.vrfOutput();
         output[0] ^= 1;
-        assertRefused(EpochOpening.of(100, output, honest.pi()), "does not prove");
+        assertRefused(EpochDelayProof.of(100, output, honest.pi()), "does not prove");
         final byte[] pi = honest.pi();
         pi[79] ^= 1;
-        assertRefused(EpochOpening.of(100, honest.vrfOutput(), pi), "does not prove");
-        assertRefused(PaperRelay.opening(other.vrf, relay.identity, 100), "does not prove");
-        assertRefused(PaperRelay.opening(relay.vrf, other.identity, 100), "does not prove");
+        assertRefused(EpochDelayProof.of(100, honest.vrfOutput(), pi), "does not prove");
+        assertRefused(PaperRelay.proof(other.vrf, relay.identity, 100), "does not prove");
+        assertRefused(PaperRelay.proof(relay.vrf, other.identity, 100), "does not prove");
     }
 
     @Test
@@ -74,14 +74,14 @@ class DelayDisclosureTest {
         final DelayLaw wrong =
                 new DelayLaw(DelayPolicy.EPOCH_VRF, DelayDistribution.exponential(25_000_000, 500_000_000));
         final DelayDisclosure disclosure =
-                DelayDisclosure.sign(relay.pair, relay.opening(100), wrong, SCHEDULE.startMs(100), SCHEDULE.endMs(100));
+                DelayDisclosure.sign(relay.pair, relay.proof(100), wrong, SCHEDULE.startMs(100), SCHEDULE.endMs(100));
         assertThatExceptionOfType(DocumentException.class)
                 .isThrownBy(() -> disclosure.verify(descriptor))
                 .withMessageContaining("law differs");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DelayDisclosure.sign(
                         relay.pair,
-                        relay.opening(100),
+                        relay.proof(100),
                         new DelayLaw(DelayPolicy.SENDER, wrong.distribution()),
                         SCHEDULE.startMs(100),
                         SCHEDULE.endMs(100)));
@@ -116,7 +116,7 @@ class DelayDisclosureTest {
     }
 
     private DelayDisclosure span(long epoch, long notBeforeMs, long notAfterMs) {
-        return DelayDisclosure.sign(relay.pair, relay.opening(epoch), PaperRelay.LAW, notBeforeMs, notAfterMs);
+        return DelayDisclosure.sign(relay.pair, relay.proof(epoch), PaperRelay.LAW, notBeforeMs, notAfterMs);
     }
 
     private static void assertNotAdded(DisclosureLog log, DelayDisclosure disclosure, String why) {
@@ -127,13 +127,9 @@ class DelayDisclosureTest {
         assertThat(log.size()).isEqualTo(size);
     }
 
-    private void assertRefused(EpochOpening opening, String why) throws DocumentException {
+    private void assertRefused(EpochDelayProof proof, String why) throws DocumentException {
         final DelayDisclosure disclosure = DelayDisclosure.sign(
-                relay.pair,
-                opening,
-                PaperRelay.LAW,
-                SCHEDULE.startMs(opening.epoch()),
-                SCHEDULE.endMs(opening.epoch()));
+                relay.pair, proof, PaperRelay.LAW, SCHEDULE.startMs(proof.epoch()), SCHEDULE.endMs(proof.epoch()));
         final DelayDisclosure read = DelayDisclosure.decode(disclosure.toByteArray(), relay.identity);
         assertThatExceptionOfType(DocumentException.class)
                 .isThrownBy(() -> read.verify(descriptor))

@@ -55,7 +55,7 @@ public final class DocumentProperty {
                         .toByteArray();
             }
             final DelayDisclosure read = DelayDisclosure.decode(document, RELAY.identity);
-            return DelayDisclosure.sign(RELAY.pair, read.opening(), read.law(), read.notBeforeMs(), read.notAfterMs())
+            return DelayDisclosure.sign(RELAY.pair, read.proof(), read.law(), read.notBeforeMs(), read.notAfterMs())
                     .toByteArray();
         } catch (DocumentException e) {
             throw new AssertionError(e);

@@ -7,10 +7,10 @@ import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.X25519KeyPair;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.EcvrfSecretKey;
-import io.millrace.vrf.EpochKey;
-import io.millrace.vrf.EpochOpening;
+import io.millrace.vrf.EpochDelayProof;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,17 +75,17 @@ public final class PaperRelay implements AutoCloseable {
         }
     }
 
-    EpochOpening opening(long epoch) {
-        return opening(vrf, identity, epoch);
+    EpochDelayProof proof(long epoch) {
+        return proof(vrf, identity, epoch);
     }
 
-    static EpochOpening opening(EcvrfSecretKey key, IdentityKey identity, long epoch) {
-        return EpochKey.prepare(key, identity.id(), epoch).takeOpener().open();
+    static EpochDelayProof proof(EcvrfSecretKey key, IdentityKey identity, long epoch) {
+        return DelayEpoch.prepare(key, identity.id(), epoch).takeDiscloser().disclose();
     }
 
     /** The honest disclosure of an epoch. */
     public DelayDisclosure disclosure(long epoch) {
-        return DelayDisclosure.sign(pair, opening(epoch), LAW, SCHEDULE.startMs(epoch), SCHEDULE.endMs(epoch));
+        return DelayDisclosure.sign(pair, proof(epoch), LAW, SCHEDULE.startMs(epoch), SCHEDULE.endMs(epoch));
     }
 
     /** The identity. */

@@ -8,13 +8,13 @@ import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.memory.TrackedArena;
 import io.millrace.relay.Delivery;
-import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.Offer;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.ReplayFilter;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.relay.SteppedEngine;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
@@ -27,9 +27,9 @@ import io.millrace.sphinx.WrapBatch;
 import io.millrace.test.SeededRandomness;
 import io.millrace.test.VirtualClock;
 import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
-import io.millrace.vrf.EpochKey;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -185,11 +185,11 @@ final class ProbedNetwork implements AutoCloseable {
                         .build())
                 .crypto(crypto)
                 .clock(clock)
-                .keyEpoch(new KeyEpoch(
+                .keyEpoch(new SphinxEpoch(
                         EPOCH,
                         new RelaySphinxKey(paper.sphinxSecret(EPOCH)),
                         ReplayFilter.inMemory(new ReplaySet(100_000, random.nextLong(), random.nextLong())),
-                        EpochKey.prepare(vrfKey, paper.identity().id(), EPOCH)))
+                        DelayEpoch.prepare(vrfKey, paper.identity().id(), EPOCH)))
                 .delay(DelaySampler.epochVrf(law))
                 .listener(new RelayListener() {
                     @Override

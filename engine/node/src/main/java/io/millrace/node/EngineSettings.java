@@ -1,8 +1,8 @@
 package io.millrace.node;
 
 import io.millrace.config.EngineConfig;
+import io.millrace.config.IdleMode;
 import io.millrace.config.ThreadingMode;
-import io.millrace.config.WaitMode;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.node.config.EngineEntry;
@@ -64,7 +64,7 @@ public record EngineSettings(
                     EngineText.threading(config, name);
                     return name;
                 }));
-        entry.waitStrategy().ifPresent(text -> config.waitMode(value("wait", text, EngineText::waitMode)));
+        entry.waitStrategy().ifPresent(text -> config.idleMode(value("wait", text, EngineText::idleMode)));
         entry.slots().ifPresent(config::slotCount);
         entry.tick().ifPresent(config::tick);
         config.maxDelay(Duration.ofNanos(distribution.maxNs()).plus(WHEEL_SLACK));
@@ -111,7 +111,7 @@ public record EngineSettings(
         return new EngineSettings(
                 EngineConfig.builder()
                         .threading(ThreadingMode.SHARED)
-                        .waitMode(WaitMode.BACKOFF)
+                        .idleMode(IdleMode.BACKOFF)
                         .tick(CLIENT_TICK)
                         .slotCount(4096)
                         .ringSize(1024)

@@ -10,7 +10,7 @@ import io.millrace.directory.RelayDescriptor;
 import io.millrace.node.keys.EpochKeyStore;
 import io.millrace.node.keys.EpochSpan;
 import io.millrace.sphinx.RelayPublicKey;
-import io.millrace.vrf.EpochOpening;
+import io.millrace.vrf.EpochDelayProof;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,11 +85,11 @@ final class EpochDocuments implements AutoCloseable {
      * Publishes the disclosure of an epoch that is over.
      *
      * @param span of the epoch.
-     * @param opening of its delays.
+     * @param proof of its delays.
      */
-    void disclose(EpochSpan span, EpochOpening opening) throws IOException {
+    void disclose(EpochSpan span, EpochDelayProof proof) throws IOException {
         publisher.publish(DelayDisclosure.sign(
-                identity, opening, DelayLaw.parse(span.law()), span.notBeforeMs(), span.notAfterMs()));
+                identity, proof, DelayLaw.parse(span.law()), span.notBeforeMs(), span.notAfterMs()));
     }
 
     /** Number of the newest epoch that was disclosed. */

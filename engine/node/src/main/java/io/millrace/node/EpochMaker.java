@@ -4,14 +4,14 @@ import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.directory.DelayLaw;
 import io.millrace.node.keys.EpochKeyStore;
-import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.relay.RetiredEpoch;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.EcvrfSecretKey;
-import io.millrace.vrf.EpochKey;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -56,7 +56,7 @@ final class EpochMaker implements AutoCloseable {
     }
 
     /** Makes a live epoch of the store; its owner closes it. */
-    KeyEpoch make(long number) throws IOException {
+    SphinxEpoch make(long number) throws IOException {
         final ReplaySet set = ReplaySet.create(replayTags, randomness);
         RelaySphinxKey key = null;
         boolean made = false;
@@ -64,7 +64,7 @@ final class EpochMaker implements AutoCloseable {
             key = new RelaySphinxKey(store.read(number));
             final ReplayFilter filter =
                     journal.isPresent() ? journal.get().filter(number, key, set) : ReplayFilter.inMemory(set);
-            final KeyEpoch epoch = new KeyEpoch(number, key, filter, delays(number, drawsDelays));
+            final SphinxEpoch epoch = new SphinxEpoch(number, key, filter, delays(number, drawsDelays));
             made = true;
             return epoch;
         } finally {
@@ -88,7 +88,7 @@ final class EpochMaker implements AutoCloseable {
             journal.get().eraseLeft(number);
         }
         // The Sphinx key of the epoch is wiped. An epoch has one, and for this one there are no packets.
-        return new KeyEpoch(
+        return new SphinxEpoch(
                         number,
                         new RelaySphinxKey(SecretKey.generate(randomness)),
                         ReplayFilter.inMemory(ReplaySet.create(1, randomness)),
@@ -114,7 +114,7 @@ final class EpochMaker implements AutoCloseable {
         vrfKey.close();
     }
 
-    private EpochKey delays(long number, boolean drawn) {
-        return drawn ? EpochKey.prepare(vrfKey, identityId, number) : null;
+    private DelayEpoch delays(long number, boolean drawn) {
+        return drawn ? DelayEpoch.prepare(vrfKey, identityId, number) : null;
     }
 }

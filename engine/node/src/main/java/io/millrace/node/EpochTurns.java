@@ -5,9 +5,9 @@ import io.millrace.directory.NetworkClock;
 import io.millrace.node.keys.EpochKeyStore;
 import io.millrace.node.keys.EpochSpan;
 import io.millrace.relay.EpochReport;
-import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.RetiredEpoch;
+import io.millrace.relay.SphinxEpoch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,12 +38,12 @@ final class EpochTurns {
     private final NetworkClock clock;
     private final TreeSet<Long> accepted = new TreeSet<>();
     private final Map<Long, CompletableFuture<RetiredEpoch>> retiring = new TreeMap<>();
-    private final List<KeyEpoch> skipped = new ArrayList<>();
+    private final List<SphinxEpoch> skipped = new ArrayList<>();
     private NavigableMap<Long, EpochSpan> spans = new TreeMap<>();
     private long running = EpochKeyStore.NONE;
     private long rolls;
     private RelayEngine engine; // null before begin
-    private KeyEpoch ready; // null: none
+    private SphinxEpoch ready; // null: none
     private String late;
 
     /**
@@ -101,7 +101,7 @@ final class EpochTurns {
      *
      * @param epoch taken over.
      */
-    synchronized void ready(KeyEpoch epoch) {
+    synchronized void ready(SphinxEpoch epoch) {
         assert ready == null : ready;
         ready = epoch;
     }
@@ -197,7 +197,7 @@ final class EpochTurns {
             ready.close();
             ready = null;
         }
-        skipped.forEach(KeyEpoch::close);
+        skipped.forEach(SphinxEpoch::close);
         skipped.clear();
         retiring.values().forEach(each -> each.thenAccept(RetiredEpoch::close));
         retiring.clear();

@@ -6,12 +6,12 @@ import io.millrace.directory.EpochSchedule;
 import io.millrace.directory.NetworkClock;
 import io.millrace.node.keys.EpochKeyStore;
 import io.millrace.node.keys.EpochSpan;
-import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.RetiredEpoch;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.text.ConfigException;
 import io.millrace.text.FileTrouble;
-import io.millrace.vrf.EpochOpening;
+import io.millrace.vrf.EpochDelayProof;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -49,7 +49,7 @@ final class EpochWork implements AutoCloseable {
     private final TreeMap<Long, RetiredEpoch> retired = new TreeMap<>();
     private final TreeMap<Long, EpochSpan> owed = new TreeMap<>();
     private boolean changed = true;
-    private EpochOpening opened; // of the first epoch that is owed, if its disclosure could not be written
+    private EpochDelayProof opened; // of the first epoch that is owed, if its disclosure could not be written
     private volatile String problem;
 
     /**
@@ -88,7 +88,7 @@ final class EpochWork implements AutoCloseable {
     }
 
     /** The oldest epoch that is accepted, for the engine to begin with; the engine closes it. */
-    KeyEpoch first() throws IOException {
+    SphinxEpoch first() throws IOException {
         return maker.make(restored.first());
     }
 
@@ -99,7 +99,7 @@ final class EpochWork implements AutoCloseable {
      */
     void attach(RelayEngine engine) throws IOException {
         for (long number : restored.tailSet(restored.first(), false)) {
-            final KeyEpoch epoch = maker.make(number);
+            final SphinxEpoch epoch = maker.make(number);
             boolean accepted = false;
             try {
                 engine.acceptKeyEpoch(epoch);

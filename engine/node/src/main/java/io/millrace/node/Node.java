@@ -6,20 +6,20 @@ import io.millrace.names.NameWatch;
 import io.millrace.node.config.NodeEntry;
 import io.millrace.node.config.PeerEntry;
 import io.millrace.node.keys.KeyFile;
-import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.ReplayFilter;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.text.ConfigException;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
-import io.millrace.vrf.EpochKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -155,7 +155,7 @@ public record Node(
             final ReplayFilter filter =
                     journal.isPresent() ? journal.get().filter(ONLY_EPOCH, key, set) : ReplayFilter.inMemory(set);
             final NodeKeys only =
-                    new NodeKeys(key.id(), new KeyEpoch(ONLY_EPOCH, key, filter, onlyDelays(keys, key, settings)));
+                    new NodeKeys(key.id(), new SphinxEpoch(ONLY_EPOCH, key, filter, onlyDelays(keys, key, settings)));
             made = true;
             return only;
         } catch (IOException e) {
@@ -170,12 +170,12 @@ public record Node(
         }
     }
 
-    private static EpochKey onlyDelays(KeyFile keys, RelaySphinxKey key, EngineSettings settings) {
+    private static DelayEpoch onlyDelays(KeyFile keys, RelaySphinxKey key, EngineSettings settings) {
         if (settings.policy() != DelayPolicy.EPOCH_VRF) {
             return null;
         }
         try (EcvrfSecretKey vrf = keys.vrfKey()) {
-            return EpochKey.prepare(vrf, NodeKeys.bytesOf(key.id()), ONLY_EPOCH);
+            return DelayEpoch.prepare(vrf, NodeKeys.bytesOf(key.id()), ONLY_EPOCH);
         }
     }
 
@@ -188,7 +188,7 @@ public record Node(
     }
 
     private static void close(
-            KeyEpoch first, LinkIdentity identity, DelaySampler sampler, List<Peer> linked, NodeCarrier carrier) {
+            SphinxEpoch first, LinkIdentity identity, DelaySampler sampler, List<Peer> linked, NodeCarrier carrier) {
         for (Peer peer : linked) {
             if (peer instanceof Peer.PreShared shared) {
                 shared.keys().close();

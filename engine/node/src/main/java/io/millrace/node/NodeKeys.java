@@ -6,7 +6,7 @@ import io.millrace.directory.IdentityKey;
 import io.millrace.htx.handshake.HybridMode;
 import io.millrace.link.LinkIdentity;
 import io.millrace.node.keys.KeyFile;
-import io.millrace.relay.KeyEpoch;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelaySphinxKey;
 import java.lang.foreign.MemorySegment;
@@ -19,7 +19,7 @@ import java.util.Objects;
  * @param id of its identity, or of its Sphinx key if it has one for ever.
  * @param first epoch; {@link Node#open} takes it over.
  */
-record NodeKeys(RelayId id, KeyEpoch first) {
+record NodeKeys(RelayId id, SphinxEpoch first) {
     NodeKeys {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(first, "first");

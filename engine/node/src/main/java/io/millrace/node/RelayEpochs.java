@@ -5,8 +5,8 @@ import io.millrace.directory.DelayLaw;
 import io.millrace.directory.EpochSchedule;
 import io.millrace.directory.NetworkClock;
 import io.millrace.node.keys.EpochKeyStore;
-import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.RelayEngine;
+import io.millrace.relay.SphinxEpoch;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -85,7 +85,7 @@ public final class RelayEpochs implements AutoCloseable {
     }
 
     /** The oldest epoch that is accepted, for the engine to begin with; the engine closes it. */
-    KeyEpoch first() throws IOException {
+    SphinxEpoch first() throws IOException {
         return work.first();
     }
 

@@ -12,8 +12,8 @@ import io.millrace.directory.KeyRole;
 import io.millrace.directory.NetworkClock;
 import io.millrace.memory.TrackedArena;
 import io.millrace.node.keys.EpochKeyStore;
-import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.RelayEngine;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.vrf.DelayPolicy;
@@ -49,7 +49,7 @@ class EpochWorkTest {
                             .keyEpoch(epochs.first())
                             .delay(DelaySampler.sender(1_000_000))
                             .build()) {
-                engine.acceptKeyEpoch(new KeyEpoch(
+                engine.acceptKeyEpoch(new SphinxEpoch(
                         FIRST + 1,
                         new RelaySphinxKey(SecretKey.generate(new SecureRandomness())),
                         new ReplaySet(10, 1, 2)));

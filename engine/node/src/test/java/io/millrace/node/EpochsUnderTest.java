@@ -1,8 +1,8 @@
 package io.millrace.node;
 
 import io.millrace.config.EngineConfig;
+import io.millrace.config.IdleMode;
 import io.millrace.config.ThreadingMode;
-import io.millrace.config.WaitMode;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
@@ -154,7 +154,7 @@ final class EpochsUnderTest implements AutoCloseable {
         this.engine = RelayEngine.builder()
                 .config(EngineConfig.builder()
                         .threading(ThreadingMode.SHARED)
-                        .waitMode(WaitMode.BACKOFF)
+                        .idleMode(IdleMode.BACKOFF)
                         .slotCount(256)
                         .ringSize(256)
                         .build())

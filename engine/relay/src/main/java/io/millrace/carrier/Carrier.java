@@ -24,7 +24,7 @@ public interface Carrier extends AutoCloseable {
      *     length, so that the caller drops it for its length.
      * @return how many frames were filled, 0 if none waits.
      */
-    int receive(FrameBatch frames, int limit, int roomLength);
+    int receive(DatagramBatch frames, int limit, int roomLength);
 
     /**
      * Sends the frames {@code from} to {@code from + count - 1} to {@code peer}, in order.
@@ -37,16 +37,16 @@ public interface Carrier extends AutoCloseable {
      *     such peer. A frame that was
      *     taken may still be lost on the way.
      */
-    int send(int peer, FrameBatch frames, int from, int count);
+    int send(int peer, DatagramBatch frames, int from, int count);
 
     /**
      * Sends one short message, or loses it: control messages between neighbours.
      *
-     * @param origin a peer, or the origin of the message that this one answers, as {@link FrameBatch#origin} said.
+     * @param origin a peer, or the origin of the message that this one answers, as {@link DatagramBatch#origin} said.
      * @param messages batch that holds the message.
      * @param index of the message in {@code messages}; at most {@link #MESSAGE_LIMIT} bytes.
      */
-    default void sendMessage(int origin, FrameBatch messages, int index) {
+    default void sendMessage(int origin, DatagramBatch messages, int index) {
         if (origin >= 0) {
             send(origin, messages, index, 1);
         }
@@ -88,14 +88,14 @@ public interface Carrier extends AutoCloseable {
     /**
      * Takes an origin to be the way to a peer from now on: its connection, or the local address to send from.
      *
-     * @param origin of a message that has proven to be the peer's, as {@link FrameBatch#origin} said.
+     * @param origin of a message that has proven to be the peer's, as {@link DatagramBatch#origin} said.
      * @param peer index of the peer.
      */
     default void bind(int origin, int peer) {}
 
-    /** A peer whose connection was lost since it was bound; {@link FrameBatch#UNKNOWN_PEER} if there is none, or no more. */
+    /** A peer whose connection was lost since it was bound; {@link DatagramBatch#UNKNOWN_PEER} if there is none, or no more. */
     default int pollLost() {
-        return FrameBatch.UNKNOWN_PEER;
+        return DatagramBatch.UNKNOWN_PEER;
     }
 
     /** Whether {@link #await} waits for what arrives; if not, it must not be called. */

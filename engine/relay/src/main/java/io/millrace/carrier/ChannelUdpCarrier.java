@@ -56,7 +56,7 @@ final class ChannelUdpCarrier implements UdpCarrier {
     }
 
     @Override
-    public int receive(FrameBatch frames, int limit, int roomLength) {
+    public int receive(DatagramBatch frames, int limit, int roomLength) {
         final LocalChannels.Channel[] now = channels.now();
         int count = 0;
         for (int i = 0; i < now.length && count < limit; i++) {
@@ -66,7 +66,7 @@ final class ChannelUdpCarrier implements UdpCarrier {
         return count;
     }
 
-    private int receive(LocalChannels.Channel from, FrameBatch frames, int before, int limit, int roomLength) {
+    private int receive(LocalChannels.Channel from, DatagramBatch frames, int before, int limit, int roomLength) {
         int count = before;
         int errors = 0;
         while (count < limit && errors < ERRORS_PER_CALL) {
@@ -79,7 +79,7 @@ final class ChannelUdpCarrier implements UdpCarrier {
                 final int length = buffer.position();
                 MemorySegment.copy(
                         bufferMemory, 0, frames.memory(), frames.position(count), Math.min(length, roomLength));
-                final int peer = numbers.getOrDefault(source, FrameBatch.UNKNOWN_PEER);
+                final int peer = numbers.getOrDefault(source, DatagramBatch.UNKNOWN_PEER);
                 final boolean numbered = peer >= 0 && peer < LocalOrigins.PEERS && from.place() != 0;
                 frames.filled(count++, length, peer, numbered ? LocalOrigins.of(peer, from.place()) : peer);
             } catch (IOException e) {
@@ -91,14 +91,14 @@ final class ChannelUdpCarrier implements UdpCarrier {
     }
 
     @Override
-    public int send(int peer, FrameBatch frames, int from, int count) {
+    public int send(int peer, DatagramBatch frames, int from, int count) {
         applyChanges();
         return applied.of(peer) == null ? 0 : send(peer, place(peer), frames, from, count);
     }
 
     /** Answers from the local address at which the message arrived that is answered. */
     @Override
-    public void sendMessage(int origin, FrameBatch messages, int index) {
+    public void sendMessage(int origin, DatagramBatch messages, int index) {
         if (origin >= 0) {
             send(origin, messages, index, 1);
         } else if (LocalOrigins.isOne(origin) && channels.at(LocalOrigins.place(origin)) != null) {
@@ -168,7 +168,7 @@ final class ChannelUdpCarrier implements UdpCarrier {
         channels.close();
     }
 
-    private int send(int peer, int wanted, FrameBatch frames, int from, int count) {
+    private int send(int peer, int wanted, DatagramBatch frames, int from, int count) {
         final InetSocketAddress address = applied.of(peer);
         int place = wanted;
         if (channels.at(place) == null) {

@@ -39,7 +39,7 @@ public final class InProcessCarrier implements Carrier {
      * @param a one end.
      * @param peerOfA index under which {@code a} knows {@code b}.
      * @param b the other end.
-     * @param peerOfB index under which {@code b} knows {@code a}, or {@link FrameBatch#UNKNOWN_PEER}: then {@code b}
+     * @param peerOfB index under which {@code b} knows {@code a}, or {@link DatagramBatch#UNKNOWN_PEER}: then {@code b}
      *     receives the frames of a stranger and cannot answer.
      * @param capacity of each queue in frames, 1 or more.
      * @param frameLength of the longest frame in bytes, 1 or more; longer ones are lost and counted.
@@ -51,7 +51,7 @@ public final class InProcessCarrier implements Carrier {
                     "capacity and frameLength must be positive: capacity=" + capacity + ", frameLength=" + frameLength);
         }
         a.requireFree(peerOfA);
-        if (peerOfB != FrameBatch.UNKNOWN_PEER) {
+        if (peerOfB != DatagramBatch.UNKNOWN_PEER) {
             b.requireFree(peerOfB);
             link(b, peerOfB, a, peerOfA, new FrameRing(capacity, frameLength));
         }
@@ -59,7 +59,7 @@ public final class InProcessCarrier implements Carrier {
     }
 
     @Override
-    public int receive(FrameBatch frames, int limit, int roomLength) {
+    public int receive(DatagramBatch frames, int limit, int roomLength) {
         int count = 0;
         for (int i = 0; i < sources.length && count < limit; i++) {
             final int index = firstSource + i < sources.length ? firstSource + i : firstSource + i - sources.length;
@@ -70,7 +70,7 @@ public final class InProcessCarrier implements Carrier {
     }
 
     @Override
-    public int send(int peer, FrameBatch frames, int from, int count) {
+    public int send(int peer, DatagramBatch frames, int from, int count) {
         final FrameRing ring = targets[peer];
         if (ring == null || ring.isAbandoned()) {
             sendErrors.addAndGet(count);
@@ -115,7 +115,7 @@ public final class InProcessCarrier implements Carrier {
         }
     }
 
-    private static int receive(Source source, FrameBatch frames, int from, int limit, int roomLength) {
+    private static int receive(Source source, DatagramBatch frames, int from, int limit, int roomLength) {
         int count = from;
         while (count < limit) {
             final int length = source.ring().poll(frames.memory(), frames.position(count), roomLength);

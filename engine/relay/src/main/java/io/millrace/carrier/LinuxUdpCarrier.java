@@ -81,7 +81,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
     }
 
     @Override
-    public int receive(FrameBatch frames, int limit, int roomLength) {
+    public int receive(DatagramBatch frames, int limit, int roomLength) {
         frames.requireOpen();
         if (frames.memory().isReadOnly()) {
             throw new IllegalArgumentException("the memory of the frames is read only");
@@ -111,7 +111,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
     }
 
     @Override
-    public int send(int peer, FrameBatch frames, int from, int count) {
+    public int send(int peer, DatagramBatch frames, int from, int count) {
         frames.requireOpen();
         applyChanges();
         if (written.of(peer) == null) {
@@ -125,7 +125,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
 
     /** Answers from the local address at which the message arrived that is answered. */
     @Override
-    public void sendMessage(int origin, FrameBatch messages, int index) {
+    public void sendMessage(int origin, DatagramBatch messages, int index) {
         if (origin >= 0) {
             send(origin, messages, index, 1);
             return;
@@ -146,7 +146,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
         }
     }
 
-    private int sendAll(int peer, FrameBatch frames, int from, int count) {
+    private int sendAll(int peer, DatagramBatch frames, int from, int count) {
         int taken = 0;
         while (taken < count) {
             final int sent = sendSome(peer, frames, from + taken, Math.min(count - taken, BATCH));
@@ -293,7 +293,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
     }
 
     /** Sends up to {@code count} frames with one call; the number taken, 0 if the system takes none now. */
-    private int sendSome(int peer, FrameBatch frames, int from, int count) {
+    private int sendSome(int peer, DatagramBatch frames, int from, int count) {
         final int perMessage = segmented[peer] ? framesPerMessage(frames, from, count) : 1;
         int messageCount = 0;
         for (int i = 0; i < count; i++) {
@@ -336,7 +336,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
      * The first frame of a call met an error. If that is the source's, the frame leaves from another; if not, it is
      * lost, and counted, so that the others get past it.
      */
-    private int failFirst(int peer, FrameBatch frames, int from, int errno) {
+    private int failFirst(int peer, DatagramBatch frames, int from, int errno) {
         if (outbound.hasSource() && isOfSource(errno)) {
             outbound.noSource();
             outbound.part(0, address(frames, from, frames.length(from)), frames.length(from));
@@ -363,7 +363,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
     }
 
     /** How many of these frames fit one message that the kernel can cut up: 1 if their lengths differ. */
-    private static int framesPerMessage(FrameBatch frames, int from, int count) {
+    private static int framesPerMessage(DatagramBatch frames, int from, int count) {
         final int length = frames.length(from);
         for (int i = 1; i < count; i++) {
             if (frames.length(from + i) != length) {
@@ -373,7 +373,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
         return length == 0 ? 1 : Math.max(1, Math.min(count, LARGEST_MESSAGE / length));
     }
 
-    private static long address(FrameBatch frames, int index, int bytes) {
+    private static long address(DatagramBatch frames, int index, int bytes) {
         final MemorySegment memory = frames.memory();
         return memory.address() + Objects.checkFromIndexSize(frames.position(index), bytes, memory.byteSize());
     }

@@ -1,7 +1,7 @@
 package io.millrace.carrier;
 
 /**
- * Numbers below {@link FrameBatch#UNKNOWN_PEER} that say of a datagram from which peer it came, and at which of up to 8,192
+ * Numbers below {@link DatagramBatch#UNKNOWN_PEER} that say of a datagram from which peer it came, and at which of up to 8,192
  * numbered local addresses it arrived.
  */
 final class LocalOrigins {
@@ -11,7 +11,7 @@ final class LocalOrigins {
     /** Peers are numbered below this; a datagram of another has no such origin. */
     static final int PEERS = 1 << 16;
 
-    private static final int FIRST = FrameBatch.UNKNOWN_PEER - 1;
+    private static final int FIRST = DatagramBatch.UNKNOWN_PEER - 1;
 
     private LocalOrigins() {}
 

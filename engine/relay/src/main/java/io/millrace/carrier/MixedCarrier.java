@@ -12,7 +12,7 @@ import java.util.List;
  * <p>Threading: one I/O thread.
  */
 public final class MixedCarrier implements Carrier {
-    private static final int FIRST_ORIGIN = FrameBatch.UNKNOWN_PEER - 1;
+    private static final int FIRST_ORIGIN = DatagramBatch.UNKNOWN_PEER - 1;
 
     private final Carrier first;
     private final Carrier second;
@@ -37,19 +37,19 @@ public final class MixedCarrier implements Carrier {
     }
 
     @Override
-    public int receive(FrameBatch frames, int limit, int roomLength) {
+    public int receive(DatagramBatch frames, int limit, int roomLength) {
         secondsTurn = !secondsTurn;
         final int count = receive(secondsTurn, frames, limit, roomLength);
         return count > 0 ? count : receive(!secondsTurn, frames, limit, roomLength);
     }
 
     @Override
-    public int send(int peer, FrameBatch frames, int from, int count) {
+    public int send(int peer, DatagramBatch frames, int from, int count) {
         return of(peer).send(peer, frames, from, count);
     }
 
     @Override
-    public void sendMessage(int origin, FrameBatch messages, int index) {
+    public void sendMessage(int origin, DatagramBatch messages, int index) {
         (isOfSecond(origin) ? second : first).sendMessage(inner(origin), messages, index);
     }
 
@@ -80,7 +80,7 @@ public final class MixedCarrier implements Carrier {
     @Override
     public int pollLost() {
         final int peer = first.pollLost();
-        return peer == FrameBatch.UNKNOWN_PEER ? second.pollLost() : peer;
+        return peer == DatagramBatch.UNKNOWN_PEER ? second.pollLost() : peer;
     }
 
     @Override
@@ -99,13 +99,13 @@ public final class MixedCarrier implements Carrier {
         second.close();
     }
 
-    private int receive(boolean fromSecond, FrameBatch frames, int limit, int roomLength) {
+    private int receive(boolean fromSecond, DatagramBatch frames, int limit, int roomLength) {
         final int count = (fromSecond ? second : first).receive(frames, limit, roomLength);
         for (int i = 0; i < count; i++) {
             final int peer = frames.peer(i);
             if (peer >= 0 && isOverSecond(peer) != fromSecond) {
-                frames.filled(i, frames.length(i), FrameBatch.UNKNOWN_PEER);
-            } else if (frames.origin(i) < FrameBatch.UNKNOWN_PEER) {
+                frames.filled(i, frames.length(i), DatagramBatch.UNKNOWN_PEER);
+            } else if (frames.origin(i) < DatagramBatch.UNKNOWN_PEER) {
                 frames.filled(i, frames.length(i), peer, outer(frames.origin(i), fromSecond));
             }
         }

@@ -36,7 +36,7 @@ final class PeerTable {
         this.ports = new int[size];
         this.peers = new int[size];
         this.mask = size - 1;
-        Arrays.fill(peers, FrameBatch.UNKNOWN_PEER);
+        Arrays.fill(peers, DatagramBatch.UNKNOWN_PEER);
         for (int peer = 0; peer < addresses.size(); peer++) {
             if (addresses.get(peer) != null) {
                 add(peer, addresses.get(peer), local.getAddress() instanceof Inet4Address);
@@ -44,7 +44,7 @@ final class PeerTable {
         }
     }
 
-    /** The peer with this address and port, or {@link FrameBatch#UNKNOWN_PEER}. */
+    /** The peer with this address and port, or {@link DatagramBatch#UNKNOWN_PEER}. */
     int find(long high, long low, int port) {
         return peers[place(high, low, port)];
     }
@@ -69,7 +69,7 @@ final class PeerTable {
         }
         final ByteBuffer bytes = ByteBuffer.wrap(mapped(address.getAddress()));
         final int place = place(bytes.getLong(0), bytes.getLong(8), address.getPort());
-        if (peers[place] != FrameBatch.UNKNOWN_PEER) {
+        if (peers[place] != DatagramBatch.UNKNOWN_PEER) {
             throw new IllegalArgumentException("two peers have one address: peer=" + SocketAddresses.text(address));
         }
         highs[place] = bytes.getLong(0);
@@ -82,7 +82,7 @@ final class PeerTable {
     private int place(long high, long low, int port) {
         final long mixed = (high ^ Long.rotateLeft(low, 32) ^ port) * 0x9E3779B97F4A7C15L;
         int place = (int) (mixed >>> 32) & mask;
-        while (peers[place] != FrameBatch.UNKNOWN_PEER
+        while (peers[place] != DatagramBatch.UNKNOWN_PEER
                 && !(lows[place] == low && highs[place] == high && ports[place] == port)) {
             place = (place + 1) & mask;
         }

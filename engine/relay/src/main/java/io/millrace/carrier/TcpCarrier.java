@@ -37,7 +37,7 @@ public final class TcpCarrier implements Carrier {
     private static final int STRANGER_BUFFER_LENGTH = 1_536; // a longest message and its length
     private static final int PEER_BUFFER_FRAMES = 64;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
-    private static final int FIRST_STRANGER = FrameBatch.UNKNOWN_PEER - 1;
+    private static final int FIRST_STRANGER = DatagramBatch.UNKNOWN_PEER - 1;
     private static final int ACCEPTS_PER_CALL = 16;
 
     private volatile PeerAddresses peers;
@@ -112,7 +112,7 @@ public final class TcpCarrier implements Carrier {
     }
 
     @Override
-    public int receive(FrameBatch frames, int limit, int roomLength) {
+    public int receive(DatagramBatch frames, int limit, int roomLength) {
         applyChanges();
         select();
         int count = 0;
@@ -134,7 +134,7 @@ public final class TcpCarrier implements Carrier {
     }
 
     @Override
-    public int send(int peer, FrameBatch frames, int from, int count) {
+    public int send(int peer, DatagramBatch frames, int from, int count) {
         applyChanges();
         final TcpConnection connection = peer < byPeer.length ? byPeer[peer] : null;
         if (connection == null || !connection.isConnected()) {
@@ -174,7 +174,7 @@ public final class TcpCarrier implements Carrier {
     }
 
     @Override
-    public void sendMessage(int origin, FrameBatch messages, int index) {
+    public void sendMessage(int origin, DatagramBatch messages, int index) {
         applyChanges();
         final TcpConnection connection = origin >= 0 ? connection(origin) : stranger(origin);
         if (connection != null) {
@@ -208,7 +208,7 @@ public final class TcpCarrier implements Carrier {
                 return peer;
             }
         }
-        return FrameBatch.UNKNOWN_PEER;
+        return DatagramBatch.UNKNOWN_PEER;
     }
 
     @Override

@@ -113,7 +113,7 @@ final class TcpConnection {
      *
      * @return the number of the first room that is still free.
      */
-    int take(FrameBatch frames, int from, int limit, int roomLength) {
+    int take(DatagramBatch frames, int from, int limit, int roomLength) {
         int count = from;
         while (count < limit && !closed) {
             final int length = nextLength();
@@ -202,7 +202,7 @@ final class TcpConnection {
         }
     }
 
-    private void takeFrame(FrameBatch frames, int index, int roomLength) {
+    private void takeFrame(DatagramBatch frames, int index, int roomLength) {
         final long room = frames.position(index);
         frames.memory().set(LE_LONG, room, inCounter++);
         final int length = frameLength - COUNTER_LENGTH;

@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param threading how work is spread over threads.
  * @param peelWorkers number of peel workers, 1 to 64; used by {@link ThreadingMode#PARALLEL} only.
- * @param waitMode behaviour of a thread without work.
+ * @param idleMode behaviour of a thread without work.
  * @param slotCount packets that the engine can hold at once, 64 to 2^20; the wheel holds as many.
  * @param ringSize events in the ring, a power of two, 64 to 2^20.
  * @param batchLimit packets that a stage works on at once, 1 to 256.
@@ -19,7 +19,7 @@ import java.util.Objects;
 public record EngineConfig(
         ThreadingMode threading,
         int peelWorkers,
-        WaitMode waitMode,
+        IdleMode idleMode,
         int slotCount,
         int ringSize,
         int batchLimit,
@@ -30,7 +30,7 @@ public record EngineConfig(
 
     public EngineConfig {
         Objects.requireNonNull(threading, "threading");
-        Objects.requireNonNull(waitMode, "waitMode");
+        Objects.requireNonNull(idleMode, "idleMode");
         requireRange("peelWorkers", peelWorkers, 1, 64);
         requireRange("slotCount", slotCount, 64, MAX_COUNT);
         requirePowerOfTwo("ringSize", ringSize, 64);
@@ -71,7 +71,7 @@ public record EngineConfig(
     public static final class Builder {
         private ThreadingMode threading = ThreadingMode.SPLIT;
         private int peelWorkers = 1;
-        private WaitMode waitMode = WaitMode.BACKOFF;
+        private IdleMode idleMode = IdleMode.BACKOFF;
         private int slotCount = 16_384;
         private int ringSize = 4_096;
         private int batchLimit = 32;
@@ -102,12 +102,12 @@ public record EngineConfig(
         }
 
         /**
-         * Sets the behaviour of a thread without work; default {@link WaitMode#BACKOFF}.
+         * Sets the behaviour of a thread without work; default {@link IdleMode#BACKOFF}.
          *
-         * @param waitMode of every engine thread.
+         * @param idleMode of every engine thread.
          */
-        public Builder waitMode(WaitMode waitMode) {
-            this.waitMode = waitMode;
+        public Builder idleMode(IdleMode idleMode) {
+            this.idleMode = idleMode;
             return this;
         }
 
@@ -174,7 +174,7 @@ public record EngineConfig(
         /** Validates and freezes. */
         public EngineConfig build() {
             return new EngineConfig(
-                    threading, peelWorkers, waitMode, slotCount, ringSize, batchLimit, tick, maxDelay, egressLimit);
+                    threading, peelWorkers, idleMode, slotCount, ringSize, batchLimit, tick, maxDelay, egressLimit);
         }
     }
 }

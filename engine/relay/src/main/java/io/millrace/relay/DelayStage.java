@@ -17,7 +17,7 @@ final class DelayStage {
     private final WaitingCounts waiting;
     private final DelayDraws draws;
     private final DelayWheel wheel;
-    private final PacketEnds ends;
+    private final PacketCompletion ends;
 
     DelayStage(StageContext context, WaitingCounts waiting, DelayDraws draws, DelayWheel wheel) {
         this.slab = context.slab();

@@ -11,7 +11,7 @@ import com.lmax.disruptor.EventPoller;
  */
 final class EngineAgent implements Duty, Ingress {
     private final StageContext context;
-    private final Rounds.Round round;
+    private final QuiescentStateTracker.Round round;
     private final EventPoller<RelayEvent> poller;
     private final EventPoller.Handler<RelayEvent> handler = this::take;
     private final Changes changes;
@@ -28,7 +28,7 @@ final class EngineAgent implements Duty, Ingress {
 
     EngineAgent(
             StageContext context,
-            Rounds.Round round,
+            QuiescentStateTracker.Round round,
             Ring ring,
             Changes changes,
             OpenStage open,

@@ -2,7 +2,7 @@ package io.millrace.relay;
 
 import io.millrace.carrier.Carrier;
 import io.millrace.config.EngineConfig;
-import io.millrace.config.WaitMode;
+import io.millrace.config.IdleMode;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.Link;
 import io.millrace.link.LinkIdentity;
@@ -38,21 +38,21 @@ final class EngineAssembly {
     private final Callbacks callbacks;
     private final Carrier carrier;
     private final DelaySampler sampler;
-    private final ReceiptHook receipts;
+    private final ReceiptPolicy receipts;
     private final RelayId own;
     private final long longestSleepNs;
 
     private final TrackedArena arena;
-    private final Ledger ledger = new Ledger(Tally.COUNT);
-    private final List<StageRecorder> recorders = new ArrayList<>();
+    private final Ledger ledger = new Ledger(CounterIndex.COUNT);
+    private final List<LatencyRecorder> recorders = new ArrayList<>();
     private final List<Duty> duties;
     private final Slab slab;
     private final Ring ring;
     private final EpochTable epochs;
-    private final ApplicationDoor door;
-    private final Neighbours neighbours;
+    private final LocalIngress door;
+    private final EnginePeers neighbours;
     private final Wakeups wakeups = new Wakeups();
-    private final Rounds rounds = new Rounds(this::ringAll);
+    private final QuiescentStateTracker rounds = new QuiescentStateTracker(this::ringAll);
     private final LinkAssembly links;
     private final Changes changes;
     private final LinkIdentity identity;
@@ -73,18 +73,19 @@ final class EngineAssembly {
         own = builder.relayId == null ? builder.keyEpoch.key().id() : builder.relayId;
         longestSleepNs = builder.longestSleepNs;
         // Refusals first, before any allocation.
-        neighbours = new Neighbours(builder.peers, builder.peerPlaces(), config.egressLimit());
+        neighbours = new EnginePeers(builder.peers, builder.peerPlaces(), config.egressLimit());
         ring = new Ring(config.ringSize());
         epochs = new EpochTable(carrier, sampler.policy(), rounds, ring, neighbours, builder.keyEpoch);
 
         arena = TrackedArena.shared();
         slab = new Slab(config.slotCount(), geometry.packetLength());
         identity = builder.identity;
-        links = LinkAssembly.of(builder, neighbours, rounds, arena, callbacks, () -> ledger.read()[Tally.SLOTS_TAKEN]);
+        links = LinkAssembly.of(
+                builder, neighbours, rounds, arena, callbacks, () -> ledger.read()[CounterIndex.SLOTS_TAKEN]);
         shuffle = new TickShuffle(arena, builder.linkRandomness);
         tickOrder = builder.tickOrder == null ? shuffle : builder.tickOrder;
         changes = new Changes(epochs, new PeerChanges(carrier, links, neighbours, rounds, ring, epochs.waiting()));
-        door = new ApplicationDoor(slab, ring, clock, geometry.packetLength(), neighbours, wakeups);
+        door = new LocalIngress(slab, ring, clock, geometry.packetLength(), neighbours, wakeups);
         final List<Duty> made = switch (config.threading()) {
             case SHARED, INVOKER -> shared();
             case SPLIT -> split();
@@ -120,7 +121,7 @@ final class EngineAssembly {
         return callbacks;
     }
 
-    ApplicationDoor door() {
+    LocalIngress door() {
         return door;
     }
 
@@ -128,15 +129,15 @@ final class EngineAssembly {
         return changes.peers();
     }
 
-    Neighbours neighbours() {
+    EnginePeers neighbours() {
         return neighbours;
     }
 
     /** Behaviour of a duty's thread without work. */
     IdleStrategy newIdleStrategy(Duty duty) {
         final boolean isLinks = duty instanceof LinkAgent;
-        if (!isLinks && !(duty instanceof EpochRoller) && config.waitMode() != WaitMode.BACKOFF) {
-            return config.waitMode() == WaitMode.YIELDING
+        if (!isLinks && !(duty instanceof EpochRoller) && config.idleMode() != IdleMode.BACKOFF) {
+            return config.idleMode() == IdleMode.YIELDING
                     ? YieldingIdleStrategy.INSTANCE
                     : BusySpinIdleStrategy.INSTANCE;
         }
@@ -198,20 +199,20 @@ final class EngineAssembly {
                 egress);
     }
 
-    Histogram histogram(Stage stage) {
-        final Histogram sum = StageRecorder.newHistogram();
+    Histogram histogram(Latency stage) {
+        final Histogram sum = LatencyRecorder.newHistogram();
         addHistogram(stage, sum);
         return sum;
     }
 
-    void addHistogram(Stage stage, Histogram target) {
-        for (StageRecorder recorder : recorders) {
+    void addHistogram(Latency stage, Histogram target) {
+        for (LatencyRecorder recorder : recorders) {
             recorder.addTo(target, stage.index());
         }
     }
 
     void resetHistograms() {
-        recorders.forEach(StageRecorder::reset);
+        recorders.forEach(LatencyRecorder::reset);
     }
 
     void stopReceiving() {
@@ -352,10 +353,10 @@ final class EngineAssembly {
      * @param tells whether the thread is the one that calls the application.
      */
     private StageContext newContext(boolean tells) {
-        final StageRecorder recorder = new StageRecorder(Stage.values().length);
+        final LatencyRecorder recorder = new LatencyRecorder(Latency.values().length);
         recorders.add(recorder);
         final SlotFields fields = new SlotFields(slab.segment());
-        final PacketEnds ends = new PacketEnds(
+        final PacketCompletion ends = new PacketCompletion(
                 slab,
                 fields,
                 ledger.newWriter(),

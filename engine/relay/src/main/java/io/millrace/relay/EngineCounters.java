@@ -23,12 +23,12 @@ public record EngineCounters(
             }
         }
         return new EngineCounters(
-                tally[Tally.RECEIVED],
-                tally[Tally.ORIGINATED],
+                tally[CounterIndex.RECEIVED],
+                tally[CounterIndex.ORIGINATED],
                 tally[Verdict.FORWARDED.code()],
                 tally[Verdict.DELIVERED.code()],
                 dropped,
-                tally[Tally.SLOTS_TAKEN] - tally[Tally.SLOTS_GIVEN_BACK]);
+                tally[CounterIndex.SLOTS_TAKEN] - tally[CounterIndex.SLOTS_GIVEN_BACK]);
     }
 
     /** All drops together. */

@@ -1,14 +1,14 @@
 package io.millrace.relay;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.config.WaitMode;
+import io.millrace.config.IdleMode;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * The idle strategy of {@link WaitMode#BACKOFF}: sleeps until the duty's next deadline or until another thread wakes it.
+ * The idle strategy of {@link IdleMode#BACKOFF}: sleeps until the duty's next deadline or until another thread wakes it.
  *
  * <p>It has three steps: it spins and yields, then parks for up to half a tick, and after two milliseconds of that it sleeps:
  * until the duty's next deadline, until {@link #wake()}, and at most for {@code sleepNs}. The thread of a {@link Carrier} that

@@ -28,7 +28,7 @@ final class EpochRoller implements Duty {
     private final NanoClock clock;
     private final long beganMs;
     private final long beganNs;
-    private KeyEpoch next; // made, not accepted; null if there is none
+    private SphinxEpoch next; // made, not accepted; null if there is none
     private long accepted; // number of the newest accepted epoch
     private long older; // number of the epoch before the running one; -1: retired or none
     private long retryMs = Long.MIN_VALUE;
@@ -52,7 +52,7 @@ final class EpochRoller implements Duty {
         }
 
         /** The epoch that runs at a time, in milliseconds since 1970. */
-        KeyEpoch first(long nowMs) {
+        SphinxEpoch first(long nowMs) {
             try {
                 return made(Math.floorDiv(nowMs, lengthMs));
             } catch (IOException e) {
@@ -60,8 +60,8 @@ final class EpochRoller implements Duty {
             }
         }
 
-        KeyEpoch made(long number) throws IOException {
-            final KeyEpoch made = source.make(number);
+        SphinxEpoch made(long number) throws IOException {
+            final SphinxEpoch made = source.make(number);
             if (made.number() != number) {
                 made.close();
                 throw new IllegalStateException(
@@ -142,7 +142,7 @@ final class EpochRoller implements Duty {
         }
         // The one before must be retired: an epoch lasts four overlaps or more, so that is no delay by the clock.
         if (next != null && older < 0 && nowMs >= next.number() * plan.lengthMs() - plan.overlapMs()) {
-            final KeyEpoch made = next;
+            final SphinxEpoch made = next;
             epochs.accept(made);
             next = null;
             accepted = made.number();

@@ -18,7 +18,7 @@ public interface EpochSource {
      *     {@link io.millrace.vrf.DelayPolicy#EPOCH_VRF} with the key of its delays; the engine closes it.
      * @throws IOException if it cannot be made now; it is logged as a warning, and the call comes again after a second.
      */
-    KeyEpoch make(long number) throws IOException;
+    SphinxEpoch make(long number) throws IOException;
 
     /**
      * An epoch is over: no packet waits under it, and its Sphinx key is wiped. By default its replay journal is erased and its

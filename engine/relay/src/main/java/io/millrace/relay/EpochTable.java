@@ -26,9 +26,9 @@ final class EpochTable implements AutoCloseable {
 
     private final Carrier carrier; // null: none
     private final DelayPolicy policy;
-    private final Rounds rounds;
+    private final QuiescentStateTracker rounds;
     private final Ring ring;
-    private final Neighbours neighbours;
+    private final EnginePeers neighbours;
     private final WaitingCounts waiting;
     private final AtomicReference<LiveEpochs> live;
     private final Queue<Retirement> begun = new ConcurrentLinkedQueue<>();
@@ -45,7 +45,13 @@ final class EpochTable implements AutoCloseable {
      * @param carrier the engine's; null if it has none.
      * @param policy of the engine's delays.
      */
-    EpochTable(Carrier carrier, DelayPolicy policy, Rounds rounds, Ring ring, Neighbours neighbours, KeyEpoch first) {
+    EpochTable(
+            Carrier carrier,
+            DelayPolicy policy,
+            QuiescentStateTracker rounds,
+            Ring ring,
+            EnginePeers neighbours,
+            SphinxEpoch first) {
         this.carrier = carrier;
         this.policy = policy;
         this.rounds = rounds;
@@ -67,7 +73,7 @@ final class EpochTable implements AutoCloseable {
     }
 
     /** Accepts packets under {@code next} from now on. */
-    synchronized void accept(KeyEpoch next) {
+    synchronized void accept(SphinxEpoch next) {
         final LiveEpochs now = live.get();
         if (next.number() <= highest) {
             throw new IllegalArgumentException(
@@ -111,7 +117,7 @@ final class EpochTable implements AutoCloseable {
     }
 
     /** Accepts and runs {@code next}; the epoch before the running one is retired, erased and closed undisclosed. */
-    synchronized void roll(KeyEpoch next) {
+    synchronized void roll(SphinxEpoch next) {
         if (erasing.isCompletedExceptionally()) {
             throw new IllegalStateException("an epoch is over, but its journal stays", erasing.exceptionNow());
         }
@@ -129,7 +135,7 @@ final class EpochTable implements AutoCloseable {
         final LiveEpochs now = live.get();
         final List<EpochReport> reports = new ArrayList<>();
         for (int place = 0; place < LiveEpochs.LIMIT; place++) {
-            final KeyEpoch epoch = now.at(place);
+            final SphinxEpoch epoch = now.at(place);
             if (epoch != null) {
                 final EpochState state = now.running() == place
                         ? EpochState.RUNNING
@@ -183,7 +189,7 @@ final class EpochTable implements AutoCloseable {
     }
 
     private void end(Retirement retirement) {
-        final KeyEpoch over = live.get().at(retirement.place());
+        final SphinxEpoch over = live.get().at(retirement.place());
         live.updateAndGet(each -> each.without(retirement.place()));
         // Elsewhere: wiping makes every thread pass a handshake, and the caller's continuation may take its time.
         retirement.future().completeAsync(over::retireTaken);
@@ -206,7 +212,7 @@ final class EpochTable implements AutoCloseable {
         return place;
     }
 
-    private void take(KeyEpoch next) {
+    private void take(SphinxEpoch next) {
         next.replayFilter().requireAllowed(carrier);
         if ((next.delays() != null) != (policy == DelayPolicy.EPOCH_VRF)) {
             throw new IllegalArgumentException("an epoch has a key of delays under the policy "

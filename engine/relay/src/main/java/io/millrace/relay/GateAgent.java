@@ -9,7 +9,7 @@ import io.millrace.memory.SlotOwner;
  */
 final class GateAgent implements Duty {
     private final StageContext context;
-    private final Rounds.Round round;
+    private final QuiescentStateTracker.Round round;
     private final EventPoller<RelayEvent> poller;
     private final EventPoller.Handler<RelayEvent> handler = this::take;
     private final Changes changes;
@@ -24,7 +24,7 @@ final class GateAgent implements Duty {
 
     GateAgent(
             StageContext context,
-            Rounds.Round round,
+            QuiescentStateTracker.Round round,
             EventPoller<RelayEvent> poller,
             Changes changes,
             OpenStage open,

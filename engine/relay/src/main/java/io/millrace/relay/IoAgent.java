@@ -1,7 +1,7 @@
 package io.millrace.relay;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.link.LinkFrame;
 import io.millrace.memory.Slab;
 import io.millrace.memory.SlotOwner;
@@ -23,17 +23,17 @@ final class IoAgent implements Duty {
     /** One byte more than a frame, so that a longer datagram is seen to be longer. */
     private static final int ROOM_LENGTH = LinkFrame.FRAME_LENGTH + 1;
 
-    private final Rounds.Round round;
+    private final QuiescentStateTracker.Round round;
     private final Carrier carrier;
     private final Slab slab;
     private final SlotFields fields;
     private final Ingress ingress;
-    private final Neighbours neighbours;
+    private final EnginePeers neighbours;
     private final LinkMessages messages;
-    private final PacketEnds ends;
+    private final PacketCompletion ends;
     private final NanoClock clock;
-    private final FrameBatch inbound;
-    private final FrameBatch outbound;
+    private final DatagramBatch inbound;
+    private final DatagramBatch outbound;
     private final int[] rooms;
     private final int[] fresh;
     private final int[] arrived;
@@ -52,10 +52,10 @@ final class IoAgent implements Duty {
      */
     IoAgent(
             StageContext context,
-            Rounds.Round round,
+            QuiescentStateTracker.Round round,
             Carrier carrier,
             Ingress ingress,
-            Neighbours neighbours,
+            EnginePeers neighbours,
             LinkMessages messages) {
         this.round = round;
         this.carrier = carrier;
@@ -67,8 +67,8 @@ final class IoAgent implements Duty {
         this.ends = context.ends();
         this.clock = context.clock();
         final int batchLimit = context.batchLimit();
-        this.inbound = new FrameBatch(slab.segment(), batchLimit);
-        this.outbound = new FrameBatch(slab.segment(), SHARE);
+        this.inbound = new DatagramBatch(slab.segment(), batchLimit);
+        this.outbound = new DatagramBatch(slab.segment(), SHARE);
         this.rooms = new int[batchLimit];
         this.fresh = new int[batchLimit];
         this.arrived = new int[batchLimit];

@@ -31,7 +31,7 @@ final class LinkAgent implements Duty, AutoCloseable {
      */
     private static final long KEYS_NS = 20_000_000;
 
-    private final Rounds.Round round;
+    private final QuiescentStateTracker.Round round;
     private final LinkHandshake[] handshakes; // by peer; null without
     private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
     private final MessageQueue inbound;
@@ -51,7 +51,7 @@ final class LinkAgent implements Duty, AutoCloseable {
      * @param packets number of packets that the engine has had so far.
      */
     LinkAgent(
-            Rounds.Round round,
+            QuiescentStateTracker.Round round,
             int peerLimit,
             MessageQueue inbound,
             LinkKeySlots keySlots,

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 /** The parts of an engine that its handshaked links need, put together; owns their keys. */
 final class LinkAssembly implements AutoCloseable {
     private final RelayEngineBuilder settings;
-    private final Neighbours neighbours;
+    private final EnginePeers neighbours;
     private final AtomicReferenceArray<LinkCounters> counters; // by peer
     private final LinkKeySlots keySlots;
     private final MessageQueue outbound;
@@ -24,8 +24,8 @@ final class LinkAssembly implements AutoCloseable {
 
     private LinkAssembly(
             RelayEngineBuilder builder,
-            Neighbours neighbours,
-            Rounds rounds,
+            EnginePeers neighbours,
+            QuiescentStateTracker rounds,
             Arena arena,
             Callbacks callbacks,
             LongSupplier packets) {
@@ -54,8 +54,8 @@ final class LinkAssembly implements AutoCloseable {
      */
     static LinkAssembly of(
             RelayEngineBuilder builder,
-            Neighbours neighbours,
-            Rounds rounds,
+            EnginePeers neighbours,
+            QuiescentStateTracker rounds,
             Arena arena,
             Callbacks callbacks,
             LongSupplier packets) {

@@ -1,7 +1,7 @@
 package io.millrace.relay;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.link.LinkHandshake;
 
 /**
@@ -10,10 +10,10 @@ import io.millrace.link.LinkHandshake;
  */
 final class LinkMessages {
     private final Carrier carrier;
-    private final Neighbours neighbours;
+    private final EnginePeers neighbours;
     private final MessageQueue inbound;
     private final MessageQueue outbound;
-    private final FrameBatch sending;
+    private final DatagramBatch sending;
     private final Wakeups wakeups;
 
     /**
@@ -21,24 +21,25 @@ final class LinkMessages {
      *
      * @param wakeups rung when there is a message for the {@link LinkAgent}.
      */
-    LinkMessages(Carrier carrier, Neighbours neighbours, MessageQueue inbound, MessageQueue outbound, Wakeups wakeups) {
+    LinkMessages(
+            Carrier carrier, EnginePeers neighbours, MessageQueue inbound, MessageQueue outbound, Wakeups wakeups) {
         this.carrier = carrier;
         this.neighbours = neighbours;
         this.inbound = inbound;
         this.outbound = outbound;
         this.wakeups = wakeups;
-        this.sending = new FrameBatch(outbound.memory(), 1);
+        this.sending = new DatagramBatch(outbound.memory(), 1);
     }
 
     /** Whether frame {@code index} is a message, and not for the pipeline. */
-    boolean isMessage(FrameBatch frames, int index) {
+    boolean isMessage(DatagramBatch frames, int index) {
         final int peer = frames.peer(index);
         return LinkHandshake.isPossible(frames.length(index))
-                && (peer < FrameBatch.UNKNOWN_PEER || neighbours.isHandshaked(peer));
+                && (peer < DatagramBatch.UNKNOWN_PEER || neighbours.isHandshaked(peer));
     }
 
     /** Hands a message over; without room it is lost, as on the network. */
-    void take(FrameBatch frames, int index) {
+    void take(DatagramBatch frames, int index) {
         inbound.offer(
                 frames.origin(index),
                 frames.peer(index),
@@ -51,7 +52,7 @@ final class LinkMessages {
     /** Sends what waits, and tells of lost connections; returns how much there was to do. */
     int exchange() {
         int work = 0;
-        for (int peer = carrier.pollLost(); peer != FrameBatch.UNKNOWN_PEER; peer = carrier.pollLost()) {
+        for (int peer = carrier.pollLost(); peer != DatagramBatch.UNKNOWN_PEER; peer = carrier.pollLost()) {
             inbound.offer(MessageQueue.LOST, peer, 0);
             wakeups.ring();
             work++;

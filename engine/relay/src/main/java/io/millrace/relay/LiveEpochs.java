@@ -15,25 +15,25 @@ final class LiveEpochs {
 
     private static final int EPOCH_MASK = 0xff;
 
-    private final KeyEpoch[] epochs; // by place; null where a place is free
+    private final SphinxEpoch[] epochs; // by place; null where a place is free
     private final boolean[] accepted; // by place
     private final int running; // place
 
     /** With one epoch, which runs, at place 0. */
-    LiveEpochs(KeyEpoch first) {
-        this(new KeyEpoch[LIMIT], new boolean[LIMIT], 0);
+    LiveEpochs(SphinxEpoch first) {
+        this(new SphinxEpoch[LIMIT], new boolean[LIMIT], 0);
         epochs[0] = first;
         accepted[0] = true;
     }
 
-    private LiveEpochs(KeyEpoch[] epochs, boolean[] accepted, int running) {
+    private LiveEpochs(SphinxEpoch[] epochs, boolean[] accepted, int running) {
         this.epochs = epochs;
         this.accepted = accepted;
         this.running = running;
     }
 
     /** The epoch at {@code place}; null if the place is free. */
-    KeyEpoch at(int place) {
+    SphinxEpoch at(int place) {
         return epochs[place];
     }
 
@@ -83,7 +83,7 @@ final class LiveEpochs {
     }
 
     /** With {@code epoch} at the free {@code place}, accepted. */
-    LiveEpochs with(int place, KeyEpoch epoch) {
+    LiveEpochs with(int place, SphinxEpoch epoch) {
         final LiveEpochs next = copy(running);
         next.epochs[place] = epoch;
         next.accepted[place] = true;

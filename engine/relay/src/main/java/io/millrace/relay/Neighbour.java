@@ -12,7 +12,7 @@ final class Neighbour implements AutoCloseable {
 
     /** Makes the link of {@code peer}, whose keys it takes over, and an empty queue. */
     Neighbour(Peer peer, int egressLimit) {
-        this(peer, newLink(peer), new EgressQueue(egressLimit), ReceiptHook.receiptId(peer.id()));
+        this(peer, newLink(peer), new EgressQueue(egressLimit), ReceiptPolicy.receiptId(peer.id()));
     }
 
     private Neighbour(Peer peer, Link link, EgressQueue queue, ReceiptId receiptId) {

@@ -20,9 +20,9 @@ import java.lang.foreign.Arena;
 final class OpenStage {
     private final Slab slab;
     private final SlotFields fields;
-    private final PacketEnds ends;
+    private final PacketCompletion ends;
     private final NanoClock clock;
-    private final Neighbours neighbours;
+    private final EnginePeers neighbours;
     private final boolean ownsWindows;
     private final LinkOpener opener;
 
@@ -32,7 +32,7 @@ final class OpenStage {
      * @param ownsWindows whether this thread owns the links' windows, so that a replayed frame can be dropped before its
      *     tag is verified.
      */
-    OpenStage(Arena arena, StageContext context, BatchCrypto crypto, Neighbours neighbours, boolean ownsWindows) {
+    OpenStage(Arena arena, StageContext context, BatchCrypto crypto, EnginePeers neighbours, boolean ownsWindows) {
         this.slab = context.slab();
         this.fields = context.fields();
         this.ends = context.ends();

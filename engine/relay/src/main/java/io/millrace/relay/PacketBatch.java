@@ -64,7 +64,7 @@ final class PacketBatch {
     }
 
     /** Drops the refused packets; afterwards the batch holds the others, in their order. */
-    void dropRefused(PacketEnds ends) {
+    void dropRefused(PacketCompletion ends) {
         int kept = 0;
         for (int i = 0; i < count; i++) {
             if (verdicts[i] == Verdict.PENDING) {

@@ -23,13 +23,13 @@ public final class PacketClaims implements AutoCloseable {
 
     private static final int UNMARKED = -1;
 
-    private final ApplicationDoor door;
+    private final LocalIngress door;
     private final int[] slots;
     private final int[] kinds;
     private int count;
     private boolean closed;
 
-    PacketClaims(ApplicationDoor door, int limit) {
+    PacketClaims(LocalIngress door, int limit) {
         this.door = door;
         this.slots = new int[limit];
         this.kinds = new int[limit];

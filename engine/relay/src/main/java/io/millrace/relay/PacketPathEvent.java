@@ -9,8 +9,8 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /**
- * The way of one packet in {@link PacketEnds#SAMPLE_EACH} of a thread, when it left: the durations of its stages in
- * nanoseconds, counted as {@link Stage} does. {@code delayNs} is the drawn delay; later stages count from the due
+ * The way of one packet in {@link PacketCompletion#SAMPLE_EACH} of a thread, when it left: the durations of its stages in
+ * nanoseconds, counted as {@link Latency} does. {@code delayNs} is the drawn delay; later stages count from the due
  * time, not from the time of the look at the wheel. The event's time is that of its leaving.
  *
  * <p>Off unless a recording asks for it by name: its time and delay lead from a packet's arrival to its leaving, so such a

@@ -23,7 +23,7 @@ final class PeelStage {
 
     private final Slab slab;
     private final SlotFields fields;
-    private final PacketEnds ends;
+    private final PacketCompletion ends;
     private final NanoClock clock;
     private final SphinxPeeler peeler;
     private final PeelBatch peel;

@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 final class PeelWorker implements Duty {
     private final StageContext context;
-    private final Rounds.Round round;
+    private final QuiescentStateTracker.Round round;
     private final int index;
     private final int workerCount;
     private final EventPoller<RelayEvent> poller;
@@ -28,7 +28,7 @@ final class PeelWorker implements Duty {
 
     PeelWorker(
             StageContext context,
-            Rounds.Round round,
+            QuiescentStateTracker.Round round,
             int index,
             int workerCount,
             Ring ring,

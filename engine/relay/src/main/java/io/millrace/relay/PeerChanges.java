@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class PeerChanges implements AutoCloseable {
     private final Carrier carrier; // null: none
     private final LinkAssembly links; // null: none is handshaked
-    private final Neighbours neighbours;
-    private final Rounds rounds;
+    private final EnginePeers neighbours;
+    private final QuiescentStateTracker rounds;
     private final Ring ring;
     private final WaitingCounts waiting;
     private final Queue<PeerRemoval> begun = new ConcurrentLinkedQueue<>();
@@ -30,8 +30,8 @@ final class PeerChanges implements AutoCloseable {
     PeerChanges(
             Carrier carrier,
             LinkAssembly links,
-            Neighbours neighbours,
-            Rounds rounds,
+            EnginePeers neighbours,
+            QuiescentStateTracker rounds,
             Ring ring,
             WaitingCounts waiting) {
         this.carrier = carrier;

@@ -50,7 +50,7 @@ final class PeerRemoval {
     }
 
     /** Goes on as far as possible; true if nothing refers to the peer any more. By the thread that owns the wheel. */
-    boolean isOver(Rounds rounds, Ring ring, WaitingCounts waiting, Neighbours neighbours) {
+    boolean isOver(QuiescentStateTracker rounds, Ring ring, WaitingCounts waiting, EnginePeers neighbours) {
         if (step == Step.HEARD && rounds.isPassed(mark)) {
             mark = rounds.mark();
             step = Step.ENDED;

@@ -50,11 +50,11 @@ public final class ReceiptService implements AutoCloseable {
     private final EventPoller<ReceiptEvent> poller;
     private final NanoClock clock = NanoClock.SYSTEM;
     private final AtomicLong queueFull = new AtomicLong();
-    private final StageRecorder latency = new StageRecorder(1);
+    private final LatencyRecorder latency = new LatencyRecorder(1);
     private final ReceiptWriter writer;
     private final ReceiptLog log;
     private final AgentRunner runner;
-    private final Doorbell doorbell = new Doorbell();
+    private final Wakeup wakeup = new Wakeup();
     private Thread thread; // before anything else sees the service
     private final ReceiptSink packets = new Packets();
     private volatile boolean halted;
@@ -75,7 +75,7 @@ public final class ReceiptService implements AutoCloseable {
         this.writer =
                 new ReceiptWriter(store, log, key, twin, options.batchLimit(), clock, latency, checkpoints, openings);
         this.runner = new AgentRunner(
-                new DoorbellIdleStrategy(doorbell, this::isIdle, this::longestSleepNs), this::failed, null, new Work());
+                new WakeupIdleStrategy(wakeup, this::isIdle, this::longestSleepNs), this::failed, null, new Work());
     }
 
     /**
@@ -161,7 +161,7 @@ public final class ReceiptService implements AutoCloseable {
         event.digest2 = digest.get(LONG, digestPosition + 16);
         event.digest3 = digest.get(LONG, digestPosition + 24);
         ring.publish(sequence);
-        doorbell.ring();
+        wakeup.ring();
         return true;
     }
 
@@ -182,7 +182,7 @@ public final class ReceiptService implements AutoCloseable {
         event.actorLow = run.actor.low();
         event.offeredNs = nanoTime;
         ring.publish(sequence);
-        doorbell.ring();
+        wakeup.ring();
         return true;
     }
 
@@ -199,7 +199,7 @@ public final class ReceiptService implements AutoCloseable {
 
     /** Time from when a receipt's matter happened until it was signed and in the log, in nanoseconds; a copy. */
     public Histogram latency() {
-        final Histogram sum = StageRecorder.newHistogram();
+        final Histogram sum = LatencyRecorder.newHistogram();
         latency.addTo(sum, 0);
         return sum;
     }
@@ -225,8 +225,8 @@ public final class ReceiptService implements AutoCloseable {
     }
 
     /** What wakes the thread. */
-    Doorbell doorbell() {
-        return doorbell;
+    Wakeup wakeup() {
+        return wakeup;
     }
 
     /** Appends the receipts that wait, publishes a last checkpoint, and ends the thread. Closing twice has no effect. */

@@ -40,7 +40,7 @@ final class ReceiptWriter implements EventPoller.Handler<ReceiptEvent>, AutoClos
     private final ReceiptId twin;
     private final int keyId;
     private final NanoClock clock;
-    private final StageRecorder latency;
+    private final LatencyRecorder latency;
     private final Consumer<SignedNote> checkpoints;
     private final BiConsumer<Receipt, ReceiptOpening> openings; // null: forgotten
     private final ReceiptBatch batch;
@@ -65,7 +65,7 @@ final class ReceiptWriter implements EventPoller.Handler<ReceiptEvent>, AutoClos
             ReceiptId twin,
             int batchLimit,
             NanoClock clock,
-            StageRecorder latency,
+            LatencyRecorder latency,
             Consumer<SignedNote> checkpoints,
             BiConsumer<Receipt, ReceiptOpening> openings) {
         this.store = store;

@@ -174,7 +174,7 @@ public final class RelayEngine implements AutoCloseable {
      *     is not fresh; the epoch stays the caller's.
      * @throws IllegalStateException if four epochs are live.
      */
-    public void acceptKeyEpoch(KeyEpoch next) {
+    public void acceptKeyEpoch(SphinxEpoch next) {
         parts.epochs().accept(next);
     }
 
@@ -211,7 +211,7 @@ public final class RelayEngine implements AutoCloseable {
      * @throws IllegalStateException if four epochs are live, because packets of earlier ones still wait, or the journal of
      *     an earlier epoch could not be deleted.
      */
-    public void rollKeyEpoch(KeyEpoch next) {
+    public void rollKeyEpoch(SphinxEpoch next) {
         parts.epochs().roll(next);
     }
 
@@ -343,7 +343,7 @@ public final class RelayEngine implements AutoCloseable {
      *
      * @param stage one of them.
      */
-    public Histogram histogram(Stage stage) {
+    public Histogram histogram(Latency stage) {
         return parts.histogram(stage);
     }
 
@@ -351,9 +351,9 @@ public final class RelayEngine implements AutoCloseable {
      * Adds a stage's histogram to one that the caller keeps; unlike {@link #histogram} it makes no object.
      *
      * @param stage whose values are added, in nanoseconds.
-     * @param target from {@link StageRecorder#newHistogram()}; stays the caller's.
+     * @param target from {@link LatencyRecorder#newHistogram()}; stays the caller's.
      */
-    public void addHistogram(Stage stage, Histogram target) {
+    public void addHistogram(Latency stage, Histogram target) {
         parts.addHistogram(stage, target);
     }
 

@@ -35,7 +35,7 @@ public final class RelayEngineBuilder {
     EngineConfig config = EngineConfig.builder().build();
     SphinxGeometry geometry = SphinxGeometry.MR1;
     BatchCrypto crypto;
-    KeyEpoch keyEpoch;
+    SphinxEpoch keyEpoch;
     EpochRoller.EpochPlan epochPlan; // null: the application rolls
     DelaySampler sampler;
     Carrier carrier;
@@ -54,7 +54,7 @@ public final class RelayEngineBuilder {
     LongSupplier wallClock = System::currentTimeMillis;
     ThreadFactory threadFactory = Thread.ofPlatform().factory();
     Consumer<Throwable> onFailure = RelayEngineBuilder::logFailure;
-    ReceiptHook receipts;
+    ReceiptPolicy receipts;
     RelayId relayId; // null: that of the first key
     int peerLimit; // 0: the default
     final List<Peer> peers = new ArrayList<>();
@@ -96,7 +96,7 @@ public final class RelayEngineBuilder {
      *
      * @param keyEpoch belongs to the engine from {@link #build} on.
      */
-    public RelayEngineBuilder keyEpoch(KeyEpoch keyEpoch) {
+    public RelayEngineBuilder keyEpoch(SphinxEpoch keyEpoch) {
         this.keyEpoch = keyEpoch;
         return this;
     }
@@ -242,7 +242,7 @@ public final class RelayEngineBuilder {
      */
     public RelayEngineBuilder receipts(
             ReceiptService service, Set<Operation> operations, PacketReceiptOptions packets) {
-        receipts = new ReceiptHook(service, operations, packets);
+        receipts = new ReceiptPolicy(service, operations, packets);
         return this;
     }
 

@@ -1,7 +1,7 @@
 package io.millrace.relay;
 
 import io.millrace.sphinx.RelayId;
-import io.millrace.vrf.EpochOpening;
+import io.millrace.vrf.EpochDelayProof;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -9,20 +9,20 @@ import java.util.Optional;
  * A key epoch that is over: no packet waits under it, its Sphinx key is wiped and its replay set freed. Left are its
  * replay journal, to be erased, and the key of its delays, to be disclosed afterwards.
  *
- * <p>The types enforce that order. An {@link io.millrace.vrf.EpochKey} has no method that discloses it; the one
- * {@link io.millrace.vrf.EpochOpener} belongs to the {@link KeyEpoch}, which takes the proof that the tags are erased, and
+ * <p>The types enforce that order. An {@link io.millrace.vrf.DelayEpoch} has no method that discloses it; the one
+ * {@link io.millrace.vrf.DelayDiscloser} belongs to the {@link SphinxEpoch}, which takes the proof that the tags are erased, and
  * the erasure alone makes that proof. A journal lists the tags of the epoch's packets: together with a disclosure it would
  * give away every delay.
  *
  * <p>Threading: any thread; methods exclude each other. They write to the disk.
  */
 public final class RetiredEpoch implements AutoCloseable {
-    private final KeyEpoch epoch;
+    private final SphinxEpoch epoch;
     private final RelayId keyId;
     private ErasedTags erased;
 
     /** Takes over an epoch whose Sphinx key and replay set are gone. */
-    RetiredEpoch(KeyEpoch epoch) {
+    RetiredEpoch(SphinxEpoch epoch) {
         this.epoch = epoch;
         this.keyId = epoch.key().id();
     }
@@ -51,11 +51,11 @@ public final class RetiredEpoch implements AutoCloseable {
     /**
      * Erases the journal, as {@link #erase()}, then discloses the delays and wipes their key.
      *
-     * @return the opening that gives each delay of the epoch; empty if the delays did not come from the epoch.
+     * @return the proof that gives each delay of the epoch; empty if the delays did not come from the epoch.
      * @throws IOException if the journal could not be deleted; nothing was disclosed. May be tried again.
      * @throws IllegalStateException if the epoch is disclosed or closed already.
      */
-    public synchronized Optional<EpochOpening> disclose() throws IOException {
+    public synchronized Optional<EpochDelayProof> disclose() throws IOException {
         erase();
         return epoch.open(erased);
     }

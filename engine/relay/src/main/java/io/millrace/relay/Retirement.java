@@ -49,7 +49,7 @@ final class Retirement {
     }
 
     /** Goes on as far as possible; true if the epoch is over. By the thread that owns the wheel. */
-    boolean isOver(Rounds rounds, Ring ring, WaitingCounts waiting, Neighbours neighbours) {
+    boolean isOver(QuiescentStateTracker rounds, Ring ring, WaitingCounts waiting, EnginePeers neighbours) {
         if (step == Step.ROUNDS && rounds.isPassed(mark)) {
             ringEnd = ring.cursor();
             step = Step.RING;

@@ -12,11 +12,11 @@ import io.millrace.sphinx.CommandType;
 final class RouteStage {
     private final Slab slab;
     private final SlotFields fields;
-    private final Neighbours neighbours;
-    private final PacketEnds ends;
+    private final EnginePeers neighbours;
+    private final PacketCompletion ends;
     private final Callbacks callbacks;
 
-    RouteStage(StageContext context, Neighbours neighbours) {
+    RouteStage(StageContext context, EnginePeers neighbours) {
         this.slab = context.slab();
         this.fields = context.fields();
         this.neighbours = neighbours;

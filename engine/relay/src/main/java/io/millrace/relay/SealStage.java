@@ -23,11 +23,11 @@ import java.lang.foreign.Arena;
 final class SealStage {
     private final Slab slab;
     private final SlotFields fields;
-    private final PacketEnds ends;
+    private final PacketCompletion ends;
     private final NanoClock clock;
     private final DelayWheel wheel;
     private final WaitingCounts waiting;
-    private final Neighbours neighbours;
+    private final EnginePeers neighbours;
     private final LinkSealer sealer;
     private final Callbacks callbacks;
     private final SphinxGeometry geometry;
@@ -45,7 +45,7 @@ final class SealStage {
             SphinxGeometry geometry,
             DelayWheel wheel,
             WaitingCounts waiting,
-            Neighbours neighbours) {
+            EnginePeers neighbours) {
         this.slab = context.slab();
         this.fields = context.fields();
         this.ends = context.ends();

@@ -14,4 +14,4 @@ import io.millrace.metrics.NanoClock;
  * @param batchLimit packets that a stage works on at once.
  */
 record StageContext(
-        Slab slab, SlotFields fields, NanoClock clock, Callbacks callbacks, PacketEnds ends, int batchLimit) {}
+        Slab slab, SlotFields fields, NanoClock clock, Callbacks callbacks, PacketCompletion ends, int batchLimit) {}

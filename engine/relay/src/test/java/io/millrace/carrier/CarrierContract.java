@@ -30,9 +30,9 @@ abstract class CarrierContract {
     private final long liveBefore = TrackedArena.liveBytes();
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory = arena.allocate((long) CAPACITY * STRIDE, 64);
-    private final FrameBatch outbound = new FrameBatch(memory, CAPACITY);
+    private final DatagramBatch outbound = new DatagramBatch(memory, CAPACITY);
     private final MemorySegment target = arena.allocate((long) CAPACITY * STRIDE, 64);
-    private final FrameBatch inbound = new FrameBatch(target, CAPACITY);
+    private final DatagramBatch inbound = new DatagramBatch(target, CAPACITY);
     private Carrier[] ends = {};
 
     /** Ends 0, 1, 2 and the stranger, whose peer 0 is end 0. */
@@ -153,7 +153,7 @@ abstract class CarrierContract {
 
         receive(ends[0], 5);
         for (int i = 0; i < 5; i++) {
-            assertThat(inbound.peer(i)).isEqualTo(FrameBatch.UNKNOWN_PEER);
+            assertThat(inbound.peer(i)).isEqualTo(DatagramBatch.UNKNOWN_PEER);
         }
     }
 
@@ -279,8 +279,8 @@ abstract class CarrierContract {
     }
 
     /** Receives in parts until {@code frames} has so many, or has looked for them so often; gives their number. */
-    static int receive(Carrier end, FrameBatch frames, int expected, long looks) {
-        final FrameBatch part = new FrameBatch(frames.memory(), expected);
+    static int receive(Carrier end, DatagramBatch frames, int expected, long looks) {
+        final DatagramBatch part = new DatagramBatch(frames.memory(), expected);
         int count = 0;
         for (int i = 0; i < expected; i++) {
             part.room(i, frames.position(i));

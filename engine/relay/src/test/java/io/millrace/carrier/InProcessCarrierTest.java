@@ -17,7 +17,7 @@ class InProcessCarrierTest extends CarrierContract {
         };
         InProcessCarrier.connect(ends[0], 0, ends[1], 0, 128, FRAME_LENGTH + 1);
         InProcessCarrier.connect(ends[0], 1, ends[2], 0, 128, FRAME_LENGTH + 1);
-        InProcessCarrier.connect(ends[3], 0, ends[0], FrameBatch.UNKNOWN_PEER, 128, FRAME_LENGTH + 1);
+        InProcessCarrier.connect(ends[3], 0, ends[0], DatagramBatch.UNKNOWN_PEER, 128, FRAME_LENGTH + 1);
         return ends;
     }
 
@@ -27,7 +27,7 @@ class InProcessCarrierTest extends CarrierContract {
                 InProcessCarrier a = new InProcessCarrier(1);
                 InProcessCarrier b = new InProcessCarrier(1)) {
             InProcessCarrier.connect(a, 0, b, 0, 3, 8);
-            final FrameBatch frames = numbered(arena, 10);
+            final DatagramBatch frames = numbered(arena, 10);
 
             assertThat(a.send(0, frames, 0, 10)).isEqualTo(3);
             assertThat(a.send(0, frames, 3, 7)).isZero();
@@ -43,7 +43,7 @@ class InProcessCarrierTest extends CarrierContract {
         try (Arena arena = Arena.ofConfined();
                 InProcessCarrier a = new InProcessCarrier(2)) {
             InProcessCarrier.connect(a, 0, b, 0, 3, 7);
-            final FrameBatch frames = numbered(arena, 10);
+            final DatagramBatch frames = numbered(arena, 10);
 
             assertThat(a.send(0, frames, 0, 2)).isEqualTo(2);
             assertThat(a.send(1, frames, 0, 4)).isEqualTo(4);
@@ -64,7 +64,7 @@ class InProcessCarrierTest extends CarrierContract {
                 InProcessCarrier quiet = new InProcessCarrier(1)) {
             InProcessCarrier.connect(hub, 0, loud, 0, 100, 8);
             InProcessCarrier.connect(hub, 1, quiet, 0, 100, 8);
-            final FrameBatch frames = numbered(arena, 100);
+            final DatagramBatch frames = numbered(arena, 100);
             loud.send(0, frames, 0, 100);
             quiet.send(0, frames, 0, 1);
 
@@ -87,8 +87,8 @@ class InProcessCarrierTest extends CarrierContract {
                 InProcessCarrier a = new InProcessCarrier(1);
                 InProcessCarrier b = new InProcessCarrier(1)) {
             InProcessCarrier.connect(a, 0, b, 0, 64, 8);
-            final FrameBatch outbound = numbered(arena, 16);
-            final FrameBatch inbound = numbered(arena, 16);
+            final DatagramBatch outbound = numbered(arena, 16);
+            final DatagramBatch inbound = numbered(arena, 16);
             final Thread sender = new Thread(() -> {
                 try {
                     long next = 0;
@@ -132,9 +132,9 @@ class InProcessCarrierTest extends CarrierContract {
         }
     }
 
-    private static FrameBatch numbered(Arena arena, int count) {
+    private static DatagramBatch numbered(Arena arena, int count) {
         final MemorySegment memory = arena.allocate(JAVA_LONG, count);
-        final FrameBatch frames = new FrameBatch(memory, count);
+        final DatagramBatch frames = new DatagramBatch(memory, count);
         for (int i = 0; i < count; i++) {
             memory.setAtIndex(JAVA_LONG, i, i);
             frames.frame(i, i * 8L, 8);

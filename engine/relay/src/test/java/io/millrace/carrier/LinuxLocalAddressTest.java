@@ -48,7 +48,7 @@ class LinuxLocalAddressTest extends LocalAddressContract {
         final DatagramSocket peer = socket("127.0.0.9");
         final UdpCarrier carrier = carrier(new InetSocketAddress(literal("0.0.0.0"), 0), peer);
         carrier.bind(ask(peer, carrier, "127.0.0.2"), 0);
-        final FrameBatch long70k = new FrameBatch(arena.allocate(70_000), 1);
+        final DatagramBatch long70k = new DatagramBatch(arena.allocate(70_000), 1);
         long70k.frame(0, 0, 70_000);
         assertThat(carrier.send(0, long70k, 0, 1)).isOne();
         assertThat(carrier.sendErrors()).isOne();

@@ -28,7 +28,7 @@ class LinuxUdpCarrierTest extends UdpCarrierContract {
 
     @Test
     void refusesFramesWhoseMemoryIsClosed() throws IOException {
-        final FrameBatch frames;
+        final DatagramBatch frames;
         try (Arena arena = Arena.ofShared()) {
             frames = frames(arena.allocate(ROOM_LENGTH));
         }
@@ -48,19 +48,19 @@ class LinuxUdpCarrierTest extends UdpCarrierContract {
     void receivesNothingIntoReadOnlyMemory() throws IOException {
         try (UdpCarrier carrier = open(ANY_PORT, List.of(PEER));
                 Arena arena = Arena.ofShared()) {
-            final FrameBatch frames = frames(arena.allocate(ROOM_LENGTH).asReadOnly());
+            final DatagramBatch frames = frames(arena.allocate(ROOM_LENGTH).asReadOnly());
             assertThatThrownBy(() -> carrier.receive(frames, 1, ROOM_LENGTH))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
-    private static FrameBatch frames(MemorySegment memory) {
-        final FrameBatch frames = new FrameBatch(memory, 1);
+    private static DatagramBatch frames(MemorySegment memory) {
+        final DatagramBatch frames = new DatagramBatch(memory, 1);
         frames.room(0, 0);
         return frames;
     }
 
-    private void assertRefused(FrameBatch frames, Class<? extends RuntimeException> type) throws IOException {
+    private void assertRefused(DatagramBatch frames, Class<? extends RuntimeException> type) throws IOException {
         try (UdpCarrier carrier = open(ANY_PORT, List.of(PEER))) {
             assertThatThrownBy(() -> carrier.receive(frames, 1, ROOM_LENGTH)).isInstanceOf(type);
             assertThatThrownBy(() -> carrier.send(0, frames, 0, 1)).isInstanceOf(type);

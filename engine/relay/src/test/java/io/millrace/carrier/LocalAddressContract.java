@@ -27,7 +27,7 @@ abstract class LocalAddressContract {
     private static final InetSocketAddress ANY = new InetSocketAddress(literal("0.0.0.0"), 0);
 
     final Arena arena = Arena.ofConfined();
-    final FrameBatch frames = new FrameBatch(arena.allocate((long) CAPACITY * LENGTH, 64), CAPACITY);
+    final DatagramBatch frames = new DatagramBatch(arena.allocate((long) CAPACITY * LENGTH, 64), CAPACITY);
     private final List<AutoCloseable> open = new ArrayList<>();
 
     abstract UdpCarrier open(InetSocketAddress local, List<InetSocketAddress> peers) throws IOException;
@@ -83,7 +83,7 @@ abstract class LocalAddressContract {
 
         for (int i = 0; i < 3; i++) {
             final int forged = ask(peer, carrier, "127.0.0.5");
-            assertThat(ask(stranger, carrier, "127.0.0.6")).isEqualTo(FrameBatch.UNKNOWN_PEER);
+            assertThat(ask(stranger, carrier, "127.0.0.6")).isEqualTo(DatagramBatch.UNKNOWN_PEER);
             sendAndExpect(carrier, 0, peer, "127.0.0.2");
             answer(carrier, forged);
             expectFrom(peer, "127.0.0.5");
@@ -99,7 +99,7 @@ abstract class LocalAddressContract {
         final int second = ask(peer, carrier, "127.0.0.2");
 
         for (int origin :
-                new int[] {second, 0, FrameBatch.UNKNOWN_PEER, FrameBatch.UNKNOWN_PEER - 1, Integer.MIN_VALUE}) {
+                new int[] {second, 0, DatagramBatch.UNKNOWN_PEER, DatagramBatch.UNKNOWN_PEER - 1, Integer.MIN_VALUE}) {
             carrier.bind(origin, 1);
             if (origin != second) {
                 carrier.bind(origin, 0);
@@ -107,8 +107,8 @@ abstract class LocalAddressContract {
         }
         sendAndExpect(carrier, 0, peer, "127.0.0.1");
         sendAndExpect(carrier, 1, other, "127.0.0.1");
-        answer(carrier, FrameBatch.UNKNOWN_PEER);
-        answer(carrier, FrameBatch.UNKNOWN_PEER - 1 - (1 << 30));
+        answer(carrier, DatagramBatch.UNKNOWN_PEER);
+        answer(carrier, DatagramBatch.UNKNOWN_PEER - 1 - (1 << 30));
         answer(carrier, Integer.MIN_VALUE);
         answer(carrier, second);
         expectFrom(peer, "127.0.0.2");
@@ -142,7 +142,7 @@ abstract class LocalAddressContract {
         final UdpCarrier carrier = carrier(new InetSocketAddress(literal("::"), 0), ipv6, ipv4);
         final int atIpv6 = ask(ipv6, carrier, "::1");
         final int atIpv4 = ask(ipv4, carrier, "127.0.0.2");
-        assertThat(atIpv6).isLessThan(FrameBatch.UNKNOWN_PEER);
+        assertThat(atIpv6).isLessThan(DatagramBatch.UNKNOWN_PEER);
         answer(carrier, atIpv6);
         expectFrom(ipv6, "::1");
         answer(carrier, atIpv4);

@@ -15,7 +15,7 @@ class LocalAddressesTest {
     @Test
     void anOriginIsOfItsPeerAndAddress() {
         final int origin = addresses.origin(65_535, 1, 2, 3);
-        assertThat(origin).isLessThan(FrameBatch.UNKNOWN_PEER);
+        assertThat(origin).isLessThan(DatagramBatch.UNKNOWN_PEER);
         assertThat(LocalOrigins.peer(origin)).isEqualTo(65_535);
         assertThat(addresses.origin(65_535, 1, 2, 4)).isEqualTo(origin); // by another interface
         assertThat(addresses.origin(65_534, 1, 2, 3)).isNotEqualTo(origin);
@@ -44,7 +44,7 @@ class LocalAddressesTest {
         assertThat(addresses.origin(5, 0, 0, 1)).isEqualTo(5);
         assertThat(addresses.origin(5, 0xff02L << 48, 1, 1)).isEqualTo(5);
         assertThat(addresses.origin(65_536, 1, 2, 3)).isEqualTo(65_536);
-        assertThat(addresses.origin(FrameBatch.UNKNOWN_PEER, 1, 2, 3)).isEqualTo(FrameBatch.UNKNOWN_PEER);
+        assertThat(addresses.origin(DatagramBatch.UNKNOWN_PEER, 1, 2, 3)).isEqualTo(DatagramBatch.UNKNOWN_PEER);
     }
 
     @Test

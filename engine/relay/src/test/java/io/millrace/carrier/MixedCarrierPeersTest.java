@@ -22,7 +22,7 @@ class MixedCarrierPeersTest {
     private static final long PATIENCE = 50_000_000;
 
     private final Arena arena = Arena.ofShared();
-    private final FrameBatch frames = new FrameBatch(arena.allocate(2 * ROOM_LENGTH), 1);
+    private final DatagramBatch frames = new DatagramBatch(arena.allocate(2 * ROOM_LENGTH), 1);
     private final List<Carrier> open = new ArrayList<>();
     private UdpCarrier first;
     private UdpCarrier second;

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class MixedCarrierTest {
     private static final List<Integer> ORIGINS = List.of(
-            FrameBatch.UNKNOWN_PEER - 1,
-            FrameBatch.UNKNOWN_PEER - 2,
-            FrameBatch.UNKNOWN_PEER - 65,
+            DatagramBatch.UNKNOWN_PEER - 1,
+            DatagramBatch.UNKNOWN_PEER - 2,
+            DatagramBatch.UNKNOWN_PEER - 65,
             LocalOrigins.of(0, 0),
             LocalOrigins.of(1, 7),
             LocalOrigins.of(LocalOrigins.PEERS - 1, LocalOrigins.PLACES - 1));
@@ -24,7 +24,7 @@ class MixedCarrierTest {
     private final Numbered first = new Numbered(0, ORIGINS);
     private final Numbered second = new Numbered(1, ORIGINS.reversed());
     private final MixedCarrier mixed = new MixedCarrier(first, second, List.of(false, true));
-    private final FrameBatch frames = new FrameBatch(Arena.ofAuto().allocate(64), 1);
+    private final DatagramBatch frames = new DatagramBatch(Arena.ofAuto().allocate(64), 1);
 
     @Test
     void whatAnswersAMessageGoesToItsCarrier() {
@@ -64,11 +64,11 @@ class MixedCarrierTest {
 
     @Test
     void tellsOfTheLostConnectionsOfBoth() {
-        assertThat(mixed.pollLost()).isEqualTo(FrameBatch.UNKNOWN_PEER);
+        assertThat(mixed.pollLost()).isEqualTo(DatagramBatch.UNKNOWN_PEER);
         first.lost.add(0);
         second.lost.add(1);
         assertThat(List.of(mixed.pollLost(), mixed.pollLost())).containsExactlyInAnyOrder(0, 1);
-        assertThat(mixed.pollLost()).isEqualTo(FrameBatch.UNKNOWN_PEER);
+        assertThat(mixed.pollLost()).isEqualTo(DatagramBatch.UNKNOWN_PEER);
     }
 
     @Test
@@ -87,8 +87,8 @@ class MixedCarrierTest {
         final MixedCarrier crossed = new MixedCarrier(first, second, List.of(true, false));
         for (int i = 0; i < 2 * ORIGINS.size(); i++) {
             assertThat(crossed.receive(frames, 1, 64)).isOne();
-            assertThat(frames.peer(0)).isEqualTo(FrameBatch.UNKNOWN_PEER);
-            assertThat(frames.origin(0)).isEqualTo(FrameBatch.UNKNOWN_PEER);
+            assertThat(frames.peer(0)).isEqualTo(DatagramBatch.UNKNOWN_PEER);
+            assertThat(frames.origin(0)).isEqualTo(DatagramBatch.UNKNOWN_PEER);
         }
     }
 
@@ -109,7 +109,7 @@ class MixedCarrierTest {
         }
 
         @Override
-        public int receive(FrameBatch batch, int limit, int roomLength) {
+        public int receive(DatagramBatch batch, int limit, int roomLength) {
             if (next == origins.size()) {
                 return 0;
             }
@@ -118,12 +118,12 @@ class MixedCarrierTest {
         }
 
         @Override
-        public int send(int to, FrameBatch batch, int from, int count) {
+        public int send(int to, DatagramBatch batch, int from, int count) {
             return count;
         }
 
         @Override
-        public void sendMessage(int origin, FrameBatch messages, int index) {
+        public void sendMessage(int origin, DatagramBatch messages, int index) {
             answered.add(origin);
         }
 
@@ -134,7 +134,7 @@ class MixedCarrierTest {
 
         @Override
         public int pollLost() {
-            return lost.isEmpty() ? FrameBatch.UNKNOWN_PEER : lost.remove();
+            return lost.isEmpty() ? DatagramBatch.UNKNOWN_PEER : lost.remove();
         }
 
         @Override

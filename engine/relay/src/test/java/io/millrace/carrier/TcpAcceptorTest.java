@@ -20,7 +20,7 @@ class TcpAcceptorTest {
     private static final long MS = 1_000_000;
     private static final long PATIENCE = 20_000_000;
 
-    private final FrameBatch frames = new FrameBatch(Arena.ofAuto().allocate(128), 1);
+    private final DatagramBatch frames = new DatagramBatch(Arena.ofAuto().allocate(128), 1);
     private long nowNs = Long.MAX_VALUE - 5 * MS; // the clock wraps
     private TcpCarrier carrier;
     private Socket socket;

@@ -34,9 +34,9 @@ class TcpCarrierTest {
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory = arena.allocate((long) CAPACITY * STRIDE, 64);
-    private final FrameBatch outbound = new FrameBatch(memory, CAPACITY);
+    private final DatagramBatch outbound = new DatagramBatch(memory, CAPACITY);
     private final MemorySegment target = arena.allocate((long) CAPACITY * STRIDE, 64);
-    private final FrameBatch inbound = new FrameBatch(target, CAPACITY);
+    private final DatagramBatch inbound = new DatagramBatch(target, CAPACITY);
     private final List<TcpCarrier> open = new ArrayList<>();
     private long nowNs;
     private TcpCarrier near;
@@ -85,7 +85,7 @@ class TcpCarrierTest {
                 near.await(Carrier.LONGEST_WAIT_NS);
             }
         });
-        final FrameBatch received = new FrameBatch(target, 1);
+        final DatagramBatch received = new DatagramBatch(target, 1);
         received.room(0, 0);
         while (far.receive(received, 1, ROOM_LENGTH) == 0) {
             far.await(Carrier.LONGEST_WAIT_NS);
@@ -147,7 +147,7 @@ class TcpCarrierTest {
         try (Socket socket = new Socket(loopback(), near.localAddress().getPort())) {
             socket.getOutputStream().write(record(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9}));
             final int stranger = awaitOne(near);
-            assertThat(stranger).isLessThan(FrameBatch.UNKNOWN_PEER);
+            assertThat(stranger).isLessThan(DatagramBatch.UNKNOWN_PEER);
             assertThat(inbound.length(0)).isEqualTo(9);
 
             memory.set(JAVA_BYTE, 0, (byte) 42);
@@ -247,13 +247,13 @@ class TcpCarrierTest {
     void tellsThatAConnectionIsLostAndMakesAnotherForTheNextMessage() throws IOException {
         bound();
         far.close();
-        int lost = FrameBatch.UNKNOWN_PEER;
+        int lost = DatagramBatch.UNKNOWN_PEER;
         for (long i = 0; i < PATIENCE && lost < 0; i++) {
             near.receive(inbound, CAPACITY, ROOM_LENGTH);
             lost = near.pollLost();
         }
         assertThat(lost).isZero();
-        assertThat(near.pollLost()).isEqualTo(FrameBatch.UNKNOWN_PEER);
+        assertThat(near.pollLost()).isEqualTo(DatagramBatch.UNKNOWN_PEER);
         assertThat(near.send(0, outbound, 0, 1)).isZero();
 
         final int port = far.localAddress().getPort();
@@ -314,7 +314,7 @@ class TcpCarrierTest {
                 stranger = inbound.peer(0);
             }
         }
-        assertThat(stranger).isLessThan(FrameBatch.UNKNOWN_PEER);
+        assertThat(stranger).isLessThan(DatagramBatch.UNKNOWN_PEER);
         far.bind(stranger, 0);
     }
 

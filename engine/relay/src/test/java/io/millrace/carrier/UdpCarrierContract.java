@@ -53,7 +53,7 @@ abstract class UdpCarrierContract extends CarrierContract {
                 UdpCarrier first = open(loopback(0), List.of());
                 UdpCarrier second = open(loopback(0), List.of());
                 UdpCarrier sender = open(loopback(0), java.util.Collections.singletonList(null))) {
-            final FrameBatch frames = new FrameBatch(arena.allocate(2_000), 1);
+            final DatagramBatch frames = new DatagramBatch(arena.allocate(2_000), 1);
             frames.frame(0, 0, 100);
             assertThat(sender.send(0, frames, 0, 1)).isZero();
 
@@ -68,7 +68,7 @@ abstract class UdpCarrierContract extends CarrierContract {
         }
     }
 
-    private static void awaitFrame(UdpCarrier receiver, FrameBatch frames) {
+    private static void awaitFrame(UdpCarrier receiver, DatagramBatch frames) {
         int count = 0;
         for (long i = 0; i < 50_000_000 && count < 1; i++) {
             count = receiver.receive(frames, 1, 1_000);
@@ -81,7 +81,7 @@ abstract class UdpCarrierContract extends CarrierContract {
         try (Arena arena = Arena.ofConfined();
                 UdpCarrier receiver = open(loopback(0), List.of());
                 UdpCarrier sender = open(loopback(0), List.of(receiver.localAddress()))) {
-            final FrameBatch frames = new FrameBatch(arena.allocate(200_000), 3);
+            final DatagramBatch frames = new DatagramBatch(arena.allocate(200_000), 3);
             frames.frame(0, 0, 100);
             frames.frame(1, 0, 70_000); // no datagram is as long as that
             frames.frame(2, 0, 100);

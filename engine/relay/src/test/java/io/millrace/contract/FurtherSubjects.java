@@ -34,8 +34,8 @@ import io.millrace.noise.NoiseProtocol;
 import io.millrace.noise.NoiseTransport;
 import io.millrace.noise.Role;
 import io.millrace.noise.SendingCipherState;
-import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.RelayEngine;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
@@ -236,7 +236,7 @@ final class FurtherSubjects {
                         .maxDelay(Duration.ofMillis(10))
                         .build())
                 .delay(DelaySampler.sender(1_000))
-                .keyEpoch(new KeyEpoch(1, key, new ReplaySet(100, 1, 2)))
+                .keyEpoch(new SphinxEpoch(1, key, new ReplaySet(100, 1, 2)))
                 .build());
         engine.start();
         return engine;

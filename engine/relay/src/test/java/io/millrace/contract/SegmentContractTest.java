@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * constructor that takes a segment, an array of segments, an arena, an {@code AddressArray} or a {@code StatusArray}.
  * In the packages of {@link ExportedClasses} that pass numbers on to C or hold native memory, also the methods of the
  * objects that hold it, and all bindings with their addresses and lengths. Not covered: methods that take memory only
- * inside another object, such as a {@code FrameBatch}; interfaces that callers implement; numbers of other packages.
+ * inside another object, such as a {@code DatagramBatch}; interfaces that callers implement; numbers of other packages.
  *
  * <p>A segment is probed short, closed, another thread's, on the heap, null, misaligned and read only. A closed one and
  * another thread's must be refused by an exception, with the exceptions that {@link Probes} lists. A short one may be

@@ -109,7 +109,7 @@ final class Shapes {
         exact.put("FrameSealer.seal.payloadLength", 256 - 4 - 16);
         exact.put("FrameSealer.add.payloadLength", 256 - 4 - 16);
         exact.put("FrameOpener.open.available", 256);
-        exact.put("FrameBatch.new.memory", 4096);
+        exact.put("DatagramBatch.new.memory", 4096);
         exact.put("RelayEngine.offer.memory", SphinxGeometry.MR1.packetLength());
         exact.put("RelayEngine.offer.epoch", 1);
         exact.put("RelayEngine.offer.source", PacketSource.APPLICATION);

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.SecretKey;
@@ -275,11 +275,11 @@ class CallbacksTest {
 
     /** Two frames of connections that the carrier numbers, as TCP does before the peer is known. */
     private static final class NumberedStrangers implements Carrier {
-        private int next = FrameBatch.UNKNOWN_PEER - 1;
+        private int next = DatagramBatch.UNKNOWN_PEER - 1;
 
         @Override
-        public int receive(FrameBatch frames, int limit, int roomLength) {
-            if (next < FrameBatch.UNKNOWN_PEER - 2) {
+        public int receive(DatagramBatch frames, int limit, int roomLength) {
+            if (next < DatagramBatch.UNKNOWN_PEER - 2) {
                 return 0;
             }
             frames.filled(0, LinkFrame.FRAME_LENGTH, next--);
@@ -287,7 +287,7 @@ class CallbacksTest {
         }
 
         @Override
-        public int send(int peer, FrameBatch frames, int from, int count) {
+        public int send(int peer, DatagramBatch frames, int from, int count) {
             return count;
         }
 

@@ -8,9 +8,9 @@ import io.millrace.store.ReplayJournal;
 import io.millrace.store.Store;
 import io.millrace.test.SeededRandomness;
 import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.EcvrfSecretKey;
-import io.millrace.vrf.EpochKey;
-import io.millrace.vrf.EpochOpening;
+import io.millrace.vrf.EpochDelayProof;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
@@ -47,8 +47,8 @@ final class DisclosingEpochs implements EngineUnderTest.EpochParts, AutoCloseabl
     }
 
     @Override
-    public EpochKey delays(long number) {
-        return EpochKey.prepare(key, RELAY_ID, number);
+    public DelayEpoch delays(long number) {
+        return DelayEpoch.prepare(key, RELAY_ID, number);
     }
 
     /** File of an epoch's journal. */
@@ -61,7 +61,7 @@ final class DisclosingEpochs implements EngineUnderTest.EpochParts, AutoCloseabl
     }
 
     /** Whether the relay would disclose it. */
-    boolean isTrue(EpochOpening opening) {
+    boolean isTrue(EpochDelayProof opening) {
         return opening.verify(RELAY_ID, key.publicKey().toArray(ValueLayout.JAVA_BYTE));
     }
 

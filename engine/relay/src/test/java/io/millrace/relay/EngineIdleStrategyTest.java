@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,12 +176,12 @@ class EngineIdleStrategyTest {
         }
 
         @Override
-        public int receive(FrameBatch frames, int limit, int roomLength) {
+        public int receive(DatagramBatch frames, int limit, int roomLength) {
             return 0;
         }
 
         @Override
-        public int send(int peer, FrameBatch frames, int from, int count) {
+        public int send(int peer, DatagramBatch frames, int from, int count) {
             return 0;
         }
 

@@ -3,7 +3,7 @@ package io.millrace.relay;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.config.EngineConfig;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.provider.BatchCrypto;
@@ -23,8 +23,8 @@ import io.millrace.sphinx.SphinxPath;
 import io.millrace.sphinx.SphinxWrapper;
 import io.millrace.sphinx.WrapBatch;
 import io.millrace.test.SeededRandomness;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelaySampler;
-import io.millrace.vrf.EpochKey;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -88,7 +88,7 @@ final class EngineUnderTest implements AutoCloseable {
         ReplayFilter filter(long number);
 
         /** Gives the delays of the epoch; null where they do not come from it. */
-        EpochKey delays(long number);
+        DelayEpoch delays(long number);
     }
 
     EngineUnderTest(EngineConfig config, long seed, long replayCapacity, Consumer<RelayEngineBuilder> furtherSettings) {
@@ -106,7 +106,7 @@ final class EngineUnderTest implements AutoCloseable {
         final RelayEngineBuilder builder = RelayEngine.builder()
                 .config(config)
                 .crypto(crypto)
-                .keyEpoch(new KeyEpoch(1, relayKey, epochParts.filter(1), epochParts.delays(1)))
+                .keyEpoch(new SphinxEpoch(1, relayKey, epochParts.filter(1), epochParts.delays(1)))
                 .listener(new RelayListener() {
                     @Override
                     public boolean onDeliver(Delivery delivery) {
@@ -196,8 +196,8 @@ final class EngineUnderTest implements AutoCloseable {
     }
 
     /** A key epoch with a new key and an empty replay set. */
-    KeyEpoch epoch(long number) {
-        return new KeyEpoch(number, relayKey(number), epochParts.filter(number), epochParts.delays(number));
+    SphinxEpoch epoch(long number) {
+        return new SphinxEpoch(number, relayKey(number), epochParts.filter(number), epochParts.delays(number));
     }
 
     /** The Sphinx key of an epoch, for which packets can be made from now on. */
@@ -215,7 +215,7 @@ final class EngineUnderTest implements AutoCloseable {
             }
 
             @Override
-            public EpochKey delays(long number) {
+            public DelayEpoch delays(long number) {
                 return null;
             }
         };
@@ -291,7 +291,7 @@ final class EngineUnderTest implements AutoCloseable {
 
     private final class TestCarrier implements Carrier {
         @Override
-        public int receive(FrameBatch frames, int limit, int roomLength) {
+        public int receive(DatagramBatch frames, int limit, int roomLength) {
             int count = 0;
             for (; count < limit; count++) {
                 final byte[] bytes = inbound.poll();
@@ -311,7 +311,7 @@ final class EngineUnderTest implements AutoCloseable {
         }
 
         @Override
-        public int send(int peer, FrameBatch frames, int from, int count) {
+        public int send(int peer, DatagramBatch frames, int from, int count) {
             if (peer == stalledPeer) {
                 return 0;
             }

@@ -14,7 +14,7 @@ import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.test.VirtualClock;
 import io.millrace.vrf.DelaySampler;
-import io.millrace.vrf.EpochOpening;
+import io.millrace.vrf.EpochDelayProof;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -61,7 +61,7 @@ class EpochRollTest {
         try (EngineUnderTest test =
                 new EngineUnderTest(config(mode), SEED, 1_000, builder -> builder.crypto(interrupted(inBatch)))) {
             test.engine.open();
-            final KeyEpoch first = test.engine.parts().epochs().current().at(0);
+            final SphinxEpoch first = test.engine.parts().epochs().current().at(0);
             inBatch.set(() -> {
                 test.engine.rollKeyEpoch(test.epoch(2));
                 test.engine.rollKeyEpoch(test.epoch(3));
@@ -136,7 +136,7 @@ class EpochRollTest {
             assertThat(test.engine.counters().dropped()).isEqualTo(Map.of(Verdict.EPOCH_OVER, 1L));
             try (RetiredEpoch retired = over.get(PATIENCE_S, TimeUnit.SECONDS)) {
                 assertThat(epochs.hasJournal(1)).isTrue();
-                final EpochOpening opening = retired.disclose().orElseThrow();
+                final EpochDelayProof opening = retired.disclose().orElseThrow();
                 assertThat(epochs.hasJournal(1)).isFalse();
                 assertThat(epochs.isTrue(opening)).isTrue();
                 assertThat(opening.epoch()).isEqualTo(1);
@@ -206,7 +206,7 @@ class EpochRollTest {
     @Test
     void anEpochThatEndedWithoutAnEngineIsErasedAndDisclosed() throws Exception {
         try (DisclosingEpochs epochs = new DisclosingEpochs(folder, SEED)) {
-            final KeyEpoch ended = new KeyEpoch(4, key(), epochs.filter(4), epochs.delays(4));
+            final SphinxEpoch ended = new SphinxEpoch(4, key(), epochs.filter(4), epochs.delays(4));
             try (RetiredEpoch retired = ended.retire()) {
                 assertThat(isWiped(ended)).isTrue();
                 assertThat(epochs.isTrue(retired.disclose().orElseThrow())).isTrue();
@@ -232,20 +232,20 @@ class EpochRollTest {
     void refusesWhatWouldAcceptPacketsTwice() throws Exception {
         try (EngineUnderTest test = new EngineUnderTest(config(ThreadingMode.SPLIT), SEED, 1_000);
                 SecretKey secret = SecretKey.generate(new SecureRandomness());
-                KeyEpoch unused = test.epoch(9);
+                SphinxEpoch unused = test.epoch(9);
                 ReplaySet filled = new ReplaySet(100, 1, 2)) {
             test.engine.start();
-            final KeyEpoch second = new KeyEpoch(2, copyOf(secret), new ReplaySet(100, 1, 2));
+            final SphinxEpoch second = new SphinxEpoch(2, copyOf(secret), new ReplaySet(100, 1, 2));
             test.engine.acceptKeyEpoch(second);
 
-            assertRefused(test, new KeyEpoch(3, copyOf(secret), new ReplaySet(100, 1, 2)), "used before");
-            assertRefused(test, new KeyEpoch(2, key(), new ReplaySet(100, 1, 2)), "must rise");
-            assertRefused(test, new KeyEpoch(1 + 256, key(), new ReplaySet(100, 1, 2)), "low 8 bits");
-            final KeyEpoch sharing = new KeyEpoch(3, key(), second.replayFilter());
+            assertRefused(test, new SphinxEpoch(3, copyOf(secret), new ReplaySet(100, 1, 2)), "used before");
+            assertRefused(test, new SphinxEpoch(2, key(), new ReplaySet(100, 1, 2)), "must rise");
+            assertRefused(test, new SphinxEpoch(1 + 256, key(), new ReplaySet(100, 1, 2)), "low 8 bits");
+            final SphinxEpoch sharing = new SphinxEpoch(3, key(), second.replayFilter());
             assertThatThrownBy(() -> test.engine.acceptKeyEpoch(sharing)).hasMessageContaining("used before");
             sharing.key().close();
             filled.insertAll(1, new long[] {1}, new long[] {2}, new int[1]);
-            final KeyEpoch used = new KeyEpoch(3, key(), filled);
+            final SphinxEpoch used = new SphinxEpoch(3, key(), filled);
             assertThatThrownBy(() -> test.engine.acceptKeyEpoch(used)).hasMessageContaining("used before");
             used.key().close();
             assertThatThrownBy(() -> test.engine.runKeyEpoch(3)).isInstanceOf(IllegalArgumentException.class);
@@ -257,7 +257,7 @@ class EpochRollTest {
             test.engine.acceptKeyEpoch(test.epoch(3));
             test.engine.runKeyEpoch(3);
             test.engine.retireKeyEpoch(2).get(PATIENCE_S, TimeUnit.SECONDS).close();
-            assertRefused(test, new KeyEpoch(4, copyOf(secret), new ReplaySet(100, 1, 2)), "used before");
+            assertRefused(test, new SphinxEpoch(4, copyOf(secret), new ReplaySet(100, 1, 2)), "used before");
 
             for (long number = 4; number <= 6; number++) {
                 test.engine.acceptKeyEpoch(test.epoch(number));
@@ -270,19 +270,19 @@ class EpochRollTest {
     void anEpochHasAKeyOfDelaysUnderThePolicyThatUsesIt() throws Exception {
         try (DisclosingEpochs epochs = new DisclosingEpochs(folder, SEED);
                 EngineUnderTest test = new EngineUnderTest(config(ThreadingMode.SPLIT), SEED, 1_000);
-                KeyEpoch withDelays = new KeyEpoch(2, key(), epochs.filter(2), epochs.delays(2))) {
+                SphinxEpoch withDelays = new SphinxEpoch(2, key(), epochs.filter(2), epochs.delays(2))) {
             assertThatThrownBy(() -> test.engine.acceptKeyEpoch(withDelays))
                     .isInstanceOf(IllegalArgumentException.class);
             try (RelaySphinxKey key = key();
                     ReplaySet set = new ReplaySet(100, 1, 2);
                     var delays = epochs.delays(3)) {
-                assertThatThrownBy(() -> new KeyEpoch(4, key, ReplayFilter.inMemory(set), delays))
+                assertThatThrownBy(() -> new SphinxEpoch(4, key, ReplayFilter.inMemory(set), delays))
                         .isInstanceOf(IllegalArgumentException.class);
             }
         }
     }
 
-    private static void assertRefused(EngineUnderTest test, KeyEpoch epoch, String reason) {
+    private static void assertRefused(EngineUnderTest test, SphinxEpoch epoch, String reason) {
         try (epoch) {
             assertThatThrownBy(() -> test.engine.acceptKeyEpoch(epoch))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -298,11 +298,11 @@ class EpochRollTest {
         return new RelaySphinxKey(SecretKey.copyOf(secret.segment()));
     }
 
-    private static boolean isWiped(KeyEpoch epoch) {
+    private static boolean isWiped(SphinxEpoch epoch) {
         return !epoch.key().publicKey().scope().isAlive();
     }
 
-    private static void awaitWiped(KeyEpoch epoch) {
+    private static void awaitWiped(SphinxEpoch epoch) {
         final long start = System.nanoTime();
         while (!isWiped(epoch)) {
             assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(PATIENCE_S));

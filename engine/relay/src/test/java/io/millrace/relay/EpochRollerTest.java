@@ -18,9 +18,9 @@ import io.millrace.sphinx.SphinxWrapper;
 import io.millrace.test.SeededRandomness;
 import io.millrace.test.VirtualClock;
 import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
-import io.millrace.vrf.EpochKey;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -59,18 +59,18 @@ class EpochRollerTest {
     private int refusals; // calls of make() that fail
     private final EpochSource source = new EpochSource() {
         @Override
-        public KeyEpoch make(long number) throws IOException {
+        public SphinxEpoch make(long number) throws IOException {
             if (refusals > 0) {
                 refusals--;
                 throw new IOException("no disk");
             }
             final RelaySphinxKey key = new RelaySphinxKey(SecretKey.generate(randomness));
             keys.put(number, RelayPublicKey.copyOf(key.publicKey()));
-            return new KeyEpoch(
+            return new SphinxEpoch(
                     number,
                     key,
                     ReplayFilter.inMemory(ReplaySet.create(1_000, randomness)),
-                    EpochKey.prepare(vrfKey, new byte[16], number));
+                    DelayEpoch.prepare(vrfKey, new byte[16], number));
         }
 
         @Override

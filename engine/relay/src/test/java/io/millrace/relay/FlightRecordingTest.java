@@ -81,7 +81,7 @@ class FlightRecordingTest {
             final List<RecordedEvent> events = events(recording, "millrace.");
             final List<RecordedEvent> paths = named(events, "millrace.PacketPath");
             // 281 packets left, by two threads; each samples from when it first looked.
-            assertThat(paths).hasSizeBetween(20, 281 / PacketEnds.SAMPLE_EACH);
+            assertThat(paths).hasSizeBetween(20, 281 / PacketCompletion.SAMPLE_EACH);
             for (RecordedEvent path : paths) {
                 assertThat(STAGES.stream().mapToLong(path::getLong).sum()).isEqualTo(path.getLong("relayNs"));
                 assertThat(path.getLong("delayNs")).isBetween(0L, 1_000_000L);

@@ -3,7 +3,7 @@ package io.millrace.relay;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.SecretKey;
@@ -30,12 +30,12 @@ import io.millrace.sphinx.WrapBatch;
 import io.millrace.test.SeededRandomness;
 import io.millrace.test.VirtualClock;
 import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
-import io.millrace.vrf.EpochKey;
-import io.millrace.vrf.EpochOpening;
-import io.millrace.vrf.PacketOpening;
+import io.millrace.vrf.EpochDelayProof;
+import io.millrace.vrf.PacketDelayProof;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -204,7 +204,7 @@ final class JudgedRelay implements AutoCloseable {
      * @param complaints receives faults of the disclosures.
      */
     long[] expected(List<String> complaints) throws IOException {
-        final Map<Long, EpochOpening> openings = policy == DelayPolicy.EPOCH_VRF ? disclose() : Map.of();
+        final Map<Long, EpochDelayProof> openings = policy == DelayPolicy.EPOCH_VRF ? disclose() : Map.of();
         openings.forEach((epoch, opening) -> {
             if (opening.epoch() != epoch || !opening.verify(identity, vrfPublic)) {
                 complaints.add("the disclosure does not verify: epoch=" + epoch);
@@ -217,7 +217,7 @@ final class JudgedRelay implements AutoCloseable {
                 case SENDER -> packet.wantedNs();
                 case EPOCH_VRF -> openings.get(packet.epoch()).delayOf(law, packet.tagLow(), packet.tagHigh());
                 case PACKET_VRF ->
-                    PacketOpening.prove(vrfKey, packet.tagLow(), packet.tagHigh())
+                    PacketDelayProof.prove(vrfKey, packet.tagLow(), packet.tagHigh())
                             .verifiedDelay(vrfPublic, law)
                             .orElseThrow();
             };
@@ -235,7 +235,7 @@ final class JudgedRelay implements AutoCloseable {
         arena.close();
     }
 
-    private Map<Long, EpochOpening> disclose() throws IOException {
+    private Map<Long, EpochDelayProof> disclose() throws IOException {
         final long last = engine.keyEpoch();
         engine.acceptKeyEpoch(newEpoch(last + 1));
         engine.runKeyEpoch(last + 1);
@@ -243,7 +243,7 @@ final class JudgedRelay implements AutoCloseable {
         if (last > 1 && !retired.containsKey(last - 1)) {
             retired.put(last - 1, engine.retireKeyEpoch(last - 1));
         }
-        final Map<Long, EpochOpening> openings = new HashMap<>();
+        final Map<Long, EpochDelayProof> openings = new HashMap<>();
         for (Map.Entry<Long, CompletableFuture<RetiredEpoch>> each : retired.entrySet()) {
             openings.put(each.getKey(), await(each.getValue()).disclose().orElseThrow());
         }
@@ -265,14 +265,14 @@ final class JudgedRelay implements AutoCloseable {
         return law.delayNs(random.nextLong());
     }
 
-    private KeyEpoch newEpoch(long number) {
+    private SphinxEpoch newEpoch(long number) {
         final RelaySphinxKey key = new RelaySphinxKey(SecretKey.generate(randomness));
         epochKeys.put(number, RelayPublicKey.copyOf(key.publicKey()));
-        return new KeyEpoch(
+        return new SphinxEpoch(
                 number,
                 key,
                 ReplayFilter.inMemory(new ReplaySet(10_000, random.nextLong(), random.nextLong())),
-                policy == DelayPolicy.EPOCH_VRF ? EpochKey.prepare(vrfKey, identity, number) : null);
+                policy == DelayPolicy.EPOCH_VRF ? DelayEpoch.prepare(vrfKey, identity, number) : null);
     }
 
     private void send(long epoch, int route, long wantedNs) {
@@ -360,7 +360,7 @@ final class JudgedRelay implements AutoCloseable {
 
     private final class ObservedCarrier implements Carrier {
         @Override
-        public int receive(FrameBatch frames, int limit, int roomLength) {
+        public int receive(DatagramBatch frames, int limit, int roomLength) {
             int count = 0;
             for (; count < limit && !inbound.isEmpty(); count++) {
                 final byte[] bytes = inbound.remove();
@@ -371,7 +371,7 @@ final class JudgedRelay implements AutoCloseable {
         }
 
         @Override
-        public int send(int peer, FrameBatch frames, int from, int count) {
+        public int send(int peer, DatagramBatch frames, int from, int count) {
             for (int i = from; i < from + count; i++) {
                 MemorySegment.copy(frames.memory(), frames.position(i), frame, 0, LinkFrame.FRAME_LENGTH);
                 final int added = opener.add(0, LinkFrame.FRAME_LENGTH, links.get(peer), true);

@@ -300,7 +300,7 @@ class LinkedEnginesTest {
                         .egressLimit(64)
                         .build())
                 .crypto(crypto)
-                .keyEpoch(new KeyEpoch(
+                .keyEpoch(new SphinxEpoch(
                         0,
                         new RelaySphinxKey(SecretKey.copyOf(secrets[node].segment())),
                         new ReplaySet(100_000, 1, node)))

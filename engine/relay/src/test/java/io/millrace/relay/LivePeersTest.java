@@ -210,7 +210,7 @@ class LivePeersTest {
             assertThat(test.engine.stop(Duration.ofSeconds(PATIENCE_S))).isTrue();
         }
         for (int i = 0; i < peers; i++) {
-            assertThat(left.get(ReceiptHook.receiptId(new RelayId(50, i)))).isEqualTo(i + 1);
+            assertThat(left.get(ReceiptPolicy.receiptId(new RelayId(50, i)))).isEqualTo(i + 1);
         }
         assertThat(left).hasSize(peers);
     }
@@ -415,7 +415,7 @@ class LivePeersTest {
                 linkKey = linkPair.publicKeyBytes();
                 engine = RelayEngine.builder()
                         .config(config(ThreadingMode.SHARED))
-                        .keyEpoch(new KeyEpoch(0, key, new ReplaySet(1_000, 1, 2)))
+                        .keyEpoch(new SphinxEpoch(0, key, new ReplaySet(1_000, 1, 2)))
                         .delay(DelaySampler.sender(0))
                         .carrier(carrier)
                         .identity(new LinkIdentity(secret, bytes(publicKey.id())))

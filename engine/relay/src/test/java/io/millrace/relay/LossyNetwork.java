@@ -3,7 +3,7 @@ package io.millrace.relay;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.test.VirtualClock;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -119,7 +119,7 @@ final class LossyNetwork {
         }
 
         @Override
-        public int receive(FrameBatch frames, int limit, int roomLength) {
+        public int receive(DatagramBatch frames, int limit, int roomLength) {
             final PriorityQueue<Datagram> inbox = inboxes.get(node);
             int count = 0;
             while (count < limit && !inbox.isEmpty() && inbox.peek().dueNs() <= elapsedNs()) {
@@ -135,7 +135,7 @@ final class LossyNetwork {
         }
 
         @Override
-        public int send(int peer, FrameBatch frames, int from, int count) {
+        public int send(int peer, DatagramBatch frames, int from, int count) {
             final int taken = random.nextInt(count + 1);
             for (int i = from; i < from + taken; i++) {
                 final byte[] bytes = new byte[frames.length(i)];
@@ -146,7 +146,7 @@ final class LossyNetwork {
         }
 
         @Override
-        public void sendMessage(int origin, FrameBatch messages, int index) {
+        public void sendMessage(int origin, DatagramBatch messages, int index) {
             final byte[] bytes = new byte[messages.length(index)];
             MemorySegment.copy(messages.memory(), JAVA_BYTE, messages.position(index), bytes, 0, bytes.length);
             post(node, peers[origin], bytes);
@@ -171,7 +171,7 @@ final class LossyNetwork {
                     return i;
                 }
             }
-            return FrameBatch.UNKNOWN_PEER;
+            return DatagramBatch.UNKNOWN_PEER;
         }
     }
 }

@@ -38,7 +38,7 @@ final class MutatedClasses extends ClassLoader {
                     "below",
                     beforeTheReturn(code ->
                             code.iload(BOUND).invokestatic(MUTANT, "below", MethodTypeDesc.ofDescriptor("(II)I")))),
-            "io.millrace.vrf.EpochKey",
+            "io.millrace.vrf.DelayEpoch",
             method(
                     "vrfOutput",
                     beforeTheReturn(

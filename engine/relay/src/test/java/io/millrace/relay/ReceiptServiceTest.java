@@ -158,8 +158,8 @@ class ReceiptServiceTest {
         try (ReceiptService service = ReceiptService.start(
                 new MemoryReceiptStore(), key, TWIN, ReceiptOptions.of(SigningMode.BATCH), checkpoints::add)) {
             // The thread may just have woken by itself, to look for checkpoints: then the next offer counts.
-            while (service.doorbell().wakeUps() == 0) {
-                while (!service.doorbell().isAsleep()) {
+            while (service.wakeup().wakeUps() == 0) {
+                while (!service.wakeup().isAsleep()) {
                     Thread.onSpinWait();
                 }
                 service.offer(300, 7, 0, System.nanoTime(), digest, 0, 0);

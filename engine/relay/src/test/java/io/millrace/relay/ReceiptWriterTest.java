@@ -58,7 +58,7 @@ class ReceiptWriterTest {
                         new ReceiptId(1, 2),
                         16,
                         clock,
-                        new StageRecorder(1),
+                        new LatencyRecorder(1),
                         note -> {
                             left.add(verified(note));
                             afterLossOfPower.add(store.durableCopy());
@@ -101,7 +101,7 @@ class ReceiptWriterTest {
                         new ReceiptId(1, 2),
                         16,
                         () -> nowNs,
-                        new StageRecorder(1),
+                        new LatencyRecorder(1),
                         note -> {},
                         null)) {
             writer.onEvent(event(0), 0, true);
@@ -126,7 +126,7 @@ class ReceiptWriterTest {
                         new ReceiptId(1, 2),
                         16,
                         () -> nowNs,
-                        new StageRecorder(1),
+                        new LatencyRecorder(1),
                         note -> {},
                         null)) {
             writer.onEvent(event(0), 0, true);

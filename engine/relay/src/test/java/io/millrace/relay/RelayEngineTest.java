@@ -79,7 +79,7 @@ class RelayEngineTest {
                             Verdict.BAD_PAYLOAD, 1L));
             assertThat(test.taken[EngineUnderTest.FIRST]).hasValue(50);
             assertThat(test.taken[EngineUnderTest.SECOND]).hasValue(50);
-            assertThat(test.engine.histogram(Stage.RELAY).getTotalCount()).isEqualTo(150);
+            assertThat(test.engine.histogram(Latency.RELAY).getTotalCount()).isEqualTo(150);
         }
     }
 
@@ -144,7 +144,7 @@ class RelayEngineTest {
                 final int from = frames.size();
                 seal(test, frames, measured);
                 final long before = threads.getThreadAllocatedBytes(engineThread);
-                for (Stage stage : Stage.values()) {
+                for (Latency stage : Latency.values()) {
                     test.engine.histogram(stage);
                 }
                 assertThat(test.engine.occupancy().replayTags().used()).isEqualTo(from);

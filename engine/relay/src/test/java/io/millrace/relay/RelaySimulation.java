@@ -242,7 +242,7 @@ final class RelaySimulation implements AutoCloseable {
                         .build())
                 .crypto(crypto)
                 .clock(clock)
-                .keyEpoch(new KeyEpoch(
+                .keyEpoch(new SphinxEpoch(
                         0,
                         new RelaySphinxKey(SecretKey.copyOf(secrets.get(node).segment())),
                         new ReplaySet(4_096, random.nextLong(), random.nextLong())))

@@ -9,7 +9,7 @@ import io.millrace.memory.TrackedArena;
 import io.millrace.sphinx.CommandType;
 import io.millrace.test.VirtualClock;
 import io.millrace.vrf.DelaySampler;
-import io.millrace.vrf.EpochOpening;
+import io.millrace.vrf.EpochDelayProof;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -239,7 +239,7 @@ class RollingRelaySimulationTest {
                 }
                 try (RetiredEpoch retired = retiring.remove(number).get(PATIENCE_S, TimeUnit.SECONDS)) {
                     assertThat(epochs.hasJournal(number)).isTrue();
-                    final EpochOpening opening = retired.disclose().orElseThrow();
+                    final EpochDelayProof opening = retired.disclose().orElseThrow();
                     assertThat(epochs.hasJournal(number)).isFalse();
                     assertThat(opening.epoch()).isEqualTo(number);
                     assertThat(epochs.isTrue(opening)).isTrue();

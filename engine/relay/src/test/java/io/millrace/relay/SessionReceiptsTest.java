@@ -119,7 +119,7 @@ class SessionReceiptsTest {
                             .slotCount(128)
                             .ringSize(64)
                             .build())
-                    .keyEpoch(new KeyEpoch(1, sphinx, new ReplaySet(1_000, 1, 2)))
+                    .keyEpoch(new SphinxEpoch(1, sphinx, new ReplaySet(1_000, 1, 2)))
                     .delay(DelaySampler.sender(0))
                     .identity(new LinkIdentity(secret, own))
                     .peer(Peer.handshaked("neighbour", neighbour.id, neighbour.publicKey))

@@ -3,7 +3,7 @@ package io.millrace.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.SecretKey;
@@ -315,7 +315,7 @@ class SleepingEngineTest {
             key.id().writeTo(MemorySegment.ofArray(id), 0);
             final RelayEngineBuilder builder = RelayEngine.builder()
                     .config(config(mode))
-                    .keyEpoch(new KeyEpoch(0, key, new ReplaySet(10_000, 1, number)))
+                    .keyEpoch(new SphinxEpoch(0, key, new ReplaySet(10_000, 1, number)))
                     .delay(DelaySampler.sender(0))
                     .identity(new LinkIdentity(secrets[number], id))
                     .linkTiming(ONCE)
@@ -358,7 +358,7 @@ class SleepingEngineTest {
             AtomicBoolean lost)
             implements Carrier {
         @Override
-        public int receive(FrameBatch frames, int limit, int roomLength) {
+        public int receive(DatagramBatch frames, int limit, int roomLength) {
             int count = 0;
             for (byte[] each; wire.get() && count < limit && (each = in.poll()) != null; count++) {
                 MemorySegment.copy(
@@ -369,7 +369,7 @@ class SleepingEngineTest {
         }
 
         @Override
-        public int send(int peer, FrameBatch frames, int from, int count) {
+        public int send(int peer, DatagramBatch frames, int from, int count) {
             for (int i = from; i < from + count; i++) {
                 out.add(frames.memory()
                         .asSlice(frames.position(i), frames.length(i))
@@ -381,7 +381,7 @@ class SleepingEngineTest {
 
         @Override
         public int pollLost() {
-            return lost.compareAndSet(true, false) ? 0 : FrameBatch.UNKNOWN_PEER;
+            return lost.compareAndSet(true, false) ? 0 : DatagramBatch.UNKNOWN_PEER;
         }
 
         @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.config.EngineConfig;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
@@ -15,19 +15,19 @@ import org.junit.jupiter.api.Test;
 
 /** No reachable relay runs without replay protection, whatever its configuration. */
 class UnprotectedRelayTest {
-    private static KeyEpoch protectedEpoch(long number) {
-        return new KeyEpoch(number, key(), new ReplaySet(64, 1, 2));
+    private static SphinxEpoch protectedEpoch(long number) {
+        return new SphinxEpoch(number, key(), new ReplaySet(64, 1, 2));
     }
 
-    private static KeyEpoch unprotectedEpoch(long number) {
-        return new KeyEpoch(number, key(), ReplayFilter.noneInClosedLoop());
+    private static SphinxEpoch unprotectedEpoch(long number) {
+        return new SphinxEpoch(number, key(), ReplayFilter.noneInClosedLoop());
     }
 
     private static RelaySphinxKey key() {
         return new RelaySphinxKey(SecretKey.generate(new SecureRandomness()));
     }
 
-    private static RelayEngineBuilder builder(KeyEpoch epoch, Carrier carrier) {
+    private static RelayEngineBuilder builder(SphinxEpoch epoch, Carrier carrier) {
         return RelayEngine.builder()
                 .config(EngineConfig.builder().slotCount(256).build())
                 .keyEpoch(epoch)
@@ -37,7 +37,7 @@ class UnprotectedRelayTest {
 
     @Test
     void doesNotStartWithoutCarrier() {
-        try (KeyEpoch epoch = unprotectedEpoch(1)) {
+        try (SphinxEpoch epoch = unprotectedEpoch(1)) {
             assertThatThrownBy(() -> builder(epoch, null).build())
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("replay protection");
@@ -46,7 +46,7 @@ class UnprotectedRelayTest {
 
     @Test
     void doesNotStartWithACarrierThatDoesNotSayItIsAClosedLoop() {
-        try (KeyEpoch epoch = unprotectedEpoch(1)) {
+        try (SphinxEpoch epoch = unprotectedEpoch(1)) {
             assertThatThrownBy(() -> builder(epoch, new SilentCarrier()).build())
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("replay protection");
@@ -57,7 +57,7 @@ class UnprotectedRelayTest {
     void doesNotRollToAnEpochWithoutIt() {
         try (RelayEngine engine =
                         builder(protectedEpoch(1), new SilentCarrier()).build();
-                KeyEpoch next = unprotectedEpoch(2)) {
+                SphinxEpoch next = unprotectedEpoch(2)) {
             assertThatThrownBy(() -> engine.rollKeyEpoch(next)).isInstanceOf(IllegalArgumentException.class);
             assertThat(engine.keyEpoch()).isEqualTo(1);
         }
@@ -79,12 +79,12 @@ class UnprotectedRelayTest {
 
     private static class SilentCarrier implements Carrier {
         @Override
-        public int receive(FrameBatch frames, int limit, int roomLength) {
+        public int receive(DatagramBatch frames, int limit, int roomLength) {
             return 0;
         }
 
         @Override
-        public int send(int peer, FrameBatch frames, int from, int count) {
+        public int send(int peer, DatagramBatch frames, int from, int count) {
             return 0;
         }
 

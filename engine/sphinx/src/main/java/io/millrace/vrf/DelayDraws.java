@@ -67,7 +67,7 @@ public final class DelayDraws {
      * @param epoch the key of the epoch under which the packet was peeled, read until the next {@link #draw} ends; ignored
      *     unless the policy is EPOCH_VRF.
      */
-    public void add(long tagLow, long tagHigh, long senderDelayNs, EpochKey epoch) {
+    public void add(long tagLow, long tagHigh, long senderDelayNs, DelayEpoch epoch) {
         if (sampler.policy() == DelayPolicy.EPOCH_VRF) {
             keyAddresses.set(count, epoch.vrfOutput(), 0);
         }

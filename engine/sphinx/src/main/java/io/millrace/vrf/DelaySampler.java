@@ -79,7 +79,7 @@ public final class DelaySampler implements AutoCloseable {
      * @param epoch the key of the packet's epoch, not closed; ignored unless the policy is EPOCH_VRF.
      * @return nanoseconds, 0 to {@link #maxNs}, or {@link #EXCEEDS_MAXIMUM}.
      */
-    public long delayNs(long tagLow, long tagHigh, long senderDelayNs, EpochKey epoch) {
+    public long delayNs(long tagLow, long tagHigh, long senderDelayNs, DelayEpoch epoch) {
         return switch (policy) {
             case SENDER -> Long.compareUnsigned(senderDelayNs, maxNs) <= 0 ? senderDelayNs : EXCEEDS_MAXIMUM;
             case EPOCH_VRF -> distribution.delayNs(derivation.epochBits(epoch.vrfOutput(), tagLow, tagHigh));

@@ -33,7 +33,7 @@ class DelayDrawsTest {
     private final BatchCrypto auto = CryptoProviders.byName("auto");
     private long liveBytesBefore;
     private EcvrfSecretKey key;
-    private EpochKey epoch;
+    private DelayEpoch epoch;
 
     @BeforeEach
     void makeKey() {
@@ -41,7 +41,7 @@ class DelayDrawsTest {
         try (SecretKey seed = SecretKey.generate(segment -> segment.fill((byte) 7))) {
             key = EcvrfSecretKey.fromSeed(seed.segment());
         }
-        epoch = EpochKey.prepare(key, RELAY_ID, 1);
+        epoch = DelayEpoch.prepare(key, RELAY_ID, 1);
     }
 
     @AfterEach
@@ -73,8 +73,8 @@ class DelayDrawsTest {
     void thePacketsOfABatchMayBeOfSeveralEpochs(String provider) {
         try (DelaySampler one = sampler(DelayPolicy.EPOCH_VRF);
                 DelaySampler many = sampler(DelayPolicy.EPOCH_VRF);
-                EpochKey second = EpochKey.prepare(key, RELAY_ID, 2);
-                EpochKey third = EpochKey.prepare(key, RELAY_ID, 3)) {
+                DelayEpoch second = DelayEpoch.prepare(key, RELAY_ID, 2);
+                DelayEpoch third = DelayEpoch.prepare(key, RELAY_ID, 3)) {
             final DelayDraws draws = many.draws(CryptoProviders.byName(provider), LIMIT);
             for (int count : new int[] {2, 9, LIMIT, 3}) {
                 assertSameDelays(one, draws, count, epoch, second, third);
@@ -137,13 +137,13 @@ class DelayDrawsTest {
         return sum;
     }
 
-    private void assertSameDelays(DelaySampler one, DelayDraws draws, int count, EpochKey... epochs) {
+    private void assertSameDelays(DelaySampler one, DelayDraws draws, int count, DelayEpoch... epochs) {
         final long[] expected = new long[count];
         for (int i = 0; i < count; i++) {
             final long low = random.nextLong();
             final long high = random.nextLong();
             final long wanted = random.nextLong(2 * CAP_NS);
-            final EpochKey of = epochs[random.nextInt(epochs.length)];
+            final DelayEpoch of = epochs[random.nextInt(epochs.length)];
             expected[i] = one.delayNs(low, high, wanted, of);
             draws.add(low, high, wanted, of);
         }

@@ -60,7 +60,7 @@ class DelaySamplerTest {
     void epochDelaysFollowTheDistribution() {
         final SplittableRandom random = new SplittableRandom(SEED);
         try (DelaySampler sampler = DelaySampler.epochVrf(EXPONENTIAL);
-                EpochKey epoch = EpochKey.prepare(key, RELAY_ID, 1)) {
+                DelayEpoch epoch = DelayEpoch.prepare(key, RELAY_ID, 1)) {
             KolmogorovSmirnov.assertFollows(
                     100_000,
                     () -> sampler.delayNs(random.nextLong(), random.nextLong(), 0, epoch),
@@ -73,7 +73,7 @@ class DelaySamplerTest {
         final DelayDistribution uniform = DelayDistribution.uniform(1_000, 5_000_000);
         final long[] next = {SEED};
         try (DelaySampler sampler = DelaySampler.epochVrf(uniform);
-                EpochKey epoch = EpochKey.prepare(key, RELAY_ID, 2)) {
+                DelayEpoch epoch = DelayEpoch.prepare(key, RELAY_ID, 2)) {
             KolmogorovSmirnov.assertFollows(
                     100_000,
                     () -> sampler.delayNs(next[0]++, 0, 0, epoch),
@@ -88,7 +88,7 @@ class DelaySamplerTest {
                 500,
                 () -> {
                     try (DelaySampler sampler = DelaySampler.epochVrf(EXPONENTIAL);
-                            EpochKey epoch = EpochKey.prepare(key, RELAY_ID, number[0]++)) {
+                            DelayEpoch epoch = DelayEpoch.prepare(key, RELAY_ID, number[0]++)) {
                         return sampler.delayNs(1, 2, 0, epoch);
                     }
                 },
@@ -109,7 +109,7 @@ class DelaySamplerTest {
     @Test
     void theDelayDependsOnEveryBitOfTheTagAndNotOnTheSendersField() {
         try (DelaySampler ofEpoch = DelaySampler.epochVrf(EXPONENTIAL);
-                EpochKey epoch = EpochKey.prepare(key, RELAY_ID, 3);
+                DelayEpoch epoch = DelayEpoch.prepare(key, RELAY_ID, 3);
                 DelaySampler ofPacket = DelaySampler.packetVrf(EXPONENTIAL, key)) {
             for (DelaySampler sampler : new DelaySampler[] {ofEpoch, ofPacket}) {
                 final long delay = sampler.delayNs(5, 6, 0, epoch);
@@ -128,7 +128,7 @@ class DelaySamplerTest {
     void allocatesNothingPerPacket(DelayPolicy policy) {
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (DelaySampler sampler = sampler(policy);
-                EpochKey epoch = EpochKey.prepare(key, RELAY_ID, 1)) {
+                DelayEpoch epoch = DelayEpoch.prepare(key, RELAY_ID, 1)) {
             long tag = 0;
             long sum = 0;
             for (int i = 0; i < 3_000; i++) {

@@ -1,6 +1,6 @@
 package io.millrace.rig.attack;
 
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.link.LinkTiming;
 import io.millrace.memory.TrackedArena;
 import io.millrace.thread.ThreadEnd;
@@ -35,7 +35,7 @@ final class LinkAttackers implements AttackChild.Force {
     private static final int BURST = 64;
 
     private final TrackedArena arena = TrackedArena.shared();
-    private final FrameBatch datagram = new FrameBatch(arena.allocate(2_048, 64), 1);
+    private final DatagramBatch datagram = new DatagramBatch(arena.allocate(2_048, 64), 1);
     private final AttackChild.Setup setup;
     private final List<LinkNeighbour> ends = new ArrayList<>();
     private final int type;

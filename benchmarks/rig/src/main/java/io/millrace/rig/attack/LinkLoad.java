@@ -1,6 +1,6 @@
 package io.millrace.rig.attack;
 
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.frame.FrameStatus;
 import io.millrace.link.LinkFrame;
@@ -33,7 +33,8 @@ final class LinkLoad implements AutoCloseable {
     private static final long LOST_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final TrackedArena arena = TrackedArena.shared();
-    private final FrameBatch outbound = new FrameBatch(arena.allocate((long) BATCH * LinkNeighbour.STRIDE, 64), BATCH);
+    private final DatagramBatch outbound =
+            new DatagramBatch(arena.allocate((long) BATCH * LinkNeighbour.STRIDE, 64), BATCH);
     private final PreparedPackets packets;
     private final List<LinkNeighbour> peers;
     private final LinkSealer sealer;
@@ -164,7 +165,7 @@ final class LinkLoad implements AutoCloseable {
         for (int i = 0; i < openers.length; i++) {
             final LinkNeighbour peer = peers.get(i);
             final int count = peer.receive(nowNs);
-            final FrameBatch frames = peer.inbound();
+            final DatagramBatch frames = peer.inbound();
             int added = 0;
             for (int frame = 0; frame < count; frame++) {
                 if (openers[i].add(frames.position(frame), frames.length(frame), peer.link(), true) == FrameStatus.OK) {

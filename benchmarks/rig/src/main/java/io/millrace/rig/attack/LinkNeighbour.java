@@ -3,7 +3,7 @@ package io.millrace.rig.attack;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.carrier.UdpCarrier;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecureRandomness;
@@ -17,7 +17,7 @@ import io.millrace.link.LinkListener;
 import io.millrace.link.LinkPeer;
 import io.millrace.link.LinkPort;
 import io.millrace.link.LinkTiming;
-import io.millrace.link.Quiescence;
+import io.millrace.link.QuiescentState;
 import io.millrace.memory.TrackedArena;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -46,8 +46,8 @@ final class LinkNeighbour implements LinkPort, AutoCloseable {
 
     private final TrackedArena arena = TrackedArena.shared();
     private final Randomness randomness = new SecureRandomness();
-    private final FrameBatch outbound = new FrameBatch(arena.allocate(2L * Carrier.MESSAGE_LIMIT, 64), 1);
-    private final FrameBatch inbound = new FrameBatch(arena.allocate((long) BATCH * STRIDE, 64), BATCH);
+    private final DatagramBatch outbound = new DatagramBatch(arena.allocate(2L * Carrier.MESSAGE_LIMIT, 64), 1);
+    private final DatagramBatch inbound = new DatagramBatch(arena.allocate((long) BATCH * STRIDE, 64), BATCH);
     private final byte[][] recorded = new byte[TYPES][];
     private final UdpCarrier carrier;
     private final LinkIdentity own;
@@ -94,7 +94,7 @@ final class LinkNeighbour implements LinkPort, AutoCloseable {
     /** Begins a new life: forgets all sessions, and begins a handshake with the next {@link #poll}. */
     void begin() {
         end();
-        cells = new LinkKeySlots(1, Quiescence.AT_ONCE);
+        cells = new LinkKeySlots(1, QuiescentState.AT_ONCE);
         link = new Link();
         handshake = new LinkHandshake(
                 RELAY, own, relay, link, new LinkCounters(), cells, this, timing, randomness, LinkListener.NONE);
@@ -131,7 +131,7 @@ final class LinkNeighbour implements LinkPort, AutoCloseable {
         return count;
     }
 
-    FrameBatch inbound() {
+    DatagramBatch inbound() {
         return inbound;
     }
 

@@ -1,7 +1,7 @@
 package io.millrace.rig.attack;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.carrier.UdpCarrier;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.LinkFailure;
@@ -10,12 +10,12 @@ import io.millrace.link.LinkPeer;
 import io.millrace.link.LinkTiming;
 import io.millrace.memory.TrackedArena;
 import io.millrace.relay.EngineCounters;
-import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.LinkReport;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.ReplayFilter;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.rig.flood.HtxFlood;
 import io.millrace.sphinx.RelayId;
 import io.millrace.vrf.DelaySampler;
@@ -111,7 +111,7 @@ final class LinkTarget implements AttackTarget {
     private RelayEngine engine(BatchCrypto crypto, Carrier carrier) {
         final RelayEngineBuilder builder = RelayEngine.builder()
                 .crypto(crypto)
-                .keyEpoch(new KeyEpoch(1, bed.sphinxKey(), ReplayFilter.noneInClosedLoop(), null))
+                .keyEpoch(new SphinxEpoch(1, bed.sphinxKey(), ReplayFilter.noneInClosedLoop(), null))
                 .delay(DelaySampler.sender(0))
                 .carrier(carrier)
                 .identity(LinkBed.identity(bed.seed(), LinkBed.Party.RELAY, 0))
@@ -282,17 +282,17 @@ final class LinkTarget implements AttackTarget {
         }
 
         @Override
-        public int receive(FrameBatch frames, int limit, int roomLength) {
+        public int receive(DatagramBatch frames, int limit, int roomLength) {
             return carrier.receive(frames, limit, roomLength);
         }
 
         @Override
-        public int send(int peer, FrameBatch frames, int from, int count) {
+        public int send(int peer, DatagramBatch frames, int from, int count) {
             return carrier.send(peer, frames, from, count);
         }
 
         @Override
-        public void sendMessage(int origin, FrameBatch messages, int index) {
+        public void sendMessage(int origin, DatagramBatch messages, int index) {
             carrier.sendMessage(origin, messages, index);
         }
 

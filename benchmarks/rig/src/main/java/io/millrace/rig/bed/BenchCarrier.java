@@ -1,9 +1,9 @@
 package io.millrace.rig.bed;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
-import io.millrace.relay.KeyEpoch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.relay.RelayEngine;
+import io.millrace.relay.SphinxEpoch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
@@ -24,7 +24,7 @@ final class BenchCarrier implements Carrier {
 
     private final FrameSource source;
     private final DownstreamPeer downstream;
-    private final LongFunction<KeyEpoch> epochs;
+    private final LongFunction<SphinxEpoch> epochs;
     private final int poolCount;
     private final int maxQueued;
     private final int maxInside;
@@ -45,7 +45,7 @@ final class BenchCarrier implements Carrier {
     BenchCarrier(
             FrameSource source,
             DownstreamPeer downstream,
-            LongFunction<KeyEpoch> epochs,
+            LongFunction<SphinxEpoch> epochs,
             int poolCount,
             int maxQueued,
             int maxInside) {
@@ -93,7 +93,7 @@ final class BenchCarrier implements Carrier {
     }
 
     @Override
-    public int receive(FrameBatch frames, int limit, int roomLength) {
+    public int receive(DatagramBatch frames, int limit, int roomLength) {
         final long room = maxInside - (offered - left - deliveredCount.get());
         if (!running || room <= 0 || engine.queueLength() > maxQueued) {
             return 0;
@@ -113,7 +113,7 @@ final class BenchCarrier implements Carrier {
     }
 
     @Override
-    public int send(int peer, FrameBatch frames, int from, int count) {
+    public int send(int peer, DatagramBatch frames, int from, int count) {
         for (int i = from; i < from + count; i++) {
             downstream.take(peer, frames.memory(), frames.position(i), frames.length(i));
         }

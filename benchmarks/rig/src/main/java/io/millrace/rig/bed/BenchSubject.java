@@ -4,12 +4,12 @@ import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.receipt.Operation;
 import io.millrace.relay.Delivery;
-import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.ReplayFilter;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.vrf.DelayPolicy;
 import java.io.IOException;
@@ -28,7 +28,7 @@ public final class BenchSubject implements AutoCloseable {
     /** Longest time that packets may take to leave. */
     public static final Duration DRAIN = Duration.ofSeconds(30);
 
-    private final BenchBed bed;
+    private final BenchFixture bed;
     private final SecureRandom hashKeys = new SecureRandom();
     private final DelayPolicy policy;
     private final ReplayMode replay;
@@ -63,7 +63,7 @@ public final class BenchSubject implements AutoCloseable {
      * @param bed stays the caller's and outlives this.
      * @throws IOException if the files of a journal or of receipts cannot be made in the folder for temporary files.
      */
-    public BenchSubject(BenchBed bed, Parts parts) throws IOException {
+    public BenchSubject(BenchFixture bed, Parts parts) throws IOException {
         this.bed = bed;
         final MeasuredPath path = parts.path();
         policy = path.policy();
@@ -189,8 +189,8 @@ public final class BenchSubject implements AutoCloseable {
         }
     }
 
-    private KeyEpoch keyEpoch(long number) {
-        return new KeyEpoch(number, bed.relayKey(), replayFilter(number), bed.epochKey(policy, number));
+    private SphinxEpoch keyEpoch(long number) {
+        return new SphinxEpoch(number, bed.relayKey(), replayFilter(number), bed.epochKey(policy, number));
     }
 
     private ReplayFilter replayFilter(long number) {

@@ -5,20 +5,20 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.TrackedArena;
 import io.millrace.relay.Delivery;
-import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.ReplayFilter;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.rig.judge.Passages;
 import io.millrace.sphinx.PeelBatch;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxPeeler;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelaySampler;
-import io.millrace.vrf.EpochKey;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -39,7 +39,7 @@ public final class DepartureRun {
     private static final int EPOCHS = 2;
 
     private final SecureRandom hashKeys = new SecureRandom();
-    private final BenchBed bed;
+    private final BenchFixture bed;
     private final MeasuredPath path;
     private final BatchCrypto crypto;
     private final BatchCrypto honest;
@@ -58,7 +58,7 @@ public final class DepartureRun {
      * @param packets as {@code bed} made them; stay the caller's.
      */
     public DepartureRun(
-            BenchBed bed, MeasuredPath path, BatchCrypto crypto, BatchCrypto honest, PreparedPackets packets) {
+            BenchFixture bed, MeasuredPath path, BatchCrypto crypto, BatchCrypto honest, PreparedPackets packets) {
         this.bed = bed;
         this.path = path;
         this.crypto = crypto;
@@ -133,9 +133,9 @@ public final class DepartureRun {
         return Math.max(1, Arrays.stream(delaysNs).average().orElse(1));
     }
 
-    private KeyEpoch keyEpoch(long number) {
+    private SphinxEpoch keyEpoch(long number) {
         final ReplaySet set = new ReplaySet(count, hashKeys.nextLong(), hashKeys.nextLong());
-        return new KeyEpoch(number, bed.relayKey(), ReplayFilter.inMemory(set), bed.epochKey(path.policy(), number));
+        return new SphinxEpoch(number, bed.relayKey(), ReplayFilter.inMemory(set), bed.epochKey(path.policy(), number));
     }
 
     /** By which alpha each packet leaves, and what delay the epoch gives it: by peeling copies. */
@@ -146,7 +146,7 @@ public final class DepartureRun {
             final MemorySegment copies = scratch.allocate((long) PreparedPackets.BATCH * PreparedPackets.STRIDE, 64);
             final SphinxPeeler peeler = new SphinxPeeler(scratch, honest, SphinxGeometry.MR1, PreparedPackets.BATCH);
             final PeelBatch peels = new PeelBatch(scratch, SphinxGeometry.MR1, copies, PreparedPackets.BATCH);
-            final EpochKey[] epochs = new EpochKey[EPOCHS];
+            final DelayEpoch[] epochs = new DelayEpoch[EPOCHS];
             Arrays.setAll(epochs, index -> bed.epochKey(path.policy(), index + 1L));
             for (int from = 0; from < count; from += PreparedPackets.BATCH) {
                 peels.clear();
@@ -156,13 +156,13 @@ public final class DepartureRun {
                 }
                 PreparedPackets.peel(peeler, key, peels);
                 for (int i = 0; i < peels.count(); i++) {
-                    final EpochKey epoch = epochs[epochOf(from + i, count, EPOCHS) - 1];
+                    final DelayEpoch epoch = epochs[epochOf(from + i, count, EPOCHS) - 1];
                     leaving.add(copies.get(JAVA_LONG_UNALIGNED, peels.position(i)), from + i);
                     delaysNs[from + i] =
                             sampler.delayNs(peels.delayTagLow(i), peels.delayTagHigh(i), peels.delayNs(i), epoch);
                 }
             }
-            for (EpochKey epoch : epochs) {
+            for (DelayEpoch epoch : epochs) {
                 if (epoch != null) {
                     epoch.close();
                 }

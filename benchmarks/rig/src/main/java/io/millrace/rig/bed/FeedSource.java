@@ -1,6 +1,6 @@
 package io.millrace.rig.bed;
 
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.link.LinkFrame;
 import io.millrace.memory.TrackedArena;
 import java.lang.foreign.MemorySegment;
@@ -17,7 +17,7 @@ final class FeedSource implements FrameSource {
     private final TrackedArena arena = TrackedArena.shared();
     private final MemorySegment memory = arena.allocate((long) CAPACITY * STRIDE, 64);
     private final FrameSource source;
-    private final FrameBatch frames = new FrameBatch(memory, CAPACITY);
+    private final DatagramBatch frames = new DatagramBatch(memory, CAPACITY);
     private final int[] senders = new int[CAPACITY]; // published by sealed
     private final LoopThread thread;
     private volatile long sealed;
@@ -31,7 +31,7 @@ final class FeedSource implements FrameSource {
     }
 
     @Override
-    public int take(FrameBatch target, int limit) {
+    public int take(DatagramBatch target, int limit) {
         final long from = taken;
         final int count = (int) Math.min(limit, sealed - from);
         for (int i = 0; i < count; i++) {

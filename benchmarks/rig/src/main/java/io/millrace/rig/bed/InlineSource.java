@@ -1,6 +1,6 @@
 package io.millrace.rig.bed;
 
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.Link;
 import io.millrace.link.LinkFrame;
@@ -28,7 +28,7 @@ final class InlineSource implements FrameSource {
     }
 
     @Override
-    public int take(FrameBatch frames, int limit) {
+    public int take(DatagramBatch frames, int limit) {
         if (sealer == null) {
             sealer = new LinkSealer(arena, crypto, frames.memory(), BATCH);
         }
@@ -36,7 +36,7 @@ final class InlineSource implements FrameSource {
         for (int i = 0; i < count; i++) {
             final long position = frames.position(i);
             pool.copyTo(next, frames.memory(), position + LinkFrame.HEADER_LENGTH);
-            final int sender = RoutedPackets.Route.sender(next, links.size());
+            final int sender = PreparedSphinxPackets.Route.sender(next, links.size());
             if (!sealer.add(position, links.get(sender), pass)) {
                 throw new AssertionError("the link's counters are used up");
             }

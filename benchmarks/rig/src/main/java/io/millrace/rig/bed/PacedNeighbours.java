@@ -3,7 +3,7 @@ package io.millrace.rig.bed;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.frame.FrameStatus;
 import io.millrace.link.Link;
@@ -11,8 +11,8 @@ import io.millrace.link.LinkFrame;
 import io.millrace.link.LinkOpener;
 import io.millrace.link.LinkSealer;
 import io.millrace.memory.TrackedArena;
-import io.millrace.relay.KeyEpoch;
 import io.millrace.relay.RelayEngine;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.rig.judge.Passages;
 import io.millrace.sphinx.SphinxGeometry;
 import java.lang.foreign.MemorySegment;
@@ -48,7 +48,7 @@ final class PacedNeighbours implements Carrier {
     private final AtomicInteger left = new AtomicInteger();
     private LinkSealer sealer;
     private RelayEngine engine;
-    private LongFunction<KeyEpoch> keyEpochs;
+    private LongFunction<SphinxEpoch> keyEpochs;
     private long startNs;
     private long lastLeftNs;
     private int next;
@@ -60,7 +60,12 @@ final class PacedNeighbours implements Carrier {
      * @param epochs key epochs, of equally many packets.
      */
     PacedNeighbours(
-            BenchBed bed, BatchCrypto crypto, PreparedPackets packets, AlphaIndex leaving, long[] dueNs, int epochs) {
+            BenchFixture bed,
+            BatchCrypto crypto,
+            PreparedPackets packets,
+            AlphaIndex leaving,
+            long[] dueNs,
+            int epochs) {
         this.crypto = crypto;
         this.packets = packets;
         this.leaving = leaving;
@@ -74,7 +79,7 @@ final class PacedNeighbours implements Carrier {
     }
 
     /** Names the engine under test, before it starts, and what makes its next key epochs. */
-    void engine(RelayEngine itsEngine, LongFunction<KeyEpoch> itsKeyEpochs) {
+    void engine(RelayEngine itsEngine, LongFunction<SphinxEpoch> itsKeyEpochs) {
         engine = itsEngine;
         keyEpochs = itsKeyEpochs;
     }
@@ -106,7 +111,7 @@ final class PacedNeighbours implements Carrier {
     }
 
     @Override
-    public int receive(FrameBatch frames, int limit, int roomLength) {
+    public int receive(DatagramBatch frames, int limit, int roomLength) {
         final long now = System.nanoTime();
         if (sealer == null) {
             sealer = new LinkSealer(arena, crypto, frames.memory(), BATCH);
@@ -118,7 +123,7 @@ final class PacedNeighbours implements Carrier {
             if (next > 0 && epoch != DepartureRun.epochOf(next - 1, dueNs.length, epochs)) {
                 engine.rollKeyEpoch(keyEpochs.apply(epoch));
             }
-            final int sender = RoutedPackets.Route.sender(next, links.size());
+            final int sender = PreparedSphinxPackets.Route.sender(next, links.size());
             final long position = frames.position(count);
             packets.copyTo(next, frames.memory(), position + LinkFrame.HEADER_LENGTH);
             if (!sealer.add(position, links.get(sender), epoch)) {
@@ -132,7 +137,7 @@ final class PacedNeighbours implements Carrier {
     }
 
     @Override
-    public int send(int peer, FrameBatch frames, int from, int count) {
+    public int send(int peer, DatagramBatch frames, int from, int count) {
         lastLeftNs = Math.max(System.nanoTime(), lastLeftNs + 1);
         for (int i = from; i < from + count; i++) {
             MemorySegment.copy(frames.memory(), frames.position(i), memory, FRAME_POSITION, frames.length(i));

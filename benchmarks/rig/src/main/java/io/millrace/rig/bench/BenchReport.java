@@ -3,8 +3,8 @@ package io.millrace.rig.bench;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.millrace.crypto.Sodium;
+import io.millrace.relay.Latency;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.Stage;
 import io.millrace.relay.Verdict;
 import io.millrace.rig.judge.FalseAlarms;
 import io.millrace.rig.judge.Judgement;
@@ -126,8 +126,8 @@ public record BenchReport(
         }
         crypto.put("total", round(cryptoSum));
         final Map<String, Map<String, Long>> stages = new LinkedHashMap<>();
-        for (Stage stage : Stage.values()) {
-            if (stage != Stage.DELAY_ERROR) {
+        for (Latency stage : Latency.values()) {
+            if (stage != Latency.DELAY_ERROR) {
                 stages.put(stage.label(), Percentiles.of(engine.histogram(stage)));
             }
         }
@@ -161,7 +161,7 @@ public record BenchReport(
                 Math.round(figures.allocatedBytes() / ended * 1000) / 1000.0,
                 figures.engineThreads(),
                 stages,
-                Percentiles.of(engine.histogram(Stage.DELAY_ERROR)),
+                Percentiles.of(engine.histogram(Latency.DELAY_ERROR)),
                 figures.passes(),
                 options.packets(),
                 round(figures.prepareSeconds()),

@@ -5,7 +5,7 @@ import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.memory.TrackedArena;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.RelayEngine;
-import io.millrace.rig.bed.BenchBed;
+import io.millrace.rig.bed.BenchFixture;
 import io.millrace.rig.bed.BenchSubject;
 import io.millrace.rig.bed.DepartureRun;
 import io.millrace.rig.bed.MeasuredPath;
@@ -20,9 +20,9 @@ import io.millrace.rig.measure.ThreadMeter;
 import io.millrace.rig.receipts.ReceiptBench;
 import io.millrace.rig.receipts.ReceiptFigures;
 import io.millrace.vrf.DelayDraws;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
-import io.millrace.vrf.EpochKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +62,7 @@ public final class BenchRun {
     public BenchReport run() throws IOException, InterruptedException {
         final BatchCrypto provider = CryptoProviders.byName(path.provider());
         try (TrackedArena arena = TrackedArena.shared();
-                BenchBed bed = new BenchBed(provider, options.packets(), options.neighbours())) {
+                BenchFixture bed = new BenchFixture(provider, options.packets(), options.neighbours())) {
             final BatchCrypto relayCrypto = options.mutant().isEmpty()
                     ? provider
                     : new CheatingCrypto(provider, options.mutant().get(), path.delay(), arena);
@@ -83,7 +83,7 @@ public final class BenchRun {
                             ? new FlightRecording(options.recording().get())
                             : null;
                     DelaySampler drawing = bed.sampler(path.policy(), path.delay());
-                    EpochKey epoch = bed.epochKey(path.policy(), 1)) {
+                    DelayEpoch epoch = bed.epochKey(path.policy(), 1)) {
                 final DelayDraws draws = drawing.draws(provider, path.config().batchLimit());
                 return measure(
                         subject,
@@ -104,7 +104,7 @@ public final class BenchRun {
     }
 
     private JudgedDepartures judgement(
-            BenchBed bed, BatchCrypto relayCrypto, BatchCrypto provider, PreparedPackets packets)
+            BenchFixture bed, BatchCrypto relayCrypto, BatchCrypto provider, PreparedPackets packets)
             throws InterruptedException {
         progress.accept("judging departures ...");
         return JudgedDepartures.of(
@@ -233,7 +233,7 @@ public final class BenchRun {
     }
 
     /** What drawing a delay costs, measured apart, in batches as the engine draws them. */
-    private double drawNs(DelayDraws draws, EpochKey epoch) {
+    private double drawNs(DelayDraws draws, DelayEpoch epoch) {
         final int batch = path.config().batchLimit();
         final int batches = Math.max(1, (path.policy() == DelayPolicy.PACKET_VRF ? DRAWS_SLOW : DRAWS) / batch);
         long sum = 0;

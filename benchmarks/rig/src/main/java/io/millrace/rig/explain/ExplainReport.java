@@ -48,15 +48,15 @@ public record ExplainReport(
             Histogram latencies,
             double percentile,
             List<SampledPacket> slow,
-            LatenessRuns runs,
-            Background background) {
+            BacklogRuns runs,
+            RecordingContext background) {
         final Explanation explanation = new Explanation(background, runs, latencies.getValueAtPercentile(50));
         final Map<Cause, Integer> counts = new EnumMap<>(Cause.class);
         final Map<Cause, Long> totals = new EnumMap<>(Cause.class);
         final Map<Cause, Long> backlogs = new EnumMap<>(Cause.class);
         final Map<String, Long> stages = new TreeMap<>();
         for (SampledPacket packet : slow) {
-            final Blame blame = explanation.of(packet);
+            final Attribution blame = explanation.of(packet);
             Cause most = Cause.UNEXPLAINED;
             for (Cause cause : Cause.values()) {
                 totals.merge(cause, blame.of(cause), Long::sum);
@@ -97,7 +97,7 @@ public record ExplainReport(
         return shares;
     }
 
-    private static Map<String, Integer> events(Background background) {
+    private static Map<String, Integer> events(RecordingContext background) {
         final Map<String, Integer> events = new LinkedHashMap<>();
         background.spans().forEach((cause, spans) -> {
             if (cause != Cause.UNEXPLAINED && cause != Cause.WHEEL_LAG) {

@@ -10,7 +10,7 @@ import java.util.Map;
  * and from when it was due until it left. Its time beyond the median packet's is shared out: each cause gets the
  * part of that time in which it was under way and no cause before it was.
  *
- * <p>What then is left is held against the run of late packets in which this one left, see {@link LatenessRuns}. If the
+ * <p>What then is left is held against the run of late packets in which this one left, see {@link BacklogRuns}. If the
  * run began with something that held up the relay for longer than a packet must be late to count as such, the rest is the
  * backlog of that and of its like in the run: in a queue that serves in order, a stop makes no later packet later than
  * the stop was long, so each accounts for its length at most, less what of it lies in the packet's own time in the relay.
@@ -19,8 +19,8 @@ import java.util.Map;
 final class Explanation {
     private static final List<Cause> STOPS = List.of(Cause.GC, Cause.SAFEPOINT, Cause.EPOCH_ROLL, Cause.REKEY);
 
-    private final Background background;
-    private final LatenessRuns runs;
+    private final RecordingContext background;
+    private final BacklogRuns runs;
     private final long medianNs;
     private final long usualRoundNs;
 
@@ -30,7 +30,7 @@ final class Explanation {
      * @param runs of its packets.
      * @param medianNs of the packets' times in the relay.
      */
-    Explanation(Background background, LatenessRuns runs, long medianNs) {
+    Explanation(RecordingContext background, BacklogRuns runs, long medianNs) {
         this.background = background;
         this.runs = runs;
         this.medianNs = medianNs;
@@ -38,7 +38,7 @@ final class Explanation {
     }
 
     /** Causes of the packet's lateness. */
-    Blame of(SampledPacket packet) {
+    Attribution of(SampledPacket packet) {
         final double lateNs = Math.max(0, packet.relayNs() - medianNs);
         final Map<Cause, Double> during = during(packet);
         scale(during, lateNs);
@@ -46,13 +46,13 @@ final class Explanation {
         final Map<Cause, Double> after = after(packet);
         scale(after, restNs);
         during.put(Cause.UNEXPLAINED, Math.max(0, restNs - sum(after)));
-        return new Blame(rounded(during), rounded(after));
+        return new Attribution(rounded(during), rounded(after));
     }
 
     private Map<Cause, Double> during(SampledPacket packet) {
         final Map<Cause, Double> found = nothing();
         final Span whole = new Span(packet.before().from(), packet.leftNs());
-        final FreeTime free = new FreeTime();
+        final UnexplainedTime free = new UnexplainedTime();
         free.add(packet.before());
         free.add(packet.after());
         share(whole, 0, free, found);
@@ -63,18 +63,18 @@ final class Explanation {
     }
 
     private Map<Cause, Double> after(SampledPacket packet) {
-        final LatenessRuns.Run run = runs.until(packet.leftNs(), this::stoodStill);
+        final BacklogRuns.Run run = runs.until(packet.leftNs(), this::stoodStill);
         final Map<Cause, Double> found = nothing();
         if (run == null) {
             return found;
         }
-        final FreeTime beginning = new FreeTime();
+        final UnexplainedTime beginning = new UnexplainedTime();
         beginning.add(run.beginning());
         share(run.beginning(), runs.elevationNs(), beginning, found);
         if (sum(found) == 0) {
             return found;
         }
-        final FreeTime free = new FreeTime();
+        final UnexplainedTime free = new UnexplainedTime();
         free.add(run.whole());
         free.take(packet.before());
         free.take(packet.after());
@@ -91,7 +91,7 @@ final class Explanation {
     }
 
     /** Gives each cause its part of {@code free} within {@code whole}; what held up for less than {@code leastNs} has none. */
-    private void share(Span whole, long leastNs, FreeTime free, Map<Cause, Double> found) {
+    private void share(Span whole, long leastNs, UnexplainedTime free, Map<Cause, Double> found) {
         for (Cause cause : STOPS) {
             for (Span span : background.spans().get(cause).in(whole)) {
                 if (span.lengthNs() >= leastNs) {
@@ -142,7 +142,7 @@ final class Explanation {
         return new Account(span, stall.wheel(), awayNs, lags ? ownNs : 0, runningNs);
     }
 
-    private void share(Account account, FreeTime free, Map<Cause, Double> found) {
+    private void share(Account account, UnexplainedTime free, Map<Cause, Double> found) {
         final double unit = (double) free.take(account.span()) / Math.max(1, account.runningNs());
         away(account.span(), unit * account.awayNs(), found);
         found.merge(Cause.WHEEL_LAG, unit * account.ownNs(), Double::sum);

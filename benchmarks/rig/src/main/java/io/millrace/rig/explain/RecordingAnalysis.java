@@ -36,7 +36,7 @@ public final class RecordingAnalysis {
     }
 
     private static ExplainReport explained(RecordingReader reader, Path file, double beyond) throws IOException {
-        final Background background = reader.background();
+        final RecordingContext background = reader.background();
         final Histogram latencies = reader.latencies();
         if (latencies.getTotalCount() == 0) {
             throw new InputException("no sampled packets in the recording: a relay records them only if"

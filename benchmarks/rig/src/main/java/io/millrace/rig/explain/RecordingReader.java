@@ -49,13 +49,14 @@ final class RecordingReader {
     }
 
     /** Everything that can explain a late packet, of the whole recording. */
-    Background background() throws IOException {
+    RecordingContext background() throws IOException {
         each(this::note);
         final Map<Cause, Spans<Span>> ordered = new EnumMap<>(Cause.class);
         spans.forEach((cause, list) -> ordered.put(cause, Spans.of(list)));
         final Map<String, Spans<Span>> orderedWaits = new LinkedHashMap<>();
         waits.forEach((thread, list) -> orderedWaits.put(thread, Spans.of(list)));
-        return new Background(ordered, new Spans<>(stalls, Stall::span), orderedWaits, peel, batch, foreignLoad, drops);
+        return new RecordingContext(
+                ordered, new Spans<>(stalls, Stall::span), orderedWaits, peel, batch, foreignLoad, drops);
     }
 
     /** Times in the relay without delay, of the sampled packets that left while it was measured. */
@@ -76,12 +77,12 @@ final class RecordingReader {
     /**
      * When the packets of {@link #latencies()}, which must have been read and have some, left late one after another.
      */
-    LatenessRuns runs(Histogram latencies) throws IOException {
+    BacklogRuns runs(Histogram latencies) throws IOException {
         if (packets.lengthNs() > MAX_RECORDING_NS) {
             throw new InputException(
                     "packets of more than 48 hours in one recording, which is too long or damaged: file=" + file);
         }
-        final LatenessRuns runs = new LatenessRuns(latencies, packets);
+        final BacklogRuns runs = new BacklogRuns(latencies, packets);
         each(event -> {
             if (isMeasuredPacket(event)) {
                 runs.add(nanos(event.getStartTime()), event.getLong("relayNs"));

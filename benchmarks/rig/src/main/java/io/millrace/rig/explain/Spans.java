@@ -44,7 +44,7 @@ final class Spans<T> {
 
     /** How much of {@code stretch} they cover; where two overlap, it counts once. */
     long coverNs(Span stretch) {
-        final FreeTime free = new FreeTime();
+        final UnexplainedTime free = new UnexplainedTime();
         free.add(stretch);
         return in(stretch).stream()
                 .mapToLong(thing -> free.take(span.apply(thing)))

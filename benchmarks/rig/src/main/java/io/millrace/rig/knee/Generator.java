@@ -2,7 +2,7 @@ package io.millrace.rig.knee;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.frame.FrameStatus;
 import io.millrace.link.LinkFrame;
@@ -43,8 +43,8 @@ final class Generator implements AutoCloseable {
     private final Schedule schedule;
     private final LinkSealer sealer;
     private final LinkOpener opener;
-    private final FrameBatch outbound;
-    private final FrameBatch inbound;
+    private final DatagramBatch outbound;
+    private final DatagramBatch inbound;
     private final int[] senders = new int[BATCH];
     private final long[] sentNs;
     private final long[] receivedNs;
@@ -76,8 +76,8 @@ final class Generator implements AutoCloseable {
         final MemorySegment memory = arena.allocate(2L * BATCH * STRIDE, 64);
         sealer = new LinkSealer(arena, crypto, memory, BATCH);
         opener = new LinkOpener(arena, crypto, memory, BATCH);
-        outbound = new FrameBatch(memory, BATCH);
-        inbound = new FrameBatch(memory, BATCH);
+        outbound = new DatagramBatch(memory, BATCH);
+        inbound = new DatagramBatch(memory, BATCH);
         for (int i = 0; i < BATCH; i++) {
             outbound.frame(i, (long) i * STRIDE + 64 - LinkFrame.HEADER_LENGTH, LinkFrame.FRAME_LENGTH);
         }

@@ -14,10 +14,10 @@ import io.millrace.rig.knee.subject.Samplers;
 import io.millrace.rig.knee.subject.SubjectSetup;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
-import io.millrace.vrf.EpochKey;
-import io.millrace.vrf.EpochOpening;
+import io.millrace.vrf.EpochDelayProof;
 import java.lang.foreign.ValueLayout;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,7 +98,7 @@ final class KneeKeys implements AutoCloseable {
                 options.provider(),
                 options.config().threading(),
                 options.config().peelWorkers(),
-                options.config().waitMode(),
+                options.config().idleMode(),
                 options.config().batchLimit(),
                 options.delay().toString(),
                 options.policy().label(),
@@ -108,7 +108,7 @@ final class KneeKeys implements AutoCloseable {
 
     /** Whether a disclosure, in hex, proves the VRF output of an epoch of the relay: there is only one. */
     boolean isDisclosure(String hex) {
-        return EpochOpening.fromByteArray(HexFormat.of().parseHex(hex))
+        return EpochDelayProof.fromByteArray(HexFormat.of().parseHex(hex))
                 .verify(HexFormat.of().parseHex(identityId), vrfKey.publicKey().toArray(ValueLayout.JAVA_BYTE));
     }
 
@@ -150,7 +150,7 @@ final class KneeKeys implements AutoCloseable {
         return Samplers.of(options.policy().label(), options.delay(), vrfKey);
     }
 
-    private EpochKey epochKey(long epoch) {
+    private DelayEpoch epochKey(long epoch) {
         return Samplers.epochKey(
                 options.policy().label(), vrfKey, HexFormat.of().parseHex(identityId), epoch);
     }

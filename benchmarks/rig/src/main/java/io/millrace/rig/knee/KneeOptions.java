@@ -44,7 +44,7 @@ public record KneeOptions(
         String mutant,
         Path out) {
     /** Name of the relay's wait mode, as it is asked for. */
-    String waitMode() {
-        return config.waitMode().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String idleMode() {
+        return config.idleMode().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -69,8 +69,8 @@ public final class KneeRun {
             final int packets = options.packets() == 0 ? affordable(plan) : options.packets();
             progress.accept("preparing " + packets + " packets ...");
             try (LoadPool pool = LoadPool.prepare(plan, packets)) {
-                final KneeParts parts =
-                        new KneeParts(crypto, hiccups, options.delay().maxNs());
+                final TestBedShared parts =
+                        new TestBedShared(crypto, hiccups, options.delay().maxNs());
                 final long loaded = hiccups.mark();
                 final StolenTime stolen = StolenTime.start();
                 final RelayFound relay = measureRelay(keys, parts, pool, log);
@@ -110,7 +110,7 @@ public final class KneeRun {
 
     private record FloorFound(double halfPoint, Map<String, LoadFigures> loads) {}
 
-    private RelayFound measureRelay(KneeKeys keys, KneeParts parts, LoadPool pool, StepLog log) throws Exception {
+    private RelayFound measureRelay(KneeKeys keys, TestBedShared parts, LoadPool pool, StepLog log) throws Exception {
         final KneeCase circumstances = options.circumstances();
         final int replayTags = circumstances.replayTags() == 0 ? pool.count() : circumstances.replayTags();
         final TestBed.Parts kind = new TestBed.Parts(
@@ -142,7 +142,7 @@ public final class KneeRun {
         }
     }
 
-    private LoadFigures figures(Step step, TestBed bed, KneeParts parts, LoadPool pool, int part) {
+    private LoadFigures figures(Step step, TestBed bed, TestBedShared parts, LoadPool pool, int part) {
         return LoadFigures.ofRelay(
                 step, bed, parts, pool, options, new Judgement.Place(part, LOADS.size() + 1, options.seed()));
     }
@@ -164,7 +164,7 @@ public final class KneeRun {
     }
 
     /** The forwarder at the relay's loads, so that the two can be laid over each other. */
-    private FloorFound measureFloor(KneeKeys keys, KneeParts parts, int packets, RelayFound relay, StepLog log)
+    private FloorFound measureFloor(KneeKeys keys, TestBedShared parts, int packets, RelayFound relay, StepLog log)
             throws Exception {
         final KneeCase circumstances = options.circumstances();
         final Traffic frames = new NumberedPackets(

@@ -24,7 +24,7 @@ record LoadFigures(
         TimeSeries series,
         Judgement judgement) {
     static LoadFigures ofRelay(
-            Step step, TestBed bed, KneeParts parts, LoadPool pool, KneeOptions options, Judgement.Place place) {
+            Step step, TestBed bed, TestBedShared parts, LoadPool pool, KneeOptions options, Judgement.Place place) {
         return new LoadFigures(
                 step,
                 Latencies.of(bed.load(), pool::delayNs),
@@ -34,7 +34,7 @@ record LoadFigures(
                 Judgement.of(bed.load().passages(pool::delayNs), options.delay(), KneeCase.TICK_NS, place));
     }
 
-    static LoadFigures ofForwarder(Step step, TestBed bed, KneeParts parts) {
+    static LoadFigures ofForwarder(Step step, TestBed bed, TestBedShared parts) {
         return new LoadFigures(
                 step,
                 Latencies.of(bed.load(), number -> 0),

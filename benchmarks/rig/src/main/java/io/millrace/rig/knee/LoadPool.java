@@ -14,9 +14,9 @@ import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
 import io.millrace.sphinx.SphinxPeeler;
 import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
-import io.millrace.vrf.EpochKey;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +67,7 @@ final class LoadPool implements Traffic, AutoCloseable {
             List<RelaySphinxKey> relay,
             List<RelayPublicKey> neighbours,
             Supplier<DelaySampler> samplers,
-            LongFunction<EpochKey> epochKeys,
+            LongFunction<DelayEpoch> epochKeys,
             DelayPolicy policy,
             DelayDistribution senderDelay,
             long seed) {}
@@ -135,7 +135,7 @@ final class LoadPool implements Traffic, AutoCloseable {
         private final SphinxPeeler peeler;
         private final PeelBatch peels;
         private final DelaySampler sampler;
-        private final List<EpochKey> epochKeys = new ArrayList<>(); // of null, where delays do not come from epochs
+        private final List<DelayEpoch> epochKeys = new ArrayList<>(); // of null, where delays do not come from epochs
 
         Learner(Plan plan, int from) {
             this.plan = plan;
@@ -197,7 +197,7 @@ final class LoadPool implements Traffic, AutoCloseable {
         @Override
         public void close() {
             sampler.close();
-            epochKeys.stream().filter(Objects::nonNull).forEach(EpochKey::close);
+            epochKeys.stream().filter(Objects::nonNull).forEach(DelayEpoch::close);
             scratch.close();
         }
     }

@@ -1,7 +1,7 @@
 package io.millrace.rig.knee;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.link.Link;
 import io.millrace.link.LinkCounters;
@@ -78,7 +78,7 @@ final class Neighbour implements AutoCloseable {
      *
      * @return frames.
      */
-    int receive(FrameBatch frames, int limit, int roomLength, long nowNs) {
+    int receive(DatagramBatch frames, int limit, int roomLength, long nowNs) {
         int count = socket.carrier().receive(frames, limit, roomLength);
         if (handshakes != null) {
             for (int i = count - 1; i >= 0; i--) {
@@ -103,7 +103,7 @@ final class Neighbour implements AutoCloseable {
     /** The handshakes of one link. */
     private static final class Handshakes implements LinkPort, AutoCloseable {
         private final TrackedArena arena = TrackedArena.shared();
-        private final FrameBatch message = new FrameBatch(arena.allocate(2L * Carrier.MESSAGE_LIMIT, 64), 1);
+        private final DatagramBatch message = new DatagramBatch(arena.allocate(2L * Carrier.MESSAGE_LIMIT, 64), 1);
         private final Carrier carrier;
         private final LinkIdentity own;
         private final LinkHandshake handshake;
@@ -125,13 +125,13 @@ final class Neighbour implements AutoCloseable {
         }
 
         void poll(long nowNs) {
-            for (int lost = carrier.pollLost(); lost != FrameBatch.UNKNOWN_PEER; lost = carrier.pollLost()) {
+            for (int lost = carrier.pollLost(); lost != DatagramBatch.UNKNOWN_PEER; lost = carrier.pollLost()) {
                 handshake.onLost(nowNs);
             }
             handshake.poll(nowNs, System.currentTimeMillis());
         }
 
-        void take(FrameBatch frames, int index, long nowNs) {
+        void take(DatagramBatch frames, int index, long nowNs) {
             handshake.onMessage(
                     frames.peer(index), frames.memory().asSlice(frames.position(index), frames.length(index)), nowNs);
         }

@@ -1,7 +1,7 @@
 package io.millrace.rig.knee;
 
 import io.millrace.link.LinkKeySlots;
-import io.millrace.link.Quiescence;
+import io.millrace.link.QuiescentState;
 import io.millrace.rig.knee.subject.KneeSocket;
 import io.millrace.rig.knee.subject.SubjectProcess;
 import io.millrace.rig.knee.subject.SubjectReport;
@@ -30,7 +30,7 @@ final class TestBed implements AutoCloseable {
 
     private final Parts bed;
     private final Traffic traffic;
-    private final KneeParts parts;
+    private final TestBedShared parts;
     private final SubjectProcess process;
     private final Generator generator;
     private final List<Integer> ports;
@@ -59,7 +59,7 @@ final class TestBed implements AutoCloseable {
             IntToLongFunction delayNs,
             Predicate<String> disclosure,
             Setups setups,
-            Neighbours neighbours) {}
+            EnginePeers neighbours) {}
 
     /** Makes a subject's settings. */
     @FunctionalInterface
@@ -69,7 +69,7 @@ final class TestBed implements AutoCloseable {
 
     /** Makes a neighbour. */
     @FunctionalInterface
-    interface Neighbours {
+    interface EnginePeers {
         /**
          * Neighbour {@code index}, which takes {@code socket} over.
          *
@@ -84,7 +84,7 @@ final class TestBed implements AutoCloseable {
      * @param traffic load of the subject; stays the caller's.
      * @param schedule of the packets.
      */
-    TestBed(Parts bed, KneeParts parts, Traffic traffic, Schedule schedule) throws IOException {
+    TestBed(Parts bed, TestBedShared parts, Traffic traffic, Schedule schedule) throws IOException {
         this.bed = bed;
         this.parts = parts;
         this.traffic = traffic;
@@ -105,7 +105,7 @@ final class TestBed implements AutoCloseable {
      */
     Step run(double rate, int first, int count, boolean scout) throws IOException {
         final List<Neighbour> hood = new ArrayList<>();
-        final LinkKeySlots keySlots = new LinkKeySlots(ports.size(), Quiescence.AT_ONCE);
+        final LinkKeySlots keySlots = new LinkKeySlots(ports.size(), QuiescentState.AT_ONCE);
         try {
             for (int i = 0; i < ports.size(); i++) {
                 hood.add(bed.neighbours()

@@ -1,8 +1,8 @@
 package io.millrace.rig.matrix;
 
 import io.millrace.config.EngineConfig;
+import io.millrace.config.IdleMode;
 import io.millrace.config.ThreadingMode;
-import io.millrace.config.WaitMode;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.receipt.SigningMode;
@@ -131,7 +131,7 @@ public final class MatrixCells {
     private void batch() {
         for (int batch : BATCHES) {
             if (batch != base.path().config().batchLimit()) {
-                rows.add(base.with(BATCH, Integer.toString(batch), path(threads(base), waitMode(), batch)));
+                rows.add(base.with(BATCH, Integer.toString(batch), path(threads(base), idleMode(), batch)));
             }
         }
     }
@@ -142,7 +142,7 @@ public final class MatrixCells {
         MatrixCell split = base;
         for (Threads threads : THREADINGS) {
             if (!threads.label().equals(base.path().threading())) {
-                final MatrixCell row = base.with(THREADING, threads.label(), path(threads, waitMode(), batch));
+                final MatrixCell row = base.with(THREADING, threads.label(), path(threads, idleMode(), batch));
                 rows.add(row);
                 if (threads.mode() == ThreadingMode.SPLIT
                         && base.path().config().threading() == ThreadingMode.SHARED) {
@@ -150,8 +150,8 @@ public final class MatrixCells {
                 }
             }
         }
-        for (WaitMode mode : WaitMode.values()) {
-            if (mode != waitMode()) {
+        for (IdleMode mode : IdleMode.values()) {
+            if (mode != idleMode()) {
                 rows.add(split.with(
                         WAIT,
                         mode.name().toLowerCase(Locale.ROOT).replace('_', '-'),
@@ -180,8 +180,8 @@ public final class MatrixCells {
         rows.add(base.with(TOGETHER, "all on", on).asking(false));
     }
 
-    private WaitMode waitMode() {
-        return base.path().config().waitMode();
+    private IdleMode idleMode() {
+        return base.path().config().idleMode();
     }
 
     /** A threading mode, with its number of peel workers, and how reports name both. */
@@ -192,10 +192,10 @@ public final class MatrixCells {
         return new Threads(cell.path().threading(), config.threading(), config.peelWorkers());
     }
 
-    private MeasuredPath path(Threads threads, WaitMode wait, int batch) {
+    private MeasuredPath path(Threads threads, IdleMode wait, int batch) {
         final EngineConfig.Builder config = EngineConfig.builder()
                 .maxDelay(base.path().config().maxDelay())
-                .waitMode(wait)
+                .idleMode(wait)
                 .batchLimit(batch)
                 .threading(threads.mode())
                 .peelWorkers(threads.peelWorkers());

@@ -36,7 +36,7 @@ public record MatrixReport(
     public record Base(
             String provider,
             String threading,
-            String waitMode,
+            String idleMode,
             int batch,
             String policy,
             String delay,
@@ -103,7 +103,7 @@ public record MatrixReport(
                 new Base(
                         base.crypto().name(),
                         path.threading(),
-                        path.config().waitMode().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        path.config().idleMode().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                         path.config().batchLimit(),
                         path.policy().label(),
                         path.delay().toString(),

@@ -4,7 +4,7 @@ import io.millrace.memory.TrackedArena;
 import io.millrace.receipt.SigningMode;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.ReceiptCounters;
-import io.millrace.rig.bed.BenchBed;
+import io.millrace.rig.bed.BenchFixture;
 import io.millrace.rig.bed.BenchSubject;
 import io.millrace.rig.bed.ReceiptLoad;
 import io.millrace.rig.measure.LadderMeter;
@@ -40,7 +40,7 @@ public final class MatrixRun {
     private static final int LADDERS = 64;
 
     private final MatrixCells cells;
-    private final BenchBed bed;
+    private final BenchFixture bed;
     private final int sweeps;
     private final long roundNs;
     private final Consumer<String> progress;
@@ -58,7 +58,7 @@ public final class MatrixRun {
      * @param seconds measured per cell, in all sweeps together.
      * @param progress receives each step, a line each.
      */
-    public MatrixRun(MatrixCells cells, BenchBed bed, double seconds, Consumer<String> progress) {
+    public MatrixRun(MatrixCells cells, BenchFixture bed, double seconds, Consumer<String> progress) {
         this.cells = cells;
         this.bed = bed;
         this.progress = progress;

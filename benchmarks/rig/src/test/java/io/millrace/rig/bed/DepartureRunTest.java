@@ -30,11 +30,11 @@ class DepartureRunTest {
     private static final BatchCrypto PROVIDER = CryptoProviders.byName("auto");
     private static final int PACKETS = 4_096;
 
-    private static BenchBed bed;
+    private static BenchFixture bed;
 
     @BeforeAll
     static void prepare() {
-        bed = new BenchBed(PROVIDER, PACKETS, 16);
+        bed = new BenchFixture(PROVIDER, PACKETS, 16);
     }
 
     @AfterAll

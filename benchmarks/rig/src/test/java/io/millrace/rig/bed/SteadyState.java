@@ -66,7 +66,7 @@ final class SteadyState {
                 1_024,
                 ReplayMode.EXACT,
                 Optional.empty());
-        try (BenchBed bed = new BenchBed(provider, PACKETS, 2);
+        try (BenchFixture bed = new BenchFixture(provider, PACKETS, 2);
                 BenchSubject subject = new BenchSubject(
                         bed, new BenchSubject.Parts(path, crypto, crypto, bed.undelayed(), false, onDelivery))) {
             final long bytes = relayed ? relay(subject, count) : originate(subject, count);

@@ -76,7 +76,7 @@ class BacklogTest {
         return packets.stream().mapToLong(part).summaryStatistics();
     }
 
-    private static long backlog(Blame blame) {
+    private static long backlog(Attribution blame) {
         return blame.after().values().stream().mapToLong(Long::longValue).sum();
     }
 
@@ -230,7 +230,7 @@ class BacklogTest {
             final long median = MadeUpRecording.latencies(packets).getValueAtPercentile(50);
             final Explanation explanation = recording.explaining(packets);
             for (SampledPacket packet : packets) {
-                final Blame blame = explanation.of(packet);
+                final Attribution blame = explanation.of(packet);
                 long all = 0;
                 for (Cause cause : Cause.values()) {
                     assertThat(Math.min(blame.during().get(cause), blame.after().get(cause)))

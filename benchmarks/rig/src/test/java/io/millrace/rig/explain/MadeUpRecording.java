@@ -21,21 +21,21 @@ final class MadeUpRecording {
         spans.computeIfAbsent(cause, missing -> new ArrayList<>()).add(new Span(from, to));
     }
 
-    Background background() {
+    RecordingContext background() {
         final Map<Cause, Spans<Span>> ordered = new EnumMap<>(Cause.class);
         for (Cause cause : Cause.values()) {
             ordered.put(cause, Spans.of(spans.getOrDefault(cause, List.of())));
         }
         final Histogram peel = new Histogram(3);
         peel.recordValue(USUAL_ROUND);
-        return new Background(
+        return new RecordingContext(
                 ordered, new Spans<>(stalls, Stall::span), waits, peel, new Histogram(3), foreignLoad, Map.of());
     }
 
     /** Explains packets that are all of the recording; the first left before all others, the last after. */
     Explanation explaining(List<SampledPacket> packets) {
         final Histogram latencies = latencies(packets);
-        final LatenessRuns runs = new LatenessRuns(
+        final BacklogRuns runs = new BacklogRuns(
                 latencies,
                 new Span(packets.getFirst().leftNs(), packets.getLast().leftNs()));
         packets.forEach(packet -> runs.add(packet.leftNs(), packet.relayNs()));

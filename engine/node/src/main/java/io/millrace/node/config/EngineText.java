@@ -1,8 +1,8 @@
 package io.millrace.node.config;
 
 import io.millrace.config.EngineConfig;
+import io.millrace.config.IdleMode;
 import io.millrace.config.ThreadingMode;
-import io.millrace.config.WaitMode;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,8 +39,8 @@ public final class EngineText {
     }
 
     /** The wait mode {@code busy-spin}, {@code yielding} or {@code backoff}. */
-    public static WaitMode waitMode(String text) {
-        for (WaitMode mode : WaitMode.values()) {
+    public static IdleMode idleMode(String text) {
+        for (IdleMode mode : IdleMode.values()) {
             if (text.equals(mode.name().toLowerCase(Locale.ROOT).replace('_', '-'))) {
                 return mode;
             }

@@ -44,7 +44,7 @@ final class RelayCounters {
     private final int queues;
     private final int links;
     private final int figures;
-    private final StageCounters stages;
+    private final LatencyCounters stages;
     private final long[] counts; // by flow: verdicts, received, originated, in flight
     private final long[] before; // the same, when the last second began
 
@@ -62,7 +62,7 @@ final class RelayCounters {
         queues = add(CounterFamily.QUEUE, source.peers());
         links = add(CounterFamily.LINK, source.peers());
         figures = add(CounterFamily.RELAY, FIGURES);
-        stages = new StageCounters(source.engine(), add(CounterFamily.STAGE, StageCounters.NAMES));
+        stages = new LatencyCounters(source.engine(), add(CounterFamily.STAGE, LatencyCounters.NAMES));
     }
 
     /** Keys of the counters, in the order of the file. */

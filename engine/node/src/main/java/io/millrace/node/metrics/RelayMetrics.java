@@ -5,11 +5,11 @@ import io.millrace.relay.EngineCounters;
 import io.millrace.relay.EngineOccupancy;
 import io.millrace.relay.EpochReport;
 import io.millrace.relay.EpochState;
+import io.millrace.relay.Latency;
 import io.millrace.relay.LinkReport;
 import io.millrace.relay.Occupancy;
 import io.millrace.relay.ReceiptCounters;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.Stage;
 import io.millrace.relay.Verdict;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
@@ -123,8 +123,8 @@ public final class RelayMetrics implements MultiCollector {
         final HistogramSnapshot.Builder stages = HistogramSnapshot.builder()
                 .name("millrace_stage_seconds")
                 .help("Time of a packet in each part of the relay; relay is all of it without the intended delay.");
-        for (Stage stage : Stage.values()) {
-            stages.dataPoint(StageHistogram.of(engine.histogram(stage), Labels.of("stage", stage.label())));
+        for (Latency stage : Latency.values()) {
+            stages.dataPoint(LatencyHistogram.of(engine.histogram(stage), Labels.of("stage", stage.label())));
         }
         all.metricSnapshot(stages.build());
     }

@@ -3,7 +3,7 @@ package io.millrace.node.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.relay.StageRecorder;
+import io.millrace.relay.LatencyRecorder;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.NativeHistogramBucket;
@@ -21,11 +21,11 @@ class StageHistogramTest {
         System.out.println("seed=" + seed);
         final SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < 2_000; i++) {
-            final Histogram one = StageRecorder.newHistogram();
+            final Histogram one = LatencyRecorder.newHistogram();
             final long ns = (long) Math.exp(random.nextDouble(1, Math.log(60e9)));
             one.recordValue(ns);
 
-            final HistogramDataPointSnapshot point = StageHistogram.of(one, Labels.EMPTY);
+            final HistogramDataPointSnapshot point = LatencyHistogram.of(one, Labels.EMPTY);
 
             final NativeHistogramBucket bucket =
                     point.getNativeBucketsForPositiveValues().iterator().next();
@@ -45,7 +45,7 @@ class StageHistogramTest {
     @Test
     void nothingIsLostOrCountedTwice() {
         final SplittableRandom random = new SplittableRandom(1);
-        final Histogram many = StageRecorder.newHistogram();
+        final Histogram many = LatencyRecorder.newHistogram();
         double sum = 0;
         for (int i = 0; i < 100_000; i++) {
             final long ns = random.nextInt(10) == 0 ? random.nextInt(3) : (long) Math.exp(random.nextDouble(24));
@@ -53,14 +53,14 @@ class StageHistogramTest {
             sum += ns / 1e9;
         }
 
-        final HistogramDataPointSnapshot point = StageHistogram.of(many, Labels.EMPTY);
+        final HistogramDataPointSnapshot point = LatencyHistogram.of(many, Labels.EMPTY);
 
         final long natives = point.getNativeBucketsForPositiveValues().stream()
                 .mapToLong(NativeHistogramBucket::getCount)
                 .sum();
         assertThat(natives + point.getNativeZeroCount()).isEqualTo(100_000);
         assertThat(point.getNativeZeroCount()).isEqualTo(many.getCountBetweenValues(0, 1));
-        assertThat(point.getNativeSchema()).isEqualTo(StageHistogram.SCHEMA);
+        assertThat(point.getNativeSchema()).isEqualTo(LatencyHistogram.SCHEMA);
         assertThat(point.getClassicBuckets().stream()
                         .mapToLong(each -> each.getCount())
                         .sum())
@@ -71,7 +71,7 @@ class StageHistogramTest {
 
     @Test
     void anEmptyOneIsEmpty() {
-        final HistogramDataPointSnapshot point = StageHistogram.of(StageRecorder.newHistogram(), Labels.EMPTY);
+        final HistogramDataPointSnapshot point = LatencyHistogram.of(LatencyRecorder.newHistogram(), Labels.EMPTY);
 
         assertThat(point.getCount()).isZero();
         assertThat(point.getSum()).isZero();

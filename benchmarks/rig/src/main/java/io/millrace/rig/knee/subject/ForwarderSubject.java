@@ -1,7 +1,7 @@
 package io.millrace.rig.knee.subject;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.memory.TrackedArena;
 import io.millrace.rig.bed.LoopThread;
 import java.io.IOException;
@@ -22,7 +22,7 @@ final class ForwarderSubject implements Subject {
     private final SubjectSetup setup;
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong forwarded = new AtomicLong();
-    private final FrameBatch frames = new FrameBatch(arena.allocate((long) BATCH * ROOM, 64), BATCH);
+    private final DatagramBatch frames = new DatagramBatch(arena.allocate((long) BATCH * ROOM, 64), BATCH);
     private Carrier carrier; // null before the first interval
     private LoopThread thread;
 

@@ -3,7 +3,7 @@ package io.millrace.rig.knee.subject;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.carrier.TcpCarrier;
 import io.millrace.memory.TrackedArena;
 
@@ -20,7 +20,7 @@ final class GreetedCarrier implements Carrier {
     private final TcpCarrier tcp;
     private final boolean[] greeted;
     private final TrackedArena arena = TrackedArena.shared();
-    private final FrameBatch greeting = new FrameBatch(arena.allocate(64, 64), 1);
+    private final DatagramBatch greeting = new DatagramBatch(arena.allocate(64, 64), 1);
 
     /** Takes {@code tcp} over, which has {@code peers} peers. */
     GreetedCarrier(TcpCarrier tcp, int peers) {
@@ -61,7 +61,7 @@ final class GreetedCarrier implements Carrier {
     }
 
     @Override
-    public int receive(FrameBatch frames, int limit, int roomLength) {
+    public int receive(DatagramBatch frames, int limit, int roomLength) {
         int count = tcp.receive(frames, limit, roomLength);
         for (int i = count - 1; i >= 0; i--) {
             if (frames.length(i) == GREETING_LENGTH) {
@@ -85,7 +85,7 @@ final class GreetedCarrier implements Carrier {
     }
 
     @Override
-    public int send(int peer, FrameBatch frames, int from, int count) {
+    public int send(int peer, DatagramBatch frames, int from, int count) {
         return tcp.send(peer, frames, from, count);
     }
 

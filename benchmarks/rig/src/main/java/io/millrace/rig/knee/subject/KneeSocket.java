@@ -1,7 +1,7 @@
 package io.millrace.rig.knee.subject;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.FrameBatch;
+import io.millrace.carrier.DatagramBatch;
 import io.millrace.carrier.TcpCarrier;
 import io.millrace.carrier.UdpCarrier;
 import io.millrace.link.LinkFrame;
@@ -59,7 +59,7 @@ public record KneeSocket(Carrier carrier, int port) implements AutoCloseable {
             greeted.greet(0, place);
             final long began = System.nanoTime();
             try (TrackedArena arena = TrackedArena.shared()) {
-                final FrameBatch nothing = new FrameBatch(arena.allocate(2L * LinkFrame.FRAME_LENGTH, 64), 1);
+                final DatagramBatch nothing = new DatagramBatch(arena.allocate(2L * LinkFrame.FRAME_LENGTH, 64), 1);
                 nothing.room(0, 0);
                 while (!greeted.isGreeted(0)) {
                     if (System.nanoTime() - began > PATIENCE_NS) {

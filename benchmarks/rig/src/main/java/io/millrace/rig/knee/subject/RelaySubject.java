@@ -6,13 +6,13 @@ import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.LinkIdentity;
 import io.millrace.link.LinkKeys;
 import io.millrace.relay.EngineCounters;
-import io.millrace.relay.KeyEpoch;
+import io.millrace.relay.Latency;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.relay.RetiredEpoch;
-import io.millrace.relay.Stage;
+import io.millrace.relay.SphinxEpoch;
 import io.millrace.relay.Verdict;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelaySphinxKey;
@@ -46,7 +46,7 @@ public final class RelaySubject implements Subject {
     private final EcvrfSecretKey vrfKey;
     private final DelayDistribution delay;
     private final BatchCrypto crypto;
-    private final Queue<KeyEpoch> ready = new ArrayDeque<>(); // epochs of the interval that are not accepted yet
+    private final Queue<SphinxEpoch> ready = new ArrayDeque<>(); // epochs of the interval that are not accepted yet
     private final Queue<String> disclosed = new ConcurrentLinkedQueue<>();
     private SubjectJournal journal; // null unless there is one
     private RelayEngine engine; // null before the first interval
@@ -67,7 +67,7 @@ public final class RelaySubject implements Subject {
         journal = setup.journal() ? new SubjectJournal() : null;
         final EngineConfig.Builder config = EngineConfig.builder()
                 .batchLimit(setup.batch())
-                .waitMode(setup.waitMode())
+                .idleMode(setup.idleMode())
                 .threading(setup.threading())
                 .peelWorkers(setup.peelWorkers())
                 .maxDelay(Duration.ofNanos(delay.maxNs()).plus(WHEEL_SLACK));
@@ -138,7 +138,7 @@ public final class RelaySubject implements Subject {
             }
         });
         final Map<String, String> stages = new LinkedHashMap<>();
-        for (Stage stage : Stage.values()) {
+        for (Latency stage : Latency.values()) {
             stages.put(stage.label(), SubjectReport.encode(engine.histogram(stage)));
         }
         return new SubjectReport(
@@ -169,7 +169,7 @@ public final class RelaySubject implements Subject {
     }
 
     private void end() throws IOException {
-        ready.forEach(KeyEpoch::close);
+        ready.forEach(SphinxEpoch::close);
         ready.clear();
         if (engine != null) {
             engine.close();
@@ -198,12 +198,12 @@ public final class RelaySubject implements Subject {
         }
     }
 
-    private KeyEpoch keyEpoch(int number) throws IOException {
+    private SphinxEpoch keyEpoch(int number) throws IOException {
         final ReplaySet set = new ReplaySet(setup.replayTags(), hashKeys.nextLong(), hashKeys.nextLong());
         final ReplayFilter filter = journal == null ? ReplayFilter.inMemory(set) : journal.filter(number, set);
         final SecretKey secret = secret(setup.relaySecrets().get(number - 1));
         final byte[] own = HexFormat.of().parseHex(setup.identityId());
-        return new KeyEpoch(
+        return new SphinxEpoch(
                 number, new RelaySphinxKey(secret), filter, Samplers.epochKey(setup.policy(), vrfKey, own, number));
     }
 }

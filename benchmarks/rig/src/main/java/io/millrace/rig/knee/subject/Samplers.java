@@ -6,10 +6,10 @@ import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.rig.crypto.CheatingCrypto;
 import io.millrace.rig.judge.Mutant;
 import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelayPolicy;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
-import io.millrace.vrf.EpochKey;
 import java.lang.foreign.Arena;
 
 /** Makes the same sampler in both processes, so that the generator knows what delay each packet is to be given. */
@@ -44,7 +44,7 @@ public final class Samplers {
      *
      * @param id the relay's identity id, 16 bytes.
      */
-    public static EpochKey epochKey(String policy, EcvrfSecretKey key, byte[] id, long epoch) {
-        return DelayPolicy.byLabel(policy) == DelayPolicy.EPOCH_VRF ? EpochKey.prepare(key, id, epoch) : null;
+    public static DelayEpoch epochKey(String policy, EcvrfSecretKey key, byte[] id, long epoch) {
+        return DelayPolicy.byLabel(policy) == DelayPolicy.EPOCH_VRF ? DelayEpoch.prepare(key, id, epoch) : null;
     }
 }

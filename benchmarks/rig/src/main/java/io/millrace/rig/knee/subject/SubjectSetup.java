@@ -1,7 +1,7 @@
 package io.millrace.rig.knee.subject;
 
+import io.millrace.config.IdleMode;
 import io.millrace.config.ThreadingMode;
-import io.millrace.config.WaitMode;
 import java.util.List;
 
 /**
@@ -21,7 +21,7 @@ import java.util.List;
  * @param provider crypto provider.
  * @param threading of the relay.
  * @param peelWorkers of the relay, 1 to 64; only {@code PARALLEL} uses them.
- * @param waitMode of the relay.
+ * @param idleMode of the relay.
  * @param batch packets that a stage works on at once.
  * @param delay as on the command line.
  * @param policy as on the command line.
@@ -43,7 +43,7 @@ public record SubjectSetup(
         String provider,
         ThreadingMode threading,
         int peelWorkers,
-        WaitMode waitMode,
+        IdleMode idleMode,
         int batch,
         String delay,
         String policy,

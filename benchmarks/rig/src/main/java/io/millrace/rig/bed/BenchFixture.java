@@ -1,0 +1,158 @@
+package io.millrace.rig.bed;
+
+import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.SecureRandomness;
+import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.link.Link;
+import io.millrace.link.LinkKeys;
+import io.millrace.sphinx.RelayId;
+import io.millrace.sphinx.RelayPublicKey;
+import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.vrf.DelayDistribution;
+import io.millrace.vrf.DelayEpoch;
+import io.millrace.vrf.DelayPolicy;
+import io.millrace.vrf.DelaySampler;
+import io.millrace.vrf.EcvrfSecretKey;
+import java.lang.foreign.MemorySegment;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+
+/**
+ * What several measured engines have in common: the keys of the relay and its neighbours, and the packets that were
+ * prepared for them. It outlives them. Belongs to one thread.
+ */
+public final class BenchFixture implements AutoCloseable {
+    private final BatchCrypto provider;
+    private final int packetCount;
+    private final SecureRandomness randomness = new SecureRandomness();
+    private final SecretKey relaySecret = SecretKey.generate(randomness);
+    private final List<SecretKey> neighbourSecrets = new ArrayList<>();
+    private final SecretKey psk = SecretKey.generate(randomness);
+    private final EcvrfSecretKey vrfKey = EcvrfSecretKey.generate(randomness);
+    private final RelaySphinxKey upstream = new RelaySphinxKey(SecretKey.generate(randomness));
+    private final RelayPublicKey relay;
+    private final List<RelayPublicKey> neighbours = new ArrayList<>();
+    private final List<RelayId> neighbourIds = new ArrayList<>();
+    private final RelayId relayId;
+    private final Map<String, PreparedPackets> pools = new HashMap<>();
+
+    /**
+     * Draws the keys.
+     *
+     * @param provider prepares the packets; stays the caller's.
+     * @param packetCount packets of each pool, 1 or more; each takes some 2 KiB of native memory.
+     * @param neighbourCount neighbours of the relay, 2 or more; of two, the first sends and the second receives.
+     */
+    public BenchFixture(BatchCrypto provider, int packetCount, int neighbourCount) {
+        this.provider = provider;
+        this.packetCount = packetCount;
+        try (RelaySphinxKey relayKey = relayKey()) {
+            relay = RelayPublicKey.copyOf(relayKey.publicKey());
+            relayId = relayKey.id();
+        }
+        for (int i = 0; i < neighbourCount; i++) {
+            neighbourSecrets.add(SecretKey.generate(randomness));
+        }
+        final List<RelaySphinxKey> keys = neighbourKeys();
+        keys.forEach(key -> {
+            neighbours.add(RelayPublicKey.copyOf(key.publicKey()));
+            neighbourIds.add(key.id());
+            key.close();
+        });
+    }
+
+    /** Distinct packets of a pool. */
+    public int packetCount() {
+        return packetCount;
+    }
+
+    /** Packets whose senders ask for no delay; prepared at the first call, closed with this. */
+    public PreparedPackets undelayed() {
+        return pool("none", () -> 0);
+    }
+
+    /** Packets whose senders ask for delays of {@code delay}; prepared at the first call, closed with this. */
+    public PreparedPackets delayed(DelayDistribution delay) {
+        return pool(
+                delay.toString(),
+                () -> delay.delayNs(ThreadLocalRandom.current().nextLong()));
+    }
+
+    /** The relay's Sphinx key; its taker closes it. */
+    RelaySphinxKey relayKey() {
+        return new RelaySphinxKey(SecretKey.copyOf(relaySecret.segment()));
+    }
+
+    /** The neighbours' Sphinx keys, by index; their taker closes them. */
+    List<RelaySphinxKey> neighbourKeys() {
+        return neighbourSecrets.stream()
+                .map(secret -> new RelaySphinxKey(SecretKey.copyOf(secret.segment())))
+                .toList();
+    }
+
+    /** The neighbours' ids, by index. */
+    List<RelayId> neighbourIds() {
+        return neighbourIds;
+    }
+
+    /** The neighbours' ends of their links, by index; their taker closes them. */
+    List<Link> neighbourLinks() {
+        return neighbourIds.stream().map(id -> link(id, relayId)).toList();
+    }
+
+    RelayId relayId() {
+        return relayId;
+    }
+
+    /** The end of {@code own} of its link with {@code peer}. */
+    LinkKeys linkKeys(RelayId own, RelayId peer) {
+        return LinkKeys.preShared(psk, bytes(own), bytes(peer), Instant.now());
+    }
+
+    /** As {@link #linkKeys}, for a neighbour. */
+    Link link(RelayId own, RelayId peer) {
+        return new Link(linkKeys(own, peer));
+    }
+
+    /** A sampler of the relay; its taker closes it. */
+    public DelaySampler sampler(DelayPolicy policy, DelayDistribution delay) {
+        return switch (policy) {
+            case SENDER -> DelaySampler.sender(delay.maxNs());
+            case EPOCH_VRF -> DelaySampler.epochVrf(delay);
+            case PACKET_VRF -> DelaySampler.packetVrf(delay, vrfKey);
+        };
+    }
+
+    /** The key of the delays of one epoch, which its taker closes; null unless delays come from epochs. */
+    public DelayEpoch epochKey(DelayPolicy policy, long number) {
+        return policy == DelayPolicy.EPOCH_VRF ? DelayEpoch.prepare(vrfKey, bytes(relayId), number) : null;
+    }
+
+    @Override
+    public void close() {
+        pools.values().forEach(PreparedPackets::close);
+        upstream.close();
+        vrfKey.close();
+        psk.close();
+        neighbourSecrets.forEach(SecretKey::close);
+        relaySecret.close();
+    }
+
+    private PreparedPackets pool(String delays, LongSupplier delaysNs) {
+        return pools.computeIfAbsent(
+                delays,
+                missing -> PreparedSphinxPackets.prepare(
+                        provider, new PreparedSphinxPackets.Route(upstream, relay, neighbours), delaysNs, packetCount));
+    }
+
+    private static byte[] bytes(RelayId id) {
+        final byte[] bytes = new byte[RelayId.LENGTH];
+        id.writeTo(MemorySegment.ofArray(bytes), 0);
+        return bytes;
+    }
+}

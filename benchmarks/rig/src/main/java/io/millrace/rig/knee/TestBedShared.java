@@ -1,0 +1,12 @@
+package io.millrace.rig.knee;
+
+import io.millrace.crypto.provider.BatchCrypto;
+
+/**
+ * What both test beds share.
+ *
+ * @param crypto of the generator.
+ * @param hiccups runs all the time.
+ * @param longestDelayNs that the relay may give a packet.
+ */
+record TestBedShared(BatchCrypto crypto, HiccupMeter hiccups, long longestDelayNs) {}
