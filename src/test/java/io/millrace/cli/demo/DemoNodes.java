@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Nodes of the demo's network as processes that a test starts and kills one by one. */
 final class DemoNodes implements AutoCloseable {
@@ -86,10 +87,16 @@ final class DemoNodes implements AutoCloseable {
         return children.get(name);
     }
 
-    /** Asks a node to stop, and waits for its end; the report that it wrote. */
+    /** Asks a node to stop, and waits for its end; the report that it wrote, and its lines on stderr from its start to its end. */
     ProgramRun stop(String name) throws InterruptedException {
         children.get(name).terminate();
-        return new ProgramRun(awaitExit(name), children.get(name).output(), "");
+        final int exitCode = awaitExit(name);
+        final String err = seen.stream()
+                .filter(event ->
+                        event instanceof ChildEvent.Line line && line.child().equals(name))
+                .map(event -> ((ChildEvent.Line) event).text() + "\n")
+                .collect(Collectors.joining());
+        return new ProgramRun(exitCode, children.get(name).output(), err);
     }
 
     @Override

@@ -154,16 +154,19 @@ class RelayCountersTest {
         await("r1", each -> each.get("life").asText().equals("running"));
     }
 
-    /** The file of a relay that runs is cut by another program: the relay says so once, and goes on. */
+    /** The file of a relay that runs is cut by another program: the relay says so once, in a line, and goes on. */
     @Test
     void aRelayOutlivesItsCountersFile() throws Exception {
         DemoFiles.write(folder, "uniform(0ns,5ms)", "udp", FreePorts.find(DemoFiles.count()));
         nodes.startReady("r1", "relay", "--json");
         Files.write(folder.resolve("r1.counters/counters.dat"), new byte[0]);
 
-        nodes.await("r1", line -> line.startsWith("the counters are not written any more: "));
+        nodes.await("r1", line -> line.startsWith("the counters are not written any more: their file was cut"));
 
-        assertThat(nodes.stop("r1").exitCode()).isZero();
+        final ProgramRun run = nodes.stop("r1");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err().lines().filter(line -> line.contains("counters"))).hasSize(1);
+        assertThat(run.err()).doesNotContain("Exception").doesNotContain("\tat ");
     }
 
     @Test

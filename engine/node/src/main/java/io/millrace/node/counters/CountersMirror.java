@@ -56,7 +56,7 @@ public final class CountersMirror implements AutoCloseable {
         final AgentRunner runner = new AgentRunner(
                 new SleepingMillisIdleStrategy(PERIOD_MS), why -> copier.failed(why, notes), null, copier);
         AgentRunner.startOnThread(runner, task -> {
-            final Thread thread = new Thread(task, copier.roleName());
+            final Thread thread = new Thread(() -> copier.run(task), copier.roleName());
             thread.setDaemon(true);
             return thread;
         });
@@ -124,6 +124,21 @@ public final class CountersMirror implements AutoCloseable {
             }
         }
 
+        /**
+         * Runs the runner, which tells the error handler of an {@link Error}, throws it again and closes nothing: a fault of
+         * the mapped file is one.
+         */
+        private void run(Runnable runner) {
+            try {
+                runner.run();
+            } catch (Error e) {
+                if (!failed) {
+                    throw e;
+                }
+                onClose();
+            }
+        }
+
         private void copy(RelayState state, boolean last) {
             counters.read(file);
             final long nowNs = System.nanoTime();
@@ -138,7 +153,10 @@ public final class CountersMirror implements AutoCloseable {
         private void failed(Throwable why, Consumer<String> notes) {
             if (!failed) {
                 failed = true;
-                notes.accept("the counters are not written any more: " + why);
+                notes.accept("the counters are not written any more: "
+                        + (why instanceof InternalError
+                                ? "their file was cut, or its disk is full: " + why.getMessage()
+                                : why));
             }
         }
     }
