@@ -87,7 +87,7 @@ final class DemoNodes implements AutoCloseable {
         return children.get(name);
     }
 
-    /** Asks a node to stop, and waits for its end; the report that it wrote, and its lines on stderr from its start to its end. */
+    /** Asks a node to stop, and waits for its end; the report that it wrote, and all its lines on stderr. */
     ProgramRun stop(String name) throws InterruptedException {
         children.get(name).terminate();
         final int exitCode = awaitExit(name);
