@@ -34,6 +34,12 @@ interface Duty extends Agent {
     @Override
     void onClose();
 
+    /**
+     * Frees what the duty owns and has handed to no other part; by the engine's owner, after the thread has ended. An
+     * interrupt or a failure ends a thread without {@link #onClose()}.
+     */
+    default void free() {}
+
     /** Name of the thread. */
     @Override
     String roleName();

@@ -233,6 +233,7 @@ final class EngineAssembly {
      * @param clean false if a thread failed and slots may be anywhere.
      */
     void close(boolean clean) {
+        duties.forEach(Duty::free);
         epochs.close();
         changes.peers().close();
         sampler.close();
@@ -256,7 +257,6 @@ final class EngineAssembly {
         }
     }
 
-    /** Wakes all threads. */
     private void ringAll() {
         wakeups.ring();
         if (links != null) {

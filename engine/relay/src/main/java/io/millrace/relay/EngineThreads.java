@@ -179,7 +179,7 @@ final class EngineThreads {
     private Running prepared(Duty duty) {
         final IdleStrategy idle = parts.newIdleStrategy(duty);
         final GuardedAgent agent = new GuardedAgent(duty, parts::worked, this::failed);
-        final AgentRunner runner = new AgentRunner(idle, TOLD, null, agent);
+        final AgentRunner runner = new AgentRunner(agent.guard(idle), TOLD, null, agent);
         final Thread thread = factory.newThread(runner);
         if (thread == null) {
             throw new IllegalStateException("the thread factory made no thread: role=" + duty.roleName());

@@ -3,6 +3,7 @@ package io.millrace.relay;
 import io.millrace.metrics.NanoClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -61,9 +62,9 @@ final class EpochRoller implements Duty {
         }
 
         SphinxEpoch made(long number) throws IOException {
-            final SphinxEpoch made = source.make(number);
+            final SphinxEpoch made = Objects.requireNonNull(source.make(number), "the source made no epoch");
             if (made.number() != number) {
-                made.close();
+                closeUnlessOwned(made);
                 throw new IllegalStateException(
                         "the source made another epoch: asked for=" + number + ", made=" + made.number());
             }
@@ -113,9 +114,13 @@ final class EpochRoller implements Duty {
                 TimeUnit.MILLISECONDS.toNanos(plan.overlapMs()) / LOOKS_PER_OVERLAP, SHORTEST_LOOK_NS, LONGEST_LOOK_NS);
     }
 
+    /** Nothing waits here. */
+    @Override
+    public void onClose() {}
+
     /** The engine closes the epochs that it has; the one that it does not have yet is closed here. */
     @Override
-    public void onClose() {
+    public void free() {
         if (next != null) {
             next.close();
             next = null;
@@ -142,13 +147,31 @@ final class EpochRoller implements Duty {
         }
         // The one before must be retired: an epoch lasts four overlaps or more, so that is no delay by the clock.
         if (next != null && older < 0 && nowMs >= next.number() * plan.lengthMs() - plan.overlapMs()) {
-            final SphinxEpoch made = next;
-            epochs.accept(made);
-            next = null;
-            accepted = made.number();
+            accept();
             return true;
         }
         return false;
+    }
+
+    /** Accepts the epoch that is made. Without a free place it waits for one; if it is refused, another one is made. */
+    private void accept() {
+        final SphinxEpoch made = next;
+        try {
+            epochs.accept(made);
+        } catch (IllegalArgumentException e) {
+            next = null;
+            closeUnlessOwned(made);
+            throw e;
+        }
+        next = null;
+        accepted = made.number();
+    }
+
+    /** Closes an epoch that was refused, unless an engine runs it: then the source has made it twice. */
+    private static void closeUnlessOwned(SphinxEpoch refused) {
+        if (refused.take()) {
+            refused.close();
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // retired() is all that follows
@@ -159,7 +182,7 @@ final class EpochRoller implements Duty {
     private void retired(RetiredEpoch epoch) {
         try (epoch) {
             plan.source().onRetired(epoch);
-        } catch (Exception e) {
+        } catch (Exception | Error e) { // no thread of the engine's: the future would swallow it
             LOG.log(System.Logger.Level.WARNING, "the end of a key epoch failed: number=" + epoch.number(), e);
         }
     }

@@ -16,7 +16,9 @@ public interface EpochSource {
      * @param number of the epoch: whole lengths since 1970 at its beginning.
      * @return an epoch with that number, a fresh key and an empty replay set, and under
      *     {@link io.millrace.vrf.DelayPolicy#EPOCH_VRF} with the key of its delays; the engine closes it.
-     * @throws IOException if it cannot be made now; it is logged as a warning, and the call comes again after a second.
+     *     An epoch that the engine refuses, for instance one whose key was used before, is closed.
+     * @throws IOException if it cannot be made now; it is logged as a warning, and the call comes again after a second, as
+     *     after an epoch that was refused.
      */
     SphinxEpoch make(long number) throws IOException;
 

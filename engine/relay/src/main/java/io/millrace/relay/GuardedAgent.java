@@ -3,10 +3,13 @@ package io.millrace.relay;
 import java.util.function.Consumer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * Runs a duty for an Agrona runner or invoker. Agrona goes on after an exception of its agent; a duty that throws may have left
- * packets anywhere, so this agent ends at the first one and tells the engine.
+ * packets anywhere, so this agent ends at the first one and tells the engine. An {@link Error} Agrona throws again, by which
+ * the thread would die with its stack printed and the engine would never know: none gets there, from the duty or from
+ * its idle strategy.
  *
  * <p>An interrupt ends an Agrona runner, too: unless the engine asked the agent to end, that is a failure like any other.
  */
@@ -32,6 +35,11 @@ final class GuardedAgent implements Agent {
     /** Says that the agent's end, which follows, is the engine's wish; any thread. */
     void askToEnd() {
         asked = true;
+    }
+
+    /** The duty's idle strategy, guarded as the duty is: it asks the duty how long it may sleep, and waits in the carrier. */
+    IdleStrategy guard(IdleStrategy idle) {
+        return new GuardedIdle(idle);
     }
 
     @Override
@@ -73,5 +81,32 @@ final class GuardedAgent implements Agent {
         failed = true;
         onFailure.accept(failure);
         return new AgentTerminationException(failure);
+    }
+
+    private final class GuardedIdle implements IdleStrategy {
+        private final IdleStrategy idle;
+
+        GuardedIdle(IdleStrategy idle) {
+            this.idle = idle;
+        }
+
+        @Override
+        public void idle(int workCount) {
+            try {
+                idle.idle(workCount);
+            } catch (Throwable t) {
+                throw failed(t);
+            }
+        }
+
+        @Override
+        public void idle() {
+            idle(0);
+        }
+
+        @Override
+        public void reset() {
+            idle.reset();
+        }
     }
 }

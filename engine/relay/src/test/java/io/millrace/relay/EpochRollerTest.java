@@ -57,6 +57,7 @@ class EpochRollerTest {
     private final MemorySegment packet =
             arena.allocate(SphinxGeometry.MR1.packetLength() + SphinxGeometry.SPILL_LENGTH, 64);
     private int refusals; // calls of make() that fail
+    private long wallMs = FIRST * LENGTH.toMillis();
     private final EpochSource source = new EpochSource() {
         @Override
         public SphinxEpoch make(long number) throws IOException {
@@ -89,7 +90,7 @@ class EpochRollerTest {
                         .build())
                 .crypto(CryptoProviders.byName("sodium"))
                 .clock(clock)
-                .wallClock(() -> FIRST * LENGTH.toMillis())
+                .wallClock(() -> wallMs)
                 .delay(DelaySampler.epochVrf(DelayDistribution.uniform(0, 1_000)))
                 .onFailure(failures::add)
                 .listener(new RelayListener() {
@@ -181,12 +182,47 @@ class EpochRollerTest {
     }
 
     @Test
-    void anEpochThatCannotBeMadeIsTriedAgain() {
+    void aJumpOfTheWallClockChangesNothing() {
+        pass(1);
+        wallMs += 3_600_000;
+        pass(48);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST);
+        assertThat(isDelivered(FIRST + 1)).as("49 s: too early").isFalse();
+        wallMs -= 7_200_000;
+        pass(12);
+        assertThat(engine.keyEpoch()).as("61 s").isEqualTo(FIRST + 1);
+        assertThat(keys).containsOnlyKeys(FIRST, FIRST + 1, FIRST + 2);
+    }
+
+    @Test
+    void anEpochThatCannotBeMadeIsTriedAgainOnceASecond() {
         refusals = 3;
         pass(2);
         assertThat(keys).containsOnlyKeys(FIRST);
+        assertThat(refusals).as("after 1 s and 2 s").isOne();
         pass(3);
         assertThat(keys).containsOnlyKeys(FIRST, FIRST + 1);
+    }
+
+    /** No packet wakes its thread, and a sleep that is too long would be a late epoch. */
+    @Test
+    void itsThreadLooksTenTimesAnOverlapAndTwiceASecondAtLeast() {
+        assertThat(waitNs(Duration.ofMillis(100))).isEqualTo(10_000_000);
+        assertThat(waitNs(Duration.ofMillis(5))).isEqualTo(1_000_000);
+        assertThat(waitNs(OVERLAP)).isEqualTo(500_000_000);
+    }
+
+    private long waitNs(Duration overlap) {
+        try (RelayEngine other = builder().epochs(LENGTH, overlap, source).build()) {
+            final Duty roller = other.parts().duties().stream()
+                    .filter(duty -> duty.roleName().equals("millrace-epochs"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(roller.movedPackets())
+                    .as("an epoch is no reason to look for more")
+                    .isFalse();
+            return roller.waitNs();
+        }
     }
 
     @Test
