@@ -4,6 +4,7 @@ import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Section;
+import io.millrace.cli.console.StepLine;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.UsedWith;
 import io.millrace.htx.admission.AdmissionConfig;
@@ -63,8 +64,11 @@ final class FloodCommand extends ProgramCommand {
             throw new UsageError("--attackers must be 20 to 60000: attackers=" + attackers);
         }
         JavaCommand.remark().ifPresent(output::note);
-        final FloodReport report =
-                new HtxFlood(attackers, Duration.ofSeconds(measured), AdmissionConfig.DEFAULT).measure();
+        final FloodReport report;
+        try (StepLine steps = new StepLine("bench flood", output)) {
+            report = new HtxFlood(attackers, Duration.ofSeconds(measured), AdmissionConfig.DEFAULT, steps.progress())
+                    .measure();
+        }
         FloodPrinter.print(report, output);
         output.object(report);
         return report.passed() ? ExitCode.OK : ExitCode.FAILED;
@@ -78,7 +82,10 @@ final class FloodCommand extends ProgramCommand {
                         "--attacks: " + each + " must be one of " + String.join(", ", AttackSuite.names()));
             }
         }
-        final AttackReport report = new AttackSuite(measured, AdmissionConfig.DEFAULT, output::note).run(named);
+        final AttackReport report;
+        try (StepLine steps = new StepLine("bench flood", output)) {
+            report = new AttackSuite(measured, AdmissionConfig.DEFAULT, steps.progress()).run(named);
+        }
         AttackPrinter.print(report, output);
         output.object(report);
         return report.passed() ? ExitCode.OK : ExitCode.FAILED;

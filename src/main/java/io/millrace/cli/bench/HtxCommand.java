@@ -4,6 +4,7 @@ import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Section;
+import io.millrace.cli.console.StepLine;
 import io.millrace.cli.console.UsageError;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.rig.htx.HtxBench;
@@ -41,7 +42,10 @@ final class HtxCommand extends ProgramCommand {
         } catch (IllegalArgumentException e) {
             throw new UsageError("--provider=" + provider + ": " + e.getMessage(), e);
         }
-        final HtxBenchReport report = new HtxBench(measured, provider).measure();
+        final HtxBenchReport report;
+        try (StepLine steps = new StepLine("bench htx", output)) {
+            report = new HtxBench(measured, provider, steps.progress()).measure();
+        }
         HtxPrinter.print(report, output);
         output.object(report);
         return report.passed() ? ExitCode.OK : ExitCode.FAILED;

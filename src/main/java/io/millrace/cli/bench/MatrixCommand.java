@@ -6,7 +6,7 @@ import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Section;
-import io.millrace.cli.console.Table;
+import io.millrace.cli.console.StepLine;
 import io.millrace.cli.console.UsageError;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.receipt.SigningMode;
@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -75,10 +74,11 @@ final class MatrixCommand extends ProgramCommand {
         final MeasuredPath path = loop.measured(ReplayMode.EXACT, Optional.ofNullable(receipts));
         final MatrixCells cells = MatrixCells.of(path, features());
         final MatrixReport report;
-        try (BenchFixture bed = new BenchFixture(CryptoProviders.byName(path.provider()), loop.packets(), NEIGHBOURS)) {
-            report = new MatrixRun(cells, bed, each, output::note).run();
+        try (BenchFixture bed = new BenchFixture(CryptoProviders.byName(path.provider()), loop.packets(), NEIGHBOURS);
+                StepLine steps = new StepLine("bench matrix", output)) {
+            report = new MatrixRun(cells, bed, each, steps.progress()).run();
         }
-        print(report, output);
+        MatrixPrinter.print(report, output);
         if (chart != null) {
             MatrixChart.write(report, chart);
             output.line("");
@@ -95,54 +95,5 @@ final class MatrixCommand extends ProgramCommand {
             }
         }
         return new LinkedHashSet<>(only.isEmpty() ? MatrixCells.FEATURES : only);
-    }
-
-    private static void print(MatrixReport report, Output output) {
-        final MatrixReport.Base base = report.base();
-        output.line("base: provider " + base.provider() + ", threading " + base.threading() + ", wait "
-                + base.idleMode()
-                + ", batch " + base.batch() + ", " + base.policy() + " " + base.delay() + ", replay " + base.replay()
-                + ", receipts " + base.receipts());
-        output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
-        output.line("");
-        final Table table = new Table(
-                        "feature",
-                        "switched to",
-                        "ns per packet",
-                        "+-",
-                        "ladders",
-                        "then in all",
-                        "packets/s",
-                        "against")
-                .row(
-                        "base",
-                        "",
-                        "",
-                        number("%,.0f", base.spread()),
-                        number("%.3f", base.laddersPerPacket()),
-                        number("%,.0f", base.nsPerPacket()),
-                        number("%,.0f", base.packetsPerSecond()),
-                        "");
-        for (MatrixReport.Row row : report.rows()) {
-            table.row(
-                    row.feature(),
-                    row.setting(),
-                    number("%+,.0f", row.nsPerPacket()),
-                    number("%,.0f", row.spread()),
-                    number("%+.3f", row.laddersPerPacket()),
-                    number("%,.0f", row.totalNsPerPacket()),
-                    number("%+.1f %%", 100 * (row.packetsPerSecondRatio() - 1)),
-                    row.against());
-        }
-        output.table(table);
-        output.line("");
-        output.line("Processor time of all threads of the relay, saturated; one ladder is " + report.ladderNs()
-                + " ns. Medians of " + report.extent().sweeps() + " differences to the same path");
-        output.line("measured right before and after; +- is half the distance of their quartiles. dh twice: "
-                + "the cost of the base's scalar multiplications.");
-    }
-
-    private static String number(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
     }
 }

@@ -5,6 +5,7 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.Section;
+import io.millrace.cli.console.StepLine;
 import io.millrace.cli.console.UsageError;
 import io.millrace.receipt.SigningMode;
 import io.millrace.rig.bed.ReplayMode;
@@ -78,7 +79,11 @@ final class PacketsOptions {
 
     /** Measures and prints; returns the exit code. */
     int run(Optional<SigningMode> receipts, Output output) throws InterruptedException, IOException {
-        final BenchReport report = new BenchRun(options(receipts), output::note).run();
+        final BenchOptions options = options(receipts);
+        final BenchReport report;
+        try (StepLine steps = new StepLine(receipts.isPresent() ? "bench receipts" : "bench packets", output)) {
+            report = new BenchRun(options, steps.progress()).run();
+        }
         BenchPrinter.print(report, output);
         if (recording != null) {
             output.line("Recording: " + recording.toAbsolutePath().normalize());

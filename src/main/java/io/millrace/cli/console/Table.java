@@ -6,14 +6,18 @@ import com.github.freva.asciitable.HorizontalAlign;
 import io.millrace.text.Shown;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** A table for people. Columns whose cells are all numbers are aligned to the right; nothing is wrapped or cut. */
+/**
+ * A table for people. Whole numbers get commas between thousands; columns whose cells are all numbers are aligned to the
+ * right; nothing is wrapped or cut.
+ */
 public final class Table {
     private static final int WIDEST_COLUMN = 4096;
 
-    /** A number with separators of thousands. */
-    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,3}(,[0-9]{3})*(\\.[0-9]+)?");
+    /** A number with commas between thousands, or without; empty cells do not count. */
+    private static final Pattern NUMBER = Pattern.compile("|[+-]?([0-9]{1,3}(,[0-9]{3})*|[0-9]+)(\\.[0-9]+)?( %)?");
 
     private final String[] headers;
     private final List<Object[]> rows = new ArrayList<>();
@@ -23,14 +27,19 @@ public final class Table {
         this.headers = headers.clone();
     }
 
-    /** Appends a row, one cell per header. */
+    /**
+     * Appends a row, one cell per header.
+     *
+     * @param cells a Long or Integer for a whole number with commas; else a text, such as a number that a user copies into
+     *     another command.
+     */
     public Table row(Object... cells) {
         if (cells.length != headers.length) {
             throw new IllegalArgumentException("cells must match headers: cells=" + cells.length);
         }
         final Object[] shown = cells.clone();
         for (int i = 0; i < shown.length; i++) {
-            shown[i] = shown[i] instanceof String text ? Shown.of(text) : shown[i];
+            shown[i] = shown(shown[i]);
         }
         rows.add(shown);
         return this;
@@ -54,6 +63,15 @@ public final class Table {
                         columns,
                         rows.toArray(Object[][]::new))
                 .replaceAll(" +(?=\\R|$)", "");
+    }
+
+    private static Object shown(Object cell) {
+        return switch (cell) {
+            case Long number -> String.format(Locale.ROOT, "%,d", number);
+            case Integer number -> String.format(Locale.ROOT, "%,d", number);
+            case String text -> Shown.of(text);
+            default -> cell;
+        };
     }
 
     private static boolean isNumber(Object cell) {

@@ -6,6 +6,7 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.StepLine;
 import io.millrace.cli.console.UsageError;
 import io.millrace.rig.judge.Mutant;
 import io.millrace.rig.knee.KneeCase;
@@ -144,7 +145,11 @@ public final class KneeCommand extends ProgramCommand {
     @Override
     protected int run(Output output) throws Exception {
         JavaCommand.remark().ifPresent(output::note);
-        final KneeMeasurements measured = new KneeRun(options(), output::note).run();
+        final KneeOptions options = options();
+        final KneeMeasurements measured;
+        try (StepLine steps = new StepLine("knee", output)) {
+            measured = new KneeRun(options, steps.progress()).run();
+        }
         final KneeReport report = KneeReport.of(measured, Machine.cpu());
         KneeFiles.write(measured, report, out);
         KneePrinter.print(report, output);

@@ -42,6 +42,9 @@ class MatrixCommandTest {
         final double base = report.at("/base/nsPerPacket").asDouble();
         assertThat(base).isPositive();
         assertThat(report.at("/base/threading").asText()).isEqualTo("shared");
+        assertThat(report.at("/base/waitMode").asText())
+                .as("a name that kept runs have")
+                .isEqualTo("backoff");
         assertThat(report.get("conserved").asBoolean()).isTrue();
         assertThat(report.get("wrong").asLong()).isZero();
         final Map<String, JsonNode> rows = new HashMap<>();

@@ -66,6 +66,9 @@ class KneeCommandTest {
         assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.OK);
         final JsonNode report = new JsonMapper().readTree(run.out());
         assertThat(report.get("link").asText()).isEqualTo(link);
+        assertThat(report.get("waitMode").asText())
+                .as("a name that kept runs have")
+                .isEqualTo("backoff");
         assertThat(report.get("circumstances").asText()).isEqualTo(circumstances);
         assertThat(report.get("kneePacketsPerSecond").asDouble()).isPositive();
         assertThat(report.get("halfPointPacketsPerSecond").asDouble()).isPositive();

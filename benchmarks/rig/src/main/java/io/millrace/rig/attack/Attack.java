@@ -46,6 +46,11 @@ enum Attack {
         return this == LINK_PROBE || this == LINK_REPLAY;
     }
 
+    /** Whether it is measured from that source: a clock that jumps has none, and is measured once. */
+    boolean comesFrom(AttackSource source) {
+        return this != CLOCK || source == AttackSource.ADDRESS;
+    }
+
     /** Connections a second that the attackers try; datagrams a second of an attack on links. */
     int perSecond() {
         return perSecond;

@@ -7,13 +7,13 @@ import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.htx.admission.AdmissionConfig;
 import io.millrace.rig.flood.HtxFlood;
 import io.millrace.rig.measure.Machine;
+import io.millrace.rig.progress.Progress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * {@code bench flood --attacks}: honest sessions at half load and honest newcomers, under each attack by itself and from each
@@ -31,7 +31,7 @@ public final class AttackSuite {
 
     private final AttackTimes times;
     private final AdmissionConfig admission;
-    private final Consumer<String> progress;
+    private final Progress progress;
     private final Randomness randomness = new SecureRandomness();
 
     /**
@@ -39,9 +39,9 @@ public final class AttackSuite {
      *
      * @param seconds of each row with its attack, and as many without; 1 or more.
      * @param admission bounds of the servers.
-     * @param progress receives a line for each row as it begins.
+     * @param progress receives a step for each row.
      */
-    public AttackSuite(int seconds, AdmissionConfig admission, Consumer<String> progress) {
+    public AttackSuite(int seconds, AdmissionConfig admission, Progress progress) {
         this(AttackTimes.of(seconds), admission, progress);
     }
 
@@ -50,9 +50,9 @@ public final class AttackSuite {
      *
      * @param times of each row.
      * @param admission bounds of the servers.
-     * @param progress receives a line for each row as it begins.
+     * @param progress receives a step for each row.
      */
-    AttackSuite(AttackTimes times, AdmissionConfig admission, Consumer<String> progress) {
+    AttackSuite(AttackTimes times, AdmissionConfig admission, Progress progress) {
         this.times = times;
         this.admission = admission;
         this.progress = progress;
@@ -87,19 +87,26 @@ public final class AttackSuite {
         final BatchCrypto crypto = CryptoProviders.byName("auto");
         final List<AttackRow> rows = new ArrayList<>();
         final List<String> unavailable = new ArrayList<>();
+        final List<AttackSource> available =
+                sources.stream().filter(AttackSource::isAvailable).toList();
+        final int steps = available.stream()
+                .mapToInt(source -> (int)
+                        attacks.stream().filter(each -> each.comesFrom(source)).count())
+                .sum();
+        progress.plan(steps, steps * times.rowSeconds());
         try (LinkBed bed = links ? new LinkBed(crypto, HONEST) : null;
                 AttackProcess process = new AttackProcess()) {
             final Targets targets = new Targets(admission, randomness, crypto, bed);
             final double saturated = saturated(targets, false, !attacks.stream().allMatch(Attack::isOnLinks));
             final double linkSaturated = saturated(targets, true, links);
             for (AttackSource source : sources) {
-                if (!source.isAvailable()) {
+                if (!available.contains(source)) {
                     unavailable.add(HtxFlood.name(source));
                     continue;
                 }
                 for (Attack attack : attacks) {
-                    if (attack != Attack.CLOCK || source == AttackSource.ADDRESS) {
-                        progress.accept(HtxFlood.name(attack) + " from " + HtxFlood.name(source));
+                    if (attack.comesFrom(source)) {
+                        progress.step(HtxFlood.name(attack) + " from " + HtxFlood.name(source), times.rowSeconds());
                         try (AttackTarget target = targets.open(attack.isOnLinks(), source.server())) {
                             final double offered = (attack.isOnLinks() ? linkSaturated : saturated) * LOAD;
                             rows.add(row(

@@ -18,6 +18,11 @@ record AttackTimes(Duration lead, Duration slice, int pairs, int newcomers, Dura
 
     private static final Duration SLICE = Duration.ofMillis(500);
 
+    /** Time of a row, by plan, in seconds; a row with few newcomers takes longer. */
+    double rowSeconds() {
+        return (lead.toNanos() + pairs * (2.0 * slice.toNanos() + settling.toNanos())) / 1e9;
+    }
+
     /**
      * Times for measurements.
      *

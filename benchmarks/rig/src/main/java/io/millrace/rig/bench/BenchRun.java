@@ -17,6 +17,7 @@ import io.millrace.rig.judge.Judgement;
 import io.millrace.rig.judge.Passages;
 import io.millrace.rig.measure.LadderMeter;
 import io.millrace.rig.measure.ThreadMeter;
+import io.millrace.rig.progress.Progress;
 import io.millrace.rig.receipts.ReceiptBench;
 import io.millrace.rig.receipts.ReceiptFigures;
 import io.millrace.vrf.DelayDraws;
@@ -28,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -43,17 +43,19 @@ public final class BenchRun {
     private static final int DRAWS = 100_000;
     private static final int DRAWS_SLOW = 1_000;
     private static final int LADDERS_FIRST = 200;
+    private static final double JUDGING_SECONDS = 3;
+    private static final double PACKETS_PREPARED_PER_SECOND = 10_000;
 
     private final BenchOptions options;
     private final MeasuredPath path;
-    private final Consumer<String> progress;
+    private final Progress progress;
 
     /**
      * Prepares a run.
      *
-     * @param progress receives each step, a line each.
+     * @param progress receives each step.
      */
-    public BenchRun(BenchOptions options, Consumer<String> progress) {
+    public BenchRun(BenchOptions options, Progress progress) {
         this.options = options;
         this.path = options.path();
         this.progress = progress;
@@ -71,7 +73,15 @@ public final class BenchRun {
                 ReceiptLoad.compile(path.receipts().get());
             }
             final long began = System.nanoTime();
-            progress.accept("preparing " + options.packets() + " packets ...");
+            final boolean receipts = path.receipts().isPresent();
+            progress.plan(
+                    receipts ? 5 : 4,
+                    preparingSeconds()
+                            + options.warmupSeconds()
+                            + options.seconds()
+                            + JUDGING_SECONDS
+                            + (receipts ? ReceiptBench.seconds(path.receipts().get()) : 0));
+            progress.step("preparing packets", preparingSeconds());
             final PreparedPackets packets =
                     path.policy() == DelayPolicy.SENDER ? bed.delayed(path.delay()) : bed.undelayed();
             final double prepareSeconds = (System.nanoTime() - began) / 1e9;
@@ -97,6 +107,11 @@ public final class BenchRun {
         }
     }
 
+    /** Planned. */
+    private double preparingSeconds() {
+        return options.packets() / PACKETS_PREPARED_PER_SECOND;
+    }
+
     /** Looks at a run of packets once the measurement is over. */
     @FunctionalInterface
     private interface Judge {
@@ -106,7 +121,7 @@ public final class BenchRun {
     private JudgedDepartures judgement(
             BenchFixture bed, BatchCrypto relayCrypto, BatchCrypto provider, PreparedPackets packets)
             throws InterruptedException {
-        progress.accept("judging departures ...");
+        progress.step("judging departures", JUDGING_SECONDS);
         return JudgedDepartures.of(
                 time -> {
                     final long seed = JUDGEMENT_SEED + time - 1;
@@ -117,7 +132,7 @@ public final class BenchRun {
                     return Judgement.of(
                             passages, path.delay(), path.config().tick().toNanos(), new Judgement.Place(0, 1, seed));
                 },
-                progress);
+                progress::note);
     }
 
     private BenchReport measure(
@@ -133,7 +148,7 @@ public final class BenchRun {
         ladders.sample(LADDERS_FIRST);
         ladders.endQuiet();
         engine.start();
-        progress.accept("warming up for " + options.warmupSeconds() + " s ...");
+        progress.step("warming up", options.warmupSeconds());
         subject.resume();
         pass(options.warmupSeconds(), subject, ladders, false);
         subject.drain();
@@ -150,7 +165,7 @@ public final class BenchRun {
         final long stateCpuBefore = ThreadMeter.cpuNs(state);
         final long allocatedBefore = ThreadMeter.allocatedBytes(working);
         final long start = System.nanoTime();
-        progress.accept("measuring for " + options.seconds() + " s ...");
+        progress.step("measuring packets", options.seconds());
         if (recording != null) {
             recording.begin();
         }
@@ -206,7 +221,7 @@ public final class BenchRun {
         if (receipts == null) {
             return null;
         }
-        progress.accept("measuring receipts ...");
+        progress.step("measuring receipts", ReceiptBench.seconds(path.receipts().orElseThrow()));
         return new ReceiptBench(path.receipts().orElseThrow(), ladderNs)
                 .run(receipts.service().counters());
     }

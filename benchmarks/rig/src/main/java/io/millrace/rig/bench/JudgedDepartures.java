@@ -38,7 +38,7 @@ record JudgedDepartures(Judgement judgement, int times) {
             if (judgement.passed() || cheats || time == TIMES_MAX) {
                 return new JudgedDepartures(judgement, time);
             }
-            progress.accept("refused, though no packets left early: a busy machine does that too; judging again ...");
+            progress.accept("refused, though no packets left early: a busy machine does that too; judging again");
         }
     }
 }

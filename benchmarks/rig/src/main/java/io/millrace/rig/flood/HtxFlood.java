@@ -10,6 +10,7 @@ import io.millrace.htx.admission.TicketKey;
 import io.millrace.htx.endpoint.HtxListener;
 import io.millrace.htx.session.SessionConfig;
 import io.millrace.rig.measure.Machine;
+import io.millrace.rig.progress.Progress;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
@@ -31,6 +32,7 @@ public final class HtxFlood {
     private static final int NEWCOMERS = 20;
     private static final int MAX_CONNECTIONS = 6_000;
     private static final Duration SAMPLE = Duration.ofMillis(20);
+    private static final int WAVE_STEPS = 3;
     private static final double STATED_SHARE = 0.5;
     private static final long SETTLE_NS = 30_000_000_000L;
 
@@ -40,6 +42,7 @@ public final class HtxFlood {
     private final int attackers;
     private final Duration before;
     private final AdmissionConfig admission;
+    private final Progress progress;
     private final Randomness randomness = new SecureRandomness();
 
     private Map<String, Integer> kinds = Map.of();
@@ -53,11 +56,13 @@ public final class HtxFlood {
      * @param attackers 20 to 60,000.
      * @param before how long the honest sessions are measured alone, and at least with the attackers.
      * @param admission bounds of the server for strangers.
+     * @param progress receives a step for each time with and without attackers.
      */
-    public HtxFlood(int attackers, Duration before, AdmissionConfig admission) {
+    public HtxFlood(int attackers, Duration before, AdmissionConfig admission, Progress progress) {
         this.attackers = attackers;
         this.before = before;
         this.admission = admission;
+        this.progress = progress;
     }
 
     /**
@@ -67,6 +72,8 @@ public final class HtxFlood {
      * @throws IOException if there is no socket or no process to be had, or an honest session broke.
      */
     public FloodReport measure() throws IOException, InterruptedException {
+        final double seconds = before.toNanos() / 1e9;
+        progress.plan(2 * WAVE_STEPS, 2 * WAVE_STEPS * seconds);
         final FloodWave saturated = wave(0);
         final FloodWave stated = wave(saturated.honestBytesPerSecondBefore() * STATED_SHARE);
         return new FloodReport(
@@ -101,13 +108,18 @@ public final class HtxFlood {
 
     private FloodWave wave(FloodServer server, HonestClients honest, FloodProcess attack, double offered)
             throws IOException, InterruptedException {
+        final double seconds = before.toNanos() / 1e9;
+        final String load = offered == 0 ? "full load" : "half load";
+        progress.step(load + ", warming up", seconds);
         honest.start(HONEST, offered);
         Thread.sleep(before); // warm up
         honest.lagUs();
+        progress.step(load + ", without attackers", seconds);
         final Interval alone = new Interval(server);
         Thread.sleep(before);
         alone.end(server, honest);
 
+        progress.step(load + ", with attackers", seconds);
         final FutureTask<Integer> newcomers = new FutureTask<>(() -> newcomers(honest));
         final Interval attacked = new Interval(server);
         Thread.ofVirtual().start(newcomers);

@@ -7,6 +7,7 @@ import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.frame.RekeyLimits;
 import io.millrace.rig.measure.Machine;
+import io.millrace.rig.progress.Progress;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
@@ -46,6 +47,9 @@ public final class HtxBench {
     private static final int SHARE_ROUNDS = 4_000;
     private static final int SHARE_PORTION = 50_000;
     private static final int OFTEN = 1_000;
+    private static final int STEPS = 5;
+    private static final double WARMUP_SECONDS = 3;
+    private static final double SHARE_SECONDS = 2;
 
     /** Turns of the tails for one of the changes, which need fewer. */
     private static final int CHANGE_TURNS = 4;
@@ -55,6 +59,7 @@ public final class HtxBench {
 
     private final int seconds;
     private final BatchCrypto crypto;
+    private final Progress progress;
 
     /**
      * A measurement of that length.
@@ -62,10 +67,12 @@ public final class HtxBench {
      * @param seconds 1 or more: half for the means, half for the tails, which have a least number of frames too, and a quarter
      *     more for connections.
      * @param provider name of the crypto provider, as for {@link CryptoProviders#byName}.
+     * @param progress receives each step.
      */
-    public HtxBench(int seconds, String provider) {
+    public HtxBench(int seconds, String provider, Progress progress) {
         this.seconds = seconds;
         this.crypto = CryptoProviders.byName(provider);
+        this.progress = progress;
     }
 
     /**
@@ -88,13 +95,17 @@ public final class HtxBench {
                 SessionLoop sessions = new SessionLoop(arena, crypto, new SecureRandomness(), STREAMS);
                 HandshakeLoop handshakes = new HandshakeLoop(arena, new SecureRandomness())) {
             final Best ignored = new Best();
+            progress.plan(STEPS, WARMUP_SECONDS + SHARE_SECONDS + seconds * (1 + 1.0 / CONNECTION_PART));
+            progress.step("warming up", WARMUP_SECONDS);
             for (int i = 0; i < WARMUP_TURNS; i++) {
                 ignored.turn(frames, sessions, handshakes);
             }
+            progress.step("frames, sessions and handshakes", seconds / 2.0);
             final long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos() / 2;
             while (System.nanoTime() < end) {
                 best.turn(frames, sessions, handshakes);
             }
+            progress.step("streams in one session", SHARE_SECONDS);
             final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             final long before = threads.getCurrentThreadAllocatedBytes();
             frames.frames(TURN_FRAMES);
@@ -104,8 +115,10 @@ public final class HtxBench {
             moved = sessions.share(SHARE_ROUNDS, SHARE_PORTION);
         }
         try (SocketHandshakes sockets = new SocketHandshakes(new SecureRandomness())) {
+            progress.step("connections", (double) seconds / CONNECTION_PART);
             best.connections(sockets, Duration.ofSeconds(seconds).toNanos() / CONNECTION_PART);
         }
+        progress.step("tails of latency", seconds / 2.0);
         final Latencies latencies = latencies(arena);
         final long least = Arrays.stream(moved).min().orElseThrow();
         final long most = Arrays.stream(moved).max().orElseThrow();

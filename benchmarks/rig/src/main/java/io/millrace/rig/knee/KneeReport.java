@@ -1,5 +1,6 @@
 package io.millrace.rig.knee;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.crypto.Sodium;
 import io.millrace.rig.judge.AnonymityJudgement;
 import io.millrace.rig.judge.DelayJudgement;
@@ -83,7 +84,7 @@ public record KneeReport(
         int packets,
         String provider,
         String threading,
-        String idleMode,
+        @JsonProperty("waitMode") String idleMode,
         int batch,
         String policy,
         String delay,

@@ -6,10 +6,11 @@ import io.millrace.memory.TrackedArena;
 import io.millrace.rig.judge.Judgement;
 import io.millrace.rig.knee.subject.SubjectSetup;
 import io.millrace.rig.measure.LadderMeter;
+import io.millrace.rig.progress.Progress;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -33,6 +34,8 @@ public final class KneeRun {
     private static final int FLOOR_FRAMES_MAX = 3_000_000;
     private static final int SAMPLE = 4_096;
     private static final double PREPARE_SECONDS = 15;
+    private static final double PREPARED_PER_SECOND = 15_000;
+    private static final double LIGHT_SECONDS = 5;
     private static final int PACKETS_LEAST = 20_000;
     private static final int PACKETS_MOST = 1_000_000;
     private static final long IDLE_MS = 1_500;
@@ -41,14 +44,14 @@ public final class KneeRun {
     private static final int LIGHT_PACKETS = 20_000;
 
     private final KneeOptions options;
-    private final Consumer<String> progress;
+    private final Progress progress;
 
     /**
      * Prepares a run; a run is made once.
      *
-     * @param progress receives each step, a line each.
+     * @param progress receives each step.
      */
-    public KneeRun(KneeOptions options, Consumer<String> progress) {
+    public KneeRun(KneeOptions options, Progress progress) {
         this.options = options;
         this.progress = progress;
     }
@@ -62,12 +65,13 @@ public final class KneeRun {
                 HiccupMeter hiccups = new HiccupMeter()) {
             final StepLog log = new StepLog(new LadderMeter(arena), progress);
             final long mark = hiccups.mark();
-            progress.accept("watching the idle machine ...");
+            progress.plan(0, plannedSeconds());
+            progress.step("watching the idle machine", IDLE_MS / 1e3);
             Thread.sleep(IDLE_MS);
             final Histogram idle = hiccups.since(mark);
             final LoadPool.Plan plan = keys.plan(crypto);
             final int packets = options.packets() == 0 ? affordable(plan) : options.packets();
-            progress.accept("preparing " + packets + " packets ...");
+            progress.step(String.format(Locale.ROOT, "preparing %,d packets", packets), preparingSeconds());
             try (LoadPool pool = LoadPool.prepare(plan, packets)) {
                 final TestBedShared parts =
                         new TestBedShared(crypto, hiccups, options.delay().maxNs());
@@ -92,6 +96,21 @@ public final class KneeRun {
                         (System.nanoTime() - began) / 1e9);
             }
         }
+    }
+
+    private double plannedSeconds() {
+        final int relayTrials = options.quick() ? QUICK_TRIALS : RELAY_TRIALS;
+        final int floorTrials = options.quick() ? QUICK_TRIALS : FLOOR_TRIALS;
+        return IDLE_MS / 1e3
+                + preparingSeconds()
+                + KneeSearch.halfPointSeconds(options, relayTrials, options.quick() ? 1 : BEYOND.size())
+                + KneeSearch.kneeSeconds(options, LOADS.size() - 1)
+                + LIGHT_SECONDS
+                + KneeSearch.halfPointSeconds(options, floorTrials, LOADS.size());
+    }
+
+    private double preparingSeconds() {
+        return options.packets() == 0 ? PREPARE_SECONDS : options.packets() / PREPARED_PER_SECOND;
     }
 
     /**

@@ -16,6 +16,10 @@ final class KneeSearch {
     private static final int WARM_UPS_MIN = 3;
     private static final int WARM_UPS_MAX = 12;
     private static final int QUICK_WARM_UPS = 6;
+    private static final double WARM_UP_SECONDS = 8;
+    private static final double AROUND_SECONDS = 0.7; // before and after an interval
+    private static final int SCOUTS = 8; // as a rule
+    private static final double TRIES = 1.5; // as a rule
     private static final int PACKETS_LEAST = 64;
     private static final long COMPILED_MS = 200;
     private static final double SCOUT_SHARE = 0.1;
@@ -38,6 +42,18 @@ final class KneeSearch {
         this.bed = bed;
         this.options = options;
         this.log = log;
+    }
+
+    /** Time that {@link #halfPoint} and then so many brief intervals take, by plan, in seconds. */
+    static double halfPointSeconds(KneeOptions options, int trials, int further) {
+        return WARM_UP_SECONDS
+                + SCOUTS * (options.interval() * SCOUT_SHARE + AROUND_SECONDS)
+                + (trials + further) * (options.interval() * BRIEF_SHARE + AROUND_SECONDS);
+    }
+
+    /** Time that {@link #knee} and then so many whole intervals take, by plan, in seconds. */
+    static double kneeSeconds(KneeOptions options, int further) {
+        return (TRIES * options.confirmations() + 1 + further) * (options.interval() + AROUND_SECONDS);
     }
 
     /** The rate of which about half of the brief intervals pass. */
@@ -109,7 +125,7 @@ final class KneeSearch {
     Step light(double rate, int count) throws IOException {
         final int roll = Math.min(options.circumstances().firstOf(2, bed.packets()), bed.packets() / 2);
         final int first = options.circumstances().epochs() == 1 ? 0 : Math.max(0, roll - count / 2);
-        log.quiet();
+        log.begin(bed.kind(), rate, count / rate + AROUND_SECONDS);
         final Step step = bed.run(rate, first, Math.min(count, bed.packets() - first), false);
         log.add(step);
         return step;
@@ -130,7 +146,7 @@ final class KneeSearch {
 
     /** Until its compiler has nothing more to do: on few cores it takes them away from the subject. */
     private void warmUp() throws IOException {
-        log.tell("warming up the " + bed.kind() + " ...");
+        log.begin("warming up the " + bed.kind(), WARM_UP_SECONDS);
         long compiledMs = Long.MAX_VALUE;
         long before = 0;
         for (int i = 0;
@@ -139,12 +155,11 @@ final class KneeSearch {
             bed.run(WARM_UP_RATE, 0, Math.min(WARM_UP_PACKETS, bed.packets()), true);
             compiledMs = bed.report().compiledMs() - before;
             before = bed.report().compiledMs();
-            log.tell("... its compiler worked for " + compiledMs + " ms");
         }
     }
 
     private Step step(double rate, int first, double seconds, boolean scout) throws IOException {
-        log.quiet();
+        log.begin(bed.kind(), rate, seconds + AROUND_SECONDS);
         final int count = Math.clamp(Math.round(rate * seconds), PACKETS_LEAST, bed.packets() - first);
         final Step step = bed.run(rate, first, count, scout);
         log.add(step);

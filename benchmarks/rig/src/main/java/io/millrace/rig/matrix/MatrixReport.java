@@ -1,5 +1,6 @@
 package io.millrace.rig.matrix;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.millrace.crypto.Sodium;
 import io.millrace.rig.bed.MeasuredPath;
@@ -36,7 +37,7 @@ public record MatrixReport(
     public record Base(
             String provider,
             String threading,
-            String idleMode,
+            @JsonProperty("waitMode") String idleMode,
             int batch,
             String policy,
             String delay,

@@ -10,6 +10,7 @@ import io.millrace.rig.bed.ReceiptLoad;
 import io.millrace.rig.measure.LadderMeter;
 import io.millrace.rig.measure.Quartiles;
 import io.millrace.rig.measure.ThreadMeter;
+import io.millrace.rig.progress.Progress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -35,6 +35,8 @@ public final class MatrixRun {
     private static final double ROUND_SECONDS = 0.5;
     private static final int SWEEPS_MIN = 2;
     private static final long WARM_IN_MS = 150;
+    private static final double ENGINE_SECONDS = 0.25; // until an engine is warm, and to end it
+    private static final double PREPARING_SECONDS = 2;
     private static final long PACKETS_MIN = 256;
     private static final long ROUND_LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
     private static final int LADDERS = 64;
@@ -43,7 +45,7 @@ public final class MatrixRun {
     private final BenchFixture bed;
     private final int sweeps;
     private final long roundNs;
-    private final Consumer<String> progress;
+    private final Progress progress;
     private final Random order = new Random();
     private final Map<MatrixCell, List<Round>> rounds = new HashMap<>();
     private final Map<MatrixCell, List<Difference>> differences = new LinkedHashMap<>();
@@ -56,9 +58,9 @@ public final class MatrixRun {
      * Prepares a run.
      *
      * @param seconds measured per cell, in all sweeps together.
-     * @param progress receives each step, a line each.
+     * @param progress receives a step for each setting of each sweep.
      */
-    public MatrixRun(MatrixCells cells, BenchFixture bed, double seconds, Consumer<String> progress) {
+    public MatrixRun(MatrixCells cells, BenchFixture bed, double seconds, Progress progress) {
         this.cells = cells;
         this.bed = bed;
         this.progress = progress;
@@ -69,16 +71,16 @@ public final class MatrixRun {
     public MatrixReport run() throws IOException, InterruptedException {
         cells.rows().forEach(row -> differences.put(row, new ArrayList<>()));
         try (TrackedArena arena = TrackedArena.shared()) {
-            progress.accept("preparing " + bed.packetCount() + " packets ...");
+            final int steps = (sweeps + 1) * cells.rows().size();
+            progress.plan(steps + 1, PREPARING_SECONDS + steps * rowSeconds());
+            progress.step("preparing packets", PREPARING_SECONDS);
             for (SigningMode mode : cells.signingModes()) {
                 ReceiptLoad.compile(mode);
             }
             final LadderMeter ladders = new LadderMeter(arena);
             ladders.sample(LADDERS);
             for (int sweep = 0; sweep <= sweeps; sweep++) {
-                final String name = sweep == 0 ? "warming up" : "sweep " + sweep + " of " + sweeps;
-                progress.accept(name + ": " + cells.rows().size() + " settings ...");
-                sweep();
+                sweep(sweep == 0 ? "warming up" : "sweep " + sweep + " of " + sweeps);
                 ladders.sample(LADDERS);
                 if (sweep == 0) {
                     rounds.clear();
@@ -90,7 +92,12 @@ public final class MatrixRun {
         }
     }
 
-    private void sweep() throws IOException, InterruptedException {
+    /** Planned: a row is measured with the setting after it, each in a new engine. */
+    private double rowSeconds() {
+        return 2 * (roundNs / 1e9 + ENGINE_SECONDS);
+    }
+
+    private void sweep(String name) throws IOException, InterruptedException {
         final Map<MatrixCell, List<MatrixCell>> groups = new LinkedHashMap<>();
         groups.put(cells.base(), new ArrayList<>());
         cells.rows()
@@ -100,6 +107,7 @@ public final class MatrixRun {
             Collections.shuffle(group.getValue(), order);
             Round before = measured(group.getKey());
             for (MatrixCell row : group.getValue()) {
+                progress.step(name + ", " + row.name(), rowSeconds());
                 final Round own = measured(row);
                 final Round after = measured(group.getKey());
                 differences.get(row).add(Difference.of(own, before, after));

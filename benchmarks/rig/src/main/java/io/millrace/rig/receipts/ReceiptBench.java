@@ -54,6 +54,17 @@ public final class ReceiptBench {
     }
 
     /**
+     * Time that a measurement takes, by plan.
+     *
+     * @param mode of signing.
+     * @return in seconds.
+     */
+    public static double seconds(SigningMode mode) {
+        final double sizes = SIZES.length * (WARMUP_NS + MEASURE_NS) / 1e9;
+        return mode == SigningMode.SINGLE ? sizes + BESIDE_ROUNDS * BESIDE_NS / 1e9 : sizes;
+    }
+
+    /**
      * Measures all sizes; takes some two seconds for each.
      *
      * @param packets counters of the receipts that the packets of the run left.

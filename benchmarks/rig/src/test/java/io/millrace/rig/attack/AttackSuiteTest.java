@@ -3,6 +3,7 @@ package io.millrace.rig.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.htx.admission.AdmissionConfig;
+import io.millrace.rig.progress.Progress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +39,7 @@ class AttackSuiteTest {
     @Test
     void everyAttackIsRefusedByReasonAndBoundedAndNewcomersGetIn() throws IOException, InterruptedException {
         final AdmissionConfig admission = new AdmissionConfig(10, 10, 1 << 10, 1 << 12, 64, 5_000_000_000L);
-        final AttackReport report = new AttackSuite(SHORT, admission, line -> {})
+        final AttackReport report = new AttackSuite(SHORT, admission, Progress.silent())
                 .measure(List.of(Attack.values()), List.of(AttackSource.ADDRESS), REASONS);
 
         assertThat(report.unavailable()).isEmpty();
@@ -55,7 +56,7 @@ class AttackSuiteTest {
     @Test
     void newcomersComeMoreSlowlyThanOneNetworkMay() throws IOException, InterruptedException {
         final AdmissionConfig admission = new AdmissionConfig(2, 10, 1 << 10, 1 << 12, 64, 5_000_000_000L);
-        final AttackReport report = new AttackSuite(SHORT, admission, line -> {})
+        final AttackReport report = new AttackSuite(SHORT, admission, Progress.silent())
                 .measure(List.of(Attack.CLOCK), List.of(AttackSource.ADDRESS), Map.of());
 
         assertThat(report.rows()).singleElement().satisfies(row -> {

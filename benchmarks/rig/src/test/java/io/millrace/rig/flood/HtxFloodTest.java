@@ -3,6 +3,7 @@ package io.millrace.rig.flood;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.htx.admission.AdmissionConfig;
+import io.millrace.rig.progress.Progress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,8 @@ class HtxFloodTest {
     @Test
     void honestSessionsComeThroughAndEveryAttackerIsAccountedFor() throws IOException, InterruptedException {
         final AdmissionConfig admission = new AdmissionConfig(20, 50, 1 << 10, 1 << 12, MAX_PENDING, TIMEOUT_NS);
-        final FloodReport report = new HtxFlood(ATTACKERS, Duration.ofMillis(500), admission).measure();
+        final FloodReport report =
+                new HtxFlood(ATTACKERS, Duration.ofMillis(500), admission, Progress.silent()).measure();
 
         for (FloodWave wave : List.of(report.stated(), report.saturated())) {
             assertThat(wave.honestComplete()).isTrue();
