@@ -1,11 +1,11 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
 import io.millrace.rig.attack.AttackReport;
 import io.millrace.rig.attack.AttackRow;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Prints the result of {@code bench flood --attacks}. */
 final class AttackPrinter {
@@ -32,46 +32,49 @@ final class AttackPrinter {
                     report.linkSaturatedBytesPerSecond() / MEGA));
         }
         output.line("");
-        final Table table = new Table(
+        final Table honest = new Table(
+                "attack",
+                "source",
+                "throughput ratio",
+                "95 % interval",
+                "newcomers in 2 s",
+                "their p99 (µs)",
+                "without (µs)",
+                "verdict");
+        final Table cost = new Table(
                 "attack",
                 "source",
                 "connections",
-                "throughput ratio",
-                "95 %",
-                "newcomers in 2 s",
-                "p99 (ms)",
-                "p99 without (ms)",
                 "memory (MB)",
                 "bound (MB)",
-                "processors: attackers, server more",
-                "drops by reason",
-                "");
+                "attackers' cores",
+                "server's, more",
+                "drops by reason");
         for (AttackRow row : report.rows()) {
-            table.row(
+            honest.row(
+                    row.attack(),
+                    row.source(),
+                    Figures.text("%.3f", row.ratio()),
+                    Figures.text("%.3f", row.ratioLow()) + " to " + Figures.text("%.3f", row.ratioHigh()),
+                    row.inTime() + " of " + row.newcomers(),
+                    row.p99Us(),
+                    row.p99UsWithout(),
+                    row.passed() ? "pass" : "FAIL: " + String.join(", ", row.failures()));
+            cost.row(
                     row.attack(),
                     row.source(),
                     row.connections(),
-                    text("%.3f", row.ratio()),
-                    text("%.3f", row.ratioLow()) + " to " + text("%.3f", row.ratioHigh()),
-                    row.inTime() + " of " + row.newcomers(),
-                    text("%.1f", row.p99Us() / 1e3),
-                    text("%.1f", row.p99UsWithout() / 1e3),
-                    text("%.1f", row.peakBytes() / MEGA),
-                    text("%.1f", row.boundBytes() / MEGA),
-                    text("%.2f", row.attackerProcessors()) + ", "
-                            + text("%.2f", row.processorsWith() - row.processorsWithout()),
-                    row.drops().entrySet().stream()
-                            .map(drop -> drop.getKey() + " " + drop.getValue())
-                            .collect(Collectors.joining(", ")),
-                    row.passed() ? "pass" : "FAIL: " + String.join(", ", row.failures()));
+                    Figures.megabytes(row.peakBytes()),
+                    Figures.megabytes(row.boundBytes()),
+                    Figures.text("%.2f", row.attackerProcessors()),
+                    Figures.text("%.2f", row.processorsWith() - row.processorsWithout()),
+                    Figures.counts(row.drops()));
         }
-        output.table(table);
+        output.table(honest);
+        output.line("");
+        output.table(cost);
         for (String source : report.unavailable()) {
             output.line("not measured: " + source + ", as this machine does not have its addresses");
         }
-    }
-
-    private static String text(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
     }
 }

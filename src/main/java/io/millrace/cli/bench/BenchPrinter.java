@@ -1,5 +1,6 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
 import io.millrace.rig.bench.BenchReport;
@@ -10,9 +11,6 @@ import java.util.Map;
 
 /** Prints the result of {@code bench packets}. */
 final class BenchPrinter {
-    private static final double PERCENT = 100;
-    private static final double NS_PER_US = 1_000;
-
     private BenchPrinter() {}
 
     static void print(BenchReport report, Output output) {
@@ -26,20 +24,24 @@ final class BenchPrinter {
                 + report.delay() + ", replay " + report.replay());
         output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
         output.line("");
-        output.table(new Table("figure", "value")
-                .row("packets per second", text("%,.0f", report.packetsPerSecond()))
-                .row("packets per second per core (all threads)", text("%,.0f", report.packetsPerSecondPerCore()))
-                .row("processor time per packet", text("%,.0f ns", report.cpuNsPerPacket()))
-                .row("  of it receipts and commits", text("%,.0f ns", report.stateNsPerPacket()))
-                .row("  in ladders (1 L = " + report.ladderNs() + " ns)", text("%.2f L", report.hopLadders()))
+        output.table(new Table("figure", "value", "unit")
+                .row("packets per second", Figures.whole(report.packetsPerSecond()), "")
+                .row("packets per second and core (all threads)", Figures.whole(report.packetsPerSecondPerCore()), "")
+                .row("processor time per packet", Figures.cost(report.cpuNsPerPacket()), "µs")
+                .row("  receipts and commits", Figures.cost(report.stateNsPerPacket()), "µs")
                 .row(
                         "  cryptography (wall clock)",
-                        text("%,.0f ns", report.cryptoNsPerPacket().get("total")))
-                .row("  everything else", text("%,.0f ns", report.frameworkNsPerPacket()))
-                .row("drawing the delay, of both", text("%,.0f ns", report.delayDrawNsPerPacket()))
-                .row("heap allocated per packet", text("%.2f B", report.allocatedBytesPerPacket())));
+                        Figures.cost(report.cryptoNsPerPacket().get("total")),
+                        "µs")
+                .row("  everything else", Figures.cost(report.frameworkNsPerPacket()), "µs")
+                .row("  drawing the delay, part of both", Figures.cost(report.delayDrawNsPerPacket()), "µs")
+                .row(
+                        "processor time per packet in ladders",
+                        Figures.text("%.2f", report.hopLadders()),
+                        "of " + Figures.cost(report.ladderNs()) + " µs")
+                .row("heap allocated per packet", Figures.text("%.2f", report.allocatedBytesPerPacket()), "bytes"));
         output.line("");
-        final Table stages = new Table("stage (µs)", "p50", "p90", "p99", "p99.9", "p99.99", "max");
+        final Table stages = new Table("stage, times in µs", "p50", "p90", "p99", "p99.9", "p99.99", "max");
         report.stages().forEach((name, values) -> row(stages, name, values));
         row(stages, "delay error", report.delayErrorNs());
         output.table(stages);
@@ -53,16 +55,24 @@ final class BenchPrinter {
                         report.packets(),
                         report.forwarded(),
                         report.delivered(),
-                        report.dropped().isEmpty() ? "0" : report.dropped().toString(),
+                        Figures.counts(report.dropped()),
                         report.inFlight(),
                         report.conserved() ? "yes" : "NO"));
         output.line("");
         judgement(report, output);
-        output.line(report.distinctPackets() + " distinct packets, " + report.passes()
-                + " passes over them, each in a fresh replay epoch; " + report.verified()
-                + " outgoing frames opened and peeled by the next hop, " + report.wrong() + " wrong.");
-        output.line("A closed loop of " + report.inside()
-                + " packets in the engine: at saturation queue shows the ring kept full; --inside 1 is low load.");
+        output.line(String.format(
+                Locale.ROOT,
+                "%,d distinct packets, %,d passes over them, each in a fresh replay epoch; %,d outgoing frames opened and"
+                        + " peeled by the next hop, %,d wrong.",
+                report.distinctPackets(),
+                report.passes(),
+                report.verified(),
+                report.wrong()));
+        output.line(String.format(
+                Locale.ROOT,
+                "A closed loop of %,d packets in the engine: at saturation queue shows the ring kept full; --inside 1 is"
+                        + " low load.",
+                report.inside()));
     }
 
     private static void judgement(BenchReport report, Output output) {
@@ -76,11 +86,11 @@ final class BenchPrinter {
                         "chance",
                         "verdict")
                 .row(
-                        delays.packets() + " packets",
-                        text("%.3f %%", PERCENT * delays.earlyShare()),
-                        text("%.3f", delays.emittedSlope()),
-                        text("%.1f %%", PERCENT * anonymity.attackSuccess()),
-                        text("%.1f %%", PERCENT * anonymity.chance()),
+                        String.format(Locale.ROOT, "%,d packets", delays.packets()),
+                        Figures.text("%.3f %%", 100 * delays.earlyShare()),
+                        Figures.text("%.3f", delays.emittedSlope()),
+                        Figures.percent(anonymity.attackSuccess()),
+                        Figures.percent(anonymity.chance()),
                         report.judgement().passed() ? "as disclosed" : "NOT AS DISCLOSED"));
         output.line("");
     }
@@ -88,19 +98,11 @@ final class BenchPrinter {
     private static void row(Table table, String name, Map<String, Long> values) {
         table.row(
                 name,
-                micros(values.get("p50")),
-                micros(values.get("p90")),
-                micros(values.get("p99")),
-                micros(values.get("p999")),
-                micros(values.get("p9999")),
-                micros(values.get("max")));
-    }
-
-    private static String micros(long ns) {
-        return text("%,.1f", ns / NS_PER_US);
-    }
-
-    private static String text(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
+                Figures.micros(values.get("p50")),
+                Figures.micros(values.get("p90")),
+                Figures.micros(values.get("p99")),
+                Figures.micros(values.get("p999")),
+                Figures.micros(values.get("p9999")),
+                Figures.micros(values.get("max")));
     }
 }

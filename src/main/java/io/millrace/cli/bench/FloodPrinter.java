@@ -1,13 +1,16 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
 import io.millrace.rig.flood.FloodReport;
 import io.millrace.rig.flood.FloodWave;
-import java.util.Locale;
+import java.util.List;
 
 /** Prints the result of {@code bench flood}. */
 final class FloodPrinter {
+    private static final List<String> LATENESS = List.of("p50", "p99", "max");
+
     private FloodPrinter() {}
 
     static void print(FloodReport report, Output output) {
@@ -25,30 +28,40 @@ final class FloodPrinter {
         output.line(load + ":");
         final Table counted = new Table("counted by the server", "count");
         wave.rejections().forEach(counted::row);
-        output.table(counted.row("turned away at the door", wave.turnedAway())
+        output.table(counted.row("turned away before a handshake", wave.turnedAway())
                 .row("sessions of slow readers", wave.slowReaders())
                 .row("of these, honest newcomers who came again", -wave.honestRefused())
                 .row("together", wave.accounted()));
         output.line("");
-        final Table figures = new Table("figure", "value")
-                .row("honest bytes per second before", text("%,.0f", wave.honestBytesPerSecondBefore()))
-                .row("honest bytes per second during", text("%,.0f", wave.honestBytesPerSecondDuring()))
-                .row("ratio", text("%.3f", wave.ratio()));
-        wave.honestLagUsBefore().forEach((name, value) -> figures.row("block late, " + name + ", before (µs)", value));
-        wave.honestLagUsDuring().forEach((name, value) -> figures.row("block late, " + name + ", during (µs)", value));
-        output.table(figures.row("every honest byte and newcomer arrived", wave.honestComplete() ? "yes" : "NO")
-                .row("processor time per attacker (µs)", text("%,.0f", wave.cpuNsPerAttacker() / 1e3))
-                .row("most connections at once", wave.peakConnections())
-                .row("most handshakes waiting", wave.peakPending() + " of " + report.pendingLimit())
+        final Table honest = new Table("honest sessions", "before", "during", "unit");
+        honest.row(
+                "throughput",
+                Figures.megabytes(wave.honestBytesPerSecondBefore()),
+                Figures.megabytes(wave.honestBytesPerSecondDuring()),
+                "MB/s");
+        for (String name : LATENESS) {
+            if (wave.honestLagUsBefore().containsKey(name)) {
+                honest.row(
+                        "lateness of a block, " + name,
+                        wave.honestLagUsBefore().get(name),
+                        wave.honestLagUsDuring().get(name),
+                        "µs");
+            }
+        }
+        output.table(honest);
+        output.line("");
+        output.table(new Table("figure", "value", "limit", "unit")
+                .row("throughput during over before", Figures.text("%.3f", wave.ratio()), "", "")
+                .row("every honest byte and newcomer arrived", wave.honestComplete() ? "yes" : "NO", "", "")
+                .row("processor time per attacker", Figures.micros(wave.cpuNsPerAttacker()), "", "µs")
+                .row("most connections at once", wave.peakConnections(), "", "")
+                .row("most handshakes waiting", wave.peakPending(), report.pendingLimit(), "")
                 .row(
                         "most bytes buffered",
-                        String.format(Locale.ROOT, "%,d of %,d", wave.peakBufferedBytes(), wave.bufferedBytesLimit()))
-                .row(
-                        "seconds, and the attackers' processor time",
-                        text("%.1f", wave.attackSeconds()) + ", " + text("%.1f", wave.attackerCpuSeconds())));
-    }
-
-    private static String text(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
+                        Figures.megabytes(wave.peakBufferedBytes()),
+                        Figures.megabytes(wave.bufferedBytesLimit()),
+                        "MB")
+                .row("length of the attack", Figures.text("%.1f", wave.attackSeconds()), "", "s")
+                .row("processor time of all attackers", Figures.text("%.1f", wave.attackerCpuSeconds()), "", "s"));
     }
 }

@@ -1,9 +1,9 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
 import io.millrace.rig.receipts.ReceiptFigures;
-import java.util.Locale;
 
 /** Prints the cost of receipts. */
 final class ReceiptPrinter {
@@ -12,25 +12,34 @@ final class ReceiptPrinter {
     /** Writes them for people. */
     static void print(ReceiptFigures receipts, Output output) {
         output.line("receipts, signed by " + receipts.receiptMode() + ", hashed by " + receipts.receiptHashing() + ": "
-                + String.format(Locale.ROOT, "%,.0f", receipts.receiptsPerSecondPerCore()) + " per second per core ("
-                + receipts.receiptLadders() + " L each)"
+                + Figures.whole(receipts.receiptsPerSecondPerCore()) + " per second and core ("
+                + receipts.receiptLadders() + " ladders each)"
                 + (receipts.signaturesOfLibsodium() == 0
                         ? ""
-                        : ", " + receipts.signaturesOfLibsodium() + " of libsodium's bare rate of signatures"));
-        output.line("the packets left " + receipts.receiptsFromPackets() + " receipts, " + receipts.receiptsLost()
-                + " were lost");
+                        : ", " + receipts.signaturesOfLibsodium() + " of the rate of bare libsodium signatures"));
+        output.line("the packets left " + Figures.whole(receipts.receiptsFromPackets()) + " receipts, "
+                + Figures.whole(receipts.receiptsLost()) + " were lost");
+        output.line("");
         final Table table = new Table(
-                "batch", "average", "per s per core", "ns each", "latency p50", "p99", "p99.9", "p99.99", "durable");
+                "batch limit",
+                "average batch",
+                "per second and core",
+                "µs each",
+                "latency (µs) p50",
+                "p99",
+                "p99.9",
+                "p99.99",
+                "durable");
         for (ReceiptFigures.Size size : receipts.receiptSizes()) {
             table.row(
                     size.batchLimit(),
-                    size.averageBatch(),
-                    String.format(Locale.ROOT, "%,.0f", size.perSecondPerCore()),
-                    size.cpuNsPerReceipt(),
-                    size.addedLatencyNs().get("p50"),
-                    size.addedLatencyNs().get("p99"),
-                    size.addedLatencyNs().get("p999"),
-                    size.addedLatencyNs().get("p9999"),
+                    Figures.text("%,.1f", size.averageBatch()),
+                    Figures.whole(size.perSecondPerCore()),
+                    Figures.cost(size.cpuNsPerReceipt()),
+                    Figures.micros(size.addedLatencyNs().get("p50")),
+                    Figures.micros(size.addedLatencyNs().get("p99")),
+                    Figures.micros(size.addedLatencyNs().get("p999")),
+                    Figures.micros(size.addedLatencyNs().get("p9999")),
                     size.durable() ? "yes" : "NO");
         }
         output.table(table);

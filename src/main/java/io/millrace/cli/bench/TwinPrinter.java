@@ -1,10 +1,10 @@
 package io.millrace.cli.bench;
 
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
 import io.millrace.rig.twin.TwinFigures;
-import java.util.Locale;
 
 /** Prints what {@code bench twin} measured. */
 final class TwinPrinter {
@@ -14,40 +14,36 @@ final class TwinPrinter {
     static int print(TwinFigures figures, Output output) {
         output.line(figures.cpu() + ", JDK " + figures.jdk() + ", libsodium " + figures.libsodium());
         output.line("");
-        final Table curve = new Table("entries in the map", "ns per operation", "with its signature");
-        figures.curve().forEach(point -> curve.row(point.entries(), whole(point.applyNs()), whole(point.verifiedNs())));
+        final Table curve = new Table("entries in the map", "operation (µs)", "with its signature (µs)");
+        figures.curve()
+                .forEach(point ->
+                        curve.row(point.entries(), Figures.cost(point.applyNs()), Figures.cost(point.verifiedNs())));
         output.table(curve);
-        output.line(String.format(
-                Locale.ROOT,
-                "dearest over cheapest: %.2f, with signatures %.2f (flat is at most %.0f)",
-                figures.flatness(),
-                figures.flatnessWithSignatures(),
-                TwinFigures.FLAT));
+        output.line("highest over lowest cost: " + Figures.text("%.2f", figures.flatness()) + ", with signatures "
+                + Figures.text("%.2f", figures.flatnessWithSignatures()) + " (at most "
+                + Figures.whole(TwinFigures.FLAT) + ")");
         output.line("");
-        output.table(new Table("figure", "value")
+        output.table(new Table("figure", "value", "unit")
                 .row(
-                        "signed operations applied and verified per second per core",
-                        whole(figures.operationsPerSecondPerCore()))
+                        "signed operations verified and applied per second and core",
+                        Figures.whole(figures.operationsPerSecondPerCore()),
+                        "")
                 .row(
-                        "operations per second per core, " + figures.batchSize() + " under a signature",
-                        whole(figures.batchedOperationsPerSecondPerCore()))
-                .row("verify one signature, ns", whole(figures.verifyNs()))
-                .row("sign and apply, ns", whole(figures.signNs()))
+                        "  with " + figures.batchSize() + " operations under a signature",
+                        Figures.whole(figures.batchedOperationsPerSecondPerCore()),
+                        "")
+                .row("verify a signature", Figures.cost(figures.verifyNs()), "µs")
+                .row("sign and apply an operation", Figures.cost(figures.signNs()), "µs")
                 .row(
                         "signatures verified per second on " + figures.threads() + " threads",
-                        whole(figures.parallelVerificationsPerSecond()))
-                .row("  times one thread", String.format(Locale.ROOT, "%.2f", figures.parallelSpeedup()))
-                .row(
-                        "  times the cores that are free",
-                        String.format(Locale.ROOT, "%.2f", figures.parallelEfficiency()))
-                .row("check that one point has no part of small order, ns", whole(figures.subgroupCheckNs()))
-                .row("one ladder, ns", figures.ladderNs())
-                .row("heap bytes per entry", whole(figures.heapBytesPerEntry())));
+                        Figures.whole(figures.parallelVerificationsPerSecond()),
+                        "")
+                .row("  over one thread", Figures.text("%.2f", figures.parallelSpeedup()), "times")
+                .row("  over one thread on each free core", Figures.text("%.2f", figures.parallelEfficiency()), "times")
+                .row("check a point for a part of small order", Figures.cost(figures.subgroupCheckNs()), "µs")
+                .row("one ladder", Figures.cost(figures.ladderNs()), "µs")
+                .row("heap per entry", Figures.whole(figures.heapBytesPerEntry()), "bytes"));
         output.object(figures);
         return figures.passed() ? ExitCode.OK : ExitCode.FAILED;
-    }
-
-    private static long whole(double value) {
-        return Math.round(value);
     }
 }

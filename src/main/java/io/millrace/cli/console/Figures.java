@@ -23,6 +23,16 @@ public final class Figures {
     }
 
     /**
+     * A time on the clock, to a tenth of a microsecond.
+     *
+     * @param ns in nanoseconds.
+     * @return in microseconds, without the unit.
+     */
+    public static String micros(long ns) {
+        return micros((double) ns);
+    }
+
+    /**
      * A cost, to 10 ns.
      *
      * @param ns in nanoseconds.
@@ -30,6 +40,16 @@ public final class Figures {
      */
     public static String cost(double ns) {
         return text("%,.2f", ns / NS_PER_US);
+    }
+
+    /**
+     * A cost, to 10 ns.
+     *
+     * @param ns in nanoseconds.
+     * @return in microseconds, without the unit.
+     */
+    public static String cost(long ns) {
+        return cost((double) ns);
     }
 
     /**
@@ -49,6 +69,15 @@ public final class Figures {
      */
     public static String whole(double value) {
         return text("%,.0f", value);
+    }
+
+    /**
+     * A whole number.
+     *
+     * @param value any.
+     */
+    public static String whole(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
     }
 
     /**

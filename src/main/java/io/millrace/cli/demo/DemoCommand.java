@@ -3,6 +3,7 @@ package io.millrace.cli.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.NetworkCommand;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
@@ -205,7 +206,8 @@ public final class DemoCommand extends NetworkCommand {
     }
 
     private static void print(DemoReport report, Output output) {
-        final Table table = new Table("hop", "stage", "packets", "p50 us", "p90 us", "p99 us", "p99.9 us", "max us");
+        final Table table =
+                new Table("hop", "stage", "packets", "p50 (µs)", "p90 (µs)", "p99 (µs)", "p99.9 (µs)", "max (µs)");
         for (JsonNode hop : report.hops()) {
             hop.get("stages").properties().forEach(stage -> {
                 final JsonNode values = stage.getValue();
@@ -213,23 +215,24 @@ public final class DemoCommand extends NetworkCommand {
                         hop.get("name").asText(),
                         stage.getKey(),
                         values.get("count").asLong(),
-                        micros(values.get("p50")),
-                        micros(values.get("p90")),
-                        micros(values.get("p99")),
-                        micros(values.get("p999")),
-                        micros(values.get("max")));
+                        Figures.micros(values.get("p50").asDouble()),
+                        Figures.micros(values.get("p90").asDouble()),
+                        Figures.micros(values.get("p99").asDouble()),
+                        Figures.micros(values.get("p999").asDouble()),
+                        Figures.micros(values.get("max").asDouble()));
             });
         }
         output.table(table);
         output.line("");
         for (JsonNode hop : report.hops()) {
-            output.line(hop.get("name").asText() + ": forwarded " + hop.get("forwarded") + ", dropped "
+            output.line(hop.get("name").asText() + ": forwarded "
+                    + Figures.whole(hop.get("forwarded").asDouble()) + ", dropped "
                     + hop.get("dropped") + ", keys changed " + hop.get("keyRolls") + " times"
                     + (hop.get("conserved").asBoolean() ? "" : ", NOT CONSERVED"));
         }
         output.line(String.format(
                 Locale.ROOT,
-                "%d bytes in %.1f s (%.2f MB/s), %d packets from the sender, %d retransmissions, round trip %.1f ms",
+                "%,d bytes in %.1f s (%.2f MB/s), %,d packets from the sender, %,d retransmissions, round trip %.1f ms",
                 report.bytes(),
                 report.seconds(),
                 report.bytesPerSecond() / 1e6,
@@ -255,9 +258,5 @@ public final class DemoCommand extends NetworkCommand {
                 ? List.of()
                 : List.of(
                         "--sodium", ((Path) sodium.getValue()).toAbsolutePath().toString());
-    }
-
-    private static double micros(JsonNode ns) {
-        return Math.round(ns.asLong() / 100.0) / 10.0;
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.cli.explain;
 
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,8 +33,6 @@ import picocli.CommandLine.Parameters;
             "Such a recording maps arrivals to departures: keep it as secret as the relay's keys."
         })
 public final class ExplainCommand extends ProgramCommand {
-    private static final double NS_PER_US = 1_000;
-    private static final double PERCENT = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Parameters(paramLabel = "FILE", description = "The recording.")
@@ -61,20 +59,21 @@ public final class ExplainCommand extends ProgramCommand {
 
     private static void print(ExplainReport report, Output output) {
         final Map<String, Long> latency = report.latencyNs();
-        output.line(report.packets() + " sampled packets; in the relay without their delay: p50 "
-                + micros(latency.get("p50")) + ", p99 " + micros(latency.get("p99")) + ", p99.9 "
-                + micros(latency.get("p999")) + ", at most " + micros(latency.get("max")));
-        output.line(String.format(
-                        Locale.ROOT, "%d of them beyond the percentile %.1f", report.outliers(), report.percentile())
-                + "; the stage that took longest: " + report.slowestStages());
+        output.line(Figures.whole(report.packets()) + " sampled packets; time in the relay without their delay: p50 "
+                + Figures.micros(latency.get("p50")) + " µs, p99 " + Figures.micros(latency.get("p99")) + " µs, p99.9 "
+                + Figures.micros(latency.get("p999")) + " µs, at most " + Figures.micros(latency.get("max")) + " µs");
+        output.line(Figures.whole(report.outliers()) + " of them beyond the percentile "
+                + Figures.text("%.1f", report.percentile()) + "; their slowest stages: "
+                + Figures.counts(report.slowestStages()));
         output.line("");
-        final Table table = new Table("cause", "lateness", "backlog after it", "share", "outliers", "that is");
+        final Table table =
+                new Table("cause", "lateness (µs)", "backlog after it (µs)", "share", "outliers", "meaning");
         for (ExplainReport.Share share : report.causes()) {
             table.row(
                     share.cause(),
-                    micros(share.totalNs()),
-                    share.backlogNs() == 0 ? "" : micros(share.backlogNs()),
-                    percent(share.share()),
+                    Figures.micros(share.totalNs()),
+                    share.backlogNs() == 0 ? "" : Figures.micros(share.backlogNs()),
+                    Figures.percent(share.share()),
                     share.outliers(),
                     Arrays.stream(Cause.values())
                             .filter(cause -> cause.label().equals(share.cause()))
@@ -84,15 +83,7 @@ public final class ExplainCommand extends ProgramCommand {
         }
         output.table(table);
         output.line("");
-        output.line("In the whole recording: " + report.events() + "; packets in a batch " + report.batchPackets()
-                + "; drops " + (report.drops().isEmpty() ? "none" : report.drops()));
-    }
-
-    private static String micros(long ns) {
-        return String.format(Locale.ROOT, "%,.0f us", ns / NS_PER_US);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", share * PERCENT);
+        output.line("In the whole recording: " + Figures.counts(report.events()) + "; packets in a batch: "
+                + Figures.counts(report.batchPackets()) + "; drops: " + Figures.counts(report.drops()));
     }
 }

@@ -1,14 +1,15 @@
 package io.millrace.cli.knee;
 
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
 import io.millrace.rig.knee.KneeReport;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Prints a report for a reader. */
 final class KneePrinter {
-    private static final double NS_PER_US = 1_000;
     private static final double PERCENT = 100;
 
     private KneePrinter() {}
@@ -33,27 +34,27 @@ final class KneePrinter {
         output.table(new Table("rate", "packets/s", "ended by")
                 .row(
                         "relay: " + report.confirmations() + " of " + report.confirmations() + " intervals of "
-                                + text("%.3g", report.intervalSeconds()) + " s without loss (the knee)",
-                        text("%,.0f", report.kneePacketsPerSecond()),
+                                + text("%.1f", report.intervalSeconds()) + " s without loss (the knee)",
+                        Figures.whole(report.kneePacketsPerSecond()),
                         report.kneePoolLimited() ? "the packets prepared" : report.kneeEndedBy())
                 .row(
                         "relay: half of brief intervals without loss",
-                        text("%,.0f", report.halfPointPacketsPerSecond()),
+                        Figures.whole(report.halfPointPacketsPerSecond()),
                         "")
                 .row(
                         "bare forwarder: half of brief intervals (the floor)",
-                        text("%,.0f", report.floorPacketsPerSecond()),
+                        Figures.whole(report.floorPacketsPerSecond()),
                         report.floorEndedBy()));
         output.line(String.format(
                 Locale.ROOT,
-                "95 %% of the knee, measured again: %d lost. At the knee a packet comes each %.3f ladders of %,d ns.",
+                "95 %% of the knee, measured again: %,d lost. At the knee a packet comes each %.3f ladders of %.2f µs.",
                 report.lostAt95(),
                 report.kneeLadders(),
-                report.ladderNs()));
+                report.ladderNs() / 1e3));
         output.line(String.format(
                 Locale.ROOT,
-                "At 80 %%: %,.0f packets per second and core, all threads counted. Rolls of the key under load: %d,"
-                        + " with %d verified disclosures.",
+                "At 80 %%: %,.0f packets per second and core, all threads counted. Rolls of the key under load: %,d,"
+                        + " with %,d verified disclosures.",
                 report.packetsPerSecondPerCore(),
                 report.keyRolls(),
                 report.disclosures()));
@@ -61,13 +62,30 @@ final class KneePrinter {
                 Locale.ROOT, "The host took %.1f %% of the processors' time.", PERCENT * report.stolenShare()));
         output.line("");
         if (!report.lossBegins().isEmpty()) {
-            output.line("Loss begins: " + report.lossBegins());
+            output.line(lossBegins(report.lossBegins()));
             output.line("");
         }
     }
 
+    private static String lossBegins(Map<String, Object> begins) {
+        final Map<String, Number> where = new TreeMap<>();
+        counts(begins, "dropped").forEach(where::put);
+        counts(begins, "socketDrops").forEach((socket, count) -> where.put("socket of the " + socket, count));
+        return "Loss begins at " + whole(begins, "rate") + " packets/s: " + whole(begins, "lost") + " lost ("
+                + Figures.counts(where) + ").";
+    }
+
+    private static String whole(Map<String, Object> begins, String name) {
+        return Figures.whole(((Number) begins.get(name)).longValue());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, ? extends Number> counts(Map<String, Object> begins, String name) {
+        return (Map<String, ? extends Number>) begins.get(name);
+    }
+
     private static void latency(KneeReport report, Output output) {
-        final Table latency = new Table("microseconds, without mixing", "p50", "p90", "p99", "p99.9", "p99.99", "max");
+        final Table latency = new Table("latency in µs, without mixing", "p50", "p90", "p99", "p99.9", "p99.99", "max");
         report.percentiles().forEach((load, values) -> row(latency, "relay, " + KneeReport.loadText(load), values));
         report.floorPercentiles().forEach((load, values) -> row(latency, "forwarder, rate of " + load + " %", values));
         report.hiccup().forEach((when, values) -> row(latency, "hiccups, " + when, values));
@@ -102,23 +120,19 @@ final class KneePrinter {
                     text("%.1f %%", PERCENT * order.inOrderShare()) + (order.passed() ? "" : " FAILED"));
         });
         output.table(delays);
-        output.line("An honest relay is refused by chance in one run of " + text("%,.0f", 1 / report.falseAlarmRate())
+        output.line("An honest relay is refused by chance in one run of " + Figures.whole(1 / report.falseAlarmRate())
                 + ".");
     }
 
     private static void row(Table table, String name, Map<String, Long> values) {
         table.row(
                 name,
-                micros(values, "p50"),
-                micros(values, "p90"),
-                micros(values, "p99"),
-                micros(values, "p999"),
-                micros(values, "p9999"),
-                micros(values, "max"));
-    }
-
-    private static Number micros(Map<String, Long> values, String name) {
-        return Math.round(values.get(name) / NS_PER_US);
+                Figures.micros(values.get("p50")),
+                Figures.micros(values.get("p90")),
+                Figures.micros(values.get("p99")),
+                Figures.micros(values.get("p999")),
+                Figures.micros(values.get("p9999")),
+                Figures.micros(values.get("max")));
     }
 
     private static String text(String format, double value) {

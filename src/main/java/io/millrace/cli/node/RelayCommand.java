@@ -1,6 +1,7 @@
 package io.millrace.cli.node;
 
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.NetworkCommand;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
@@ -199,15 +200,15 @@ public final class RelayCommand extends NetworkCommand {
 
     private static void print(RelayReport report, EngineCounters counters, OptionalDouble bits, Output output) {
         output.line(report.name() + ": " + line(counters) + bits(bits));
-        final Table table = new Table("stage", "packets", "p50 us", "p99 us", "p99.9 us", "max us");
+        final Table table = new Table("stage", "packets", "p50 (µs)", "p99 (µs)", "p99.9 (µs)", "max (µs)");
         report.stages()
                 .forEach((stage, percentiles) -> table.row(
                         stage,
                         percentiles.count(),
-                        micros(percentiles.p50()),
-                        micros(percentiles.p99()),
-                        micros(percentiles.p999()),
-                        micros(percentiles.max())));
+                        Figures.micros(percentiles.p50()),
+                        Figures.micros(percentiles.p99()),
+                        Figures.micros(percentiles.p999()),
+                        Figures.micros(percentiles.max())));
         output.table(table);
         printLinks(report, output);
         if (report.receipts() != null) {
@@ -243,20 +244,16 @@ public final class RelayCommand extends NetworkCommand {
         return bits.isPresent() ? String.format(Locale.ROOT, ", entropy %.1f bits", bits.getAsDouble()) : "";
     }
 
-    private static double micros(long ns) {
-        return Math.round(ns / 100.0) / 10.0;
-    }
-
     private static String line(EngineCounters counters) {
         final StringBuilder dropped = new StringBuilder();
         counters.dropped()
                 .forEach((verdict, count) -> dropped.append(dropped.isEmpty() ? " (" : ", ")
                         .append(verdict.label())
                         .append(' ')
-                        .append(count));
+                        .append(Figures.whole(count)));
         return String.format(
                 Locale.ROOT,
-                "received %d, forwarded %d, delivered %d, dropped %d%s, in flight %d%s",
+                "received %,d, forwarded %,d, delivered %,d, dropped %,d%s, in flight %,d%s",
                 counters.received(),
                 counters.forwarded(),
                 counters.delivered(),

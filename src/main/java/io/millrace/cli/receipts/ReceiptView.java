@@ -28,7 +28,7 @@ record ReceiptView(
     static Table table(List<ReceiptView> receipts) {
         final Table table = new Table("index", "time", "operation", "actor", "request digest", "result");
         receipts.forEach(receipt -> table.row(
-                receipt.index(),
+                Long.toString(receipt.index()), // for receipts prove
                 receipt.time(),
                 receipt.operation(),
                 receipt.actorId(),
