@@ -4,6 +4,10 @@ module io.millrace.state {
     requires org.agrona;
 
     exports io.millrace.crdt;
+    exports io.millrace.crdt.op;
+    exports io.millrace.crdt.sync;
+    exports io.millrace.crdt.type;
     exports io.millrace.receipt;
     exports io.millrace.store;
+    exports io.millrace.tlog;
 }

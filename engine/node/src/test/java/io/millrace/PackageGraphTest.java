@@ -48,13 +48,18 @@ class PackageGraphTest {
                             "crypto.provider")),
             entry("link", Set.of("frame", "htx.handshake", "htx.admission", "noise", "crypto", "crypto.provider")),
             entry("carrier", Set.of("natives")),
-            entry("receipt", Set.of("crypto")),
-            // Operations are signed and hashed: pure Java otherwise, durability comes through its OperationLog.
-            entry("crdt", Set.of("crypto")),
             // A journal is written under a key.
-            entry("store", Set.of("receipt", "crdt", "crypto")),
+            entry("store", Set.of("crypto")),
+            // Formats of a transparency log, verified without one.
+            entry("tlog", Set.of("crypto")),
+            entry("receipt", Set.of("tlog", "crypto", "store")),
+            // State types know nothing; operations are signed and hashed; a replica keeps them in a log of a store.
+            entry("crdt.type", Set.of("crypto")),
+            entry("crdt.op", Set.of("crdt.type", "crypto")),
+            entry("crdt", Set.of("crdt.op", "crdt.type", "crypto", "store")),
+            entry("crdt.sync", Set.of("crdt", "crdt.op", "crdt.type")),
             // A kind of file of a store, and the index of a receipt log in it.
-            entry("map", Set.of("store", "receipt")),
+            entry("map", Set.of("store", "receipt", "tlog")),
             entry(
                     "relay",
                     Set.of(
@@ -68,6 +73,7 @@ class PackageGraphTest {
                             "htx.handshake",
                             "crypto",
                             "crypto.provider",
+                            "tlog",
                             "receipt")),
             // Documents about the engine's keys and delays; the engine itself knows none of them.
             entry("directory", Set.of("crypto", "sphinx", "vrf")),
@@ -82,7 +88,16 @@ class PackageGraphTest {
             // A file with a secret is refused in one place.
             entry(
                     "node.config",
-                    Set.of("node.keys", "crdt", "crypto", "frame", "link", "htx.handshake", "receipt", "vrf")),
+                    Set.of(
+                            "node.keys",
+                            "crdt.op",
+                            "crdt.type",
+                            "crypto",
+                            "frame",
+                            "link",
+                            "htx.handshake",
+                            "receipt",
+                            "vrf")),
             entry(
                     "node",
                     Set.of(
@@ -98,6 +113,7 @@ class PackageGraphTest {
                             "store",
                             "carrier",
                             "receipt",
+                            "tlog",
                             "link",
                             "frame",
                             "htx.handshake",

@@ -8,7 +8,7 @@ import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.UsageError;
 import io.millrace.node.LogFolder;
 import io.millrace.receipt.LogReader;
-import io.millrace.store.ReceiptLogView;
+import io.millrace.receipt.ReceiptLogView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,11 +3,11 @@ package io.millrace.cli.receipts;
 import io.millrace.map.MapReceiptIndex;
 import io.millrace.node.LogFolder;
 import io.millrace.receipt.IndexCatchUp;
-import io.millrace.receipt.MalformedException;
 import io.millrace.receipt.ReceiptEncoding;
 import io.millrace.receipt.ReceiptId;
 import io.millrace.receipt.ReceiptIndex;
-import io.millrace.store.ReceiptLogView;
+import io.millrace.receipt.ReceiptLogView;
+import io.millrace.tlog.MalformedException;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package io.millrace.cli.receipts;
 
 import io.millrace.cli.console.Table;
-import io.millrace.receipt.MalformedException;
 import io.millrace.receipt.Operation;
 import io.millrace.receipt.Receipt;
 import io.millrace.receipt.ReceiptEncoding;
+import io.millrace.tlog.MalformedException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;

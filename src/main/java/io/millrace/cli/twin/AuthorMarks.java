@@ -2,9 +2,9 @@ package io.millrace.cli.twin;
 
 import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.UsageError;
-import io.millrace.crdt.ActorId;
 import io.millrace.crdt.AuthorMark;
-import io.millrace.crdt.TwinId;
+import io.millrace.crdt.type.ActorId;
+import io.millrace.crdt.type.TwinId;
 import io.millrace.files.WholeFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,9 +1,9 @@
 package io.millrace.cli.twin;
 
-import io.millrace.crdt.EquivocationProof;
-import io.millrace.crdt.OperationId;
-import io.millrace.crdt.Twin;
-import io.millrace.crdt.Value;
+import io.millrace.crdt.op.EquivocationProof;
+import io.millrace.crdt.type.OperationId;
+import io.millrace.crdt.type.Twin;
+import io.millrace.crdt.type.Value;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@ package io.millrace.cli.twin;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.cbor.CborReader;
-import io.millrace.crdt.OperationCodec;
-import io.millrace.crdt.OperationLog;
+import io.millrace.crdt.op.OperationCodec;
+import io.millrace.crdt.op.OperationLog;
 import io.millrace.files.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;

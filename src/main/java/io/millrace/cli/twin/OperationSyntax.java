@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.cli.console.UsageError;
 import io.millrace.crdt.Draft;
-import io.millrace.crdt.Value;
+import io.millrace.crdt.type.Value;
 import io.millrace.text.TextFile;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.millrace.cli.twin;
 
 import io.millrace.cli.console.UsageError;
-import io.millrace.crdt.ActorId;
-import io.millrace.crdt.ActorRegistry;
-import io.millrace.crdt.OperationCodec;
-import io.millrace.crdt.OperationId;
-import io.millrace.crdt.OperationLog;
-import io.millrace.crdt.SignedOperation;
+import io.millrace.crdt.op.ActorRegistry;
+import io.millrace.crdt.op.OperationCodec;
+import io.millrace.crdt.op.OperationLog;
+import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.ActorId;
+import io.millrace.crdt.type.OperationId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.millrace.cli.twin;
 
-import io.millrace.crdt.MemoryLog;
-import io.millrace.crdt.OperationLog;
-import io.millrace.crdt.TwinId;
-import io.millrace.store.TwinStore;
+import io.millrace.crdt.TwinStore;
+import io.millrace.crdt.op.MemoryLog;
+import io.millrace.crdt.op.OperationLog;
+import io.millrace.crdt.type.TwinId;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,7 +1,7 @@
 package io.millrace.cli.vectors;
 
-import io.millrace.receipt.ConsistencyProof;
-import io.millrace.receipt.Hash;
+import io.millrace.tlog.ConsistencyProof;
+import io.millrace.tlog.Hash;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.millrace.cli.vectors;
 
-import io.millrace.receipt.Hash;
-import io.millrace.receipt.MerkleHash;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.MerkleHash;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
-import io.millrace.crdt.OperationLog;
+import io.millrace.crdt.TwinStore;
+import io.millrace.crdt.op.OperationLog;
 import io.millrace.rig.process.JavaCommand;
-import io.millrace.store.TwinStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

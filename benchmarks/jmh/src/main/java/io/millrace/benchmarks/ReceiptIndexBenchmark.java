@@ -1,19 +1,19 @@
 package io.millrace.benchmarks;
 
 import io.millrace.map.MapReceiptIndex;
-import io.millrace.receipt.Hash;
 import io.millrace.receipt.IndexCatchUp;
 import io.millrace.receipt.LogKey;
+import io.millrace.receipt.MemoryReceiptIndex;
 import io.millrace.receipt.Receipt;
 import io.millrace.receipt.ReceiptBatch;
 import io.millrace.receipt.ReceiptId;
 import io.millrace.receipt.ReceiptLog;
-import io.millrace.receipt.RefusedException;
+import io.millrace.receipt.ReceiptLogView;
 import io.millrace.receipt.SigningMode;
+import io.millrace.receipt.StoredReceipts;
 import io.millrace.store.CommitPolicy;
-import io.millrace.store.MemoryReceiptIndex;
-import io.millrace.store.ReceiptLogView;
-import io.millrace.store.StoredReceipts;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.RefusedException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.millrace.map;
 
-import io.millrace.receipt.Hash;
 import io.millrace.receipt.ReceiptIndex.Coverage;
+import io.millrace.tlog.Hash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

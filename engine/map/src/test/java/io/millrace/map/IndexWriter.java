@@ -1,6 +1,6 @@
 package io.millrace.map;
 
-import io.millrace.store.ReceiptRetention;
+import io.millrace.receipt.ReceiptRetention;
 import java.io.PrintStream;
 import java.nio.file.Path;
 

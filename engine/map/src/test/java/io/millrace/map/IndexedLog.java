@@ -1,18 +1,18 @@
 package io.millrace.map;
 
-import io.millrace.receipt.Hash;
 import io.millrace.receipt.LogKey;
 import io.millrace.receipt.Receipt;
 import io.millrace.receipt.ReceiptBatch;
 import io.millrace.receipt.ReceiptId;
 import io.millrace.receipt.ReceiptIndex;
 import io.millrace.receipt.ReceiptLog;
+import io.millrace.receipt.ReceiptRetention;
 import io.millrace.receipt.ReceiptStore;
-import io.millrace.receipt.RefusedException;
 import io.millrace.receipt.SigningMode;
+import io.millrace.receipt.StoredReceipts;
 import io.millrace.store.CommitPolicy;
-import io.millrace.store.ReceiptRetention;
-import io.millrace.store.StoredReceipts;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.RefusedException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;

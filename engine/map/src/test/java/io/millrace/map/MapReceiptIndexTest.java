@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.memory.TrackedArena;
+import io.millrace.receipt.MemoryReceiptIndex;
 import io.millrace.receipt.ReceiptIndex;
 import io.millrace.receipt.ReceiptIndex.Coverage;
-import io.millrace.store.MemoryReceiptIndex;
-import io.millrace.store.ReceiptRetention;
+import io.millrace.receipt.ReceiptRetention;
 import io.millrace.store.StoreException;
 import io.millrace.test.HeldFiles;
 import java.io.IOException;

@@ -1,19 +1,19 @@
 package io.millrace.node;
 
 import io.millrace.node.keys.KeyFile;
-import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.LogKey;
-import io.millrace.receipt.MalformedException;
 import io.millrace.receipt.ReceiptId;
-import io.millrace.receipt.RefusedException;
-import io.millrace.receipt.SignedNote;
+import io.millrace.receipt.StoredReceipts;
 import io.millrace.relay.ReceiptCounters;
 import io.millrace.relay.ReceiptOptions;
 import io.millrace.relay.ReceiptService;
 import io.millrace.sphinx.RelayId;
-import io.millrace.store.StoredReceipts;
 import io.millrace.text.ConfigException;
 import io.millrace.text.FileTrouble;
+import io.millrace.tlog.Checkpoint;
+import io.millrace.tlog.MalformedException;
+import io.millrace.tlog.RefusedException;
+import io.millrace.tlog.SignedNote;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;

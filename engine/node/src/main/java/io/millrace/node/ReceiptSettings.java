@@ -1,9 +1,9 @@
 package io.millrace.node;
 
 import io.millrace.receipt.Operation;
+import io.millrace.receipt.ReceiptRetention;
 import io.millrace.receipt.SigningMode;
 import io.millrace.relay.PacketReceiptOptions;
-import io.millrace.store.ReceiptRetention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;

@@ -1,8 +1,8 @@
 package io.millrace.relay;
 
-import io.millrace.receipt.Checkpoint;
 import io.millrace.receipt.ReceiptBatch;
 import io.millrace.receipt.SigningMode;
+import io.millrace.tlog.Checkpoint;
 import java.util.Objects;
 import java.util.Optional;
 

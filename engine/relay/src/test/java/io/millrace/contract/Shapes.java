@@ -152,6 +152,7 @@ final class Shapes {
         exact.put("Admission.check.length", InitiatorHandshake.FIRST_LENGTH);
         // Some bytes, so that the segment is touched.
         exact.put("AppendLog.append.length", 32);
+        exact.put("AppendLog.appendPatiently.length", 32);
         exact.put("CborWriter.raw.length", 32);
         exact.put("Frame.parse.length", 16);
         exact.put("QuicVarint.read.end", 8);

@@ -1,7 +1,7 @@
 package io.millrace.relay;
 
+import io.millrace.receipt.MemoryReceiptStore;
 import io.millrace.receipt.ReceiptStore;
-import io.millrace.store.MemoryReceiptStore;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CountDownLatch;
 

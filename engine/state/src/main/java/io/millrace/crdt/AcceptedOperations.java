@@ -1,5 +1,17 @@
 package io.millrace.crdt;
 
+import io.millrace.crdt.op.ActorRegistry;
+import io.millrace.crdt.op.EquivocationProof;
+import io.millrace.crdt.op.HybridClock;
+import io.millrace.crdt.op.OperationCodec;
+import io.millrace.crdt.op.OperationHeader;
+import io.millrace.crdt.op.OperationLog;
+import io.millrace.crdt.op.OperationOutcome;
+import io.millrace.crdt.op.PayloadCodec;
+import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.Twin;
+import io.millrace.crdt.type.TwinId;
+import io.millrace.crdt.type.TwinOperation;
 import io.millrace.crypto.Randomness;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -81,7 +93,7 @@ final class AcceptedOperations {
 
     /** Parsed payload of an operation; empty if it is absent or invalid. */
     List<TwinOperation> operations(SignedOperation operation) {
-        return operation.isWhole() ? payloads.decode(operation.payloadBytes()) : List.of();
+        return operation.payload().map(payloads::decode).orElse(List.of());
     }
 
     /** Proofs of all equivocations in the graph: two operations for each sequence number that was used more than once. */
@@ -125,7 +137,8 @@ final class AcceptedOperations {
 
     /** The signature that came with the payload was not checked and may be anything: the one that was is kept. */
     OperationOutcome complete(int position, SignedOperation operation) throws IOException {
-        final SignedOperation whole = read(position).withPayload(operation.payloadBytes());
+        final SignedOperation whole =
+                read(position).withPayload(operation.payload().orElseThrow());
         records.setInt(position, append(codec.encode(whole)));
         withoutPayload.remove(position);
         apply(whole);

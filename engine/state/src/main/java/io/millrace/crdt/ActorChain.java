@@ -1,5 +1,6 @@
 package io.millrace.crdt;
 
+import io.millrace.crdt.type.ActorId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

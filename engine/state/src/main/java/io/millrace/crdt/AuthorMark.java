@@ -4,6 +4,12 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.cbor.CborReader;
 import io.millrace.cbor.CborWriter;
+import io.millrace.crdt.type.ActorId;
+import io.millrace.crdt.type.Identifier;
+import io.millrace.crdt.type.OperationId;
+import io.millrace.crdt.type.PnCounter;
+import io.millrace.crdt.type.TwinId;
+import io.millrace.crdt.type.TwinOperation;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;

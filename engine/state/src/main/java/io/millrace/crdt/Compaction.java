@@ -1,5 +1,9 @@
 package io.millrace.crdt;
 
+import io.millrace.crdt.op.OperationHeader;
+import io.millrace.crdt.op.OperationLog;
+import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.Twin;
 import java.io.IOException;
 import java.util.BitSet;
 

@@ -1,5 +1,11 @@
 package io.millrace.crdt;
 
+import io.millrace.crdt.type.ActorId;
+import io.millrace.crdt.type.Dot;
+import io.millrace.crdt.type.PnCounter;
+import io.millrace.crdt.type.Twin;
+import io.millrace.crdt.type.TwinOperation;
+import io.millrace.crdt.type.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

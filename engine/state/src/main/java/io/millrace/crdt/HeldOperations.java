@@ -1,5 +1,8 @@
 package io.millrace.crdt;
 
+import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.ActorId;
+import io.millrace.crdt.type.OperationId;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;

@@ -1,5 +1,6 @@
 package io.millrace.crdt;
 
+import io.millrace.crdt.type.OperationId;
 import io.millrace.crypto.Randomness;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -52,7 +53,7 @@ final class IdIndex {
 
     /** Position of a name, or {@link #ABSENT}. */
     int find(OperationId id) {
-        final long hash = hash(id.word0, id.word1);
+        final long hash = hash(id.word(0), id.word(1));
         final long[] part = parts[(int) (hash >>> PART_SHIFT)];
         if (part == null) {
             return ABSENT;
@@ -81,12 +82,12 @@ final class IdIndex {
         }
         final long[] words = pages[page];
         final int at = (position & (PAGE_IDS - 1)) * WORDS;
-        words[at] = id.word0;
-        words[at + 1] = id.word1;
-        words[at + 2] = id.word2;
-        words[at + 3] = id.word3;
+        words[at] = id.word(0);
+        words[at + 1] = id.word(1);
+        words[at + 2] = id.word(2);
+        words[at + 3] = id.word(3);
         size++;
-        insert(hash(id.word0, id.word1), position);
+        insert(hash(id.word(0), id.word(1)), position);
         return position;
     }
 
@@ -100,10 +101,10 @@ final class IdIndex {
     private boolean isAt(int position, OperationId id) {
         final long[] words = pages[position >>> PAGE_SHIFT];
         final int at = (position & (PAGE_IDS - 1)) * WORDS;
-        return words[at] == id.word0
-                && words[at + 1] == id.word1
-                && words[at + 2] == id.word2
-                && words[at + 3] == id.word3;
+        return words[at] == id.word(0)
+                && words[at + 1] == id.word(1)
+                && words[at + 2] == id.word(2)
+                && words[at + 3] == id.word(3);
     }
 
     private void insert(long hash, int position) {

@@ -1,5 +1,15 @@
 package io.millrace.crdt;
 
+import io.millrace.crdt.op.ActorRegistry;
+import io.millrace.crdt.op.EquivocationProof;
+import io.millrace.crdt.op.HybridClock;
+import io.millrace.crdt.op.MemoryLog;
+import io.millrace.crdt.op.OperationLog;
+import io.millrace.crdt.op.OperationOutcome;
+import io.millrace.crdt.op.SignatureCheck;
+import io.millrace.crdt.type.OperationId;
+import io.millrace.crdt.type.Twin;
+import io.millrace.crdt.type.TwinId;
 import io.millrace.crypto.Randomness;
 import java.io.IOException;
 import java.util.ArrayList;

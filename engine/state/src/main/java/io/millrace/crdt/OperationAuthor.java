@@ -1,10 +1,11 @@
 package io.millrace.crdt;
 
-import io.millrace.crypto.Ed25519;
+import io.millrace.crdt.op.OperationCodec;
+import io.millrace.crdt.op.OperationHeader;
+import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.ActorId;
+import io.millrace.crdt.type.TwinId;
 import io.millrace.crypto.Ed25519KeyPair;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +23,7 @@ final class OperationAuthor {
 
     /** Signs a payload as the next operation of {@code actor}, whose key it is. */
     SignedOperation sign(Ed25519KeyPair key, ActorId actor, long time, byte[] payload) {
-        return sign(key, header(actor, time, payload), payload);
+        return codec.sign(key, header(actor, time, payload), payload);
     }
 
     private OperationHeader header(ActorId actor, long time, byte[] payload) {
@@ -53,17 +54,5 @@ final class OperationAuthor {
             }
         }
         return longest;
-    }
-
-    private SignedOperation sign(Ed25519KeyPair key, OperationHeader header, byte[] payload) {
-        final byte[] headerBytes = codec.encode(header);
-        final OperationId id = codec.idOf(headerBytes);
-        try (Arena arena = Arena.ofConfined()) {
-            final MemorySegment message = arena.allocate(OperationCodec.MESSAGE_LENGTH);
-            final MemorySegment signature = arena.allocate(Ed25519.SIGNATURE_LENGTH);
-            OperationCodec.writeMessage(message, 0, id);
-            key.sign(signature, message);
-            return new SignedOperation(id, header, headerBytes, signature.toArray(ValueLayout.JAVA_BYTE), payload);
-        }
     }
 }

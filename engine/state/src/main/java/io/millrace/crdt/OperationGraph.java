@@ -1,5 +1,8 @@
 package io.millrace.crdt;
 
+import io.millrace.crdt.op.OperationHeader;
+import io.millrace.crdt.type.ActorId;
+import io.millrace.crdt.type.OperationId;
 import io.millrace.crypto.Randomness;
 import java.util.ArrayList;
 import java.util.Arrays;

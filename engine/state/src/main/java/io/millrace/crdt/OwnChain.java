@@ -1,5 +1,7 @@
 package io.millrace.crdt;
 
+import io.millrace.crdt.type.ActorId;
+import io.millrace.crdt.type.PnCounter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

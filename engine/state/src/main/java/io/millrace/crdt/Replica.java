@@ -1,5 +1,20 @@
 package io.millrace.crdt;
 
+import io.millrace.crdt.op.ActorRegistry;
+import io.millrace.crdt.op.EquivocationProof;
+import io.millrace.crdt.op.HybridClock;
+import io.millrace.crdt.op.OperationCodec;
+import io.millrace.crdt.op.OperationHeader;
+import io.millrace.crdt.op.OperationLog;
+import io.millrace.crdt.op.OperationOutcome;
+import io.millrace.crdt.op.OperationVerifier;
+import io.millrace.crdt.op.PayloadCodec;
+import io.millrace.crdt.op.SignatureCheck;
+import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.ActorId;
+import io.millrace.crdt.type.OperationId;
+import io.millrace.crdt.type.Twin;
+import io.millrace.crdt.type.TwinId;
 import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.crypto.Randomness;
 import java.io.IOException;
@@ -292,12 +307,12 @@ public final class Replica implements AutoCloseable {
         return last;
     }
 
-    /** Whether the operation is kept though its author is revoked, in case a valid operation names it. */
-    boolean holds(OperationId id) {
-        return held.contains(id);
+    /** The graph of operations, for anti-entropy. */
+    public GraphView graph() {
+        return new GraphView(accepted, held);
     }
 
-    /** Content of the graph, for anti-entropy and compaction. */
+    /** Content of the graph, for compaction. */
     AcceptedOperations accepted() {
         return accepted;
     }

@@ -1,5 +1,8 @@
 package io.millrace.crdt;
 
+import io.millrace.crdt.op.ActorRegistry;
+import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.ActorId;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;

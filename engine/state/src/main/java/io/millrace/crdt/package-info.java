@@ -1,20 +1,16 @@
 /**
- * Signed, convergent state: a twin is a document that several actors edit on several replicas, without a coordinator and
- * with some of them lying.
+ * Replicas of signed, convergent documents: a twin is a document that several actors edit on several replicas, without a
+ * coordinator and with some of them lying.
  *
- * <p>Two layers. The state types ({@link io.millrace.crdt.LwwMap}, {@link io.millrace.crdt.OrSet},
- * {@link io.millrace.crdt.PnCounter}, {@link io.millrace.crdt.MvRegister} and their composition
- * {@link io.millrace.crdt.Twin}) are join-semilattices: every operation is a small state that is joined, so order and
- * repetition do not matter. The operations themselves are signed and form a hash graph
- * ({@link io.millrace.crdt.SignedOperation}, {@link io.millrace.crdt.Replica}): replicas that have the same operations have
- * the same document. {@link io.millrace.crdt.AntiEntropy} brings two replicas to the same operations.
+ * <p>Three rooms below this package. {@link io.millrace.crdt.type} has the state types, {@link io.millrace.crdt.op} the
+ * signed operations, {@link io.millrace.crdt.sync} the exchange between two replicas. Here are the hash graph of operations
+ * and the {@link io.millrace.crdt.Replica}, which accepts and signs them: replicas that have the same operations have the
+ * same document. {@link io.millrace.crdt.TwinStore} keeps operations in a log on disk.
  *
- * <p>Pure Java: hashes and signatures come from the crypto facade, durability from an
- * {@link io.millrace.crdt.OperationLog} that another package implements. This package must not know stores, receipts, the
- * relay, or any clock but the one it is given. Nothing here is on the packet path, and nothing but what says so is thread
- * safe.
+ * <p>Hashes and signatures come from the crypto facade, logs from {@code store}. Must not know receipts, the relay, maps, or
+ * any clock but the one it is given. Nothing here is on the packet path, and nothing but what says so is thread safe.
  *
  * <p>Source: Shapiro et al., "Conflict-free Replicated Data Types", 2011; Kleppmann, "Making CRDTs Byzantine Fault
- * Tolerant", 2022; Kulkarni et al., "Logical Physical Clocks", 2014. Layouts and decisions: {@code src/docs/specs/crdt.md}.
+ * Tolerant", 2022. Layouts and decisions: {@code src/docs/specs/crdt.md}.
  */
 package io.millrace.crdt;

@@ -3,6 +3,8 @@ package io.millrace.receipt;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.crypto.Ed25519;
+import io.millrace.tlog.Checkpoint;
+import io.millrace.tlog.Hash;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package io.millrace.receipt;
 
 import io.millrace.receipt.ReceiptIndex.Coverage;
+import io.millrace.tlog.Hash;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.agrona.collections.LongArrayList;

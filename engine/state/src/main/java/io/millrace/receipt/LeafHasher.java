@@ -1,6 +1,8 @@
 package io.millrace.receipt;
 
 import io.millrace.crypto.ShortSha256;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.MerkleHash;
 import java.lang.foreign.MemorySegment;
 
 /** Hashes the receipts in slots to leaves; receipts of the same length that follow each other in one call. */

@@ -1,6 +1,12 @@
 package io.millrace.receipt;
 
 import io.millrace.crypto.ShortSha256;
+import io.millrace.tlog.Checkpoint;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.MerkleHash;
+import io.millrace.tlog.ProofBuilder;
+import io.millrace.tlog.SignedNote;
+import io.millrace.tlog.VerifierKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

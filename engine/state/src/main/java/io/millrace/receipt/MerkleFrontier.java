@@ -1,6 +1,8 @@
 package io.millrace.receipt;
 
 import io.millrace.crypto.ShortSha256;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.MerkleHash;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package io.millrace.receipt;
 
 import io.millrace.crypto.ShortSha256;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.ProofBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

@@ -1,5 +1,7 @@
 package io.millrace.receipt;
 
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.VerifierKey;
 import java.util.Objects;
 
 /**

@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import io.millrace.cbor.CborReader;
 import io.millrace.cbor.CborWriter;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.MalformedException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -61,7 +63,7 @@ public final class ReceiptEncoding {
                 receipt.actorId().high(),
                 receipt.actorId().low(),
                 receipt.timestampNs(),
-                MemorySegment.ofArray(receipt.requestDigest().bytes()),
+                MemorySegment.ofArray(receipt.requestDigest().toBytes()),
                 0,
                 receipt.result(),
                 receipt.keyId());

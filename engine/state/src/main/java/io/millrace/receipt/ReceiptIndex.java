@@ -1,5 +1,8 @@
 package io.millrace.receipt;
 
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.MerkleHash;
+
 /**
  * Index of a receipt log by operation id. It is derived from the log: {@link IndexCatchUp} brings it up to date and builds it
  * anew when it does not belong to the log. Of several receipts with one operation id it has the first.

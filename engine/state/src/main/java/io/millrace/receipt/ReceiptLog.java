@@ -2,6 +2,11 @@ package io.millrace.receipt;
 
 import io.millrace.crypto.ShortSha256;
 import io.millrace.memory.TrackedArena;
+import io.millrace.tlog.Checkpoint;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.MerkleHash;
+import io.millrace.tlog.RefusedException;
+import io.millrace.tlog.SignedNote;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;

@@ -1,6 +1,8 @@
 package io.millrace.receipt;
 
 import io.millrace.crypto.Sha256;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.MalformedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

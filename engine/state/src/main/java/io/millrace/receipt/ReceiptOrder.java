@@ -1,5 +1,7 @@
 package io.millrace.receipt;
 
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.MerkleHash;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.millrace.crypto.Ed25519;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.VerifierKey;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -89,7 +91,7 @@ public final class ReceiptSignature {
     static byte[] of(long index, Hash prior, byte[] signature) {
         return ByteBuffer.allocate(LENGTH)
                 .putLong(index)
-                .put(prior.bytes())
+                .put(prior.toBytes())
                 .put(signature)
                 .array();
     }

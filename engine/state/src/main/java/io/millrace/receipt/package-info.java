@@ -3,14 +3,15 @@
  *
  * <p>{@link io.millrace.receipt.Receipt} is the statement, {@link io.millrace.receipt.ReceiptEncoding} its only
  * encoding. {@link io.millrace.receipt.ReceiptLog} appends batches and signs; {@link io.millrace.receipt.LogReader} and
- * {@link io.millrace.receipt.ProofBuilder} read and prove; {@link io.millrace.receipt.LogAudit},
- * {@link io.millrace.receipt.InclusionProof} and {@link io.millrace.receipt.ConsistencyProof} verify, without the log's
+ * {@link io.millrace.tlog.ProofBuilder} read and prove; {@link io.millrace.receipt.LogAudit},
+ * {@link io.millrace.tlog.InclusionProof} and {@link io.millrace.tlog.ConsistencyProof} verify, without the log's
  * key and, for the proofs, without the log.
  *
- * <p>Persistence is {@link io.millrace.receipt.ReceiptStore}'s, which {@code store} implements; this package knows neither
- * that implementation nor the relay. Writers belong to one thread; values are immutable.
+ * <p>Formats of trees, proofs and notes are in {@link io.millrace.tlog}. {@link io.millrace.receipt.StoredReceipts} keeps a
+ * log in a store, {@link io.millrace.receipt.ReceiptLogView} reads it beside a writer; an index by operation id is a
+ * {@link io.millrace.receipt.ReceiptIndex}. This package must not know the relay or maps. Writers belong to one thread;
+ * values are immutable.
  *
- * <p>Source: RFC 6962 and RFC 9162 (tree, proofs); C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-proof and the
- * request of tlog-witness; RFC 8949 section 4.2.1 (encoding).
+ * <p>Source: RFC 8949 section 4.2.1 (encoding).
  */
 package io.millrace.receipt;

@@ -97,8 +97,13 @@ public final class AppendLog extends DurableFile {
     /**
      * As {@link #append}, but waits up to 2 seconds for the committing thread to make room: not for threads that packets
      * wait for.
+     *
+     * @param record native or on the heap.
+     * @param offset of the record in {@code record}, in bytes.
+     * @param length in bytes.
+     * @return as {@link #append}.
      */
-    long appendPatiently(MemorySegment record, long offset, int length) {
+    public long appendPatiently(MemorySegment record, long offset, int length) {
         long end = append(record, offset, length);
         if (end == NO_ROOM) {
             final long start = System.nanoTime();
@@ -110,8 +115,12 @@ public final class AppendLog extends DurableFile {
         return end;
     }
 
-    /** Length in bytes of the record that begins at {@code position}; see {@link #read}. */
-    int length(long position) {
+    /**
+     * Length in bytes of a record.
+     *
+     * @param position where it begins; see {@link #read}.
+     */
+    public int length(long position) {
         return LogFormat.lengthOf(LogFormat.word(memory(position), offset(position)));
     }
 
@@ -128,6 +137,15 @@ public final class AppendLog extends DurableFile {
             MemorySegment.copy(memory(position), payload(position), target, 0, length);
         }
         return length;
+    }
+
+    /**
+     * Bytes that a record takes up in the file, its header and padding included.
+     *
+     * @param length of the record in bytes.
+     */
+    public static int spaceOf(int length) {
+        return LogFormat.spaceOf(length);
     }
 
     /** Where the first record begins. */

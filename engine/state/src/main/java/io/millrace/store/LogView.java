@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  *
  * <p>Not thread safe.
  */
-final class LogView implements AutoCloseable {
+public final class LogView implements AutoCloseable {
     private final Path file;
     private final LogLayout layout;
     private final FileChannel channel;
@@ -32,9 +32,11 @@ final class LogView implements AutoCloseable {
     /**
      * Opens the file of a log with that layout for reading.
      *
+     * @param directory of the log.
+     * @param layout of the log.
      * @throws java.nio.file.NoSuchFileException if there is none.
      */
-    static LogView open(Path directory, LogLayout layout) throws IOException {
+    public static LogView open(Path directory, LogLayout layout) throws IOException {
         final Path file = directory.resolve(layout.name() + Store.LOG_ENDING);
         return new LogView(file, layout, FileChannel.open(file, StandardOpenOption.READ));
     }
@@ -42,10 +44,12 @@ final class LogView implements AutoCloseable {
     /**
      * Shows the records, in order, until the visitor says no.
      *
+     * @param visitor called for each record.
      * @return where the last one ends that is whole, if the visitor wanted all.
      * @throws StoreException if it is no log with this layout.
+     * @throws IOException if the file cannot be read.
      */
-    long forEach(Visitor visitor) throws IOException {
+    public long forEach(Visitor visitor) throws IOException {
         long end = LogFormat.HEADER_LENGTH;
         if (!LogFormat.isReadable(channel, file, layout)) {
             return end;
@@ -63,14 +67,19 @@ final class LogView implements AutoCloseable {
     }
 
     /** Up to where the log was durable when its writer last said so; every record before was whole then. */
-    long durable() throws IOException {
+    public long durable() throws IOException {
         final ByteBuffer mark = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         channel.read(mark, LogFormat.DURABLE_OFFSET);
         return mark.getLong(0);
     }
 
-    /** The payload of the record that begins at {@code position}, which was shown before. */
-    byte[] read(long position) throws IOException {
+    /**
+     * Payload of a record.
+     *
+     * @param position where it begins, as it was shown before.
+     * @throws StoreException if it is damaged.
+     */
+    public byte[] read(long position) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             final Chunk header = staged(arena, position, LogFormat.RECORD_HEADER_LENGTH);
             final long word = LogFormat.word(header.memory(), 0);
@@ -88,7 +97,8 @@ final class LogView implements AutoCloseable {
         }
     }
 
-    Path file() {
+    /** The file. */
+    public Path file() {
         return file;
     }
 
@@ -131,7 +141,7 @@ final class LogView implements AutoCloseable {
 
     /** Sees the records of a log. */
     @FunctionalInterface
-    interface Visitor {
+    public interface Visitor {
         /**
          * One record.
          *

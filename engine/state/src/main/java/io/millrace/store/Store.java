@@ -21,7 +21,9 @@ import java.util.regex.Pattern;
  */
 public final class Store implements AutoCloseable {
     private static final String CLEAN = "clean";
-    static final String LOG_ENDING = ".log";
+    /** Ending of the name of a log's file. */
+    public static final String LOG_ENDING = ".log";
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
     private final Path directory;
@@ -203,8 +205,13 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Makes new, renamed and deleted names of a directory durable, where the system can. */
-    static void forceDirectory(Path directory) throws IOException {
+    /**
+     * Makes new, renamed and deleted names of a directory durable, where the system can.
+     *
+     * @param directory of the names.
+     * @throws IOException if it cannot be read or forced.
+     */
+    public static void forceDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

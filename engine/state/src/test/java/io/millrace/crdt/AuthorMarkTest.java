@@ -4,6 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.crdt.op.Actor;
+import io.millrace.crdt.op.HybridClock;
+import io.millrace.crdt.op.MemoryLog;
+import io.millrace.crdt.op.OperationCodec;
+import io.millrace.crdt.op.OperationLog;
+import io.millrace.crdt.op.OperationVerifier;
+import io.millrace.crdt.sync.AntiEntropy;
+import io.millrace.crdt.sync.SyncServer;
+import io.millrace.crdt.type.TwinId;
+import io.millrace.crdt.type.Value;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,15 @@
 package io.millrace.crdt;
 
+import io.millrace.crdt.op.Actor;
+import io.millrace.crdt.op.OperationCodec;
+import io.millrace.crdt.op.OperationHeader;
+import io.millrace.crdt.op.PayloadCodec;
+import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.Dot;
+import io.millrace.crdt.type.OperationId;
+import io.millrace.crdt.type.TwinId;
+import io.millrace.crdt.type.TwinOperation;
+import io.millrace.crdt.type.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -43,7 +53,9 @@ final class ByzantineActor implements AutoCloseable {
                 send.accept(target, codec.encode(signed(someOwn(), Long.MAX_VALUE, List.of(), payload(), actor)));
             case 3 -> { // in another's name
                 final SignedOperation mine = signed(null, time, seen, payload(), victim);
-                send.accept(target, codec.encode(actor.sign(mine.header(), mine.payloadBytes())));
+                send.accept(
+                        target,
+                        codec.encode(actor.sign(mine.header(), mine.payload().orElseThrow())));
             }
             case 4 -> // signs rubbish
                 send.accept(target, codec.encode(follow(someOwn(), time, seen, new byte[] {(byte) random.nextInt(), 1

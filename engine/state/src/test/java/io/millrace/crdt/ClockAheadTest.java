@@ -2,6 +2,18 @@ package io.millrace.crdt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.crdt.op.Actor;
+import io.millrace.crdt.op.ActorRegistry;
+import io.millrace.crdt.op.HybridClock;
+import io.millrace.crdt.op.HybridTime;
+import io.millrace.crdt.op.MemoryLog;
+import io.millrace.crdt.op.OperationCodec;
+import io.millrace.crdt.op.OperationLog;
+import io.millrace.crdt.op.OperationOutcome;
+import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.Twin;
+import io.millrace.crdt.type.TwinId;
+import io.millrace.crdt.type.Value;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,6 +3,14 @@ package io.millrace.crdt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.crdt.op.Actor;
+import io.millrace.crdt.op.ActorRegistry;
+import io.millrace.crdt.op.HybridClock;
+import io.millrace.crdt.op.MemoryLog;
+import io.millrace.crdt.op.OperationLog;
+import io.millrace.crdt.op.OperationVerifier;
+import io.millrace.crdt.sync.AntiEntropy;
+import io.millrace.crdt.sync.SyncServer;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

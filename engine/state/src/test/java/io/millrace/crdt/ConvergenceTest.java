@@ -2,6 +2,13 @@ package io.millrace.crdt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.crdt.op.Actor;
+import io.millrace.crdt.op.EquivocationProof;
+import io.millrace.crdt.op.OperationOutcome;
+import io.millrace.crdt.op.OperationVerifier;
+import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.Twin;
+import io.millrace.crdt.type.TwinDigest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,6 +2,7 @@ package io.millrace.crdt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.crdt.type.OperationId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;

@@ -2,6 +2,13 @@ package io.millrace.crdt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.crdt.op.Actor;
+import io.millrace.crdt.op.ActorRegistry;
+import io.millrace.crdt.op.HybridClock;
+import io.millrace.crdt.op.MemoryLog;
+import io.millrace.crdt.op.OperationOutcome;
+import io.millrace.crdt.op.OperationVerifier;
+import io.millrace.crdt.type.TwinId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,6 +2,12 @@ package io.millrace.crdt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.crdt.op.Actor;
+import io.millrace.crdt.op.OperationCodec;
+import io.millrace.crdt.op.OperationHeader;
+import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.OperationId;
+import io.millrace.crdt.type.TwinId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -157,7 +163,6 @@ class PendingOperationsTest {
                 List.of(),
                 payload.length,
                 codec.hashOf(payload));
-        final byte[] bytes = codec.encode(header);
-        return new SignedOperation(codec.idOf(bytes), header, bytes, new byte[64], payload);
+        return Actor.unsigned(codec, header, payload);
     }
 }

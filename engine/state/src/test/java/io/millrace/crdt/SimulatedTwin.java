@@ -1,5 +1,17 @@
 package io.millrace.crdt;
 
+import io.millrace.crdt.op.Actor;
+import io.millrace.crdt.op.ActorRegistry;
+import io.millrace.crdt.op.HybridClock;
+import io.millrace.crdt.op.HybridTime;
+import io.millrace.crdt.op.MemoryLog;
+import io.millrace.crdt.op.OperationVerifier;
+import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.sync.AntiEntropy;
+import io.millrace.crdt.sync.SyncServer;
+import io.millrace.crdt.type.OperationId;
+import io.millrace.crdt.type.TwinId;
+import io.millrace.crdt.type.Value;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

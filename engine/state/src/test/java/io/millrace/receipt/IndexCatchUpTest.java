@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.receipt.ReceiptIndex.Coverage;
-import io.millrace.store.MemoryReceiptIndex;
+import io.millrace.tlog.Hash;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.Optional;

@@ -3,6 +3,15 @@ package io.millrace.receipt;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.tlog.Checkpoint;
+import io.millrace.tlog.CheckpointPolicy;
+import io.millrace.tlog.ConsistencyProof;
+import io.millrace.tlog.GrowthProof;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.MerkleHash;
+import io.millrace.tlog.RefusedException;
+import io.millrace.tlog.SignedNote;
+import io.millrace.tlog.VerifierKey;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

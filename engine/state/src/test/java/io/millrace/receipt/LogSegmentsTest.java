@@ -3,6 +3,11 @@ package io.millrace.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.tlog.Checkpoint;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.MerkleHash;
+import io.millrace.tlog.ProofBuilder;
+import io.millrace.tlog.VerifierKey;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

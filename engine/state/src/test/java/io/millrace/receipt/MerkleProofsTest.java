@@ -3,6 +3,11 @@ package io.millrace.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.crypto.ShortSha256;
+import io.millrace.tlog.ConsistencyProof;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.InclusionProof;
+import io.millrace.tlog.MerkleHash;
+import io.millrace.tlog.ProofBuilder;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.crypto.Ed25519KeyPair;
+import io.millrace.tlog.Checkpoint;
+import io.millrace.tlog.CheckpointPolicy;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.MalformedException;
+import io.millrace.tlog.MerkleHash;
+import io.millrace.tlog.RefusedException;
+import io.millrace.tlog.SignedNote;
+import io.millrace.tlog.VerifierKey;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -61,7 +69,9 @@ class NotesTest {
             NOTE.replace("QM=", "QN="),
             NOTE.replace("example.com/foo ", "")
         }) {
-            assertThatThrownBy(() -> SignedNote.parse(note)).as(note).isInstanceOf(MalformedException.class);
+            assertThatThrownBy(() -> SignedNote.parse(note.getBytes(StandardCharsets.UTF_8)))
+                    .as(note)
+                    .isInstanceOf(MalformedException.class);
         }
         assertThatThrownBy(() -> SignedNote.parse(new byte[] {(byte) 0xff, '\n', '\n'}))
                 .hasMessageContaining("UTF-8");

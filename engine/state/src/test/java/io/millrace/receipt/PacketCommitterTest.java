@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.tlog.Hash;
+import io.millrace.tlog.MalformedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

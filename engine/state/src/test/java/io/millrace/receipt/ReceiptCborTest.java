@@ -57,7 +57,7 @@ class ReceiptCborTest {
             generator.writeFieldId(5);
             generator.writeNumber(receipt.timestampNs());
             generator.writeFieldId(6);
-            generator.writeBinary(receipt.requestDigest().bytes());
+            generator.writeBinary(receipt.requestDigest().toBytes());
             generator.writeFieldId(7);
             generator.writeNumber(receipt.result());
             generator.writeFieldId(8);

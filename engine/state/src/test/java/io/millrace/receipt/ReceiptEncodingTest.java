@@ -3,6 +3,9 @@ package io.millrace.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.tlog.MalformedException;
+import io.millrace.tlog.MerkleHash;
+import io.millrace.tlog.SignedNote;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.memory.TrackedArena;
+import io.millrace.tlog.CheckpointPolicy;
+import io.millrace.tlog.InclusionProof;
+import io.millrace.tlog.SignedNote;
+import io.millrace.tlog.TlogProof;
+import io.millrace.tlog.VerifierKey;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.millrace.receipt;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.millrace.tlog.Hash;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,8 +3,9 @@ package io.millrace.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.crdt.OperationCodec;
-import io.millrace.crdt.OperationLog;
+import io.millrace.crdt.TwinStore;
+import io.millrace.crdt.op.OperationCodec;
+import io.millrace.crdt.op.OperationLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,11 +1,11 @@
 package io.millrace.node.config;
 
-import io.millrace.crdt.ActorId;
-import io.millrace.crdt.EquivocationProof;
-import io.millrace.crdt.OperationCodec;
-import io.millrace.crdt.OperationId;
-import io.millrace.crdt.OperationVerifier;
-import io.millrace.crdt.Revocation;
+import io.millrace.crdt.op.EquivocationProof;
+import io.millrace.crdt.op.OperationCodec;
+import io.millrace.crdt.op.OperationVerifier;
+import io.millrace.crdt.op.Revocation;
+import io.millrace.crdt.type.ActorId;
+import io.millrace.crdt.type.OperationId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.millrace.node.config;
 
-import io.millrace.crdt.ActorId;
-import io.millrace.crdt.ActorRegistry;
-import io.millrace.crdt.Revocation;
+import io.millrace.crdt.op.ActorRegistry;
+import io.millrace.crdt.op.Revocation;
+import io.millrace.crdt.type.ActorId;
 import io.millrace.text.ConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
