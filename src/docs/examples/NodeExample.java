@@ -1,7 +1,6 @@
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.directory.NetworkClock;
 import io.millrace.http.DocumentSource;
-import io.millrace.node.EngineSettings;
 import io.millrace.node.RelayNode;
 import io.millrace.node.config.ConfigFile;
 import io.millrace.node.keys.KeyFile;
@@ -31,7 +30,7 @@ final class NodeExample {
         final var clock = NetworkClock.system();
         try (KeyFile keys = KeyFile.read(file.relay().key());
                 var relay = RelayNode.open(
-                        file, EngineSettings.of(file), keys, clock, DocumentSource::fetchDescriptor, System.out::println)) {
+                        file, keys, clock, DocumentSource::fetchDescriptor, System.out::println)) {
             relay.start();
             for (int i = 0; i < ROUNDS; i++) {
                 relay.epochs().ifPresent(epochs -> epochs.poll()); // every few milliseconds to every second: rolls the keys

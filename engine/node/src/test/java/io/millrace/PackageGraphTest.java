@@ -93,10 +93,11 @@ class PackageGraphTest {
                             "crdt.op",
                             "crdt.type",
                             "crypto",
-                            "frame",
-                            "link",
+                            "crypto.provider",
+                            "directory",
                             "htx.handshake",
                             "receipt",
+                            "relay",
                             "vrf")),
             entry(
                     "node",

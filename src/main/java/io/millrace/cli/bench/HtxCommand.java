@@ -5,8 +5,8 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.Section;
 import io.millrace.cli.console.StepLine;
-import io.millrace.cli.console.UsageError;
-import io.millrace.crypto.provider.CryptoProviders;
+import io.millrace.node.config.EngineKeys;
+import io.millrace.node.config.Given;
 import io.millrace.rig.htx.HtxBench;
 import io.millrace.rig.htx.HtxBenchReport;
 import java.io.IOException;
@@ -37,11 +37,7 @@ final class HtxCommand extends ProgramCommand {
     @Override
     protected int run(Output output) throws IOException {
         final int measured = seconds.get();
-        try {
-            CryptoProviders.byName(provider);
-        } catch (IllegalArgumentException e) {
-            throw new UsageError("--provider=" + provider + ": " + e.getMessage(), e);
-        }
+        Given.none(EngineKeys.SECTION).with(EngineKeys.PROVIDER, provider, "--provider");
         final HtxBenchReport report;
         try (StepLine steps = new StepLine("bench htx", output)) {
             report = new HtxBench(measured, provider, steps.progress()).measure();

@@ -3,9 +3,11 @@ package io.millrace.cli.bench;
 import io.millrace.cli.config.PathOptions;
 import io.millrace.cli.console.Section;
 import io.millrace.cli.console.UsageError;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.receipt.SigningMode;
 import io.millrace.rig.bed.MeasuredPath;
 import io.millrace.rig.bed.ReplayMode;
+import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,24 +50,19 @@ final class LoopOptions {
         path = new PathOptions(threading, 32);
     }
 
-    PathOptions path() {
-        return path;
-    }
-
-    /** The path that the options describe, with replay tags as {@code standard} says unless the user chose. */
-    MeasuredPath measured(ReplayMode standard, Optional<SigningMode> receipts) {
+    /**
+     * The path that the options describe.
+     *
+     * @param standard memory of replay tags, unless the user chose one or named a relay's file.
+     * @param receipts how receipts are signed; empty for those of the file, if there is one.
+     */
+    MeasuredPath measured(ReplayMode standard, Optional<SigningMode> receipts) throws IOException {
         if (inside < 1 || inside > 12_288) {
             throw new UsageError("--inside must be 1 to 12288: inside=" + inside);
         }
-        return new MeasuredPath(
-                path.provider(),
-                path.config(),
-                path.threading(),
-                path.delay(),
-                path.policy(),
-                inside,
-                replay(standard),
-                receipts);
+        final EngineSettings file = path.settings();
+        final EngineSettings engine = receipts.isPresent() ? file.withReceipts(receipts) : file;
+        return new MeasuredPath(engine, inside, replay(engine, standard));
     }
 
     /** Distinct packets to prepare, 64 to 4,000,000. */
@@ -76,9 +73,12 @@ final class LoopOptions {
         return packets;
     }
 
-    private ReplayMode replay(ReplayMode standard) {
+    private ReplayMode replay(EngineSettings engine, ReplayMode standard) {
+        if (replay == null) {
+            return !path.hasFile() ? standard : engine.journal().isPresent() ? ReplayMode.JOURNALLED : ReplayMode.EXACT;
+        }
         try {
-            return replay == null ? standard : ReplayMode.byLabel(replay);
+            return ReplayMode.byLabel(replay);
         } catch (IllegalArgumentException e) {
             throw new UsageError("--replay=" + replay + ": " + e.getMessage(), e);
         }

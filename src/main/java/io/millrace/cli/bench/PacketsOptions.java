@@ -8,6 +8,7 @@ import io.millrace.cli.console.Section;
 import io.millrace.cli.console.StepLine;
 import io.millrace.cli.console.UsageError;
 import io.millrace.receipt.SigningMode;
+import io.millrace.rig.bed.MeasuredPath;
 import io.millrace.rig.bed.ReplayMode;
 import io.millrace.rig.bench.BenchOptions;
 import io.millrace.rig.bench.BenchReport;
@@ -92,27 +93,28 @@ final class PacketsOptions {
         return report.passed() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private BenchOptions options(Optional<SigningMode> receipts) {
-        final int measured = seconds.get();
+    private BenchOptions options(Optional<SigningMode> receipts) throws IOException {
+        final int measuredSeconds = seconds.get();
+        final MeasuredPath path = loop.measured(bestCase ? ReplayMode.EXACT : ReplayMode.JOURNALLED, receipts);
         return new BenchOptions(
-                loop.measured(bestCase ? ReplayMode.EXACT : ReplayMode.JOURNALLED, receipts),
+                path,
                 loop.packets(),
-                Math.min(WARMUP_LIMIT_SECONDS, measured),
-                measured,
+                Math.min(WARMUP_LIMIT_SECONDS, measuredSeconds),
+                measuredSeconds,
                 slowPeelNs,
                 Optional.ofNullable(recording),
                 bestCase ? BenchOptions.BEST_CASE : BenchOptions.ORDINARY,
-                mutant(),
+                mutant(path.policy()),
                 injectGc || injectStallMs > 0 ? new Injection(injectGc, injectStallMs) : Injection.NONE);
     }
 
-    private Optional<Mutant> mutant() {
+    private Optional<Mutant> mutant(DelayPolicy policy) {
         if (mutant == null) {
             return Optional.empty();
         }
         try {
             final Mutant named = Mutant.byLabel(mutant);
-            if (named == Mutant.TICK_ORDER || loop.path().policy() != DelayPolicy.EPOCH_VRF) {
+            if (named == Mutant.TICK_ORDER || policy != DelayPolicy.EPOCH_VRF) {
                 throw new UsageError("--mutant=" + mutant
                         + ": tick-order is for engine tests, and the others need --policy epoch-vrf");
             }

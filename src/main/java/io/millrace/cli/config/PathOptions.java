@@ -1,25 +1,37 @@
 package io.millrace.cli.config;
 
+import io.millrace.cli.console.PathKind;
+import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.Section;
-import io.millrace.cli.console.UsageError;
-import io.millrace.config.EngineConfig;
-import io.millrace.crypto.provider.CryptoProviders;
-import io.millrace.node.config.EngineText;
-import io.millrace.vrf.DelayDistribution;
-import io.millrace.vrf.DelayPolicy;
-import java.time.Duration;
-import java.util.function.Function;
+import io.millrace.node.config.ConfigFile;
+import io.millrace.node.config.EngineKeys;
+import io.millrace.node.config.EngineSettings;
+import io.millrace.node.config.Given;
+import io.millrace.node.config.Key;
+import java.io.IOException;
+import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options that say how the relay works that a command measures; a picocli mixin, read after parsing. */
+/**
+ * The settings of the relay that a command measures: the table {@code [engine]} of a relay's file, or else defaults of the
+ * measurement, and options that override both. A picocli mixin, read after parsing.
+ */
 public final class PathOptions {
-    private static final int MOST_BATCH = 256;
-    private static final Duration SHORTEST_WHEEL = Duration.ofMillis(10);
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
+
+    @Section(Section.RELAY)
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = {
+                "Measure the relay of this file (TOML): its table [engine] gives the settings, and the options",
+                "here override it. The defaults of the options then count no more."
+            })
+    @PathOption(PathKind.FILE)
+    private Path config;
 
     @Section(Section.RELAY)
     @Option(
@@ -37,24 +49,27 @@ public final class PathOptions {
 
     @Section(Section.RELAY)
     @Option(
-            names = "--wait",
+            names = "--idle",
             paramLabel = "MODE",
             description = "busy-spin, yielding or backoff (default: ${DEFAULT-VALUE}).")
-    private String wait = "backoff";
+    private String idle = "backoff";
+
+    @Option(names = "--wait", hidden = true, description = "The name of --idle in earlier versions.")
+    private String wait;
 
     @Section(Section.RELAY)
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "Packets that a stage works on at once (default: ${DEFAULT-VALUE}).")
-    private int batch;
+            description = "Packets that a stage works on at once, 1 to 256 (default: ${DEFAULT-VALUE}).")
+    private String batch;
 
     @Section(Section.RELAY)
     @Option(
             names = "--delay",
             paramLabel = "D",
             description = "exponential(MEAN,CAP) or uniform(MIN,MAX) (default: ${DEFAULT-VALUE}).")
-    private String delay = "exponential(1ms,10ms)";
+    private String delay = EngineKeys.SHORT_DELAY;
 
     @Section(Section.RELAY)
     @Option(
@@ -63,73 +78,46 @@ public final class PathOptions {
             description = "sender, epoch-vrf or packet-vrf (default: ${DEFAULT-VALUE}).")
     private String policy = "epoch-vrf";
 
-    /** Options with these defaults. */
+    /**
+     * Options with these defaults.
+     *
+     * @param threading as on the command line.
+     * @param batch packets that a stage works on at once.
+     */
     public PathOptions(String threading, int batch) {
         this.threading = threading;
-        this.batch = batch;
+        this.batch = Integer.toString(batch);
     }
 
-    /** Takes another default for {@code --threading}, if the user did not name one. */
-    public void threadingDefault(String mode) {
-        if (!command.commandLine().getParseResult().hasMatchedOption("--threading")) {
-            threading = mode;
-        }
+    /** Whether the user named a file. */
+    public boolean hasFile() {
+        return config != null;
     }
 
-    /** Name of a crypto provider that this machine runs, or {@code auto}. */
-    public String provider() {
-        return value("--provider", provider, text -> {
-            CryptoProviders.byName(text);
-            return text;
-        });
+    /**
+     * The settings of the relay.
+     *
+     * @return all of them.
+     * @throws io.millrace.text.ConfigException if the file or an option is wrong.
+     * @throws IOException if the file cannot be read.
+     */
+    public EngineSettings settings() throws IOException {
+        Given given = hasFile() ? ConfigFile.engine(config) : Given.none(EngineKeys.SECTION);
+        given = with(given, EngineKeys.PROVIDER, "--provider", provider);
+        given = with(given, EngineKeys.THREADING, "--threading", threading);
+        given = wait == null
+                ? with(given, EngineKeys.IDLE, "--idle", idle)
+                : given.with(EngineKeys.IDLE, wait, "--wait");
+        given = with(given, EngineKeys.BATCH, "--batch", batch);
+        given = with(given, EngineKeys.DELAY, "--delay", delay);
+        given = with(given, EngineKeys.POLICY, "--policy", policy);
+        return EngineSettings.of(given);
     }
 
-    /** The threading mode as it was asked for. */
-    public String threading() {
-        return threading;
-    }
-
-    /** The wait mode as it was asked for. */
-    public String idleMode() {
-        return wait;
-    }
-
-    /** Packets that a stage works on at once. */
-    public int batch() {
-        return batch;
-    }
-
-    /** Distribution of the delays. */
-    public DelayDistribution delay() {
-        return value("--delay", delay, DelayDistribution::parse);
-    }
-
-    /** Who draws the delays. */
-    public DelayPolicy policy() {
-        return value("--policy", policy, DelayPolicy::byLabel);
-    }
-
-    /** Threads, wait mode, batch limit and a wheel for the longest delay; everything else by default. */
-    public EngineConfig config() {
-        final Duration longest = Duration.ofNanos(delay().maxNs());
-        final EngineConfig.Builder config = EngineConfig.builder()
-                .idleMode(value("--wait", wait, EngineText::idleMode))
-                .maxDelay(longest.compareTo(SHORTEST_WHEEL) < 0 ? SHORTEST_WHEEL : longest);
-        value("--threading", threading, text -> {
-            EngineText.threading(config, text);
-            return text;
-        });
-        if (batch < 1 || batch > MOST_BATCH) {
-            throw new UsageError("--batch=" + batch + ": must be 1 to " + MOST_BATCH);
-        }
-        return value("--delay", delay, text -> config.batchLimit(batch).build());
-    }
-
-    private static <T> T value(String option, String text, Function<String, T> parse) {
-        try {
-            return parse.apply(text);
-        } catch (IllegalArgumentException e) {
-            throw new UsageError(option + "=" + text + ": " + e.getMessage(), e);
-        }
+    /** A default of an option has no effect if the user named a file. */
+    private <T> Given with(Given given, Key<T> key, String option, String text) {
+        return hasFile() && !command.commandLine().getParseResult().hasMatchedOption(option)
+                ? given
+                : given.with(key, text, option);
     }
 }

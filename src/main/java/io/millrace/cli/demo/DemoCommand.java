@@ -13,7 +13,10 @@ import io.millrace.cli.console.Termination;
 import io.millrace.cli.console.TransferBar;
 import io.millrace.cli.console.UsageError;
 import io.millrace.directory.EpochSchedule;
+import io.millrace.node.config.EngineKeys;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.node.config.EpochsEntry;
+import io.millrace.node.config.Given;
 import io.millrace.rig.process.JavaCommand;
 import io.millrace.vrf.DelayDistribution;
 import java.io.IOException;
@@ -57,7 +60,7 @@ public final class DemoCommand extends NetworkCommand {
     @Option(
             names = "--delay",
             paramLabel = "DELAY",
-            defaultValue = "exponential(1ms,10ms)",
+            defaultValue = EngineKeys.SHORT_DELAY,
             description = "The delay of each relay: exponential(MEAN,CAP) or uniform(MIN,MAX) (default:"
                     + " ${DEFAULT-VALUE}).")
     private String delay;
@@ -97,12 +100,10 @@ public final class DemoCommand extends NetworkCommand {
         if (!Files.isRegularFile(file)) {
             throw new UsageError((Files.exists(file) ? "not a regular file: " : "no such file: ") + file);
         }
-        final String distribution;
-        try {
-            distribution = DelayDistribution.parse(delay).toString();
-        } catch (IllegalArgumentException e) {
-            throw new UsageError("--delay=" + delay + ": " + e.getMessage(), e);
-        }
+        final String distribution = EngineSettings.of(
+                        Given.none(EngineKeys.SECTION).with(EngineKeys.DELAY, delay, "--delay"))
+                .distribution()
+                .toString();
         final Duration length = epochLength(distribution);
         final SignalLatch interruption = new SignalLatch();
         try (Termination termination = Termination.onSignal(interruption::signal)) {

@@ -35,7 +35,7 @@ final class DemoFiles {
 
             [engine]
             threading = "shared"
-            wait = "backoff"
+            idle = "backoff"
             delay = "%s"
             tick = "500us"
             slots = 4096

@@ -8,6 +8,7 @@ import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.StepLine;
 import io.millrace.cli.console.UsageError;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.rig.judge.Mutant;
 import io.millrace.rig.knee.KneeCase;
 import io.millrace.rig.knee.KneeFiles;
@@ -19,6 +20,7 @@ import io.millrace.rig.knee.subject.KneeSocket;
 import io.millrace.rig.measure.Machine;
 import io.millrace.rig.process.JavaCommand;
 import io.millrace.vrf.DelayPolicy;
+import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -144,8 +146,8 @@ public final class KneeCommand extends ProgramCommand {
 
     @Override
     protected int run(Output output) throws Exception {
+        final KneeOptions options = options(output);
         JavaCommand.remark().ifPresent(output::note);
-        final KneeOptions options = options();
         final KneeMeasurements measured;
         try (StepLine steps = new StepLine("knee", output)) {
             measured = new KneeRun(options, steps.progress()).run();
@@ -159,26 +161,26 @@ public final class KneeCommand extends ProgramCommand {
         return report.passed() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private KneeOptions options() {
+    private KneeOptions options(Output output) throws IOException {
+        final EngineSettings engine = path.settings();
         final double seconds = interval != null ? interval : quick ? QUICK_INTERVAL : INTERVAL;
         final int confirmed = confirmations != null ? confirmations : quick ? 1 : CONFIRMATIONS;
         require(seconds >= 0.1 && seconds <= 600, "--interval must be 0.1 to 600: interval=" + seconds);
         require(confirmed >= 1 && confirmed <= 100, "--confirm must be 1 to 100: confirm=" + confirmed);
-        requireMutant();
+        requireMutant(engine.policy());
         require(
                 packets == 0 || (packets >= PACKETS_MIN && packets <= PACKETS_MAX),
                 "--packets must be " + PACKETS_MIN + " to " + PACKETS_MAX + ": packets=" + packets);
         require(firstRate >= 100 && firstRate <= 1e7, "--first-rate must be 100 to 10000000: firstRate=" + firstRate);
         require(resolution >= 0.1 && resolution <= 50, "--resolution must be 0.1 to 50: resolution=" + resolution);
         require(KneeSocket.LINKS.contains(link), "--link must be udp or tcp: link=" + link);
+        if (engine.receipts().isPresent()) {
+            output.note("knee measures no receipts: leaving out those of the file");
+        }
         return new KneeOptions(
-                circumstances(),
+                circumstances(engine),
                 link.equals("tcp"),
-                path.provider(),
-                path.threading(),
-                path.config(),
-                path.delay(),
-                path.policy(),
+                engine,
                 seconds,
                 confirmed,
                 quick,
@@ -190,8 +192,9 @@ public final class KneeCommand extends ProgramCommand {
                 out);
     }
 
-    private KneeCase circumstances() {
-        final KneeCase named = bestCase ? KneeCase.BEST : KneeCase.ORDINARY;
+    private KneeCase circumstances(EngineSettings engine) {
+        final KneeCase standard = bestCase ? KneeCase.BEST : KneeCase.ORDINARY;
+        final KneeCase named = bestCase || !path.hasFile() ? standard : standard.of(engine);
         if (replayTags == null) {
             return named;
         }
@@ -201,16 +204,14 @@ public final class KneeCommand extends ProgramCommand {
         return named.withReplayTags(replayTags);
     }
 
-    private void requireMutant() {
+    private void requireMutant(DelayPolicy policy) {
         if (mutant.isEmpty()) {
             return;
         }
         try {
             final Mutant named = Mutant.byLabel(mutant);
             require(named != Mutant.TICK_ORDER, "--mutant=tick-order: only engine tests have it, see measuring.md");
-            require(
-                    path.policy() == DelayPolicy.EPOCH_VRF,
-                    "--mutant needs --policy epoch-vrf: policy=" + path.policy().label());
+            require(policy == DelayPolicy.EPOCH_VRF, "--mutant needs --policy epoch-vrf: policy=" + policy.label());
         } catch (IllegalArgumentException e) {
             throw new UsageError("--mutant=" + mutant + ": " + e.getMessage(), e);
         }

@@ -12,7 +12,6 @@ import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.Version;
 import io.millrace.directory.NetworkClock;
 import io.millrace.http.DocumentSource;
-import io.millrace.node.EngineSettings;
 import io.millrace.node.EpochComplaints;
 import io.millrace.node.LinkComplaints;
 import io.millrace.node.LiveEntropy;
@@ -23,6 +22,7 @@ import io.millrace.node.NodeReceipts;
 import io.millrace.node.RelayEpochs;
 import io.millrace.node.RelayNode;
 import io.millrace.node.config.ConfigFile;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.node.config.EpochsEntry;
 import io.millrace.node.config.RelayFile;
 import io.millrace.node.keys.KeyFile;
@@ -76,19 +76,18 @@ public final class RelayCommand extends NetworkCommand {
             throw new UsageError("must not be negative: --stats-seconds=" + statsSeconds);
         }
         final RelayFile file = ConfigFile.relay(config);
-        final EngineSettings settings = EngineSettings.of(file);
         try (Termination termination = Termination.onSignal(stopped::countDown)) {
-            return termination.finished(run(file, settings, output));
+            return termination.finished(run(file, output));
         }
     }
 
-    private int run(RelayFile file, EngineSettings settings, Output output) throws IOException, InterruptedException {
+    private int run(RelayFile file, Output output) throws IOException, InterruptedException {
         try (KeyFile keys = KeyFile.read(file.relay().key());
                 RelayNode relay = RelayNode.open(
-                        file, settings, keys, NetworkClock.system(), DocumentSource::fetchDescriptor, output::note)) {
+                        file, keys, NetworkClock.system(), DocumentSource::fetchDescriptor, output::note)) {
+            final EngineSettings settings = file.engine();
             final LiveEntropy entropy = new LiveEntropy(settings.distribution(), settings.policy(), System::nanoTime);
-            try (NodeMetrics metrics =
-                    NodeMetrics.open(file, settings, relay, entropy, Version.program(), output::note)) {
+            try (NodeMetrics metrics = NodeMetrics.open(file, relay, entropy, Version.program(), output::note)) {
                 return run(output, file, relay, settings, entropy, metrics.ready() + relay.ready());
             }
         }

@@ -3,7 +3,6 @@ package io.millrace.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.ProgramRun;
-import io.millrace.node.EngineSettings;
 import io.millrace.node.Node;
 import io.millrace.node.config.ConfigFile;
 import io.millrace.node.config.RelayFile;
@@ -40,8 +39,7 @@ class InProcessNetworkTest {
         for (String name : DemoFiles.RELAYS) {
             final RelayFile file = ConfigFile.relay(DemoFiles.config(folder, name));
             try (KeyFile keys = KeyFile.read(file.relay().key())) {
-                final Node node = Node.open(
-                        file.relay(), keys, file.peers(), EngineSettings.of(file.engine()), RelayListener.NONE);
+                final Node node = Node.open(file.relay(), keys, file.peers(), file.engine(), RelayListener.NONE);
                 relays.add(node);
                 node.engine().start();
             }

@@ -8,7 +8,6 @@ import io.millrace.cli.Millrace;
 import io.millrace.cli.ProgramRun;
 import io.millrace.cli.metrics.ProtobufHistogram;
 import io.millrace.cli.metrics.Scrape;
-import io.millrace.node.EngineSettings;
 import io.millrace.node.Node;
 import io.millrace.node.config.ConfigFile;
 import io.millrace.node.config.RelayFile;
@@ -241,8 +240,7 @@ class RelayMetricsTest {
         for (String name : List.of("r2", "r3")) {
             final RelayFile file = ConfigFile.relay(DemoFiles.config(folder, name));
             try (KeyFile keys = KeyFile.read(file.relay().key())) {
-                others.add(Node.open(
-                        file.relay(), keys, file.peers(), EngineSettings.of(file.engine()), RelayListener.NONE));
+                others.add(Node.open(file.relay(), keys, file.peers(), file.engine(), RelayListener.NONE));
                 others.getLast().engine().start();
             }
         }

@@ -3,11 +3,11 @@ package io.millrace.cli.kill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.node.EngineSettings;
 import io.millrace.node.Node;
 import io.millrace.node.NodePeers;
 import io.millrace.node.config.ClientFile;
 import io.millrace.node.config.ConfigFile;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.node.keys.KeyFile;
 import io.millrace.relay.Delivery;
 import io.millrace.relay.Offer;

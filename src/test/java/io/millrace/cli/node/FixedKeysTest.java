@@ -7,7 +7,6 @@ import io.millrace.cli.console.ExitCode;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.directory.NetworkClock;
 import io.millrace.http.DocumentSource;
-import io.millrace.node.EngineSettings;
 import io.millrace.node.LinkComplaints;
 import io.millrace.node.RelayNode;
 import io.millrace.node.config.ConfigFile;
@@ -142,13 +141,8 @@ class FixedKeysTest {
     private RelayNode open(String name) throws IOException {
         final RelayFile file = ConfigFile.relay(config(name));
         try (KeyFile keys = KeyFile.read(file.relay().key())) {
-            final RelayNode relay = RelayNode.open(
-                    file,
-                    EngineSettings.of(file),
-                    keys,
-                    NetworkClock.system(),
-                    DocumentSource::fetchDescriptor,
-                    notes::add);
+            final RelayNode relay =
+                    RelayNode.open(file, keys, NetworkClock.system(), DocumentSource::fetchDescriptor, notes::add);
             relays.add(relay);
             relay.start();
             return relay;

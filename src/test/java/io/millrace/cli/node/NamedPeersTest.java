@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.directory.NetworkClock;
 import io.millrace.http.DocumentSource;
-import io.millrace.node.EngineSettings;
 import io.millrace.node.RelayNode;
 import io.millrace.node.config.ConfigFile;
 import io.millrace.node.config.RelayFile;
@@ -69,13 +68,8 @@ class NamedPeersTest {
     private RelayNode open(String name) throws IOException {
         final RelayFile file = ConfigFile.relay(config(name));
         try (KeyFile keys = KeyFile.read(file.relay().key())) {
-            final RelayNode relay = RelayNode.open(
-                    file,
-                    EngineSettings.of(file),
-                    keys,
-                    NetworkClock.system(),
-                    DocumentSource::fetchDescriptor,
-                    notes::add);
+            final RelayNode relay =
+                    RelayNode.open(file, keys, NetworkClock.system(), DocumentSource::fetchDescriptor, notes::add);
             relays.add(relay);
             relay.start();
             return relay;

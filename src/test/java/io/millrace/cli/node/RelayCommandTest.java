@@ -165,21 +165,31 @@ class RelayCommandTest {
             quoteCharacter = '`',
             value = {
                 "r1.key | r2.key | no such file: ",
-                "shared | solo | [engine] threading=solo: must be shared, split or parallel(N)",
-                "uniform(0ns,1ms) | sometimes | [engine] delay=sometimes: ",
-                "threading | policy = \"fair\" / threading | [engine] policy=fair: ",
-                "threading | wait = \"sleep\" / threading | [engine] wait=sleep: must be busy-spin, yielding or"
+                "shared | solo | F:7: [engine] threading=solo: must be shared, split or parallel(N) with N from 1 to",
+                "uniform(0ns,1ms) | sometimes | F:9: [engine] delay=sometimes: must be exponential(MEAN,CAP) or",
+                "threading | policy = \"fair\" / threading | F:7: [engine] policy=fair: must be sender, epoch-vrf or",
+                "threading | wait = \"sleep\" / threading | F:7: [engine] wait=sleep: must be busy-spin, yielding or"
                         + " backoff",
-                "threading | provider = \"rot13\" / threading | [engine] provider=rot13: ",
-                "threading | receipts = 'log' / receipts-of = 'all' / threading | [engine] receipts-of=all: must be of",
-                "threading | receipts = 'log' / receipts-mode = 'no' / threading | [engine] receipts-mode=no: must be",
-                "[[peer]] | receipts = 'log' / receipts-period = '2h' / [epochs] / [[peer]] | [engine] receipts-period",
-                "threading | tick = '2s' / threading | [engine] tick=2000000000ns: must be 1000ns to 1001000000ns for",
+                "threading | provider = \"rot13\" / threading | F:7: [engine] provider=rot13: must be auto, lanes or",
+                "threading | receipts = 'log' / receipts-of = 'all' / threading | F:8: [engine] receipts-of=all: must be",
+                "threading | receipts = 'log' / receipts-mode = 'no' / threading | F:8: [engine] receipts-mode=no: must",
+                "[[peer]] | receipts = 'log' / receipts-period = '2h' / [epochs] / [[peer]] | F:12: [engine]"
+                        + " receipts-period=2h: must be at most 20min, the length of [epochs]",
+                "threading | tick = '2s' / threading | F:7: [engine] tick=2s: must be 1us to 1s",
+                "uniform(0ns,1ms) | uniform(0ns,1000s) | F:9: [engine] delay=uniform(0ns,1000s): tick must be 954",
+                "threading | batch = 33 / slots = 128 / threading | F:7: [engine] batch=33, slots=128: batch must be at"
+                        + " most a quarter of slots, 32 of 128",
+                "[[peer]] | [epochs] / length = '1s' / overlap = '1s' / [[peer]] | F:13: [epochs] overlap=1s, length=1s:"
+                        + " overlap must be at most a quarter of length, 250ms",
+                "uniform(0ns,1ms)\" | uniform(0ns,9s)\" / [epochs] / length = '2s' | F:11: [epochs] length=2s: length must"
+                        + " be 19s or more: twice the overlap of 500ms and the longest delay of [engine] together",
             })
     void refusesAWrongConfigurationInOneLine(String replaced, String by, String message) throws IOException {
         assertThat(CONFIG).contains(replaced);
 
-        assertOneLine(run(CONFIG.replace(replaced, by.replace(" / ", "\n"))), message);
+        assertOneLine(
+                run(CONFIG.replace(replaced, by.replace(" / ", "\n"))),
+                message.replace("F:", folder.resolve("r1.toml") + ":"));
     }
 
     @Test

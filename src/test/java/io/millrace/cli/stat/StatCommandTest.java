@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.ProgramRun;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.node.EngineSettings;
 import io.millrace.node.Node;
 import io.millrace.node.config.ConfigFile;
 import io.millrace.node.counters.CountersMirror;
@@ -54,7 +53,7 @@ class StatCommandTest {
         try (KeyFile keys = KeyFile.generate(new SecureRandomness())) {
             keys.write(folder.resolve("r1.key"), true);
             final var file = ConfigFile.relay(config);
-            node = Node.open(file.relay(), keys, file.peers(), EngineSettings.of(file.engine()), RelayListener.NONE);
+            node = Node.open(file.relay(), keys, file.peers(), file.engine(), RelayListener.NONE);
         }
         node.engine().start();
         mirror = CountersMirror.start(

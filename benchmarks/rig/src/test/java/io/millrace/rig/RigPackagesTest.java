@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.millrace.relay.RelayEngine;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -93,6 +94,16 @@ class RigPackagesTest {
                 .accessField(System.class, "out")
                 .orShould()
                 .accessField(System.class, "err")
+                .check(rig);
+    }
+
+    /** An attack measures links, and its relay has no settings of a file. */
+    @Test
+    void enginesAreMadeFromSettingsAsTheRelaysAre() {
+        noClasses()
+                .that(not(resideInAPackage(ROOT + "attack")))
+                .should()
+                .callMethod(RelayEngine.class, "builder")
                 .check(rig);
     }
 

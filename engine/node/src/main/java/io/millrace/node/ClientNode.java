@@ -9,6 +9,7 @@ import io.millrace.directory.NetworkClock;
 import io.millrace.directory.RelayDescriptor;
 import io.millrace.http.DocumentSource;
 import io.millrace.node.config.ClientFile;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.node.config.PathNode;
 import io.millrace.node.config.PeerEntry;
 import io.millrace.node.keys.KeyFile;
@@ -52,6 +53,8 @@ public final class ClientNode implements AutoCloseable {
     /**
      * Reads the public keys and identities of a client's file.
      *
+     * @param file of the client.
+     * @return its parties by name.
      * @throws ConfigException if the client has no neighbour, or a key is none.
      */
     public static AddressBook book(ClientFile file) {

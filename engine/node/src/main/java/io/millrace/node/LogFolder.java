@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.files.WholeFile;
+import io.millrace.node.config.ReceiptSettings;
 import io.millrace.receipt.LogKey;
 import io.millrace.receipt.LogReader;
 import io.millrace.receipt.ReceiptLogView;
@@ -25,16 +26,25 @@ import java.util.Optional;
 /**
  * The directory of a log: the records, the public key as {@code log.vkey}, and the newest signed checkpoint whose receipts
  * are durable as {@code checkpoint}, replaced as a whole.
+ *
+ * @param directory of the log.
  */
 public record LogFolder(Path directory) {
     /** Length in bytes at which a log is full by default: 64 GiB. */
-    public static final long DEFAULT_MAX_LENGTH = 1L << 36;
+    public static final long DEFAULT_MAX_LENGTH = ReceiptSettings.MAX_LOG_LENGTH;
 
     private static final int LONGEST_NOTE = 1 << 20;
     private static final String KEY_FILE = "log.vkey";
     private static final String CHECKPOINT_FILE = "checkpoint";
 
-    /** Opens the records for writing; the public key is written next to them. */
+    /**
+     * Opens the records for writing; the public key is written next to them.
+     *
+     * @param key of the log; stays the caller's.
+     * @param retention how much of the log is kept.
+     * @return the records; the caller closes them.
+     * @throws IOException if a file cannot be read or written.
+     */
     public StoredReceipts open(LogKey key, ReceiptRetention retention) throws IOException {
         final StoredReceipts store = StoredReceipts.open(directory, CommitPolicy.DEFAULT, retention);
         WholeFile.replace(directory.resolve(KEY_FILE), key.verifierKey() + "\n");
@@ -82,12 +92,23 @@ public record LogFolder(Path directory) {
         return readKey(directory.resolve(KEY_FILE));
     }
 
-    /** Publishes a checkpoint. */
+    /**
+     * Publishes a checkpoint.
+     *
+     * @param checkpoint replaces the published one, as a whole.
+     * @throws IOException if the file cannot be written.
+     */
     public void publish(SignedNote checkpoint) throws IOException {
         WholeFile.replace(directory.resolve(CHECKPOINT_FILE), checkpoint.toString());
     }
 
-    /** The newest signed checkpoint in the records. */
+    /**
+     * The newest signed checkpoint in the records.
+     *
+     * @param state of the records.
+     * @return the checkpoint with its place.
+     * @throws ConfigException if there is none yet.
+     */
     public static LogReader.Stored signed(LogReader.State state) {
         return state.checkpoint()
                 .orElseThrow(
@@ -95,7 +116,14 @@ public record LogFolder(Path directory) {
                                 + " signs one a second, receipts append one at its end"));
     }
 
-    /** Reads a public key from a file, or from the text itself. */
+    /**
+     * Reads a public key from a file, or from the text itself.
+     *
+     * @param text the key, or the name of a file.
+     * @return the key.
+     * @throws ConfigException if it is none.
+     * @throws IOException if the file cannot be read.
+     */
     public static VerifierKey readKey(String text) throws IOException {
         if (text.chars().filter(each -> each == '+').count() >= 2) {
             try {
@@ -118,6 +146,8 @@ public record LogFolder(Path directory) {
     /**
      * The bytes of a signed note or proof, without a byte order mark and with line feeds alone, as they were signed.
      *
+     * @param file with the text, at most 1 MiB.
+     * @return UTF-8 bytes.
      * @throws MalformedException if it is not UTF-8.
      * @throws IOException if it cannot be read, or is too long.
      */

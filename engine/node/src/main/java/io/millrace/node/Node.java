@@ -3,12 +3,12 @@ package io.millrace.node;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.link.LinkIdentity;
 import io.millrace.names.NameWatch;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.node.config.NodeEntry;
 import io.millrace.node.config.PeerEntry;
 import io.millrace.node.keys.KeyFile;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.relay.SphinxEpoch;
@@ -17,8 +17,6 @@ import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.text.ConfigException;
 import io.millrace.vrf.DelayEpoch;
-import io.millrace.vrf.DelayPolicy;
-import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -98,7 +96,6 @@ public record Node(
             Consumer<String> notes) {
         final List<Peer> linked = new ArrayList<>();
         LinkIdentity identity = null;
-        DelaySampler sampler = null;
         final NodeDelays delays = NodeDelays.of(keys);
         NodeCarrier carrier = null;
         Optional<NodeReceipts> receipts = Optional.empty();
@@ -106,28 +103,24 @@ public record Node(
         boolean opened = false;
         try {
             identity = first.linkIdentity(keys, entry.hybrid());
-            sampler = delays.sampler(settings);
             final Set<RelayId> ownIds = Set.of(NodeKeys.keyId(keys), NodeKeys.identityId(keys));
             for (PeerEntry peer : peers) {
                 linked.add(NodePeers.linked(peer, first.id(), ownIds));
             }
             carrier = NodeCarrier.open(entry.listen(), peers);
             receipts = settings.receipts().map(each -> NodeReceipts.open(each, keys, first.id()));
-            final RelayEngineBuilder builder = RelayEngine.builder()
-                    .config(settings.config())
-                    .crypto(settings.crypto())
-                    .keyEpoch(first.first())
-                    .delay(sampler)
-                    .carrier(carrier.carrier())
-                    .identity(identity)
-                    .listener(listener);
-            linked.forEach(builder::peer);
-            receipts.ifPresent(each -> builder.receipts(
-                    each.service(),
-                    settings.receipts().orElseThrow().operations(),
-                    settings.receipts().orElseThrow().packets()));
-            handedOver = true; // from here on, the builder closes its parts
-            final RelayEngine engine = build(builder);
+            handedOver = true; // from here on, the engine's builder closes its parts
+            final RelayEngine engine = build(
+                    settings,
+                    new NodeEngine.Parts(
+                            settings.crypto(),
+                            delays.key(),
+                            first.first(),
+                            carrier.carrier(),
+                            Optional.of(identity),
+                            linked,
+                            listener,
+                            receipts.map(NodeReceipts::service)));
             final NameWatch names = PeerNames.watch(peers, engine, notes);
             final Node node = new Node(engine, carrier.address(), receipts, delays, names);
             opened = true;
@@ -136,7 +129,7 @@ public record Node(
             throw new ConfigException("cannot listen: " + e.getMessage(), e);
         } finally {
             if (!handedOver) {
-                close(first.first(), identity, sampler, linked, carrier);
+                close(first.first(), identity, linked, carrier);
             }
             if (!opened) {
                 receipts.ifPresent(NodeReceipts::close);
@@ -171,24 +164,20 @@ public record Node(
     }
 
     private static DelayEpoch onlyDelays(KeyFile keys, RelaySphinxKey key, EngineSettings settings) {
-        if (settings.policy() != DelayPolicy.EPOCH_VRF) {
-            return null;
-        }
         try (EcvrfSecretKey vrf = keys.vrfKey()) {
-            return DelayEpoch.prepare(vrf, NodeKeys.bytesOf(key.id()), ONLY_EPOCH);
+            return NodeEngine.delayEpoch(settings, vrf, NodeKeys.bytesOf(key.id()), ONLY_EPOCH);
         }
     }
 
-    private static RelayEngine build(RelayEngineBuilder builder) {
+    private static RelayEngine build(EngineSettings settings, NodeEngine.Parts parts) {
         try {
-            return builder.build();
+            return NodeEngine.build(settings, parts);
         } catch (IllegalArgumentException e) {
             throw new ConfigException("the parts of the configuration do not fit each other: " + e.getMessage(), e);
         }
     }
 
-    private static void close(
-            SphinxEpoch first, LinkIdentity identity, DelaySampler sampler, List<Peer> linked, NodeCarrier carrier) {
+    private static void close(SphinxEpoch first, LinkIdentity identity, List<Peer> linked, NodeCarrier carrier) {
         for (Peer peer : linked) {
             if (peer instanceof Peer.PreShared shared) {
                 shared.keys().close();
@@ -197,9 +186,6 @@ public record Node(
         first.close();
         if (identity != null) {
             identity.close();
-        }
-        if (sampler != null) {
-            sampler.close();
         }
         if (carrier != null) {
             carrier.carrier().close();

@@ -1,7 +1,6 @@
 package io.millrace.node;
 
 import io.millrace.node.keys.KeyFile;
-import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
 
 /**
@@ -21,13 +20,9 @@ public final class NodeDelays implements AutoCloseable {
         return new NodeDelays(keys.vrfKey());
     }
 
-    /** Makes the engine's sampler, which the engine closes. */
-    DelaySampler sampler(EngineSettings settings) {
-        return switch (settings.policy()) {
-            case SENDER -> DelaySampler.sender(settings.distribution().maxNs());
-            case EPOCH_VRF -> DelaySampler.epochVrf(settings.distribution());
-            case PACKET_VRF -> DelaySampler.packetVrf(settings.distribution(), key);
-        };
+    /** The key; stays this object's. */
+    EcvrfSecretKey key() {
+        return key;
     }
 
     /** Wipes the key. */

@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.crypto.Sodium;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.node.config.MetricsEntry;
 import io.millrace.node.config.PeerEntry;
 import io.millrace.node.config.RelayFile;
@@ -27,7 +28,6 @@ public record NodeMetrics(Optional<MetricsServer> server, Optional<CountersMirro
      * Listens, and makes the counters file, where the file of the relay says.
      *
      * @param file of the relay.
-     * @param settings of its engine.
      * @param relay asked at every scrape and for every copy of the counters; closed after this.
      * @param entropy asked likewise.
      * @param version of the program that runs the relay.
@@ -36,12 +36,7 @@ public record NodeMetrics(Optional<MetricsServer> server, Optional<CountersMirro
      * @throws IOException if the counters file cannot be made.
      */
     public static NodeMetrics open(
-            RelayFile file,
-            EngineSettings settings,
-            RelayNode relay,
-            LiveEntropy entropy,
-            String version,
-            Consumer<String> notes)
+            RelayFile file, RelayNode relay, LiveEntropy entropy, String version, Consumer<String> notes)
             throws IOException {
         final Node node = relay.node();
         final List<String> peers = file.peers().stream().map(PeerEntry::name).toList();
@@ -50,7 +45,7 @@ public record NodeMetrics(Optional<MetricsServer> server, Optional<CountersMirro
                 .map(listen -> MetricsServer.open(
                         listen,
                         new RelayMetrics(
-                                build(settings, version),
+                                build(file.engine(), version),
                                 node.engine(),
                                 peers,
                                 () -> node.receipts().map(NodeReceipts::counters),

@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import io.millrace.node.config.ReceiptSettings;
 import io.millrace.node.keys.KeyFile;
 import io.millrace.receipt.LogKey;
 import io.millrace.receipt.ReceiptId;

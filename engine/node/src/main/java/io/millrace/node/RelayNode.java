@@ -13,6 +13,7 @@ import io.millrace.directory.NetworkClock;
 import io.millrace.directory.Party;
 import io.millrace.directory.RelayDescriptor;
 import io.millrace.http.DocumentServer;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.node.config.EpochsEntry;
 import io.millrace.node.config.PeerEntry;
 import io.millrace.node.config.RelayFile;
@@ -61,7 +62,6 @@ public final class RelayNode implements AutoCloseable {
      * Opens sockets and stores and builds the engine, which is not started.
      *
      * @param file of the relay.
-     * @param settings of its section {@code [engine]}.
      * @param keys stay the caller's.
      * @param clock network time.
      * @param fetch of the neighbours' descriptors.
@@ -70,13 +70,9 @@ public final class RelayNode implements AutoCloseable {
      * @throws IOException if a folder cannot be read or written.
      */
     public static RelayNode open(
-            RelayFile file,
-            EngineSettings settings,
-            KeyFile keys,
-            NetworkClock clock,
-            DescriptorFetch fetch,
-            Consumer<String> notes)
+            RelayFile file, KeyFile keys, NetworkClock clock, DescriptorFetch fetch, Consumer<String> notes)
             throws IOException {
+        final EngineSettings settings = file.engine();
         Optional<NodeJournal> journal = Optional.empty();
         Optional<RelayEpochs> epochs = Optional.empty();
         Optional<DocumentServer> server = Optional.empty();
@@ -176,7 +172,8 @@ public final class RelayNode implements AutoCloseable {
             NetworkClock clock,
             Optional<NodeJournal> journal)
             throws IOException {
-        final EpochSchedule schedule = schedule(entry, settings);
+        final EpochSchedule schedule =
+                new EpochSchedule(0, entry.length().toMillis(), entry.overlap().toMillis());
         final EpochKeyStore store = EpochKeyStore.open(entry.keys());
         EpochMaker maker = null;
         EpochDocuments documents = null;
@@ -218,17 +215,6 @@ public final class RelayNode implements AutoCloseable {
                 }
                 store.close();
             }
-        }
-    }
-
-    private static EpochSchedule schedule(EpochsEntry entry, EngineSettings settings) {
-        try {
-            final EpochSchedule schedule = new EpochSchedule(
-                    0, entry.length().toMillis(), entry.overlap().toMillis());
-            schedule.requireFor(settings.distribution().maxNs());
-            return schedule;
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("[epochs] length, overlap: " + e.getMessage(), e);
         }
     }
 

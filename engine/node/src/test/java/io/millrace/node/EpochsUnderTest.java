@@ -18,6 +18,7 @@ import io.millrace.directory.IdentityKey;
 import io.millrace.directory.KeyRole;
 import io.millrace.directory.NetworkClock;
 import io.millrace.directory.RelayDescriptor;
+import io.millrace.node.config.JournalSettings;
 import io.millrace.node.keys.EpochKeyStore;
 import io.millrace.relay.Delivery;
 import io.millrace.relay.Offer;

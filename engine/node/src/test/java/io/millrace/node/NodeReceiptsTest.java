@@ -3,6 +3,7 @@ package io.millrace.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.node.config.ReceiptSettings;
 import io.millrace.node.keys.KeyFile;
 import io.millrace.receipt.LogAudit;
 import io.millrace.receipt.LogKey;

@@ -5,13 +5,11 @@ import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.Link;
 import io.millrace.link.LinkKeys;
+import io.millrace.relay.Peer;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.vrf.DelayDistribution;
-import io.millrace.vrf.DelayEpoch;
-import io.millrace.vrf.DelayPolicy;
-import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
@@ -119,18 +117,21 @@ public final class BenchFixture implements AutoCloseable {
         return new Link(linkKeys(own, peer));
     }
 
-    /** A sampler of the relay; its taker closes it. */
-    public DelaySampler sampler(DelayPolicy policy, DelayDistribution delay) {
-        return switch (policy) {
-            case SENDER -> DelaySampler.sender(delay.maxNs());
-            case EPOCH_VRF -> DelaySampler.epochVrf(delay);
-            case PACKET_VRF -> DelaySampler.packetVrf(delay, vrfKey);
-        };
+    /** The key of the relay's delays; closed with this. */
+    public EcvrfSecretKey vrfKey() {
+        return vrfKey;
     }
 
-    /** The key of the delays of one epoch, which its taker closes; null unless delays come from epochs. */
-    public DelayEpoch epochKey(DelayPolicy policy, long number) {
-        return policy == DelayPolicy.EPOCH_VRF ? DelayEpoch.prepare(vrfKey, bytes(relayId), number) : null;
+    /** The relay's id, 16 bytes. */
+    public byte[] relayIdBytes() {
+        return bytes(relayId);
+    }
+
+    /** All neighbours as the relay's peers, by index. */
+    List<Peer> peers() {
+        return neighbourIds.stream()
+                .<Peer>map(id -> Peer.linked(id.toString(), id, linkKeys(relayId, id)))
+                .toList();
     }
 
     @Override

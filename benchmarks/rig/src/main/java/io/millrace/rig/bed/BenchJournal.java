@@ -21,10 +21,17 @@ final class BenchJournal implements AutoCloseable {
     private static final String KEY = "bench";
 
     private final Randomness randomness = new SecureRandomness();
+    private final boolean durableFirst;
     private final Path folder;
     private final Store store;
 
-    BenchJournal() throws IOException {
+    /**
+     * Makes the folder.
+     *
+     * @param durableFirst whether a packet goes on only when its tag is on the disk.
+     */
+    BenchJournal(boolean durableFirst) throws IOException {
+        this.durableFirst = durableFirst;
         this.folder = Files.createTempDirectory("millrace-bench");
         this.store = Store.open(folder, CommitPolicy.DEFAULT);
     }
@@ -32,7 +39,7 @@ final class BenchJournal implements AutoCloseable {
     /** The memory of an epoch that begins. */
     ReplayFilter filter(long epoch, ReplaySet set) {
         try (SecretKey key = SecretKey.generate(randomness)) {
-            return ReplayFilter.journalled(set, ReplayJournal.open(store, KEY, epoch, key, randomness, false));
+            return ReplayFilter.journalled(set, ReplayJournal.open(store, KEY, epoch, key, randomness, durableFirst));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

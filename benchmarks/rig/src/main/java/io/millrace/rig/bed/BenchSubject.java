@@ -2,21 +2,19 @@ package io.millrace.rig.bed;
 
 import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.provider.BatchCrypto;
-import io.millrace.receipt.Operation;
+import io.millrace.node.NodeEngine;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.relay.Delivery;
-import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.relay.SphinxEpoch;
 import io.millrace.sphinx.ReplaySet;
-import io.millrace.vrf.DelayPolicy;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One engine among its neighbours, with all that its way of working needs; started by its owner, and gone when this
@@ -30,7 +28,7 @@ public final class BenchSubject implements AutoCloseable {
 
     private final BenchFixture bed;
     private final SecureRandom hashKeys = new SecureRandom();
-    private final DelayPolicy policy;
+    private final EngineSettings settings;
     private final ReplayMode replay;
     private final BenchJournal journal; // null unless there is one
     private final ReceiptLoad receipts; // null unless there are any
@@ -66,9 +64,9 @@ public final class BenchSubject implements AutoCloseable {
     public BenchSubject(BenchFixture bed, Parts parts) throws IOException {
         this.bed = bed;
         final MeasuredPath path = parts.path();
-        policy = path.policy();
+        settings = path.engine();
         replay = path.replay();
-        journal = replay == ReplayMode.JOURNALLED ? new BenchJournal() : null;
+        journal = replay == ReplayMode.JOURNALLED ? new BenchJournal(path.durableFirst()) : null;
         receipts = path.receipts().isPresent()
                 ? ReceiptLoad.ofPackets(path.receipts().get())
                 : null;
@@ -83,25 +81,24 @@ public final class BenchSubject implements AutoCloseable {
                 parts.packets().count(),
                 2 * path.config().batchLimit(),
                 path.inside());
-        final RelayEngineBuilder builder = RelayEngine.builder()
-                .config(path.config())
-                .crypto(parts.crypto())
-                .keyEpoch(keyEpoch(1))
-                .delay(bed.sampler(path.policy(), path.delay()))
-                .carrier(carrier)
-                .listener(new RelayListener() {
-                    @Override
-                    public boolean onDeliver(Delivery delivery) {
-                        carrier.delivered();
-                        parts.onWheelThread().run();
-                        return true;
-                    }
-                });
-        bed.neighbourIds().forEach(id -> builder.peer(Peer.linked(id.toString(), id, bed.linkKeys(bed.relayId(), id))));
-        if (receipts != null) {
-            builder.receipts(receipts.service(), EnumSet.allOf(Operation.class));
-        }
-        engine = builder.build();
+        engine = NodeEngine.build(
+                path.engine(),
+                new NodeEngine.Parts(
+                        parts.crypto(),
+                        bed.vrfKey(),
+                        keyEpoch(1),
+                        carrier,
+                        Optional.empty(),
+                        bed.peers(),
+                        new RelayListener() {
+                            @Override
+                            public boolean onDeliver(Delivery delivery) {
+                                carrier.delivered();
+                                parts.onWheelThread().run();
+                                return true;
+                            }
+                        },
+                        Optional.ofNullable(receipts).map(ReceiptLoad::service)));
         carrier.engine(engine);
     }
 
@@ -190,7 +187,11 @@ public final class BenchSubject implements AutoCloseable {
     }
 
     private SphinxEpoch keyEpoch(long number) {
-        return new SphinxEpoch(number, bed.relayKey(), replayFilter(number), bed.epochKey(policy, number));
+        return new SphinxEpoch(
+                number,
+                bed.relayKey(),
+                replayFilter(number),
+                NodeEngine.delayEpoch(settings, bed.vrfKey(), bed.relayIdBytes(), number));
     }
 
     private ReplayFilter replayFilter(long number) {

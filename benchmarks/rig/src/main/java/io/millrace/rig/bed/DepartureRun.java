@@ -4,10 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.TrackedArena;
+import io.millrace.node.NodeEngine;
 import io.millrace.relay.Delivery;
-import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.relay.RelayListener;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.relay.SphinxEpoch;
@@ -22,6 +21,7 @@ import io.millrace.vrf.DelaySampler;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -79,21 +79,22 @@ public final class DepartureRun {
      */
     public Passages run(long seed) throws InterruptedException {
         final PacedNeighbours neighbours = new PacedNeighbours(bed, honest, packets, leaving, dueNs(seed), EPOCHS);
-        final RelayEngineBuilder builder = RelayEngine.builder()
-                .config(path.config())
-                .crypto(crypto)
-                .keyEpoch(keyEpoch(1))
-                .delay(bed.sampler(path.policy(), path.delay()))
-                .carrier(neighbours)
-                .listener(new RelayListener() {
+        final NodeEngine.Parts parts = new NodeEngine.Parts(
+                crypto,
+                bed.vrfKey(),
+                keyEpoch(1),
+                neighbours,
+                Optional.empty(),
+                bed.peers(),
+                new RelayListener() {
                     @Override
                     public boolean onDeliver(Delivery delivery) {
                         neighbours.delivered(delivery.payload().get(JAVA_LONG_UNALIGNED, 0));
                         return true;
                     }
-                });
-        bed.neighbourIds().forEach(id -> builder.peer(Peer.linked(id.toString(), id, bed.linkKeys(bed.relayId(), id))));
-        try (RelayEngine engine = builder.build()) {
+                },
+                Optional.empty());
+        try (RelayEngine engine = NodeEngine.build(path.engine(), parts)) {
             neighbours.engine(engine, this::keyEpoch);
             engine.start();
             final long began = System.nanoTime();
@@ -109,6 +110,10 @@ public final class DepartureRun {
             engine.stop(BenchSubject.DRAIN);
             return neighbours.passages(delaysNs);
         }
+    }
+
+    private DelayEpoch delayEpoch(long number) {
+        return NodeEngine.delayEpoch(path.engine(), bed.vrfKey(), bed.relayIdBytes(), number);
     }
 
     /** Epoch of packet {@code number}, 1 or more. */
@@ -135,19 +140,19 @@ public final class DepartureRun {
 
     private SphinxEpoch keyEpoch(long number) {
         final ReplaySet set = new ReplaySet(count, hashKeys.nextLong(), hashKeys.nextLong());
-        return new SphinxEpoch(number, bed.relayKey(), ReplayFilter.inMemory(set), bed.epochKey(path.policy(), number));
+        return new SphinxEpoch(number, bed.relayKey(), ReplayFilter.inMemory(set), delayEpoch(number));
     }
 
     /** By which alpha each packet leaves, and what delay the epoch gives it: by peeling copies. */
     private void learn() {
         try (TrackedArena scratch = TrackedArena.shared();
                 RelaySphinxKey key = bed.relayKey();
-                DelaySampler sampler = bed.sampler(path.policy(), path.delay())) {
+                DelaySampler sampler = NodeEngine.sampler(path.engine(), bed.vrfKey())) {
             final MemorySegment copies = scratch.allocate((long) PreparedPackets.BATCH * PreparedPackets.STRIDE, 64);
             final SphinxPeeler peeler = new SphinxPeeler(scratch, honest, SphinxGeometry.MR1, PreparedPackets.BATCH);
             final PeelBatch peels = new PeelBatch(scratch, SphinxGeometry.MR1, copies, PreparedPackets.BATCH);
             final DelayEpoch[] epochs = new DelayEpoch[EPOCHS];
-            Arrays.setAll(epochs, index -> bed.epochKey(path.policy(), index + 1L));
+            Arrays.setAll(epochs, index -> delayEpoch(index + 1L));
             for (int from = 0; from < count; from += PreparedPackets.BATCH) {
                 peels.clear();
                 for (int i = 0; i < Math.min(PreparedPackets.BATCH, count - from); i++) {

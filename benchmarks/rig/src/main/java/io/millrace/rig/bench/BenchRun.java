@@ -3,6 +3,7 @@ package io.millrace.rig.bench;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.memory.TrackedArena;
+import io.millrace.node.NodeEngine;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.RelayEngine;
 import io.millrace.rig.bed.BenchFixture;
@@ -92,8 +93,8 @@ public final class BenchRun {
                     FlightRecording recording = options.recording().isPresent()
                             ? new FlightRecording(options.recording().get())
                             : null;
-                    DelaySampler drawing = bed.sampler(path.policy(), path.delay());
-                    DelayEpoch epoch = bed.epochKey(path.policy(), 1)) {
+                    DelaySampler drawing = NodeEngine.sampler(path.engine(), bed.vrfKey());
+                    DelayEpoch epoch = NodeEngine.delayEpoch(path.engine(), bed.vrfKey(), bed.relayIdBytes(), 1)) {
                 final DelayDraws draws = drawing.draws(provider, path.config().batchLimit());
                 return measure(
                         subject,

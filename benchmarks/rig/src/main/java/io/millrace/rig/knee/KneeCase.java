@@ -1,6 +1,6 @@
 package io.millrace.rig.knee;
 
-import io.millrace.config.EngineConfig;
+import io.millrace.node.config.EngineSettings;
 
 /**
  * Circumstances under which a relay is measured.
@@ -15,9 +15,6 @@ import io.millrace.config.EngineConfig;
  */
 public record KneeCase(
         String name, int neighbours, boolean poisson, boolean handshaked, boolean journal, int replayTags, int epochs) {
-    /** Resolution of the relay's delay wheel in nanoseconds. */
-    static final long TICK_NS = EngineConfig.builder().build().tick().toNanos();
-
     /** The load of a relay in a network: 16 neighbours, random arrivals, handshakes, journal, rolling keys. */
     public static final KneeCase ORDINARY = new KneeCase("ordinary", 16, true, true, true, 4_000_000, 4);
 
@@ -26,6 +23,17 @@ public record KneeCase(
 
     /** Shares of the pool at which the next key epoch begins: early ones, so that short intervals roll too. */
     private static final double[] ROLLS = {0.06, 0.18, 0.45};
+
+    /**
+     * The same with the journal and the replay sets of a relay.
+     *
+     * @param engine settings of the relay.
+     * @return the other circumstances.
+     */
+    public KneeCase of(EngineSettings engine) {
+        return new KneeCase(
+                name, neighbours, poisson, handshaked, engine.journal().isPresent(), engine.replayTags(), epochs);
+    }
 
     /** The same with other replay sets. */
     public KneeCase withReplayTags(int tags) {

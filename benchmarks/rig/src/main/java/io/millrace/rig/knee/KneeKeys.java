@@ -8,6 +8,8 @@ import io.millrace.link.LinkIdentity;
 import io.millrace.link.LinkKeySlots;
 import io.millrace.link.LinkKeys;
 import io.millrace.link.LinkPeer;
+import io.millrace.node.NodeEngine;
+import io.millrace.node.config.EngineKeys;
 import io.millrace.rig.knee.subject.KneeSocket;
 import io.millrace.rig.knee.subject.RelaySubject;
 import io.millrace.rig.knee.subject.Samplers;
@@ -93,16 +95,14 @@ final class KneeKeys implements AutoCloseable {
                         .toList(),
                 options.circumstances().handshaked(),
                 options.circumstances().journal(),
+                options.engine().journal().isPresent()
+                        && options.engine().journal().get().durableFirst(),
                 options.tcp(),
                 port,
-                options.provider(),
-                options.config().threading(),
-                options.config().peelWorkers(),
-                options.config().idleMode(),
-                options.config().batchLimit(),
-                options.delay().toString(),
-                options.policy().label(),
-                replayTags,
+                options.engine()
+                        .withoutState()
+                        .with(EngineKeys.REPLAY_TAGS, Math.max(1, replayTags))
+                        .texts(),
                 options.mutant());
     }
 
@@ -147,12 +147,11 @@ final class KneeKeys implements AutoCloseable {
     }
 
     private DelaySampler sampler() {
-        return Samplers.of(options.policy().label(), options.delay(), vrfKey);
+        return NodeEngine.sampler(options.engine(), vrfKey);
     }
 
     private DelayEpoch epochKey(long epoch) {
-        return Samplers.epochKey(
-                options.policy().label(), vrfKey, HexFormat.of().parseHex(identityId), epoch);
+        return NodeEngine.delayEpoch(options.engine(), vrfKey, HexFormat.of().parseHex(identityId), epoch);
     }
 
     private static byte[] publicKey(SecretKey secret) {

@@ -1,21 +1,17 @@
 package io.millrace.rig.knee;
 
-import io.millrace.config.EngineConfig;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * Settings of a run.
  *
  * @param circumstances of the relay.
  * @param tcp whether over TCP; else over UDP.
- * @param provider crypto provider of relay and generator.
- * @param threading of the relay, as it was asked for.
- * @param config threads, wait mode and batches of the relay.
- * @param delay distribution of the delays.
- * @param policy who draws them.
+ * @param engine settings of the relay's engine; its provider is the generator's too. Journal and receipts are as the
+ *     circumstances say.
  * @param interval that a rate must be carried without loss, in seconds.
  * @param confirmations such intervals that must pass one after the other.
  * @param quick whether few intervals do.
@@ -29,11 +25,7 @@ import java.util.Locale;
 public record KneeOptions(
         KneeCase circumstances,
         boolean tcp,
-        String provider,
-        String threading,
-        EngineConfig config,
-        DelayDistribution delay,
-        DelayPolicy policy,
+        EngineSettings engine,
         double interval,
         int confirmations,
         boolean quick,
@@ -43,8 +35,18 @@ public record KneeOptions(
         long seed,
         String mutant,
         Path out) {
-    /** Name of the relay's wait mode, as it is asked for. */
-    String idleMode() {
-        return config.idleMode().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    /** Name of the crypto provider. */
+    String provider() {
+        return engine.provider();
+    }
+
+    /** Distribution of the delays. */
+    DelayDistribution delay() {
+        return engine.distribution();
+    }
+
+    /** Who draws the delays. */
+    DelayPolicy policy() {
+        return engine.policy();
     }
 }

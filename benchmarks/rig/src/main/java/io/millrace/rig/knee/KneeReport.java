@@ -2,6 +2,7 @@ package io.millrace.rig.knee;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.crypto.Sodium;
+import io.millrace.node.config.EngineKeys;
 import io.millrace.rig.judge.AnonymityJudgement;
 import io.millrace.rig.judge.DelayJudgement;
 import io.millrace.rig.judge.FalseAlarms;
@@ -163,9 +164,9 @@ public record KneeReport(
                 options.confirmations(),
                 measured.packets(),
                 measured.provider(),
-                options.threading(),
-                options.idleMode(),
-                options.config().batchLimit(),
+                options.engine().threads().toString(),
+                options.engine().texts().get(EngineKeys.IDLE.name()),
+                options.engine().config().batchLimit(),
                 options.policy().label(),
                 options.delay().toString(),
                 percentiles,

@@ -31,7 +31,11 @@ record LoadFigures(
                 bed.report().histograms(),
                 parts.hiccups().since(bed.mark()),
                 TimeSeries.of(bed.load(), pool::delayNs, parts.hiccups(), bed.mark()),
-                Judgement.of(bed.load().passages(pool::delayNs), options.delay(), KneeCase.TICK_NS, place));
+                Judgement.of(
+                        bed.load().passages(pool::delayNs),
+                        options.delay(),
+                        options.engine().config().tick().toNanos(),
+                        place));
     }
 
     static LoadFigures ofForwarder(Step step, TestBed bed, TestBedShared parts) {

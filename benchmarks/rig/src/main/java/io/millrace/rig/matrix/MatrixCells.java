@@ -1,10 +1,10 @@
 package io.millrace.rig.matrix;
 
-import io.millrace.config.EngineConfig;
 import io.millrace.config.IdleMode;
 import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.crypto.provider.CryptoProviders;
+import io.millrace.node.config.EngineKeys;
 import io.millrace.receipt.SigningMode;
 import io.millrace.rig.bed.MeasuredPath;
 import io.millrace.rig.bed.ReplayMode;
@@ -37,10 +37,10 @@ public final class MatrixCells {
             List.of(LINKS, DH, PROVIDER, REPLAY, DELAY, RECEIPTS, BATCH, THREADING, WAIT, STATE, TOGETHER);
 
     private static final List<Integer> BATCHES = List.of(1, 4, 16, 32, 64);
-    private static final List<Threads> THREADINGS = List.of(
-            new Threads("shared", ThreadingMode.SHARED, 1),
-            new Threads("split", ThreadingMode.SPLIT, 1),
-            new Threads("parallel(2)", ThreadingMode.PARALLEL, 2));
+    private static final List<EngineKeys.Threads> THREADINGS = List.of(
+            new EngineKeys.Threads(ThreadingMode.SHARED, 1),
+            new EngineKeys.Threads(ThreadingMode.SPLIT, 1),
+            new EngineKeys.Threads(ThreadingMode.PARALLEL, 2));
     private static final List<String> PROVIDERS = List.of("sodium", "lanes");
 
     private final MatrixCell base;
@@ -106,10 +106,11 @@ public final class MatrixCells {
     }
 
     private void delay() {
-        rows.add(base.with(DELAY, "none", base.path().with(DelayPolicy.SENDER)).asking(false));
+        rows.add(base.with(DELAY, "none", base.path().with(EngineKeys.POLICY, DelayPolicy.SENDER))
+                .asking(false));
         for (DelayPolicy policy : DelayPolicy.values()) {
             if (policy != base.path().policy()) {
-                rows.add(base.with(DELAY, policy.label(), base.path().with(policy))
+                rows.add(base.with(DELAY, policy.label(), base.path().with(EngineKeys.POLICY, policy))
                         .asking(policy == DelayPolicy.SENDER));
             }
         }
@@ -131,18 +132,18 @@ public final class MatrixCells {
     private void batch() {
         for (int batch : BATCHES) {
             if (batch != base.path().config().batchLimit()) {
-                rows.add(base.with(BATCH, Integer.toString(batch), path(threads(base), idleMode(), batch)));
+                rows.add(base.with(BATCH, Integer.toString(batch), base.path().with(EngineKeys.BATCH, batch)));
             }
         }
     }
 
     /** A wait mode only matters where a thread waits for another: it is compared under {@code split}. */
     private void threads() {
-        final int batch = base.path().config().batchLimit();
         MatrixCell split = base;
-        for (Threads threads : THREADINGS) {
-            if (!threads.label().equals(base.path().threading())) {
-                final MatrixCell row = base.with(THREADING, threads.label(), path(threads, idleMode(), batch));
+        for (EngineKeys.Threads threads : THREADINGS) {
+            if (!threads.equals(base.path().engine().threads())) {
+                final MatrixCell row =
+                        base.with(THREADING, threads.toString(), base.path().with(EngineKeys.THREADING, threads));
                 rows.add(row);
                 if (threads.mode() == ThreadingMode.SPLIT
                         && base.path().config().threading() == ThreadingMode.SHARED) {
@@ -155,7 +156,7 @@ public final class MatrixCells {
                 rows.add(split.with(
                         WAIT,
                         mode.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                        path(threads(split), mode, batch)));
+                        split.path().with(EngineKeys.IDLE, mode)));
             }
         }
     }
@@ -170,36 +171,20 @@ public final class MatrixCells {
     }
 
     private void together() {
-        final MeasuredPath off =
-                base.path().with(ReplayMode.NONE).with(DelayPolicy.SENDER).with(Optional.empty());
+        final MeasuredPath off = base.path()
+                .with(ReplayMode.NONE)
+                .with(EngineKeys.POLICY, DelayPolicy.SENDER)
+                .with(Optional.empty());
         rows.add(base.with(TOGETHER, "all off", off).asking(false).unsealed(TOGETHER, "all off"));
         final MeasuredPath on = base.path()
                 .with(ReplayMode.JOURNALLED)
-                .with(DelayPolicy.PACKET_VRF)
+                .with(EngineKeys.POLICY, DelayPolicy.PACKET_VRF)
                 .with(Optional.of(SigningMode.BATCH));
         rows.add(base.with(TOGETHER, "all on", on).asking(false));
     }
 
     private IdleMode idleMode() {
         return base.path().config().idleMode();
-    }
-
-    /** A threading mode, with its number of peel workers, and how reports name both. */
-    private record Threads(String label, ThreadingMode mode, int peelWorkers) {}
-
-    private static Threads threads(MatrixCell cell) {
-        final EngineConfig config = cell.path().config();
-        return new Threads(cell.path().threading(), config.threading(), config.peelWorkers());
-    }
-
-    private MeasuredPath path(Threads threads, IdleMode wait, int batch) {
-        final EngineConfig.Builder config = EngineConfig.builder()
-                .maxDelay(base.path().config().maxDelay())
-                .idleMode(wait)
-                .batchLimit(batch)
-                .threading(threads.mode())
-                .peelWorkers(threads.peelWorkers());
-        return base.path().with(config.build(), threads.label());
     }
 
     /** Another provider than the base's, if this machine runs it. */

@@ -3,11 +3,11 @@ package io.millrace.rig.matrix;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.millrace.crypto.Sodium;
+import io.millrace.node.config.EngineKeys;
 import io.millrace.rig.bed.MeasuredPath;
 import io.millrace.rig.measure.Machine;
 import io.millrace.rig.measure.Quartiles;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The cost ledger of the path; also its form in JSON. Times are processor time of all threads of the relay, in
@@ -104,7 +104,7 @@ public record MatrixReport(
                 new Base(
                         base.crypto().name(),
                         path.threading(),
-                        path.config().idleMode().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        path.engine().texts().get(EngineKeys.IDLE.name()),
                         path.config().batchLimit(),
                         path.policy().label(),
                         path.delay().toString(),

@@ -8,14 +8,15 @@ import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.memory.TrackedArena;
+import io.millrace.node.config.EngineKeys;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.rig.crypto.CheatingCrypto;
 import io.millrace.rig.judge.Judgement;
 import io.millrace.rig.judge.Mutant;
 import io.millrace.rig.judge.Passages;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
-import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,12 +71,10 @@ class DepartureRunTest {
 
     private static Passages run(BatchCrypto crypto, ThreadingMode threading, DelayPolicy policy)
             throws InterruptedException {
-        final EngineConfig config = EngineConfig.builder()
-                .threading(threading)
-                .maxDelay(Duration.ofSeconds(2))
-                .build();
-        final MeasuredPath path = new MeasuredPath(
-                PROVIDER.name(), config, threading.name(), DELAY, policy, 64, ReplayMode.EXACT, Optional.empty());
+        final EngineSettings engine = EngineSettings.of(Map.of("provider", PROVIDER.name(), "delay", DELAY.toString()))
+                .with(EngineKeys.THREADING, new EngineKeys.Threads(threading, 1))
+                .with(EngineKeys.POLICY, policy);
+        final MeasuredPath path = new MeasuredPath(engine, 64, ReplayMode.EXACT);
         final PreparedPackets packets = policy == DelayPolicy.SENDER ? bed.delayed(DELAY) : bed.undelayed();
         return new DepartureRun(bed, path, crypto, PROVIDER, packets).run(1);
     }

@@ -1,20 +1,18 @@
 package io.millrace.rig.bed;
 
-import io.millrace.config.EngineConfig;
-import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.memory.TrackedArena;
+import io.millrace.node.config.EngineKeys;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.Offer;
 import io.millrace.relay.RelayEngine;
 import io.millrace.rig.crypto.UnsealedCrypto;
 import io.millrace.sphinx.SphinxGeometry;
-import io.millrace.vrf.DelayDistribution;
-import io.millrace.vrf.DelayPolicy;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -58,14 +56,9 @@ final class SteadyState {
         // The application's packets are only sealed: without that, two million take seconds.
         final BatchCrypto crypto = relayed ? provider : new UnsealedCrypto(provider);
         final MeasuredPath path = new MeasuredPath(
-                "auto",
-                EngineConfig.builder().threading(ThreadingMode.SPLIT).build(),
-                "split",
-                DelayDistribution.parse("exponential(1ms,10ms)"),
-                DelayPolicy.EPOCH_VRF,
+                EngineSettings.of(Map.of("threading", "split", "delay", EngineKeys.SHORT_DELAY)),
                 1_024,
-                ReplayMode.EXACT,
-                Optional.empty());
+                ReplayMode.EXACT);
         try (BenchFixture bed = new BenchFixture(provider, PACKETS, 2);
                 BenchSubject subject = new BenchSubject(
                         bed, new BenchSubject.Parts(path, crypto, crypto, bed.undelayed(), false, onDelivery))) {

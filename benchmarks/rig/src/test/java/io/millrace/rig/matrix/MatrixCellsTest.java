@@ -2,15 +2,15 @@ package io.millrace.rig.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
+import io.millrace.node.config.EngineKeys;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.receipt.SigningMode;
 import io.millrace.rig.bed.MeasuredPath;
 import io.millrace.rig.bed.ReplayMode;
-import io.millrace.vrf.DelayDistribution;
-import io.millrace.vrf.DelayPolicy;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -18,17 +18,10 @@ import org.junit.jupiter.api.Test;
 class MatrixCellsTest {
     private static final Set<String> ALL = new HashSet<>(MatrixCells.FEATURES);
 
-    private static MeasuredPath path(
-            String threading, ThreadingMode mode, ReplayMode replay, Optional<SigningMode> receipts) {
-        return new MeasuredPath(
-                "sodium",
-                EngineConfig.builder().threading(mode).build(),
-                threading,
-                DelayDistribution.parse("exponential(1ms,10ms)"),
-                DelayPolicy.EPOCH_VRF,
-                64,
-                replay,
-                receipts);
+    private static MeasuredPath path(String threading, ReplayMode replay, Optional<SigningMode> receipts) {
+        final EngineSettings engine = EngineSettings.of(
+                Map.of("threading", threading, "provider", "sodium", "delay", EngineKeys.SHORT_DELAY, "ring", "1024"));
+        return new MeasuredPath(engine.withReceipts(receipts), 64, replay);
     }
 
     private static List<String> names(List<MatrixCell> rows) {
@@ -37,8 +30,7 @@ class MatrixCellsTest {
 
     @Test
     void switchesEveryFeatureToEveryOtherSetting() {
-        final MatrixCells cells =
-                MatrixCells.of(path("shared", ThreadingMode.SHARED, ReplayMode.EXACT, Optional.empty()), ALL);
+        final MatrixCells cells = MatrixCells.of(path("shared", ReplayMode.EXACT, Optional.empty()), ALL);
 
         assertThat(names(cells.rows()))
                 .contains(
@@ -66,8 +58,8 @@ class MatrixCellsTest {
 
     @Test
     void measuresTheOtherWayRoundFromAnotherBase() {
-        final MatrixCells cells = MatrixCells.of(
-                path("split", ThreadingMode.SPLIT, ReplayMode.JOURNALLED, Optional.of(SigningMode.BATCH)), ALL);
+        final MatrixCells cells =
+                MatrixCells.of(path("split", ReplayMode.JOURNALLED, Optional.of(SigningMode.BATCH)), ALL);
 
         assertThat(names(cells.rows()))
                 .contains("replay exact", "receipts none", "threading shared")
@@ -76,14 +68,14 @@ class MatrixCellsTest {
 
     @Test
     void changesNothingButItsFeature() {
-        final MatrixCells cells =
-                MatrixCells.of(path("shared", ThreadingMode.SHARED, ReplayMode.EXACT, Optional.empty()), ALL);
+        final MatrixCells cells = MatrixCells.of(path("shared", ReplayMode.EXACT, Optional.empty()), ALL);
 
         for (MatrixCell row : cells.rows()) {
             final MeasuredPath own = row.path();
             final MeasuredPath other = row.against().path();
             final int changes = (row.crypto().equals(row.against().crypto()) ? 0 : 1)
                     + (own.config().equals(other.config()) ? 0 : 1)
+                    + (own.config().ringSize() == 1024 ? 0 : 1)
                     + (own.policy() == other.policy()
                                     && row.delayed() == row.against().delayed()
                             ? 0
@@ -98,8 +90,8 @@ class MatrixCellsTest {
 
     @Test
     void comparesWaitModesWhereThreadsWaitForEachOther() {
-        final MatrixCells cells = MatrixCells.of(
-                path("shared", ThreadingMode.SHARED, ReplayMode.EXACT, Optional.empty()), Set.of(MatrixCells.WAIT));
+        final MatrixCells cells =
+                MatrixCells.of(path("shared", ReplayMode.EXACT, Optional.empty()), Set.of(MatrixCells.WAIT));
 
         assertThat(cells.rows()).isNotEmpty().allSatisfy(row -> {
             assertThat(row.against().name()).isEqualTo("threading split");

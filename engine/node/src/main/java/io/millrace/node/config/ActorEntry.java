@@ -23,60 +23,81 @@ import java.util.Set;
  * @param revocation of a revoked actor.
  */
 record ActorEntry(String name, ActorId actor, Optional<Revocation> revocation) {
+    private static final int ID_LENGTH = 32;
+
+    /** The first public key of RFC 8032, section 7.1. */
+    private static final String EXAMPLE = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
+    private static final Key<String> NAME = Key.of("name", ValueForms.text(), "alice", "Names the actor for people.")
+            .required();
+
+    static final Key<String> PUBLIC_KEY = Key.of(
+                    "public-key",
+                    ValueForms.hex(ID_LENGTH, List.of(EXAMPLE)),
+                    EXAMPLE,
+                    "Gives the Ed25519 key of the actor, as keygen prints it; unique in the file.")
+            .required();
+
+    private static final Key<List<String>> REVOKED_AFTER = Key.of(
+            "revoked-after",
+            ValueForms.several(ValueForms.hex(ID_LENGTH), "names of operations, each 32 bytes in hex"),
+            "79".repeat(ID_LENGTH),
+            "Refuses all operations of the actor after this one; an array names one operation per document.");
+
+    private static final Key<List<String>> REVOKED_BY = Key.of(
+            "revoked-by",
+            ValueForms.several(ValueForms.text(), "paths, relative to this file's folder"),
+            "alice.proof",
+            "Names a proof of equivocation, as twin verify writes it, which revokes the actor; or an array of them.");
+
+    /** The table. */
+    static final Section SECTION = new Section(
+            "actor",
+            true,
+            "Names an actor whose operations a signed document accepts.",
+            List.of(NAME, PUBLIC_KEY, REVOKED_AFTER, REVOKED_BY));
+
     /**
      * Reads one entry.
      *
      * @throws io.millrace.text.ConfigException if it is not valid.
      * @throws IOException if a proof cannot be read.
      */
-    static ActorEntry read(TomlTable table) throws IOException {
-        final String name = table.text("name");
-        final String key = table.text("public-key");
-        final List<String> after = table.texts("revoked-after");
-        final List<String> proofs = table.texts("revoked-by");
-        table.finish();
-        final ActorId actor;
-        try {
-            actor = ActorId.ofHex(key);
-        } catch (IllegalArgumentException e) {
-            throw table.wrong("must be 64 hexadecimal digits", "public-key", key);
-        }
-        if (after.isEmpty() && proofs.isEmpty()) {
+    static ActorEntry of(Given given) throws IOException {
+        final String name = given.value(NAME);
+        final ActorId actor = ActorId.ofHex(given.value(PUBLIC_KEY));
+        if (!given.has(REVOKED_AFTER) && !given.has(REVOKED_BY)) {
             return new ActorEntry(name, actor, Optional.empty());
         }
         final Set<OperationId> lastValid = new HashSet<>();
-        for (final String id : after) {
-            try {
-                lastValid.add(OperationId.ofHex(id));
-            } catch (IllegalArgumentException e) {
-                throw table.wrong("must be the name of an operation, 64 hexadecimal digits", "revoked-after", id);
-            }
+        for (String id : given.get(REVOKED_AFTER).orElse(List.of())) {
+            lastValid.add(OperationId.ofHex(id));
         }
-        for (final String file : proofs) {
-            lastValid.addAll(proved(table, actor, file).lastValid());
+        for (String file : given.get(REVOKED_BY).orElse(List.of())) {
+            lastValid.addAll(proved(given, actor, file).lastValid());
         }
         try {
             return new ActorEntry(name, actor, Optional.of(new Revocation(lastValid)));
         } catch (IllegalArgumentException e) {
-            throw table.wrong(e.getMessage(), "revoked-after");
+            throw given.wrong(e.getMessage(), REVOKED_AFTER, REVOKED_BY);
         }
     }
 
-    private static Revocation proved(TomlTable table, ActorId actor, String name) throws IOException {
-        final Path file = table.file().toAbsolutePath().resolveSibling(name);
+    private static Revocation proved(Given given, ActorId actor, String name) throws IOException {
+        final Path file = given.file().toAbsolutePath().resolveSibling(name);
         if (Files.size(file) > EquivocationProof.MAX_LENGTH) {
-            throw table.wrong("not a proof of equivocation", "revoked-by", name);
+            throw given.wrong("not a proof of equivocation", REVOKED_BY);
         }
         try (OperationCodec codec = new OperationCodec();
                 OperationVerifier verifier = new OperationVerifier()) {
             final EquivocationProof proof = EquivocationProof.decode(Files.readAllBytes(file), codec)
-                    .orElseThrow(() -> table.wrong("not a proof of equivocation", "revoked-by", name));
+                    .orElseThrow(() -> given.wrong("not a proof of equivocation", REVOKED_BY));
             if (!proof.actor().equals(actor)) {
-                throw table.wrong("proves an equivocation of another actor", "revoked-by", name);
+                throw given.wrong("proves an equivocation of another actor", REVOKED_BY);
             }
             return Revocation.by(proof, verifier);
         } catch (IllegalArgumentException e) {
-            throw table.wrong(e.getMessage(), "revoked-by", name);
+            throw given.wrong(e.getMessage(), REVOKED_BY);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.millrace.crdt.type.ActorId;
 import io.millrace.text.ConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,51 +16,82 @@ import java.util.Optional;
 
 /** Reads the TOML file of a relay, of a client, or of the actors of a document. */
 public final class ConfigFile {
+    /** Tables of a relay's file, in the order of the documentation. */
+    static final List<Section> RELAY =
+            List.of(NodeEntry.RELAY, EngineKeys.SECTION, EpochsEntry.SECTION, MetricsEntry.SECTION, PeerEntry.SECTION);
+
+    /** Tables of a client's file. */
+    static final List<Section> CLIENT = List.of(NodeEntry.CLIENT, PeerEntry.SECTION, PathNode.SECTION);
+
+    /** Tables of a registry of actors. */
+    static final List<Section> ACTORS = List.of(ActorEntry.SECTION);
+
     private ConfigFile() {}
 
     /**
      * Reads a relay's file: {@code [relay]}, optionally {@code [engine]}, {@code [epochs]} and {@code [metrics]}, any number
      * of {@code [[peer]]}.
      *
+     * @param file as the user gave it; messages begin with it.
+     * @return its content, with defaults.
      * @throws ConfigException if it is not valid.
      * @throws IOException if it, or a file that it names for a pre-shared key, cannot be read.
      */
     public static RelayFile relay(Path file) throws IOException {
-        final TomlTable root = TomlTable.read(file);
-        final NodeEntry relay = NodeEntry.read(root.table("relay"));
-        final Optional<TomlTable> engine = root.optionalTable("engine");
-        final Optional<TomlTable> epochs = root.optionalTable("epochs");
-        final Optional<TomlTable> metrics = root.optionalTable("metrics");
-        final List<PeerEntry> peers = peers(root, "link-key", new HashMap<>());
-        root.finish();
-        return new RelayFile(
-                relay,
-                engine.map(EngineEntry::read).orElseGet(EngineEntry::defaults),
-                epochs.map(table -> EpochsEntry.read(table, relay.key()))
-                        .orElseGet(() -> EpochsEntry.unwritten(relay.key(), peers)),
-                metrics.map(MetricsEntry::read),
-                peers);
+        final TomlFile toml = TomlFile.read(file, RELAY);
+        final NodeEntry relay = NodeEntry.of(toml.required(NodeEntry.RELAY));
+        final Given engine = engine(toml);
+        final Optional<Given> epochsTable = toml.table(EpochsEntry.SECTION);
+        final Optional<MetricsEntry> metrics = toml.table(MetricsEntry.SECTION).map(MetricsEntry::of);
+        final List<PeerEntry> peers = peers(toml, true, new HashMap<>());
+        final EpochsEntry epochs = epochsTable
+                .map(table -> EpochsEntry.of(table, relay.key()))
+                .orElseGet(() -> EpochsEntry.unwritten(relay.key(), peers));
+        final Optional<Duration> length = epochs.roll() ? Optional.of(epochs.length()) : Optional.empty();
+        final EngineSettings settings = EngineSettings.of(engine, length);
+        epochs.requireFor(
+                epochsTable.orElseGet(() -> Given.table(EpochsEntry.SECTION, file, 0)),
+                settings.distribution().maxNs());
+        return new RelayFile(relay, settings, epochs, metrics, peers);
+    }
+
+    /**
+     * Reads the table {@code [engine]} of a relay's file, and nothing else of it but the names of its tables.
+     *
+     * @param file as the user gave it; messages begin with it.
+     * @return the values that the file gives.
+     * @throws ConfigException if the table is not valid.
+     * @throws IOException if the file cannot be read.
+     */
+    public static Given engine(Path file) throws IOException {
+        return engine(TomlFile.read(file, RELAY));
+    }
+
+    private static Given engine(TomlFile toml) {
+        return toml.table(EngineKeys.SECTION).orElseGet(() -> Given.none(EngineKeys.SECTION));
     }
 
     /**
      * Reads a client's file: {@code [client]} and any number of {@code [[peer]]} and {@code [[node]]}.
      *
+     * @param file as the user gave it; messages begin with it.
+     * @return its content, with defaults.
      * @throws ConfigException if it is not valid.
      * @throws IOException if it, or a file that it names for a pre-shared key, cannot be read.
      */
     public static ClientFile client(Path file) throws IOException {
-        final TomlTable root = TomlTable.read(file);
-        final NodeEntry client = NodeEntry.read(root.table("client"));
+        final TomlFile toml = TomlFile.read(file, CLIENT);
+        final NodeEntry client = NodeEntry.of(toml.required(NodeEntry.CLIENT));
         final Map<Object, String> seen = new HashMap<>();
-        final List<PeerEntry> peers = peers(root, "public-key", seen);
+        final List<PeerEntry> peers = peers(toml, false, seen);
         final List<PathNode> nodes = new ArrayList<>();
-        for (final TomlTable table : root.tables("node")) {
-            final PathNode node = PathNode.read(table);
-            refuseTwice(table, seen, "name", node.name(), node.name());
-            refuseTwice(table, seen, node.publicKey(), node.rolling(), node.name());
+        for (Given given : toml.tables(PathNode.SECTION)) {
+            final PathNode node = PathNode.of(given);
+            for (Key<?> key : List.of(PathNode.NAME, PeerEntry.PUBLIC_KEY, DescriptorEntry.IDENTITY)) {
+                refuseTwice(given, seen, key, node.name());
+            }
             nodes.add(node);
         }
-        root.finish();
         return new ClientFile(client, peers, nodes);
     }
 
@@ -67,21 +99,21 @@ public final class ConfigFile {
      * Reads a registry of actors: any number of {@code [[actor]]}, each with {@code name} and {@code public-key}, the
      * Ed25519 key that keygen prints, and for a revoked one {@code revoked-after} or {@code revoked-by}.
      *
+     * @param file as the user gave it; messages begin with it.
+     * @return the actors.
      * @throws ConfigException if it is not valid.
      * @throws IOException if it, or a proof that it names, cannot be read.
      */
     public static ActorRegistry actors(Path file) throws IOException {
-        final TomlTable root = TomlTable.read(file);
         final Map<ActorId, String> names = new LinkedHashMap<>();
         final Map<ActorId, Revocation> revocations = new HashMap<>();
-        for (final TomlTable table : root.tables("actor")) {
-            final ActorEntry entry = ActorEntry.read(table);
+        for (Given given : TomlFile.read(file, ACTORS).tables(ActorEntry.SECTION)) {
+            final ActorEntry entry = ActorEntry.of(given);
             if (names.put(entry.actor(), entry.name()) != null) {
-                throw table.wrong("occurs twice", "public-key", entry.actor());
+                throw given.wrong("occurs twice", ActorEntry.PUBLIC_KEY);
             }
             entry.revocation().ifPresent(revocation -> revocations.put(entry.actor(), revocation));
         }
-        root.finish();
         try {
             return ActorRegistry.of(names, revocations);
         } catch (IllegalArgumentException e) {
@@ -89,41 +121,31 @@ public final class ConfigFile {
         }
     }
 
-    private static List<PeerEntry> peers(TomlTable root, String required, Map<Object, String> seen) throws IOException {
+    private static List<PeerEntry> peers(TomlFile toml, boolean linked, Map<Object, String> seen) throws IOException {
         final List<PeerEntry> peers = new ArrayList<>();
-        for (final TomlTable table : root.tables("peer")) {
-            final PeerEntry peer = PeerEntry.read(table);
-            final boolean complete =
-                    required.equals("link-key") ? peer.isLinked() : peer.id().isEmpty();
-            if (!complete) {
-                throw table.wrong("missing", required);
+        for (Given given : toml.tables(PeerEntry.SECTION)) {
+            final PeerEntry peer = PeerEntry.of(given);
+            if (linked && !peer.isLinked()) {
+                throw given.missing(PeerEntry.LINK_KEY);
             }
-            refuseTwice(table, seen, "name", peer.name(), peer.name());
-            refuseTwice(table, seen, "address", peer.address(), peer.name());
-            if (peer.id().isPresent()) {
-                refuseTwice(table, seen, "id", peer.id().get(), peer.name());
-            } else {
-                refuseTwice(table, seen, peer.publicKey(), peer.rolling(), peer.name());
+            if (!linked && peer.id().isPresent()) {
+                throw given.missing(PeerEntry.PUBLIC_KEY);
+            }
+            for (Key<?> key : List.of(
+                    PeerEntry.NAME, PeerEntry.ADDRESS, PeerEntry.ID, PeerEntry.PUBLIC_KEY, DescriptorEntry.IDENTITY)) {
+                refuseTwice(given, seen, key, peer.name());
             }
             peers.add(peer);
         }
         return peers;
     }
 
-    private static void refuseTwice(
-            TomlTable table,
-            Map<Object, String> seen,
-            Optional<String> publicKey,
-            Optional<DescriptorEntry> rolling,
-            String name) {
-        publicKey.ifPresent(each -> refuseTwice(table, seen, "public-key", each, name));
-        rolling.ifPresent(each -> refuseTwice(table, seen, "identity", each.identity(), name));
-    }
-
-    private static void refuseTwice(TomlTable table, Map<Object, String> seen, String key, Object value, String name) {
-        final String first = seen.putIfAbsent(List.of(key, value), name);
-        if (first != null) {
-            throw table.wrong("the same as of peer " + first, key, value);
-        }
+    private static void refuseTwice(Given given, Map<Object, String> seen, Key<?> key, String name) {
+        given.get(key).ifPresent(value -> {
+            final String first = seen.putIfAbsent(List.of(key.name(), value), name);
+            if (first != null) {
+                throw given.wrong("the same as of peer " + first, key);
+            }
+        });
     }
 }

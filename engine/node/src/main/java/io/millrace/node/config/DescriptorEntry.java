@@ -1,5 +1,7 @@
 package io.millrace.node.config;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,22 +12,39 @@ import java.util.Optional;
  *     that the relay publishes to.
  */
 public record DescriptorEntry(String identity, String location) {
-    private static final String IDENTITY = "identity";
-    private static final String DESCRIPTOR = "descriptor";
+    static final Key<String> IDENTITY = Key.of(
+            "identity",
+            ValueForms.hex(PeerEntry.PUBLIC_KEY_LENGTH),
+            "1f".repeat(PeerEntry.PUBLIC_KEY_LENGTH),
+            "Gives the Ed25519 key of a relay whose keys change; it signs the descriptor. Needs descriptor.");
 
-    static Optional<DescriptorEntry> read(TomlTable table) {
-        final Optional<String> identity = table.optionalHex(IDENTITY, PeerEntry.PUBLIC_KEY_LENGTH);
-        final Optional<String> descriptor = table.optionalText(DESCRIPTOR);
-        if (identity.isEmpty() && descriptor.isEmpty()) {
-            return Optional.empty();
+    static final Key<String> DESCRIPTOR = Key.of(
+            "descriptor",
+            locationForm(),
+            "http://127.0.0.1:9202",
+            "Gives the place of the descriptor: the folder that the relay publishes to, or a URL. Needs identity.");
+
+    /** Both, or neither. */
+    static Optional<DescriptorEntry> of(Given given) {
+        final Optional<String> identity = given.get(IDENTITY);
+        final Optional<String> descriptor = given.get(DESCRIPTOR);
+        if (identity.isPresent() != descriptor.isPresent()) {
+            throw given.missing(identity.isEmpty() ? IDENTITY : DESCRIPTOR);
         }
-        if (identity.isEmpty() || descriptor.isEmpty()) {
-            throw table.wrong("missing", identity.isEmpty() ? IDENTITY : DESCRIPTOR);
-        }
-        final String text = descriptor.get();
-        final boolean url = text.startsWith("http://") || text.startsWith("https://");
-        return Optional.of(new DescriptorEntry(
-                identity.get(),
-                url ? text : table.optionalPath(DESCRIPTOR).orElseThrow().toString()));
+        return identity.map(each -> new DescriptorEntry(each, descriptor.orElseThrow()));
+    }
+
+    private static ValueForm<String> locationForm() {
+        final ValueForm<Path> folder = ValueForms.file();
+        return new ValueForm<>(
+                folder.toml(),
+                "folder or URL",
+                "a path, relative to this file's folder, or an http or https URL",
+                (text, base) -> text.startsWith("http://") || text.startsWith("https://")
+                        ? text
+                        : folder.read(text, base).toString(),
+                text -> text,
+                List.of("r2.public", "https://relay.example/r2/"),
+                folder.outside());
     }
 }

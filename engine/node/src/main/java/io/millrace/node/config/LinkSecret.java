@@ -39,13 +39,15 @@ public final class LinkSecret implements AutoCloseable {
         return "LinkSecret[hidden]";
     }
 
-    static LinkSecret inline(TomlTable table, String key, String hex) throws IOException {
-        SecretFile.requireOwnerOnly(table.file());
-        try {
-            return new LinkSecret(SecretKey.takeFrom(HexText.parse(hex, LENGTH)));
-        } catch (IllegalArgumentException e) {
-            throw table.wrong(e.getMessage(), key);
-        }
+    /**
+     * A key that the configuration file itself holds.
+     *
+     * @param file of the key, which only its owner may read.
+     * @param hex {@link #LENGTH} bytes.
+     */
+    static LinkSecret inline(Path file, String hex) throws IOException {
+        SecretFile.requireOwnerOnly(file);
+        return new LinkSecret(SecretKey.takeFrom(HexText.parse(hex, LENGTH)));
     }
 
     static LinkSecret file(Path file) throws IOException {

@@ -3,10 +3,10 @@ package io.millrace.node.config;
 import io.millrace.htx.handshake.HybridMode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 
 /**
- * The section {@code [relay]} or {@code [client]}: who this program is.
+ * The table {@code [relay]} or {@code [client]}: name, address and key of this program.
  *
  * @param name for people, in logs and tables.
  * @param listen where it receives; port 0 lets the system choose.
@@ -14,21 +14,37 @@ import java.util.Optional;
  * @param hybrid whether its links' handshakes are hybrid; {@code offered} by default.
  */
 public record NodeEntry(String name, InetSocketAddress listen, Path key, HybridMode hybrid) {
-    static NodeEntry read(TomlTable table) {
-        final NodeEntry entry = new NodeEntry(
-                table.text("name"),
-                table.address("listen", 0),
-                table.optionalPath("key").orElseThrow(() -> table.wrong("missing", "key")),
-                hybrid(table));
-        table.finish();
-        return entry;
-    }
+    private static final Key<String> NAME = Key.of(
+                    "name", ValueForms.text(), "r1", "Names this program in its logs and tables.")
+            .required();
 
-    private static HybridMode hybrid(TomlTable table) {
-        final Optional<String> label = table.optionalText("hybrid");
-        return label.isEmpty()
-                ? HybridMode.OFFERED
-                : HybridMode.of(label.get())
-                        .orElseThrow(() -> table.wrong("must be off, offered or required", "hybrid", label.get()));
+    private static final Key<InetSocketAddress> LISTEN = Key.of(
+                    "listen",
+                    ValueForms.address(),
+                    "127.0.0.1:9001",
+                    "Sets the address at which it receives; port 0 lets the system choose.")
+            .required();
+
+    private static final Key<Path> KEY = Key.of(
+                    "key", ValueForms.file(), "r1.key", "Names its key file, as keygen writes it.")
+            .required();
+
+    private static final Key<HybridMode> HYBRID = Key.of(
+                    "hybrid",
+                    ValueForms.choice(List.of(HybridMode.values()), HybridMode::label),
+                    "offered",
+                    "Selects whether handshakes of links add ML-KEM-768 to X25519.")
+            .or(HybridMode.OFFERED);
+
+    private static final List<Key<?>> KEYS = List.of(NAME, LISTEN, KEY, HYBRID);
+
+    /** The table of a relay. */
+    static final Section RELAY = new Section("relay", false, "Sets name, address and key of a relay.", KEYS);
+
+    /** The table of a client. */
+    static final Section CLIENT = new Section("client", false, "Sets name, address and key of a client.", KEYS);
+
+    static NodeEntry of(Given given) {
+        return new NodeEntry(given.value(NAME), given.value(LISTEN), given.value(KEY), given.value(HYBRID));
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.node.config;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,12 +11,23 @@ import java.util.Optional;
  * @param rolling where the keys of one whose keys change are. Exactly one of both is given.
  */
 public record PathNode(String name, Optional<String> publicKey, Optional<DescriptorEntry> rolling) {
-    static PathNode read(TomlTable table) {
-        final PathNode node = new PathNode(table.text("name"), PeerEntry.publicKey(table), DescriptorEntry.read(table));
+    static final Key<String> NAME = Key.of(
+                    "name", ValueForms.text(), "r3", "Names the node in routes; unique in the file.")
+            .required();
+
+    /** The table. */
+    static final Section SECTION = new Section(
+            "node",
+            true,
+            "Names a relay or client further along a route, to which this client has no link.",
+            List.of(NAME, PeerEntry.PUBLIC_KEY, DescriptorEntry.IDENTITY, DescriptorEntry.DESCRIPTOR));
+
+    static PathNode of(Given given) {
+        final PathNode node =
+                new PathNode(given.value(NAME), given.get(PeerEntry.PUBLIC_KEY), DescriptorEntry.of(given));
         if (node.publicKey().isPresent() == node.rolling().isPresent()) {
-            throw table.wrong("needs public-key, or identity and descriptor", "name", node.name());
+            throw given.wrong("needs public-key, or identity and descriptor", NAME);
         }
-        table.finish();
         return node;
     }
 }

@@ -2,6 +2,8 @@ package io.millrace.node.config;
 
 import io.millrace.text.HostPort;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,34 +29,104 @@ public record PeerEntry(
         Optional<String> linkKey,
         boolean overTcp,
         Optional<LinkSecret> psk) {
-    private static final int ID_LENGTH = 16;
     static final int PUBLIC_KEY_LENGTH = 32;
 
-    static PeerEntry read(TomlTable table) throws IOException {
-        final PeerEntry entry = new PeerEntry(
-                table.text("name"),
-                table.optionalHex("id", ID_LENGTH),
-                publicKey(table),
-                DescriptorEntry.read(table),
-                table.hostPort("address", 1),
-                table.optionalHex("link-key", PUBLIC_KEY_LENGTH),
-                overTcp(table),
-                psk(table));
-        final long given = Stream.of(entry.id(), entry.publicKey(), entry.rolling())
+    private static final int ID_LENGTH = 16;
+
+    static final Key<String> NAME = Key.of(
+                    "name", ValueForms.text(), "r2", "Names the peer in logs and routes; unique in the file.")
+            .required();
+
+    static final Key<String> ID = Key.of(
+            "id",
+            ValueForms.hex(ID_LENGTH),
+            "2e".repeat(ID_LENGTH),
+            "Gives the key id of a peer that keeps its key, where its public key is not needed.");
+
+    static final Key<String> PUBLIC_KEY = Key.of(
+            "public-key",
+            ValueForms.hex(PUBLIC_KEY_LENGTH),
+            "3d".repeat(PUBLIC_KEY_LENGTH),
+            "Gives the X25519 key of a party that keeps its key, as every client does.");
+
+    static final Key<HostPort> ADDRESS = Key.of(
+                    "address",
+                    ValueForms.hostPort(1),
+                    "127.0.0.1:9002",
+                    "Sets the address at which the peer receives; a name is looked up again and again.")
+            .required();
+
+    static final Key<String> LINK_KEY = Key.of(
+            "link-key",
+            ValueForms.hex(PUBLIC_KEY_LENGTH),
+            "4c".repeat(PUBLIC_KEY_LENGTH),
+            "Gives the X25519 key of the peer's links; with descriptor it is in there.");
+
+    private static final Key<Boolean> LINK = Key.of(
+                    "link",
+                    ValueForms.choice(List.of(false, true), tcp -> tcp ? "tcp" : "udp"),
+                    "udp",
+                    "Selects the protocol of the link, the same at both ends; a link with a pre-shared key is over udp.")
+            .or(false);
+
+    private static final Key<String> PSK = Key.of(
+                    "psk",
+                    ValueForms.hex(LinkSecret.LENGTH),
+                    "5b".repeat(LinkSecret.LENGTH),
+                    "Gives the pre-shared key of a link without handshakes and without forward secrecy; the file must"
+                            + " be readable by its owner alone.")
+            .secret();
+
+    private static final Key<Path> PSK_FILE = Key.of(
+            "psk-file",
+            ValueForms.file(),
+            "r2.psk",
+            "Names a file with the pre-shared key, readable by its owner alone; instead of psk.");
+
+    /** The table. */
+    static final Section SECTION = new Section(
+            "peer",
+            true,
+            "Names a neighbour by exactly one of public-key, id, and identity with descriptor.",
+            List.of(
+                    NAME,
+                    ID,
+                    PUBLIC_KEY,
+                    DescriptorEntry.IDENTITY,
+                    DescriptorEntry.DESCRIPTOR,
+                    ADDRESS,
+                    LINK_KEY,
+                    LINK,
+                    PSK,
+                    PSK_FILE));
+
+    static PeerEntry of(Given given) throws IOException {
+        final Optional<DescriptorEntry> rolling = DescriptorEntry.of(given);
+        final long named = Stream.of(given.get(ID), given.get(PUBLIC_KEY), rolling)
                 .filter(Optional::isPresent)
                 .count();
-        if (given != 1) {
-            throw table.wrong(
-                    "needs exactly one of public-key, id, and identity with descriptor", "name", entry.name());
+        if (named != 1) {
+            throw given.wrong("needs exactly one of public-key, id, and identity with descriptor", NAME);
         }
-        if (entry.linkKey().isPresent() && entry.psk().isPresent()) {
-            throw table.wrong("give link-key or psk, not both", "psk");
+        if (given.has(PSK) && given.has(PSK_FILE)) {
+            throw given.wrong("give psk or psk-file, not both", PSK_FILE);
         }
-        if (entry.overTcp() && entry.psk().isPresent()) {
-            throw table.wrong("a link with a psk is over udp", "link", "tcp");
+        final Key<?> secret = given.has(PSK) ? PSK : PSK_FILE;
+        if (given.has(LINK_KEY) && given.has(secret)) {
+            throw given.wrong("give link-key or " + secret.name() + ", not both", secret);
         }
-        table.finish();
-        return entry;
+        if (given.value(LINK) && given.has(secret)) {
+            throw given.wrong("a link with a pre-shared key is over udp", LINK);
+        }
+        return new PeerEntry(
+                given.value(NAME),
+                given.get(ID),
+                given.get(PUBLIC_KEY),
+                rolling,
+                given.value(ADDRESS),
+                given.get(LINK_KEY),
+                given.value(LINK),
+                psk(given));
     }
 
     /** Whether this program has a link to it. */
@@ -62,28 +134,10 @@ public record PeerEntry(
         return linkKey.isPresent() || psk.isPresent() || rolling.isPresent();
     }
 
-    private static boolean overTcp(TomlTable table) {
-        final String link = table.optionalText("link").orElse("udp");
-        return switch (link) {
-            case "udp" -> false;
-            case "tcp" -> true;
-            default -> throw table.wrong("must be udp or tcp", "link", link);
-        };
-    }
-
-    static Optional<String> publicKey(TomlTable table) {
-        return table.optionalHex("public-key", PUBLIC_KEY_LENGTH);
-    }
-
-    private static Optional<LinkSecret> psk(TomlTable table) throws IOException {
-        final Optional<String> inline = table.optionalText("psk");
-        final var file = table.optionalPath("psk-file");
-        if (inline.isPresent() && file.isPresent()) {
-            throw table.wrong("give psk or psk-file, not both", "psk-file", file.get());
+    private static Optional<LinkSecret> psk(Given given) throws IOException {
+        if (given.has(PSK_FILE)) {
+            return Optional.of(LinkSecret.file(given.value(PSK_FILE)));
         }
-        if (file.isPresent()) {
-            return Optional.of(LinkSecret.file(file.get()));
-        }
-        return inline.isPresent() ? Optional.of(LinkSecret.inline(table, "psk", inline.get())) : Optional.empty();
+        return given.has(PSK) ? Optional.of(LinkSecret.inline(given.file(), given.value(PSK))) : Optional.empty();
     }
 }

@@ -10,8 +10,8 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 
 /**
- * Copies the counters of a relay into its file ten times a second, and percentiles and rates once a second, on a thread of
- * its own.
+ * Copies the counters of a relay into its file ten times a second, and percentiles and rates once a second, on a separate
+ * thread.
  *
  * <p>A copy and not the engine's own memory: a store into a page of a file that the system writes back can fault and wait for
  * the disk, and packets would wait with it.

@@ -66,10 +66,12 @@ class TomlLinesTest {
 
     @Test
     void aRefusalNamesFileLineAndKey() throws IOException {
-        final Path file = OwnerFile.write(folder.resolve("r1.toml"), TEXT.substring(0, TEXT.indexOf("[[peer]]")));
+        final String text = TEXT.substring(0, TEXT.indexOf("[[peer]]"));
+        final Path file =
+                OwnerFile.write(folder.resolve("r1.toml"), text.replace("slots = 9\n", "exponential(1ms,10ms)\\\n"));
 
         assertThatThrownBy(() -> ConfigFile.relay(file))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage(file + ":11: must be a whole number from 128 to 1048576: engine.slots=3");
+                .hasMessage(file + ":11: [engine] slots=3: must be 64 to 1,048,576");
     }
 }

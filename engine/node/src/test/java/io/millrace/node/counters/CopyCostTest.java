@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.node.EngineSettings;
 import io.millrace.node.Node;
 import io.millrace.node.config.ConfigFile;
 import io.millrace.node.config.RelayFile;
@@ -70,7 +69,7 @@ class CopyCostTest {
         try (KeyFile keys = KeyFile.generate(new SecureRandomness())) {
             keys.write(folder.resolve("r1.key"), true);
             final RelayFile file = ConfigFile.relay(config);
-            return Node.open(file.relay(), keys, file.peers(), EngineSettings.of(file.engine()), RelayListener.NONE);
+            return Node.open(file.relay(), keys, file.peers(), file.engine(), RelayListener.NONE);
         }
     }
 }

@@ -1,15 +1,16 @@
 package io.millrace.rig.knee.subject;
 
-import io.millrace.config.EngineConfig;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.LinkIdentity;
 import io.millrace.link.LinkKeys;
+import io.millrace.node.NodeEngine;
+import io.millrace.node.config.EngineSettings;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.Latency;
 import io.millrace.relay.Peer;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.RelayEngineBuilder;
+import io.millrace.relay.RelayListener;
 import io.millrace.relay.ReplayFilter;
 import io.millrace.relay.RetiredEpoch;
 import io.millrace.relay.SphinxEpoch;
@@ -17,20 +18,19 @@ import io.millrace.relay.Verdict;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
-import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.EcvrfSecretKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -39,12 +39,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * the same keys, so that the same packets can come again.
  */
 public final class RelaySubject implements Subject {
-    private static final Duration WHEEL_SLACK = Duration.ofSeconds(1);
-
     private final SecureRandom hashKeys = new SecureRandom();
     private final SubjectSetup setup;
     private final EcvrfSecretKey vrfKey;
-    private final DelayDistribution delay;
+    private final EngineSettings settings;
     private final BatchCrypto crypto;
     private final Queue<SphinxEpoch> ready = new ArrayDeque<>(); // epochs of the interval that are not accepted yet
     private final Queue<String> disclosed = new ConcurrentLinkedQueue<>();
@@ -55,8 +53,8 @@ public final class RelaySubject implements Subject {
     RelaySubject(SubjectSetup setup) {
         this.setup = setup;
         vrfKey = Samplers.vrfKey(setup.vrfSeed());
-        delay = DelayDistribution.parse(setup.delay());
-        crypto = Samplers.crypto(setup, delay);
+        settings = EngineSettings.of(setup.engine());
+        crypto = Samplers.crypto(setup, settings);
     }
 
     @Override
@@ -64,32 +62,24 @@ public final class RelaySubject implements Subject {
         end();
         disclosed.clear();
         epoch = first;
-        journal = setup.journal() ? new SubjectJournal() : null;
-        final EngineConfig.Builder config = EngineConfig.builder()
-                .batchLimit(setup.batch())
-                .idleMode(setup.idleMode())
-                .threading(setup.threading())
-                .peelWorkers(setup.peelWorkers())
-                .maxDelay(Duration.ofNanos(delay.maxNs()).plus(WHEEL_SLACK));
-        final byte[] own = HexFormat.of().parseHex(setup.identityId());
-        final RelayEngineBuilder builder = RelayEngine.builder()
-                .config(config.build())
-                .crypto(crypto)
-                .keyEpoch(keyEpoch(epoch))
-                .delay(Samplers.of(setup.policy(), delay, vrfKey))
-                .carrier(KneeSocket.open(setup.tcp(), !setup.handshaked(), setup.port(), setup.ports())
-                        .carrier());
-        if (setup.handshaked()) {
-            try (SecretKey secret = secret(setup.linkSecret())) {
-                builder.identity(new LinkIdentity(secret, own));
-            }
-        }
-        peers().forEach(builder::peer);
+        journal = setup.journal() ? new SubjectJournal(setup.durableFirst()) : null;
+        final SphinxEpoch running = keyEpoch(epoch);
         // Before the interval begins, as a relay makes its epochs ahead: this takes longer than a short epoch lasts.
         for (int number = epoch + 1; number <= setup.relaySecrets().size(); number++) {
             ready.add(keyEpoch(number));
         }
-        engine = builder.build();
+        engine = NodeEngine.build(
+                settings,
+                new NodeEngine.Parts(
+                        crypto,
+                        vrfKey,
+                        running,
+                        KneeSocket.open(setup.tcp(), !setup.handshaked(), setup.port(), setup.ports())
+                                .carrier(),
+                        identity(),
+                        peers(),
+                        RelayListener.NONE,
+                        Optional.empty()));
         engine.start();
         acceptNext();
     }
@@ -181,6 +171,15 @@ public final class RelaySubject implements Subject {
         }
     }
 
+    private Optional<LinkIdentity> identity() {
+        if (!setup.handshaked()) {
+            return Optional.empty();
+        }
+        try (SecretKey secret = secret(setup.linkSecret())) {
+            return Optional.of(new LinkIdentity(secret, HexFormat.of().parseHex(setup.identityId())));
+        }
+    }
+
     private List<Peer> peers() {
         final byte[] own = HexFormat.of().parseHex(setup.identityId());
         return setup.neighbours().stream().map(entry -> peer(own, entry)).toList();
@@ -199,11 +198,11 @@ public final class RelaySubject implements Subject {
     }
 
     private SphinxEpoch keyEpoch(int number) throws IOException {
-        final ReplaySet set = new ReplaySet(setup.replayTags(), hashKeys.nextLong(), hashKeys.nextLong());
+        final ReplaySet set = new ReplaySet(settings.replayTags(), hashKeys.nextLong(), hashKeys.nextLong());
         final ReplayFilter filter = journal == null ? ReplayFilter.inMemory(set) : journal.filter(number, set);
         final SecretKey secret = secret(setup.relaySecrets().get(number - 1));
         final byte[] own = HexFormat.of().parseHex(setup.identityId());
         return new SphinxEpoch(
-                number, new RelaySphinxKey(secret), filter, Samplers.epochKey(setup.policy(), vrfKey, own, number));
+                number, new RelaySphinxKey(secret), filter, NodeEngine.delayEpoch(settings, vrfKey, own, number));
     }
 }

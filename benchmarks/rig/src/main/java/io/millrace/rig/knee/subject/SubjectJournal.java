@@ -20,17 +20,24 @@ final class SubjectJournal implements AutoCloseable {
 
     private final SecureRandomness randomness = new SecureRandomness();
     private final SecretKey secret = SecretKey.generate(randomness); // an interval is never restored
+    private final boolean durableFirst;
     private final Path folder;
     private final Store store;
 
-    SubjectJournal() throws IOException {
+    /**
+     * Makes the folder.
+     *
+     * @param durableFirst whether a packet goes on only when its tag is on the disk.
+     */
+    SubjectJournal(boolean durableFirst) throws IOException {
+        this.durableFirst = durableFirst;
         folder = Files.createTempDirectory("millrace-knee");
         store = Store.open(folder, CommitPolicy.DEFAULT);
     }
 
     /** The memory of an epoch that begins; takes {@code set} over. */
     ReplayFilter filter(long epoch, ReplaySet set) throws IOException {
-        return ReplayFilter.journalled(set, ReplayJournal.open(store, KEY, epoch, secret, randomness, false));
+        return ReplayFilter.journalled(set, ReplayJournal.open(store, KEY, epoch, secret, randomness, durableFirst));
     }
 
     /** Closes and deletes all of it. */

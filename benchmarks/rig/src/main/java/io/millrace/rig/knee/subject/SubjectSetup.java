@@ -1,8 +1,8 @@
 package io.millrace.rig.knee.subject;
 
-import io.millrace.config.IdleMode;
-import io.millrace.config.ThreadingMode;
+import io.millrace.node.config.EngineSettings;
 import java.util.List;
+import java.util.Map;
 
 /**
  * First line on a subject's stdin: its settings. The secrets were drawn for this run and protect nothing.
@@ -16,16 +16,10 @@ import java.util.List;
  * @param neighbours of the subject, in the order of their indexes.
  * @param handshaked whether links have keys from handshakes.
  * @param journal whether replay tags are on disk too.
+ * @param durableFirst whether a packet goes on only when its tag is on the disk; only with a journal.
  * @param tcp whether its links are over TCP.
  * @param port to receive at.
- * @param provider crypto provider.
- * @param threading of the relay.
- * @param peelWorkers of the relay, 1 to 64; only {@code PARALLEL} uses them.
- * @param idleMode of the relay.
- * @param batch packets that a stage works on at once.
- * @param delay as on the command line.
- * @param policy as on the command line.
- * @param replayTags packets that an epoch can remember.
+ * @param engine settings of the relay's engine, as {@link EngineSettings#texts} gives them.
  * @param mutant name of a way to cheat; empty for an honest relay.
  */
 public record SubjectSetup(
@@ -38,16 +32,10 @@ public record SubjectSetup(
         List<Entry> neighbours,
         boolean handshaked,
         boolean journal,
+        boolean durableFirst,
         boolean tcp,
         int port,
-        String provider,
-        ThreadingMode threading,
-        int peelWorkers,
-        IdleMode idleMode,
-        int batch,
-        String delay,
-        String policy,
-        int replayTags,
+        Map<String, String> engine,
         String mutant) {
     public static final String RELAY = "relay";
     public static final String FORWARDER = "forwarder";
