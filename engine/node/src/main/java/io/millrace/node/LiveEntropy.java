@@ -35,6 +35,8 @@ public final class LiveEntropy {
     /**
      * Begins the first window.
      *
+     * @param law distribution of the delays.
+     * @param policy that draws them; entropy is unknown under SENDER.
      * @param clock nanoseconds of a monotonic clock.
      */
     public LiveEntropy(DelayDistribution law, DelayPolicy policy, LongSupplier clock) {
@@ -44,20 +46,36 @@ public final class LiveEntropy {
         this.beginNs = clock.getAsLong();
     }
 
-    /** The bits of the last complete window; empty before its end. */
+    /**
+     * The bits of the last complete window.
+     *
+     * @param counters of the relay, now.
+     * @return bits, 0 or more; empty before the end of the first window.
+     */
     public synchronized OptionalDouble bits(EngineCounters counters) {
         look(counters.forwarded() + counters.delivered());
         return Double.isNaN(bits) ? OptionalDouble.empty() : OptionalDouble.of(bits);
     }
 
-    /** The bits over a whole run; empty if nothing left or the law is the senders'. */
+    /**
+     * The bits over a whole run.
+     *
+     * @param packets that left, 0 or more.
+     * @param seconds that the run took, 0 or more.
+     * @return bits; empty if nothing left or the law is the senders'.
+     */
     public OptionalDouble bitsOf(long packets, double seconds) {
         return known && packets > 0 && seconds > 0
                 ? OptionalDouble.of(law.mixEntropyBits(packets / seconds))
                 : OptionalDouble.empty();
     }
 
-    /** A warning when the last complete window fell below the floor, a note when one rose above it. */
+    /**
+     * A warning when the last complete window fell below the floor, a note when one rose above it.
+     *
+     * @param counters of the relay, now.
+     * @return one line; empty if nothing changed.
+     */
     public synchronized Optional<String> change(EngineCounters counters) {
         bits(counters);
         if (Double.isNaN(bits) || !traffic || below == bits < FLOOR_BITS) {

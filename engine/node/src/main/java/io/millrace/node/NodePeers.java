@@ -28,6 +28,7 @@ public final class NodePeers {
      * A party whose keys change.
      *
      * @param name for messages.
+     * @param entry identity and descriptor of the party.
      */
     public static Party party(String name, DescriptorEntry entry) {
         return new Party(name, IdentityKey.ofHex(entry.identity()), entry.location());

@@ -11,6 +11,7 @@ public final class ReceiptKeys {
     /**
      * The log key of an identity; its owner closes it.
      *
+     * @param keys of the identity; stay the caller's.
      * @param origin the log's name, or null for {@code millrace/} and the relay id.
      */
     public static LogKey derive(KeyFile keys, String origin) {

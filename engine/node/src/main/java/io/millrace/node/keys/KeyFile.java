@@ -33,7 +33,12 @@ public final class KeyFile implements AutoCloseable {
         this.rootSeed = rootSeed;
     }
 
-    /** Draws both secrets. */
+    /**
+     * Draws both secrets.
+     *
+     * @param randomness source of the secrets.
+     * @return the secrets; the caller closes them.
+     */
     public static KeyFile generate(Randomness randomness) {
         return whole(SecretKey.generate(randomness), () -> SecretKey.generate(randomness));
     }
@@ -55,6 +60,8 @@ public final class KeyFile implements AutoCloseable {
     /**
      * Reads a key file.
      *
+     * @param file readable by its owner alone.
+     * @return the secrets; the caller closes them.
      * @throws ConfigException if others can read it or it is not one; the message quotes nothing of it.
      * @throws IOException if it cannot be read.
      */
@@ -75,6 +82,8 @@ public final class KeyFile implements AutoCloseable {
     /**
      * Writes the file with mode 0600.
      *
+     * @param file to write.
+     * @param overwrite whether an existing file is replaced.
      * @throws ConfigException if it is there and {@code overwrite} is false.
      * @throws IOException if it cannot be written.
      */

@@ -17,6 +17,8 @@ public final class PskFile {
     /**
      * Reads the secret; the caller closes it.
      *
+     * @param file readable by its owner alone.
+     * @return the secret, 32 bytes.
      * @throws ConfigException if the file holds something else, or others than its owner may read it.
      */
     public static SecretKey read(Path file) throws IOException {

@@ -36,6 +36,8 @@ public final class SecretFile {
     /**
      * Writes a file with mode 0600 and brings it to the disk.
      *
+     * @param file to write.
+     * @param content bytes from position to limit; the caller wipes them.
      * @param overwrite whether a file that is there is replaced, as a whole; otherwise it is left alone.
      * @throws ConfigException if the file is there and {@code overwrite} is false.
      */

@@ -11,7 +11,12 @@ public final class SecretHex {
 
     private SecretHex() {}
 
-    /** Two digits per byte of {@code secret}. */
+    /**
+     * Two digits per byte.
+     *
+     * @param secret any length; stays the caller's.
+     * @return twice as many bytes, ASCII digits; the caller wipes them.
+     */
     public static byte[] encode(MemorySegment secret) {
         final byte[] text = new byte[Math.toIntExact(2 * secret.byteSize())];
         for (int i = 0; i < text.length; i += 2) {
