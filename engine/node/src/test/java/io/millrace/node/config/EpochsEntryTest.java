@@ -104,6 +104,10 @@ class EpochsEntryTest {
                 "[epochs] overlap=2001ms, length=8s: overlap must be at most a quarter of length, 2s");
         assertRefused(
                 HEAD + "[epochs]\noverlap = \"0s\"", "[epochs] overlap=0s: must be 1ms to 6h, whole milliseconds");
+        assertRefused(
+                HEAD.replace("exponential(1ms,10ms)", "uniform(0ns,1s)")
+                        + "[epochs]\nlength = \"1s\"\noverlap = \"250ms\"",
+                "relay.toml:17: [epochs] length=1s, overlap=250ms: length must be 2500ms or more: twice");
         assertRefused(HEAD + "[epochs]\nlisten = \"0.0.0.0:80\"", "is not on loopback");
         assertRefused(HEAD + "[epochs]\nlifetime = \"1s\"", "[epochs] lifetime: unknown key");
     }

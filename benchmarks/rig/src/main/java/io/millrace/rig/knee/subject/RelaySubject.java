@@ -115,6 +115,11 @@ public final class RelaySubject implements Subject {
         }
     }
 
+    /** The engine of the interval, for tests. */
+    RelayEngine engine() {
+        return engine;
+    }
+
     @Override
     public SubjectReport report() {
         engine.failure().ifPresent(failure -> {
