@@ -12,5 +12,6 @@ module io.millrace.core {
     exports io.millrace.thread to
             io.millrace.engine,
             io.millrace.link,
+            io.millrace.rig,
             io.millrace.state;
 }

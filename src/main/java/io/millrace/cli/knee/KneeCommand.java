@@ -11,13 +11,9 @@ import io.millrace.cli.console.UsageError;
 import io.millrace.node.config.EngineSettings;
 import io.millrace.rig.judge.Mutant;
 import io.millrace.rig.knee.KneeCase;
-import io.millrace.rig.knee.KneeFiles;
-import io.millrace.rig.knee.KneeMeasurements;
 import io.millrace.rig.knee.KneeOptions;
 import io.millrace.rig.knee.KneeReport;
 import io.millrace.rig.knee.KneeRun;
-import io.millrace.rig.knee.subject.KneeSocket;
-import io.millrace.rig.measure.Machine;
 import io.millrace.rig.process.JavaCommand;
 import io.millrace.vrf.DelayPolicy;
 import java.io.IOException;
@@ -148,12 +144,10 @@ public final class KneeCommand extends ProgramCommand {
     protected int run(Output output) throws Exception {
         final KneeOptions options = options(output);
         JavaCommand.remark().ifPresent(output::note);
-        final KneeMeasurements measured;
+        final KneeReport report;
         try (StepLine steps = new StepLine("knee", output)) {
-            measured = new KneeRun(options, steps.progress()).run();
+            report = new KneeRun(options, steps.progress()).run();
         }
-        final KneeReport report = KneeReport.of(measured, Machine.cpu());
-        KneeFiles.write(measured, report, out);
         KneePrinter.print(report, output);
         output.line("");
         output.line("Files: " + out.toAbsolutePath().normalize());
@@ -173,7 +167,7 @@ public final class KneeCommand extends ProgramCommand {
                 "--packets must be " + PACKETS_MIN + " to " + PACKETS_MAX + ": packets=" + packets);
         require(firstRate >= 100 && firstRate <= 1e7, "--first-rate must be 100 to 10000000: firstRate=" + firstRate);
         require(resolution >= 0.1 && resolution <= 50, "--resolution must be 0.1 to 50: resolution=" + resolution);
-        require(KneeSocket.LINKS.contains(link), "--link must be udp or tcp: link=" + link);
+        require(KneeOptions.LINKS.contains(link), "--link must be udp or tcp: link=" + link);
         if (engine.receipts().isPresent()) {
             output.note("knee measures no receipts: leaving out those of the file");
         }

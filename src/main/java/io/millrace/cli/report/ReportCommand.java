@@ -5,10 +5,11 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
-import io.millrace.files.WholeFile;
+import io.millrace.rig.report.ReportPages;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,22 +39,11 @@ public final class ReportCommand extends ProgramCommand {
     private Path readme;
 
     @Override
-    protected int run(Output output) throws Exception {
-        final List<KeptRun> runs = KeptRuns.read(results);
-        final Report report = Report.of(runs);
-        ChartFiles.write(report, results.resolve("charts"));
-        WholeFile.replace(results.resolve("README.md"), MarkdownReport.of(report));
-        WholeFile.replace(results.resolve("index.html"), HtmlReport.of(report));
-        if (readme != null) {
-            ReadmeFigures.write(readme, runs);
-        }
-        for (KeptRun run : runs) {
-            JmhPart.remarks(run).forEach(output::note);
-            run.notRead().forEach(file -> output.note("run " + run.name() + ": not read: " + file));
-        }
-        final int charts = ChartFiles.chosen(report).size();
-        output.line("Runs: " + report.sections().size() + ", charts: " + charts + ", in " + results.normalize());
-        output.object(Map.of("runs", report.sections().size(), "charts", charts));
+    protected int run(Output output) throws IOException {
+        final ReportPages.Written written = ReportPages.write(results, Optional.ofNullable(readme));
+        written.remarks().forEach(output::note);
+        output.line("Runs: " + written.runs() + ", charts: " + written.charts() + ", in " + results.normalize());
+        output.object(Map.of("runs", written.runs(), "charts", written.charts()));
         return ExitCode.OK;
     }
 }

@@ -1,8 +1,9 @@
 package io.millrace.cli.vectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.UsageError;
+import io.millrace.rig.input.InputException;
+import io.millrace.rig.input.JsonFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -71,15 +72,15 @@ final class VectorFolder {
         final String text;
         final JsonNode root;
         try {
-            text = InputFile.text(file);
+            text = JsonFile.text(file);
         } catch (FileSystemException e) {
             throw e;
-        } catch (UsageError | IOException e) { // the text reader's refusals are of both kinds
+        } catch (InputException | IOException e) { // the text reader's refusals are of both kinds
             return unread(name, "not text in UTF-8, or too long");
         }
         try {
-            root = InputFile.json(text, file, 1);
-        } catch (UsageError e) {
+            root = JsonFile.json(text, file, 1);
+        } catch (InputException e) {
             return unread(name, "not valid JSON");
         }
         final Optional<VectorShape> shape =

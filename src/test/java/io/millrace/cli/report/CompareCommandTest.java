@@ -137,12 +137,6 @@ class CompareCommandTest {
 
         assertThat(run(best, ordinary).err()).contains("nothing to compare");
         assertThat(run(best, best).exitCode()).isZero();
-        assertThat(Report.of(List.of(KeptRuns.run(ordinary, "b"), KeptRuns.run(best, "a")))
-                        .historyFigures()
-                        .getFirst()
-                        .series())
-                .extracting(Figure.Series::name)
-                .containsExactly("auto-shared, best case", "auto-shared, ordinary case");
     }
 
     private void assertRefused(String why, List<String> old, List<String> now) throws IOException {

@@ -37,6 +37,7 @@ class RigPackagesTest {
             entry("bench", Set.of("bed", "crypto", "receipts")),
             entry("knee.subject", Set.of("bed", "crypto")),
             entry("knee", Set.of("bed", "knee.subject")),
+            entry("report", Set.of()),
             entry("explain", Set.of()));
 
     private final JavaClasses rig = new ClassFileImporter()

@@ -6,6 +6,8 @@ import java.util.List;
  * Result of {@code bench flood --attacks}; also its form in JSON. Server and honest clients are in one process, the attackers
  * in another, all on the same cores.
  *
+ * @param cpu processor and number of cores of the machine.
+ * @param jdk version of the JDK.
  * @param sliceSeconds length of each slice.
  * @param honestSessions that send all the time.
  * @param saturatedBytesPerSecond that they reach alone.

@@ -74,7 +74,11 @@ public final class BenchFixture implements AutoCloseable {
         return pool("none", () -> 0);
     }
 
-    /** Packets whose senders ask for delays of {@code delay}; prepared at the first call, closed with this. */
+    /**
+     * Packets whose senders ask for delays of {@code delay}; prepared at the first call, closed with this.
+     *
+     * @param delay distribution of the delays that senders ask for.
+     */
     public PreparedPackets delayed(DelayDistribution delay) {
         return pool(
                 delay.toString(),

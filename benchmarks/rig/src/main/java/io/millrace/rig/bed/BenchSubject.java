@@ -59,6 +59,7 @@ public final class BenchSubject implements AutoCloseable {
      * Builds the engine, which waits for {@link RelayEngine#start()} and then for {@link #resume()}.
      *
      * @param bed stays the caller's and outlives this.
+     * @param parts path, crypto and packets of the subject.
      * @throws IOException if the files of a journal or of receipts cannot be made in the folder for temporary files.
      */
     public BenchSubject(BenchFixture bed, Parts parts) throws IOException {

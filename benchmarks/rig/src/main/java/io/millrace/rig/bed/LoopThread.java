@@ -15,6 +15,7 @@ public final class LoopThread implements AutoCloseable {
     /**
      * Starts the thread.
      *
+     * @param name of the thread.
      * @param restNs how long it rests, in nanoseconds.
      * @param round does what there is to do and returns how much that was; an exception ends the thread.
      */

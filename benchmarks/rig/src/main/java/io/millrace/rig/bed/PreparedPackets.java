@@ -43,10 +43,20 @@ public final class PreparedPackets implements AutoCloseable {
 
     /** Destination and use of wrapped packets; used by one thread. */
     public interface Preparer extends AutoCloseable {
-        /** The path of packet {@code number}. */
+        /**
+         * The path of packet {@code number}.
+         *
+         * @param number of the packet, 0 up to the count.
+         */
         SphinxPath path(int number);
 
-        /** Does the rest with the packets {@code from} to {@code to - 1}, which lie {@link #STRIDE} apart. */
+        /**
+         * Does the rest with the packets {@code from} to {@code to - 1}, which lie {@link #STRIDE} apart.
+         *
+         * @param memory of all packets.
+         * @param from number of the first packet.
+         * @param to number after the last packet.
+         */
         void finish(MemorySegment memory, int from, int to);
 
         @Override
@@ -56,6 +66,8 @@ public final class PreparedPackets implements AutoCloseable {
     /**
      * Prepares {@code count} packets. Each one's payload begins with its number.
      *
+     * @param crypto wraps the packets; stays the caller's.
+     * @param count packets, 1 or more.
      * @param preparers makes the preparer of the thread that begins with packet number {@code from}, on that thread.
      */
     public static PreparedPackets prepare(BatchCrypto crypto, int count, IntFunction<Preparer> preparers) {
@@ -82,6 +94,8 @@ public final class PreparedPackets implements AutoCloseable {
     /**
      * Peels one layer off each packet of a batch, which must be authentic: it was wrapped here.
      *
+     * @param peeler does the work.
+     * @param key of the relay whose layer is peeled.
      * @param peels the packets.
      */
     public static void peel(SphinxPeeler peeler, RelaySphinxKey key, PeelBatch peels) {
@@ -99,12 +113,22 @@ public final class PreparedPackets implements AutoCloseable {
         return count;
     }
 
-    /** Copies packet {@code number} to {@code position} in {@code target}. */
+    /**
+     * Copies packet {@code number} to {@code position} in {@code target}.
+     *
+     * @param number of the packet, 0 up to the count.
+     * @param target receives the whole packet.
+     * @param position of the packet in {@code target}, in bytes.
+     */
     public void copyTo(int number, MemorySegment target, long position) {
         MemorySegment.copy(memory, position(number), target, position, SphinxGeometry.MR1.packetLength());
     }
 
-    /** The first 8 bytes of packet {@code number}'s alpha. */
+    /**
+     * The first 8 bytes of packet {@code number}'s alpha.
+     *
+     * @param number of the packet, 0 up to the count.
+     */
     public long alpha(int number) {
         return memory.get(JAVA_LONG_UNALIGNED, position(number));
     }

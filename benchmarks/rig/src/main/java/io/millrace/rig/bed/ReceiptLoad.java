@@ -42,6 +42,7 @@ public final class ReceiptLoad implements AutoCloseable {
     /**
      * Opens a log with the store's default group commit.
      *
+     * @param options sizes of queue and batches, and the mode of signing.
      * @throws IOException if its files cannot be made in the folder for temporary files.
      */
     public ReceiptLoad(ReceiptOptions options) throws IOException {
@@ -65,6 +66,8 @@ public final class ReceiptLoad implements AutoCloseable {
     /**
      * Makes receipts until the compiler has seen enough of them: a relay's few in a short run would be made by the
      * interpreter, and cost several times their later cost. Takes 3 seconds at the most.
+     *
+     * @param mode of signing.
      */
     public static void compile(SigningMode mode) throws IOException {
         try (Arena arena = Arena.ofConfined();

@@ -23,6 +23,7 @@ public enum ReplayMode {
     /**
      * The mode of that name.
      *
+     * @param label {@code none}, {@code exact} or {@code journalled}.
      * @throws IllegalArgumentException if there is none; says which there are.
      */
     public static ReplayMode byLabel(String label) {

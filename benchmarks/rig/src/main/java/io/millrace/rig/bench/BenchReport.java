@@ -26,8 +26,11 @@ import java.util.Map;
  * @param policy who drew the delays.
  * @param delay their distribution.
  * @param inside most packets that were in the engine at once.
+ * @param replay memory of packets that were seen.
  * @param seconds that were measured.
  * @param packets that came in while measuring; {@code forwarded + delivered + dropped + inFlight}.
+ * @param forwarded packets sent on to another relay.
+ * @param delivered packets that ended here.
  * @param dropped by reason.
  * @param inFlight in the engine when the measurement ended.
  * @param conserved whether no packet was lost without a reason, while measuring and after everything had left.
@@ -43,8 +46,10 @@ import java.util.Map;
  * @param frameworkNsPerPacket wall-clock time between two calls of cryptography: all the rest.
  * @param ladderNs median time of one libsodium scalar multiplication in the same run: the lower of that before the
  *     engine started and that while it was measured.
+ * @param ladderSamples libsodium scalar multiplications that were timed.
  * @param hopLadders {@code cpuNsPerPacket / ladderNs}.
  * @param allocatedBytesPerPacket on the heap, all threads of the engine.
+ * @param engineThreads threads of the relay.
  * @param stages time in each stage.
  * @param delayErrorNs how much later than intended packets left.
  * @param passes over the prepared packets; each has a fresh replay epoch.
@@ -57,6 +62,9 @@ import java.util.Map;
  * @param falseAlarmRate probability that this run refuses an honest relay by chance.
  * @param judgement of packets that were sent at a light load after the measurement.
  * @param judgedTimes how many times packets were sent and judged: again if they were refused though none left early.
+ * @param jdk version of the JDK.
+ * @param cpu processor and number of cores of the machine.
+ * @param libsodium version of libsodium, and where it comes from.
  * @param receipts what receipts cost; null if none were made.
  */
 public record BenchReport(

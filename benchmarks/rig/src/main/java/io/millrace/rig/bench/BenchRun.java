@@ -54,6 +54,7 @@ public final class BenchRun {
     /**
      * Prepares a run.
      *
+     * @param options settings of the run.
      * @param progress receives each step.
      */
     public BenchRun(BenchOptions options, Progress progress) {

@@ -37,6 +37,7 @@ public record ExplainReport(
     /**
      * The part of one cause.
      *
+     * @param cause label of a {@link Cause}.
      * @param share of the lateness of all outliers, 0 to 1.
      * @param outliers for which it is the largest cause.
      * @param totalNs lateness that it accounts for in all outliers together.
@@ -44,7 +45,7 @@ public record ExplainReport(
      */
     public record Share(String cause, double share, int outliers, long totalNs, long backlogNs) {}
 
-    public static ExplainReport of(
+    static ExplainReport of(
             Histogram latencies,
             double percentile,
             List<SampledPacket> slow,

@@ -7,6 +7,8 @@ import java.util.Map;
  * Result of {@code bench flood}; also its form in JSON, with the fields of {@code stated} on the top level.
  * Server and honest clients are in one process, the attackers in another, all on the same cores.
  *
+ * @param cpu processor and number of cores of the machine.
+ * @param jdk version of the JDK.
  * @param attackers connections of all kinds together, in each wave.
  * @param attackersByKind silent, garbage, incomplete, replay, random-noise, half-open and slow-reader.
  * @param honestSessions that moved bytes all the time.

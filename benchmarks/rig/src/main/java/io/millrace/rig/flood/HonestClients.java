@@ -44,6 +44,14 @@ public final class HonestClients implements AutoCloseable {
 
     private volatile boolean stopped;
 
+    /**
+     * Clients of one server.
+     *
+     * @param server address of the server.
+     * @param serverKeys static keys of the server; stay the caller's.
+     * @param own static keys of all clients; stay the caller's.
+     * @param ticketKey makes tickets for the server; stays the caller's.
+     */
     public HonestClients(InetSocketAddress server, X25519KeyPair serverKeys, X25519KeyPair own, TicketKey ticketKey)
             throws IOException {
         this.server = server;
@@ -55,6 +63,7 @@ public final class HonestClients implements AutoCloseable {
     /**
      * Begins {@code count} sessions, each with one transfer.
      *
+     * @param count sessions, 1 or more.
      * @param bytesPerSecond of all together: a block that is due does not wait, and is late if the one before is not
      *     taken yet. 0 for as fast as they can.
      */

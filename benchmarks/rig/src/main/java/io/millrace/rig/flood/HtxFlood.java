@@ -244,7 +244,11 @@ public final class HtxFlood {
                 limit);
     }
 
-    /** Name of a constant for people and in JSON: lower case, words joined by hyphens. */
+    /**
+     * Name of a constant for people and in JSON: lower case, words joined by hyphens.
+     *
+     * @param value of any enum.
+     */
     public static String name(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -6,6 +6,9 @@ import java.util.Map;
  * Figures of {@code bench htx}; also its form in JSON. Frames have 1,024 bytes of payload and are sealed and opened by one
  * thread. Handshakes are whole: both ends, from no state to the keys of the session.
  *
+ * @param cpu processor and number of cores of the machine.
+ * @param jdk version of the JDK.
+ * @param libsodium version of libsodium, and where it comes from.
  * @param provider that seals and opens, as for the sessions of an endpoint.
  * @param handshakesPerSecondPerCore handshakes in memory per second of processor time: 1e9 / {@code handshakeCpuNs}.
  * @param handshakeCpuNs processor time of one handshake in memory, both ends together.
@@ -16,12 +19,14 @@ import java.util.Map;
  *     time of one.
  * @param tcpHandshakeCpuNs processor time of the process per such connection, its orderly end included.
  * @param framesPerSecondPerCore frames that are sealed and opened one by one.
+ * @param frameNs one frame sealed and opened, in nanoseconds.
+ * @param bareAeadNs the AEAD alone over the same bytes, in nanoseconds.
  * @param aeadRatio bare AEAD time over frame time, both one by one: 1 if frames cost no more than their encryption.
+ * @param allocatedBytesPerFrame heap bytes.
  * @param together frames that were sealed and opened together.
  * @param togetherFrameNs time of one of them.
  * @param togetherAeadNs bare AEAD over the same bytes in the same batches.
  * @param togetherGain {@code frameNs} over {@code togetherFrameNs}.
- * @param allocatedBytesPerFrame heap bytes.
  * @param sessionNs the same frame written to a stream, sent, received and read.
  * @param bulkKibNs one KiB of writes of 64 KiB to a stream, sent, received and read.
  * @param streams that shared one session.

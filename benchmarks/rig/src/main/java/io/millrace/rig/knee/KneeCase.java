@@ -35,7 +35,11 @@ public record KneeCase(
                 name, neighbours, poisson, handshaked, engine.journal().isPresent(), engine.replayTags(), epochs);
     }
 
-    /** The same with other replay sets. */
+    /**
+     * The same with other replay sets.
+     *
+     * @param tags that a key epoch of the relay can remember, 1 or more.
+     */
     public KneeCase withReplayTags(int tags) {
         return new KneeCase(name, neighbours, poisson, handshaked, journal, tags, epochs);
     }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
 
 /** Writes a run into a folder: {@code knee.json}, histograms as {@code .hgrm} in microseconds, charts. */
-public final class KneeFiles {
+final class KneeFiles {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final double NS_PER_US = 1_000.0;
@@ -20,7 +20,7 @@ public final class KneeFiles {
 
     private KneeFiles() {}
 
-    public static void write(KneeMeasurements measured, KneeReport report, Path folder) throws IOException {
+    static void write(KneeMeasurements measured, KneeReport report, Path folder) throws IOException {
         Files.createDirectories(folder);
         WholeFile.replace(folder.resolve("knee.json"), JSON.writeValueAsString(report) + "\n");
         for (var load : measured.relayLoads().entrySet()) {

@@ -22,7 +22,7 @@ import org.HdrHistogram.Histogram;
  * @param stolenShare of all processor time while the intervals ran, given to others by the machine's host.
  * @param seconds the whole run took.
  */
-public record KneeMeasurements(
+record KneeMeasurements(
         KneeOptions options,
         String provider,
         KneeSearch.Knee knee,

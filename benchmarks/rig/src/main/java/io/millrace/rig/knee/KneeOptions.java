@@ -4,6 +4,7 @@ import io.millrace.node.config.EngineSettings;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Settings of a run.
@@ -35,6 +36,9 @@ public record KneeOptions(
         long seed,
         String mutant,
         Path out) {
+    /** Names of links: carriers between relay and generator. */
+    public static final List<String> LINKS = List.of("udp", "tcp");
+
     /** Name of the crypto provider. */
     String provider() {
         return engine.provider();

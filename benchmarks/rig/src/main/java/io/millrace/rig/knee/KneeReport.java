@@ -35,13 +35,22 @@ import java.util.stream.Stream;
  * @param ladderNs median time of one libsodium scalar multiplication between the intervals.
  * @param stolenShare processor time that the machine's host gave to others while rates were tried, as a part of all.
  * @param floorPacketsPerSecond half point of a bare forwarder of frames.
- * @param floorGeneratorLimited whether the forwarder's sweep ended because the generator could offer no more.
  * @param kneeGeneratorLimited the same for the relay's.
+ * @param floorGeneratorLimited whether the forwarder's sweep ended because the generator could offer no more.
  * @param kneeEndedBy what ended the relay's sweep: {@code loss}, {@code growing latency}, {@code the generator}, or
  *     {@code backpressure}, where the generator fell behind because its socket took no more.
  * @param floorEndedBy the same for the forwarder's.
  * @param lossBegins the slowest interval of the relay that lost packets: how many, and where; absent if none did.
  * @param packetsPerSecondPerCore at 80 % of the knee, per second of processor time of all threads of the relay.
+ * @param intervalSeconds length of a whole interval.
+ * @param confirmations intervals that passed one after the other.
+ * @param packets distinct packets that were prepared.
+ * @param provider name of the crypto provider.
+ * @param threading threading mode of the relay, as it was asked for.
+ * @param idleMode behaviour of a thread without work.
+ * @param batch most packets in a batch.
+ * @param policy who draws the delays.
+ * @param delay distribution of the delays.
  * @param percentiles by load in percent of the knee: from when a packet was due until it came back, less its delay.
  * @param floorPercentiles the forwarder at the same rates.
  * @param stages by load and stage, on the relay's own clock.
@@ -58,6 +67,11 @@ import java.util.stream.Stream;
  * @param conserved whether the subjects' counters added up in every interval.
  * @param unexplained packets lost in whole intervals, that no counter of the subject or the kernel explains.
  * @param steps every interval of both subjects.
+ * @param seed of the generator's draws.
+ * @param seconds length of the run.
+ * @param jdk version of the JDK.
+ * @param cpu processor and number of cores of the machine.
+ * @param libsodium version of libsodium, and where it comes from.
  */
 public record KneeReport(
         String circumstances,
@@ -115,7 +129,7 @@ public record KneeReport(
 
     private static final double THOUSAND = 1_000;
 
-    public static KneeReport of(KneeMeasurements measured, String cpu) {
+    static KneeReport of(KneeMeasurements measured, String cpu) {
         final KneeOptions options = measured.options();
         final Map<String, Map<String, Long>> percentiles = new LinkedHashMap<>();
         final Map<String, Map<String, Long>> floor = new LinkedHashMap<>();
@@ -206,7 +220,11 @@ public record KneeReport(
                 && order.values().stream().allMatch(OrderJudgement::passed);
     }
 
-    /** A load in words. */
+    /**
+     * A load in words.
+     *
+     * @param load name of a load in the maps of the report.
+     */
     public static String loadText(String load) {
         return load.equals(KneeRun.LIGHT) ? "light load" : load + " % of the knee";
     }

@@ -6,7 +6,9 @@ import io.millrace.memory.TrackedArena;
 import io.millrace.rig.judge.Judgement;
 import io.millrace.rig.knee.subject.SubjectSetup;
 import io.millrace.rig.measure.LadderMeter;
+import io.millrace.rig.measure.Machine;
 import io.millrace.rig.progress.Progress;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +51,7 @@ public final class KneeRun {
     /**
      * Prepares a run; a run is made once.
      *
+     * @param options settings of the run.
      * @param progress receives each step.
      */
     public KneeRun(KneeOptions options, Progress progress) {
@@ -56,8 +59,21 @@ public final class KneeRun {
         this.progress = progress;
     }
 
+    /**
+     * Measures, and writes the report, histograms and charts into {@link KneeOptions#out}.
+     *
+     * @return the report.
+     * @throws IOException if a file cannot be written, or a socket or process is not to be had.
+     */
+    public KneeReport run() throws Exception {
+        final KneeMeasurements measured = measure();
+        final KneeReport report = KneeReport.of(measured, Machine.cpu());
+        KneeFiles.write(measured, report, options.out());
+        return report;
+    }
+
     /** All measurements: the source of the report and the charts. */
-    public KneeMeasurements run() throws Exception {
+    private KneeMeasurements measure() throws Exception {
         final long began = System.nanoTime();
         final BatchCrypto crypto = CryptoProviders.byName(options.provider());
         try (KneeKeys keys = new KneeKeys(options);

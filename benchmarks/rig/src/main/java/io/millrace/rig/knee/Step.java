@@ -9,7 +9,7 @@ import java.util.Map;
  * @param scout whether it was a short one, that only sought the neighbourhood.
  * @param rate packets a second.
  * @param sent packets.
- * @param lost packets that did not come back.
+ * @param lost packets that were sent and never came back.
  * @param dropped by the subject, by reason.
  * @param socketDrops by the kernel, because a socket's buffer was full: {@code subject} before it reached the subject,
  *     {@code generator} on its way back.
@@ -29,7 +29,7 @@ import java.util.Map;
  *     system does not tell.
  * @param conserved whether the subject's counters added up.
  */
-record Step(
+public record Step(
         String subject,
         boolean scout,
         double rate,

@@ -51,7 +51,12 @@ public final class MatrixCells {
         base = new MatrixCell(MatrixCell.BASE, "", path, provider, provider, path.policy() == DelayPolicy.SENDER, null);
     }
 
-    /** The base and the rows of these features. */
+    /**
+     * The base and the rows of these features.
+     *
+     * @param path of the base.
+     * @param features of {@link #FEATURES}; the others are left out.
+     */
     public static MatrixCells of(MeasuredPath path, Set<String> features) {
         final MatrixCells cells = new MatrixCells(path);
         cells.links();

@@ -27,7 +27,12 @@ public final class MatrixChart {
 
     private MatrixChart() {}
 
-    /** Writes the chart as a PNG. */
+    /**
+     * Writes the chart as a PNG.
+     *
+     * @param report source of the bars.
+     * @param file is made or replaced.
+     */
     public static void write(MatrixReport report, Path file) throws IOException {
         final MatrixReport.Base base = report.base();
         new WaterfallChart(

@@ -16,6 +16,10 @@ import java.util.List;
  * @param base what all is measured against.
  * @param rows the other settings, in the order of {@link MatrixCells#FEATURES}.
  * @param ladderNs median time of one libsodium scalar multiplication between the sweeps.
+ * @param extent how much was measured.
+ * @param jdk version of the JDK.
+ * @param cpu processor and number of cores of the machine.
+ * @param libsodium version of libsodium, and where it comes from.
  */
 public record MatrixReport(
         Base base,
@@ -30,7 +34,16 @@ public record MatrixReport(
     /**
      * The stated configuration, and the cost of a packet under it.
      *
+     * @param provider name of the crypto provider.
+     * @param threading threading mode of the relay, as it was asked for.
+     * @param idleMode behaviour of a thread without work.
+     * @param batch most packets in a batch.
+     * @param policy who draws the delays.
+     * @param delay distribution of the delays.
+     * @param replay memory of packets that were seen.
+     * @param receipts how receipts are signed; {@code none} if none are made.
      * @param nsPerPacket median of its rounds.
+     * @param laddersPerPacket {@code nsPerPacket} in libsodium scalar multiplications.
      * @param spread of them.
      * @param packetsPerSecond median of its rounds, by the clock on the wall.
      */
@@ -51,9 +64,11 @@ public record MatrixReport(
     /**
      * One switch.
      *
+     * @param feature of {@link MatrixCells#FEATURES}.
      * @param setting the feature is switched to.
      * @param against the same without the switch: the base, or the row of that name.
      * @param nsPerPacket its addition to a packet's cost; negative if it saves something. Median of the sweeps.
+     * @param laddersPerPacket {@code nsPerPacket} in libsodium scalar multiplications.
      * @param spread of it.
      * @param totalNsPerPacket cost of a packet with it.
      * @param packetsPerSecondRatio packets per second by the clock on the wall, as a part of those

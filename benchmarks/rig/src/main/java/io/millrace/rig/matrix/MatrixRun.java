@@ -57,6 +57,8 @@ public final class MatrixRun {
     /**
      * Prepares a run.
      *
+     * @param cells settings to measure.
+     * @param bed keys and packets of all engines; stays the caller's.
      * @param seconds measured per cell, in all sweeps together.
      * @param progress receives a step for each setting of each sweep.
      */

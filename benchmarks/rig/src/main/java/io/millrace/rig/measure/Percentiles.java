@@ -11,6 +11,8 @@ public final class Percentiles {
     /**
      * {@code p50}, {@code p90}, {@code p99}, {@code p999}, {@code p9999} and {@code max}, in that order and in the unit of
      * the histogram; all 0 if it is empty.
+     *
+     * @param histogram of any unit; is not changed.
      */
     public static Map<String, Long> of(Histogram histogram) {
         final Map<String, Long> values = new LinkedHashMap<>();

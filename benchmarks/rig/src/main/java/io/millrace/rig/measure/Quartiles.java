@@ -13,6 +13,7 @@ public record Quartiles(double low, double median, double high) {
     /**
      * Of {@code samples}, in any order.
      *
+     * @param samples 1 or more.
      * @throws IllegalArgumentException if there is none.
      */
     public static Quartiles of(List<Double> samples) {

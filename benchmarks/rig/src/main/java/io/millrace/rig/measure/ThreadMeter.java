@@ -16,7 +16,11 @@ public final class ThreadMeter {
 
     private ThreadMeter() {}
 
-    /** Processor time of all {@code threads} together in nanoseconds. */
+    /**
+     * Processor time of all {@code threads} together in nanoseconds.
+     *
+     * @param threads of this JVM.
+     */
     public static long cpuNs(List<Thread> threads) {
         long sum = 0;
         for (Thread thread : threads) {
@@ -25,7 +29,11 @@ public final class ThreadMeter {
         return sum;
     }
 
-    /** The living threads whose names begin with one of {@code beginnings}; may be empty, in no order. */
+    /**
+     * The living threads whose names begin with one of {@code beginnings}; may be empty, in no order.
+     *
+     * @param beginnings of the names of threads.
+     */
     public static List<Thread> named(String... beginnings) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> Arrays.stream(beginnings).anyMatch(thread.getName()::startsWith))
@@ -41,7 +49,11 @@ public final class ThreadMeter {
         return named("millrace-commit-" + directory.getFileName());
     }
 
-    /** Bytes that all {@code threads} together have allocated on the heap. */
+    /**
+     * Bytes that all {@code threads} together have allocated on the heap.
+     *
+     * @param threads of this JVM.
+     */
     public static long allocatedBytes(List<Thread> threads) {
         long sum = 0;
         for (Thread thread : threads) {

@@ -24,7 +24,13 @@ public final class ChildProcess {
         this.process = process;
     }
 
-    /** Starts {@code command}, with an empty stdin, and without the JVM options of this process's environment. */
+    /**
+     * Starts {@code command}, with an empty stdin, and without the JVM options of this process's environment.
+     *
+     * @param name of the process, for events and messages.
+     * @param command program and arguments.
+     * @param events receives lines and the end of the process.
+     */
     public static ChildProcess start(String name, List<String> command, BlockingQueue<ChildEvent> events)
             throws IOException {
         final ProcessBuilder builder = new ProcessBuilder(command);

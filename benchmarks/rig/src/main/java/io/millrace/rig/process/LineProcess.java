@@ -69,7 +69,11 @@ public final class LineProcess implements AutoCloseable {
         return answer;
     }
 
-    /** Says a line and waits for its answer. */
+    /**
+     * Says a line and waits for its answer.
+     *
+     * @param line one line, without its end.
+     */
     public String ask(String line) throws IOException {
         tell(line);
         return answer();

@@ -46,6 +46,7 @@ public final class ReceiptBench {
     /**
      * A measurement in that mode.
      *
+     * @param mode of signing.
      * @param ladderNs length of a ladder in nanoseconds, above 0.
      */
     public ReceiptBench(SigningMode mode, long ladderNs) {

@@ -6,6 +6,9 @@ import java.util.List;
  * What {@code bench twin} measured; also its form in JSON. Costs are processor time of the measuring thread, so that a
  * busy machine does not add to them; what several threads do together is by the wall clock.
  *
+ * @param cpu processor and number of cores of the machine.
+ * @param jdk version of the JDK.
+ * @param libsodium version of libsodium, and where it comes from.
  * @param ladderNs one libsodium X25519 in the same run.
  * @param verifyNs one signature verified on one thread.
  * @param signNs one operation signed and applied by its author.

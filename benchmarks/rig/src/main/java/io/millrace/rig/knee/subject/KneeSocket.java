@@ -22,9 +22,6 @@ import java.util.concurrent.locks.LockSupport;
  * @param port where it receives.
  */
 public record KneeSocket(Carrier carrier, int port) implements AutoCloseable {
-    /** The links' carriers, by name: whether over TCP. */
-    public static final List<String> LINKS = List.of("udp", "tcp");
-
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
     private static final long LOOK_AGAIN_NS = 100_000;
 

@@ -1,4 +1,4 @@
-package io.millrace.cli.report;
+package io.millrace.rig.report;
 
 import java.util.List;
 import java.util.Map;

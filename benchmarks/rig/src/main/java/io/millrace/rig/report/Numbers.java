@@ -1,4 +1,4 @@
-package io.millrace.cli.report;
+package io.millrace.rig.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;

@@ -1,7 +1,7 @@
-package io.millrace.cli.report;
+package io.millrace.rig.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.cli.console.UsageError;
+import io.millrace.rig.input.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,17 +48,17 @@ record JmhScore(
     /**
      * All results of a file that JMH wrote.
      *
-     * @throws UsageError if the content is anything else; names file and entry.
+     * @throws InputException if the content is anything else; names file and entry.
      */
     static List<JmhScore> all(JsonNode content, Path file) {
         if (!content.isArray()) {
-            throw new UsageError("not results of JMH, which are a list: file=" + file);
+            throw new InputException("not results of JMH, which are a list: file=" + file);
         }
         final List<JmhScore> scores = new ArrayList<>();
         for (JsonNode result : content) {
             final String wrong = wrong(result);
             if (!wrong.isEmpty()) {
-                throw new UsageError(
+                throw new InputException(
                         "not results of JMH: file=" + file + ", entry " + (scores.size() + 1) + ": " + wrong);
             }
             scores.add(of(result));

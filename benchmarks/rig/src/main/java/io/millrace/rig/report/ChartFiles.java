@@ -1,10 +1,10 @@
-package io.millrace.cli.report;
+package io.millrace.rig.report;
 
-import io.millrace.cli.report.Figure.Point;
-import io.millrace.cli.report.Figure.Series;
 import io.millrace.rig.chart.BarChart;
 import io.millrace.rig.chart.LineChart;
 import io.millrace.rig.chart.LineChart.Mark;
+import io.millrace.rig.report.Figure.Point;
+import io.millrace.rig.report.Figure.Series;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,7 +1,7 @@
-package io.millrace.cli.report;
+package io.millrace.rig.report;
 
-import io.millrace.cli.report.Figure.Point;
-import io.millrace.cli.report.Figure.Series;
+import io.millrace.rig.report.Figure.Point;
+import io.millrace.rig.report.Figure.Series;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
-package io.millrace.cli.report;
+package io.millrace.rig.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.cli.report.Figure.Point;
+import io.millrace.rig.report.Figure.Point;
 import java.util.List;
 import java.util.Map;
 

@@ -1,14 +1,14 @@
-package io.millrace.cli.report;
+package io.millrace.rig.report;
 
-import static io.millrace.cli.report.JmhFile.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.cli.ProgramRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,14 +53,11 @@ class JmhPartTest {
 
     @Test
     void aUnitWithoutAChartIsSaid() throws IOException {
-        JmhFile.run(folder.resolve("run"), row(SOLVE, "avgt", 1, 4, "B/op"), row(SOLVE, "thrpt", 1, 0, "ops/s"));
+        run(row(SOLVE, "avgt", 1, 4, "B/op"), row(SOLVE, "thrpt", 1, 0, "ops/s"));
         Files.writeString(folder.resolve("run").resolve("notes.json"), "{}");
         Files.writeString(folder.resolve("index.jsonl"), "{\"run\":\"run\"}");
 
-        final ProgramRun run = ProgramRun.of("report", "--results", folder.toString());
-
-        assertThat(run.exitCode()).isZero();
-        assertThat(run.err())
+        assertThat(ReportPages.write(folder, Optional.empty()).remarks().toString())
                 .contains(
                         "1 of Solve in B/op: no chart, which needs time per operation or operations per time",
                         "1 of Solve in ops/s: no chart, for lack of a score above 0",
@@ -86,6 +83,21 @@ class JmhPartTest {
     }
 
     private KeptRun run(String... rows) throws IOException {
-        return KeptRuns.run(JmhFile.run(folder.resolve("run"), rows), "run");
+        final Path run = Files.createDirectories(folder.resolve("run"));
+        Files.writeString(run.resolve("jmh.json"), "[" + String.join(",\n", rows) + "]");
+        return KeptRuns.run(run, "run");
+    }
+
+    /** A row of JMH's results. */
+    private static String row(String benchmark, String mode, int threads, double score, String unit) {
+        return String.format(
+                Locale.ROOT,
+                "{\"benchmark\":\"%s\",\"mode\":\"%s\",\"threads\":%d,\"measurementBatchSize\":1,"
+                        + "\"params\":{\"size\":\"64\"},\"primaryMetric\":{\"score\":%s,\"scoreUnit\":\"%s\"}}",
+                benchmark,
+                mode,
+                threads,
+                score,
+                unit);
     }
 }

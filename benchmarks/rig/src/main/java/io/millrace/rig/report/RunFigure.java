@@ -1,7 +1,7 @@
-package io.millrace.cli.report;
+package io.millrace.rig.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.cli.console.UsageError;
+import io.millrace.rig.input.InputException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,7 +15,7 @@ record RunFigure(double value, double error, String unit, boolean moreIsBetter) 
     /**
      * All figures of a run by name. The name has everything that must be equal for figures to compare.
      *
-     * @throws UsageError if a run has two figures of one name.
+     * @throws InputException if a run has two figures of one name.
      */
     static Map<String, RunFigure> of(KeptRun run) {
         final Map<String, RunFigure> figures = new TreeMap<>();
@@ -78,7 +78,7 @@ record RunFigure(double value, double error, String unit, boolean moreIsBetter) 
 
     private static void put(Map<String, RunFigure> figures, KeptRun run, String name, RunFigure figure) {
         if (figures.put(name, figure) != null) {
-            throw new UsageError("a figure that a run has twice: run=" + run.name() + ", figure=" + name);
+            throw new InputException("a figure that a run has twice: run=" + run.name() + ", figure=" + name);
         }
     }
 }

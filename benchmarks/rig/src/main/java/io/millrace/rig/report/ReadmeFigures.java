@@ -1,9 +1,9 @@
-package io.millrace.cli.report;
+package io.millrace.rig.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.cli.console.InputFile;
-import io.millrace.cli.console.UsageError;
 import io.millrace.files.WholeFile;
+import io.millrace.rig.input.InputException;
+import io.millrace.rig.input.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,14 +61,15 @@ final class ReadmeFigures {
     /**
      * Replaces the text between the two lines.
      *
-     * @throws UsageError if the lines are not there.
+     * @throws InputException if the lines are not there.
      */
     static void write(Path readme, List<KeptRun> runs) throws IOException {
-        final String text = InputFile.text(readme);
+        final String text = JsonFile.text(readme);
         final int begin = text.indexOf(BEGIN);
         final int end = text.indexOf(END);
         if (begin < 0 || end < begin) {
-            throw new UsageError("no place for figures, from \"" + BEGIN + "\" to \"" + END + "\": readme=" + readme);
+            throw new InputException(
+                    "no place for figures, from \"" + BEGIN + "\" to \"" + END + "\": readme=" + readme);
         }
         WholeFile.replace(readme, text.substring(0, begin) + block(runs) + text.substring(end + END.length()));
     }

@@ -1,10 +1,10 @@
-package io.millrace.cli.report;
+package io.millrace.rig.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.millrace.cli.console.UsageError;
+import io.millrace.rig.input.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ class DamagedResultsTest {
             Files.write(file, Arrays.copyOf(sound, length));
             assertThatThrownBy(this::report)
                     .as("cut at " + length)
-                    .isInstanceOf(UsageError.class)
+                    .isInstanceOf(InputException.class)
                     .hasMessageContaining(file.toString());
         }
     }
@@ -70,7 +70,7 @@ class DamagedResultsTest {
             final String what = "seed " + seed + ", byte " + at + " is " + flipped[at];
             try {
                 report();
-            } catch (UsageError | IOException e) {
+            } catch (InputException | IOException e) {
                 assertThat(e.getMessage()).as(what).contains(file.toString());
             } catch (RuntimeException e) {
                 fail(what, e);

@@ -1,10 +1,10 @@
-package io.millrace.cli.report;
+package io.millrace.rig.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.millrace.cli.console.InputFile;
-import io.millrace.cli.console.UsageError;
-import io.millrace.cli.report.Figure.Point;
+import io.millrace.rig.input.InputException;
+import io.millrace.rig.input.JsonFile;
+import io.millrace.rig.report.Figure.Point;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Reads the runs that {@code index.jsonl} names. A file that cannot be understood is a {@link UsageError} naming it. */
+/** Reads the runs that {@code index.jsonl} names. A file that cannot be understood is a {@link InputException} naming it. */
 final class KeptRuns {
     private static final String INDEX = "index.jsonl";
     private static final String KNEE = "knee";
@@ -32,17 +32,17 @@ final class KeptRuns {
     static List<KeptRun> read(Path results) throws IOException {
         final Path index = results.resolve(INDEX);
         if (!Files.isRegularFile(index)) {
-            throw new UsageError("no kept runs: index=" + index);
+            throw new InputException("no kept runs: index=" + index);
         }
         final Set<String> names = new LinkedHashSet<>();
         int number = 0;
-        for (String line : InputFile.text(index).lines().toList()) {
+        for (String line : JsonFile.text(index).lines().toList()) {
             number++;
             if (!line.isBlank()) {
                 final String name =
-                        InputFile.json(line, index, number).path("run").asText();
+                        JsonFile.json(line, index, number).path("run").asText();
                 if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-                    throw new UsageError("not the name of a run: index=" + index + ", run=" + name);
+                    throw new InputException("not the name of a run: index=" + index + ", run=" + name);
                 }
                 names.remove(name);
                 names.add(name);
@@ -51,7 +51,7 @@ final class KeptRuns {
         final List<KeptRun> runs = new ArrayList<>();
         for (String name : names) {
             if (!Files.isDirectory(results.resolve(name))) {
-                throw new UsageError("the index names a run that is not there: index=" + index + ", folder="
+                throw new InputException("the index names a run that is not there: index=" + index + ", folder="
                         + results.resolve(name));
             }
             runs.add(run(results.resolve(name), name));
@@ -63,11 +63,11 @@ final class KeptRuns {
      * Reads the run of a folder.
      *
      * @param name under which it is shown.
-     * @throws UsageError if a file of it does not fit its name.
+     * @throws InputException if a file of it does not fit its name.
      */
     static KeptRun run(Path folder, String name) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new UsageError("no such run: folder=" + folder);
+            throw new InputException("no such run: folder=" + folder);
         }
         final Map<String, JsonNode> benches = new LinkedHashMap<>();
         final Map<String, JsonNode> otherBenches = new LinkedHashMap<>();
@@ -80,7 +80,7 @@ final class KeptRuns {
                 (bench.path("hopLadders").isNumber() ? benches : otherBenches)
                         .put(stem.substring("bench-".length()), bench);
             } else if (stem.startsWith("jmh")) {
-                scores.addAll(JmhScore.all(InputFile.json(file), file));
+                scores.addAll(JmhScore.all(JsonFile.json(file), file));
             } else if (!stem.equals(MATRIX)) {
                 notRead.add(file.getFileName().toString());
             }
@@ -105,10 +105,10 @@ final class KeptRuns {
     }
 
     private static JsonNode bench(Path file) throws IOException {
-        final JsonNode content = InputFile.json(file);
+        final JsonNode content = JsonFile.json(file);
         if (BenchName.FIGURES.keySet().stream()
                 .noneMatch(figure -> content.path(figure).isNumber())) {
-            throw new UsageError("not a result of bench, it has none of the figures "
+            throw new InputException("not a result of bench, it has none of the figures "
                     + String.join(", ", BenchName.FIGURES.keySet()) + ": file=" + file);
         }
         return content;
@@ -120,11 +120,11 @@ final class KeptRuns {
             return MissingNode.getInstance();
         }
         if (!Files.isRegularFile(folder.resolve(KeptRun.MATRIX_CHART))) {
-            throw new UsageError("a matrix without its chart, " + KeptRun.MATRIX_CHART + ": file=" + file);
+            throw new InputException("a matrix without its chart, " + KeptRun.MATRIX_CHART + ": file=" + file);
         }
-        final JsonNode content = InputFile.json(file);
+        final JsonNode content = JsonFile.json(file);
         if (!content.path("base").isObject() || !content.path("rows").isArray()) {
-            throw new UsageError("not a result of bench matrix, it lacks \"base\" or \"rows\": file=" + file);
+            throw new InputException("not a result of bench matrix, it lacks \"base\" or \"rows\": file=" + file);
         }
         return content;
     }
@@ -134,9 +134,9 @@ final class KeptRuns {
         if (!Files.exists(file)) {
             return MissingNode.getInstance();
         }
-        final JsonNode content = InputFile.json(file);
+        final JsonNode content = JsonFile.json(file);
         if (!content.path("kneePacketsPerSecond").isNumber()) {
-            throw new UsageError("not a result of knee, it has no number \"kneePacketsPerSecond\": file=" + file);
+            throw new InputException("not a result of knee, it has no number \"kneePacketsPerSecond\": file=" + file);
         }
         return content;
     }
@@ -184,7 +184,7 @@ final class KeptRuns {
 
     private static List<String> lines(Path file) throws IOException {
         return Files.exists(file)
-                ? InputFile.text(file).lines().filter(line -> !line.isBlank()).toList()
+                ? JsonFile.text(file).lines().filter(line -> !line.isBlank()).toList()
                 : List.of();
     }
 

@@ -1,8 +1,8 @@
-package io.millrace.cli.report;
+package io.millrace.rig.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.cli.report.Figure.Point;
-import io.millrace.cli.report.Figure.Series;
+import io.millrace.rig.report.Figure.Point;
+import io.millrace.rig.report.Figure.Series;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
-package io.millrace.cli.report;
+package io.millrace.rig.report;
 
-import static io.millrace.cli.report.ResultsFixture.NEWER;
-import static io.millrace.cli.report.ResultsFixture.OLDER;
+import static io.millrace.rig.report.ResultsFixture.NEWER;
+import static io.millrace.rig.report.ResultsFixture.OLDER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
