@@ -58,8 +58,8 @@ class PackageGraphTest {
             entry("crdt.op", Set.of("crdt.type", "crypto")),
             entry("crdt", Set.of("crdt.op", "crdt.type", "crypto", "store")),
             entry("crdt.sync", Set.of("crdt", "crdt.op", "crdt.type")),
-            // A kind of file of a store, and the index of a receipt log in it.
-            entry("map", Set.of("store", "receipt", "tlog")),
+            // Maps in a store: the index of a receipt log, the state of a document.
+            entry("map", Set.of("crdt.type", "crypto", "receipt", "store", "tlog")),
             entry(
                     "relay",
                     Set.of(

@@ -9,14 +9,17 @@ import io.millrace.crdt.op.OperationLog;
 import io.millrace.crdt.op.OperationOutcome;
 import io.millrace.crdt.op.PayloadCodec;
 import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.StoredTwinState;
 import io.millrace.crdt.type.Twin;
 import io.millrace.crdt.type.TwinId;
 import io.millrace.crdt.type.TwinOperation;
+import io.millrace.crdt.type.TwinState;
 import io.millrace.crypto.Randomness;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.agrona.collections.IntArrayList;
@@ -32,11 +35,17 @@ final class AcceptedOperations {
     private final HybridClock clock;
     private final OperationCodec codec;
     private final PayloadCodec payloads;
-    private final Twin twin;
+    private final TwinState state;
+    private final StoredTwinState stored; // null: the state is on the heap
+    private final LogCoverage coverage;
     private final OperationGraph graph;
     private final Standing standing;
     private final IntArrayList records = new IntArrayList();
     private final SortedSet<Integer> withoutPayload = new TreeSet<>();
+    private int covered; // records of the log that the state contained when it was opened
+    private boolean skipping; // replays a record that the state contains
+    private boolean loaded;
+    private IOException loadFailure;
 
     AcceptedOperations(
             TwinId twin,
@@ -45,25 +54,64 @@ final class AcceptedOperations {
             HybridClock clock,
             OperationCodec codec,
             PayloadCodec payloads,
-            Randomness randomness) {
+            Randomness randomness,
+            Optional<StoredTwinState> stored) {
         this.log = log;
         this.clock = clock;
         this.codec = codec;
         this.payloads = payloads;
-        this.twin = new Twin(twin);
+        this.stored = stored.orElse(null);
+        this.state = stored.isPresent() ? stored.get() : new Twin(twin);
+        this.coverage = stored.isPresent() ? new LogCoverage(twin, registry) : null;
         this.graph = new OperationGraph(randomness);
         this.standing = new Standing(registry);
     }
 
-    /** Takes in the operations of the log, in which each comes after its predecessors. */
-    void replay() throws IOException {
-        for (int i = 0; i < log.size(); i++) {
-            replay(i);
+    /**
+     * Takes in the log, in which each operation comes after its predecessors. A stored state that contains the whole log is
+     * enough: then the graph waits until it is needed.
+     */
+    void open() throws IOException {
+        if (stored != null) {
+            final Optional<StoredTwinState.Coverage> found = stored.coverage();
+            if (found.isPresent() && coverage.isOf(found.get(), log)) {
+                covered = found.get().records();
+            } else {
+                stored.clear();
+            }
+            if (covered == log.size() && covered > 0) {
+                return;
+            }
+        }
+        load();
+    }
+
+    /**
+     * Fills the graph from the log, if that has not been done, and the state from where it ends.
+     *
+     * @throws IOException if the log cannot be read or is not one that a replica wrote; so again at each further call.
+     */
+    void load() throws IOException {
+        if (loaded) {
+            return;
+        }
+        if (loadFailure != null) {
+            throw loadFailure;
+        }
+        try {
+            for (int i = 0; i < log.size(); i++) {
+                replay(i);
+            }
+            loaded = true;
+        } catch (IOException e) {
+            loadFailure = e;
+            throw e;
         }
     }
 
-    Twin twin() {
-        return twin;
+    /** The document's state; complete at any time. */
+    TwinState state() {
+        return state;
     }
 
     OperationGraph graph() {
@@ -132,16 +180,20 @@ final class AcceptedOperations {
 
     /** Adds an operation of which nothing is missing, after it was written down. */
     OperationOutcome add(SignedOperation operation, byte[] encoded) throws IOException {
-        return accept(operation, append(encoded));
+        final OperationOutcome outcome = accept(operation, append(encoded));
+        cover(encoded);
+        return outcome;
     }
 
     /** The signature that came with the payload was not checked and may be anything: the one that was is kept. */
     OperationOutcome complete(int position, SignedOperation operation) throws IOException {
         final SignedOperation whole =
                 read(position).withPayload(operation.payload().orElseThrow());
-        records.setInt(position, append(codec.encode(whole)));
+        final byte[] encoded = codec.encode(whole);
+        records.setInt(position, append(encoded));
         withoutPayload.remove(position);
         apply(whole);
+        cover(encoded);
         return OperationOutcome.COMPLETED;
     }
 
@@ -207,8 +259,10 @@ final class AcceptedOperations {
     private boolean apply(SignedOperation operation) {
         final List<TwinOperation> operations = operations(operation);
         final OperationHeader header = operation.header();
-        final long time = graph.time(graph.find(operation.id()));
-        twin.apply(operation.id(), header.actor(), time, operations);
+        if (!skipping) {
+            final long time = graph.time(graph.find(operation.id()));
+            state.apply(operation.id(), header.actor(), time, operations);
+        }
         return !operations.isEmpty();
     }
 
@@ -217,10 +271,27 @@ final class AcceptedOperations {
         return log.size() - 1;
     }
 
+    /** Checkpoint: the state contains the whole log, of which this is the last record. */
+    private void cover(byte[] last) {
+        if (stored != null) {
+            stored.cover(coverage.of(log.size(), last));
+        }
+    }
+
     private void replay(int record) throws IOException {
-        final SignedOperation operation = codec.decode(log.read(record))
+        skipping = record < covered;
+        final byte[] encoded = log.read(record);
+        replay(record, encoded);
+        if (stored != null && !skipping) {
+            stored.cover(coverage.of(record + 1, encoded));
+        }
+        skipping = false;
+    }
+
+    private void replay(int record, byte[] encoded) throws IOException {
+        final SignedOperation operation = codec.decode(encoded)
                 .filter(codec::payloadMatches)
-                .filter(each -> each.header().twin().equals(twin.id()))
+                .filter(each -> each.header().twin().equals(state.id()))
                 .orElseThrow(() -> new IOException("not an operation of this document: record=" + record));
         final int known = graph.find(operation.id());
         if (known == OperationGraph.ABSENT) {

@@ -56,7 +56,7 @@ public record Compaction(int operations, int dropped, long lengthBefore, long le
      */
     private static BitSet kept(Replica replica) throws IOException {
         final BitSet kept = new BitSet(replica.size());
-        final Twin joined = new Twin(replica.twin().id());
+        final Twin joined = new Twin(replica.state().id());
         for (int position = replica.size() - 1; position >= 0; position--) {
             final SignedOperation operation = replica.accepted().read(position);
             final OperationHeader header = operation.header();

@@ -3,8 +3,8 @@ package io.millrace.crdt;
 import io.millrace.crdt.type.ActorId;
 import io.millrace.crdt.type.Dot;
 import io.millrace.crdt.type.PnCounter;
-import io.millrace.crdt.type.Twin;
 import io.millrace.crdt.type.TwinOperation;
+import io.millrace.crdt.type.TwinState;
 import io.millrace.crdt.type.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,13 +19,13 @@ import java.util.Map;
  * <p>Not thread safe.
  */
 public final class Draft {
-    private final Twin twin;
+    private final TwinState state;
     private final ActorId actor;
     private final List<TwinOperation> operations = new ArrayList<>();
     private final Map<String, PnCounter.Sums> sums = new HashMap<>();
 
-    Draft(Twin twin, ActorId actor) {
-        this.twin = twin;
+    Draft(TwinState state, ActorId actor) {
+        this.state = state;
         this.actor = actor;
     }
 
@@ -69,7 +69,7 @@ public final class Draft {
      */
     public Draft remove(String set, String element) {
         operations.remove(new TwinOperation.Add(set, element));
-        final List<Dot> seen = twin.set(set).dotsOf(element);
+        final List<Dot> seen = state.dotsOf(set, element);
         for (int from = 0; from < seen.size(); from += TwinOperation.MAX_DOTS) {
             final int end = Math.min(seen.size(), from + TwinOperation.MAX_DOTS);
             operations.add(new TwinOperation.Remove(set, element, seen.subList(from, end)));
@@ -85,8 +85,7 @@ public final class Draft {
      * @throws IllegalArgumentException if the actor's sum would leave the range of a long.
      */
     public Draft increment(String counter, long change) {
-        final PnCounter.Sums before =
-                sums.getOrDefault(counter, twin.counter(counter).of(actor));
+        final PnCounter.Sums before = sums.getOrDefault(counter, state.sums(counter, actor));
         final PnCounter.Sums after = before.plus(change);
         sums.put(counter, after);
         operations.removeIf(each ->
@@ -104,7 +103,7 @@ public final class Draft {
     public Draft assign(String register, Value value) {
         operations.removeIf(each ->
                 each instanceof TwinOperation.Assign assign && assign.register().equals(register));
-        final List<Dot> current = twin.register(register).currentDots();
+        final List<Dot> current = state.currentDots(register);
         operations.add(new TwinOperation.Assign(
                 register, value, current.subList(0, Math.min(current.size(), TwinOperation.MAX_DOTS))));
         return this;

@@ -27,7 +27,7 @@ final class OwnChain {
     }
 
     void remember(AuthorMark mark) {
-        if (!mark.twin().equals(accepted.twin().id())) {
+        if (!mark.twin().equals(accepted.state().id())) {
             throw new IllegalArgumentException("the mark is of another document: twin=" + mark.twin());
         }
         marks.put(mark.actor(), mark);
@@ -37,18 +37,12 @@ final class OwnChain {
     Optional<AuthorMark> mark(ActorId actor) {
         return accepted.graph().chain(actor).map(chain -> {
             final int last = author.longestTip(chain);
-            final TreeMap<String, PnCounter.Sums> sums = new TreeMap<>();
-            accepted.twin().counters().forEach((name, counter) -> {
-                if (!counter.of(actor).equals(PnCounter.Sums.NONE)) {
-                    sums.put(name, counter.of(actor));
-                }
-            });
             return new AuthorMark(
-                    accepted.twin().id(),
+                    accepted.state().id(),
                     actor,
                     accepted.graph().sequence(last),
                     accepted.graph().id(last),
-                    sums);
+                    new TreeMap<>(accepted.state().sumsOf(actor)));
         });
     }
 
@@ -82,7 +76,7 @@ final class OwnChain {
 
     private void requireSums(AuthorMark mark) {
         for (final Map.Entry<String, PnCounter.Sums> each : mark.sums().entrySet()) {
-            final PnCounter.Sums here = accepted.twin().counter(each.getKey()).of(mark.actor());
+            final PnCounter.Sums here = accepted.state().sums(each.getKey(), mark.actor());
             if (here.increments() < each.getValue().increments()
                     || here.decrements() < each.getValue().decrements()) {
                 throw new IllegalStateException(

@@ -13,11 +13,14 @@ import io.millrace.crdt.op.SignatureCheck;
 import io.millrace.crdt.op.SignedOperation;
 import io.millrace.crdt.type.ActorId;
 import io.millrace.crdt.type.OperationId;
+import io.millrace.crdt.type.StoredTwinState;
 import io.millrace.crdt.type.Twin;
 import io.millrace.crdt.type.TwinId;
+import io.millrace.crdt.type.TwinState;
 import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.crypto.Randomness;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,11 +64,12 @@ public final class Replica implements AutoCloseable {
             HybridClock clock,
             OperationLog log,
             ReplicaLimits limits,
-            Randomness randomness) {
+            Randomness randomness,
+            Optional<StoredTwinState> stored) {
         this.registry = registry;
         this.clock = clock;
         this.limits = limits;
-        this.accepted = new AcceptedOperations(twin, registry, log, clock, codec, payloads, randomness);
+        this.accepted = new AcceptedOperations(twin, registry, log, clock, codec, payloads, randomness, stored);
         this.graph = accepted.graph();
         this.author = new OperationAuthor(twin, graph, codec);
         this.pending = new PendingOperations(limits);
@@ -93,9 +97,41 @@ public final class Replica implements AutoCloseable {
             ReplicaLimits limits,
             Randomness randomness)
             throws IOException {
-        final Replica replica = new Replica(twin, registry, clock, log, limits, randomness);
+        return open(twin, registry, clock, log, limits, randomness, Optional.empty());
+    }
+
+    /**
+     * As above, with a state that outlives the process. Where it contains the whole log, and the revocations are the same,
+     * nothing is replayed: the state can be read at once, and the graph is filled from the log at the first call that needs
+     * it. Operations that the log has beyond the state are replayed onto it; a state of another log is built anew.
+     *
+     * @param twin the document; every operation in the log belongs to it.
+     * @param registry of the actors.
+     * @param clock of this replica.
+     * @param log stays the caller's, who closes it after the replica.
+     * @param limits of waiting operations.
+     * @param randomness for secrets of the memory layout.
+     * @param state of this document; stays the caller's, who closes it after the replica. Empty: the state is on the heap.
+     * @throws IOException if the log cannot be read or is not one that a replica wrote. Where nothing is replayed, calls that
+     *     need the graph find that out and throw, those that declare no {@link IOException} in an
+     *     {@link UncheckedIOException}.
+     */
+    public static Replica open(
+            TwinId twin,
+            ActorRegistry registry,
+            HybridClock clock,
+            OperationLog log,
+            ReplicaLimits limits,
+            Randomness randomness,
+            Optional<StoredTwinState> state)
+            throws IOException {
+        if (state.isPresent() && !state.get().id().equals(twin)) {
+            throw new IllegalArgumentException(
+                    "the state is of another document: twin=" + state.get().id());
+        }
+        final Replica replica = new Replica(twin, registry, clock, log, limits, randomness, state);
         try {
-            replica.accepted.replay();
+            replica.accepted.open();
         } catch (IOException | RuntimeException e) {
             replica.close();
             throw e;
@@ -103,9 +139,14 @@ public final class Replica implements AutoCloseable {
         return replica;
     }
 
-    /** The document; readers must not change it. */
+    /** State of the document, to be read: what {@link #twin} says, without a copy. */
+    public TwinState state() {
+        return accepted.state();
+    }
+
+    /** The document on the heap, a copy if its state is stored elsewhere; readers must not change it. */
     public Twin twin() {
-        return accepted.twin();
+        return accepted.state().toTwin();
     }
 
     /** Who may sign. */
@@ -115,6 +156,7 @@ public final class Replica implements AutoCloseable {
 
     /** Number of operations in the graph. */
     public int size() {
+        loadUnchecked();
         return graph.size();
     }
 
@@ -125,6 +167,7 @@ public final class Replica implements AutoCloseable {
 
     /** Number of operations that came without their payload. */
     public int withoutPayloadCount() {
+        loadUnchecked();
         return accepted.withoutPayload().size();
     }
 
@@ -139,6 +182,7 @@ public final class Replica implements AutoCloseable {
 
     /** Number of operations in the graph that have no effect, because their authors are revoked. */
     public int revokedCount() {
+        loadUnchecked();
         return accepted.standing().voidCount();
     }
 
@@ -147,6 +191,7 @@ public final class Replica implements AutoCloseable {
      * the same valid operations.
      */
     public List<OperationId> heads() {
+        loadUnchecked();
         return graph.ids(graph.heads());
     }
 
@@ -156,6 +201,7 @@ public final class Replica implements AutoCloseable {
      * @param id of an operation.
      */
     public boolean contains(OperationId id) {
+        loadUnchecked();
         return graph.find(id) != OperationGraph.ABSENT;
     }
 
@@ -166,6 +212,7 @@ public final class Replica implements AutoCloseable {
      * @throws IOException if the log cannot be written; the operation has not been accepted then.
      */
     public OperationOutcome receive(byte[] encoded) throws IOException {
+        accepted.load();
         final Optional<SignedOperation> decoded = codec.decode(encoded);
         if (decoded.isEmpty()) {
             return count1(OperationOutcome.MALFORMED);
@@ -187,6 +234,7 @@ public final class Replica implements AutoCloseable {
      * @throws IOException if the log cannot be written; operations before that have been accepted.
      */
     public List<OperationOutcome> receiveAll(List<byte[]> encoded, SignatureCheck check) throws IOException {
+        accepted.load();
         final List<OperationOutcome> outcomes = new ArrayList<>(encoded.size());
         final List<SignedOperation> unchecked = new ArrayList<>();
         for (final byte[] each : encoded) {
@@ -218,7 +266,7 @@ public final class Replica implements AutoCloseable {
      * @param actor author of the changes.
      */
     public Draft draft(ActorId actor) {
-        return new Draft(twin(), actor);
+        return new Draft(state(), actor);
     }
 
     /**
@@ -233,6 +281,7 @@ public final class Replica implements AutoCloseable {
      * @throws IOException if the log cannot be written; nothing has happened then.
      */
     public SignedOperation issue(Ed25519KeyPair key, Draft draft) throws IOException {
+        accepted.load();
         final ActorId actor = ActorId.read(key.publicKey(), 0);
         if (!actor.equals(draft.actor()) || !registry.contains(actor)) {
             throw new IllegalArgumentException("not the key of an actor of this document: actor=" + actor);
@@ -268,6 +317,7 @@ public final class Replica implements AutoCloseable {
      * @return empty if the graph has no operation of the actor.
      */
     public Optional<AuthorMark> mark(ActorId actor) {
+        loadUnchecked();
         return own.mark(actor);
     }
 
@@ -277,12 +327,14 @@ public final class Replica implements AutoCloseable {
      * @param id of an operation.
      */
     public Optional<SignedOperation> operation(OperationId id) throws IOException {
+        accepted.load();
         final int position = graph.find(id);
         return position == OperationGraph.ABSENT ? Optional.empty() : codec.decode(accepted.encoded(position));
     }
 
     /** Proofs of all equivocations in the graph: two operations for each sequence number that was used more than once. */
     public List<EquivocationProof> proofs() throws IOException {
+        accepted.load();
         return accepted.proofs();
     }
 
@@ -292,6 +344,7 @@ public final class Replica implements AutoCloseable {
      * @throws IOException if the log cannot be read.
      */
     public List<EquivocationProof> openProofs() throws IOException {
+        accepted.load();
         return accepted.openProofs();
     }
 
@@ -300,6 +353,7 @@ public final class Replica implements AutoCloseable {
      * the longest.
      */
     public Map<ActorId, OperationId> lastOperations() {
+        loadUnchecked();
         final Map<ActorId, OperationId> last = new LinkedHashMap<>();
         for (final ActorChain chain : graph.chains()) {
             last.put(chain.actor(), graph.id(author.longestTip(chain)));
@@ -309,11 +363,13 @@ public final class Replica implements AutoCloseable {
 
     /** The graph of operations, for anti-entropy. */
     public GraphView graph() {
+        loadUnchecked();
         return new GraphView(accepted, held);
     }
 
     /** Content of the graph, for compaction. */
     AcceptedOperations accepted() {
+        loadUnchecked();
         return accepted;
     }
 
@@ -323,7 +379,7 @@ public final class Replica implements AutoCloseable {
 
     private Optional<OperationOutcome> beforeSignature(SignedOperation operation) throws IOException {
         final OperationHeader header = operation.header();
-        if (!header.twin().equals(twin().id())) {
+        if (!header.twin().equals(state().id())) {
             return Optional.of(OperationOutcome.WRONG_TWIN);
         }
         if (!registry.contains(header.actor())) {
@@ -424,6 +480,14 @@ public final class Replica implements AutoCloseable {
                     arrived.add(each.operation().id());
                 }
             }
+        }
+    }
+
+    private void loadUnchecked() {
+        try {
+            accepted.load();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

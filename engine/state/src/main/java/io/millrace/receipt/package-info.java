@@ -8,7 +8,7 @@
  * key and, for the proofs, without the log.
  *
  * <p>Formats of trees, proofs and notes are in {@link io.millrace.tlog}. {@link io.millrace.receipt.StoredReceipts} keeps a
- * log in a store, {@link io.millrace.receipt.ReceiptLogView} reads it beside a writer; an index by operation id is a
+ * log in a store, {@link io.millrace.receipt.ReceiptLogView} reads it while another process writes; an index by operation id is a
  * {@link io.millrace.receipt.ReceiptIndex}. This package must not know the relay or maps. Writers belong to one thread;
  * values are immutable.
  *

@@ -90,7 +90,7 @@ public final class AntiEntropy {
         boolean more = true;
         while (more) {
             final Optional<SyncMessage> answer =
-                    ask(new SyncMessage.TipsRequest(replica.twin().id(), from));
+                    ask(new SyncMessage.TipsRequest(replica.state().id(), from));
             if (answer.isEmpty() || !(answer.get() instanceof SyncMessage.Tips tips)) {
                 return false;
             }
@@ -145,7 +145,7 @@ public final class AntiEntropy {
                 wants.add(new SyncMessage.Want(tip.operation(), haves(tip.actor(), reached.get(tip.actor()))));
             }
         }
-        return new SyncMessage.Wants(replica.twin().id(), wants, List.of());
+        return new SyncMessage.Wants(replica.state().id(), wants, List.of());
     }
 
     /** Names of an actor's operations: the last ones, and then at distances that double, back to the first. */
@@ -172,7 +172,7 @@ public final class AntiEntropy {
             while (!ids.isEmpty()) {
                 final int wanted = ids.size();
                 final SyncMessage.Wants wants =
-                        new SyncMessage.Wants(replica.twin().id(), List.of(), ids);
+                        new SyncMessage.Wants(replica.state().id(), List.of(), ids);
                 receive(operations(ask(wants)), new HashMap<>());
                 ids = ids.stream().filter(this::isWithoutPayload).toList();
                 if (ids.size() == wanted) {

@@ -46,7 +46,7 @@ public final class SyncServer implements SyncPeer {
     @Override
     public byte[] ask(byte[] request) throws IOException {
         final SyncMessage message = codec.decode(request).orElse(NOTHING);
-        final TwinId twin = replica.twin().id();
+        final TwinId twin = replica.state().id();
         if (message instanceof SyncMessage.TipsRequest wanted && wanted.twin().equals(twin)) {
             return codec.encode(tips(wanted.from()));
         }

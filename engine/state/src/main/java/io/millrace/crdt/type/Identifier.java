@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /** A name of 32 bytes, ordered as its bytes are. Immutable. */
-public abstract sealed class Identifier permits ActorId, OperationId, PayloadHash {
+public abstract sealed class Identifier permits ActorId, CoverageHash, OperationId, PayloadHash {
     /** Length in bytes. */
     public static final int LENGTH = 32;
 

@@ -1,9 +1,11 @@
 package io.millrace.crdt.type;
 
+import java.math.BigInteger;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -14,7 +16,7 @@ import java.util.function.Supplier;
  *
  * <p>Not thread safe. Readers get the live parts and must not change them.
  */
-public final class Twin {
+public final class Twin implements TwinState {
     private final TwinId id;
     private final LwwMap properties = new LwwMap();
     private final Map<String, OrSet> sets = new HashMap<>();
@@ -31,6 +33,7 @@ public final class Twin {
     }
 
     /** Its name. */
+    @Override
     public TwinId id() {
         return id;
     }
@@ -91,12 +94,64 @@ public final class Twin {
      * @param operations its payload.
      * @return whether something changed: if not, everything it says was known or has been overtaken.
      */
+    @Override
     public boolean apply(OperationId operation, ActorId actor, long time, List<TwinOperation> operations) {
         boolean changed = false;
         for (int i = 0; i < operations.size(); i++) {
-            changed |= apply(operations.get(i), new Stamp(time, actor, new Dot(operation, i)));
+            changed |= join(operations.get(i), new Stamp(time, actor, new Dot(operation, i)));
         }
         return changed;
+    }
+
+    @Override
+    public Optional<Value> property(String key) {
+        return properties.get(key);
+    }
+
+    @Override
+    public boolean contains(String set, String element) {
+        return set(set).contains(element);
+    }
+
+    @Override
+    public List<Dot> dotsOf(String set, String element) {
+        return set(set).dotsOf(element);
+    }
+
+    @Override
+    public PnCounter.Sums sums(String counter, ActorId actor) {
+        return counter(counter).of(actor);
+    }
+
+    @Override
+    public Map<String, PnCounter.Sums> sumsOf(ActorId actor) {
+        final Map<String, PnCounter.Sums> sums = new TreeMap<>();
+        counters.forEach((name, counter) -> {
+            if (!counter.of(actor).equals(PnCounter.Sums.NONE)) {
+                sums.put(name, counter.of(actor));
+            }
+        });
+        return sums;
+    }
+
+    @Override
+    public BigInteger count(String counter) {
+        return counter(counter).value();
+    }
+
+    @Override
+    public List<Value> values(String register) {
+        return register(register).values();
+    }
+
+    @Override
+    public List<Dot> currentDots(String register) {
+        return register(register).currentDots();
+    }
+
+    @Override
+    public Twin toTwin() {
+        return this;
     }
 
     /**
@@ -121,7 +176,14 @@ public final class Twin {
         return changed;
     }
 
-    private boolean apply(TwinOperation operation, Stamp stamp) {
+    /**
+     * Joins one operation.
+     *
+     * @param operation a small state.
+     * @param stamp when and by whom, with the dot of the operation.
+     * @return whether something changed.
+     */
+    public boolean join(TwinOperation operation, Stamp stamp) {
         return switch (operation) {
             case TwinOperation.Set set -> properties.set(set.key(), set.value(), stamp);
             case TwinOperation.Delete delete -> properties.delete(delete.key(), stamp);
