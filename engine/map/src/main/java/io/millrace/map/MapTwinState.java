@@ -1,0 +1,398 @@
+package io.millrace.map;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import io.millrace.crdt.type.ActorId;
+import io.millrace.crdt.type.Dot;
+import io.millrace.crdt.type.OperationId;
+import io.millrace.crdt.type.PnCounter;
+import io.millrace.crdt.type.Stamp;
+import io.millrace.crdt.type.StoredTwinState;
+import io.millrace.crdt.type.Twin;
+import io.millrace.crdt.type.TwinId;
+import io.millrace.crdt.type.TwinOperation;
+import io.millrace.crdt.type.Value;
+import io.millrace.crypto.Randomness;
+import io.millrace.memory.TrackedArena;
+import io.millrace.store.CommitPolicy;
+import io.millrace.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * State of a document on disk, off the heap: a store with maps, opened in a time that does not depend on their size.
+ *
+ * <p>The log of signed operations is the truth; this is derived from it. Every operation ends with a checkpoint: the part of
+ * the log that the state contains, the number of entries, and the sum of their hashes. After a clean stop the checkpoint is
+ * believed if the maps have its number of entries. After an unclean stop every entry is read and hashed again: where the sum
+ * differs, the state is forgotten and the replica builds it anew from the log. {@link #verify} does the same pass at
+ * any time. The sum finds accidents. A program that can write to the folder can also write a sum that fits: only a replay of
+ * the log finds that ({@code millrace twin verify}).
+ *
+ * <p>It needs the JVM flags of {@link StoreMaps}. Not thread safe; one process at a time.
+ */
+public final class MapTwinState implements StoredTwinState {
+    private static final long FIRST_CAPACITY = 1L << 16;
+
+    private final TwinId id;
+    private final Store store;
+    private final Randomness randomness;
+    private final TrackedArena arena = TrackedArena.shared();
+    private final MemorySegment name = arena.allocate(4096, 8);
+    private final MemorySegment[] names = new MemorySegment[1 + Short.BYTES + TwinOperation.MAX_NAME_LENGTH + 1];
+    private final MemorySegment key = arena.allocate(TwinEntries.KEY_LENGTH, 8);
+    private final MemorySegment scratch = arena.allocate(2L * TwinEntries.MAX_LENGTH, 8);
+    private final TwinEntries entries;
+    private final TwinLists lists;
+    private final TwinHead head;
+    private Optional<Coverage> coverage;
+    private String rebuilt;
+    private boolean incomplete;
+    private boolean closed;
+
+    private MapTwinState(TwinId id, Store store, Randomness randomness, long firstCapacity) throws IOException {
+        this.id = id;
+        this.store = store;
+        this.randomness = randomness;
+        this.entries = new TwinEntries(store, firstCapacity);
+        this.lists = new TwinLists(entries, arena);
+        this.head = new TwinHead(store.directory().resolve("head"));
+        final Optional<TwinHead.Checkpoint> found = head.isOf(idBytes()) ? head.read() : Optional.empty();
+        this.rebuilt = load(found);
+        this.coverage = rebuilt.isEmpty() ? found.map(TwinHead.Checkpoint::coverage) : Optional.empty();
+        if (!rebuilt.isEmpty()) {
+            clear();
+        }
+    }
+
+    /**
+     * Opens a state, and makes it where there is none.
+     *
+     * @param directory of the state and nothing else; made if it is missing.
+     * @param twin name of the document.
+     * @param randomness for the key of a new state's hashes.
+     * @return the state; without coverage if it is new or cannot be believed.
+     * @throws io.millrace.store.StoreException if another process has it open.
+     * @throws IOException if it cannot be read or written.
+     */
+    public static MapTwinState open(Path directory, TwinId twin, Randomness randomness) throws IOException {
+        return open(directory, twin, randomness, FIRST_CAPACITY);
+    }
+
+    /** As above, with another capacity of the first map, so that a test sees several. */
+    static MapTwinState open(Path directory, TwinId twin, Randomness randomness, long firstCapacity)
+            throws IOException {
+        final Store store = Store.open(directory, CommitPolicy.DEFAULT);
+        try {
+            return new MapTwinState(twin, store, randomness, firstCapacity);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public TwinId id() {
+        return id;
+    }
+
+    @Override
+    public Optional<Coverage> coverage() {
+        return coverage;
+    }
+
+    /** Why the state was forgotten when it was opened; empty if it was not. */
+    public String rebuilt() {
+        return rebuilt;
+    }
+
+    /** Number of entries in all maps. */
+    public long size() {
+        return entries.counted();
+    }
+
+    /** Number of maps. */
+    int generations() {
+        return entries.generations();
+    }
+
+    /** Whether every entry, read and hashed again, agrees with the checkpoint. A pass over the whole state. */
+    public boolean verify() {
+        return !incomplete
+                && head.read()
+                        .filter(checkpoint -> entries.hasSumOf(checkpoint))
+                        .isPresent();
+    }
+
+    @Override
+    public void cover(Coverage covered) {
+        requireComplete();
+        coverage = Optional.of(covered);
+        entries.checkpoint(head, covered);
+    }
+
+    @Override
+    public void clear() {
+        try (Arena own = Arena.ofConfined()) {
+            final MemorySegment secret = own.allocate(TwinHead.SECRET_LENGTH, 8);
+            randomness.fill(secret);
+            head.begin(idBytes(), secret);
+            entries.clear(head.secret());
+            coverage = Optional.empty();
+            incomplete = false;
+        } catch (IOException e) {
+            incomplete = true;
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public boolean apply(OperationId operation, ActorId actor, long time, List<TwinOperation> operations) {
+        requireComplete();
+        try {
+            boolean changed = false;
+            for (int i = 0; i < operations.size(); i++) {
+                changed |= apply(operations.get(i), new Stamp(time, actor, new Dot(operation, i)));
+            }
+            return changed;
+        } catch (IOException | RuntimeException e) {
+            incomplete = true;
+            throw new IllegalStateException(
+                    "the state cannot be written; open it again: directory=" + store.directory() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private boolean apply(TwinOperation operation, Stamp stamp) throws IOException {
+        return switch (operation) {
+            case TwinOperation.Set set -> write(set.key(), set.value(), stamp);
+            case TwinOperation.Delete delete -> write(delete.key(), null, stamp);
+            case TwinOperation.Add add -> {
+                lists.find(TwinCells.ELEMENT, add.set(), add.element());
+                yield lists.add(stamp.dot(), null);
+            }
+            case TwinOperation.Remove remove -> {
+                lists.find(TwinCells.ELEMENT, remove.set(), remove.element());
+                yield removeAll(remove.seen());
+            }
+            case TwinOperation.Count count ->
+                lists.raise(count.counter(), stamp.actor(), count.increments(), count.decrements());
+            case TwinOperation.Assign assign -> {
+                lists.find(TwinCells.REGISTER, assign.register(), null);
+                final boolean added = lists.add(stamp.dot(), assign.value());
+                final boolean removed = removeAll(assign.overwritten());
+                yield added || removed;
+            }
+        };
+    }
+
+    private boolean removeAll(List<Dot> dots) throws IOException {
+        boolean changed = false;
+        for (final Dot dot : dots) {
+            changed |= lists.remove(dot);
+        }
+        return changed;
+    }
+
+    private boolean write(String property, Value value, Stamp stamp) throws IOException {
+        if (find(property) != TwinEntries.ABSENT && stamp.compareTo(TwinCells.stamp(scratch)) <= 0) {
+            return false;
+        }
+        entries.put(key, scratch, TwinCells.property(scratch, property, value, stamp));
+        return true;
+    }
+
+    @Override
+    public Optional<Value> property(String property) {
+        requireComplete();
+        final int length = find(property);
+        if (length == TwinEntries.ABSENT || scratch.get(JAVA_BYTE, TwinCells.PRESENT) == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(TwinCells.value(scratch, TwinCells.afterText(scratch, TwinCells.PROPERTY_KEY), length));
+    }
+
+    /**
+     * Copies the value of a property, off the heap; allocates nothing.
+     *
+     * @param property UTF-8 of its key, native.
+     * @param propertyLength of the key in bytes, 1 to {@link TwinOperation#MAX_NAME_LENGTH}.
+     * @param target receives the value, if it is long enough.
+     * @return length of the value in bytes; -1 if there is none.
+     */
+    public int property(MemorySegment property, int propertyLength, MemorySegment target) {
+        requireComplete();
+        if (propertyLength < 1 || propertyLength > TwinOperation.MAX_NAME_LENGTH) {
+            throw new IllegalArgumentException(
+                    "a key has 1 to " + TwinOperation.MAX_NAME_LENGTH + " bytes: propertyLength=" + propertyLength);
+        }
+        name.set(JAVA_BYTE, 0, TwinCells.PROPERTY);
+        name.set(JAVA_SHORT_UNALIGNED, 1, (short) propertyLength);
+        MemorySegment.copy(property, 0, name, 1L + Short.BYTES, propertyLength);
+        entries.name(key, named(1 + Short.BYTES + propertyLength));
+        final int length = entries.get(key, scratch);
+        if (length == TwinEntries.ABSENT || scratch.get(JAVA_BYTE, TwinCells.PRESENT) == 0) {
+            return TwinEntries.ABSENT;
+        }
+        final int from = TwinCells.afterText(scratch, TwinCells.PROPERTY_KEY);
+        if (length - from <= target.byteSize()) {
+            MemorySegment.copy(scratch, from, target, 0, length - from);
+        }
+        return length - from;
+    }
+
+    @Override
+    public boolean contains(String set, String element) {
+        requireComplete();
+        return lists.find(TwinCells.ELEMENT, set, element) && lists.liveCount() > 0;
+    }
+
+    @Override
+    public List<Dot> dotsOf(String set, String element) {
+        requireComplete();
+        return lists.find(TwinCells.ELEMENT, set, element) ? liveDots() : List.of();
+    }
+
+    @Override
+    public PnCounter.Sums sums(String counter, ActorId actor) {
+        requireComplete();
+        return lists.sums(counter, actor);
+    }
+
+    @Override
+    public Map<String, PnCounter.Sums> sumsOf(ActorId actor) {
+        requireComplete();
+        final Map<String, PnCounter.Sums> sums = new TreeMap<>();
+        lists.forEachShare(actor, sums::put);
+        return sums;
+    }
+
+    @Override
+    public BigInteger count(String counter) {
+        requireComplete();
+        final BigInteger[] value = {BigInteger.ZERO};
+        lists.forEachShare(
+                counter,
+                (ignored, sums) -> value[0] = value[0].add(BigInteger.valueOf(sums.increments()))
+                        .subtract(BigInteger.valueOf(sums.decrements())));
+        return value[0];
+    }
+
+    @Override
+    public List<Value> values(String register) {
+        requireComplete();
+        final Map<Dot, Value> live = new TreeMap<>();
+        if (lists.find(TwinCells.REGISTER, register, null)) {
+            lists.forEachLive(
+                    (dot, entry, length) -> live.put(dot, TwinCells.value(entry, TwinCells.DOT_VALUE, length)));
+        }
+        return live.values().stream().distinct().toList();
+    }
+
+    @Override
+    public List<Dot> currentDots(String register) {
+        requireComplete();
+        return lists.find(TwinCells.REGISTER, register, null) ? liveDots() : List.of();
+    }
+
+    @Override
+    public Twin toTwin() {
+        requireComplete();
+        return new TwinCopy(id, entries, scratch).make();
+    }
+
+    /**
+     * Closes it. The next opening believes its last checkpoint.
+     *
+     * @throws UncheckedIOException if that fails; then the next opening reads all of it.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            if (incomplete) {
+                head.begin(idBytes(), head.secret());
+            }
+            head.force();
+            store.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            closeMemory();
+        }
+    }
+
+    private void closeMemory() {
+        try {
+            head.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            entries.close();
+            arena.close();
+        }
+    }
+
+    /** Gives why the state is not believed; empty if it is. */
+    private String load(Optional<TwinHead.Checkpoint> found) throws IOException {
+        if (found.isEmpty()) {
+            return "there is no checkpoint of this document";
+        }
+        final TwinHead.Checkpoint checkpoint = found.get();
+        entries.open(checkpoint.generations(), head.secret());
+        entries.trust(checkpoint);
+        if (entries.counted() != checkpoint.entries()) {
+            return "the maps have " + entries.counted() + " entries, the checkpoint " + checkpoint.entries();
+        }
+        if (store.wasMended() && !entries.hasSumOf(checkpoint)) {
+            return "the entries have not the hash of the checkpoint";
+        }
+        return "";
+    }
+
+    private int find(String property) {
+        name.set(JAVA_BYTE, 0, TwinCells.PROPERTY);
+        entries.name(key, name, TwinCells.text(name, 1, property));
+        return entries.get(key, scratch);
+    }
+
+    /** The first bytes of the name; made once for each length, so that reading allocates nothing. */
+    private MemorySegment named(int length) {
+        if (names[length] == null) {
+            names[length] = name.asSlice(0, length);
+        }
+        return names[length];
+    }
+
+    private List<Dot> liveDots() {
+        final List<Dot> dots = new ArrayList<>();
+        lists.forEachLive((dot, ignored, length) -> dots.add(dot));
+        dots.sort(null);
+        return dots;
+    }
+
+    private void requireComplete() {
+        if (incomplete || closed) {
+            throw new IllegalStateException("the state is " + (closed ? "closed" : "incomplete; open it again")
+                    + ": directory=" + store.directory());
+        }
+    }
+
+    private MemorySegment idBytes() {
+        return MemorySegment.ofArray(id.toBytes());
+    }
+}
