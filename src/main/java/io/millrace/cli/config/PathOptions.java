@@ -26,10 +26,9 @@ public final class PathOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = {
-                "Measure the relay of this file (TOML): its table [engine] gives the settings, and the options",
-                "here override it. The defaults of the options then count no more."
-            })
+            description =
+                    "Measure the engine of this relay's file (TOML). Its table [engine] replaces the defaults of the options"
+                            + " here; given options override it.")
     @PathOption(PathKind.FILE)
     private Path config;
 
