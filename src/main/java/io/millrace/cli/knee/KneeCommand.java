@@ -85,7 +85,7 @@ public final class KneeCommand extends ProgramCommand {
             names = "--replay-tags",
             paramLabel = "N",
             description =
-                    "Tags that a key epoch of the relay can remember, 1000 to 100000000 (default: 4000000, a relay's).")
+                    "Tags that a key epoch of the relay can remember, 1000 to 100000000 (default: 4194304, a relay's).")
     private Integer replayTags;
 
     @Option(

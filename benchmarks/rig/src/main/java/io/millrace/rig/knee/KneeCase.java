@@ -1,5 +1,6 @@
 package io.millrace.rig.knee;
 
+import io.millrace.node.config.EngineKeys;
 import io.millrace.node.config.EngineSettings;
 
 /**
@@ -16,7 +17,8 @@ import io.millrace.node.config.EngineSettings;
 public record KneeCase(
         String name, int neighbours, boolean poisson, boolean handshaked, boolean journal, int replayTags, int epochs) {
     /** The load of a relay in a network: 16 neighbours, random arrivals, handshakes, journal, rolling keys. */
-    public static final KneeCase ORDINARY = new KneeCase("ordinary", 16, true, true, true, 4_000_000, 4);
+    public static final KneeCase ORDINARY =
+            new KneeCase("ordinary", 16, true, true, true, EngineKeys.DEFAULT_REPLAY_TAGS, 4);
 
     /** The least that a relay can do: one neighbour to each side, even spacing, nothing on disk, a small replay set. */
     public static final KneeCase BEST = new KneeCase("best", 2, false, false, false, 0, 1);

@@ -25,12 +25,14 @@ public final class EngineKeys {
     /** Short delays, the default of measurements and of {@code demo}: as many packets wait as fit into memory. */
     public static final String SHORT_DELAY = "exponential(1ms,10ms)";
 
+    /** Default of {@link #REPLAY_TAGS}. */
+    public static final int DEFAULT_REPLAY_TAGS = 1 << 22;
+
     private static final EngineConfig DEFAULTS = EngineConfig.builder().build();
     private static final int MOST_COUNT = 1 << 20;
     private static final int LEAST_SLOTS = 64;
     private static final int MOST_BATCH = 256;
     private static final int MOST_WORKERS = 64;
-    private static final int DEFAULT_REPLAY_TAGS = 1 << 22;
     private static final Pattern PARALLEL = Pattern.compile("parallel\\(([0-9]{1,2})\\)");
 
     /** Threads of the engine. */
