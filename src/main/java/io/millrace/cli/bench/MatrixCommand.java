@@ -48,7 +48,7 @@ final class MatrixCommand extends ProgramCommand {
             paramLabel = "FEATURE",
             split = ",",
             description = {
-                "These features alone, of links, dh, provider, replay, delay, receipts, batch, threading,",
+                "These features alone, of links, dh, provider, replay, delay, receipts, counters, batch, threading,",
                 "wait, state and together."
             })
     private List<String> only = List.of();

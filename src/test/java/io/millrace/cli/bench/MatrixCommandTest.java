@@ -27,7 +27,7 @@ class MatrixCommandTest {
                 "matrix",
                 "--json",
                 "--only",
-                "dh,replay",
+                "dh,replay,counters",
                 "--seconds",
                 "1",
                 "--packets",
@@ -51,7 +51,7 @@ class MatrixCommandTest {
         report.get("rows")
                 .forEach(row -> rows.put(
                         row.get("feature").asText() + " " + row.get("setting").asText(), row));
-        assertThat(rows).containsKeys("dh twice", "replay none", "replay journalled");
+        assertThat(rows).containsKeys("dh twice", "replay none", "replay journalled", "counters in a file");
         // How much each costs is not judged: a difference between runs of a second. WrappingCryptoTest counts
         // multiplications.
         for (JsonNode row : rows.values()) {

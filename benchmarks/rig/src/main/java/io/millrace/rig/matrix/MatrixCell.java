@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param crypto the relay's provider.
  * @param neighbourCrypto that of its neighbours.
  * @param delayed whether senders ask for delays.
+ * @param counted whether a mirror copies the relay's counters into a file, as {@code [metrics] counters} has it.
  * @param against the same path without the switch; null for the base.
  */
 record MatrixCell(
@@ -25,6 +26,7 @@ record MatrixCell(
         BatchCrypto crypto,
         BatchCrypto neighbourCrypto,
         boolean delayed,
+        boolean counted,
         MatrixCell against) {
     static final String BASE = "base";
 
@@ -35,12 +37,12 @@ record MatrixCell(
 
     /** This cell with another path, compared with it. */
     MatrixCell with(String feature, String setting, MeasuredPath path) {
-        return new MatrixCell(feature, setting, path, crypto, neighbourCrypto, delayed, this);
+        return new MatrixCell(feature, setting, path, crypto, neighbourCrypto, delayed, counted, this);
     }
 
     /** This cell with the relay's crypto alone changed, compared with it. */
     MatrixCell with(String feature, String setting, BatchCrypto crypto) {
-        return new MatrixCell(feature, setting, path, crypto, neighbourCrypto, delayed, this);
+        return new MatrixCell(feature, setting, path, crypto, neighbourCrypto, delayed, counted, this);
     }
 
     /** This cell with links that seal nothing. */
@@ -52,12 +54,18 @@ record MatrixCell(
                 new UnsealedCrypto(crypto),
                 new UnsealedCrypto(neighbourCrypto),
                 delayed,
+                counted,
                 against == null ? this : against);
     }
 
     /** This cell with senders that ask for delays, or for none. */
     MatrixCell asking(boolean delays) {
-        return new MatrixCell(feature, setting, path, crypto, neighbourCrypto, delays, against);
+        return new MatrixCell(feature, setting, path, crypto, neighbourCrypto, delays, counted, against);
+    }
+
+    /** This cell with counters in a file, compared with it. */
+    MatrixCell countedInAFile(String feature, String setting) {
+        return new MatrixCell(feature, setting, path, crypto, neighbourCrypto, delayed, true, this);
     }
 
     /** Who signs receipts, for a report. */

@@ -26,6 +26,7 @@ public final class MatrixCells {
     static final String REPLAY = "replay";
     static final String DELAY = "delay";
     static final String RECEIPTS = "receipts";
+    static final String COUNTERS = "counters";
     static final String BATCH = "batch";
     static final String THREADING = "threading";
     static final String WAIT = "wait";
@@ -34,7 +35,7 @@ public final class MatrixCells {
 
     /** All features, in the order of the report. */
     public static final List<String> FEATURES =
-            List.of(LINKS, DH, PROVIDER, REPLAY, DELAY, RECEIPTS, BATCH, THREADING, WAIT, STATE, TOGETHER);
+            List.of(LINKS, DH, PROVIDER, REPLAY, DELAY, RECEIPTS, COUNTERS, BATCH, THREADING, WAIT, STATE, TOGETHER);
 
     private static final List<Integer> BATCHES = List.of(1, 4, 16, 32, 64);
     private static final List<EngineKeys.Threads> THREADINGS = List.of(
@@ -48,7 +49,8 @@ public final class MatrixCells {
 
     private MatrixCells(MeasuredPath path) {
         final BatchCrypto provider = CryptoProviders.byName(path.provider());
-        base = new MatrixCell(MatrixCell.BASE, "", path, provider, provider, path.policy() == DelayPolicy.SENDER, null);
+        base = new MatrixCell(
+                MatrixCell.BASE, "", path, provider, provider, path.policy() == DelayPolicy.SENDER, false, null);
     }
 
     /**
@@ -64,6 +66,7 @@ public final class MatrixCells {
         cells.replay();
         cells.delay();
         cells.receipts();
+        cells.rows.add(cells.base.countedInAFile(COUNTERS, "in a file"));
         cells.batch();
         cells.threads();
         cells.state();

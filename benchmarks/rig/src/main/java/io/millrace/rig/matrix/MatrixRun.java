@@ -128,15 +128,29 @@ public final class MatrixRun {
                 true,
                 () -> {});
         try (BenchSubject subject = new BenchSubject(bed, parts)) {
-            subject.engine().start();
-            subject.resume();
-            Thread.sleep(WARM_IN_MS);
-            measured = round(subject);
-            subject.drain();
-            verified += subject.verified();
-            wrong += subject.wrong();
+            if (cell.counted()) {
+                final CountersCopy counters = new CountersCopy(subject.engine());
+                try {
+                    measured = warmRound(subject);
+                } finally {
+                    counters.close();
+                }
+            } else {
+                measured = warmRound(subject);
+            }
         }
         rounds.computeIfAbsent(cell, missing -> new ArrayList<>()).add(measured);
+        return measured;
+    }
+
+    private Round warmRound(BenchSubject subject) throws InterruptedException {
+        subject.engine().start();
+        subject.resume();
+        Thread.sleep(WARM_IN_MS);
+        final Round measured = round(subject);
+        subject.drain();
+        verified += subject.verified();
+        wrong += subject.wrong();
         return measured;
     }
 
@@ -177,7 +191,9 @@ public final class MatrixRun {
             return new Reading(
                     System.nanoTime(),
                     subject.engine().counters(),
-                    ThreadMeter.cpuNs(subject.engine().threads()) + ThreadMeter.cpuNs(subject.journalThreads()),
+                    ThreadMeter.cpuNs(subject.engine().threads())
+                            + ThreadMeter.cpuNs(subject.journalThreads())
+                            + ThreadMeter.cpuNs(ThreadMeter.named(CountersCopy.THREAD)),
                     load == null ? null : load.service().counters(),
                     load == null ? 0 : ThreadMeter.cpuNs(load.threads()));
         }

@@ -43,6 +43,7 @@ class MatrixCellsTest {
                         "delay packet-vrf",
                         "receipts batch",
                         "receipts single",
+                        "counters in a file",
                         "batch 1",
                         "batch 64",
                         "threading split",
@@ -81,6 +82,7 @@ class MatrixCellsTest {
                             ? 0
                             : 1)
                     + (own.replay() == other.replay() ? 0 : 1)
+                    + (row.counted() == row.against().counted() ? 0 : 1)
                     + (own.receipts().equals(other.receipts()) ? 0 : 1);
             if (!List.of(MatrixCells.STATE, MatrixCells.TOGETHER).contains(row.feature())) {
                 assertThat(changes).as(row.name()).isEqualTo(1);
