@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.cli.bench.BenchCommand;
 import io.millrace.cli.client.ReceiveCommand;
 import io.millrace.cli.client.SendCommand;
+import io.millrace.cli.console.ClosedPipe;
 import io.millrace.cli.console.ErrorLine;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.HelpSections;
@@ -181,10 +182,16 @@ public final class Millrace implements Runnable {
         }
     }
 
-    /** Output that could not be written makes a run fail; a code that says already that it failed is kept. */
+    /**
+     * Output that could not be written makes a run fail; a code that says already that it failed is kept. A reader that
+     * closed the pipe knows that it did, and gets no message.
+     */
     private int written(int exitCode) {
         final CommandLine command = spec.commandLine();
         if (command.getOut().checkError()) {
+            if (out.failure().isPresent() && ClosedPipe.isReason(out.failure().get())) {
+                return exitCode == ExitCode.OK ? ExitCode.READER_GONE : exitCode;
+            }
             ErrorLine.ofOutput(out.failure(), command);
         } else if (!command.getErr().checkError()) {
             return exitCode;

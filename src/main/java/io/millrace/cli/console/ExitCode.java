@@ -14,5 +14,8 @@ public final class ExitCode {
     /** What could be tried held, and something that was asked for could not be tried: it is named. */
     public static final int INCOMPLETE = 3;
 
+    /** The reader of standard output closed it before the end: 128 + SIGPIPE, as a shell shows it for other programs. */
+    public static final int READER_GONE = 141;
+
     private ExitCode() {}
 }
