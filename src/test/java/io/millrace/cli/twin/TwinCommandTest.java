@@ -15,31 +15,11 @@ import io.millrace.node.keys.KeyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class TwinCommandTest {
-    @TempDir
-    private Path folder;
-
-    private String alice;
-    private String bob;
-    private String actors;
-
-    @BeforeEach
-    void makeKeys() throws IOException {
-        alice = path("alice.key");
-        bob = path("bob.key");
-        actors = path("actors.toml");
-        Files.writeString(folder.resolve("actors.toml"), entry("alice", alice) + entry("bob", bob));
-    }
-
+/** The commands end to end, as a user would run them. */
+class TwinCommandTest extends TwinFixture {
     @Test
     void whatIsAppliedCanBeShown() throws IOException {
         final ProgramRun applied = apply(
@@ -158,174 +138,6 @@ class TwinCommandTest {
     }
 
     @Test
-    void equivocationIsFoundAndItsProofNeedsNothingElse() throws IOException {
-        equivocate();
-
-        final ProgramRun synced = sync("a", "b");
-        assertThat(synced.exitCode()).isZero();
-        assertThat(synced.json().path("equivocations").asInt()).isEqualTo(1);
-        final ProgramRun verified =
-                run("twin", "verify", path("a"), "--actors", actors, "--proofs", path("proofs"), "--json");
-        assertThat(verified.exitCode()).isEqualTo(1);
-        assertThat(verified.json().path("sound").asBoolean()).isTrue();
-        assertThat(verified.json()
-                        .path("equivocations")
-                        .path(0)
-                        .path("sequence")
-                        .asInt())
-                .isEqualTo(1);
-
-        final Path proof = only(folder.resolve("proofs"));
-        final ProgramRun checked = run("twin", "verify", proof.toString(), "--json");
-        assertThat(checked.exitCode()).isZero();
-        assertThat(checked.json().path("valid").asBoolean()).isTrue();
-        assertThat(Files.readString(folder.resolve("actors.toml")))
-                .contains(checked.json().path("actor").asText());
-        final byte[] forged = Files.readAllBytes(proof);
-        forged[forged.length - 2] ^= 1; // the end of a signature
-        Files.write(proof, forged);
-        assertThat(run("twin", "verify", proof.toString()).exitCode()).isEqualTo(1);
-        Files.writeString(folder.resolve("forged.toml"), revokedBy(proof));
-        assertUsage("do not prove an equivocation", "twin", "verify", path("a"), "--actors", path("forged.toml"));
-        Files.write(proof, Arrays.copyOf(forged, 20));
-        assertUsage("not a proof", "twin", "verify", proof.toString());
-        assertUsage("not a proof", "twin", "verify", path("a"), "--actors", path("forged.toml"));
-    }
-
-    @Test
-    void anEquivocatorIsRevokedByTheProofAndTheHonestActorGoesOn() throws IOException {
-        equivocate();
-        apply("a", bob, "set", "b", "on one branch");
-        sync("a", "b");
-        apply("b", bob, "set", "c", "on both");
-        run("twin", "verify", path("b"), "--actors", actors, "--proofs", path("proofs"));
-        final Path proof = only(folder.resolve("proofs"));
-        assertThat(run("twin", "verify", path("b"), "--actors", actors).out())
-                .contains("revoked-by = \"" + proof.getFileName() + "\"");
-        final String unrevoked = path("unrevoked.toml");
-        Files.copy(folder.resolve("actors.toml"), folder.resolve("unrevoked.toml"));
-        Files.writeString(folder.resolve("actors.toml"), revokedBy(proof));
-
-        final ProgramRun synced = sync("a", "b");
-        assertThat(synced.exitCode()).isZero();
-        assertThat(synced.json().path("equivocations").asInt()).isZero();
-        assertThat(sync("b", "fresh").exitCode()).isZero();
-        assertThat(sync("fresh", "moved.cbor").exitCode()).isZero();
-        for (final String place : List.of("a", "b", "fresh", "moved.cbor")) {
-            final ProgramRun verified = verify(place);
-            assertThat(verified.exitCode()).as(place + verified.out()).isZero();
-            final JsonNode properties = run("twin", "show", path(place), "--actors", actors, "--json")
-                    .json()
-                    .path("properties");
-            assertThat(properties.toString())
-                    .as(place)
-                    .isEqualTo("{\"b\":\"on one branch\",\"c\":\"on both\",\"k\":\"common\"}");
-        }
-        assertUsage("the key is revoked", with(actors, "set", "k", "more"));
-        assertThat(apply("fresh", bob, "set", "d", "bob goes on").exitCode()).isZero();
-        assertThat(sync("fresh", "a").exitCode()).isZero();
-        assertThat(verify("a").exitCode()).isZero();
-        // Operations that the equivocator signs elsewhere, where the revocation is not known, do not come in.
-        run("twin", "apply", path("b"), "--key", path("stolen.key"), "--actors", unrevoked, "set", "k", "late");
-        assertThat(sync("a", "b").exitCode()).isZero();
-        assertThat(run("twin", "show", path("a"), "--actors", actors, "--json")
-                        .json()
-                        .path("properties")
-                        .path("k")
-                        .asText())
-                .isEqualTo("common");
-    }
-
-    @Test
-    void anActorWhoIsRemovedIsAnErrorThatSaysHowToRevoke() throws IOException {
-        apply("a", alice, "set", "a", "1");
-        final String last =
-                apply("a", bob, "set", "m", "1").json().path("signed").path(0).asText();
-        apply("a", alice, "set", "b", "2");
-        final String both = Files.readString(folder.resolve("actors.toml"));
-        final int second = both.lastIndexOf("[[actor]]");
-        Files.writeString(folder.resolve("actors.toml"), both.substring(0, second));
-
-        for (final String[] refused : List.of(
-                with(actors, "set", "c", "3"),
-                new String[] {"twin", "sync", path("a"), path("fresh.cbor"), "--actors", actors},
-                new String[] {"twin", "compact", path("a"), path("small"), "--actors", actors})) {
-            assertUsage("revoked-after = \"" + last + "\"", refused);
-        }
-        assertThat(run("twin", "verify", path("a"), "--actors", actors).out()).contains("revoked-after = \"" + last);
-
-        Files.writeString(folder.resolve("actors.toml"), both + "revoked-after = \"" + last + "\"\n");
-        assertThat(verify("a").exitCode()).isZero();
-        assertThat(apply("a", alice, "set", "c", "3").exitCode()).isZero();
-        assertThat(sync("a", "fresh.cbor").exitCode()).isZero();
-        assertThat(verify("fresh.cbor").exitCode()).isZero();
-        assertThat(run("twin", "show", path("fresh.cbor"), "--actors", actors, "--json")
-                        .json()
-                        .path("properties")
-                        .toString())
-                .isEqualTo("{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\",\"m\":\"1\"}");
-    }
-
-    @Test
-    void aKeyDoesNotSignOnACopyThatLacksItsOperations() throws IOException {
-        apply("a", alice, "increment", "n", "5");
-        sync("a", "old.cbor");
-        apply("a", alice, "increment", "n", "5");
-        final String lacks = "lacks operations that the key has signed";
-
-        assertUsage(
-                lacks, "twin", "apply", path("old.cbor"), "--key", alice, "--actors", actors, "increment", "n", "1");
-        sync("a", "old.cbor");
-        assertThat(apply("old.cbor", alice, "increment", "n", "1").exitCode()).isZero();
-        assertUsage(lacks, with(actors, "increment", "n", "1"));
-        assertThat(sync("a", "old.cbor").json().path("equivocations").asInt()).isZero();
-        assertThat(run("twin", "show", path("a"), "--json")
-                        .json()
-                        .path("counters")
-                        .path("n")
-                        .asInt())
-                .isEqualTo(11);
-
-        // Another machine, to which the key came without its record, and a copy without payloads.
-        assertThat(run("twin", "compact", path("a"), path("b"), "--actors", actors)
-                        .exitCode())
-                .isZero();
-        assertThat(apply("b", alice, "increment", "n", "1").exitCode()).isZero();
-        Files.copy(Path.of(alice), folder.resolve("moved.key"));
-        assertUsage(
-                "sync with a copy that has it",
-                "twin",
-                "apply",
-                path("b"),
-                "--key",
-                path("moved.key"),
-                "--actors",
-                actors,
-                "increment",
-                "n",
-                "1");
-        assertThat(apply("b", path("moved.key"), "--accept-missing", "increment", "n", "1")
-                        .exitCode())
-                .isZero();
-    }
-
-    /** The same key on two machines with two copies: two operations with one number. */
-    private void equivocate() throws IOException {
-        apply("a", alice, "set", "k", "common");
-        sync("a", "b");
-        Files.copy(Path.of(alice), folder.resolve("stolen.key"));
-        apply("a", alice, "set", "k", "one");
-        apply("b", path("stolen.key"), "set", "k", "other");
-    }
-
-    /** The registry with its first actor revoked by a proof. */
-    private String revokedBy(Path proof) throws IOException {
-        final String both = Files.readString(folder.resolve("actors.toml"));
-        final int second = both.lastIndexOf("[[actor]]");
-        return both.substring(0, second) + "revoked-by = \"" + proof + "\"\n" + both.substring(second);
-    }
-
-    @Test
     void aCompactedDocumentSaysTheSame() throws IOException {
         for (int i = 0; i < 5; i++) {
             apply("a", alice, "set", "k", "a value of some length " + i);
@@ -378,7 +190,7 @@ class TwinCommandTest {
         assertUsage("takes a whole number", with(actors, "increment", "n", "x"));
         assertUsage("line=1", with(actors, "--operations", path("lines")));
         assertUsage("--actors does not list the key", with(path("bob-only.toml"), "set", "k", "v"));
-        assertUsage("64 hexadecimal digits", with(path("bad.toml"), "set", "k", "v"));
+        assertUsage("[[actor]] public-key=12: must be 32 bytes in hex", with(path("bad.toml"), "set", "k", "v"));
         assertUsage("not a public key of Ed25519", with(path("small.toml"), "set", "k", "v"));
         assertUsage("holds another document", with(actors, "--twin", "00".repeat(16), "set", "k", "v"));
         assertUsage("--twin takes", with(actors, "--twin", "xx", "set", "k", "v"));
@@ -388,56 +200,5 @@ class TwinCommandTest {
         apply("c", bob, "set", "k", "v");
         assertUsage("different documents", "twin", "sync", path("a"), path("c"), "--actors", actors);
         assertUsage("neither A nor B", "twin", "sync", path("x"), path("y"), "--actors", actors);
-    }
-
-    private String[] with(String registry, String... more) {
-        final List<String> args =
-                new ArrayList<>(List.of("twin", "apply", path("a"), "--key", alice, "--actors", registry));
-        args.addAll(List.of(more));
-        return args.toArray(String[]::new);
-    }
-
-    private ProgramRun apply(String store, String key, String... more) {
-        final List<String> args =
-                new ArrayList<>(List.of("twin", "apply", path(store), "--key", key, "--actors", actors, "--json"));
-        args.addAll(List.of(more));
-        return run(args.toArray(String[]::new));
-    }
-
-    private ProgramRun sync(String a, String b) {
-        return run("twin", "sync", path(a), path(b), "--actors", actors, "--json");
-    }
-
-    private ProgramRun verify(String store) {
-        return run("twin", "verify", path(store), "--actors", actors, "--json");
-    }
-
-    private static ProgramRun run(String... args) {
-        return ProgramRun.of(args);
-    }
-
-    private String entry(String name, String key) {
-        final String printed = run("keygen", key).out();
-        final int start = printed.indexOf("[[actor]]");
-        final String entry = printed.substring(start, printed.indexOf("\n\n", start) + 2);
-        assertThat(entry).contains("name = \"" + name);
-        return entry;
-    }
-
-    private String path(String name) {
-        return folder.resolve(name).toString();
-    }
-
-    private static Path only(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.toList().getFirst();
-        }
-    }
-
-    private static void assertUsage(String why, String... args) {
-        final ProgramRun run = run(args);
-        assertThat(run.exitCode()).as(why).isEqualTo(2);
-        assertThat(run.out()).as(why).isEmpty();
-        assertThat(run.err()).contains(why).hasLineCount(1);
     }
 }
