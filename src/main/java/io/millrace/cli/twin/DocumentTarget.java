@@ -12,8 +12,10 @@ import io.millrace.crdt.op.OperationLog;
 import io.millrace.crdt.op.OperationOutcome;
 import io.millrace.crdt.op.OperationVerifier;
 import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.StoredTwinState;
 import io.millrace.crdt.type.TwinId;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.map.MapTwinState;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,15 +27,24 @@ import java.util.Optional;
 
 /** A document that a command writes to: in a store, or in a file of operations that is written anew in the end. */
 final class DocumentTarget implements AutoCloseable {
+    /** Folder in a store with the document's state in maps. */
+    private static final String STATE_FOLDER = "state";
+
+    /** Records from which on a store keeps the state: opening the first map takes seconds, a replay of fewer does not. */
+    private static final int STATE_RECORDS = 50_000;
+
     private final Path path;
     private final boolean isFile;
     private final OperationLog log;
+    private final Optional<StoredTwinState> state;
     private final Replica replica;
 
-    private DocumentTarget(Path path, boolean isFile, OperationLog log, Replica replica) {
+    private DocumentTarget(
+            Path path, boolean isFile, OperationLog log, Optional<StoredTwinState> state, Replica replica) {
         this.path = path;
         this.isFile = isFile;
         this.log = log;
+        this.state = state;
         this.replica = replica;
     }
 
@@ -71,18 +82,21 @@ final class DocumentTarget implements AutoCloseable {
     static DocumentTarget open(Path path, TwinId twin, ActorRegistry actors, HybridClock clock) throws IOException {
         final boolean isFile = OperationFile.isNamedSo(path);
         final OperationLog log = isFile ? new MemoryLog() : TwinStore.open(path);
+        Optional<StoredTwinState> state = Optional.empty();
         Replica replica = null;
         try {
-            replica = replica(path, twin, actors, clock, log);
+            state = isFile ? Optional.empty() : state(path, twin, log);
+            replica = replica(path, twin, actors, clock, log, state);
             Strangers.refuse(path, replica.lastOperations(), actors);
             if (isFile && Files.exists(path)) {
                 load(path, replica);
             }
-            return new DocumentTarget(path, isFile, log, replica);
+            return new DocumentTarget(path, isFile, log, state, replica);
         } catch (IOException | RuntimeException e) {
             if (replica != null) {
                 replica.close();
             }
+            state.ifPresent(StoredTwinState::close);
             log.close();
             throw e;
         }
@@ -96,12 +110,31 @@ final class DocumentTarget implements AutoCloseable {
      */
     static Replica replica(Path path, TwinId twin, ActorRegistry actors, HybridClock clock, OperationLog log)
             throws IOException {
+        return replica(path, twin, actors, clock, log, Optional.empty());
+    }
+
+    private static Replica replica(
+            Path path,
+            TwinId twin,
+            ActorRegistry actors,
+            HybridClock clock,
+            OperationLog log,
+            Optional<StoredTwinState> state)
+            throws IOException {
         try {
-            return Replica.open(twin, actors, clock, log, ReplicaLimits.DEFAULT, new SecureRandomness());
+            return Replica.open(twin, actors, clock, log, ReplicaLimits.DEFAULT, new SecureRandomness(), state);
         } catch (IOException e) {
             final String why = String.valueOf(e.getMessage());
             throw why.contains(path.toString()) ? e : new IOException(path + ": " + why, e);
         }
+    }
+
+    /** The state of a long document; empty for a short one, which is replayed. */
+    private static Optional<StoredTwinState> state(Path path, TwinId twin, OperationLog log) throws IOException {
+        final Path folder = path.resolve(STATE_FOLDER);
+        return log.size() < STATE_RECORDS && !Files.exists(folder)
+                ? Optional.empty()
+                : Optional.of(MapTwinState.open(folder, twin, new SecureRandomness()));
     }
 
     Replica replica() {
@@ -162,6 +195,10 @@ final class DocumentTarget implements AutoCloseable {
     @Override
     public void close() throws IOException {
         replica.close();
-        log.close();
+        try {
+            state.ifPresent(StoredTwinState::close);
+        } finally {
+            log.close();
+        }
     }
 }
