@@ -2,7 +2,9 @@ package io.millrace.cli.bench;
 
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.ProgramCommand;
+import io.millrace.cli.console.StepLine;
 import io.millrace.rig.twin.TwinBench;
+import io.millrace.rig.twin.TwinFigures;
 import picocli.CommandLine.Command;
 
 /** {@code bench twin}: signed documents. */
@@ -15,6 +17,10 @@ import picocli.CommandLine.Command;
 final class TwinCommand extends ProgramCommand {
     @Override
     protected int run(Output output) {
-        return TwinPrinter.print(new TwinBench(output::note).measure(), output);
+        final TwinFigures figures;
+        try (StepLine steps = new StepLine("bench twin", output)) {
+            figures = new TwinBench(steps.progress()).measure();
+        }
+        return TwinPrinter.print(figures, output);
     }
 }

@@ -21,6 +21,7 @@ import io.millrace.crypto.Sodium;
 import io.millrace.rig.measure.LadderMeter;
 import io.millrace.rig.measure.Machine;
 import io.millrace.rig.measure.ThreadMeter;
+import io.millrace.rig.progress.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -33,7 +34,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -53,6 +53,9 @@ public final class TwinBench {
     private static final int POINTS = 500;
     private static final long SEED = 42;
     private static final int FIRST_WRITER = 3;
+    private static final double FILLING_SECONDS = 8;
+    private static final double ROUND_SECONDS = 4;
+    private static final double SIGNATURES_SECONDS = 12;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final TwinId TWIN = new TwinId(1, 1);
     private static final SignatureCheck TRUSTING = operations -> {
@@ -61,7 +64,7 @@ public final class TwinBench {
         return valid;
     };
 
-    private final Consumer<String> progress;
+    private final Progress progress;
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final Ed25519KeyPair filler;
     private final Ed25519KeyPair writer;
@@ -70,9 +73,9 @@ public final class TwinBench {
     /**
      * Makes the keys of all authors.
      *
-     * @param progress receives each step, a line each.
+     * @param progress receives each step.
      */
-    public TwinBench(Consumer<String> progress) {
+    public TwinBench(Progress progress) {
         this.progress = progress;
         this.filler = key(1);
         this.writer = key(2);
@@ -109,7 +112,7 @@ public final class TwinBench {
 
     private TwinFigures measure(long ladderNs) throws IOException {
         final double[] applied = curve();
-        progress.accept("signatures ...");
+        progress.step("signatures", SIGNATURES_SECONDS);
         final List<SignedOperation> signed = new ArrayList<>();
         final double signNs = sign(signed);
         final int threads = Runtime.getRuntime().availableProcessors();
@@ -147,10 +150,11 @@ public final class TwinBench {
      */
     private double[] curve() throws IOException {
         final double[][] samples = new double[SIZES.length][ROUNDS - 1];
+        progress.plan(ROUNDS + 2, FILLING_SECONDS + ROUNDS * ROUND_SECONDS + SIGNATURES_SECONDS);
+        progress.step("filling the largest map", FILLING_SECONDS);
         try (Replica largest = filled(SIZES[SIZES.length - 1])) {
             for (int round = 0; round < ROUNDS; round++) {
-                progress.accept("maps of " + SIZES[0] + " to " + SIZES[SIZES.length - 1] + " entries, round "
-                        + (round + 1) + " of " + ROUNDS + " ...");
+                progress.step("maps of all sizes, round " + (round + 1), ROUND_SECONDS);
                 for (int i = 0; i < SIZES.length; i++) {
                     final double ns;
                     if (i == SIZES.length - 1) {
