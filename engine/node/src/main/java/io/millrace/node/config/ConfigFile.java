@@ -43,7 +43,20 @@ public final class ConfigFile {
         final Given engine = engine(toml);
         final Optional<Given> epochsTable = toml.table(EpochsEntry.SECTION);
         final Optional<MetricsEntry> metrics = toml.table(MetricsEntry.SECTION).map(MetricsEntry::of);
-        final List<PeerEntry> peers = peers(toml, true, new HashMap<>());
+        final List<PeerEntry> peers = new ArrayList<>();
+        return wipedUnlessRead(peers, () -> {
+            readPeers(toml, true, new HashMap<>(), peers);
+            return relay(file, relay, engine, epochsTable, metrics, peers);
+        });
+    }
+
+    private static RelayFile relay(
+            Path file,
+            NodeEntry relay,
+            Given engine,
+            Optional<Given> epochsTable,
+            Optional<MetricsEntry> metrics,
+            List<PeerEntry> peers) {
         final EpochsEntry epochs = epochsTable
                 .map(table -> EpochsEntry.of(table, relay.key()))
                 .orElseGet(() -> EpochsEntry.unwritten(relay.key(), peers));
@@ -83,7 +96,14 @@ public final class ConfigFile {
         final TomlFile toml = TomlFile.read(file, CLIENT);
         final NodeEntry client = NodeEntry.of(toml.required(NodeEntry.CLIENT));
         final Map<Object, String> seen = new HashMap<>();
-        final List<PeerEntry> peers = peers(toml, false, seen);
+        final List<PeerEntry> peers = new ArrayList<>();
+        return wipedUnlessRead(peers, () -> {
+            readPeers(toml, false, seen, peers);
+            return new ClientFile(client, peers, nodes(toml, seen));
+        });
+    }
+
+    private static List<PathNode> nodes(TomlFile toml, Map<Object, String> seen) {
         final List<PathNode> nodes = new ArrayList<>();
         for (Given given : toml.tables(PathNode.SECTION)) {
             final PathNode node = PathNode.of(given);
@@ -92,7 +112,7 @@ public final class ConfigFile {
             }
             nodes.add(node);
         }
-        return new ClientFile(client, peers, nodes);
+        return nodes;
     }
 
     /**
@@ -121,10 +141,31 @@ public final class ConfigFile {
         }
     }
 
-    private static List<PeerEntry> peers(TomlFile toml, boolean linked, Map<Object, String> seen) throws IOException {
-        final List<PeerEntry> peers = new ArrayList<>();
+    /** The last part of reading a file. */
+    @FunctionalInterface
+    private interface Rest<T> {
+        T read() throws IOException;
+    }
+
+    /** Wipes the pre-shared keys of the peers if the file is refused. */
+    private static <T> T wipedUnlessRead(List<PeerEntry> peers, Rest<T> rest) throws IOException {
+        boolean read = false;
+        try {
+            final T file = rest.read();
+            read = true;
+            return file;
+        } finally {
+            if (!read) {
+                peers.forEach(peer -> peer.psk().ifPresent(LinkSecret::close));
+            }
+        }
+    }
+
+    private static void readPeers(TomlFile toml, boolean linked, Map<Object, String> seen, List<PeerEntry> peers)
+            throws IOException {
         for (Given given : toml.tables(PeerEntry.SECTION)) {
             final PeerEntry peer = PeerEntry.of(given);
+            peers.add(peer);
             if (linked && !peer.isLinked()) {
                 throw given.missing(PeerEntry.LINK_KEY);
             }
@@ -135,9 +176,7 @@ public final class ConfigFile {
                     PeerEntry.NAME, PeerEntry.ADDRESS, PeerEntry.ID, PeerEntry.PUBLIC_KEY, DescriptorEntry.IDENTITY)) {
                 refuseTwice(given, seen, key, peer.name());
             }
-            peers.add(peer);
         }
-        return peers;
     }
 
     private static void refuseTwice(Given given, Map<Object, String> seen, Key<?> key, String name) {

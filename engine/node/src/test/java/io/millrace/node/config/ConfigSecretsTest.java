@@ -6,6 +6,7 @@ import static io.millrace.node.config.RelayText.RELAY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.crypto.SecretKey;
 import io.millrace.test.OwnerFile;
 import io.millrace.text.ConfigException;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Secrets in files: no message shows one, and none may be readable by others. */
 class ConfigSecretsTest {
@@ -72,6 +75,50 @@ class ConfigSecretsTest {
         final Path without = write(RELAY.replaceFirst("psk = .*", linkKey).replaceFirst("psk-file.*", linkKey));
         Files.setPosixFilePermissions(without, PosixFilePermissions.fromString("rw-r--r--"));
         ConfigFile.relay(without); // holds no secret
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "slots = 4096 | slots = 64;batch = 17",
+                "tick = \"100us\" | receipts = \"r\";receipts-period = \"1h\"",
+                "name = \"r3\" | name = \"r2\"",
+                "[::1]:9003 | 9003",
+                "[engine] | [epochs];length = \"1s\";overlap = \"250ms\";[engine];wheel-slack = \"2s\"",
+            })
+    void aRefusedFileLeavesNoSecretInMemory(String replaced, String by) throws IOException {
+        OwnerFile.write(folder.resolve("r3.psk"), PSK);
+        final Path file = write(
+                RELAY.replace("exponential(1ms,10ms)", "uniform(0s,2s)").replace(replaced, by.replace(';', '\n')));
+        final long before = SecretKey.liveCount();
+
+        assertThatThrownBy(() -> ConfigFile.relay(file)).isInstanceOf(ConfigException.class);
+
+        assertThat(SecretKey.liveCount()).isEqualTo(before);
+    }
+
+    @Test
+    void aRefusedFileOfAClientLeavesNoSecretInMemory() throws IOException {
+        final Path file = write("""
+                [client]
+                name = "alice"
+                listen = "127.0.0.1:0"
+                key = "alice.key"
+                [[peer]]
+                name = "r1"
+                public-key = "%s"
+                address = "127.0.0.1:1"
+                psk = "%s"
+                [[node]]
+                name = "r1"
+                public-key = "%s"
+                """.formatted(AB_32, PSK, "cd".repeat(32)));
+        final long before = SecretKey.liveCount();
+
+        assertThatThrownBy(() -> ConfigFile.client(file)).hasMessageContaining("the same as of peer r1");
+
+        assertThat(SecretKey.liveCount()).isEqualTo(before);
     }
 
     private Path write(String content) throws IOException {
