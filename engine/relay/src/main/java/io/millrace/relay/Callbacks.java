@@ -47,7 +47,7 @@ final class Callbacks {
     }
 
     /** Delivers; false if the packet is to be dropped. */
-    boolean deliver(Delivery delivery) {
+    boolean deliver(SlotDelivery delivery) {
         try {
             return listener.onDeliver(delivery);
         } catch (Exception e) {

@@ -3,18 +3,14 @@ package io.millrace.relay;
 import io.millrace.carrier.Carrier;
 import io.millrace.config.EngineConfig;
 import io.millrace.config.IdleMode;
-import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.Link;
 import io.millrace.link.LinkIdentity;
+import io.millrace.link.LinkListener;
 import io.millrace.memory.Slab;
 import io.millrace.memory.TrackedArena;
 import io.millrace.metrics.Ledger;
 import io.millrace.metrics.NanoClock;
-import io.millrace.sphinx.RelayId;
-import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.vrf.DelaySampler;
-import io.millrace.wheel.DelayWheel;
-import io.millrace.wheel.TickOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -22,55 +18,39 @@ import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
-/**
- * The parts of one engine, put together for its threading mode; owns their memory.
- *
- * <p>The ledger's writers are made in the order in which packets meet their threads.
- */
+/** The parts of one engine that live as long as it: put together here, and their memory freed. */
 final class EngineAssembly {
     /** Longest sleep of a thread that polls a carrier which cannot wait: no call wakes it when a frame arrives. */
     private static final long LOOKING_SLEEP_NS = 10_000_000;
 
-    private final EngineConfig config;
-    private final SphinxGeometry geometry;
-    private final BatchCrypto crypto;
-    private final NanoClock clock;
-    private final Callbacks callbacks;
-    private final Carrier carrier;
-    private final DelaySampler sampler;
-    private final ReceiptPolicy receipts;
-    private final RelayId own;
+    final EngineConfig config;
+    final NanoClock clock;
+    final Callbacks callbacks;
+    final Carrier carrier; // null: none
+    final DelaySampler sampler;
+    final TrackedArena arena;
+    final Ledger ledger = new Ledger(CounterIndex.COUNT);
+    final Slab slab;
+    final Ring ring;
+    final EpochTable epochs;
+    final EnginePeers neighbours;
+    final QuiescentStateTracker rounds = new QuiescentStateTracker(this::wakeAll);
+    final LinkAssembly links; // null: none is handshaked
+    final Changes changes;
     private final long longestSleepNs;
-
-    private final TrackedArena arena;
-    private final Ledger ledger = new Ledger(CounterIndex.COUNT);
-    private final List<LatencyRecorder> recorders = new ArrayList<>();
     private final List<Duty> duties;
-    private final Slab slab;
-    private final Ring ring;
-    private final EpochTable epochs;
     private final LocalIngress door;
-    private final EnginePeers neighbours;
     private final Wakeups wakeups = new Wakeups();
-    private final QuiescentStateTracker rounds = new QuiescentStateTracker(this::ringAll);
-    private final LinkAssembly links;
-    private final Changes changes;
     private final LinkIdentity identity;
-    private IoAgent io;
     private final TickShuffle shuffle;
-    private final TickOrder tickOrder;
-    private DelayWheel wheel;
+    private final StageAssembly stages;
 
     EngineAssembly(RelayEngineBuilder builder) {
         config = builder.config;
-        geometry = builder.geometry;
-        crypto = builder.crypto;
         clock = builder.clock;
         callbacks = new Callbacks(builder.listener, clock);
         carrier = builder.carrier;
         sampler = builder.sampler;
-        receipts = builder.receipts;
-        own = builder.relayId == null ? builder.keyEpoch.key().id() : builder.relayId;
         longestSleepNs = builder.longestSleepNs;
         // Refusals first, before any allocation.
         neighbours = new EnginePeers(builder.peers, builder.peerPlaces(), config.egressLimit());
@@ -78,19 +58,14 @@ final class EngineAssembly {
         epochs = new EpochTable(carrier, sampler.policy(), rounds, ring, neighbours, builder.keyEpoch);
 
         arena = TrackedArena.shared();
-        slab = new Slab(config.slotCount(), geometry.packetLength());
+        slab = new Slab(config.slotCount(), builder.geometry.packetLength());
         identity = builder.identity;
-        links = LinkAssembly.of(
-                builder, neighbours, rounds, arena, callbacks, () -> ledger.read()[CounterIndex.SLOTS_TAKEN]);
+        links = LinkAssembly.of(linkSettings(builder), neighbours, rounds, arena);
         shuffle = new TickShuffle(arena, builder.linkRandomness);
-        tickOrder = builder.tickOrder == null ? shuffle : builder.tickOrder;
         changes = new Changes(epochs, new PeerChanges(carrier, links, neighbours, rounds, ring, epochs.waiting()));
-        door = new LocalIngress(slab, ring, clock, geometry.packetLength(), neighbours, wakeups);
-        final List<Duty> made = switch (config.threading()) {
-            case SHARED, INVOKER -> shared();
-            case SPLIT -> split();
-            case PARALLEL -> parallel();
-        };
+        door = new LocalIngress(slab, ring, clock, builder.geometry.packetLength(), neighbours, wakeups);
+        stages = new StageAssembly(this, builder, builder.tickOrder == null ? shuffle : builder.tickOrder);
+        final List<Duty> made = stages.newDuties();
         if (links != null) {
             made.add(links.agent());
         }
@@ -98,6 +73,19 @@ final class EngineAssembly {
             made.add(new EpochRoller(epochs, builder.epochPlan, clock, builder.wallClock));
         }
         duties = List.copyOf(made);
+    }
+
+    private LinkSettings linkSettings(RelayEngineBuilder builder) {
+        final LinkListener receipts = builder.receipts == null ? LinkListener.NONE : builder.receipts.sessions();
+        return new LinkSettings(
+                builder.identity,
+                builder.carrier,
+                builder.linkTiming,
+                builder.linkRandomness,
+                builder.clock,
+                builder.wallClock,
+                receipts.andThen(callbacks::onTransition),
+                () -> ledger.read()[CounterIndex.SLOTS_TAKEN]);
     }
 
     /** In the order in which they are stopped: as packets meet them, but I/O last, since it still sends. */
@@ -194,7 +182,7 @@ final class EngineAssembly {
         return new EngineOccupancy(
                 new Occupancy(EngineCounters.of(ledger.read()).inFlight(), slab.slotCount()),
                 new Occupancy(Math.clamp(ring.length(), 0, ring.size()), ring.size()),
-                new Occupancy(wheel.pending(), config.slotCount()),
+                new Occupancy(stages.wheel().pending(), config.slotCount()),
                 new Occupancy(seen.size(), seen.capacity()),
                 egress);
     }
@@ -206,25 +194,25 @@ final class EngineAssembly {
     }
 
     void addHistogram(Latency stage, Histogram target) {
-        for (LatencyRecorder recorder : recorders) {
+        for (LatencyRecorder recorder : stages.recorders()) {
             recorder.addTo(target, stage.index());
         }
     }
 
     void resetHistograms() {
-        recorders.forEach(LatencyRecorder::reset);
+        stages.recorders().forEach(LatencyRecorder::reset);
     }
 
     void stopReceiving() {
-        if (io != null) {
-            io.stopReceiving();
+        if (stages.io() != null) {
+            stages.io().stopReceiving();
             wakeups.ring();
         }
     }
 
     /** Whether nothing is published to the ring any more; after {@link #stopReceiving()}. */
     boolean isQuiet() {
-        return io == null || io.isQuiet();
+        return stages.io() == null || stages.io().isQuiet();
     }
 
     /**
@@ -257,144 +245,10 @@ final class EngineAssembly {
         }
     }
 
-    private void ringAll() {
+    private void wakeAll() {
         wakeups.ring();
         if (links != null) {
             links.wakeups().ring();
         }
-    }
-
-    private List<Duty> shared() {
-        final List<Duty> made = new ArrayList<>();
-        final StageContext ioContext = newContext(true);
-        final EngineAgent engine = newEngineAgent(newContext(true));
-        if (carrier == null) {
-            made.add(engine);
-        } else {
-            io = newIo(ioContext, engine);
-            made.add(new SharedAgent(io, engine));
-        }
-        return made;
-    }
-
-    private List<Duty> split() {
-        newIo();
-        final List<Duty> made = new ArrayList<>();
-        made.add(newEngineAgent(newContext(true)));
-        return withIo(made);
-    }
-
-    private List<Duty> parallel() {
-        newIo();
-        final List<Duty> made = new ArrayList<>();
-        final PeelWorker[] workers = new PeelWorker[config.peelWorkers()];
-        for (int i = 0; i < workers.length; i++) {
-            final StageContext context = newContext(false);
-            workers[i] = new PeelWorker(
-                    context,
-                    rounds.newRound(),
-                    i,
-                    workers.length,
-                    ring,
-                    epochs,
-                    newOpenStage(context, false),
-                    newPeelStage(context));
-            made.add(workers[i]);
-        }
-        final StageContext context = newContext(true);
-        newWheel();
-        made.add(new GateAgent(
-                context,
-                rounds.newRound(),
-                ring.newLastPoller(PeelWorker.sequences(workers)),
-                changes,
-                newOpenStage(context, true),
-                newRouteStage(context),
-                newDelayStage(context),
-                newSealStage(context)));
-        return withIo(made);
-    }
-
-    private void newIo() {
-        if (carrier != null) {
-            io = newIo(newContext(false), ring);
-        }
-    }
-
-    private IoAgent newIo(StageContext context, Ingress ingress) {
-        return new IoAgent(
-                context, rounds.newRound(), carrier, ingress, neighbours, links == null ? null : links.messages());
-    }
-
-    private List<Duty> withIo(List<Duty> made) {
-        if (io != null) {
-            made.add(io);
-        }
-        return made;
-    }
-
-    private EngineAgent newEngineAgent(StageContext context) {
-        newWheel();
-        return new EngineAgent(
-                context,
-                rounds.newRound(),
-                ring,
-                changes,
-                newOpenStage(context, true),
-                newPeelStage(context),
-                newRouteStage(context),
-                newDelayStage(context),
-                newSealStage(context));
-    }
-
-    /**
-     * Working parts of one thread.
-     *
-     * @param tells whether the thread is the one that calls the application.
-     */
-    private StageContext newContext(boolean tells) {
-        final LatencyRecorder recorder = new LatencyRecorder(Latency.values().length);
-        recorders.add(recorder);
-        final SlotFields fields = new SlotFields(slab.segment());
-        final PacketCompletion ends = new PacketCompletion(
-                slab,
-                fields,
-                ledger.newWriter(),
-                recorder,
-                callbacks,
-                tells ? null : callbacks.newNotices(),
-                receipts == null ? null : receipts.forThread(clock, own, neighbours));
-        return new StageContext(slab, fields, clock, callbacks, ends, config.batchLimit());
-    }
-
-    /** The one wheel of the engine; before the gate and the departures, which belong to its thread. */
-    private void newWheel() {
-        wheel = new DelayWheel(
-                config.slotCount(),
-                config.slotCount(),
-                config.tick().toNanos(),
-                config.maxDelay().toNanos(),
-                clock.nanoTime(),
-                tickOrder);
-    }
-
-    private OpenStage newOpenStage(StageContext context, boolean ownsWindows) {
-        return new OpenStage(arena, context, crypto, neighbours, ownsWindows);
-    }
-
-    private PeelStage newPeelStage(StageContext context) {
-        return new PeelStage(arena, context, crypto, geometry);
-    }
-
-    private RouteStage newRouteStage(StageContext context) {
-        return new RouteStage(context, neighbours);
-    }
-
-    private DelayStage newDelayStage(StageContext context) {
-        return new DelayStage(context, epochs.waiting(), sampler.draws(crypto, context.batchLimit()), wheel);
-    }
-
-    private SealStage newSealStage(StageContext context) {
-        return new SealStage(arena, context, crypto, geometry, wheel, epochs.waiting(), neighbours);
     }
 }

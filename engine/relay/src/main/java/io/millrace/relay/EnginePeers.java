@@ -13,6 +13,9 @@ import java.util.List;
  * <p>Threading: read by any thread; both tables are replaced as a whole.
  */
 final class EnginePeers implements AutoCloseable {
+    /** In place of a peer: this relay's own application. */
+    static final int LOCAL = -2;
+
     private final int egressLimit;
     private volatile Neighbour[] table; // null where a place is free
     private volatile boolean[] leaving;

@@ -64,7 +64,7 @@ final class EpochRoller implements Duty {
         SphinxEpoch made(long number) throws IOException {
             final SphinxEpoch made = Objects.requireNonNull(source.make(number), "the source made no epoch");
             if (made.number() != number) {
-                closeUnlessOwned(made);
+                made.discard();
                 throw new IllegalStateException(
                         "the source made another epoch: asked for=" + number + ", made=" + made.number());
             }
@@ -160,18 +160,11 @@ final class EpochRoller implements Duty {
             epochs.accept(made);
         } catch (IllegalArgumentException e) {
             next = null;
-            closeUnlessOwned(made);
+            made.discard(); // the engine runs it if the source has made it twice
             throw e;
         }
         next = null;
         accepted = made.number();
-    }
-
-    /** Closes an epoch that was refused, unless an engine runs it: then the source has made it twice. */
-    private static void closeUnlessOwned(SphinxEpoch refused) {
-        if (refused.take()) {
-            refused.close();
-        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // retired() is all that follows

@@ -192,7 +192,7 @@ final class EpochTable implements AutoCloseable {
         final SphinxEpoch over = live.get().at(retirement.place());
         live.updateAndGet(each -> each.without(retirement.place()));
         // Elsewhere: wiping makes every thread pass a handshake, and the caller's continuation may take its time.
-        retirement.future().completeAsync(over::retireTaken);
+        retirement.future().completeAsync(over::retireClaimed);
     }
 
     private static void erase(RetiredEpoch retired) {
@@ -223,11 +223,10 @@ final class EpochTable implements AutoCloseable {
             throw new IllegalArgumentException("the key was used before; with an empty replay set, its packets would be"
                     + " accepted twice: number=" + next.number() + ", keyId=" + id);
         }
-        if (!next.replayFilter().isFresh() || !next.take()) {
+        if (!next.claim()) {
             throw new IllegalArgumentException(
                     "the epoch, or its replay set, was used before: number=" + next.number());
         }
-        next.replayFilter().used();
         known.add(id);
         if (known.size() > KNOWN_LIMIT) {
             known.remove(known.iterator().next());

@@ -3,45 +3,40 @@ package io.millrace.relay;
 import io.millrace.link.LinkCounters;
 import io.millrace.link.LinkHandshake;
 import io.millrace.link.LinkKeySlots;
-import io.millrace.link.LinkListener;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.LongSupplier;
 
 /** The parts of an engine that its handshaked links need, put together; owns their keys. */
 final class LinkAssembly implements AutoCloseable {
-    private final RelayEngineBuilder settings;
+    private final LinkSettings settings;
     private final EnginePeers neighbours;
     private final AtomicReferenceArray<LinkCounters> counters; // by peer
     private final LinkKeySlots keySlots;
     private final MessageQueue outbound;
-    private final LinkListener listener;
     private final LinkAgent agent;
     private final LinkMessages messages;
     private final Wakeups wakeups = new Wakeups();
 
-    private LinkAssembly(
-            RelayEngineBuilder builder,
-            EnginePeers neighbours,
-            QuiescentStateTracker rounds,
-            Arena arena,
-            Callbacks callbacks,
-            LongSupplier packets) {
-        this.settings = builder;
+    private LinkAssembly(LinkSettings settings, EnginePeers neighbours, QuiescentStateTracker rounds, Arena arena) {
+        this.settings = settings;
         this.neighbours = neighbours;
         this.counters = new AtomicReferenceArray<>(neighbours.limit());
         this.keySlots = new LinkKeySlots(neighbours.limit(), rounds);
-        this.listener = (builder.receipts == null ? LinkListener.NONE : builder.receipts.sessions())
-                .andThen(callbacks::onTransition);
         final MessageQueue inbound = new MessageQueue(arena);
         this.outbound = new MessageQueue(arena);
         this.agent = new LinkAgent(
-                rounds.newRound(), neighbours.limit(), inbound, keySlots, builder.clock, builder.wallClock, packets);
-        this.messages = new LinkMessages(builder.carrier, neighbours, inbound, outbound, wakeups);
-        for (int peer = 0; peer < builder.peers.size(); peer++) {
-            if (builder.peers.get(peer) instanceof Peer.Handshaked linked) {
+                rounds.newRound(),
+                neighbours.limit(),
+                inbound,
+                keySlots,
+                settings.clock(),
+                settings.wallClock(),
+                settings.packets());
+        this.messages = new LinkMessages(settings.carrier(), neighbours, inbound, outbound, wakeups);
+        for (int peer = 0; peer < neighbours.count(); peer++) {
+            if (neighbours.at(peer) != null && neighbours.at(peer).peer() instanceof Peer.Handshaked linked) {
                 add(peer, linked);
             }
         }
@@ -50,18 +45,12 @@ final class LinkAssembly implements AutoCloseable {
     /**
      * Null if no peer's link can be handshaked: the engine has no identity, or no carrier.
      *
-     * @param packets number of packets that the engine has had so far.
+     * @param neighbours the engine's, of which the handshaked ones get their links.
      */
-    static LinkAssembly of(
-            RelayEngineBuilder builder,
-            EnginePeers neighbours,
-            QuiescentStateTracker rounds,
-            Arena arena,
-            Callbacks callbacks,
-            LongSupplier packets) {
-        return builder.identity == null || builder.carrier == null
+    static LinkAssembly of(LinkSettings settings, EnginePeers neighbours, QuiescentStateTracker rounds, Arena arena) {
+        return settings.identity() == null || settings.carrier() == null
                 ? null
-                : new LinkAssembly(builder, neighbours, rounds, arena, callbacks, packets);
+                : new LinkAssembly(settings, neighbours, rounds, arena);
     }
 
     /** Begins to look after the link of a peer, which has its place already. */
@@ -73,15 +62,15 @@ final class LinkAssembly implements AutoCloseable {
         }
         final LinkHandshake handshake = new LinkHandshake(
                 place,
-                settings.identity,
+                settings.identity(),
                 peer.remote(),
                 neighbours.link(place),
                 counted,
                 keySlots,
                 new LinkAgent.Port(outbound, place),
-                settings.linkTiming,
-                settings.linkRandomness,
-                listener);
+                settings.timing(),
+                settings.randomness(),
+                settings.listener());
         counters.set(place, counted);
         agent.add(place, handshake);
         wakeups.ring();
@@ -126,11 +115,21 @@ final class LinkAssembly implements AutoCloseable {
             final Neighbour neighbour = neighbours.at(peer);
             final LinkCounters counted = counters.get(peer);
             if (neighbour != null && counted != null) {
-                reports.add(
-                        LinkReport.of(neighbour.peer().name(), neighbour.link().isUp(), counted));
+                reports.add(report(neighbour, counted));
             }
         }
         return reports;
+    }
+
+    private static LinkReport report(Neighbour neighbour, LinkCounters counted) {
+        return new LinkReport(
+                neighbour.peer().name(),
+                neighbour.link().isUp(),
+                counted.isHybrid(),
+                counted.started(),
+                counted.finished(),
+                counted.rekeys(),
+                counted.failures());
     }
 
     /** Wipes all keys; after all threads have ended. */

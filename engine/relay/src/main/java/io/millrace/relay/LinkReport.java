@@ -1,6 +1,5 @@
 package io.millrace.relay;
 
-import io.millrace.link.LinkCounters;
 import io.millrace.link.LinkFailure;
 import java.util.Map;
 
@@ -22,15 +21,4 @@ public record LinkReport(
         long started,
         long finished,
         long rekeys,
-        Map<LinkFailure, Long> failures) {
-    static LinkReport of(String peer, boolean up, LinkCounters counters) {
-        return new LinkReport(
-                peer,
-                up,
-                counters.isHybrid(),
-                counters.started(),
-                counters.finished(),
-                counters.rekeys(),
-                counters.failures());
-    }
-}
+        Map<LinkFailure, Long> failures) {}

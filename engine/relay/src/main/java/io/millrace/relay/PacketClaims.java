@@ -90,7 +90,7 @@ public final class PacketClaims implements AutoCloseable {
     public void offer(int index, int source, long epoch) {
         requireHeld(index);
         door.requireSource(source);
-        door.prepare(slots[index], RelayEvent.PACKET, SlotFields.LOCAL, source, epoch);
+        door.prepare(slots[index], RelayEvent.PACKET, EnginePeers.LOCAL, source, epoch);
         kinds[index] = RelayEvent.PACKET;
     }
 

@@ -98,8 +98,12 @@ public sealed interface Peer {
             return new Handshaked(name, id, remote, keys);
         }
 
-        /** This peer with a link key. */
-        Handshaked withLinkKey(byte[] linkKey) {
+        /**
+         * This peer with a link key.
+         *
+         * @param linkKey its static public key for links, X25519, 32 bytes; copied.
+         */
+        public Handshaked withLinkKey(byte[] linkKey) {
             return new Handshaked(name, id, new LinkPeer(linkKey, bytesOf(id)), sphinxKeys);
         }
     }

@@ -13,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * Operations that an engine signs receipts for.
@@ -29,16 +30,16 @@ record ReceiptPolicy(ReceiptService service, Set<Operation> operations, PacketRe
         operations = Set.copyOf(operations);
     }
 
-    /** The receipts of one engine thread. */
-    PacketReceipts forThread(NanoClock clock, RelayId own, EnginePeers neighbours) {
-        return new PacketReceipts(
-                service.packets(),
-                clock,
-                packets,
-                operations,
-                receiptId(own),
-                neighbours.limit(),
-                neighbours::receiptId);
+    /**
+     * The receipts of one engine thread.
+     *
+     * @param clock of the engine.
+     * @param own id of this relay.
+     * @param peerLimit peers are numbered 0 to {@code peerLimit - 1}.
+     * @param peers id of a peer in receipts, by its number.
+     */
+    PacketReceipts forThread(NanoClock clock, RelayId own, int peerLimit, IntFunction<ReceiptId> peers) {
+        return new PacketReceipts(service.packets(), clock, packets, operations, receiptId(own), peerLimit, peers);
     }
 
     /** Receipts for the sessions of handshaked links, made of their transitions. */

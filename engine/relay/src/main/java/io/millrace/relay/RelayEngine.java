@@ -123,7 +123,7 @@ public final class RelayEngine implements AutoCloseable {
      */
     public Offer offer(int source, long epoch, MemorySegment memory, long position) {
         parts.door().requireSource(source);
-        return parts.door().publish(memory, position, RelayEvent.PACKET, SlotFields.LOCAL, source, epoch);
+        return parts.door().publish(memory, position, RelayEvent.PACKET, EnginePeers.LOCAL, source, epoch);
     }
 
     /**

@@ -16,16 +16,16 @@ import java.util.Objects;
  */
 public final class ReplayFilter {
     /** Seen for the first time, and remembered. */
-    static final int ADDED = ReplaySet.ADDED;
+    public static final int ADDED = ReplaySet.ADDED;
 
     /** Seen before. */
-    static final int DUPLICATE = ReplaySet.DUPLICATE;
+    public static final int DUPLICATE = ReplaySet.DUPLICATE;
 
     /** New, and there is no room to remember it. */
-    static final int FULL = ReplaySet.FULL;
+    public static final int FULL = ReplaySet.FULL;
 
     /** New, and the journal could not take it. */
-    static final int NOT_JOURNALLED = -3;
+    public static final int NOT_JOURNALLED = -3;
 
     private final ReplaySet set; // null: nothing is remembered
     private final ReplayJournal journal; // null: in memory only
@@ -85,8 +85,13 @@ public final class ReplayFilter {
     /**
      * A batch, as {@link ReplaySet#insertAll}; the new tags are one record of the journal. The outcomes are {@link #ADDED},
      * {@link #DUPLICATE}, {@link #FULL} and {@link #NOT_JOURNALLED}.
+     *
+     * @param count tags, at most {@link ReplaySet#MAX_BATCH}.
+     * @param tagsLow their low halves.
+     * @param tagsHigh their high halves.
+     * @param outcomes receives one for each tag.
      */
-    void insertAll(int count, long[] tagsLow, long[] tagsHigh, int[] outcomes) {
+    public void insertAll(int count, long[] tagsLow, long[] tagsHigh, int[] outcomes) {
         if (set == null) {
             Arrays.fill(outcomes, 0, count, ADDED);
             return;
@@ -112,19 +117,13 @@ public final class ReplayFilter {
         }
     }
 
-    /** What became of a packet whose tag had this outcome; {@link Verdict#PENDING} if it goes on. */
-    static Verdict verdict(int outcome) {
-        return switch (outcome) {
-            case ADDED -> Verdict.PENDING;
-            case DUPLICATE -> Verdict.REPLAY;
-            case FULL -> Verdict.REPLAY_SET_FULL;
-            case NOT_JOURNALLED -> Verdict.JOURNAL_FAILED;
-            default -> throw new AssertionError("unexpected outcome: " + outcome);
-        };
-    }
-
-    /** Refuses a filter that remembers nothing, unless the engine's carrier is a closed loop. */
-    void requireAllowed(Carrier carrier) {
+    /**
+     * Refuses a filter that remembers nothing, unless the engine's carrier is a closed loop.
+     *
+     * @param carrier of the engine; null without one.
+     * @throws IllegalArgumentException if the filter remembers nothing and could be attacked.
+     */
+    public void requireAllowed(Carrier carrier) {
         if (set == null && (carrier == null || !carrier.isClosedLoop())) {
             throw new IllegalArgumentException(
                     "a relay needs replay protection: only the closed loop of a measurement" + " runs without");

@@ -44,7 +44,18 @@ final class ReplayStage {
         }
         replayFilter.insertAll(count, tagsLow, tagsHigh, outcomes);
         for (int i = 0; i < count; i++) {
-            batch.verdicts[entries[i]] = ReplayFilter.verdict(outcomes[i]);
+            batch.verdicts[entries[i]] = verdict(outcomes[i]);
         }
+    }
+
+    /** What became of a packet whose tag had this outcome; {@link Verdict#PENDING} if it goes on. */
+    private static Verdict verdict(int outcome) {
+        return switch (outcome) {
+            case ReplayFilter.ADDED -> Verdict.PENDING;
+            case ReplayFilter.DUPLICATE -> Verdict.REPLAY;
+            case ReplayFilter.FULL -> Verdict.REPLAY_SET_FULL;
+            case ReplayFilter.NOT_JOURNALLED -> Verdict.JOURNAL_FAILED;
+            default -> throw new AssertionError("unexpected outcome: " + outcome);
+        };
     }
 }

@@ -49,7 +49,7 @@ final class RouteStage {
             fields.egressPeer(at, RoutingTable.peer(route));
             fields.egressEpoch(at, RoutingTable.epoch(route));
         } else {
-            fields.egressPeer(at, SlotFields.LOCAL);
+            fields.egressPeer(at, EnginePeers.LOCAL);
         }
         return Verdict.PENDING;
     }

@@ -31,7 +31,7 @@ final class SealStage {
     private final LinkSealer sealer;
     private final Callbacks callbacks;
     private final SphinxGeometry geometry;
-    private final Delivery delivery;
+    private final SlotDelivery delivery;
     private final PacketViews views;
     private final int[] planned;
     private final int[] due;
@@ -56,7 +56,7 @@ final class SealStage {
         this.sealer = new LinkSealer(arena, crypto, slab.segment(), context.batchLimit());
         this.callbacks = context.callbacks();
         this.geometry = geometry;
-        this.delivery = new Delivery(arena, slab.segment(), geometry);
+        this.delivery = new SlotDelivery(arena, slab.segment(), geometry);
         this.views = new PacketViews(slab, geometry.packetLength(), true);
         this.planned = new int[neighbours.limit()];
         this.due = new int[context.batchLimit()];
@@ -116,7 +116,7 @@ final class SealStage {
     private void depart(int slot, long nowNs) {
         final long at = slab.position(slot);
         final int peer = fields.egressPeer(at);
-        if (peer == SlotFields.LOCAL) {
+        if (peer == EnginePeers.LOCAL) {
             deliver(slot, at, nowNs);
             return;
         }

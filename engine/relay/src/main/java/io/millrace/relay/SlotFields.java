@@ -25,7 +25,7 @@ import java.lang.foreign.StructLayout;
  *      48       8  sealedNs       sealed for the next link
  *      56       8  wantedDelayNs  the sender's delay field
  *      64       4  ingressPeer    or another number of PacketSource
- *      68       4  egressPeer     or LOCAL
+ *      68       4  egressPeer     or EnginePeers.LOCAL
  *      72       4  length         of the frame in bytes, then of the delivered payload
  *      76       2  kind           of the ring event, see RelayEvent
  *      78       2  command        type of the routing command
@@ -42,9 +42,6 @@ import java.lang.foreign.StructLayout;
  * <p>Threading: only the slot's owner reads and writes; hand-over between threads is the ring's or the queue's.
  */
 final class SlotFields {
-    /** {@code egressPeer} of a packet for this relay's own application. */
-    static final int LOCAL = -2;
-
     private static final StructLayout LAYOUT = MemoryLayout.structLayout(
             JAVA_LONG.withName("arrivedNs"),
             JAVA_LONG.withName("takenNs"),

@@ -107,7 +107,7 @@ public final class SphinxEpoch implements AutoCloseable {
         if (!take()) {
             throw new IllegalStateException("an engine has the epoch, or it is retired: number=" + number);
         }
-        return retireTaken();
+        return retireClaimed();
     }
 
     /** Wipes the keys and frees the replay set. A journal stays: the epoch may go on in another process. */
@@ -126,13 +126,36 @@ public final class SphinxEpoch implements AutoCloseable {
         return "SphinxEpoch[number=" + number + "]";
     }
 
-    /** Claims the epoch for one engine; false if it has an owner already. */
-    boolean take() {
+    /**
+     * Claims the epoch for the engine that calls.
+     *
+     * @return false if it has an owner already, or its replay filter remembers more than its journal's tags.
+     */
+    public boolean claim() {
+        if (!replayFilter.isFresh() || !take()) {
+            return false;
+        }
+        replayFilter.used();
+        return true;
+    }
+
+    /** Closes the epoch, unless an engine has it. */
+    public void discard() {
+        if (take()) {
+            close();
+        }
+    }
+
+    private boolean take() {
         return taken.compareAndSet(false, true);
     }
 
-    /** As {@link #retire()}, by the owner. */
-    RetiredEpoch retireTaken() {
+    /**
+     * As {@link #retire()}, by the engine that has claimed the epoch.
+     *
+     * @return belongs to the caller.
+     */
+    public RetiredEpoch retireClaimed() {
         key.close();
         replayFilter.close();
         return new RetiredEpoch(this);

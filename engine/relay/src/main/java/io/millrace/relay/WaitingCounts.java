@@ -16,13 +16,13 @@ final class WaitingCounts {
         byPeer = new int[peerLimit + 1];
     }
 
-    /** A packet of that epoch for that peer, or {@link SlotFields#LOCAL}, went onto the wheel. */
+    /** A packet of that epoch for that peer, or {@link EnginePeers#LOCAL}, went onto the wheel. */
     void entered(int place, int peer) {
         counts.setOpaque(place, counts.getPlain(place) + 1);
         byPeer[index(peer)]++;
     }
 
-    /** A packet of that epoch for that peer, or {@link SlotFields#LOCAL}, left the wheel. */
+    /** A packet of that epoch for that peer, or {@link EnginePeers#LOCAL}, left the wheel. */
     void left(int place, int peer) {
         counts.setOpaque(place, counts.getPlain(place) - 1);
         byPeer[index(peer)]--;
@@ -34,7 +34,7 @@ final class WaitingCounts {
     }
 
     private int index(int peer) {
-        return peer == SlotFields.LOCAL ? byPeer.length - 1 : peer;
+        return peer == EnginePeers.LOCAL ? byPeer.length - 1 : peer;
     }
 
     /** Packets of that epoch on the wheel. */
