@@ -1,12 +1,12 @@
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.relay.SphinxEpoch;
+import io.millrace.relay.epoch.SphinxEpoch;
 import io.millrace.relay.Offer;
-import io.millrace.relay.PacketSource;
-import io.millrace.relay.Peer;
+import io.millrace.relay.packet.PacketSource;
+import io.millrace.relay.peer.Peer;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.RelayListener;
+import io.millrace.relay.packet.RelayListener;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;

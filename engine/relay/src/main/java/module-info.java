@@ -13,4 +13,8 @@ module io.millrace.engine {
     exports io.millrace.carrier;
     exports io.millrace.config;
     exports io.millrace.relay;
+    exports io.millrace.relay.epoch;
+    exports io.millrace.relay.packet;
+    exports io.millrace.relay.peer;
+    exports io.millrace.relay.receipts;
 }

@@ -1,7 +1,7 @@
 package io.millrace.cli.trace;
 
 import io.millrace.receipt.Receipt;
-import io.millrace.relay.PacketReceiptOptions;
+import io.millrace.relay.receipts.PacketReceiptOptions;
 import io.millrace.vrf.EpochDelayProof;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -8,7 +8,7 @@ import io.millrace.cli.console.UsageError;
 import io.millrace.crypto.SecretKey;
 import io.millrace.receipt.Receipt;
 import io.millrace.receipt.ReceiptId;
-import io.millrace.relay.PacketReceiptOptions;
+import io.millrace.relay.receipts.PacketReceiptOptions;
 import io.millrace.vrf.DelayDistribution;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -14,7 +14,7 @@ import io.millrace.receipt.SigningMode;
 import io.millrace.relay.EngineOccupancy;
 import io.millrace.relay.Occupancy;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.RelayListener;
+import io.millrace.relay.packet.RelayListener;
 import io.millrace.rig.bed.BenchFixture;
 import io.millrace.rig.bed.BenchSubject;
 import io.millrace.rig.bed.MeasuredPath;

@@ -7,7 +7,7 @@ import io.millrace.node.Node;
 import io.millrace.node.config.ConfigFile;
 import io.millrace.node.config.RelayFile;
 import io.millrace.node.keys.KeyFile;
-import io.millrace.relay.RelayListener;
+import io.millrace.relay.packet.RelayListener;
 import io.millrace.rig.process.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;

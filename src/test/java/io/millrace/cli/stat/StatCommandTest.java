@@ -9,7 +9,7 @@ import io.millrace.node.config.ConfigFile;
 import io.millrace.node.counters.CountersMirror;
 import io.millrace.node.counters.MirrorSource;
 import io.millrace.node.keys.KeyFile;
-import io.millrace.relay.RelayListener;
+import io.millrace.relay.packet.RelayListener;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

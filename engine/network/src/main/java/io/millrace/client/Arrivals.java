@@ -1,7 +1,7 @@
 package io.millrace.client;
 
-import io.millrace.relay.Delivery;
-import io.millrace.relay.RelayListener;
+import io.millrace.relay.packet.Delivery;
+import io.millrace.relay.packet.RelayListener;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;

@@ -1,5 +1,7 @@
 package io.millrace.relay;
 
+import io.millrace.relay.packet.PacketSource;
+import io.millrace.relay.thread.Duty;
 import java.lang.foreign.MemorySegment;
 
 /** Runs an engine step by step on the thread of a test. */

@@ -1,7 +1,7 @@
 package io.millrace.node;
 
-import io.millrace.relay.EpochReport;
-import io.millrace.relay.EpochState;
+import io.millrace.relay.epoch.EpochReport;
+import io.millrace.relay.epoch.EpochState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.link.LinkFailure;
-import io.millrace.relay.LinkReport;
+import io.millrace.relay.peer.LinkReport;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.millrace.node;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.node.config.JournalSettings;
-import io.millrace.relay.ReplayFilter;
+import io.millrace.relay.epoch.ReplayFilter;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.store.CommitPolicy;

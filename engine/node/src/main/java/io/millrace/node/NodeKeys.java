@@ -6,7 +6,7 @@ import io.millrace.directory.IdentityKey;
 import io.millrace.htx.handshake.HybridMode;
 import io.millrace.link.LinkIdentity;
 import io.millrace.node.keys.KeyFile;
-import io.millrace.relay.SphinxEpoch;
+import io.millrace.relay.epoch.SphinxEpoch;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelaySphinxKey;
 import java.lang.foreign.MemorySegment;

@@ -6,7 +6,7 @@ import io.millrace.directory.EpochSchedule;
 import io.millrace.directory.NetworkClock;
 import io.millrace.node.keys.EpochKeyStore;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.SphinxEpoch;
+import io.millrace.relay.epoch.SphinxEpoch;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

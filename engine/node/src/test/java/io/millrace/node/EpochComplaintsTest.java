@@ -2,8 +2,8 @@ package io.millrace.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.relay.EpochReport;
-import io.millrace.relay.EpochState;
+import io.millrace.relay.epoch.EpochReport;
+import io.millrace.relay.epoch.EpochState;
 import io.millrace.sphinx.RelayId;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -13,7 +13,7 @@ import io.millrace.directory.NetworkClock;
 import io.millrace.memory.TrackedArena;
 import io.millrace.node.keys.EpochKeyStore;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.SphinxEpoch;
+import io.millrace.relay.epoch.SphinxEpoch;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.vrf.DelayPolicy;

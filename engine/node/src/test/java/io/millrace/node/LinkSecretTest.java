@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.crypto.SecretKey;
 import io.millrace.node.config.ConfigFile;
 import io.millrace.node.config.PeerEntry;
-import io.millrace.relay.Peer;
+import io.millrace.relay.peer.Peer;
 import io.millrace.sphinx.RelayId;
 import io.millrace.test.OwnerFile;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.relay.EngineCounters;
-import io.millrace.relay.Verdict;
+import io.millrace.relay.packet.Verdict;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.util.Map;

@@ -11,7 +11,7 @@ import io.millrace.receipt.Operation;
 import io.millrace.receipt.ReceiptLogView;
 import io.millrace.receipt.ReceiptRetention;
 import io.millrace.receipt.SigningMode;
-import io.millrace.relay.PacketReceiptOptions;
+import io.millrace.relay.receipts.PacketReceiptOptions;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.tlog.Checkpoint;

@@ -9,7 +9,7 @@ import io.millrace.directory.DelayLaw;
 import io.millrace.directory.EpochPublicKey;
 import io.millrace.directory.EpochSchedule;
 import io.millrace.node.EpochsUnderTest.Clocks;
-import io.millrace.relay.Verdict;
+import io.millrace.relay.packet.Verdict;
 import io.millrace.text.ConfigException;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;

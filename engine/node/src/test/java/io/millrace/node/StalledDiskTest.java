@@ -6,7 +6,7 @@ import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.node.EpochsUnderTest.Clocks;
-import io.millrace.relay.Verdict;
+import io.millrace.relay.packet.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,20 @@
 package io.millrace.relay;
 
 import com.lmax.disruptor.EventPoller;
+import io.millrace.relay.live.Changes;
+import io.millrace.relay.queue.Ingress;
+import io.millrace.relay.queue.RelayEvent;
+import io.millrace.relay.queue.Ring;
+import io.millrace.relay.stage.DelayStage;
+import io.millrace.relay.stage.OpenStage;
+import io.millrace.relay.stage.PacketBatch;
+import io.millrace.relay.stage.PeelStage;
+import io.millrace.relay.stage.ReplayStage;
+import io.millrace.relay.stage.RouteStage;
+import io.millrace.relay.stage.SealStage;
+import io.millrace.relay.stage.StageContext;
+import io.millrace.relay.thread.Duty;
+import io.millrace.relay.thread.QuiescentStateTracker;
 
 /**
  * The engine duty of {@code SHARED} and {@code SPLIT}: all stages and the wheel, all in one thread, in batches

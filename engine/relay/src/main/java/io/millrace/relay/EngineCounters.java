@@ -1,5 +1,7 @@
 package io.millrace.relay;
 
+import io.millrace.relay.packet.Verdict;
+import io.millrace.relay.stage.CounterIndex;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -1,5 +1,8 @@
 package io.millrace.relay;
 
+import io.millrace.relay.thread.Duty;
+import io.millrace.relay.thread.EngineIdleStrategy;
+import io.millrace.relay.thread.GuardedAgent;
 import io.millrace.thread.ThreadEnd;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,18 @@ package io.millrace.relay;
 
 import com.lmax.disruptor.EventPoller;
 import io.millrace.memory.SlotOwner;
+import io.millrace.relay.live.Changes;
+import io.millrace.relay.packet.Verdict;
+import io.millrace.relay.queue.RelayEvent;
+import io.millrace.relay.stage.DelayStage;
+import io.millrace.relay.stage.OpenStage;
+import io.millrace.relay.stage.PacketBatch;
+import io.millrace.relay.stage.ReplayStage;
+import io.millrace.relay.stage.RouteStage;
+import io.millrace.relay.stage.SealStage;
+import io.millrace.relay.stage.StageContext;
+import io.millrace.relay.thread.Duty;
+import io.millrace.relay.thread.QuiescentStateTracker;
 
 /**
  * The last engine thread of {@code PARALLEL}: link windows, replay sets, routing, wheel and sealing, for the packets

@@ -6,6 +6,21 @@ import io.millrace.link.LinkFrame;
 import io.millrace.memory.Slab;
 import io.millrace.memory.SlotOwner;
 import io.millrace.metrics.NanoClock;
+import io.millrace.relay.live.EnginePeers;
+import io.millrace.relay.live.LinkMessages;
+import io.millrace.relay.live.Neighbour;
+import io.millrace.relay.packet.PacketSource;
+import io.millrace.relay.packet.Verdict;
+import io.millrace.relay.queue.EgressQueue;
+import io.millrace.relay.queue.Ingress;
+import io.millrace.relay.queue.RelayEvent;
+import io.millrace.relay.stage.PacketCompletion;
+import io.millrace.relay.stage.SlotFields;
+import io.millrace.relay.stage.StageContext;
+import io.millrace.relay.thread.Duty;
+import io.millrace.relay.thread.QuiescentStateTracker;
+import io.millrace.relay.trace.StallWatch;
+import io.millrace.relay.trace.ThreadStallEvent;
 
 /**
  * The I/O duty: receives frames from the carrier straight into slots and hands them to the engine, and sends what waits

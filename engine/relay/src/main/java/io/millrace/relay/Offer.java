@@ -1,5 +1,7 @@
 package io.millrace.relay;
 
+import io.millrace.relay.packet.Verdict;
+
 /** Answer of an engine to packets that the application offers. */
 public enum Offer {
     /** The engine took the packets; each gets a {@link Verdict}. */

@@ -1,5 +1,8 @@
 package io.millrace.relay;
 
+import io.millrace.relay.live.EnginePeers;
+import io.millrace.relay.packet.PacketSource;
+import io.millrace.relay.queue.RelayEvent;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -2,6 +2,17 @@ package io.millrace.relay;
 
 import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.Sequence;
+import io.millrace.relay.live.EpochTable;
+import io.millrace.relay.queue.RelayEvent;
+import io.millrace.relay.queue.Ring;
+import io.millrace.relay.stage.OpenStage;
+import io.millrace.relay.stage.PacketBatch;
+import io.millrace.relay.stage.PeelStage;
+import io.millrace.relay.stage.StageContext;
+import io.millrace.relay.thread.Duty;
+import io.millrace.relay.thread.QuiescentStateTracker;
+import io.millrace.relay.trace.StallWatch;
+import io.millrace.relay.trace.ThreadStallEvent;
 import java.util.Arrays;
 
 /**

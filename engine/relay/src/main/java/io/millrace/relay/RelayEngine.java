@@ -1,6 +1,19 @@
 package io.millrace.relay;
 
 import io.millrace.config.ThreadingMode;
+import io.millrace.relay.epoch.EpochReport;
+import io.millrace.relay.epoch.RetiredEpoch;
+import io.millrace.relay.epoch.SphinxEpoch;
+import io.millrace.relay.live.EnginePeers;
+import io.millrace.relay.packet.Latency;
+import io.millrace.relay.packet.LatencyRecorder;
+import io.millrace.relay.packet.PacketSource;
+import io.millrace.relay.packet.RelayListener;
+import io.millrace.relay.packet.Verdict;
+import io.millrace.relay.peer.LinkReport;
+import io.millrace.relay.peer.Peer;
+import io.millrace.relay.peer.PeerKey;
+import io.millrace.relay.queue.RelayEvent;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -8,8 +21,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -24,14 +35,8 @@ import org.HdrHistogram.Histogram;
  * called from any thread.
  */
 public final class RelayEngine implements AutoCloseable {
-    private static final long LOOK_AGAIN_NS = 200_000;
-    private static final int LINK_KEY_LENGTH = 32;
-
     private final EngineAssembly parts;
-    private final EngineThreads threads;
-    private final boolean invoked;
-    private final Object closing = new Object(); // the owner closes, or the callback for failures
-    private final AtomicReference<EngineState> state = new AtomicReference<>(EngineState.NEW);
+    private final EngineLife life;
 
     /**
      * Makes an engine that has not started.
@@ -40,8 +45,7 @@ public final class RelayEngine implements AutoCloseable {
      */
     RelayEngine(EngineAssembly parts, RelayEngineBuilder settings) {
         this.parts = parts;
-        invoked = settings.config.threading() == ThreadingMode.INVOKER;
-        threads = new EngineThreads(parts, invoked, settings.threadFactory, this::failing, settings.onFailure);
+        this.life = new EngineLife(parts, settings);
     }
 
     /** Starts from the documented defaults. */
@@ -55,19 +59,7 @@ public final class RelayEngine implements AutoCloseable {
      * @throws IllegalStateException if it was started before, or the thread factory made no thread.
      */
     public void start() {
-        if (state.get() != EngineState.NEW) {
-            throw new IllegalStateException("an engine starts once: state=" + state);
-        }
-        open();
-        boolean started = false;
-        try {
-            threads.start();
-            started = true;
-        } finally {
-            if (!started) {
-                failing();
-            }
-        }
+        life.start();
     }
 
     /**
@@ -80,10 +72,7 @@ public final class RelayEngine implements AutoCloseable {
      *     calls it, or if the engine has failed, with the failure as its cause.
      */
     public int doWork() {
-        if (!invoked || !(state.get() == EngineState.RUNNING || state.get() == EngineState.FAILED)) {
-            throw new IllegalStateException("doWork() is for an INVOKER engine that runs: state=" + state);
-        }
-        return threads.invoke();
+        return life.doWork();
     }
 
     /**
@@ -289,9 +278,6 @@ public final class RelayEngine implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such peer, its link is not handshaked, or the key is of low order.
      */
     public boolean updatePeerLink(int peer, byte[] linkKey) {
-        if (linkKey.length != LINK_KEY_LENGTH) {
-            throw new IllegalArgumentException("a link key has 32 bytes: length=" + linkKey.length);
-        }
         parts.door().requirePeer(peer);
         return parts.peerChanges().know(peer, linkKey);
     }
@@ -369,17 +355,17 @@ public final class RelayEngine implements AutoCloseable {
 
     /** Where the engine is in its life. */
     public EngineState state() {
-        return state.get();
+        return life.state();
     }
 
     /** The failure of a thread, if the state is {@link EngineState#FAILED}. */
     public Optional<Throwable> failure() {
-        return threads.failure();
+        return life.threads().failure();
     }
 
     /** The running threads: their names tell their work, {@code millrace-engine} and the like. None under INVOKER. */
     public List<Thread> threads() {
-        return threads.threads();
+        return life.threads().threads();
     }
 
     /**
@@ -391,83 +377,21 @@ public final class RelayEngine implements AutoCloseable {
      * @throws IllegalStateException if a thread of the engine calls it, as in a callback.
      */
     public boolean stop(Duration drain) {
-        requireForeignThread();
-        state.compareAndSet(EngineState.RUNNING, EngineState.DRAINING);
-        parts.door().close();
-        parts.stopReceiving();
-        awaitQuiet();
-        final boolean drained = threads.isStarted() ? awaitEmpty(drain) : isEmpty();
-        threads.halt();
-        return drained;
+        return life.stop(drain);
     }
 
     /** Stops without waiting if it still runs, then wipes keys and gives all memory back. */
     @Override
     public void close() {
-        requireForeignThread(); // before the lock, which the owner holds while it waits for this thread
-        synchronized (closing) {
-            if (state.get() == EngineState.CLOSED) {
-                return;
-            }
-            try {
-                stop(Duration.ZERO);
-            } finally {
-                if (threads.isHalted()) {
-                    state.set(EngineState.CLOSED);
-                    parts.close(failure().isEmpty());
-                }
-            }
-        }
-    }
-
-    private void requireForeignThread() {
-        if (threads.isOwn(Thread.currentThread())) {
-            throw new IllegalStateException("a callback must not stop its engine: state=" + state);
-        }
+        life.close();
     }
 
     /** Opens the door without threads, for a test that runs the agents itself. */
     void open() {
-        state.set(EngineState.RUNNING);
-        parts.door().open();
+        life.open();
     }
 
     EngineAssembly parts() {
         return parts;
-    }
-
-    private void failing() {
-        parts.door().shut();
-        state.set(EngineState.FAILED);
-        parts.stopReceiving();
-    }
-
-    private void awaitQuiet() {
-        while (threads.isStarted() && !threads.isHalted() && !parts.isQuiet() && state.get() != EngineState.FAILED) {
-            waitOrWork();
-        }
-    }
-
-    private boolean awaitEmpty(Duration drain) {
-        final long start = System.nanoTime();
-        while (!isEmpty()) {
-            if (System.nanoTime() - start >= drain.toNanos()
-                    || state.get() == EngineState.FAILED
-                    || threads.isHalted()) {
-                return false;
-            }
-            waitOrWork();
-        }
-        return true;
-    }
-
-    private void waitOrWork() {
-        if (!invoked || threads.invoke() == 0) {
-            LockSupport.parkNanos(LOOK_AGAIN_NS);
-        }
-    }
-
-    private boolean isEmpty() {
-        return parts.ring().isEmpty() && counters().inFlight() == 0;
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.relay;
 
+import io.millrace.relay.thread.Duty;
+
 /** The whole duty of {@code SHARED}: I/O and engine in one thread, each frame run to completion. */
 final class SharedAgent implements Duty {
     private final IoAgent io;

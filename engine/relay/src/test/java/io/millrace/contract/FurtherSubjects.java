@@ -36,7 +36,7 @@ import io.millrace.noise.Role;
 import io.millrace.noise.SendingCipherState;
 import io.millrace.receipt.StoredReceipts;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.SphinxEpoch;
+import io.millrace.relay.epoch.SphinxEpoch;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;

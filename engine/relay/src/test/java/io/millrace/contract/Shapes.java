@@ -6,7 +6,7 @@ import io.millrace.link.LinkFrame;
 import io.millrace.natives.SodiumHmacSha256;
 import io.millrace.natives.SodiumSha256;
 import io.millrace.natives.SodiumSha512;
-import io.millrace.relay.PacketSource;
+import io.millrace.relay.packet.PacketSource;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.Surb;
 import java.lang.reflect.Executable;

@@ -15,10 +15,14 @@ import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.link.LinkFrame;
+import io.millrace.relay.packet.Delivery;
+import io.millrace.relay.packet.PacketSource;
+import io.millrace.relay.packet.RelayListener;
+import io.millrace.relay.packet.Verdict;
+import io.millrace.relay.peer.Peer;
 import io.millrace.sphinx.CommandType;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
-import io.millrace.test.VirtualClock;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,34 +103,6 @@ class CallbacksTest {
             assertThat(drops.get() + test.engine.untoldDrops())
                     .isEqualTo(test.engine.counters().droppedTotal());
         }
-    }
-
-    @Test
-    void countsTheDropsThatItHasNoRoomToTell() {
-        final int runs = DropNotices.CAPACITY + 100;
-        final List<String> told = new ArrayList<>();
-        final Callbacks callbacks = new Callbacks(
-                new RelayListener() {
-                    @Override
-                    public void onDrop(Verdict verdict, int source) {
-                        told.add(verdict + " " + source);
-                    }
-                },
-                new VirtualClock(0));
-        final DropNotices notices = callbacks.newNotices();
-        for (int i = 0; i < runs; i++) {
-            notices.add(Verdict.BAD_TAG, i);
-            notices.add(Verdict.BAD_TAG, i);
-        }
-        notices.flush();
-        callbacks.finish();
-        assertThat(told).hasSize(2 * DropNotices.CAPACITY);
-        assertThat(told.subList(0, 3)).containsExactly("BAD_TAG 0", "BAD_TAG 0", "BAD_TAG 1");
-        assertThat(callbacks.untoldDrops()).isEqualTo(2 * 100);
-        notices.add(Verdict.REPLAY, PacketSource.APPLICATION);
-        notices.flush();
-        callbacks.finish();
-        assertThat(told.getLast()).isEqualTo("REPLAY " + PacketSource.APPLICATION);
     }
 
     @Test

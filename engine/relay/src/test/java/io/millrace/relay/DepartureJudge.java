@@ -38,7 +38,7 @@ final class DepartureJudge {
             relay.run(packets, EPOCHS);
             final long[] left = new long[packets];
             final int[] times = new int[packets];
-            for (JudgedRelay.Seen seen : relay.seen()) {
+            for (JudgedPacket.Seen seen : relay.seen()) {
                 times[seen.packet()]++;
                 left[seen.packet()] = seen.leftNs();
             }

@@ -2,6 +2,7 @@ package io.millrace.relay;
 
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.relay.epoch.ReplayFilter;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.store.CommitPolicy;
 import io.millrace.store.ReplayJournal;

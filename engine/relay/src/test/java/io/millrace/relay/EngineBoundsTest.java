@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
+import io.millrace.relay.packet.Verdict;
+import io.millrace.relay.thread.Duty;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
+import io.millrace.relay.packet.Callback;
+import io.millrace.relay.packet.Delivery;
+import io.millrace.relay.packet.RelayListener;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
+import io.millrace.relay.packet.Delivery;
+import io.millrace.relay.packet.RelayListener;
+import io.millrace.relay.stage.PacketCompletion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

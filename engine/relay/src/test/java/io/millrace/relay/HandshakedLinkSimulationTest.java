@@ -6,6 +6,8 @@ import io.millrace.link.LinkFailure;
 import io.millrace.link.LinkTransition;
 import io.millrace.memory.TrackedArena;
 import io.millrace.relay.LossyNetwork.Weather;
+import io.millrace.relay.packet.Verdict;
+import io.millrace.relay.peer.LinkReport;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;

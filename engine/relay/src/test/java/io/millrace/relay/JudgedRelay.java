@@ -16,6 +16,14 @@ import io.millrace.link.LinkKeys;
 import io.millrace.link.LinkOpener;
 import io.millrace.link.LinkSealer;
 import io.millrace.memory.TrackedArena;
+import io.millrace.relay.epoch.ReplayFilter;
+import io.millrace.relay.epoch.RetiredEpoch;
+import io.millrace.relay.epoch.SphinxEpoch;
+import io.millrace.relay.packet.Callback;
+import io.millrace.relay.packet.Delivery;
+import io.millrace.relay.packet.RelayListener;
+import io.millrace.relay.peer.Peer;
+import io.millrace.relay.thread.Duty;
 import io.millrace.sphinx.PeelBatch;
 import io.millrace.sphinx.PeelStatus;
 import io.millrace.sphinx.RelayPublicKey;
@@ -91,15 +99,9 @@ final class JudgedRelay implements AutoCloseable {
     private final SphinxWrapper wrapper;
     private final WrapBatch wrapped = new WrapBatch(SphinxGeometry.MR1, frame, 1);
     private final Queue<byte[]> inbound = new ArrayDeque<>();
-    private final List<Sent> sent = new ArrayList<>();
-    private final List<Seen> seen = new ArrayList<>();
+    private final List<JudgedPacket.Sent> sent = new ArrayList<>();
+    private final List<JudgedPacket.Seen> seen = new ArrayList<>();
     private final RelayEngine engine;
-
-    /** A packet that went in, as its sender knows it. */
-    record Sent(long enteredNs, long epoch, long tagLow, long tagHigh, long wantedNs) {}
-
-    /** A packet that came out: which, and when. */
-    record Seen(int packet, long leftNs) {}
 
     JudgedRelay(DelayPolicy policy, ThreadingMode mode, DelayDistribution law, long seed) {
         this.policy = policy;
@@ -186,11 +188,11 @@ final class JudgedRelay implements AutoCloseable {
         }
     }
 
-    List<Sent> sent() {
+    List<JudgedPacket.Sent> sent() {
         return sent;
     }
 
-    List<Seen> seen() {
+    List<JudgedPacket.Seen> seen() {
         return seen;
     }
 
@@ -212,7 +214,7 @@ final class JudgedRelay implements AutoCloseable {
         });
         final long[] expected = new long[sent.size()];
         for (int i = 0; i < expected.length; i++) {
-            final Sent packet = sent.get(i);
+            final JudgedPacket.Sent packet = sent.get(i);
             expected[i] = switch (policy) {
                 case SENDER -> packet.wantedNs();
                 case EPOCH_VRF -> openings.get(packet.epoch()).delayOf(law, packet.tagLow(), packet.tagHigh());
@@ -289,7 +291,8 @@ final class JudgedRelay implements AutoCloseable {
                 MemorySegment.ofArray(new byte[8]),
                 LinkFrame.HEADER_LENGTH);
         wrapper.wrap(wrapped);
-        sent.add(new Sent(clock.nanoTime(), epoch, wrapped.delayTagLow(0, 0), wrapped.delayTagHigh(0, 0), wantedNs));
+        sent.add(new JudgedPacket.Sent(
+                clock.nanoTime(), epoch, wrapped.delayTagLow(0, 0), wrapped.delayTagHigh(0, 0), wantedNs));
         sealer.add(0, links.get(SENDER), epoch);
         sealer.seal();
         inbound.add(frame.asSlice(0, LinkFrame.FRAME_LENGTH).toArray(JAVA_BYTE));
@@ -315,15 +318,11 @@ final class JudgedRelay implements AutoCloseable {
     }
 
     private int work() {
-        int work = 0;
-        for (Duty agent : engine.parts().duties()) {
-            work += agent.doWork();
-        }
-        return work;
+        return engine.parts().duties().stream().mapToInt(Duty::doWork).sum();
     }
 
     private void saw(int packet) {
-        seen.add(new Seen(packet, clock.nanoTime()));
+        seen.add(new JudgedPacket.Seen(packet, clock.nanoTime()));
     }
 
     /** The packet that a next hop finds when it peels the one at the start of the frame's body. */

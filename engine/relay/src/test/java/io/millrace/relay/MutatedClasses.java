@@ -27,13 +27,13 @@ final class MutatedClasses extends ClassLoader {
     private static final int BOUND = 1;
 
     private static final Map<String, ClassTransform> MUTATIONS = Map.of(
-            "io.millrace.relay.DelayStage",
+            "io.millrace.relay.stage.DelayStage",
             method(
                     "delay",
                     atTheStart(code -> code.lload(DELAY_NS)
                             .invokestatic(MUTANT, "delayNs", MethodTypeDesc.ofDescriptor("(J)J"))
                             .lstore(DELAY_NS))),
-            "io.millrace.relay.TickShuffle",
+            "io.millrace.relay.stage.TickShuffle",
             method(
                     "below",
                     beforeTheReturn(code ->

@@ -11,6 +11,8 @@ import io.millrace.receipt.Receipt;
 import io.millrace.receipt.ReceiptId;
 import io.millrace.receipt.ReceiptOpening;
 import io.millrace.receipt.SigningMode;
+import io.millrace.relay.receipts.ReceiptOptions;
+import io.millrace.relay.receipts.ReceiptService;
 import io.millrace.sphinx.CommandType;
 import java.lang.foreign.Arena;
 import java.time.Duration;

@@ -7,6 +7,8 @@ import com.sun.management.ThreadMXBean;
 import io.millrace.config.EngineConfig;
 import io.millrace.config.ThreadingMode;
 import io.millrace.memory.TrackedArena;
+import io.millrace.relay.packet.Latency;
+import io.millrace.relay.packet.Verdict;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

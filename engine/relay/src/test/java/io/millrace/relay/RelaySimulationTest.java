@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.memory.TrackedArena;
 import io.millrace.relay.LossyNetwork.Weather;
+import io.millrace.relay.packet.Verdict;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

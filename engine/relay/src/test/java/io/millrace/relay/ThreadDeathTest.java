@@ -9,6 +9,8 @@ import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.memory.TrackedArena;
+import io.millrace.relay.epoch.ReplayFilter;
+import io.millrace.relay.epoch.SphinxEpoch;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.test.SeededRandomness;

@@ -8,6 +8,8 @@ import io.millrace.carrier.DatagramBatch;
 import io.millrace.config.EngineConfig;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.relay.epoch.ReplayFilter;
+import io.millrace.relay.epoch.SphinxEpoch;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.vrf.DelaySampler;

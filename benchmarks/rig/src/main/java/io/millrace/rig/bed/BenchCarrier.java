@@ -3,7 +3,7 @@ package io.millrace.rig.bed;
 import io.millrace.carrier.Carrier;
 import io.millrace.carrier.DatagramBatch;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.SphinxEpoch;
+import io.millrace.relay.epoch.SphinxEpoch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 

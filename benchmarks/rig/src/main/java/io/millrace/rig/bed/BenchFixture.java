@@ -5,7 +5,7 @@ import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.Link;
 import io.millrace.link.LinkKeys;
-import io.millrace.relay.Peer;
+import io.millrace.relay.peer.Peer;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;

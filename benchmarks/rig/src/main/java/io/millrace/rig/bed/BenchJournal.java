@@ -3,7 +3,7 @@ package io.millrace.rig.bed;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.relay.ReplayFilter;
+import io.millrace.relay.epoch.ReplayFilter;
 import io.millrace.rig.measure.ThreadMeter;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.store.CommitPolicy;

@@ -12,7 +12,7 @@ import io.millrace.link.LinkOpener;
 import io.millrace.link.LinkSealer;
 import io.millrace.memory.TrackedArena;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.SphinxEpoch;
+import io.millrace.relay.epoch.SphinxEpoch;
 import io.millrace.rig.judge.Passages;
 import io.millrace.sphinx.SphinxGeometry;
 import java.lang.foreign.MemorySegment;

@@ -3,7 +3,7 @@ package io.millrace.rig.matrix;
 import io.millrace.memory.TrackedArena;
 import io.millrace.receipt.SigningMode;
 import io.millrace.relay.EngineCounters;
-import io.millrace.relay.ReceiptCounters;
+import io.millrace.relay.receipts.ReceiptCounters;
 import io.millrace.rig.bed.BenchFixture;
 import io.millrace.rig.bed.BenchSubject;
 import io.millrace.rig.bed.ReceiptLoad;

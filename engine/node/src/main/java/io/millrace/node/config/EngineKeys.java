@@ -7,7 +7,7 @@ import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.receipt.Operation;
 import io.millrace.receipt.PacketCommitter;
 import io.millrace.receipt.SigningMode;
-import io.millrace.relay.PacketReceiptOptions;
+import io.millrace.relay.receipts.PacketReceiptOptions;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import io.millrace.config.EngineConfig;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.receipt.SigningMode;
-import io.millrace.relay.PacketReceiptOptions;
+import io.millrace.relay.receipts.PacketReceiptOptions;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.time.Duration;

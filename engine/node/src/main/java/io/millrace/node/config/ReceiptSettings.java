@@ -3,7 +3,7 @@ package io.millrace.node.config;
 import io.millrace.receipt.Operation;
 import io.millrace.receipt.ReceiptRetention;
 import io.millrace.receipt.SigningMode;
-import io.millrace.relay.PacketReceiptOptions;
+import io.millrace.relay.receipts.PacketReceiptOptions;
 import java.nio.file.Path;
 import java.util.Set;
 

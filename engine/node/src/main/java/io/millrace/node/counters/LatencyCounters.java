@@ -1,8 +1,8 @@
 package io.millrace.node.counters;
 
-import io.millrace.relay.Latency;
-import io.millrace.relay.LatencyRecorder;
 import io.millrace.relay.RelayEngine;
+import io.millrace.relay.packet.Latency;
+import io.millrace.relay.packet.LatencyRecorder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

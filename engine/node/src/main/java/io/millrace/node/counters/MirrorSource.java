@@ -1,7 +1,7 @@
 package io.millrace.node.counters;
 
-import io.millrace.relay.ReceiptCounters;
 import io.millrace.relay.RelayEngine;
+import io.millrace.relay.receipts.ReceiptCounters;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -2,13 +2,13 @@ package io.millrace.node.counters;
 
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.EngineOccupancy;
-import io.millrace.relay.EpochReport;
-import io.millrace.relay.EpochState;
-import io.millrace.relay.LinkReport;
 import io.millrace.relay.Occupancy;
-import io.millrace.relay.ReceiptCounters;
 import io.millrace.relay.RelayEngine;
-import io.millrace.relay.Verdict;
+import io.millrace.relay.epoch.EpochReport;
+import io.millrace.relay.epoch.EpochState;
+import io.millrace.relay.packet.Verdict;
+import io.millrace.relay.peer.LinkReport;
+import io.millrace.relay.receipts.ReceiptCounters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
