@@ -33,6 +33,8 @@ public final class EngineKeys {
     private static final int LEAST_SLOTS = 64;
     private static final int MOST_BATCH = 256;
     private static final int MOST_WORKERS = 64;
+    private static final Set<String> PROVIDERS =
+            Set.of("auto", "lanes", "lanes-avx2", "lanes-avx512", "lanes-ifma", "sodium");
     private static final Pattern PARALLEL = Pattern.compile("parallel\\(([0-9]{1,2})\\)");
 
     /** Threads of the engine. */
@@ -281,7 +283,7 @@ public final class EngineKeys {
                 "word",
                 allowed,
                 (text, base) -> {
-                    if (!text.startsWith("lanes") && !allowed.contains(text)) {
+                    if (!PROVIDERS.contains(text)) {
                         throw new IllegalArgumentException("must be " + allowed);
                     }
                     CryptoProviders.byName(text); // fails if this machine does not run it
@@ -289,7 +291,7 @@ public final class EngineKeys {
                 },
                 text -> text,
                 List.of("auto", "sodium"),
-                List.of("rot13"));
+                List.of("rot13", "or", "lanes-x"));
     }
 
     private static ValueForm<DelayDistribution> delay() {

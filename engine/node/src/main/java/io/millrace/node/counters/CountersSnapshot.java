@@ -115,7 +115,12 @@ public record CountersSnapshot(
      */
     public record LastSecond(long count, long p50, long p99, long max) {}
 
-    /** A flow by its name; zero if the file has none of that name. */
+    /**
+     * A flow by its name.
+     *
+     * @param name of a counter, such as {@code forwarded} or the label of a drop.
+     * @return zero if the file has none of that name.
+     */
     public Flow flow(String name) {
         return packets.getOrDefault(name, NONE);
     }
