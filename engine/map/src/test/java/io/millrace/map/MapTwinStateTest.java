@@ -103,6 +103,35 @@ class MapTwinStateTest {
     }
 
     @Test
+    void aShorterValueGivesItsRoomBack() throws IOException {
+        try (MapTwinState state = open()) {
+            state.apply(id(1), actor(1), 1, List.of(new TwinOperation.Set("k", Value.of(new byte[5_000]))));
+            assertThat(state.size()).isGreaterThan(10);
+            state.apply(id(2), actor(1), 2, List.of(new TwinOperation.Set("k", Value.of("short"))));
+            assertThat(state.size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void dotsAreRemovedFromAnyPlaceOfAList() throws IOException {
+        final long seed = System.nanoTime();
+        System.out.println("MapTwinStateTest seed of lists " + seed);
+        final Random random = new Random(seed);
+        final Twin model = new Twin(TWIN);
+        try (MapTwinState state = open()) {
+            for (int i = 0; i < 400; i++) {
+                final List<Dot> live = model.dotsOf("s", "e");
+                final TwinOperation next = live.size() > 4 && random.nextBoolean()
+                        ? new TwinOperation.Remove("s", "e", List.of(live.get(random.nextInt(live.size()))))
+                        : new TwinOperation.Add("s", "e");
+                state.apply(id(i), actor(1), i, List.of(next));
+                model.apply(id(i), actor(1), i, List.of(next));
+                assertThat(state.dotsOf("s", "e")).isEqualTo(model.dotsOf("s", "e"));
+            }
+        }
+    }
+
+    @Test
     void anUncleanStateIsBelievedIfItsHashIsThatOfTheCheckpoint() throws IOException {
         final Twin model = filled(true);
         Files.delete(folder.resolve("state/clean"));
