@@ -4,6 +4,7 @@ import io.millrace.cbor.CborWriter;
 import io.millrace.config.EngineConfig;
 import io.millrace.crdt.type.ActorId;
 import io.millrace.crdt.type.Identifier;
+import io.millrace.crdt.type.TwinId;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.crypto.X25519KeyPair;
@@ -23,6 +24,7 @@ import io.millrace.htx.session.Session;
 import io.millrace.htx.session.SessionStream;
 import io.millrace.link.LinkPeer;
 import io.millrace.map.MapLayout;
+import io.millrace.map.MapTwinState;
 import io.millrace.map.StoreMap;
 import io.millrace.map.StoreMaps;
 import io.millrace.memory.Slab;
@@ -94,6 +96,13 @@ final class FurtherSubjects {
         Subjects.register(
                 StoreMap.class,
                 world -> inStore(world, store -> StoreMaps.open(store, new MapLayout("map", 32, 32, 64, 100))));
+        Subjects.register(MapTwinState.class, world -> {
+            try {
+                return world.own(MapTwinState.open(folder(world), new TwinId(1, 2), new SecureRandomness()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
         Subjects.register(StoredReceipts.class, world -> {
             try {
                 return world.own(StoredReceipts.open(folder(world), CommitPolicy.DEFAULT, 1 << 20));
