@@ -80,6 +80,20 @@ class EngineBoundsTest {
         }
     }
 
+    /** A shortened delay would betray that the sender asked for more. */
+    @Test
+    void aDelayAboveTheMaximumIsRefusedAndNotShortened() {
+        try (EngineUnderTest test = new EngineUnderTest(config().build(), SEED, 100)) {
+            test.engine.open();
+            test.inbound.add(test.seal(test.packetWithDelay(EngineUnderTest.FIRST, 1_000_000)));
+            test.inbound.add(test.seal(test.packetWithDelay(EngineUnderTest.FIRST, 1_000_001)));
+            runUntilQuiet(test, 0);
+
+            assertThat(test.engine.counters().forwarded()).isOne();
+            assertThat(test.engine.counters().dropped()).isEqualTo(Map.of(Verdict.DELAY_REFUSED, 1L));
+        }
+    }
+
     @Test
     void saysHowFullEverythingIs() {
         for (ThreadingMode mode : ThreadingMode.values()) {

@@ -171,6 +171,12 @@ final class EngineUnderTest implements AutoCloseable {
         }
     }
 
+    /** A fresh packet that the relay forwards to {@code peer} after the delay that its sender wants. */
+    byte[] packetWithDelay(int peer, long delayNs) {
+        return packet(List.of(
+                new SphinxHop(relayKeys.get(1L), delayNs), hop(RelayPublicKey.copyOf(peerKeys[peer].publicKey()))));
+    }
+
     /** A fresh packet that the relay forwards to whatever peer has this key. */
     byte[] packetVia(RelayPublicKey next) {
         return packet(List.of(hop(relayKeys.get(1L)), hop(next)));

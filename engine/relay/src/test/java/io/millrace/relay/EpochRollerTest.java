@@ -187,6 +187,9 @@ class EpochRollerTest {
         pass(70);
         assertThat(engine.keyEpoch()).isEqualTo(FIRST + 61);
         assertThat(isDelivered(FIRST + 61)).isTrue();
+        assertThat(keys)
+                .as("no epoch of the hour between")
+                .containsOnlyKeys(FIRST, FIRST + 1, FIRST + 60, FIRST + 61, FIRST + 62);
     }
 
     @Test
