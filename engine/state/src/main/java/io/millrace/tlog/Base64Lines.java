@@ -11,11 +11,11 @@ final class Base64Lines {
             final byte[] bytes = Base64.getDecoder().decode(text);
             // The JDK forgives missing padding and stray low bits: two texts of one value.
             if (!Base64.getEncoder().encodeToString(bytes).equals(text)) {
-                throw new MalformedException("base64 is not canonical: " + text);
+                throw new MalformedException("base64 is not canonical");
             }
             return bytes;
         } catch (IllegalArgumentException e) {
-            throw new MalformedException("not base64: " + text, e);
+            throw new MalformedException("not base64", e);
         }
     }
 
@@ -25,12 +25,12 @@ final class Base64Lines {
                 || text.length() > 19
                 || !text.chars().allMatch(digit -> digit >= '0' && digit <= '9')
                 || (text.length() > 1 && text.charAt(0) == '0')) {
-            throw new MalformedException(what + " is not a decimal: " + text);
+            throw new MalformedException(what + " is not a decimal");
         }
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new MalformedException(what + " is too large: " + text, e);
+            throw new MalformedException(what + " is too large", e);
         }
     }
 }

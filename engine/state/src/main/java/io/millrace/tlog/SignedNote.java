@@ -174,12 +174,12 @@ public record SignedNote(String text, List<Signature> signatures) {
     private static Signature signature(String line) throws MalformedException {
         final int space = line.lastIndexOf(' ');
         if (!line.startsWith(DASH) || space < DASH.length()) {
-            throw new MalformedException("not a signature line: " + line);
+            throw new MalformedException("not a signature line");
         }
         final String name = line.substring(DASH.length(), space);
         final byte[] all = Base64Lines.decode(line.substring(space + 1));
         if (!VerifierKey.isName(name) || all.length <= Integer.BYTES) {
-            throw new MalformedException("not a signature line: " + line);
+            throw new MalformedException("not a signature line");
         }
         final ByteBuffer buffer = ByteBuffer.wrap(all);
         final int keyId = buffer.getInt();

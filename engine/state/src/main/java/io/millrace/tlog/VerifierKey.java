@@ -66,15 +66,17 @@ public final class VerifierKey {
      * Reads {@code name+id+base64}; the id must be that of the name and key.
      *
      * @param text in the form of C2SP's verifier keys.
+     * @throws MalformedException if it is none; the message does not quote the text, which may be a file of secrets that
+     *     was named by mistake.
      */
     public static VerifierKey parse(String text) throws MalformedException {
         final String[] parts = text.strip().split("\\+", 3);
         if (parts.length != 3 || !isName(parts[0])) {
-            throw new MalformedException("not a verifier key, name+id+base64: " + text.strip());
+            throw new MalformedException("not a verifier key, which is name+id+base64");
         }
         final byte[] material = Base64Lines.decode(parts[2]);
         if (material.length != 1 + Ed25519.PUBLIC_KEY_LENGTH) {
-            throw new MalformedException("not a verifier key for Ed25519: " + text.strip());
+            throw new MalformedException("not a verifier key for Ed25519");
         }
         final byte[] publicKey = new byte[Ed25519.PUBLIC_KEY_LENGTH];
         System.arraycopy(material, 1, publicKey, 0, publicKey.length);
@@ -82,7 +84,7 @@ public final class VerifierKey {
             if (type.code == material[0]) {
                 final VerifierKey key = new VerifierKey(parts[0], type, publicKey);
                 if (!HexFormat.of().toHexDigits(key.keyId).equalsIgnoreCase(parts[1])) {
-                    throw new MalformedException("the id of the verifier key is not its own: " + text.strip());
+                    throw new MalformedException("the id of the verifier key is not its own");
                 }
                 return key;
             }

@@ -58,6 +58,16 @@ class NotesTest {
                 new String[] {"", "a", "a+b", KEY + "A", KEY.replace("530d", "530e"), KEY.replace("+Ae", "+Be")}) {
             assertThatThrownBy(() -> VerifierKey.parse(key)).as(key).isInstanceOf(MalformedException.class);
         }
+        // A key file that was named by mistake is no text for a terminal.
+        for (String secret : new String[] {
+            "signing-seed = \"5ec7e7\"\n", "5ec7e7+5ec7e7+5ec7e7", KEY.substring(0, KEY.lastIndexOf('+')) + "+5ec7e7=="
+        }) {
+            assertThatThrownBy(() -> VerifierKey.parse(secret))
+                    .as(secret)
+                    .isInstanceOf(MalformedException.class)
+                    .message()
+                    .doesNotContain("5ec7e7");
+        }
         for (String note : new String[] {
             "",
             "\n",
