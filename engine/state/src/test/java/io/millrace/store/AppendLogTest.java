@@ -118,6 +118,12 @@ class AppendLogTest {
             file.seek(LogFormat.HEADER_LENGTH + LogFormat.RECORD_HEADER_LENGTH);
             file.write(9);
         }
+        try (LogView view = LogView.open(folder.resolve("store"), small)) {
+            assertThatThrownBy(() -> view.forEach((position, record) -> true))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("damaged in its durable part")
+                    .hasMessageContaining("small.log");
+        }
         try (Store store = open()) {
             assertThatThrownBy(() -> store.log(small))
                     .isInstanceOf(StoreException.class)
