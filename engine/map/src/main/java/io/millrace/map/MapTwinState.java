@@ -228,7 +228,7 @@ public final class MapTwinState implements StoredTwinState {
      *
      * @param property UTF-8 of its key, native.
      * @param propertyLength of the key in bytes, 1 to {@link TwinOperation#MAX_NAME_LENGTH}.
-     * @param target receives the value, if it is long enough.
+     * @param target receives the value, if it is long enough; this thread may use it.
      * @return length of the value in bytes; -1 if there is none.
      */
     public int property(MemorySegment property, int propertyLength, MemorySegment target) {
@@ -237,6 +237,7 @@ public final class MapTwinState implements StoredTwinState {
             throw new IllegalArgumentException(
                     "a key has 1 to " + TwinOperation.MAX_NAME_LENGTH + " bytes: propertyLength=" + propertyLength);
         }
+        Span.requireUsable(target);
         name.set(JAVA_BYTE, 0, TwinCells.PROPERTY);
         name.set(JAVA_SHORT_UNALIGNED, 1, (short) propertyLength);
         MemorySegment.copy(property, 0, name, 1L + Short.BYTES, propertyLength);

@@ -28,15 +28,20 @@ final class Span {
         if (segment.address() == 0) {
             throw new IllegalArgumentException("a key or value must not be the null pointer: length=" + length);
         }
+        requireUsable(segment);
+        this.address = segment.address() + offset;
+        this.length = length;
+        this.capacity = length;
+        return this;
+    }
+
+    /** Refuses a segment that is closed or belongs to another thread. */
+    static void requireUsable(MemorySegment segment) {
         if (!segment.scope().isAlive()) {
             throw new IllegalStateException("the segment of a key or value is closed");
         }
         if (!segment.isAccessibleBy(Thread.currentThread())) {
             throw new WrongThreadException("the segment of a key or value belongs to another thread");
         }
-        this.address = segment.address() + offset;
-        this.length = length;
-        this.capacity = length;
-        return this;
     }
 }

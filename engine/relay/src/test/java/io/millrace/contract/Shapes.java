@@ -155,6 +155,7 @@ final class Shapes {
         exact.put("AppendLog.appendPatiently.length", 32);
         exact.put("CborWriter.raw.length", 32);
         exact.put("Frame.parse.length", 16);
+        exact.put("MapTwinState.property.propertyLength", 32);
         exact.put("QuicVarint.read.end", 8);
         exact.put("SessionStream.write.length", 32);
         exact.put("StoredReceipts.append.length", 32);
