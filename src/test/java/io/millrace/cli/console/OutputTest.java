@@ -48,7 +48,7 @@ class OutputTest {
         final String wide = "x".repeat(300);
 
         assertThat(new Table("name", "count").row("a", 1).row(wide, 1000).text())
-                .contains(" a ", "     1", "  1000", wide)
+                .contains(" a ", "     1", " 1,000", wide)
                 .doesNotContain(" \n");
     }
 

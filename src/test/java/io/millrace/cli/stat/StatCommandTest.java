@@ -121,10 +121,9 @@ class StatCommandTest {
         }
 
         assertThat(watch.waitFor(PATIENCE_S, TimeUnit.SECONDS)).isTrue();
-        assertThat(watch.exitValue()).isEqualTo(2);
+        assertThat(watch.exitValue()).isEqualTo(141); // as other programs whose reader closes the pipe
         assertThat(new String(watch.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
-                .startsWith("millrace: cannot write to standard output: ")
-                .hasLineCount(1);
+                .isEmpty();
     }
 
     @Test
