@@ -53,7 +53,7 @@ public final class ReplayStage {
     }
 
     /** What became of a packet whose tag had this outcome; {@link Verdict#PENDING} if it goes on. */
-    private static Verdict verdict(int outcome) {
+    static Verdict verdict(int outcome) {
         return switch (outcome) {
             case ReplayFilter.ADDED -> Verdict.PENDING;
             case ReplayFilter.DUPLICATE -> Verdict.REPLAY;
