@@ -185,6 +185,15 @@ class LauncherTest {
     }
 
     @Test
+    void namesItsJdkWithoutABuild() throws Exception {
+        final ProgramRun run = launch("--jdk");
+
+        assertThat(run.out()).isEqualTo(jdk + "\n");
+        assertThat(run.exitCode()).isZero();
+        assertThat(folder.resolve("calls")).doesNotExist();
+    }
+
+    @Test
     void takesJavaHomeIfItFitsAndElseThePath() throws Exception {
         final Path newer = makeJdk("newer", "26-ea");
         final Path old = makeJdk("old", "17.0.15");
