@@ -75,6 +75,14 @@ public final class TraceCommand extends ProgramCommand {
             description = "Period of the receipts, as in a relay's file (default: ${DEFAULT-VALUE}).")
     private int receiptsPeriodMs;
 
+    @Option(
+            names = "--receipts-longest-ms",
+            paramLabel = "MS",
+            defaultValue = "1200000",
+            description = "Time after which a receipt covers however few packets there are: the length of a relay's"
+                    + " epochs (default: ${DEFAULT-VALUE}).")
+    private int receiptsLongestMs;
+
     @Option(names = "--seed", paramLabel = "N", description = "Seed of routes and times (default: drawn, and printed).")
     private Long seed;
 
@@ -119,21 +127,24 @@ public final class TraceCommand extends ProgramCommand {
                     files.tagsInClear(relay.replayLows()),
                     attacks.journalOrder(),
                     files.receipts(),
-                    fine(files.receipts()));
+                    fine(files.receipts(), relay.longestEnds()));
         }
     }
 
-    /** Receipts that are finer than a relay's defaults, but for the last of each next hop, which the end of the run makes. */
-    @SuppressWarnings("ReferenceEquality")
-    private static int fine(List<Receipt> receipts) {
+    /**
+     * Receipts that are finer than a relay's defaults. Fewer packets than the least are in the last receipt of each next hop,
+     * which the end of the run makes, and may be in one at each end of the longest time.
+     */
+    private static int fine(List<Receipt> receipts, long longestEnds) {
         final PacketReceiptOptions promised = PacketReceiptOptions.DEFAULT;
-        final Map<ReceiptId, Receipt> last = new HashMap<>();
-        receipts.forEach(receipt -> last.put(receipt.actorId(), receipt));
+        final Map<ReceiptId, Long> few = new HashMap<>();
         int fine = 0;
         for (Receipt receipt : receipts) {
-            final boolean few =
-                    receipt.result() % promised.leastPackets() != 0 && last.get(receipt.actorId()) != receipt;
-            fine += few || receipt.timestampNs() % promised.period().toNanos() != 0 ? 1 : 0;
+            if (receipt.timestampNs() % promised.period().toNanos() != 0) {
+                fine++;
+            } else if (receipt.result() % promised.leastPackets() != 0) {
+                fine += few.merge(receipt.actorId(), 1L, Long::sum) > 1 + longestEnds ? 1 : 0;
+            }
         }
         return fine;
     }
@@ -141,7 +152,7 @@ public final class TraceCommand extends ProgramCommand {
     private PacketReceiptOptions coarseness() {
         try {
             return new PacketReceiptOptions(
-                    receiptsPackets, Duration.ofMillis(receiptsPeriodMs), PacketReceiptOptions.DEFAULT.longest());
+                    receiptsPackets, Duration.ofMillis(receiptsPeriodMs), Duration.ofMillis(receiptsLongestMs));
         } catch (IllegalArgumentException e) {
             throw new UsageError(e.getMessage(), e);
         }

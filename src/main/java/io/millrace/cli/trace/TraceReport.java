@@ -15,8 +15,8 @@ import java.util.List;
  * @param tagsInClear replay tags of which the journal's bytes hold a part.
  * @param journalOrder rank correlation of arrival and place in the journal, in standard deviations.
  * @param receipts for forwarded packets.
- * @param fineReceipts receipts that tell a finer time than the period, and those beyond the last of each next hop that cover
- *     no multiple of the least number of packets.
+ * @param fineReceipts receipts that tell a finer time than the period, and those that cover no multiple of the least number of
+ *     packets, beyond one for each next hop at the end of the run and at each end of the longest time.
  * @param held whether no file helped.
  */
 record TraceReport(

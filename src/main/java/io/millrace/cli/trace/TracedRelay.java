@@ -81,6 +81,7 @@ final class TracedRelay implements AutoCloseable {
     private final long[] replayLows;
     private final MemorySegment frames;
     private TraceCarrier carrier;
+    private long longestEnds;
 
     /**
      * Chooses routes and times.
@@ -123,6 +124,7 @@ final class TracedRelay implements AutoCloseable {
             final ReplayJournal journal = ReplayJournal.open(store, JOURNAL, EPOCH, journalKey, randomness, false);
             carrier = new TraceCarrier(frames, scheduleNs);
             try (RelayEngine engine = engine(psk, journal, service, coarseness)) {
+                final long beganNs = System.nanoTime();
                 engine.start();
                 while (engine.counters().forwarded() < hops.length) {
                     if (engine.failure().isPresent()
@@ -132,6 +134,8 @@ final class TracedRelay implements AutoCloseable {
                     sleep();
                 }
                 engine.stop(DRAIN);
+                final long longestNs = coarseness.longest().toNanos();
+                longestEnds = Math.floorDiv(System.nanoTime(), longestNs) - Math.floorDiv(beganNs, longestNs);
             }
         }
     }
@@ -168,6 +172,11 @@ final class TracedRelay implements AutoCloseable {
     /** When packets left for a next hop. */
     long[] leftNs(int hop) {
         return carrier.leftNs(1 + hop);
+    }
+
+    /** How many ends of the longest time, which are multiples of it by the monotonic clock, the run saw. */
+    long longestEnds() {
+        return longestEnds;
     }
 
     /** How receipts name a next hop. */

@@ -57,6 +57,19 @@ class TraceCommandTest {
         assertThat(report.path("fineReceipts").asInt()).isGreaterThan(50);
     }
 
+    /** The clock passes a multiple of the longest time at least once in 3 s, as it passes one of 20 minutes by chance. */
+    @Test
+    void theRestsThatLeaveAtTheLongestTimeAreNotFine() throws IOException {
+        final ProgramRun run = trace(List.of("--rate", "100", "--packets", "300", "--receipts-longest-ms", "1000"));
+
+        final JsonNode report = run.json();
+        assertThat(report.path("receipts").asInt())
+                .as("two next hops, two ends at least")
+                .isGreaterThan(3);
+        assertThat(report.path("fineReceipts").asInt(-1)).isZero();
+        assertThat(run.exitCode()).as("%s", run.err()).isZero();
+    }
+
     @Test
     void refusesWrongNumbersAndReceiptsThatNoRelayMakes() {
         for (List<String> args : List.of(
@@ -64,7 +77,8 @@ class TraceCommandTest {
                 List.of("--packets", "99"),
                 List.of("--mean-ms", "1001"),
                 List.of("--receipts-packets", "513"),
-                List.of("--receipts-period-ms", "0"))) {
+                List.of("--receipts-period-ms", "0"),
+                List.of("--receipts-longest-ms", "999"))) {
             final ProgramRun run = trace(args);
             assertThat(run.exitCode()).as("%s", args).isEqualTo(2);
             assertThat(run.err()).as("%s", args).startsWith("millrace: ").hasLineCount(1);
