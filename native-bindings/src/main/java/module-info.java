@@ -3,5 +3,6 @@
 module io.millrace.natives {
     exports io.millrace.natives to
             io.millrace.core,
-            io.millrace.engine;
+            io.millrace.engine,
+            io.millrace.rig;
 }

@@ -8,8 +8,10 @@ import io.millrace.cli.console.PathOption;
 import io.millrace.cli.console.ProgramCommand;
 import io.millrace.cli.console.StepLine;
 import io.millrace.cli.console.UsageError;
+import io.millrace.natives.ProcessorAffinity;
 import io.millrace.node.config.EngineSettings;
 import io.millrace.rig.judge.Mutant;
+import io.millrace.rig.knee.CoreSplit;
 import io.millrace.rig.knee.KneeCase;
 import io.millrace.rig.knee.KneeOptions;
 import io.millrace.rig.knee.KneeReport;
@@ -18,6 +20,9 @@ import io.millrace.rig.process.JavaCommand;
 import io.millrace.vrf.DelayPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -122,6 +127,16 @@ public final class KneeCommand extends ProgramCommand {
             description = "How close the search goes, in percent of the rate (default: ${DEFAULT-VALUE}).")
     private double resolution;
 
+    @Option(
+            names = "--cores",
+            paramLabel = "R/G",
+            defaultValue = "",
+            description = {
+                "Processors of the relay and of the generator, for example 0/1 or 0-2,4/3 (default: all for both).",
+                "Threads that the JVM itself started, its compiler's among them, stay where they are. Linux only."
+            })
+    private String cores;
+
     @Mixin
     private final PathOptions path = new PathOptions("shared", 16);
 
@@ -181,9 +196,29 @@ public final class KneeCommand extends ProgramCommand {
                 packets == 0 && quick ? QUICK_PACKETS : packets,
                 firstRate,
                 resolution / 100,
+                coreSplit(),
                 seed,
                 mutant,
                 out);
+    }
+
+    private CoreSplit coreSplit() {
+        final CoreSplit split;
+        try {
+            split = CoreSplit.parse(cores);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--cores=" + cores + ": " + e.getMessage(), e);
+        }
+        final BitSet allowed = ProcessorAffinity.ofCurrentThread();
+        require(
+                split.equals(CoreSplit.NONE) || ProcessorAffinity.isAvailable(),
+                "--cores=" + cores + ": this system cannot choose processors");
+        Stream.of(split.relay(), split.generator())
+                .flatMap(List::stream)
+                .forEach(number -> require(
+                        allowed.get(number),
+                        "--cores=" + cores + ": no processor " + number + " for this process, only " + allowed));
+        return split;
     }
 
     private KneeCase circumstances(EngineSettings engine) {

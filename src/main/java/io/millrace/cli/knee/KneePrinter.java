@@ -4,9 +4,11 @@ import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
 import io.millrace.rig.knee.KneeReport;
+import io.millrace.rig.knee.Ledger;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Prints a report for a reader. */
 final class KneePrinter {
@@ -22,10 +24,12 @@ final class KneePrinter {
         output.line((report.circumstances().equals("best") ? "best case: " : "ordinary case: ")
                 + report.circumstancesText());
         output.line("over " + report.link() + ", provider " + report.provider() + ", threading " + report.threading()
+                + (report.cores().isEmpty() ? "" : ", processors " + report.cores())
                 + ", " + report.policy() + " " + report.delay());
         output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
         output.line("");
         rates(report, output);
+        ledger(report, output);
         latency(report, output);
         mixing(report, output);
     }
@@ -82,6 +86,32 @@ final class KneePrinter {
     @SuppressWarnings("unchecked")
     private static Map<String, ? extends Number> counts(Map<String, Object> begins, String name) {
         return (Map<String, ? extends Number>) begins.get(name);
+    }
+
+    private static void ledger(KneeReport report, Output output) {
+        final Ledger ledger = report.ledger();
+        final Table work = new Table("at 95 % of the knee", "µs a packet");
+        work.row("generator", Figures.cost(ledger.generatorNs()));
+        ledger.workNs().forEach((name, ns) -> work.row("relay, " + name, Figures.cost(ns)));
+        output.table(work);
+        output.line(String.format(
+                Locale.ROOT,
+                "Entries add up to %.1f %% of the relay's processor time of %s µs. Forwarder: %s µs of receive and send.",
+                PERCENT * ledger.agreement(),
+                Figures.cost(ledger.relayNs()),
+                Figures.cost(report.floorIoNsPerPacket())));
+        output.line(String.format(
+                Locale.ROOT,
+                "Bound of these processors: %s packets/s; the knee is %.1f %% of it, limited by %s.",
+                Figures.whole(report.boundPacketsPerSecond()),
+                PERCENT * report.boundShare(),
+                report.limitedBy()));
+        output.line("Busy: "
+                + ledger.busy().entrySet().stream()
+                        .map(each -> each.getKey() + text(" %.0f %%", PERCENT * each.getValue()))
+                        .collect(Collectors.joining(", "))
+                + ".");
+        output.line("");
     }
 
     private static void latency(KneeReport report, Output output) {

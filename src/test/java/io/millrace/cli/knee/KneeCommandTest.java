@@ -59,7 +59,7 @@ class KneeCommandTest {
                 "--out",
                 out.toString()));
         if (circumstances.equals("best")) {
-            arguments.add("--best-case");
+            arguments.addAll(List.of("--best-case", "--cores", "0/0"));
         }
         final ProgramRun run = ProgramRun.of(arguments.toArray(String[]::new));
 
@@ -70,6 +70,7 @@ class KneeCommandTest {
                 .as("a name that kept runs have")
                 .isEqualTo("backoff");
         assertThat(report.get("circumstances").asText()).isEqualTo(circumstances);
+        assertThat(report.get("cores").asText()).isEqualTo(circumstances.equals("best") ? "0/0" : "");
         assertThat(report.get("kneePacketsPerSecond").asDouble()).isPositive();
         assertThat(report.get("halfPointPacketsPerSecond").asDouble()).isPositive();
         assertThat(report.get("lostAt95").asInt()).isZero();
@@ -80,6 +81,7 @@ class KneeCommandTest {
         assertThat(report.get("falseAlarmRate").asDouble()).isLessThan(1e-4);
         assertThat(report.get("floorPacketsPerSecond").asDouble()).isPositive();
         assertThat(report.get("conserved").asBoolean()).isTrue();
+        assertLedger(report);
         for (String load : List.of("50", "80", "95")) {
             assertThat(report.at("/percentiles/" + load + "/p9999").asLong()).isPositive();
             assertThat(report.at("/floorPercentiles/" + load + "/p50").asLong()).isPositive();
@@ -102,6 +104,27 @@ class KneeCommandTest {
         assertThat(out.resolve("relay-95.hgrm")).content().contains("Percentile");
     }
 
+    /** Each kind of work was measured; its speed is not looked at. */
+    private static void assertLedger(JsonNode report) {
+        final JsonNode work = report.at("/ledger/workNs");
+        for (String kind : List.of("receive", "send", "x25519", "blake2b", "chacha20", "chacha20poly1305", "engine")) {
+            assertThat(work.path(kind).asLong()).as(kind).isPositive();
+        }
+        assertThat(work.has("journal"))
+                .isEqualTo(report.get("circumstances").asText().equals("ordinary"));
+        assertThat(report.get("ioNsPerPacket").asLong())
+                .isEqualTo(work.get("receive").asLong() + work.get("send").asLong());
+        assertThat(report.get("floorIoNsPerPacket").asLong()).isPositive();
+        assertThat(report.at("/ledger/relayNs").asLong()).isPositive();
+        assertThat(report.at("/ledger/generatorNs").asLong()).isPositive();
+        assertThat(report.at("/ledger/busy/millrace-relay").asDouble()).isBetween(0.001, 1.1);
+        assertThat(report.at("/ledger/busy/processors").asDouble()).isPositive();
+        assertThat(report.get("boundPacketsPerSecond").asDouble())
+                .isGreaterThan(report.get("kneePacketsPerSecond").asDouble());
+        assertThat(report.get("boundShare").asDouble()).isBetween(0.0, 1.0);
+        assertThat(report.get("limitedBy").asText()).isNotEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--interval,0",
@@ -113,6 +136,10 @@ class KneeCommandTest {
         "--link,sctp",
         "--confirm,0",
         "--replay-tags,5",
+        "--cores,0",
+        "--cores,0/a",
+        "--cores,1-0/0",
+        "--cores,0/999",
         "--mutant,polite",
         "--mutant,tick-order"
     })

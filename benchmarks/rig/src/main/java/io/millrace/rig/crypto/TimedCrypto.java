@@ -3,6 +3,7 @@ package io.millrace.rig.crypto;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.AddressArray;
 import io.millrace.memory.StatusArray;
+import io.millrace.rig.measure.WorkMeter;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,19 +13,15 @@ import java.util.concurrent.atomic.LongAdder;
  * A provider with a stopwatch: measures the engine's time in cryptography, by primitive, and between two
  * calls, which is everything else. Two clock readings a call, a call per step and batch.
  *
- * <p>All times are of the wall clock. A gap longer than {@link #LONGEST_GAP_NS} is no work of the engine: it had nothing to
- * do, or the machine took the core away.
+ * <p>All times are of the wall clock. A gap longer than {@link WorkMeter#LONGEST_GAP_NS} is no work of the engine: it had
+ * nothing to do, or the machine took the core away.
  *
  * <p>Threading: as the other provider's; the figures are for any thread, and whole once the engine rests.
  */
 public final class TimedCrypto implements BatchCrypto {
-    /** Longest time between two calls that is counted, in nanoseconds; a batch needs a few thousand. */
-    public static final long LONGEST_GAP_NS = 50_000;
-
     private final BatchCrypto provider;
     private final long slowdownNs;
-    private final ThreadLocal<long[]> lastEnd = ThreadLocal.withInitial(() -> new long[1]);
-    private final LongAdder gapNs = new LongAdder();
+    private final WorkMeter meter;
     private final LongAdder x25519Ns = new LongAdder();
     private final LongAdder chacha20Ns = new LongAdder();
     private final LongAdder blake2bNs = new LongAdder();
@@ -40,8 +37,20 @@ public final class TimedCrypto implements BatchCrypto {
      *     noticed; 0 in every measurement.
      */
     public TimedCrypto(BatchCrypto provider, long slowdownNs) {
+        this(provider, slowdownNs, new WorkMeter());
+    }
+
+    /**
+     * Puts a stopwatch on {@code provider} that other calls of the same threads share.
+     *
+     * @param provider does the work; stays the caller's.
+     * @param slowdownNs as above.
+     * @param meter of the threads.
+     */
+    public TimedCrypto(BatchCrypto provider, long slowdownNs, WorkMeter meter) {
         this.provider = provider;
         this.slowdownNs = slowdownNs;
+        this.meter = meter;
     }
 
     /** Nanoseconds spent so far, by primitive; all six of them, in a fixed order. */
@@ -58,7 +67,7 @@ public final class TimedCrypto implements BatchCrypto {
 
     /** Nanoseconds spent so far between two calls of one thread. */
     public long betweenNs() {
-        return gapNs.sum();
+        return meter.betweenNs();
     }
 
     @Override
@@ -68,26 +77,26 @@ public final class TimedCrypto implements BatchCrypto {
 
     @Override
     public void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok) {
-        final long start = start();
+        final long start = meter.begin();
         provider.x25519(count, out, scalar, point, ok);
         if (slowdownNs > 0) {
             spin(count * slowdownNs);
         }
-        end(x25519Ns, start);
+        meter.end(x25519Ns, start);
     }
 
     @Override
     public void x25519Base(int count, AddressArray out, AddressArray scalar) {
-        final long start = start();
+        final long start = meter.begin();
         provider.x25519Base(count, out, scalar);
-        end(x25519Ns, start);
+        meter.end(x25519Ns, start);
     }
 
     @Override
     public void chacha20Xor(int count, AddressArray text, int length, AddressArray key) {
-        final long start = start();
+        final long start = meter.begin();
         provider.chacha20Xor(count, text, length, key);
-        end(chacha20Ns, start);
+        meter.end(chacha20Ns, start);
     }
 
     @Override
@@ -101,23 +110,23 @@ public final class TimedCrypto implements BatchCrypto {
             int keyLength,
             MemorySegment salt,
             MemorySegment personal) {
-        final long start = start();
+        final long start = meter.begin();
         provider.blake2b(count, out, outLength, in, inLength, key, keyLength, salt, personal);
-        end(blake2bNs, start);
+        meter.end(blake2bNs, start);
     }
 
     @Override
     public void sha512(int count, AddressArray out, AddressArray in, int inLength) {
-        final long start = start();
+        final long start = meter.begin();
         provider.sha512(count, out, in, inLength);
-        end(sha512Ns, start);
+        meter.end(sha512Ns, start);
     }
 
     @Override
     public void edwardsMap(int count, AddressArray out, AddressArray scalar, AddressArray uniform, StatusArray ok) {
-        final long start = start();
+        final long start = meter.begin();
         provider.edwardsMap(count, out, scalar, uniform, ok);
-        end(edwardsMapNs, start);
+        meter.end(edwardsMapNs, start);
     }
 
     @Override
@@ -130,9 +139,9 @@ public final class TimedCrypto implements BatchCrypto {
             int adLength,
             AddressArray nonce,
             AddressArray key) {
-        final long start = start();
+        final long start = meter.begin();
         provider.aeadSeal(count, text, length, tag, ad, adLength, nonce, key);
-        end(aeadNs, start);
+        meter.end(aeadNs, start);
     }
 
     @Override
@@ -146,24 +155,9 @@ public final class TimedCrypto implements BatchCrypto {
             AddressArray nonce,
             AddressArray key,
             StatusArray ok) {
-        final long start = start();
+        final long start = meter.begin();
         provider.aeadOpen(count, text, length, tag, ad, adLength, nonce, key, ok);
-        end(aeadNs, start);
-    }
-
-    private long start() {
-        final long now = System.nanoTime();
-        final long gap = now - lastEnd.get()[0];
-        if (gap <= LONGEST_GAP_NS) {
-            gapNs.add(gap);
-        }
-        return now;
-    }
-
-    private void end(LongAdder primitiveNs, long start) {
-        final long now = System.nanoTime();
-        primitiveNs.add(now - start);
-        lastEnd.get()[0] = now;
+        meter.end(aeadNs, start);
     }
 
     private static void spin(long ns) {

@@ -63,6 +63,7 @@ final class Generator implements AutoCloseable {
     private int duplicates;
     private int unknown;
     private int refused;
+    private long busyNs;
 
     /**
      * Joins the parts.
@@ -131,6 +132,7 @@ final class Generator implements AutoCloseable {
         duplicates = 0;
         unknown = 0;
         refused = 0;
+        busyNs = 0;
         lag = new Histogram(1, LAG_MAX_NS, 3);
         start = startNs;
         final long wholeNs = schedule.offsetNs(first, first + count - 1, rate);
@@ -147,10 +149,15 @@ final class Generator implements AutoCloseable {
                 lag.recordValue(Math.clamp(now - dueNs(i), 0, LAG_MAX_NS));
             }
             sent += taken;
-            if (receive() + taken == 0) {
-                LockSupport.parkNanos(IDLE_NS);
-            }
+            final boolean idle = receive() + taken == 0;
+            final long began = now;
             now = System.nanoTime();
+            if (idle) {
+                LockSupport.parkNanos(IDLE_NS);
+                now = System.nanoTime();
+            } else {
+                busyNs += now - began;
+            }
             if (now - polledNs >= POLL_NS) {
                 poll(now);
             }
@@ -210,7 +217,8 @@ final class Generator implements AutoCloseable {
                 Arrays.copyOfRange(links, first, first + sent),
                 lag,
                 behind,
-                refused);
+                refused,
+                busyNs);
     }
 
     @Override

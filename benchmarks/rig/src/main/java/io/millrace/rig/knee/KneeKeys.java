@@ -103,6 +103,7 @@ final class KneeKeys implements AutoCloseable {
                         .withoutState()
                         .with(EngineKeys.REPLAY_TAGS, Math.max(1, replayTags))
                         .texts(),
+                options.cores().relay(),
                 options.mutant());
     }
 

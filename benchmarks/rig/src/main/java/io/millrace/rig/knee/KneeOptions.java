@@ -19,6 +19,7 @@ import java.util.List;
  * @param packets distinct packets to prepare: an interval sends no more; 0 for what 15 seconds allow.
  * @param firstRate where the sweep begins, packets a second.
  * @param resolution the search ends when the bounds are this close, as a share of the rate.
+ * @param cores processors of relay and generator.
  * @param seed of the generator's draws.
  * @param mutant name of a way in which the relay under test cheats; empty for an honest one.
  * @param out folder for the files.
@@ -33,6 +34,7 @@ public record KneeOptions(
         int packets,
         double firstRate,
         double resolution,
+        CoreSplit cores,
         long seed,
         String mutant,
         Path out) {

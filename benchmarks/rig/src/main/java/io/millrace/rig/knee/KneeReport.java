@@ -42,11 +42,20 @@ import java.util.stream.Stream;
  * @param floorEndedBy the same for the forwarder's.
  * @param lossBegins the slowest interval of the relay that lost packets: how many, and where; absent if none did.
  * @param packetsPerSecondPerCore at 80 % of the knee, per second of processor time of all threads of the relay.
+ * @param boundPacketsPerSecond what the processors would carry if each did nothing but a packet's work, at the generator and
+ *     at the relay.
+ * @param boundShare the knee as a share of that.
+ * @param ioNsPerPacket time in the relay's carrier, by packet.
+ * @param ledger where the time went at 95 % of the knee.
+ * @param floorIoNsPerPacket time in the forwarder's carrier, by frame, at the same rate.
+ * @param limitedBy what was closest to its end at the knee: a thread or the processors; {@code bursts} if all had time
+ *     left, so that queues and sockets overflowed in between.
  * @param intervalSeconds length of a whole interval.
  * @param confirmations intervals that passed one after the other.
  * @param packets distinct packets that were prepared.
  * @param provider name of the crypto provider.
  * @param threading threading mode of the relay, as it was asked for.
+ * @param cores processors of relay and generator, as in {@link CoreSplit#parse}; empty if each ran on all.
  * @param idleMode behaviour of a thread without work.
  * @param batch most packets in a batch.
  * @param policy who draws the delays.
@@ -94,11 +103,18 @@ public record KneeReport(
         String floorEndedBy,
         Map<String, Object> lossBegins,
         double packetsPerSecondPerCore,
+        double boundPacketsPerSecond,
+        double boundShare,
+        long ioNsPerPacket,
+        Ledger ledger,
+        long floorIoNsPerPacket,
+        String limitedBy,
         double intervalSeconds,
         int confirmations,
         int packets,
         String provider,
         String threading,
+        String cores,
         @JsonProperty("waitMode") String idleMode,
         int batch,
         String policy,
@@ -127,6 +143,11 @@ public record KneeReport(
     /** Share of refused packets above which the subject and not the generator was too slow. */
     private static final double HELD_BACK = 0.01;
 
+    private static final String AT_THE_KNEE = Integer.toString(KneeRun.LOADS.getLast());
+
+    /** A thread that works for a larger part of the interval has no time left for bursts. */
+    private static final double NO_TIME_LEFT = 0.85;
+
     private static final double THOUSAND = 1_000;
 
     static KneeReport of(KneeMeasurements measured, String cpu) {
@@ -152,6 +173,8 @@ public record KneeReport(
         });
         measured.floorLoads().forEach((load, figures) -> floor.put(load, Percentiles.of(figures.latency())));
         final double knee = measured.knee().rate();
+        final Ledger ledger = measured.relayLoads().get(AT_THE_KNEE).ledger();
+        final double bound = ledger.boundPacketsPerSecond(Runtime.getRuntime().availableProcessors());
         final AnonymityJudgement light = anonymity.get(KneeRun.LIGHT);
         return new KneeReport(
                 options.circumstances().name(),
@@ -174,11 +197,18 @@ public record KneeReport(
                 endedBy(measured, SubjectSetup.FORWARDER, measured.floor()),
                 lossBegins(measured, knee),
                 perCore(measured),
+                Math.round(bound),
+                Math.round(knee / bound * THOUSAND) / THOUSAND,
+                ledger.ioNs(),
+                ledger,
+                measured.floorLoads().get(AT_THE_KNEE).ledger().ioNs(),
+                limitedBy(measured, ledger),
                 options.interval(),
                 options.confirmations(),
                 measured.packets(),
                 measured.provider(),
                 options.engine().threads().toString(),
+                options.cores().toString(),
                 options.engine().texts().get(EngineKeys.IDLE.name()),
                 options.engine().config().batchLimit(),
                 options.policy().label(),
@@ -256,6 +286,13 @@ public record KneeReport(
                 .filter(step -> step.subject().equals(subject) && step.rate() > knee && step.generatorBehind())
                 .anyMatch(step -> step.refused() > step.sent() * HELD_BACK);
         return heldBack ? "backpressure" : "the generator";
+    }
+
+    private static String limitedBy(KneeMeasurements measured, Ledger ledger) {
+        if (measured.knee().poolLimited()) {
+            return "the packets prepared";
+        }
+        return ledger.busy().get(ledger.busiest()) >= NO_TIME_LEFT ? ledger.busiest() : "bursts";
     }
 
     private static Map<String, Object> lossBegins(KneeMeasurements measured, double knee) {

@@ -89,8 +89,12 @@ public final class KneeRun {
             final int packets = options.packets() == 0 ? affordable(plan) : options.packets();
             progress.step(String.format(Locale.ROOT, "preparing %,d packets", packets), preparingSeconds());
             try (LoadPool pool = LoadPool.prepare(plan, packets)) {
-                final TestBedShared parts =
-                        new TestBedShared(crypto, hiccups, options.delay().maxNs());
+                final TestBedShared parts = new TestBedShared(
+                        crypto,
+                        hiccups,
+                        options.delay().maxNs(),
+                        options.cores(),
+                        Runtime.getRuntime().availableProcessors());
                 final long loaded = hiccups.mark();
                 final StolenTime stolen = StolenTime.start();
                 final RelayFound relay = measureRelay(keys, parts, pool, log);

@@ -22,6 +22,7 @@ import org.HdrHistogram.Histogram;
  * @param behind whether the generator could not keep the schedule: the last packet left later than 2 % of the interval
  *     and a stall of up to 100 ms explain.
  * @param refused packets that were due and that the socket did not take at once, counted each time.
+ * @param busyNs time of the generator's rounds that sent or received something, in nanoseconds.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Load(
@@ -38,7 +39,8 @@ record Load(
         byte[] link,
         Histogram lag,
         boolean behind,
-        int refused) {
+        int refused,
+        long busyNs) {
     /** Packets that did not come back. */
     int lost() {
         return sent - received;

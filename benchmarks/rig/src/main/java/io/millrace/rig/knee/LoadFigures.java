@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
  * @param stages the relay's own clock, by stage; empty for the forwarder.
  * @param hiccups of the machine meanwhile.
  * @param series the interval in time.
+ * @param ledger where the time went.
  * @param judgement whether the relay kept its promises; null for the forwarder, which makes none.
  */
 record LoadFigures(
@@ -22,6 +23,7 @@ record LoadFigures(
         Map<String, Histogram> stages,
         Histogram hiccups,
         TimeSeries series,
+        Ledger ledger,
         Judgement judgement) {
     static LoadFigures ofRelay(
             Step step, TestBed bed, TestBedShared parts, LoadPool pool, KneeOptions options, Judgement.Place place) {
@@ -31,6 +33,7 @@ record LoadFigures(
                 bed.report().histograms(),
                 parts.hiccups().since(bed.mark()),
                 TimeSeries.of(bed.load(), pool::delayNs, parts.hiccups(), bed.mark()),
+                bed.ledger(),
                 Judgement.of(
                         bed.load().passages(pool::delayNs),
                         options.delay(),
@@ -45,6 +48,7 @@ record LoadFigures(
                 Map.of(),
                 parts.hiccups().since(bed.mark()),
                 TimeSeries.of(bed.load(), number -> 0, parts.hiccups(), bed.mark()),
+                bed.ledger(),
                 null);
     }
 

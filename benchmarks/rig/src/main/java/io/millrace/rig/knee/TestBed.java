@@ -9,6 +9,7 @@ import io.millrace.rig.knee.subject.SubjectSetup;
 import io.millrace.rig.process.FreePorts;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class TestBed implements AutoCloseable {
     private final int subjectPort;
     private Load load;
     private SubjectReport report;
+    private Ledger ledger;
     private long mark;
 
     /**
@@ -130,10 +132,18 @@ final class TestBed implements AutoCloseable {
         final Map<String, Long> before = socketDrops();
         mark = parts.hiccups().mark();
         final StolenTime stolen = StolenTime.start();
+        final SubjectReport unloaded = process.report();
         final long start = System.nanoTime() + LEAD_NS;
         final KeyRolls rolls = KeyRolls.start(process, generator.rolls(traffic, rate, first, count), start);
-        generator.send(rate, first, count, start);
+        final BitSet anywhere = CoreSplit.bind(parts.cores().generator());
+        try {
+            generator.send(rate, first, count, start);
+        } finally {
+            CoreSplit.bind(anywhere.stream().boxed().toList());
+        }
         final int rolled = rolls.await();
+        final SubjectReport loaded = process.report();
+        final long elapsedNs = System.nanoTime() - start;
         Map<String, Long> kernel = Map.of();
         long unaccounted = 0;
         for (int i = 0; i == 0 || (unaccounted > 0 && i < SETTLES); i++) { // a packet without a trace may be late
@@ -147,6 +157,7 @@ final class TestBed implements AutoCloseable {
                     "the " + bed.kind() + " disclosed a value other than the VRF output of its epoch");
         }
         load = generator.load();
+        ledger = Ledger.of(unloaded, loaded, load, elapsedNs, parts.coreCount());
         final Trend trend = Trend.of(load, bed.delayNs());
         return new Step(
                 bed.kind(),
@@ -189,6 +200,11 @@ final class TestBed implements AutoCloseable {
     /** The last interval, as the subject reports it. */
     SubjectReport report() {
         return report;
+    }
+
+    /** The last interval's accounts. */
+    Ledger ledger() {
+        return ledger;
     }
 
     /** Where the hiccup meter was when it began. */

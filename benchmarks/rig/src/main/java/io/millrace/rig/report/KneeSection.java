@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Tables and charts of {@code knee}: the highest rate without loss, the latency below it, and the mixing. */
 final class KneeSection {
     private static final double PERCENT = 100;
+    private static final double NS_PER_US = 1_000;
 
     private KneeSection() {}
 
@@ -20,7 +22,9 @@ final class KneeSection {
         if (knee.isMissingNode()) {
             return List.of();
         }
-        return List.of(rates(run), latency(knee), hidden(knee));
+        return Stream.of(rates(run), ledger(knee), latency(knee), hidden(knee))
+                .filter(table -> !table.rows().isEmpty())
+                .toList();
     }
 
     static List<Figure> figures(KeptRun run) {
@@ -145,6 +149,28 @@ final class KneeSection {
 
     static String link(JsonNode knee) {
         return knee.path("link").asText("udp").toUpperCase(Locale.ROOT);
+    }
+
+    /** Runs before the ledger have none. */
+    private static ResultTable ledger(JsonNode knee) {
+        final List<List<String>> rows = new ArrayList<>();
+        knee.at("/ledger/workNs")
+                .properties()
+                .forEach(each -> rows.add(List.of(
+                        "relay, " + each.getKey(), Numbers.text(each.getValue().asDouble() / NS_PER_US))));
+        if (!rows.isEmpty()) {
+            rows.addFirst(List.of(
+                    "generator", Numbers.text(knee.at("/ledger/generatorNs").asDouble() / NS_PER_US)));
+        }
+        return new ResultTable(
+                "Where the time went, microseconds per packet",
+                "At 95 % of the knee, by a stopwatch; the entries of the relay add up to "
+                        + percent(knee.at("/ledger/agreement")) + " of its processor time. The knee is "
+                        + percent(knee.path("boundShare")) + " of what the processors would carry if each did nothing"
+                        + " but this work; it was limited by "
+                        + knee.path("limitedBy").asText() + ".",
+                List.of("work", "µs"),
+                rows);
     }
 
     private static ResultTable latency(JsonNode knee) {

@@ -34,8 +34,8 @@ class KneeKeysTest {
     @Test
     void theProcessGetsTheEngineOfTheRelaysFile() throws IOException {
         final KneeCase circumstances = KneeCase.ORDINARY.of(RELAY);
-        final KneeOptions options =
-                new KneeOptions(circumstances, false, RELAY, 1, 1, true, 1_000, 100, 1, 1, "", Path.of("out"));
+        final KneeOptions options = new KneeOptions(
+                circumstances, false, RELAY, 1, 1, true, 1_000, 100, 1, CoreSplit.NONE, 1, "", Path.of("out"));
         final JsonMapper json = new JsonMapper();
         try (KneeKeys keys = new KneeKeys(options)) {
             final List<Integer> ports = Collections.nCopies(circumstances.neighbours(), 1);

@@ -1,9 +1,9 @@
 package io.millrace.rig.knee.subject;
 
-import io.millrace.carrier.Carrier;
 import io.millrace.carrier.DatagramBatch;
 import io.millrace.memory.TrackedArena;
 import io.millrace.rig.bed.LoopThread;
+import io.millrace.rig.measure.WorkMeter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,8 @@ final class ForwarderSubject implements Subject {
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong forwarded = new AtomicLong();
     private final DatagramBatch frames = new DatagramBatch(arena.allocate((long) BATCH * ROOM, 64), BATCH);
-    private Carrier carrier; // null before the first interval
+    private WorkMeter meter; // of the interval
+    private TimedCarrier carrier; // null before the first interval
     private LoopThread thread;
 
     ForwarderSubject(SubjectSetup setup) {
@@ -35,8 +36,9 @@ final class ForwarderSubject implements Subject {
         end();
         received.set(0);
         forwarded.set(0);
-        carrier =
-                KneeSocket.open(setup.tcp(), true, setup.port(), setup.ports()).carrier();
+        meter = new WorkMeter();
+        carrier = new TimedCarrier(
+                KneeSocket.open(setup.tcp(), true, setup.port(), setup.ports()).carrier(), meter);
         thread = new LoopThread("knee-forwarder", IDLE_NS, this::forward);
     }
 
@@ -53,6 +55,9 @@ final class ForwarderSubject implements Subject {
         final long out = forwarded.get();
         final long in = received.get();
         final Map<String, Long> dropped = in == out ? Map.of() : Map.of("not-taken-by-socket", in - out);
+        final Map<String, Long> work = carrier.spentNs();
+        work.put(ENGINE, meter.betweenNs());
+        work.put(IDLE, meter.idleNs());
         return new SubjectReport(
                 in,
                 out,
@@ -60,7 +65,8 @@ final class ForwarderSubject implements Subject {
                 0,
                 true,
                 SubjectReport.compiledMsHere(),
-                SubjectReport.cpuNs(List.of(thread.thread())),
+                SubjectReport.threadsNs(List.of(thread.thread())),
+                work,
                 0,
                 List.of(),
                 Map.of());

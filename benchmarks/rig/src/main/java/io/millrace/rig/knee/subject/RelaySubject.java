@@ -15,6 +15,8 @@ import io.millrace.relay.packet.Latency;
 import io.millrace.relay.packet.RelayListener;
 import io.millrace.relay.packet.Verdict;
 import io.millrace.relay.peer.Peer;
+import io.millrace.rig.crypto.TimedCrypto;
+import io.millrace.rig.measure.WorkMeter;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
@@ -44,6 +46,9 @@ public final class RelaySubject implements Subject {
     private final EcvrfSecretKey vrfKey;
     private final EngineSettings settings;
     private final BatchCrypto crypto;
+    private WorkMeter meter; // of the interval, as the next two
+    private TimedCrypto timedCrypto;
+    private TimedCarrier timedCarrier;
     private final Queue<SphinxEpoch> ready = new ArrayDeque<>(); // epochs of the interval that are not accepted yet
     private final Queue<String> disclosed = new ConcurrentLinkedQueue<>();
     private SubjectJournal journal; // null unless there is one
@@ -68,14 +73,19 @@ public final class RelaySubject implements Subject {
         for (int number = epoch + 1; number <= setup.relaySecrets().size(); number++) {
             ready.add(keyEpoch(number));
         }
+        meter = new WorkMeter();
+        timedCrypto = new TimedCrypto(crypto, 0, meter);
+        timedCarrier = new TimedCarrier(
+                KneeSocket.open(setup.tcp(), !setup.handshaked(), setup.port(), setup.ports())
+                        .carrier(),
+                meter);
         engine = NodeEngine.build(
                 settings,
                 new NodeEngine.Parts(
-                        crypto,
+                        timedCrypto,
                         vrfKey,
                         running,
-                        KneeSocket.open(setup.tcp(), !setup.handshaked(), setup.port(), setup.ports())
-                                .carrier(),
+                        timedCarrier,
                         identity(),
                         peers(),
                         RelayListener.NONE,
@@ -143,10 +153,19 @@ public final class RelaySubject implements Subject {
                 now.inFlight(),
                 now.conserved(),
                 SubjectReport.compiledMsHere(),
-                SubjectReport.cpuNs(engine.threads()),
+                SubjectReport.threadsNs(engine.threads()),
+                workNs(),
                 (int) engine.links().stream().filter(link -> !link.up()).count(),
                 List.copyOf(disclosed),
                 stages);
+    }
+
+    private Map<String, Long> workNs() {
+        final Map<String, Long> work = timedCarrier.spentNs();
+        work.putAll(timedCrypto.spentNs());
+        work.put(Subject.ENGINE, meter.betweenNs());
+        work.put(Subject.IDLE, meter.idleNs());
+        return work;
     }
 
     @Override

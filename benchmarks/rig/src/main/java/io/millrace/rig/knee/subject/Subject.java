@@ -3,7 +3,13 @@ package io.millrace.rig.knee.subject;
 import java.io.IOException;
 
 /** Subject of a measurement: takes frames at a socket and sends them on from there. Used by one thread. */
-sealed interface Subject extends AutoCloseable permits RelaySubject, ForwarderSubject {
+public sealed interface Subject extends AutoCloseable permits RelaySubject, ForwarderSubject {
+    /** Name of the time between calls of the carrier and of the provider. */
+    String ENGINE = "engine";
+
+    /** Name of the time of looking for work in vain. */
+    String IDLE = "idle";
+
     /**
      * Begins an interval with an engine that remembers nothing, and ends the one before.
      *

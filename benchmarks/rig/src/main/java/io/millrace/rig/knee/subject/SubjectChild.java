@@ -1,6 +1,7 @@
 package io.millrace.rig.knee.subject;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.rig.knee.CoreSplit;
 import io.millrace.rig.process.Answers;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class SubjectChild {
             return;
         }
         final SubjectSetup setup = JSON.readValue(first, SubjectSetup.class);
+        CoreSplit.bind(setup.cores());
         try (Subject subject =
                 setup.kind().equals(SubjectSetup.RELAY) ? new RelaySubject(setup) : new ForwarderSubject(setup)) {
             answers.println(JSON.writeValueAsString(

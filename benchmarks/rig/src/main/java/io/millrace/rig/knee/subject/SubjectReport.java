@@ -8,6 +8,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import org.HdrHistogram.Histogram;
@@ -21,7 +23,9 @@ import org.HdrHistogram.Histogram;
  * @param inFlight now.
  * @param conserved whether the counters add up.
  * @param compiledMs time that its JVM's compiler has worked so far, in milliseconds.
- * @param cpuNs processor time of all threads of the subject's engine, of the disk's among them, in nanoseconds.
+ * @param threadsNs processor time of each thread of the subject's engine, of the disk's among them, in nanoseconds, by name.
+ * @param workNs wall-clock time of the threads that move packets, in nanoseconds, by work: that of the carrier, the
+ *     primitives of the provider, {@code engine} for what lies between, and {@code idle}.
  * @param linksDown handshaked links that cannot take packets now.
  * @param disclosures of the delays of epochs that ended, in hex.
  * @param stages histograms in nanoseconds, compressed and in Base64.
@@ -33,10 +37,16 @@ public record SubjectReport(
         long inFlight,
         boolean conserved,
         long compiledMs,
-        long cpuNs,
+        Map<String, Long> threadsNs,
+        Map<String, Long> workNs,
         int linksDown,
         List<String> disclosures,
         Map<String, String> stages) {
+    /** Name of the threads that write journals, together. */
+    public static final String JOURNAL = "journal";
+
+    private static final String COMMITTING = "millrace-commit-";
+
     /** Time that this JVM's compiler has worked so far, in milliseconds; 0 if it does not tell. */
     static long compiledMsHere() {
         final CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
@@ -45,9 +55,20 @@ public record SubjectReport(
                 : 0;
     }
 
-    /** Processor time of {@code threads} and of those that write journals, so far, in nanoseconds. */
-    static long cpuNs(List<Thread> threads) {
-        return ThreadMeter.cpuNs(threads) + ThreadMeter.cpuNs(ThreadMeter.named("millrace-commit-"));
+    /** Processor time of {@code threads} and of those that write journals, so far, in nanoseconds, by name. */
+    static Map<String, Long> threadsNs(List<Thread> threads) {
+        final Map<String, Long> spent = new TreeMap<>();
+        Stream.concat(threads.stream(), ThreadMeter.named(COMMITTING).stream())
+                .forEach(thread -> spent.merge(
+                        thread.getName().startsWith(COMMITTING) ? JOURNAL : thread.getName(),
+                        ThreadMeter.cpuNs(List.of(thread)),
+                        Long::sum));
+        return spent;
+    }
+
+    /** Processor time of all threads, in nanoseconds. */
+    public long cpuNs() {
+        return threadsNs.values().stream().mapToLong(Long::longValue).sum();
     }
 
     static String encode(Histogram histogram) {

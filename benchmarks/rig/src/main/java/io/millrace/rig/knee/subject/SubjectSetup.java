@@ -20,6 +20,7 @@ import java.util.Map;
  * @param tcp whether its links are over TCP.
  * @param port to receive at.
  * @param engine settings of the relay's engine, as {@link EngineSettings#texts} gives them.
+ * @param cores numbers of the processors on which the subject runs; empty for all.
  * @param mutant name of a way to cheat; empty for an honest relay.
  */
 public record SubjectSetup(
@@ -36,6 +37,7 @@ public record SubjectSetup(
         boolean tcp,
         int port,
         Map<String, String> engine,
+        List<Integer> cores,
         String mutant) {
     public static final String RELAY = "relay";
     public static final String FORWARDER = "forwarder";

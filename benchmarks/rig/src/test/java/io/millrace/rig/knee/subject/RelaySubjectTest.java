@@ -32,6 +32,7 @@ class RelaySubjectTest {
                 false,
                 ports.get(0),
                 settings.texts(),
+                List.of(),
                 "");
         try (RelaySubject subject = new RelaySubject(setup)) {
             subject.begin(1);

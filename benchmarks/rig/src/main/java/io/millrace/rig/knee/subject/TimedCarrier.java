@@ -1,0 +1,126 @@
+package io.millrace.rig.knee.subject;
+
+import io.millrace.carrier.Carrier;
+import io.millrace.carrier.DatagramBatch;
+import io.millrace.rig.measure.WorkMeter;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A carrier with a stopwatch: the time of receiving and of sending, which is that of the system calls and of the Java code
+ * around them. A call of {@link #receive} that finds nothing is idling. Waiting does not count.
+ *
+ * <p>Threading: as the other carrier's.
+ */
+final class TimedCarrier implements Carrier {
+    private final Carrier carrier;
+    private final WorkMeter meter;
+    private final LongAdder receivingNs = new LongAdder();
+    private final LongAdder sendingNs = new LongAdder();
+
+    /**
+     * Puts a stopwatch on a carrier.
+     *
+     * @param carrier closed with this one.
+     * @param meter of the threads that call it.
+     */
+    TimedCarrier(Carrier carrier, WorkMeter meter) {
+        this.carrier = carrier;
+        this.meter = meter;
+    }
+
+    /** Nanoseconds spent so far: {@code receive} and {@code send}, in this order. */
+    Map<String, Long> spentNs() {
+        final Map<String, Long> spent = new LinkedHashMap<>();
+        spent.put("receive", receivingNs.sum());
+        spent.put("send", sendingNs.sum());
+        return spent;
+    }
+
+    @Override
+    public int receive(DatagramBatch frames, int limit, int roomLength) {
+        final long began = meter.beginPoll();
+        final int count = carrier.receive(frames, limit, roomLength);
+        if (count == 0) {
+            meter.endIdle(began);
+        } else {
+            meter.end(receivingNs, began);
+        }
+        return count;
+    }
+
+    @Override
+    public int send(int peer, DatagramBatch frames, int from, int count) {
+        final long began = meter.begin();
+        final int taken = carrier.send(peer, frames, from, count);
+        meter.end(sendingNs, began);
+        return taken;
+    }
+
+    @Override
+    public void sendMessage(int origin, DatagramBatch messages, int index) {
+        carrier.sendMessage(origin, messages, index);
+    }
+
+    @Override
+    public void addPeer(int peer, InetSocketAddress address) {
+        carrier.addPeer(peer, address);
+    }
+
+    @Override
+    public void removePeer(int peer) {
+        carrier.removePeer(peer);
+    }
+
+    @Override
+    public void movePeer(int peer, InetSocketAddress address) {
+        carrier.movePeer(peer, address);
+    }
+
+    @Override
+    public void bind(int origin, int peer) {
+        carrier.bind(origin, peer);
+    }
+
+    @Override
+    public int pollLost() {
+        return carrier.pollLost();
+    }
+
+    @Override
+    public boolean canAwait() {
+        return carrier.canAwait();
+    }
+
+    @Override
+    public void await(long ns) {
+        carrier.await(ns);
+    }
+
+    @Override
+    public void wakeUp() {
+        carrier.wakeUp();
+    }
+
+    @Override
+    public boolean isClosedLoop() {
+        return carrier.isClosedLoop();
+    }
+
+    @Override
+    public long receiveErrors() {
+        return carrier.receiveErrors();
+    }
+
+    @Override
+    public long sendErrors() {
+        return carrier.sendErrors();
+    }
+
+    @Override
+    public void close() {
+        carrier.close();
+    }
+}
