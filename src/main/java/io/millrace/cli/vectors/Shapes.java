@@ -27,6 +27,7 @@ final class Shapes {
                 new EcvrfRefusals(),
                 new NoiseHandshakes(),
                 new MerkleInclusion(),
-                new MerkleConsistency());
+                new MerkleConsistency(),
+                new SphinxPackets(batch));
     }
 }

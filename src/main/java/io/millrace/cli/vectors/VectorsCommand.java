@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Runs every test vector file below a folder.",
             "Knows Wycheproof (X25519, Ed25519, ChaCha20-Poly1305, HKDF- and HMAC-SHA-256), the RFC files, CCTV"
-                    + " Ed25519, ECVRF, Noise handshakes and Merkle proofs, as JSON under any file name.",
+                    + " Ed25519, ECVRF, Noise handshakes, Merkle proofs and Sphinx packets (mr1, mr2), as JSON under any file"
+                    + " name.",
             "Exit code 3: nothing failed, and a file is of another shape, is damaged, or no case could be run."
         })
 public final class VectorsCommand extends ProgramCommand {

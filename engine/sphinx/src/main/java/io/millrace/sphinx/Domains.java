@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The personalisation strings and salts that keep the uses of BLAKE2b apart, off-heap.
+ * The personalisation strings of one profile and the salts that keep the uses of BLAKE2b apart, off-heap.
  *
  * <p>Immutable; any thread may read it while the arena lives.
  *
@@ -31,13 +31,14 @@ final class Domains {
 
     private final MemorySegment[] salts = new MemorySegment[HopKeys.BLOCK_COUNT];
 
-    Domains(Arena arena) {
-        kdf = personal(arena, "millrace-mr1-kdf");
-        expand = personal(arena, "millrace-mr1-exp");
-        surb = personal(arena, "millrace-mr1-srb");
-        mac = personal(arena, "millrace-mr1-mac");
-        lionessFirst = personal(arena, "millrace-mr1-lh1");
-        lionessSecond = personal(arena, "millrace-mr1-lh2");
+    Domains(Arena arena, SphinxProfile profile) {
+        final String prefix = "millrace-" + profile.label();
+        kdf = personal(arena, prefix + "-kdf");
+        expand = personal(arena, prefix + "-exp");
+        surb = personal(arena, prefix + "-srb");
+        mac = personal(arena, prefix + "-mac");
+        lionessFirst = personal(arena, prefix + "-lh1");
+        lionessSecond = personal(arena, prefix + "-lh2");
         for (int i = 0; i < HopKeys.BLOCK_COUNT; i++) {
             salts[i] = arena.allocate(LENGTH, LENGTH);
             salts[i].set(JAVA_BYTE, 0, (byte) i);

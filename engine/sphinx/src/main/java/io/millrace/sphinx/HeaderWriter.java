@@ -3,14 +3,16 @@ package io.millrace.sphinx;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.memory.AddressArray;
-import io.millrace.memory.StatusArray;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Writes headers (alpha, gamma, beta) for a batch of paths and holds the keys of their hops until {@link #wipe}.
  *
- * <p>Works hop by hop over the whole batch; paths may be of different lengths. Two scalar multiplications per hop.
+ * <p>Keys come in waves over the lanes of the provider, two scalar multiplications per hop. In mr1 the alpha of a hop
+ * follows from that of the hop before, so a wave is one hop of all paths. In mr2 all hops of all paths are independent and
+ * fill waves of up to {@link BatchCrypto#MAX_BATCH}. The paths may be of different lengths.
  *
  * <p>Not thread safe.
  *
@@ -18,76 +20,55 @@ import java.lang.foreign.MemorySegment;
  * (Partially) Fixing Provably Secure Onion Routing", 2020, section 4.2.
  */
 final class HeaderWriter {
-    /*
-     * Scratch of one header.
-     *
-     *  offset  length  field
-     *       0      32  t, see BlindedScalars
-     *      32      32  clamped scalar
-     *      64      32  shared secret
-     *      96      64  alpha || relay public key
-     *     160      64  pseudo-random key
-     *     224     256  hop keys of hop 0, then of hop 1, ...
-     */
-    private static final int T_OFFSET = 0;
-    private static final int SCALAR_OFFSET = 32;
-    private static final int SECRET_OFFSET = 64;
-    private static final int INPUT_OFFSET = 96;
-    private static final int PUBLIC_KEY_OFFSET = INPUT_OFFSET + SphinxGeometry.ALPHA_LENGTH;
-    private static final int PRK_OFFSET = 160;
-    private static final int KEYS_OFFSET = 224;
-
-    private final BatchCrypto crypto;
-    private final Randomness randomness;
     private final SphinxGeometry geometry;
+    private final Randomness randomness;
     private final HopKeys hopKeys;
-    private final BlindedScalars scalars;
-    private final int stride;
+    private final HopSecrets secrets;
+    private final HeaderStream headerStream;
     private final int fillerStride;
-    private final MemorySegment scratch;
     private final MemorySegment fillers;
     private final AddressArray first;
     private final AddressArray second;
     private final AddressArray third;
-    private final StatusArray accepted;
     private final int[] live;
+    private final long[] textPositions;
+    private final long[] keyPositions;
     private int written;
 
     HeaderWriter(Arena arena, BatchCrypto crypto, Randomness randomness, SphinxGeometry geometry, int limit) {
-        this.crypto = crypto;
         this.randomness = randomness;
         this.geometry = geometry;
-        this.hopKeys = new HopKeys(arena, crypto);
-        this.scalars = new BlindedScalars(arena);
-        this.stride = KEYS_OFFSET + geometry.hops() * HopKeys.LENGTH;
+        this.hopKeys = new HopKeys(arena, crypto, geometry.profile());
+        this.secrets = new HopSecrets(arena, crypto, randomness, hopKeys, geometry, limit);
+        this.headerStream = new HeaderStream(arena, crypto, geometry, limit);
         this.fillerStride = geometry.headerStreamLength();
-        this.scratch = arena.allocate((long) limit * stride, 64);
         this.fillers = arena.allocate((long) limit * fillerStride, 64);
         this.first = new AddressArray(arena, limit);
         this.second = new AddressArray(arena, limit);
         this.third = new AddressArray(arena, limit);
-        this.accepted = new StatusArray(arena, limit);
         this.live = new int[limit];
+        this.textPositions = new long[limit];
+        this.keyPositions = new long[limit];
     }
 
     HopKeys hopKeys() {
         return hopKeys;
     }
 
-    /** Where the hop keys that {@link #keysPosition} speaks of lie. */
+    /** Segment of the hop keys at {@link #keysPosition}. */
     MemorySegment keys() {
-        return scratch;
+        return secrets.segment();
     }
 
     /** Where the hop keys of a header's hop begin in {@link #keys}. */
     long keysPosition(int header, int hop) {
-        return base(header) + KEYS_OFFSET + (long) hop * HopKeys.LENGTH;
+        return secrets.keysPosition(header, hop);
     }
 
     /**
      * Writes {@code count} headers.
      *
-     * @param paths one per header, none longer than the geometry's hops.
+     * @param paths one per header, none longer than the geometry's hops, all of its profile.
      * @param target native.
      * @param positions where each header begins; the header stream is run in place and so one block after each header is
      *     overwritten.
@@ -97,19 +78,17 @@ final class HeaderWriter {
         written = count;
         int longest = 0;
         for (int i = 0; i < count; i++) {
+            if (paths[i].profile() != geometry.profile()) {
+                throw new IllegalArgumentException("the path is of another profile: path=" + paths[i].profile()
+                        + ", geometry=" + geometry.profile());
+            }
             if (paths[i].length() > geometry.hops()) {
                 throw new IllegalArgumentException(
                         "path too long: length=" + paths[i].length() + ", hops=" + geometry.hops());
             }
             longest = Math.max(longest, paths[i].length());
-            final long t = base(i) + T_OFFSET;
-            randomness.fill(scratch.asSlice(t, BatchCrypto.KEY_LENGTH));
-            scalars.start(scratch, t);
         }
-        for (int hop = 0; hop < longest; hop++) {
-            deriveKeys(hop, count, paths, target, positions);
-        }
-        fillers.asSlice(0, (long) count * fillerStride).fill((byte) 0);
+        secrets.derive(count, paths, longest);
         for (int hop = 0; hop + 1 < longest; hop++) {
             growFillers(hop, count, paths);
         }
@@ -120,14 +99,14 @@ final class HeaderWriter {
 
     /** Zeroes all that the last {@link #write} left behind but the headers. */
     void wipe() {
-        scratch.asSlice(0, (long) written * stride).fill((byte) 0);
-        scalars.wipe();
+        secrets.wipe(written);
+        fillers.asSlice(0, (long) written * fillerStride).fill((byte) 0);
         written = 0;
     }
 
-    /** Memory that {@link #wipe} zeroes in addition to the keys, for the test that it does. */
-    MemorySegment factor() {
-        return scalars.factor();
+    /** Memory that {@link #wipe} zeroes, for the test that it does. */
+    List<MemorySegment> scratch() {
+        return List.of(secrets.segment(), secrets.factor(), fillers);
     }
 
     /** Selects the headers whose path has more than {@code hop} hops. */
@@ -141,49 +120,6 @@ final class HeaderWriter {
         return selected;
     }
 
-    /** Alpha, shared secret and keys of hop {@code hop}; alpha of hop 0 goes into the header. */
-    private void deriveKeys(int hop, int count, SphinxPath[] paths, MemorySegment target, long[] positions) {
-        final int selected = select(hop, count, paths);
-        for (int i = 0; i < selected; i++) {
-            final int header = live[i];
-            final long base = base(header);
-            if (hop > 0) {
-                scalars.blind(
-                        scratch,
-                        base + T_OFFSET,
-                        scratch,
-                        keysPosition(header, hop - 1) + HopKeys.BLINDING_FACTOR_OFFSET);
-            }
-            scalars.clampedTo(scratch, base + T_OFFSET, scratch, base + SCALAR_OFFSET);
-            paths[header].hop(hop).relay().writeTo(scratch, base + PUBLIC_KEY_OFFSET);
-        }
-        addresses(first, selected, INPUT_OFFSET);
-        addresses(second, selected, SCALAR_OFFSET);
-        crypto.x25519Base(selected, first, second);
-        addresses(first, selected, SECRET_OFFSET);
-        addresses(third, selected, PUBLIC_KEY_OFFSET);
-        crypto.x25519(selected, first, second, third, accepted);
-        for (int i = 0; i < selected; i++) {
-            if (!accepted.ok(i)) {
-                throw new IllegalArgumentException("public key of low order: hop=" + hop + ", relay="
-                        + paths[live[i]].hop(hop).relay());
-            }
-        }
-        addresses(second, selected, INPUT_OFFSET);
-        addresses(third, selected, PRK_OFFSET);
-        hopKeys.extract(selected, third, second, first);
-        for (int block = 0; block < HopKeys.BLOCK_COUNT; block++) {
-            keyAddresses(first, selected, hop, block * HopKeys.BLOCK_LENGTH);
-            hopKeys.expand(selected, first, third, block);
-        }
-        if (hop == 0) {
-            for (int header = 0; header < count; header++) {
-                ByteBlocks.copy32(
-                        scratch, base(header) + INPUT_OFFSET, target, positions[header] + SphinxGeometry.ALPHA_OFFSET);
-            }
-        }
-    }
-
     /**
      * Processes a beta of zeros as hop {@code hop} will process a real one. After all hops but the last its tail is
      * the filler: the zeros that the hops have appended, as the last hop will see them. The part before it is not used.
@@ -191,10 +127,10 @@ final class HeaderWriter {
     private void growFillers(int hop, int count, SphinxPath[] paths) {
         final int selected = select(hop + 1, count, paths);
         for (int i = 0; i < selected; i++) {
-            first.set(i, fillers, (long) live[i] * fillerStride);
+            textPositions[i] = (long) live[i] * fillerStride;
+            keyPositions[i] = keysPosition(live[i], hop);
         }
-        keyAddresses(second, selected, hop, HopKeys.HEADER_KEY_OFFSET);
-        crypto.chacha20Xor(selected, first, geometry.headerStreamLength(), second);
+        headerStream.xor(selected, fillers, textPositions, keys(), keyPositions);
         for (int i = 0; i < selected; i++) {
             final long filler = (long) live[i] * fillerStride;
             MemorySegment.copy(fillers, filler + geometry.blockLength(), fillers, filler, geometry.betaLength());
@@ -203,38 +139,39 @@ final class HeaderWriter {
         }
     }
 
-    /** Puts hop {@code hop}'s block in front of beta, encrypts it and computes gamma. */
+    /** Puts hop {@code hop}'s block in front of beta, encrypts it, and puts the hop's alpha and gamma before it. */
     private void wrapBeta(int hop, int count, SphinxPath[] paths, MemorySegment target, long[] positions) {
         final int selected = select(hop, count, paths);
         for (int i = 0; i < selected; i++) {
             final int header = live[i];
-            final long gamma = positions[header] + SphinxGeometry.GAMMA_OFFSET;
             final long beta = positions[header] + SphinxGeometry.BETA_OFFSET;
+            textPositions[i] = beta;
+            keyPositions[i] = keysPosition(header, hop);
             if (hop == paths[header].length() - 1) {
                 final int fillerLength = geometry.fillerLength(hop + 1);
                 randomness.fill(target.asSlice(beta, geometry.betaLength() - fillerLength));
             } else {
                 MemorySegment.copy(
                         target,
-                        gamma,
+                        positions[header] + geometry.profile().nextHeaderOffset(),
                         target,
                         beta + geometry.commandLength(),
-                        SphinxGeometry.GAMMA_LENGTH + (long) geometry.betaLength() - geometry.blockLength());
+                        (long) geometry.nextHeaderLength() - geometry.blockLength());
             }
             paths[header].command(hop).writeTo(target, beta, geometry.commandLength());
+            secrets.copyAlpha(header, hop, target, positions[header] + SphinxGeometry.ALPHA_OFFSET);
         }
-        for (int i = 0; i < selected; i++) {
-            first.set(i, target, positions[live[i]] + SphinxGeometry.BETA_OFFSET);
-            second.set(i, target, positions[live[i]] + SphinxGeometry.GAMMA_OFFSET);
-        }
-        keyAddresses(third, selected, hop, HopKeys.HEADER_KEY_OFFSET);
-        crypto.chacha20Xor(selected, first, geometry.headerStreamLength(), third);
+        headerStream.xor(selected, target, textPositions, keys(), keyPositions);
         for (int i = 0; i < selected; i++) {
             if (hop == paths[live[i]].length() - 1) {
                 appendFiller(live[i], geometry.fillerLength(hop + 1), target, positions[live[i]]);
             }
         }
-        keyAddresses(third, selected, hop, HopKeys.MAC_KEY_OFFSET);
+        for (int i = 0; i < selected; i++) {
+            first.set(i, target, positions[live[i]] + SphinxGeometry.BETA_OFFSET);
+            second.set(i, target, positions[live[i]] + SphinxGeometry.GAMMA_OFFSET);
+            third.set(i, keys(), keysPosition(live[i], hop) + HopKeys.MAC_KEY_OFFSET);
+        }
         hopKeys.mac(selected, second, first, geometry.betaLength(), third);
     }
 
@@ -246,21 +183,5 @@ final class HeaderWriter {
                 target,
                 position + SphinxGeometry.BETA_OFFSET + kept,
                 fillerLength);
-    }
-
-    private void addresses(AddressArray addresses, int selected, int offset) {
-        for (int i = 0; i < selected; i++) {
-            addresses.set(i, scratch, base(live[i]) + offset);
-        }
-    }
-
-    private void keyAddresses(AddressArray addresses, int selected, int hop, int offset) {
-        for (int i = 0; i < selected; i++) {
-            addresses.set(i, scratch, keysPosition(live[i], hop) + offset);
-        }
-    }
-
-    private long base(int header) {
-        return (long) header * stride;
     }
 }

@@ -11,13 +11,13 @@ import java.lang.foreign.Arena;
  *  offset  length  field            block
  *       0      32  MAC key              0   all that the first phase needs: three compressions
  *      32      16  replay tag           0
- *      48      16  delay tag            0
+ *      48      16  mr1: delay tag       0
  *      64      32  header stream key    1
- *      96      32  blinding factor      1
+ *      96      32  mr1: blinding factor; mr2: last 32 bytes of the header stream    1
  *     128      32  LIONESS stream 1     2
  *     160      32  LIONESS stream 2     2
  *     192      32  LIONESS hash         3
- *     224      32  not used             3
+ *     224      32  mr2: delay seed, whose first 16 bytes are the delay tag          3
  *     256          end
  * </pre>
  *
@@ -36,10 +36,16 @@ final class HopKeys {
 
     static final int MAC_KEY_OFFSET = 0;
     static final int REPLAY_TAG_OFFSET = 32;
-    static final int DELAY_TAG_OFFSET = 48;
+    /** Delay tag of a profile that has it in block 0. */
+    static final int FIRST_DELAY_TAG_OFFSET = 48;
+
     static final int HEADER_KEY_OFFSET = 64;
     static final int BLINDING_FACTOR_OFFSET = 96;
+    static final int STREAM_TAIL_OFFSET = BLINDING_FACTOR_OFFSET;
     static final int LIONESS_OFFSET = 128;
+
+    /** Delay seed; of a profile whose delay tag is in block 3. */
+    static final int DELAY_SEED_OFFSET = 224;
 
     /** Length of a pseudo-random key in bytes. */
     static final int PRK_LENGTH = 64;
@@ -52,9 +58,9 @@ final class HopKeys {
     private final BatchCrypto crypto;
     private final Domains domains;
 
-    HopKeys(Arena arena, BatchCrypto crypto) {
+    HopKeys(Arena arena, BatchCrypto crypto, SphinxProfile profile) {
         this.crypto = crypto;
-        this.domains = new Domains(arena);
+        this.domains = new Domains(arena, profile);
     }
 
     Domains domains() {

@@ -25,8 +25,8 @@ public final class PeelBatch {
      *      96      64  pseudo-random key
      *     160     256  hop keys
      *     416      16  gamma as computed
-     *     432      80  front of delta, while the header stream runs over its place
-     *     512      64  not used
+     *     432     112  front of delta, while the header stream runs over its place
+     *     544      32  not used
      */
     static final int SECRET_OFFSET = 0;
     static final int INPUT_OFFSET = 32;
@@ -108,10 +108,11 @@ public final class PeelBatch {
      * Adds the packet at {@code position} in the packets' segment; the batch must not be full.
      *
      * @param position of its first byte.
-     * @param key for {@link SphinxPeeler#authenticate(PeelBatch)}; stays the caller's.
+     * @param key for {@link SphinxPeeler#authenticate(PeelBatch)}, of the batch's profile; stays the caller's.
      * @return its index, counting from 0.
      */
     public int add(long position, RelaySphinxKey key) {
+        requireProfile(key);
         final int index = add(position);
         keys[index] = key;
         return index;
@@ -208,7 +209,7 @@ public final class PeelBatch {
     }
 
     /**
-     * First 8 bytes of the delay tag as a little-endian number; valid if authenticated.
+     * First 8 bytes of the delay tag as a little-endian number; valid if transformed.
      *
      * @param index of the packet, in the order of adding.
      */
@@ -217,7 +218,7 @@ public final class PeelBatch {
     }
 
     /**
-     * Last 8 bytes of the delay tag as a little-endian number; valid if authenticated.
+     * Last 8 bytes of the delay tag as a little-endian number; valid if transformed.
      *
      * @param index of the packet, in the order of adding.
      */
@@ -283,6 +284,14 @@ public final class PeelBatch {
 
     SphinxGeometry geometry() {
         return geometry;
+    }
+
+    /** Refuses a key that speaks another profile. */
+    void requireProfile(RelaySphinxKey key) {
+        if (key.profile() != geometry.profile()) {
+            throw new IllegalArgumentException(
+                    "the key speaks another profile: key=" + key.profile() + ", batch=" + geometry.profile());
+        }
     }
 
     /** The scratch of all packets so far is about to hold secrets. */

@@ -5,26 +5,40 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 
-/** A relay's X25519 public key and the id that follows from it: the client's knowledge of a hop. Immutable. */
+/** A relay's X25519 public key, its profile and the id that follows from it: the client's knowledge of a hop. Immutable. */
 public final class RelayPublicKey {
     /** Length of a public key in bytes. */
     public static final int LENGTH = SphinxGeometry.ALPHA_LENGTH;
 
     private final byte[] bytes;
+    private final SphinxProfile profile;
     private final RelayId id;
 
-    private RelayPublicKey(byte[] bytes) {
+    private RelayPublicKey(byte[] bytes, SphinxProfile profile) {
         this.bytes = bytes;
+        this.profile = profile;
         this.id = RelayId.ofPublicKey(MemorySegment.ofArray(bytes));
+    }
+
+    /**
+     * Copies the public key of a relay that speaks {@link SphinxProfile#MR1}.
+     *
+     * @param publicKey 32 bytes, on the heap or not; a canonical u-coordinate.
+     */
+    public static RelayPublicKey copyOf(MemorySegment publicKey) {
+        return copyOf(publicKey, SphinxProfile.MR1);
     }
 
     /**
      * Copies a public key.
      *
      * @param publicKey 32 bytes, on the heap or not; a canonical u-coordinate.
+     * @param profile that the key speaks.
      */
-    public static RelayPublicKey copyOf(MemorySegment publicKey) {
+    public static RelayPublicKey copyOf(MemorySegment publicKey, SphinxProfile profile) {
+        Objects.requireNonNull(profile, "profile");
         if (publicKey.byteSize() != LENGTH) {
             throw new IllegalArgumentException("a public key is 32 bytes: publicKeyLength=" + publicKey.byteSize());
         }
@@ -32,7 +46,12 @@ public final class RelayPublicKey {
             throw new IllegalArgumentException("the public key is not a canonical u-coordinate: publicKey="
                     + HexFormat.of().formatHex(publicKey.toArray(JAVA_BYTE)));
         }
-        return new RelayPublicKey(publicKey.toArray(JAVA_BYTE));
+        return new RelayPublicKey(publicKey.toArray(JAVA_BYTE), profile);
+    }
+
+    /** Profile that the key speaks. */
+    public SphinxProfile profile() {
+        return profile;
     }
 
     /** The relay's id. */
@@ -52,7 +71,7 @@ public final class RelayPublicKey {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RelayPublicKey key && Arrays.equals(bytes, key.bytes);
+        return other instanceof RelayPublicKey key && profile == key.profile && Arrays.equals(bytes, key.bytes);
     }
 
     @Override

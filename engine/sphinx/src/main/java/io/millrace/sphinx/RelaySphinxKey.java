@@ -8,6 +8,7 @@ import io.millrace.crypto.X25519Keys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /**
  * A relay's X25519 key pair of one key epoch, with the relay id that belongs to it.
@@ -18,18 +19,30 @@ import java.nio.charset.StandardCharsets;
 public final class RelaySphinxKey implements AutoCloseable {
     private static final byte[] JOURNAL_DOMAIN = "millrace-mr1-jnl".getBytes(StandardCharsets.US_ASCII);
 
+    private final SphinxProfile profile;
     private final SecretKey secretKey;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment publicKey;
     private final RelayId id;
 
     /**
-     * Moves {@code secretKey} to a guarded cell and computes the public key and the id.
+     * Makes a key that speaks {@link SphinxProfile#MR1}.
      *
-     * @param secretKey 32 bytes; closed, unless it is refused.
-     * @throws io.millrace.crypto.SecretCellsExhaustedException if the process has no cell left.
+     * @param secretKey as for {@link #RelaySphinxKey(SecretKey, SphinxProfile)}.
      */
     public RelaySphinxKey(SecretKey secretKey) {
+        this(secretKey, SphinxProfile.MR1);
+    }
+
+    /**
+     * Moves {@code secretKey} to a guarded cell and computes the public key and the id.
+     *
+     * @param secretKey 32 bytes; closed, unless it is refused. Never used with two profiles.
+     * @param profile of the packets that this key peels.
+     * @throws io.millrace.crypto.SecretCellsExhaustedException if the process has no cell left.
+     */
+    public RelaySphinxKey(SecretKey secretKey, SphinxProfile profile) {
+        this.profile = Objects.requireNonNull(profile, "profile");
         if (secretKey.length() != X25519Keys.LENGTH) {
             throw new IllegalArgumentException("a secret key is 32 bytes: length=" + secretKey.length());
         }
@@ -40,6 +53,11 @@ public final class RelaySphinxKey implements AutoCloseable {
         X25519Keys.publicKey(writable, this.secretKey.segment());
         this.publicKey = writable.asReadOnly();
         this.id = RelayId.ofPublicKey(publicKey);
+    }
+
+    /** Profile of the packets that this key peels. */
+    public SphinxProfile profile() {
+        return profile;
     }
 
     /** The public key, 32 bytes, read only. */

@@ -1,7 +1,9 @@
 package io.millrace.sphinx;
 
+import java.util.Objects;
+
 /**
- * All lengths and offsets of a packet, computed from three numbers.
+ * All lengths and offsets of a packet, computed from the profile and three numbers.
  *
  * <pre>
  *  offset              length          field
@@ -11,16 +13,18 @@ package io.millrace.sphinx;
  *  deltaOffset  payloadLength          delta   payload, one wide block
  * </pre>
  *
- * <p>A hop's block in beta is its routing command and the next gamma. Beta holds {@code hops} blocks, and is then rounded
- * up so that beta and one block of zeros are a whole number of ChaCha20 blocks: a hop runs the header stream over
- * these. With the defaults this gives 976 + 48 = 1,024 bytes.
+ * <p>A hop's block in beta is its routing command, in mr2 the next alpha, and the next gamma. Beta holds {@code hops} blocks,
+ * and is then rounded up so that beta and one block of zeros are as long as the header stream that a hop runs over
+ * them: a whole number of ChaCha20 blocks, and in mr2 32 bytes of the key derivation. This gives 976 + 48 = 1,024 bytes in mr1
+ * and 976 + 80 = 1,024 + 32 bytes in mr2.
  *
+ * @param profile wire profile.
  * @param hops longest path, 1 to 64.
  * @param commandLength length of a routing command in bytes, 32 to 64, a multiple of 16.
  * @param payloadLength length of delta in bytes, 128 to 32,768, a multiple of 64.
  *     <p>Source: "Sphinx" section 3.2, with the routing information generalised to blocks of a fixed length.
  */
-public record SphinxGeometry(int hops, int commandLength, int payloadLength) {
+public record SphinxGeometry(SphinxProfile profile, int hops, int commandLength, int payloadLength) {
     /** Length of a group element in bytes. */
     public static final int ALPHA_LENGTH = 32;
 
@@ -49,17 +53,23 @@ public record SphinxGeometry(int hops, int commandLength, int payloadLength) {
     public static final int SPILL_LENGTH = 32;
 
     /** The profile {@code mr1}: header 1,024 bytes, payload 1,024 bytes, up to 20 hops. */
-    public static final SphinxGeometry MR1 = new SphinxGeometry(20, RoutingCommand.LENGTH, 1024);
+    public static final SphinxGeometry MR1 = new SphinxGeometry(SphinxProfile.MR1, 20, RoutingCommand.LENGTH, 1024);
+
+    /** The profile {@code mr2}: header 1,024 bytes, payload 1,024 bytes, up to 12 hops. */
+    public static final SphinxGeometry MR2 = new SphinxGeometry(SphinxProfile.MR2, 12, RoutingCommand.LENGTH, 1024);
 
     private static final int CHACHA_BLOCK_LENGTH = 64;
 
     static {
-        if (MR1.betaLength() != 976 || MR1.deltaOffset() != 1024 || MR1.packetLength() != 2048) {
-            throw new ExceptionInInitializerError("geometry drifted from the wire: " + MR1);
+        for (SphinxGeometry wire : new SphinxGeometry[] {MR1, MR2}) {
+            if (wire.betaLength() != 976 || wire.deltaOffset() != 1024 || wire.packetLength() != 2048) {
+                throw new ExceptionInInitializerError("geometry drifted from the wire: " + wire);
+            }
         }
     }
 
     public SphinxGeometry {
+        Objects.requireNonNull(profile, "profile");
         if (hops < 1 || hops > 64) {
             throw new IllegalArgumentException("hops must be 1 to 64: hops=" + hops);
         }
@@ -72,15 +82,38 @@ public record SphinxGeometry(int hops, int commandLength, int payloadLength) {
         }
     }
 
-    /** Length of one hop's block in beta, in bytes: routing command and next gamma. */
-    public int blockLength() {
-        return commandLength + GAMMA_LENGTH;
+    /**
+     * Geometry of a profile on the wire.
+     *
+     * @param profile whose geometry is wanted.
+     * @return {@link #MR1} or {@link #MR2}.
+     */
+    public static SphinxGeometry of(SphinxProfile profile) {
+        return switch (profile) {
+            case MR1 -> MR1;
+            case MR2 -> MR2;
+        };
     }
 
-    /** Length of the header stream in bytes: beta and one block, a multiple of 64. */
+    /** Length of one hop's block in beta, in bytes: routing command, next alpha if the profile has it there, next gamma. */
+    public int blockLength() {
+        return commandLength + profile.blockAlphaLength() + GAMMA_LENGTH;
+    }
+
+    /** Length of the header stream in bytes: beta and one block. */
     public int headerStreamLength() {
-        final int needed = (hops + 1) * blockLength();
+        return cipherStreamLength() + profile.streamTailLength();
+    }
+
+    /** Length of the part of the header stream that is ChaCha20, a multiple of 64; beta is shorter. */
+    int cipherStreamLength() {
+        final int needed = (hops + 1) * blockLength() - profile.streamTailLength();
         return (needed + CHACHA_BLOCK_LENGTH - 1) / CHACHA_BLOCK_LENGTH * CHACHA_BLOCK_LENGTH;
+    }
+
+    /** Length in bytes of the part of the header that a hop finds in its decrypted block and the rest of beta. */
+    int nextHeaderLength() {
+        return headerLength() - profile.nextHeaderOffset();
     }
 
     /** Length of beta in bytes. */

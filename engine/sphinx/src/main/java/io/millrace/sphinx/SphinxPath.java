@@ -15,7 +15,7 @@ public final class SphinxPath {
     /**
      * Makes a path.
      *
-     * @param hops at least one.
+     * @param hops at least one, all of one profile.
      * @param exit command of the last relay; any type but {@link CommandType#FORWARD}.
      * @param exitIdLow first 8 bytes of the id of the recipient or SURB, little endian.
      * @param exitIdHigh its last 8 bytes.
@@ -26,6 +26,14 @@ public final class SphinxPath {
         }
         if (exit == CommandType.FORWARD) {
             throw new IllegalArgumentException("the last relay of a path has no next relay");
+        }
+        final SphinxProfile profile = hops.getFirst().relay().profile();
+        for (SphinxHop hop : hops) {
+            if (hop.relay().profile() != profile) {
+                throw new IllegalArgumentException("the relays of a path must speak one profile: first=" + profile
+                        + ", relay=" + hop.relay() + ", profile="
+                        + hop.relay().profile());
+            }
         }
         this.hops = List.copyOf(hops);
         final List<RoutingCommand> made = new ArrayList<>(hops.size());
@@ -46,6 +54,11 @@ public final class SphinxPath {
      */
     public static SphinxPath toRecipient(List<SphinxHop> hops, long recipientLow, long recipientHigh) {
         return new SphinxPath(hops, CommandType.DELIVER, recipientLow, recipientHigh);
+    }
+
+    /** Profile of the packets that travel this path. */
+    public SphinxProfile profile() {
+        return hops.getFirst().relay().profile();
     }
 
     /** Number of relays. */

@@ -22,17 +22,21 @@ import java.lang.foreign.MemorySegment;
  * packet that fails a check takes no part in later steps and changes nothing for the others. The bytes of
  * a dropped packet are undefined afterwards.
  *
- * <p>Only forwarded packets have their alpha blinded: an exit has no use for it.
+ * <p>Both {@linkplain SphinxProfile profiles} go through the same steps; only the way to the next alpha differs. In mr1 only
+ * forwarded packets have their alpha blinded: an exit has no use for it. In mr2 no step before the check of the payload
+ * depends on the command.
  *
  * <p>Not thread safe: one per stage thread. Throws nothing for a bad packet and allocates nothing.
  *
- * <p>Source: "Sphinx" section 3.6; {@code src/docs/specs/sphinx-mr1.md} has each step byte for byte.
+ * <p>Source: "Sphinx" section 3.6; {@code src/docs/specs/sphinx-mr1.md} and {@code sphinx-mr2.md} have each step byte for
+ * byte.
  */
 public final class SphinxPeeler {
     private final BatchCrypto crypto;
     private final SphinxGeometry geometry;
     private final int limit;
     private final HopKeys hopKeys;
+    private final HeaderStream headerStream;
     private final Lioness lioness;
     private final AddressArray first;
     private final AddressArray second;
@@ -46,7 +50,9 @@ public final class SphinxPeeler {
     private final int commandLength;
     private final int blockLength;
     private final int betaLength;
-    private final int headerStreamLength;
+    private final SphinxProfile profile;
+    private final int nextHeaderOffset;
+    private final int nextHeaderLength;
     private final int deltaOffset;
     private final int payloadLength;
     private final int payloadCapacity;
@@ -66,7 +72,8 @@ public final class SphinxPeeler {
         this.crypto = crypto;
         this.geometry = geometry;
         this.limit = limit;
-        this.hopKeys = new HopKeys(arena, crypto);
+        this.hopKeys = new HopKeys(arena, crypto, geometry.profile());
+        this.headerStream = new HeaderStream(arena, crypto, geometry, limit);
         this.lioness = new Lioness(arena, crypto, hopKeys.domains(), geometry, limit);
         this.first = new AddressArray(arena, limit);
         this.second = new AddressArray(arena, limit);
@@ -79,7 +86,9 @@ public final class SphinxPeeler {
         this.commandLength = geometry.commandLength();
         this.blockLength = geometry.blockLength();
         this.betaLength = geometry.betaLength();
-        this.headerStreamLength = geometry.headerStreamLength();
+        this.profile = geometry.profile();
+        this.nextHeaderOffset = profile.nextHeaderOffset();
+        this.nextHeaderLength = geometry.nextHeaderLength();
         this.deltaOffset = geometry.deltaOffset();
         this.payloadLength = geometry.payloadLength();
         this.payloadCapacity = geometry.payloadCapacity();
@@ -87,12 +96,13 @@ public final class SphinxPeeler {
 
     /**
      * First phase, for every packet that is {@link PeelStatus#PENDING}: afterwards it is {@link PeelStatus#OK} and has
-     * its tags, or is {@link PeelStatus#BAD_GROUP_ELEMENT} or {@link PeelStatus#BAD_MAC}.
+     * its replay tag, or is {@link PeelStatus#BAD_GROUP_ELEMENT} or {@link PeelStatus#BAD_MAC}.
      *
-     * @param key of this relay; stays the caller's.
+     * @param key of this relay and the batch's profile; stays the caller's.
      * @param batch of this thread.
      */
     public void authenticate(RelaySphinxKey key, PeelBatch batch) {
+        batch.requireProfile(key);
         for (int entry = 0; entry < batch.count(); entry++) {
             batch.keys[entry] = key;
         }
@@ -135,7 +145,9 @@ public final class SphinxPeeler {
             expand(count, batch);
             decryptHeaders(count, batch);
             parseCommands(count, batch);
-            blind(batch);
+            if (profile.blinds()) {
+                blind(batch);
+            }
             count = selectOk(batch);
         }
         if (count > 0) {
@@ -225,9 +237,6 @@ public final class SphinxPeeler {
                 final long tag = base + PeelBatch.KEYS_OFFSET + HopKeys.REPLAY_TAG_OFFSET;
                 batch.tagsLow[entry] = scratch.get(LE_LONG, tag);
                 batch.tagsHigh[entry] = scratch.get(LE_LONG, tag + Long.BYTES);
-                final long delayTag = base + PeelBatch.KEYS_OFFSET + HopKeys.DELAY_TAG_OFFSET;
-                batch.delayTagsLow[entry] = scratch.get(LE_LONG, delayTag);
-                batch.delayTagsHigh[entry] = scratch.get(LE_LONG, delayTag + Long.BYTES);
                 batch.statuses[entry] = PeelStatus.OK;
             } else {
                 batch.statuses[entry] = PeelStatus.BAD_MAC;
@@ -235,12 +244,17 @@ public final class SphinxPeeler {
         }
     }
 
-    /** The other blocks of the hop keys. */
+    /** The other blocks of the hop keys, and the delay tag, which is complete with them. */
     private void expand(int count, PeelBatch batch) {
         scratchAddresses(first, count, batch, PeelBatch.PRK_OFFSET);
         for (int block = 1; block < HopKeys.BLOCK_COUNT; block++) {
             scratchAddresses(second, count, batch, PeelBatch.KEYS_OFFSET + block * HopKeys.BLOCK_LENGTH);
             hopKeys.expand(count, second, first, block);
+        }
+        for (int i = 0; i < count; i++) {
+            final long delayTag = scratch(live[i]) + PeelBatch.KEYS_OFFSET + profile.delayTagOffset();
+            batch.delayTagsLow[live[i]] = batch.scratch.get(LE_LONG, delayTag);
+            batch.delayTagsHigh[live[i]] = batch.scratch.get(LE_LONG, delayTag + Long.BYTES);
         }
     }
 
@@ -252,17 +266,17 @@ public final class SphinxPeeler {
         for (int i = 0; i < count; i++) {
             final long delta = batch.positions[live[i]] + deltaOffset;
             final long saved = scratch(live[i]) + PeelBatch.SAVED_OFFSET;
+            blockPositions[i] = batch.positions[live[i]] + SphinxGeometry.BETA_OFFSET;
+            keyPositions[i] = scratch(live[i]) + PeelBatch.KEYS_OFFSET;
             for (int at = 0; at < blockLength; at += Long.BYTES) {
                 batch.scratch.set(LE_LONG, saved + at, batch.packets.get(LE_LONG, delta + at));
                 batch.packets.set(LE_LONG, delta + at, 0L);
             }
         }
-        packetAddresses(first, count, batch, SphinxGeometry.BETA_OFFSET);
-        scratchAddresses(second, count, batch, PeelBatch.KEYS_OFFSET + HopKeys.HEADER_KEY_OFFSET);
-        crypto.chacha20Xor(count, first, headerStreamLength, second);
+        headerStream.xor(count, batch.packets, blockPositions, batch.scratch, keyPositions);
     }
 
-    /** Reads the commands, then moves next gamma and next beta, which follow the command, to their places. */
+    /** Reads the commands, then moves the next header, which follows the command, to its place: all but a blinded alpha. */
     private void parseCommands(int count, PeelBatch batch) {
         final MemorySegment packets = batch.packets;
         for (int i = 0; i < count; i++) {
@@ -284,12 +298,7 @@ public final class SphinxPeeler {
             batch.idsLow[entry] = packets.get(LE_LONG, command + RoutingCommand.ID_OFFSET);
             batch.idsHigh[entry] = packets.get(LE_LONG, command + RoutingCommand.ID_OFFSET + Long.BYTES);
 
-            MemorySegment.copy(
-                    packets,
-                    command + commandLength,
-                    packets,
-                    packet + SphinxGeometry.GAMMA_OFFSET,
-                    SphinxGeometry.GAMMA_LENGTH + (long) betaLength);
+            MemorySegment.copy(packets, command + commandLength, packets, packet + nextHeaderOffset, nextHeaderLength);
             final long saved = scratch(entry) + PeelBatch.SAVED_OFFSET;
             for (int at = 0; at < blockLength; at += Long.BYTES) {
                 packets.set(LE_LONG, packet + deltaOffset + at, batch.scratch.get(LE_LONG, saved + at));

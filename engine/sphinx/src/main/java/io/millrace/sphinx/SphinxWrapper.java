@@ -6,15 +6,16 @@ import io.millrace.crypto.Randomness;
 import io.millrace.crypto.provider.BatchCrypto;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The client's side: wraps payloads into packets for a path.
  *
- * <p>Two scalar multiplications per hop, in batches across packets. All that is secret is wiped before a method returns.
- * Not thread safe. Allocates little per packet, but does allocate.
+ * <p>Two scalar multiplications per hop: in mr1 in batches across packets, in mr2 across packets and hops. All that is secret
+ * is wiped before a method returns. Not thread safe. Allocates little per packet, but does allocate.
  *
- * <p>Source: "Sphinx" sections 3.2 and 3.3; {@code src/docs/specs/sphinx-mr1.md}.
+ * <p>Source: "Sphinx" sections 3.2 and 3.3; {@code src/docs/specs/sphinx-mr1.md} and {@code sphinx-mr2.md}.
  */
 public final class SphinxWrapper {
     private final SphinxGeometry geometry;
@@ -29,9 +30,9 @@ public final class SphinxWrapper {
      *
      * @param arena lives at least as long as the wrapper is used.
      * @param crypto provider of the batch operations; stays the caller's.
-     * @param randomness gives the sender's secret of each packet and the padding of the last hop.
+     * @param randomness gives the sender's secret of each packet (mr1) or hop (mr2) and the padding of the last hop.
      * @param geometry of all packets.
-     * @param limit largest batch, 1 to {@link BatchCrypto#MAX_BATCH}; takes about 6.5 KiB of memory each.
+     * @param limit largest batch, 1 to {@link BatchCrypto#MAX_BATCH}; takes about 12 KiB of memory each.
      */
     public SphinxWrapper(Arena arena, BatchCrypto crypto, Randomness randomness, SphinxGeometry geometry, int limit) {
         if (limit < 1 || limit > BatchCrypto.MAX_BATCH) {
@@ -60,7 +61,7 @@ public final class SphinxWrapper {
     }
 
     /**
-     * Wraps all packets of the batch, each with a fresh secret.
+     * Wraps all packets of the batch, each with fresh secrets.
      *
      * @param batch of this thread, filled.
      * @throws IllegalArgumentException if a relay's public key is of low order; then no packet of the batch is valid.
@@ -85,14 +86,17 @@ public final class SphinxWrapper {
 
     /** Memory that is zero between two batches, for the test that it is. */
     List<MemorySegment> scratch() {
-        return List.of(lioness.scratch(), headers.keys(), headers.factor());
+        final List<MemorySegment> all = new ArrayList<>(headers.scratch());
+        all.add(lioness.scratch());
+        return all;
     }
 
     /** To the caller: besides the relays, no other party knows them. */
     private void copyDelayTags(WrapBatch batch) {
         for (int i = 0; i < batch.count(); i++) {
             for (int hop = 0; hop < batch.paths[i].length(); hop++) {
-                final long at = headers.keysPosition(i, hop) + HopKeys.DELAY_TAG_OFFSET;
+                final long at =
+                        headers.keysPosition(i, hop) + geometry.profile().delayTagOffset();
                 final long low = headers.keys().get(LE_LONG, at);
                 batch.delayTag(i, hop, low, headers.keys().get(LE_LONG, at + Long.BYTES));
             }

@@ -1,8 +1,10 @@
 package io.millrace.sphinx;
 
+import io.millrace.crypto.Wiping;
 import io.millrace.crypto.provider.BatchCrypto;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Answers to a SURB: puts its header before an encrypted payload, and the packet is ready. No scalar multiplication.
@@ -27,7 +29,7 @@ public final class SurbReplier {
      * @param geometry of all packets.
      */
     public SurbReplier(Arena arena, BatchCrypto crypto, SphinxGeometry geometry) {
-        final Domains domains = new Domains(arena);
+        final Domains domains = new Domains(arena, geometry.profile());
         this.geometry = geometry;
         this.surbKeys = new SurbKeys(arena, crypto, domains);
         this.lioness = new Lioness(arena, crypto, domains, geometry, 1);
@@ -60,11 +62,20 @@ public final class SurbReplier {
         final long delta = position + geometry.deltaOffset();
         MemorySegment.copy(surb, Surb.HEADER_OFFSET, target, position, geometry.headerLength());
         Payloads.seal(geometry, payload, target, delta);
-        MemorySegment.copy(surb, Surb.payloadKeyOffset(geometry), scratch, SurbKeys.LENGTH, Surb.PAYLOAD_KEY_LENGTH);
-        surbKeys.expand(scratch, SurbKeys.LENGTH, 0);
-        blockPosition[0] = delta;
-        lioness.encrypt(1, target, blockPosition, scratch, keyPosition);
-        scratch.fill((byte) 0);
+        try {
+            MemorySegment.copy(
+                    surb, Surb.payloadKeyOffset(geometry), scratch, SurbKeys.LENGTH, Surb.PAYLOAD_KEY_LENGTH);
+            surbKeys.expand(scratch, SurbKeys.LENGTH, 0);
+            blockPosition[0] = delta;
+            lioness.encrypt(1, target, blockPosition, scratch, keyPosition);
+        } finally {
+            Wiping.wipe(scratch);
+        }
         return RelayId.read(surb, Surb.FIRST_RELAY_OFFSET);
+    }
+
+    /** Memory that is zero between two replies, for the test that it is. */
+    List<MemorySegment> scratch() {
+        return List.of(scratch, lioness.scratch());
     }
 }

@@ -139,7 +139,7 @@ public final class SurbVault implements AutoCloseable {
             for (int hop = 0; delayTags != null && hop < hops.size(); hop++) {
                 MemorySegment.copy(
                         headers.keys(),
-                        headers.keysPosition(0, hop) + HopKeys.DELAY_TAG_OFFSET,
+                        headers.keysPosition(0, hop) + geometry.profile().delayTagOffset(),
                         delayTags,
                         (long) hop * DELAY_TAG_LENGTH,
                         DELAY_TAG_LENGTH);
@@ -175,20 +175,23 @@ public final class SurbVault implements AutoCloseable {
             return UNKNOWN_SURB;
         }
         final int payloadLength = geometry.payloadLength();
-        MemorySegment.copy(delta, position, scratch, 0, payloadLength);
-        scratchPosition[0] = 0;
-        final long first = (long) secrets.slot() * stride;
-        for (int hop = secrets.pathLength() - 1; hop >= 0; hop--) {
-            keyPosition[0] = first + (hop + 1L) * Lioness.KEY_LENGTH;
-            lioness.encrypt(1, scratch, scratchPosition, table, keyPosition);
+        try {
+            MemorySegment.copy(delta, position, scratch, 0, payloadLength);
+            scratchPosition[0] = 0;
+            final long first = (long) secrets.slot() * stride;
+            for (int hop = secrets.pathLength() - 1; hop >= 0; hop--) {
+                keyPosition[0] = first + (hop + 1L) * Lioness.KEY_LENGTH;
+                lioness.encrypt(1, scratch, scratchPosition, table, keyPosition);
+            }
+            keyPosition[0] = first;
+            lioness.decrypt(1, scratch, scratchPosition, table, keyPosition);
+            final int length = Payloads.open(scratch, 0, geometry.payloadCapacity());
+            MemorySegment.copy(scratch, 0, delta, position, payloadLength);
+            return length == Payloads.BAD ? BAD_PAYLOAD : length;
+        } finally {
+            forget(id);
+            Wiping.wipe(scratch);
         }
-        keyPosition[0] = first;
-        lioness.decrypt(1, scratch, scratchPosition, table, keyPosition);
-        forget(id);
-        final int length = Payloads.open(scratch, 0, geometry.payloadCapacity());
-        MemorySegment.copy(scratch, 0, delta, position, payloadLength);
-        Wiping.wipe(scratch);
-        return length == Payloads.BAD ? BAD_PAYLOAD : length;
     }
 
     /**

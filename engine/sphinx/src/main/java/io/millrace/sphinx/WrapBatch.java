@@ -56,11 +56,15 @@ public final class WrapBatch {
     /**
      * Adds a packet; the batch must not be full.
      *
-     * @param path 1 to the geometry's hops.
+     * @param path 1 to the geometry's hops, of its profile.
      * @param payload 0 to {@link SphinxGeometry#payloadCapacity} bytes, on the heap or not; outside of the target.
      * @param position where the packet goes in the target.
      */
     public void add(SphinxPath path, MemorySegment payload, long position) {
+        if (path.profile() != geometry.profile()) {
+            throw new IllegalArgumentException(
+                    "the path is of another profile: path=" + path.profile() + ", batch=" + geometry.profile());
+        }
         if (path.length() > geometry.hops()) {
             throw new IllegalArgumentException("path too long: length=" + path.length() + ", hops=" + geometry.hops());
         }

@@ -5,16 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which alphas are refused before they can do harm. */
+@ParameterizedClass
+@EnumSource(SphinxProfile.class)
 class GroupElementTest {
     private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
 
     @RegisterExtension
-    final SphinxNetwork network = new SphinxNetwork(20260105);
+    final SphinxNetwork network;
+
+    GroupElementTest(SphinxProfile profile) {
+        network = new SphinxNetwork(20260105, profile);
+    }
 
     /** Source: RFC 7748 section 6.1; the u-coordinates of all points of order 1, 2, 4 and 8, on the curve and its twist. */
     private static List<BigInteger> lowOrder() {
@@ -85,10 +94,29 @@ class GroupElementTest {
         }
     }
 
+    /**
+     * The point of 1/u is that of u plus the point of order two, which a clamped scalar removes: both have the same shared
+     * secret. The derivation of the keys has alpha in it, so gamma does not verify.
+     */
+    @Test
+    void theTwinOfAGenuineAlphaWithTheSameSharedSecretIsRefused() {
+        network.wrap(network.path(2), new byte[7], 0);
+        final byte[] genuine = network.packet(0);
+        final byte[] alpha = Arrays.copyOf(genuine, 32);
+        final byte[] twin = littleEndian(number(alpha).modInverse(P));
+        final byte[] scalar = network.random.bytes(32);
+        assertThat(PlainSphinx.x25519(scalar, twin)).isEqualTo(PlainSphinx.x25519(scalar, alpha));
+
+        System.arraycopy(twin, 0, genuine, 0, 32);
+        network.put(genuine, 0);
+
+        assertThat(network.peel(0, 0)).isEqualTo(PeelStatus.BAD_MAC);
+    }
+
     private int peelWithSecret(byte[] secret, byte[] alpha) {
         final PlainSphinx.Hop hop = new PlainSphinx.Hop(
                 network.relays.getFirst().publicKeyBytes(), PlainSphinx.command(2, 0, 0, new byte[16]));
-        network.put(PlainSphinx.wrap(PlainSphinx.header(secret, alpha, hop, new byte[944]), new byte[10]), 0);
+        network.put(network.plain.wrap(network.plain.header(secret, alpha, hop, new byte[944]), new byte[10]), 0);
         return network.peel(0, 0);
     }
 
@@ -114,6 +142,14 @@ class GroupElementTest {
             assertThat(network.batch.status(2)).isEqualTo(PeelStatus.OK);
             assertThat(network.packet(0)).isEqualTo(network.packet(2));
         }
+    }
+
+    private static BigInteger number(byte[] littleEndian) {
+        BigInteger number = BigInteger.ZERO;
+        for (int i = littleEndian.length - 1; i >= 0; i--) {
+            number = number.shiftLeft(8).or(BigInteger.valueOf(littleEndian[i] & 0xFF));
+        }
+        return number;
     }
 
     private static byte[] littleEndian(BigInteger number) {

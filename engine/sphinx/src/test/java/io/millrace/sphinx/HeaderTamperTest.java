@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every single bit of alpha, gamma and beta matters, and a packet that is dropped changes nothing for the others. */
+@ParameterizedClass
+@EnumSource(SphinxProfile.class)
 class HeaderTamperTest {
     private static final int HEADER_BITS = 1024 * 8;
 
@@ -14,9 +18,13 @@ class HeaderTamperTest {
     private static final int GENUINE = SphinxNetwork.LIMIT / 2;
 
     @RegisterExtension
-    final SphinxNetwork network = new SphinxNetwork(20260102);
+    final SphinxNetwork network;
 
     private byte[] genuine;
+
+    HeaderTamperTest(SphinxProfile profile) {
+        network = new SphinxNetwork(20260102, profile);
+    }
 
     @BeforeEach
     void wrap() {
@@ -26,6 +34,17 @@ class HeaderTamperTest {
 
     @Test
     void rejectsEverySingleBitFlipOfTheHeader() {
+        flipEveryBit(0);
+    }
+
+    @Test
+    void rejectsEverySingleBitFlipOfTheHeaderBehindAHop() {
+        assertThat(network.peel(0, 0)).isEqualTo(PeelStatus.OK);
+        genuine = network.packet(0);
+        flipEveryBit(1);
+    }
+
+    private void flipEveryBit(int relay) {
         int bit = 0;
         while (bit < HEADER_BITS) {
             final int firstBit = bit;
@@ -40,7 +59,7 @@ class HeaderTamperTest {
                 network.batch.add(network.slot(slot));
             }
 
-            network.peeler.authenticate(network.relays.getFirst(), network.batch);
+            network.peeler.authenticate(network.relays.get(relay), network.batch);
 
             int flipped = firstBit;
             for (int slot = 0; slot < SphinxNetwork.LIMIT; slot++) {

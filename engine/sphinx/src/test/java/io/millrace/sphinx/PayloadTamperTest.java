@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Delta is a wide block: one bit changed on the way makes all of it noise at the exit, and the exit sees it. */
+@ParameterizedClass
+@EnumSource(SphinxProfile.class)
 class PayloadTamperTest {
     private static final int DELTA_BITS = 1024 * 8;
 
@@ -17,7 +21,11 @@ class PayloadTamperTest {
     private static final int PATH_LENGTH = 5;
 
     @RegisterExtension
-    final SphinxNetwork network = new SphinxNetwork(20260103);
+    final SphinxNetwork network;
+
+    PayloadTamperTest(SphinxProfile profile) {
+        network = new SphinxNetwork(20260103, profile);
+    }
 
     @Test
     void theExitDetectsEverySingleBitFlip() {

@@ -7,18 +7,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Promises of a batch with any content: independence, tags, clean memory, no allocation. */
+@ParameterizedClass
+@EnumSource(SphinxProfile.class)
 class PeelBatchTest {
     private static final byte GUARD = (byte) 0xA5;
 
     @RegisterExtension
-    final SphinxNetwork network = new SphinxNetwork(20260107);
+    final SphinxNetwork network;
+
+    PeelBatchTest(SphinxProfile profile) {
+        network = new SphinxNetwork(20260107, profile);
+    }
 
     @Test
     void theSamePacketTwiceHasTheSameTagAndAnyTwoOthersHaveNot() {
@@ -156,6 +166,8 @@ class PeelBatchTest {
 
         assertThat(network.batch.scratch.toArray(JAVA_BYTE)).isEqualTo(zeros(network.batch.scratch));
         assertThat(network.peeler.scratch().toArray(JAVA_BYTE)).isEqualTo(zeros(network.peeler.scratch()));
+        assertThat(network.batch.delayTagsLow[3]).isZero(); // a replay has no delay
+        network.batch.delayTagsLow[3] = 1;
         assertThat(Arrays.copyOf(network.batch.delayTagsLow, 8)).doesNotContain(0);
         network.batch.clear();
         assertThat(network.batch.delayTagsLow).containsOnly(0);
@@ -174,8 +186,25 @@ class PeelBatchTest {
 
     @Test
     void wrappingLeavesNoSecretBehind() {
-        network.wrap(network.path(20), new byte[100], 0);
+        network.wrap(network.path(network.geometry.hops()), new byte[100], 0);
 
+        assertWrapperIsClean();
+    }
+
+    @Test
+    void wrappingThatIsRefusedLeavesNoSecretBehind() {
+        final byte[] lowOrder = new byte[32];
+        lowOrder[0] = 1;
+        final List<SphinxHop> hops = new ArrayList<>(network.hops(network.geometry.hops() - 1));
+        hops.add(new SphinxHop(RelayPublicKey.copyOf(MemorySegment.ofArray(lowOrder), network.profile), 0));
+
+        assertThatThrownBy(() -> network.wrap(SphinxPath.toRecipient(hops, 0, 0), new byte[100], 0))
+                .hasMessageContaining("low order: hop=" + (hops.size() - 1));
+
+        assertWrapperIsClean();
+    }
+
+    private void assertWrapperIsClean() {
         for (MemorySegment scratch : network.wrapper.scratch()) {
             assertThat(scratch.toArray(JAVA_BYTE)).isEqualTo(zeros(scratch));
         }

@@ -11,7 +11,6 @@ import java.security.PublicKey;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.XECPrivateKeySpec;
 import java.security.spec.XECPublicKeySpec;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.crypto.Cipher;
@@ -20,15 +19,14 @@ import javax.crypto.spec.ChaCha20ParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The profile {@code mr1} written a second time from the paper and the profile's description: plain, slow, on the heap,
- * with the JDK's X25519 and ChaCha20 and with ladder after ladder for the blinding. Shares no code with the engine, not
- * even its constants.
+ * The wire profiles written a second time from the paper and their descriptions: plain, slow, on the heap, with the JDK's
+ * X25519 and ChaCha20. Shares no code with the engine, not even its constants. {@link PlainMr1} and {@link PlainMr2} have
+ * the parts in which the profiles differ.
  */
 @SuppressWarnings("ArrayRecordComponent") // the records carry bytes; they are never compared
-final class PlainSphinx {
+abstract class PlainSphinx {
     static final int PACKET = 2048;
-    private static final int BETA = 976;
-    private static final int BLOCK = 48;
+    static final int BETA = 976;
 
     /** All that a shared secret gives. */
     record Keys(
@@ -36,7 +34,7 @@ final class PlainSphinx {
             byte[] tag,
             byte[] delayTag,
             byte[] header,
-            byte[] blinding,
+            byte[] headerRest,
             byte[] stream1,
             byte[] stream2,
             byte[] hash) {}
@@ -50,55 +48,84 @@ final class PlainSphinx {
     /** A header and the keys of its hops. */
     record Header(byte[] bytes, List<Keys> keys) {}
 
-    private PlainSphinx() {}
+    /** A hop with its alpha and its keys. */
+    record Keyed(byte[] alpha, Keys keys, byte[] command) {}
+
+    private final String label;
+    private final int block;
+    private final int delayTagBlock;
+    private final int delayTagAt;
+
+    PlainSphinx(String label, int block, int delayTagBlock, int delayTagAt) {
+        this.label = label;
+        this.block = block;
+        this.delayTagBlock = delayTagBlock;
+        this.delayTagAt = delayTagAt;
+    }
+
+    static PlainSphinx of(SphinxProfile profile) {
+        return profile == SphinxProfile.MR1 ? new PlainMr1() : new PlainMr2();
+    }
+
+    /** Length of the sender's secrets of a path, all of them, in the order in which they are drawn. */
+    abstract int secretsLength(int pathLength);
+
+    /** Alpha and keys of each hop from the sender's secrets. */
+    abstract List<Keyed> derive(byte[] secrets, List<Hop> hops);
+
+    /** The bytes between a command and the next gamma. */
+    abstract byte[] nextAlpha(byte[] alpha);
+
+    /** The stream over beta and one block. */
+    abstract byte[] headerStream(Keys keys);
+
+    /** What replaces the header, from {@code plain}, the decrypted beta and block. */
+    abstract byte[] nextHeader(Keys keys, byte[] alpha, byte[] plain);
+
+    /** Number of random bytes after the last command. */
+    int paddingLength(int pathLength) {
+        return BETA - block * (pathLength - 1) - 32;
+    }
 
     /** {@code alpha || gamma || beta}; {@code padding} fills the rest of beta after the last hop's command. */
-    static Header header(byte[] x, List<Hop> hops, byte[] padding) {
-        final List<byte[]> alphas = new ArrayList<>();
-        final List<Keys> keys = new ArrayList<>();
-        for (Hop hop : hops) {
-            byte[] alpha = x25519(x, basePoint());
-            byte[] secret = x25519(x, hop.publicKey());
-            for (Keys earlier : keys) {
-                alpha = x25519(earlier.blinding(), alpha);
-                secret = x25519(earlier.blinding(), secret);
-            }
-            alphas.add(alpha);
-            keys.add(keys(secret, alpha, hop.publicKey()));
-        }
-        return header(alphas.getFirst(), keys, hops, padding);
+    Header header(byte[] secrets, List<Hop> hops, byte[] padding) {
+        return header(derive(secrets, hops), padding);
     }
 
     /** A header for one hop whose alpha and secret the caller has found in some other way. */
-    static Header header(byte[] secret, byte[] alpha, Hop hop, byte[] padding) {
-        return header(alpha, List.of(keys(secret, alpha, hop.publicKey())), List.of(hop), padding);
+    Header header(byte[] secret, byte[] alpha, Hop hop, byte[] padding) {
+        return header(List.of(new Keyed(alpha, keys(secret, alpha, hop.publicKey()), hop.command())), padding);
     }
 
-    private static Header header(byte[] alpha, List<Keys> keys, List<Hop> hops, byte[] padding) {
+    private Header header(List<Keyed> hops, byte[] padding) {
         final int last = hops.size() - 1;
+        final int streamLength = BETA + block;
         byte[] filler = {};
         for (int i = 0; i < last; i++) {
-            filler = concat(filler, new byte[BLOCK]);
-            final byte[] stream = stream(keys.get(i).header(), BETA + BLOCK);
-            filler = xor(filler, Arrays.copyOfRange(stream, BETA + BLOCK - filler.length, BETA + BLOCK));
+            filler = concat(filler, new byte[block]);
+            final byte[] stream = headerStream(hops.get(i).keys());
+            filler = xor(filler, Arrays.copyOfRange(stream, streamLength - filler.length, streamLength));
         }
         final byte[] front = concat(hops.get(last).command(), padding);
-        byte[] beta = concat(xor(front, stream(keys.get(last).header(), front.length)), filler);
-        byte[] gamma = mac(keys.get(last), beta);
+        byte[] beta = concat(xor(front, headerStream(hops.get(last).keys())), filler);
+        byte[] gamma = mac(hops.get(last).keys(), beta);
         for (int i = last - 1; i >= 0; i--) {
-            final byte[] plain = Arrays.copyOf(concat(hops.get(i).command(), gamma, beta), BETA);
-            beta = xor(plain, stream(keys.get(i).header(), BETA));
-            gamma = mac(keys.get(i), beta);
+            final byte[] next = nextAlpha(hops.get(i + 1).alpha());
+            final byte[] plain = Arrays.copyOf(concat(hops.get(i).command(), next, gamma, beta), BETA);
+            beta = xor(plain, headerStream(hops.get(i).keys()));
+            gamma = mac(hops.get(i).keys(), beta);
         }
-        return new Header(concat(alpha, gamma, beta), keys);
+        return new Header(
+                concat(hops.getFirst().alpha(), gamma, beta),
+                hops.stream().map(Keyed::keys).toList());
     }
 
     /** A packet; arguments as for {@link #header}. */
-    static byte[] wrap(byte[] x, List<Hop> hops, byte[] padding, byte[] payload) {
-        return wrap(header(x, hops, padding), payload);
+    byte[] wrap(byte[] secrets, List<Hop> hops, byte[] padding, byte[] payload) {
+        return wrap(header(secrets, hops, padding), payload);
     }
 
-    static byte[] wrap(Header header, byte[] payload) {
+    byte[] wrap(Header header, byte[] payload) {
         byte[] delta = innermost(payload);
         for (Keys keys : header.keys().reversed()) {
             delta = lionessEncrypt(keys, delta);
@@ -107,12 +134,12 @@ final class PlainSphinx {
     }
 
     /** A reply to a SURB; {@code header} and {@code payloadKey} are its contents. */
-    static byte[] reply(byte[] header, byte[] payloadKey, byte[] payload) {
+    byte[] reply(byte[] header, byte[] payloadKey, byte[] payload) {
         return concat(header, lionessEncrypt(surbKeys(payloadKey), innermost(payload)));
     }
 
     /** Peels one layer, or returns null if gamma does not verify. */
-    static Peeled peel(byte[] secretKey, byte[] publicKey, byte[] packet) {
+    Peeled peel(byte[] secretKey, byte[] publicKey, byte[] packet) {
         final byte[] alpha = Arrays.copyOfRange(packet, 0, 32);
         final byte[] gamma = Arrays.copyOfRange(packet, 32, 48);
         final byte[] beta = Arrays.copyOfRange(packet, 48, 1024);
@@ -121,11 +148,8 @@ final class PlainSphinx {
         if (!MessageDigest.isEqual(mac(keys, beta), gamma)) {
             return null;
         }
-        final byte[] plain = xor(concat(beta, new byte[BLOCK]), stream(keys.header(), BETA + BLOCK));
-        final byte[] next = concat(
-                x25519(keys.blinding(), alpha),
-                Arrays.copyOfRange(plain, 32, BETA + BLOCK),
-                lionessDecrypt(keys, delta));
+        final byte[] plain = xor(concat(beta, new byte[block]), headerStream(keys));
+        final byte[] next = concat(nextHeader(keys, alpha, plain), lionessDecrypt(keys, delta));
         return new Peeled(Arrays.copyOf(plain, 32), next, keys.tag(), keys.delayTag());
     }
 
@@ -172,16 +196,16 @@ final class PlainSphinx {
         return delta;
     }
 
-    private static Keys keys(byte[] secret, byte[] alpha, byte[] publicKey) {
-        final byte[] prk = PlainBlake2b.hash(64, secret, 0, "millrace-mr1-kdf", concat(alpha, publicKey));
+    Keys keys(byte[] secret, byte[] alpha, byte[] publicKey) {
+        final byte[] prk = PlainBlake2b.hash(64, secret, 0, "millrace-" + label + "-kdf", concat(alpha, publicKey));
         final byte[][] okm = new byte[4][];
         for (int i = 0; i < 4; i++) {
-            okm[i] = PlainBlake2b.hash(64, prk, i, "millrace-mr1-exp", new byte[0]);
+            okm[i] = PlainBlake2b.hash(64, prk, i, "millrace-" + label + "-exp", new byte[0]);
         }
         return new Keys(
                 Arrays.copyOfRange(okm[0], 0, 32),
                 Arrays.copyOfRange(okm[0], 32, 48),
-                Arrays.copyOfRange(okm[0], 48, 64),
+                Arrays.copyOfRange(okm[delayTagBlock], delayTagAt, delayTagAt + 16),
                 Arrays.copyOfRange(okm[1], 0, 32),
                 Arrays.copyOfRange(okm[1], 32, 64),
                 Arrays.copyOfRange(okm[2], 0, 32),
@@ -189,9 +213,9 @@ final class PlainSphinx {
                 Arrays.copyOfRange(okm[3], 0, 32));
     }
 
-    private static Keys surbKeys(byte[] payloadKey) {
-        final byte[] first = PlainBlake2b.hash(64, payloadKey, 0, "millrace-mr1-srb", new byte[0]);
-        final byte[] second = PlainBlake2b.hash(64, payloadKey, 1, "millrace-mr1-srb", new byte[0]);
+    private Keys surbKeys(byte[] payloadKey) {
+        final byte[] first = PlainBlake2b.hash(64, payloadKey, 0, "millrace-" + label + "-srb", new byte[0]);
+        final byte[] second = PlainBlake2b.hash(64, payloadKey, 1, "millrace-" + label + "-srb", new byte[0]);
         final byte[] none = {};
         return new Keys(
                 none,
@@ -204,31 +228,31 @@ final class PlainSphinx {
                 Arrays.copyOfRange(second, 0, 32));
     }
 
-    private static byte[] mac(Keys keys, byte[] beta) {
-        return PlainBlake2b.hash(16, keys.mac(), 0, "millrace-mr1-mac", beta);
+    private byte[] mac(Keys keys, byte[] beta) {
+        return PlainBlake2b.hash(16, keys.mac(), 0, "millrace-" + label + "-mac", beta);
     }
 
-    private static byte[] lionessEncrypt(Keys keys, byte[] block) {
+    private byte[] lionessEncrypt(Keys keys, byte[] block) {
         byte[] left = Arrays.copyOf(block, 32);
         byte[] right = Arrays.copyOfRange(block, 32, block.length);
         right = xor(right, stream(xor(left, keys.stream1()), right.length));
-        left = xor(left, PlainBlake2b.hash(32, keys.hash(), 0, "millrace-mr1-lh1", right));
+        left = xor(left, PlainBlake2b.hash(32, keys.hash(), 0, "millrace-" + label + "-lh1", right));
         right = xor(right, stream(xor(left, keys.stream2()), right.length));
-        left = xor(left, PlainBlake2b.hash(32, keys.hash(), 0, "millrace-mr1-lh2", right));
+        left = xor(left, PlainBlake2b.hash(32, keys.hash(), 0, "millrace-" + label + "-lh2", right));
         return concat(left, right);
     }
 
-    private static byte[] lionessDecrypt(Keys keys, byte[] block) {
+    private byte[] lionessDecrypt(Keys keys, byte[] block) {
         byte[] left = Arrays.copyOf(block, 32);
         byte[] right = Arrays.copyOfRange(block, 32, block.length);
-        left = xor(left, PlainBlake2b.hash(32, keys.hash(), 0, "millrace-mr1-lh2", right));
+        left = xor(left, PlainBlake2b.hash(32, keys.hash(), 0, "millrace-" + label + "-lh2", right));
         right = xor(right, stream(xor(left, keys.stream2()), right.length));
-        left = xor(left, PlainBlake2b.hash(32, keys.hash(), 0, "millrace-mr1-lh1", right));
+        left = xor(left, PlainBlake2b.hash(32, keys.hash(), 0, "millrace-" + label + "-lh1", right));
         right = xor(right, stream(xor(left, keys.stream1()), right.length));
         return concat(left, right);
     }
 
-    private static byte[] stream(byte[] key, int length) {
+    static byte[] stream(byte[] key, int length) {
         try {
             final Cipher cipher = Cipher.getInstance("ChaCha20");
             cipher.init(

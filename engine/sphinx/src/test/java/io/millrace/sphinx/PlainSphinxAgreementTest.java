@@ -9,29 +9,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The engine and {@link PlainSphinx} give the same bytes, in both directions. */
+@ParameterizedClass
+@EnumSource(SphinxProfile.class)
 class PlainSphinxAgreementTest {
     private static final long SEED = 4711;
 
+    private static final int[] PAYLOAD_LENGTHS = {0, 1, 500, 1_006};
+
     @RegisterExtension
-    final SphinxNetwork network = new SphinxNetwork(SEED);
+    final SphinxNetwork network;
 
     private final List<byte[]> secretKeys = new ArrayList<>();
 
-    static IntStream pathLengths() {
-        return IntStream.rangeClosed(1, 20);
-    }
-
-    PlainSphinxAgreementTest() {
+    PlainSphinxAgreementTest(SphinxProfile profile) {
+        network = new SphinxNetwork(SEED, profile);
         // The network draws its relays' keys first and from the same seed.
         final SeededRandomness same = new SeededRandomness(SEED);
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < network.geometry.hops(); i++) {
             secretKeys.add(same.bytes(32));
         }
     }
@@ -54,10 +55,12 @@ class PlainSphinxAgreementTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("pathLengths")
-    void wrappingAgrees(int length) {
-        final byte[] payload = network.random.bytes(network.random.nextInt(1007));
+    @Test
+    void wrappingAgrees() {
+        forEachPathAndPayload(this::wrapsAlike);
+    }
+
+    private void wrapsAlike(int length, byte[] payload) {
         final long seed = network.random.nextLong();
         final SphinxWrapper wrapper =
                 new SphinxWrapper(network.arena, network.crypto, new SeededRandomness(seed), network.geometry, 1);
@@ -65,27 +68,30 @@ class PlainSphinxAgreementTest {
         wrapper.wrap(network.path(length), MemorySegment.ofArray(payload), network.packets, network.slot(0));
 
         final SeededRandomness same = new SeededRandomness(seed);
-        final byte[] x = same.bytes(32);
-        final byte[] front = same.bytes(976 - 48 * (length - 1)); // its first 32 bytes give way to the command
+        final byte[] secrets = same.bytes(network.plain.secretsLength(length));
+        final byte[] front =
+                same.bytes(32 + network.plain.paddingLength(length)); // the first 32 give way to the command
         final byte[] padding = Arrays.copyOfRange(front, 32, front.length);
-        assertThat(network.packet(0)).isEqualTo(PlainSphinx.wrap(x, plainHops(length), padding, payload));
+        assertThat(network.packet(0)).isEqualTo(network.plain.wrap(secrets, plainHops(length), padding, payload));
     }
 
-    @ParameterizedTest
-    @MethodSource("pathLengths")
-    void peelingAgreesAtEveryHop(int length) {
-        final byte[] x = network.random.bytes(32);
-        final byte[] padding = network.random.bytes(976 - 48 * (length - 1) - 32);
-        final byte[] payload = network.random.bytes(network.random.nextInt(1007));
-        byte[] packet = PlainSphinx.wrap(x, plainHops(length), padding, payload);
+    @Test
+    void peelingAgreesAtEveryHop() {
+        forEachPathAndPayload(this::peelsAlike);
+    }
+
+    private void peelsAlike(int length, byte[] payload) {
+        final byte[] secrets = network.random.bytes(network.plain.secretsLength(length));
+        final byte[] padding = network.random.bytes(network.plain.paddingLength(length));
+        byte[] packet = network.plain.wrap(secrets, plainHops(length), padding, payload);
 
         for (int hop = 0; hop < length; hop++) {
             network.put(packet, 0);
             assertThat(network.peel(hop, 0)).isEqualTo(PeelStatus.OK);
-            final PlainSphinx.Peeled expected = PlainSphinx.peel(
+            final PlainSphinx.Peeled expected = network.plain.peel(
                     secretKeys.get(hop), network.relays.get(hop).publicKeyBytes(), packet);
             final boolean exit = hop == length - 1;
-            final int compared = exit ? 32 : 0; // alpha is not blinded at an exit
+            final int compared = exit && network.profile.blinds() ? 32 : 0; // no alpha is computed at an exit
             assertThat(Arrays.copyOfRange(network.packet(0), compared, 2048))
                     .as("hop " + hop)
                     .isEqualTo(Arrays.copyOfRange(expected.packet(), compared, 2048));
@@ -97,23 +103,35 @@ class PlainSphinxAgreementTest {
         assertThat(network.payload(0)).isEqualTo(payload);
     }
 
-    @ParameterizedTest
-    @MethodSource("pathLengths")
-    void thePlainPeelerReadsWhatTheEngineWrapped(int length) {
-        final byte[] payload = network.random.bytes(1006);
+    @Test
+    void thePlainPeelerReadsWhatTheEngineWrapped() {
+        forEachPathAndPayload(this::isReadByThePlainPeeler);
+    }
+
+    private void isReadByThePlainPeeler(int length, byte[] payload) {
         network.wrap(network.path(length), payload, 0);
         byte[] packet = network.packet(0);
 
         for (int hop = 0; hop < length; hop++) {
-            final PlainSphinx.Peeled peeled = PlainSphinx.peel(
+            final PlainSphinx.Peeled peeled = network.plain.peel(
                     secretKeys.get(hop), network.relays.get(hop).publicKeyBytes(), packet);
             assertThat(peeled).as("hop " + hop).isNotNull();
             assertThat(peeled.command()).isEqualTo(plainHops(length).get(hop).command());
             packet = peeled.packet();
         }
-        assertThat(Arrays.copyOfRange(packet, 1024, 1042))
-                .isEqualTo(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xEE, 3});
-        assertThat(Arrays.copyOfRange(packet, 1042, 2048)).isEqualTo(payload);
+        final byte[] innermost = new byte[1024];
+        innermost[16] = (byte) payload.length;
+        innermost[17] = (byte) (payload.length >> 8);
+        System.arraycopy(payload, 0, innermost, 18, payload.length);
+        assertThat(Arrays.copyOfRange(packet, 1024, 2048)).isEqualTo(innermost);
+    }
+
+    private void forEachPathAndPayload(BiConsumer<Integer, byte[]> check) {
+        for (int length = 1; length <= network.geometry.hops(); length++) {
+            for (int payloadLength : PAYLOAD_LENGTHS) {
+                check.accept(length, network.random.bytes(payloadLength));
+            }
+        }
     }
 
     private List<PlainSphinx.Hop> plainHops(int length) {

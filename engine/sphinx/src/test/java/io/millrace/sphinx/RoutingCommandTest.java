@@ -6,15 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A command is obeyed only if every bit of it has a meaning. */
+@ParameterizedClass
+@EnumSource(SphinxProfile.class)
 class RoutingCommandTest {
     private static final byte[] ID = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
     @RegisterExtension
-    final SphinxNetwork network = new SphinxNetwork(20260106);
+    final SphinxNetwork network;
+
+    RoutingCommandTest(SphinxProfile profile) {
+        network = new SphinxNetwork(20260106, profile);
+    }
 
     @Test
     void everyUnknownTypeIsRefused() {
@@ -88,6 +95,6 @@ class RoutingCommandTest {
         final byte[] publicKey = network.relays.getFirst().publicKeyBytes();
         final byte[] alpha = PlainSphinx.basePoint(); // whose shared secret is the relay's public key
         final PlainSphinx.Hop hop = new PlainSphinx.Hop(publicKey, command);
-        return PlainSphinx.wrap(PlainSphinx.header(publicKey, alpha, hop, new byte[944]), new byte[10]);
+        return network.plain.wrap(network.plain.header(publicKey, alpha, hop, new byte[944]), new byte[10]);
     }
 }

@@ -9,26 +9,29 @@ import java.util.Arrays;
 public final class SphinxCommandProperty {
     private static final int COMMAND = 32;
     private static final int PADDING = 944;
-    private static final SphinxNetwork NETWORK = new SphinxNetwork(20260110);
 
-    private SphinxCommandProperty() {}
+    private final SphinxNetwork network;
+
+    SphinxCommandProperty(SphinxProfile profile) {
+        network = new SphinxNetwork(20260110, profile);
+    }
 
     /** The first 32 bytes are the command, then payload and padding. */
-    public static void holds(FuzzInput input) {
+    public void holds(FuzzInput input) {
         final byte[] command = Arrays.copyOf(input.bytes(COMMAND), COMMAND);
         final byte[] payload = input.bytes(input.next());
         final byte[] padding = Arrays.copyOf(input.rest(), PADDING);
-        final byte[] publicKey = NETWORK.relays.getFirst().publicKeyBytes();
+        final byte[] publicKey = network.relays.getFirst().publicKeyBytes();
         // The base point, whose shared secret is the relay's public key.
-        final PlainSphinx.Header header = PlainSphinx.header(
+        final PlainSphinx.Header header = network.plain.header(
                 publicKey, PlainSphinx.basePoint(), new PlainSphinx.Hop(publicKey, command), padding);
-        NETWORK.put(PlainSphinx.wrap(header, payload), 0);
+        network.put(network.plain.wrap(header, payload), 0);
 
-        final int status = NETWORK.peel(0, 0);
+        final int status = network.peel(0, 0);
 
         require(status == (isMeaningful(command) ? PeelStatus.OK : PeelStatus.BAD_COMMAND), PeelStatus.name(status));
-        if (status == PeelStatus.OK && NETWORK.batch.command(0) != CommandType.FORWARD) {
-            require(NETWORK.batch.delayNs(0) >= 0, "a delay is not negative");
+        if (status == PeelStatus.OK && network.batch.command(0) != CommandType.FORWARD) {
+            require(network.batch.delayNs(0) >= 0, "a delay is not negative");
         }
     }
 

@@ -9,7 +9,9 @@ public final class SphinxFuzzTest extends FuzzContract {
     @Override
     public List<FuzzTarget> targets() {
         return List.of(
-                new FuzzTarget("sphinx-packet", SphinxPacketProperty::holds, 200),
-                new FuzzTarget("sphinx-command", SphinxCommandProperty::holds, 100));
+                new FuzzTarget("sphinx-packet", new SphinxPacketProperty(SphinxProfile.MR1)::holds, 200),
+                new FuzzTarget("sphinx-command", new SphinxCommandProperty(SphinxProfile.MR1)::holds, 100),
+                new FuzzTarget("sphinx-mr2-packet", new SphinxPacketProperty(SphinxProfile.MR2)::holds, 200),
+                new FuzzTarget("sphinx-mr2-command", new SphinxCommandProperty(SphinxProfile.MR2)::holds, 100));
     }
 }

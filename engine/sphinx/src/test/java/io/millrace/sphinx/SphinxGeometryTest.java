@@ -15,6 +15,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Lengths follow from the geometry, and every geometry works. */
 class SphinxGeometryTest {
     @Test
+    void theProfileMr2HasTheSameLengthsAndBlocksWithRoomForAnAlpha() {
+        final SphinxGeometry mr2 = SphinxGeometry.MR2;
+        assertThat(mr2.hops()).isEqualTo(12);
+        assertThat(mr2.blockLength()).isEqualTo(80);
+        assertThat(mr2.betaLength()).isEqualTo(976);
+        assertThat(mr2.headerStreamLength()).isEqualTo(1056);
+        assertThat(mr2.cipherStreamLength()).isEqualTo(1024);
+        assertThat(mr2.headerLength()).isEqualTo(1024);
+        assertThat(mr2.deltaOffset()).isEqualTo(1024);
+        assertThat(mr2.packetLength()).isEqualTo(2048);
+        assertThat(mr2.payloadCapacity()).isEqualTo(1006);
+        assertThat(Surb.length(mr2)).isEqualTo(1072);
+    }
+
+    @Test
     void theDefaultIsTheProfileMr1() {
         final SphinxGeometry mr1 = SphinxGeometry.MR1;
         assertThat(mr1.hops()).isEqualTo(20);
@@ -41,31 +56,33 @@ class SphinxGeometryTest {
         "-1,32,1024"
     })
     void refusesWhatDoesNotFit(int hops, int commandLength, int payloadLength) {
-        assertThatThrownBy(() -> new SphinxGeometry(hops, commandLength, payloadLength))
+        assertThatThrownBy(() -> new SphinxGeometry(SphinxProfile.MR1, hops, commandLength, payloadLength))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
     @CsvSource({"1,32,128", "2,32,192", "3,48,1024", "5,64,2048", "64,64,32768", "8,48,4096"})
     void everyHopOfTheLongestPathPeels(int hops, int commandLength, int payloadLength) {
-        final SphinxNetwork network =
-                new SphinxNetwork(20260109, new SphinxGeometry(hops, commandLength, payloadLength));
-        try {
-            final byte[] payload = network.random.bytes(network.geometry.payloadCapacity());
-            network.wrap(network.path(hops), payload, 0);
-            for (int hop = 0; hop < hops; hop++) {
-                assertThat(network.peel(hop, 0)).as("hop " + hop).isEqualTo(PeelStatus.OK);
+        for (SphinxProfile profile : SphinxProfile.values()) {
+            final SphinxNetwork network =
+                    new SphinxNetwork(20260109, new SphinxGeometry(profile, hops, commandLength, payloadLength));
+            try {
+                final byte[] payload = network.random.bytes(network.geometry.payloadCapacity());
+                network.wrap(network.path(hops), payload, 0);
+                for (int hop = 0; hop < hops; hop++) {
+                    assertThat(network.peel(hop, 0)).as("hop " + hop).isEqualTo(PeelStatus.OK);
+                }
+                assertThat(network.batch.command(0)).isEqualTo(CommandType.DELIVER);
+                assertThat(network.payload(0)).isEqualTo(payload);
+            } finally {
+                network.afterEach(null);
             }
-            assertThat(network.batch.command(0)).isEqualTo(CommandType.DELIVER);
-            assertThat(network.payload(0)).isEqualTo(payload);
-        } finally {
-            network.afterEach(null);
         }
     }
 
     @Test
     void aPathLongerThanTheGeometryIsRefused() {
-        final SphinxNetwork network = new SphinxNetwork(20260110, new SphinxGeometry(4, 32, 1024));
+        final SphinxNetwork network = new SphinxNetwork(20260110, new SphinxGeometry(SphinxProfile.MR1, 4, 32, 1024));
         try {
             final List<SphinxHop> five = new ArrayList<>(network.hops(4));
             five.add(network.hops(1).getFirst());
@@ -95,7 +112,7 @@ class SphinxGeometryTest {
 
     @Test
     void aRelayKeyOfLowOrderIsRefused() {
-        final SphinxNetwork network = new SphinxNetwork(20260111);
+        final SphinxNetwork network = new SphinxNetwork(20260111, SphinxProfile.MR1);
         try {
             final byte[] one = new byte[32];
             one[0] = 1;

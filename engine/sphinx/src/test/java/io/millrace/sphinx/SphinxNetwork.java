@@ -18,9 +18,11 @@ final class SphinxNetwork implements AfterEachCallback {
     static final int LIMIT = 64;
 
     final SphinxGeometry geometry;
+    final SphinxProfile profile;
+    final PlainSphinx plain;
     final SeededRandomness random;
     final Arena arena = Arena.ofConfined();
-    final BatchCrypto crypto = CryptoProviders.byName("sodium");
+    final BatchCrypto crypto;
     final List<RelaySphinxKey> relays = new ArrayList<>();
     final MemorySegment packets;
     final PeelBatch batch;
@@ -29,13 +31,20 @@ final class SphinxNetwork implements AfterEachCallback {
 
     private final int stride;
 
-    SphinxNetwork(long seed) {
-        this(seed, SphinxGeometry.MR1);
+    SphinxNetwork(long seed, SphinxProfile profile) {
+        this(seed, SphinxGeometry.of(profile));
     }
 
     SphinxNetwork(long seed, SphinxGeometry geometry) {
+        this(seed, geometry, CryptoProviders.byName("sodium"));
+    }
+
+    SphinxNetwork(long seed, SphinxGeometry geometry, BatchCrypto crypto) {
         System.out.println("seed=" + seed + ", " + geometry);
         this.geometry = geometry;
+        this.profile = geometry.profile();
+        this.plain = PlainSphinx.of(profile);
+        this.crypto = crypto;
         this.random = new SeededRandomness(seed);
         this.stride = geometry.packetLength() + 128;
         this.packets = arena.allocate((long) LIMIT * stride, 64);
@@ -43,7 +52,7 @@ final class SphinxNetwork implements AfterEachCallback {
         this.peeler = new SphinxPeeler(arena, crypto, geometry, LIMIT);
         this.wrapper = new SphinxWrapper(arena, crypto, random, geometry, LIMIT);
         for (int i = 0; i < geometry.hops(); i++) {
-            relays.add(new RelaySphinxKey(SecretKey.generate(random)));
+            relays.add(new RelaySphinxKey(SecretKey.generate(random), profile));
         }
     }
 
@@ -62,7 +71,7 @@ final class SphinxNetwork implements AfterEachCallback {
     List<SphinxHop> hops(int length) {
         final List<SphinxHop> hops = new ArrayList<>();
         for (int i = 0; i < length; i++) {
-            hops.add(new SphinxHop(RelayPublicKey.copyOf(relays.get(i).publicKey()), (i + 1) * 1000L));
+            hops.add(new SphinxHop(RelayPublicKey.copyOf(relays.get(i).publicKey(), profile), (i + 1) * 1000L));
         }
         return hops;
     }

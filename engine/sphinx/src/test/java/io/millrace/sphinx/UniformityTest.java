@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Form of a packet at each hop: uniform, whatever the payload and however many hops are behind it or before it.
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * the byte values of each field (255 degrees of freedom; 390 has a probability of 10^-7), and for each bit position the
  * number of ones, of which none of 16,384 may be further than six standard deviations from the middle.
  */
+@ParameterizedClass
+@EnumSource(SphinxProfile.class)
 class UniformityTest {
     private static final int PACKETS = 512;
     private static final int PATH_LENGTH = 4;
@@ -20,7 +24,11 @@ class UniformityTest {
     private static final double DEVIATIONS = 6;
 
     @RegisterExtension
-    final SphinxNetwork network = new SphinxNetwork(20260104);
+    final SphinxNetwork network;
+
+    UniformityTest(SphinxProfile profile) {
+        network = new SphinxNetwork(20260104, profile);
+    }
 
     @Test
     void headerAndPayloadAreUniformAtEachHop() {
@@ -43,7 +51,7 @@ class UniformityTest {
     /** The bytes after the last relay's command must not tell the length of the path. */
     @Test
     void whatTheExitSeesBehindItsCommandIsUniform() {
-        for (int length : new int[] {1, 2, 6}) {
+        for (int length : new int[] {1, 2, 5, 12}) {
             final byte[][] packets = new byte[PACKETS][];
             final SphinxPath path = network.path(length);
             for (int i = 0; i < PACKETS; i++) {

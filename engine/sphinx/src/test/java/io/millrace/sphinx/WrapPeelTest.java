@@ -9,21 +9,28 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Peeling undoes wrapping, for every length of path. */
+@ParameterizedClass
+@EnumSource(SphinxProfile.class)
 class WrapPeelTest {
     @RegisterExtension
-    final SphinxNetwork network = new SphinxNetwork(20260101);
+    final SphinxNetwork network;
 
-    static IntStream pathLengths() {
-        return IntStream.rangeClosed(1, SphinxGeometry.MR1.hops());
+    WrapPeelTest(SphinxProfile profile) {
+        network = new SphinxNetwork(20260101, profile);
     }
 
-    @ParameterizedTest
-    @MethodSource("pathLengths")
-    void everyHopSeesItsCommandAndTheLastOneThePayload(int length) {
+    @Test
+    void everyHopSeesItsCommandAndTheLastOneThePayload() {
+        for (int length = 1; length <= network.geometry.hops(); length++) {
+            travels(length);
+        }
+    }
+
+    private void travels(int length) {
         final byte[] payload = network.random.bytes(network.random.nextInt(1007));
         network.wrap(network.path(length), payload, 3);
 
