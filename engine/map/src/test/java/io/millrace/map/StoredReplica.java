@@ -76,9 +76,9 @@ final class StoredReplica implements AutoCloseable {
     @Override
     public void close() throws IOException {
         replica.close();
-        log.close();
         key.close();
         state.close();
+        log.close();
     }
 
     private static Replica replica(

@@ -1,12 +1,14 @@
 package io.millrace.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.crdt.Replica;
 import io.millrace.crdt.TwinStore;
 import io.millrace.crdt.op.OperationLog;
 import io.millrace.crdt.op.Revocation;
 import io.millrace.crdt.type.Value;
+import io.millrace.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,28 @@ class StoredReplicaTest {
             assertThat(replica.size()).isEqualTo(20);
             assertThat(log.reads).isGreaterThan(20);
         }
+    }
+
+    @Test
+    void aDamagedLogIsFoundBeforeAnythingIsSignedThoughTheStateCanBeRead() throws IOException {
+        edit(0, 20);
+        final Path file = folder.resolve("log/operations.log");
+        final byte[] damaged = Files.readAllBytes(file);
+        damaged[4096 + 500] ^= 4;
+        Files.write(file, damaged);
+
+        final StoredReplica stored = StoredReplica.open(folder);
+        assertThat(stored.replica.state().property("key 19")).contains(Value.of("value 19"));
+        assertThatThrownBy(() -> stored.edit(draft -> draft.set("key 20", Value.of("v"))))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("damaged in its durable part");
+        assertThatThrownBy(stored.replica::heads).hasMessageContaining("damaged in its durable part");
+        assertThatThrownBy(stored::close).hasMessageContaining("damaged in its durable part");
+
+        assertThat(file).hasBinaryContent(damaged);
+        assertThatThrownBy(() -> TwinStore.open(folder.resolve("log")))
+                .as("opened again")
+                .hasMessageContaining("damaged in its durable part");
     }
 
     @Test

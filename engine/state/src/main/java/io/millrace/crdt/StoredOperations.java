@@ -3,13 +3,19 @@ package io.millrace.crdt;
 import io.millrace.crdt.op.OperationCodec;
 import io.millrace.crdt.op.OperationLog;
 import io.millrace.store.AppendLog;
+import io.millrace.store.LogCheck;
 import io.millrace.store.LogLayout;
 import io.millrace.store.Store;
 import io.millrace.store.StoreException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/** The operations of a document in the {@link AppendLog} {@value #NAME} of a separate store, for the writer. */
+/**
+ * The operations of a document in the {@link AppendLog} {@value #NAME} of a separate store, for the writer.
+ *
+ * <p>After a clean stop opening reads the last record only. The first call that reads another one passes over the whole log
+ * and checks every record; a damaged log throws there, before anything is appended by a replica, which needs all of them.
+ */
 final class StoredOperations implements OperationLog {
     /** Name of the log in its store. */
     static final String NAME = "operations";
@@ -19,25 +25,22 @@ final class StoredOperations implements OperationLog {
 
     private final Store store;
     private final AppendLog log;
-    private final Positions positions = new Positions();
+    private Positions positions; // null: not gathered yet
 
     /** Takes the store over. */
     StoredOperations(Store store) throws IOException {
         this.store = store;
-        this.log = store.log(LAYOUT);
-        for (long at = log.begin(); at < log.position(); at = log.next(at)) {
-            positions.add(at);
-        }
+        this.log = store.log(LAYOUT, LogCheck.WHEN_READ);
     }
 
     @Override
     public int size() {
-        return positions.size();
+        return (int) log.count();
     }
 
     @Override
-    public byte[] read(int index) {
-        final long position = positions.get(index);
+    public byte[] read(int index) throws IOException {
+        final long position = position(index);
         final byte[] record = new byte[log.length(position)];
         log.read(position, MemorySegment.ofArray(record));
         return record;
@@ -56,12 +59,36 @@ final class StoredOperations implements OperationLog {
                     .orElseGet(() -> new StoreException(
                             "the disk is too slow: no room for the next record: file=" + log.file()));
         }
-        positions.add(end - AppendLog.spaceOf(record.length));
+        if (positions != null) {
+            positions.add(log.last());
+        }
     }
 
     @Override
     public void force() throws IOException {
         log.commit();
+    }
+
+    private long position(int index) throws IOException {
+        if (positions == null) {
+            if (index >= 0 && index == log.count() - 1) {
+                return log.last();
+            }
+            gatherPositions();
+        }
+        return positions.get(index);
+    }
+
+    private void gatherPositions() throws IOException {
+        final Positions found = new Positions();
+        for (long at = log.begin(); at < log.position(); at = log.next(at)) {
+            found.add(at);
+        }
+        if (found.size() != log.count()) {
+            throw new StoreException("the log has lost records; restore it from a copy: file=" + log.file() + ", found="
+                    + found.size() + ", written=" + log.count());
+        }
+        positions = found;
     }
 
     /** Brings appended operations to the disk and lets others write. */

@@ -19,10 +19,11 @@ public final class TwinStore {
 
     /**
      * Opens a store for writing, and makes it where there is none. A record that an unclean stop left unfinished is
-     * cut off; it was never reported as durable.
+     * cut off; it was never reported as durable. After a clean stop only the last record is read; the first call that reads
+     * another one checks them all, and throws a {@link StoreException} if the log is damaged.
      *
      * @param directory of the store.
-     * @throws StoreException if another process writes to it, or the log is damaged in its durable part.
+     * @throws StoreException if another process writes to it, or the log is found to be damaged in its durable part.
      * @throws IOException if it cannot be read.
      */
     public static OperationLog open(Path directory) throws IOException {

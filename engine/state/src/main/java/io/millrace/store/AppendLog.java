@@ -7,9 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
@@ -22,7 +20,12 @@ import java.util.zip.CRC32C;
  * <p>The file is mapped in chunks that are written with zeros before they are mapped, so that a full disk is an answer
  * here and not a signal to the process. The committing thread prepares the next chunk before this one is used up.
  *
- * <p>Appending and reading allocate nothing. Threading: one thread appends; any thread may read records that were appended
+ * <p>A record is checked whenever it is read or passed over, so that a bit that flipped on the disk is never given out: the
+ * call throws, and from then on the log takes nothing more. A log that is opened with {@link LogCheck#WHEN_READ} after a
+ * clean stop believes the {@link StopMark}, and checks at opening only the part behind it. In every other case opening
+ * checks all records.
+ *
+ * <p>Appending allocates nothing. Threading: one thread appends; any thread may read records that were appended
  * before it was told of it. Not to be used while or after the store closes. Format: {@link LogFormat}.
  */
 public final class AppendLog extends DurableFile {
@@ -55,7 +58,13 @@ public final class AppendLog extends DurableFile {
     private volatile StoreException shortage;
     private long appended;
 
-    AppendLog(Path file, LogLayout layout, GroupCommitter committer) throws IOException {
+    /** Number of records and where the last one begins (0: none), for the appending thread. */
+    private long records;
+
+    private long last;
+
+    /** Opens the log; {@code believing} its mark of a clean stop, if it has one. */
+    AppendLog(Path file, LogLayout layout, GroupCommitter committer, boolean believing) throws IOException {
         super(file, 0);
         this.layout = layout;
         this.committer = committer;
@@ -66,8 +75,8 @@ public final class AppendLog extends DurableFile {
                 : null;
         try {
             this.header = LogFormat.header(channel, arena, file, layout);
-            this.chunks = mapAll();
-            recover();
+            this.chunks = Chunk.all(channel, arena, layout);
+            recover(believing ? StopMark.read(header) : Optional.empty());
         } catch (IOException | RuntimeException e) {
             release();
             throw e;
@@ -119,19 +128,28 @@ public final class AppendLog extends DurableFile {
      * Length in bytes of a record.
      *
      * @param position where it begins; see {@link #read}.
+     * @throws StoreException if it is damaged.
      */
-    public int length(long position) {
-        return LogFormat.lengthOf(LogFormat.word(memory(position), offset(position)));
+    public int length(long position) throws StoreException {
+        final int length = Chunk.of(memory(position)).wholeLength(new CRC32C(), offset(position), position, layout);
+        if (length <= 0) {
+            final StoreException damage = damaged(position);
+            fail(damage);
+            throw damage;
+        }
+        return length;
     }
 
     /**
      * Copies a record out.
      *
-     * @param position where it begins: {@link #begin()} or the result of {@link #next}, before {@link #position()}.
+     * @param position where it begins: {@link #begin()}, {@link #last()} or the result of {@link #next}, before
+     *     {@link #position()}.
      * @param target receives the record.
      * @return its length in bytes; nothing is copied if {@code target} is shorter.
+     * @throws StoreException if it is damaged.
      */
-    public int read(long position, MemorySegment target) {
+    public int read(long position, MemorySegment target) throws StoreException {
         final int length = length(position);
         if (length <= target.byteSize()) {
             MemorySegment.copy(memory(position), payload(position), target, 0, length);
@@ -157,8 +175,9 @@ public final class AppendLog extends DurableFile {
      * Where the record after the one at {@code position} begins; {@link #position()} if it is the last.
      *
      * @param position where a record begins.
+     * @throws StoreException if it is damaged.
      */
-    public long next(long position) {
+    public long next(long position) throws StoreException {
         final long after = position + LogFormat.spaceOf(length(position));
         return after < published && isUnused(after) ? nextChunk(after) : after;
     }
@@ -167,12 +186,23 @@ public final class AppendLog extends DurableFile {
      * Shows every record up to the end, in order.
      *
      * @param visitor called for each record.
+     * @throws StoreException if one is damaged; those before it were shown.
      */
-    public void forEach(Visitor visitor) {
+    public void forEach(Visitor visitor) throws StoreException {
         final long last = published;
         for (long at = begin(); at < last; at = next(at)) {
             visitor.record(memory(at), payload(at), length(at));
         }
+    }
+
+    /** Number of records. Belongs to the appending thread. */
+    public long count() {
+        return records;
+    }
+
+    /** Where the last record begins; 0 if there is none. Belongs to the appending thread. */
+    public long last() {
+        return last;
     }
 
     /** Why there was no room the last time that more was made; empty if there is. */
@@ -228,6 +258,8 @@ public final class AppendLog extends DurableFile {
     }
 
     private long appended(int length) {
+        records++;
+        last = end;
         end += LogFormat.spaceOf(length);
         published = end;
         committer.done(++appended);
@@ -281,49 +313,45 @@ public final class AppendLog extends DurableFile {
     }
 
     @Override
+    protected void leaveMark() throws IOException {
+        if (published == durablePosition()) {
+            new StopMark(published, records, last).write(header);
+            channel.force(false);
+        }
+    }
+
+    @Override
     protected void release() throws IOException {
         arena.close();
         channel.close();
     }
 
-    private Chunk[] mapAll() throws IOException {
-        final List<Chunk> mapped = new ArrayList<>();
-        final long size = channel.size();
-        for (long at = LogFormat.HEADER_LENGTH; at + layout.chunkLength() <= size; at += layout.chunkLength()) {
-            mapped.add(Chunk.of(LogFormat.map(channel, arena, at, layout.chunkLength())));
-        }
-        return mapped.toArray(Chunk[]::new);
-    }
-
-    private void recover() throws IOException {
-        end = lastEnd();
+    private void recover(Optional<StopMark> mark) throws IOException {
+        final Optional<StopMark> believed = mark.filter(each -> isMapped(each.end() - 1));
+        final StopMark found = Chunk.end(chunks, layout, believed.orElse(StopMark.EMPTY));
+        end = found.end();
+        records = found.records();
+        last = found.last();
         published = end;
-        final long durable = LogFormat.durable(header);
-        if (end < durable) {
-            throw new StoreException("the log is damaged in its durable part; restore it from a copy, or remove it"
-                    + " and lose its records: file=" + file() + ", damagedAt=" + end + ", durable=" + durable);
+        if (end < LogFormat.durable(header)) {
+            throw damaged(end);
         }
         prepare();
         if (!isMapped(end)) {
             throw shortage;
         }
-        for (long at = end; isMapped(at); at = nextChunk(at)) {
-            memory(at).asSlice(offset(at)).fill((byte) 0);
+        if (!believed.equals(Optional.of(found))) {
+            for (long at = end; isMapped(at); at = nextChunk(at)) {
+                memory(at).asSlice(offset(at)).fill((byte) 0);
+            }
         }
         commit();
     }
 
-    /** Where the last record ends that is whole and follows only whole ones. */
-    private long lastEnd() {
-        long at = LogFormat.HEADER_LENGTH;
-        while (isMapped(at)) {
-            final int length = chunks[index(at)].wholeLength(crc, offset(at), at, layout);
-            if (length == Chunk.NOT_WHOLE) {
-                return at;
-            }
-            at = length == Chunk.UNUSED ? nextChunk(at) : at + LogFormat.spaceOf(length);
-        }
-        return at;
+    private StoreException damaged(long position) {
+        return new StoreException("the log is damaged in its durable part; restore it from a copy, or remove it"
+                + " and lose its records: file=" + file() + ", damagedAt=" + position + ", durable="
+                + LogFormat.durable(header));
     }
 
     private boolean isUnused(long position) {

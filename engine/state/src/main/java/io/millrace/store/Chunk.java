@@ -1,7 +1,11 @@
 package io.millrace.store;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -17,6 +21,42 @@ record Chunk(MemorySegment memory, ByteBuffer bytes) {
 
     static Chunk of(MemorySegment memory) {
         return new Chunk(memory, memory.asByteBuffer());
+    }
+
+    /** All chunks that a log's file has, in one mapping. */
+    static Chunk[] all(FileChannel channel, Arena arena, LogLayout layout) throws IOException {
+        final long length = layout.chunkLength();
+        final int count = (int) (Math.max(0, channel.size() - LogFormat.HEADER_LENGTH) / length);
+        final Chunk[] chunks = new Chunk[count];
+        if (count > 0) {
+            final MemorySegment whole = LogFormat.map(channel, arena, LogFormat.HEADER_LENGTH, count * length);
+            Arrays.setAll(chunks, i -> of(whole.asSlice(i * length, length)));
+        }
+        return chunks;
+    }
+
+    /** Where the last record ends that is whole and follows only whole ones, of those behind {@code from}. */
+    static StopMark end(Chunk[] chunks, LogLayout layout, StopMark from) {
+        final CRC32C crc = new CRC32C();
+        long end = from.end();
+        long records = from.records();
+        long last = from.last();
+        while (true) {
+            final long inChunks = end - LogFormat.HEADER_LENGTH;
+            final int index = (int) (inChunks / layout.chunkLength());
+            final long offset = inChunks % layout.chunkLength();
+            final int length = index < chunks.length ? chunks[index].wholeLength(crc, offset, end, layout) : NOT_WHOLE;
+            if (length == NOT_WHOLE) {
+                return new StopMark(end, records, last);
+            }
+            if (length == UNUSED) {
+                end += layout.chunkLength() - offset;
+            } else {
+                records++;
+                last = end;
+                end += LogFormat.spaceOf(length);
+            }
+        }
     }
 
     /** Sum of the payload whose record begins at {@code offset}. */

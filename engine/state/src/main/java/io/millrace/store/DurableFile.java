@@ -107,6 +107,13 @@ public abstract class DurableFile {
     /** Makes room ahead of the next writes; before every commit, on the committing thread. */
     protected void prepare() throws IOException {}
 
+    /**
+     * Leaves in the file what the next opening may believe; after the last commit, of a file that has not failed.
+     *
+     * @throws IOException if it cannot be brought to the disk.
+     */
+    protected void leaveMark() throws IOException {}
+
     /** Frees the mappings; after the last commit. */
     protected abstract void release() throws IOException;
 

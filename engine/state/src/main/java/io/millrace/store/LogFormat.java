@@ -23,6 +23,7 @@ import java.nio.file.Path;
  *       8       4  version        1
  *      12       4  chunk length   in bytes
  *      16       8  durable        where the durable part ended at the last commit, or 0
+ *      24      32  stop           {@link StopMark} of the last clean stop, or 0
  *    4096          chunks, each a sequence of records, padded to 8 bytes:
  *       0       4  length         of the payload; 0: nothing follows yet; 0xffffffff: the rest of the chunk is unused
  *       4       4  check          CRC-32C of the payload, xor the upper half of the 64-bit product of
@@ -31,12 +32,13 @@ import java.nio.file.Path;
  * </pre>
  *
  * <p>Version 0 had no durable mark: its field is zero, so that such a file is read as one of which nothing is known to be
- * durable.
+ * durable. Earlier programs of version 1 left no mark of a clean stop, and leave an older one as it is.
  */
 final class LogFormat {
     static final int HEADER_LENGTH = 4096;
     static final int RECORD_HEADER_LENGTH = 8;
     static final long DURABLE_OFFSET = 16;
+    static final long STOP_OFFSET = 24;
 
     /** The record header that says that the rest of its chunk is unused. */
     static final long UNUSED = 0xffff_ffffL;

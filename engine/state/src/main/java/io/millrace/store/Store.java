@@ -80,15 +80,27 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Opens a log, and makes it where there is none; a torn end is cut off.
+     * Opens a log, and makes it where there is none; a torn end is cut off. Every record is checked.
      *
      * @param layout name and sizes of the log.
      * @throws StoreException if it is damaged before the durable mark, or the disk is full.
      */
     public AppendLog log(LogLayout layout) throws IOException {
+        return log(layout, LogCheck.AT_OPENING);
+    }
+
+    /**
+     * Opens a log, and makes it where there is none; a torn end is cut off.
+     *
+     * @param layout name and sizes of the log.
+     * @param check when durable records are checked.
+     * @throws StoreException if it is damaged before the durable mark and that is looked for, or the disk is full.
+     */
+    public AppendLog log(LogLayout layout, LogCheck check) throws IOException {
         final String name = layout.name() + LOG_ENDING;
         requireUnopened(name);
-        final AppendLog opened = new AppendLog(directory.resolve(name), layout, committer);
+        final AppendLog opened =
+                new AppendLog(directory.resolve(name), layout, committer, clean && check == LogCheck.WHEN_READ);
         add(name, opened);
         return opened;
     }
@@ -138,9 +150,13 @@ public final class Store implements AutoCloseable {
             throw new IllegalArgumentException("is not open here: file=" + file.file());
         }
         committer.remove(file);
-        file.closed();
         synchronized (file) {
-            file.release();
+            try {
+                file.leaveMark();
+            } finally {
+                file.closed();
+                file.release();
+            }
         }
     }
 
@@ -190,12 +206,20 @@ public final class Store implements AutoCloseable {
 
     private void closeFiles() throws IOException {
         try {
+            final List<IOException> failures = new ArrayList<>();
             for (DurableFile file : files.values()) {
-                file.commit();
+                attempt(failures, () -> {
+                    file.commit();
+                    file.leaveMark();
+                });
+                file.closed();
             }
             for (DurableFile file : files.values()) {
-                file.closed();
-                file.release();
+                attempt(failures, file::release);
+            }
+            if (!failures.isEmpty()) {
+                // Another exception than the file's: a caller that got that one adds this one to it.
+                throw new StoreException(failures.getFirst().getMessage(), failures.getFirst());
             }
             OwnerOnly.open(directory.resolve(CLEAN), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
                     .close();
@@ -203,6 +227,19 @@ public final class Store implements AutoCloseable {
         } finally {
             lock.close();
         }
+    }
+
+    private static void attempt(List<IOException> failures, Closing closing) {
+        try {
+            closing.run();
+        } catch (IOException e) {
+            failures.add(e);
+        }
+    }
+
+    /** A part of closing a file. */
+    private interface Closing {
+        void run() throws IOException;
     }
 
     /**

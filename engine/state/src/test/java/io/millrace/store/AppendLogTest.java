@@ -198,7 +198,7 @@ class AppendLogTest {
         return position;
     }
 
-    private static void assertHolds(AppendLog log, List<byte[]> model) {
+    private static void assertHolds(AppendLog log, List<byte[]> model) throws IOException {
         final List<byte[]> seen = new ArrayList<>();
         log.forEach((memory, offset, length) ->
                 seen.add(memory.asSlice(offset, length).toArray(JAVA_BYTE)));
@@ -208,7 +208,7 @@ class AppendLogTest {
         }
     }
 
-    private static long last(AppendLog log) {
+    private static long last(AppendLog log) throws IOException {
         long at = log.begin();
         while (log.next(at) < log.position()) {
             at = log.next(at);

@@ -29,7 +29,8 @@ class GroupCommitterTest {
         final Random random = new Random(seed);
         final GroupCommitter committer = new GroupCommitter(
                 new CommitPolicy(1 << 16, Duration.ofNanos(INTERVAL_NS)), "test", TimeUnit.HOURS.toNanos(1));
-        final AppendLog log = new AppendLog(folder.resolve("test.log"), new LogLayout("test", 16, 1 << 16), committer);
+        final AppendLog log =
+                new AppendLog(folder.resolve("test.log"), new LogLayout("test", 16, 1 << 16), committer, false);
         committer.add(log);
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment record = arena.allocate(16);

@@ -124,7 +124,7 @@ class StoredVersionsTest {
                         .sum();
     }
 
-    private static List<String> contents(AppendLog log) {
+    private static List<String> contents(AppendLog log) throws IOException {
         final List<String> seen = new ArrayList<>();
         log.forEach((memory, offset, length) ->
                 seen.add(new String(memory.asSlice(offset, length).toArray(JAVA_BYTE), StandardCharsets.US_ASCII)));

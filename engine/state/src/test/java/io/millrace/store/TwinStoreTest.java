@@ -86,8 +86,28 @@ class TwinStoreTest {
         Files.write(log, damaged);
 
         assertThatThrownBy(() -> TwinStore.read(store)).hasMessageContaining("damaged in its durable part");
-        assertThatThrownBy(() -> TwinStore.open(store)).hasMessageContaining("damaged in its durable part");
+        assertThatThrownBy(this::readAll).hasMessageContaining("damaged in its durable part");
+        assertThatThrownBy(() -> TwinStore.open(store))
+                .as("after an unclean stop")
+                .hasMessageContaining("damaged in its durable part");
         assertThat(log).hasBinaryContent(damaged);
+    }
+
+    /** Damage that says that the rest of a chunk is unused would hide the records in it. */
+    @Test
+    void recordsThatWereHiddenAreMissed() throws IOException {
+        final byte[] damaged = Files.readAllBytes(log);
+        ByteBuffer.wrap(damaged)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(LogFormat.HEADER_LENGTH + LogFormat.spaceOf(record(0).length), LogFormat.UNUSED);
+        Files.write(log, damaged);
+
+        try (OperationLog opened = TwinStore.open(store)) {
+            assertThat(opened.read(RECORDS - 1)).isEqualTo(record(RECORDS - 1));
+            assertThatThrownBy(() -> opened.read(2))
+                    .hasMessageContaining("the log has lost records")
+                    .hasMessageContaining("found=1, written=20");
+        }
     }
 
     @Test
@@ -139,6 +159,12 @@ class TwinStoreTest {
         assertThatThrownBy(() -> TwinStore.read(store)).hasMessageContaining("not a log of this program");
         assertThatThrownBy(() -> TwinStore.read(folder.resolve("nothing"))).isInstanceOf(NoSuchFileException.class);
         assertThat(log).hasContent("something else that is long enough".repeat(1_000));
+    }
+
+    private void readAll() throws IOException {
+        try (OperationLog opened = TwinStore.open(store)) {
+            assertHolds(opened, RECORDS);
+        }
     }
 
     /** Where the log ends that {@link #fill} made. */
