@@ -3,7 +3,7 @@
 #
 # Picks $CC, else gcc, else clang, else cc. Exits 3 and builds nothing where there is no compiler for Linux on x86-64 that
 # knows AVX-512 IFMA: the library is optional. The same sources and compiler give the same bytes, wherever they lie.
-# LANES_MAIN, if set, is a C file with a main: then OUTPUT is a program made of it and the library's sources.
+# LANES_MAIN, if set, is a list of C files, one with a main: then OUTPUT is a program of them and the library's sources.
 # LANES_OBJECTS, if set, is a folder that gets the object files too, for run.sh to read their instructions.
 set -eu
 export LC_ALL=C
@@ -39,19 +39,19 @@ ifma="$wide -mavx512ifma"
 case $("$compiler" --version) in
     *clang*)
         frame="-Wframe-larger-than=6656 -Werror=frame-larger-than"
-        frame25="-Wframe-larger-than=14336 -Werror=frame-larger-than"
+        nested="-Wframe-larger-than=3584 -Werror=frame-larger-than"
         small="-Wframe-larger-than=768 -Werror=frame-larger-than"
         ladder=
-        narrow=
+        narrow=-ffp-contract=off
         ;;
     *)
         frame="-Werror=frame-larger-than=6656"
-        frame25="-Werror=frame-larger-than=14336"
+        nested="-Werror=frame-larger-than=3584"
         small="-Werror=frame-larger-than=768"
         # Scheduling before registers are allocated, within what they hold: 4 % of the ladder.
         ladder="-fschedule-insns -fsched-pressure"
-        # Otherwise it copies vectors in halves, which then cannot be loaded whole: 20 % of the ladder for AVX2.
-        narrow="-mtune=skylake-avx512"
+        # Tuned for any processor it copies vectors in halves, which then cannot be loaded whole: 20 % of the ladder.
+        narrow="-ffp-contract=off -mtune=haswell -fno-tree-ter"
         ;;
 esac
 objects=$(mktemp -d)
@@ -63,8 +63,8 @@ for file in "$here"/*.c ${LANES_MAIN:-}; do
         # Runs at every level, and wipes registers of its level by name.
         cleanse.c) flags= ;;
         x25519_finish.c) flags="-mbmi2 $frame" ;;
-        x25519_avx2.c) flags="-mavx2 -mbmi2 $frame25 $narrow" ;;
-        x25519_avx512.c) flags="-mavx512f -mavx512dq -mbmi2 $frame25 $ladder" ;;
+        x25519_avx2.c | field_avx2.c) flags="-mavx2 -mfma -mbmi2 -mno-vzeroupper $nested $narrow" ;;
+        x25519_avx512.c | field_avx512.c) flags="-mavx512f -mavx512dq -mbmi2 -mno-vzeroupper $nested $narrow" ;;
         x25519_ifma.c | x25519_base_ifma.c | edwards25519_ifma.c) flags="$ifma $frame $ladder" ;;
         sha256_ni.c) flags="-msha -mssse3 -msse4.1 $small" ;;
         *_ifma.c) flags="$ifma $frame" ;;

@@ -6,10 +6,10 @@
 
 /*
  * Bytes of stack to wipe. The build refuses a frame above 6,656 bytes in any other file, and no path from an exported
- * function has more than two frames that are not small. The ladders without IFMA may have 14 KiB, and call a function.
+ * function has more than two frames that are not small. The ladders without IFMA have at most 3,584 bytes, four deep.
  */
 #define KERNEL_STACK (2 * 6656 + 1024)
-#define LADDER25_STACK (KERNEL_STACK + 14336)
+#define LADDER51D_STACK (6656 + 4 * 3584 + 1024)
 
 /* Frames of sha256_ni.c have at most 768 bytes each, and no path more than two. */
 #define SHA_STACK (2 * 768 + 256)
@@ -60,8 +60,8 @@ __attribute__((noinline, target("avx512f"))) static void cleanse_stack(void) {
     }
 }
 
-__attribute__((noinline)) static void cleanse_ladder25_stack(void) {
-    uint8_t below[LADDER25_STACK];
+__attribute__((noinline)) static void cleanse_ladder51d_stack(void) {
+    uint8_t below[LADDER51D_STACK];
     lanes_wipe(below, sizeof below);
 }
 
@@ -71,12 +71,12 @@ void cleanse(void) {
 }
 
 void cleanse_after_avx512_ladder(void) {
-    cleanse_ladder25_stack();
+    cleanse_ladder51d_stack();
     cleanse_registers();
 }
 
 void cleanse_after_avx2_ladder(void) {
-    cleanse_ladder25_stack();
+    cleanse_ladder51d_stack();
     cleanse_registers_avx2();
 }
 

@@ -24,7 +24,7 @@ static uint64_t enabled_registers(void) {
 }
 
 int32_t lanes_level_of(uint32_t has) {
-    const uint32_t avx2 = LANES_CPU_BMI2 | LANES_CPU_AVX2 | LANES_CPU_OS_AVX;
+    const uint32_t avx2 = LANES_CPU_BMI2 | LANES_CPU_AVX2 | LANES_CPU_FMA | LANES_CPU_OS_AVX;
     const uint32_t avx512 = avx2 | LANES_CPU_AVX512 | LANES_CPU_OS_AVX512;
     const uint32_t ifma = avx512 | LANES_CPU_IFMA;
     return (has & ifma) == ifma       ? LANES_LEVEL_IFMA
@@ -36,7 +36,8 @@ int32_t lanes_level_of(uint32_t has) {
 /* Once, when the library is loaded: CPUID can cost tens of microseconds in a virtual machine. */
 __attribute__((constructor)) static void detect(void) {
 #ifdef LANES_EMULATED /* by src/test/c/emulation: runs anywhere */
-    features = LANES_CPU_BMI2 | LANES_CPU_AVX2 | LANES_CPU_AVX512 | LANES_CPU_IFMA | LANES_CPU_OS_AVX512 | LANES_CPU_OS_AVX;
+    features = LANES_CPU_BMI2 | LANES_CPU_AVX2 | LANES_CPU_AVX512 | LANES_CPU_IFMA | LANES_CPU_OS_AVX512 | LANES_CPU_OS_AVX
+        | LANES_CPU_FMA;
     level = lanes_level_of(features);
     base25519_prepare();
     return;
@@ -48,11 +49,12 @@ __attribute__((constructor)) static void detect(void) {
     if (!__get_cpuid(1, &a, &b, &c, &d) || (c & 1u << 27) == 0) {
         return;
     }
+    const uint32_t fma = c & 1u << 12 ? LANES_CPU_FMA : 0;
     const uint64_t registers = enabled_registers();
     if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
         return;
     }
-    features = (b & 1u << 8 ? LANES_CPU_BMI2 : 0) | (b & 1u << 5 ? LANES_CPU_AVX2 : 0)
+    features = fma | (b & 1u << 8 ? LANES_CPU_BMI2 : 0) | (b & 1u << 5 ? LANES_CPU_AVX2 : 0)
         | ((b & avx512) == avx512 ? LANES_CPU_AVX512 : 0) | (b & 1u << 21 ? LANES_CPU_IFMA : 0)
         | ((registers & avx_registers) == avx_registers ? LANES_CPU_OS_AVX : 0)
         | ((registers & avx512_registers) == avx512_registers ? LANES_CPU_OS_AVX512 : 0);
@@ -94,6 +96,7 @@ const char *lanes_reason_of(uint32_t has) {
         default:
             return (has & LANES_CPU_AVX2) == 0 ? "the processor has no AVX2"
                 : (has & LANES_CPU_BMI2) == 0  ? "the processor has no BMI2"
+                : (has & LANES_CPU_FMA) == 0   ? "the processor has no FMA"
                                                : "the operating system does not save the AVX registers";
     }
 }

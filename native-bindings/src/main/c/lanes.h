@@ -31,6 +31,7 @@ LANES_API int lanes_abi(void);
 #define LANES_CPU_IFMA 8
 #define LANES_CPU_OS_AVX512 16 /* the operating system saves the AVX-512 registers */
 #define LANES_CPU_OS_AVX 32    /* the operating system saves the AVX registers */
+#define LANES_CPU_FMA 64
 
 LANES_API uint32_t lanes_features(void);
 
@@ -45,7 +46,7 @@ LANES_API const char *lanes_reason(void);
  * ChaCha20, BLAKE2b and everything else: see each function.
  */
 #define LANES_LEVEL_NONE 0
-#define LANES_LEVEL_AVX2 1   /* AVX2 and BMI2: four inputs a vector */
+#define LANES_LEVEL_AVX2 1   /* AVX2, FMA and BMI2: four inputs a vector */
 #define LANES_LEVEL_AVX512 2 /* and AVX-512 F, DQ, BW and VL: eight */
 #define LANES_LEVEL_IFMA 3   /* and AVX-512 IFMA */
 

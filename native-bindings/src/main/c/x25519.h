@@ -23,7 +23,7 @@ void x25519_base_ifma(x25519_ratio ratio[LANES_WIDTH], const uint8_t *const scal
 void x25519_ladder_avx512(x25519_ratio ratio[LANES_WIDTH], const uint8_t *const scalar[LANES_WIDTH],
                           const uint8_t *const u[LANES_WIDTH]);
 
-/* scalar * u for four inputs. Needs AVX2. */
+/* scalar * u for four inputs. Needs AVX2 and FMA. */
 void x25519_ladder_avx2(x25519_ratio ratio[4], const uint8_t *const scalar[4], const uint8_t *const u[4]);
 
 /*

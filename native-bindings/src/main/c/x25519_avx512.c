@@ -10,6 +10,7 @@
 #define LADDER_NAME x25519_ladder_avx512
 
 typedef __m512i vec;
+typedef __m512d real;
 typedef __mmask8 lane_mask;
 
 #define vec_splat(x) _mm512_set1_epi64((long long) (x))
@@ -19,13 +20,22 @@ typedef __mmask8 lane_mask;
 #define vec_sub(a, b) _mm512_sub_epi64(a, b)
 #define vec_mul32(a, b) _mm512_mul_epu32(a, b)
 #define vec_and(a, b) _mm512_and_si512(a, b)
+#define vec_or(a, b) _mm512_or_si512(a, b)
 #define vec_shift_left(a, n) _mm512_slli_epi64(a, n)
 #define vec_shift_right(a, n) _mm512_srli_epi64(a, n)
+
+#define real_splat(x) _mm512_set1_pd(x)
+#define real_store(p, a) _mm512_store_pd(p, a)
+#define real_add(a, b) _mm512_add_pd(a, b)
+#define real_sub(a, b) _mm512_sub_pd(a, b)
+#define real_fma(a, b, c) _mm512_fmadd_pd(a, b, c)
+#define real_bits(a) _mm512_castpd_si512(a)
+#define real_of(a) _mm512_castsi512_pd(a)
 
 /* Masks of lanes: all, those in which a has bit n, those in one of two masks only, and b in those of m and a elsewhere. */
 #define lanes_all() ((lane_mask) 0xff)
 #define lanes_with_bit(a, n) _mm512_test_epi64_mask(a, vec_splat(UINT64_C(1) << (n)))
 #define lanes_xor(a, b) ((lane_mask) ((a) ^ (b)))
-#define lanes_select(m, a, b) _mm512_mask_blend_epi64(m, a, b)
+#define lanes_select(m, a, b) _mm512_mask_blend_pd(m, a, b)
 
-#include "ladder25.h"
+#include "ladder51d.h"

@@ -2,9 +2,11 @@
  * Every function of the library against libsodium and RFC vectors.
  * Usage: lanes_test LIBSODIUM [ROUNDS [SEED]]; exits 1 at the first difference. See run.sh.
  */
+#include <immintrin.h>
 #include <string.h>
 #include <time.h>
 
+#include "field_check.h"
 #include "lanes.h"
 #include "lanes_internal.h"
 #include "lanes_level.h"
@@ -583,7 +585,40 @@ static void edwards25519_all(int rounds) {
     edwards25519_map(256, 0);
 }
 
+static void field(void) {
+    current = "field on extreme operands";
+    const char *wrong = level == LANES_LEVEL_AVX2 ? field_check_avx2(random64())
+        : level == LANES_LEVEL_AVX512             ? field_check_avx512(random64())
+                                                  : NULL;
+    check(wrong == NULL, wrong, level, 0);
+}
+
+/* The kernels set the rounding mode that they need, whatever the caller's is, and leave the caller's. */
+static void x25519_rounding(void) {
+    current = "x25519 in each rounding mode";
+    uint8_t ok[LANES_WIDTH];
+    const unsigned before = _mm_getcsr();
+    for (unsigned mode = 0; mode < 4; mode++) {
+        for (int i = 0; i < LANES_WIDTH; i++) {
+            random_fill(operand[1][i], 32);
+            random_fill(operand[2][i], 32);
+        }
+        _mm_setcsr(0x9fc0 | mode << 13);
+        lanes_x25519(level, LANES_WIDTH, operand[0], IN(1), IN(2), ok);
+        const unsigned after = _mm_getcsr();
+        _mm_setcsr(before);
+#ifndef LANES_EMULATED
+        check(after == (0x9fc0 | mode << 13), "mode after call", (int) mode, (int) after);
+#else
+        (void) after;
+#endif
+        verify_x25519(LANES_WIDTH, ok);
+    }
+}
+
 static void x25519_all(int rounds) {
+    field();
+    x25519_rounding();
     x25519_special();
     x25519_base();
     x25519_in_place();
@@ -599,7 +634,7 @@ static void x25519_all(int rounds) {
 static void levels(void) {
     current = "levels";
     const uint32_t all = LANES_CPU_BMI2 | LANES_CPU_AVX2 | LANES_CPU_AVX512 | LANES_CPU_IFMA | LANES_CPU_OS_AVX512
-        | LANES_CPU_OS_AVX;
+        | LANES_CPU_OS_AVX | LANES_CPU_FMA;
     static const struct {
         uint32_t lacks;
         int32_t level;
@@ -611,6 +646,7 @@ static void levels(void) {
         {LANES_CPU_OS_AVX512, LANES_LEVEL_AVX2, "does not save the AVX-512 registers"},
         {LANES_CPU_AVX2, LANES_LEVEL_NONE, "the processor has no AVX2"},
         {LANES_CPU_BMI2, LANES_LEVEL_NONE, "the processor has no BMI2"},
+        {LANES_CPU_FMA, LANES_LEVEL_NONE, "the processor has no FMA"},
         {LANES_CPU_OS_AVX | LANES_CPU_OS_AVX512, LANES_LEVEL_NONE, "does not save the AVX registers"},
     };
     for (int i = 0; i < (int) (sizeof cases / sizeof cases[0]); i++) {

@@ -33,6 +33,9 @@ emulate() {
         "$@" $(find "$kernels" -name '*.c' ! -name cleanse.c ! -name sha256_ni.c) "$tests/emulation/cleanse.c" -ldl
 }
 
+# What mode plain and others are made of.
+lanes_test="$tests/lanes_test.c $tests/field_avx2.c $tests/field_avx512.c"
+
 # planted TOOL... : the tool has to fail on what lanes_secrets plants.
 planted() {
     for plant in branch address; do
@@ -136,15 +139,15 @@ for mode in "${@:-plain}"; do
             planted valgrind -q --error-exitcode=9 "$program"
             ;;
         emulated)
-            emulate "$program" "$tests/lanes_test.c"
+            emulate "$program" $lanes_test
             "$program" "$sodium" "${ROUNDS:-8}" ${SEED:-}
             ;;
         million)
-            LANES_MAIN=$tests/lanes_test.c sh "$build" "$program" $flags
+            LANES_MAIN="$lanes_test" sh "$build" "$program" $flags
             LANES_MILLION=1 "$program" "$sodium" 31250 ${SEED:-}
             ;;
         *)
-            LANES_MAIN=$tests/lanes_test.c sh "$build" "$program" $flags
+            LANES_MAIN="$lanes_test" sh "$build" "$program" $flags
             "$program" "$sodium" "${ROUNDS:-256}" ${SEED:-}
             ;;
     esac

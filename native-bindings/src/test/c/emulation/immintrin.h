@@ -21,6 +21,14 @@ typedef struct {
     uint64_t q[2];
 } __m128i;
 
+typedef struct {
+    double d[8];
+} __attribute__((aligned(64))) __m512d;
+
+typedef struct {
+    double d[4];
+} __attribute__((aligned(32))) __m256d;
+
 typedef uint8_t __mmask8;
 typedef uint64_t __mmask64;
 
@@ -67,10 +75,9 @@ EMULATED_SHIFT(__m512i, _mm512_rol_epi32, 8,
 EMULATED_BINARY(__m256i, _mm256_add_epi64, 4, x + y)
 EMULATED_BINARY(__m256i, _mm256_sub_epi64, 4, x - y)
 EMULATED_BINARY(__m256i, _mm256_and_si256, 4, x & y)
+EMULATED_BINARY(__m256i, _mm256_or_si256, 4, x | y)
 EMULATED_BINARY(__m256i, _mm256_xor_si256, 4, x ^ y)
 EMULATED_BINARY(__m256i, _mm256_mul_epu32, 4, (uint64_t) (uint32_t) x * (uint32_t) y)
-/* All ones where equal, without a branch: x ^ y is 0 only then. */
-EMULATED_BINARY(__m256i, _mm256_cmpeq_epi64, 4, (((x ^ y) | (0 - (x ^ y))) >> 63) - 1)
 EMULATED_SHIFT(__m256i, _mm256_slli_epi64, 4, x << n)
 EMULATED_SHIFT(__m256i, _mm256_srli_epi64, 4, x >> n)
 
@@ -188,13 +195,103 @@ EMULATED __m512i _mm512_permutexvar_epi64(__m512i choice, __m512i from) {
     return r;
 }
 
-/* Only for masks whose bytes are all ones or all zeros by lanes. */
-EMULATED __m256i _mm256_blendv_epi8(__m256i a, __m256i b, __m256i mask) {
-    for (int i = 0; i < 4; i++) {
-        a.q[i] = (a.q[i] & ~mask.q[i]) | (b.q[i] & mask.q[i]);
-    }
-    return a;
+/*
+ * Doubles, for integers below 2^113 and products below 2^126, as the kernels have them. A library's fma may branch on its
+ * operands. Here the sum is exact in 128 bits and its parts from 2^51 up and below it are doubles: one rounding.
+ */
+EMULATED __int128 emulated_integer(double a) {
+    const int64_t high = (int64_t) (a * 0x1p-51);
+    return ((__int128) high << 51) + (int64_t) (a - (double) high * 0x1p51);
 }
+
+EMULATED double emulated_fma(double a, double b, double c) {
+    const __int128 sum = (__int128) (int64_t) a * (int64_t) b + emulated_integer(c);
+    return (double) (int64_t) (sum >> 51) * 0x1p51 + (double) ((int64_t) sum & INT64_C(0x7ffffffffffff));
+}
+
+#define EMULATED_REAL(type, name, lanes, expression)                                                                   \
+    EMULATED type name(type a, type b) {                                                                               \
+        type r;                                                                                                        \
+        for (int i = 0; i < (lanes); i++) {                                                                            \
+            const double x = a.d[i], y = b.d[i];                                                                       \
+            r.d[i] = (expression);                                                                                     \
+        }                                                                                                              \
+        return r;                                                                                                      \
+    }
+
+#define EMULATED_REALS(bits, lanes)                                                                                    \
+    EMULATED_REAL(__m##bits##d, _mm##bits##_add_pd, lanes, x + y)                                                      \
+    EMULATED_REAL(__m##bits##d, _mm##bits##_sub_pd, lanes, x - y)                                                      \
+    EMULATED __m##bits##d _mm##bits##_fmadd_pd(__m##bits##d a, __m##bits##d b, __m##bits##d c) {                       \
+        for (int i = 0; i < (lanes); i++) {                                                                            \
+            a.d[i] = emulated_fma(a.d[i], b.d[i], c.d[i]);                                                             \
+        }                                                                                                              \
+        return a;                                                                                                      \
+    }                                                                                                                  \
+    EMULATED __m##bits##d _mm##bits##_set1_pd(double x) {                                                              \
+        __m##bits##d r;                                                                                                \
+        for (int i = 0; i < (lanes); i++) {                                                                            \
+            r.d[i] = x;                                                                                                \
+        }                                                                                                              \
+        return r;                                                                                                      \
+    }                                                                                                                  \
+    EMULATED void _mm##bits##_store_pd(double *to, __m##bits##d a) {                                                   \
+        memcpy(to, &a, sizeof a);                                                                                      \
+    }                                                                                                                  \
+    EMULATED __m##bits##d _mm##bits##_load_pd(const double *from) {                                                    \
+        __m##bits##d r;                                                                                                \
+        memcpy(&r, from, sizeof r);                                                                                    \
+        return r;                                                                                                      \
+    }                                                                                                                  \
+    EMULATED __m##bits##i _mm##bits##_castpd_si##bits(__m##bits##d a) {                                                \
+        __m##bits##i r;                                                                                                \
+        memcpy(&r, &a, sizeof r);                                                                                      \
+        return r;                                                                                                      \
+    }                                                                                                                  \
+    EMULATED __m##bits##d _mm##bits##_castsi##bits##_pd(__m##bits##i a) {                                              \
+        __m##bits##d r;                                                                                                \
+        memcpy(&r, &a, sizeof r);                                                                                      \
+        return r;                                                                                                      \
+    }
+
+EMULATED_REALS(256, 4)
+EMULATED_REALS(512, 8)
+
+EMULATED __m512d _mm512_mask_blend_pd(__mmask8 mask, __m512d a, __m512d b) {
+    return _mm512_castsi512_pd(_mm512_mask_blend_epi64(mask, _mm512_castpd_si512(a), _mm512_castpd_si512(b)));
+}
+
+EMULATED __m256d _mm256_blendv_pd(__m256d a, __m256d b, __m256d mask) {
+    const __m256i x = _mm256_castpd_si256(a), y = _mm256_castpd_si256(b), sign = _mm256_castpd_si256(mask);
+    __m256i r;
+    for (int i = 0; i < 4; i++) {
+        const uint64_t ones = 0 - (sign.q[i] >> 63);
+        r.q[i] = (x.q[i] & ~ones) | (y.q[i] & ones);
+    }
+    return _mm256_castsi256_pd(r);
+}
+
+EMULATED __m256d _mm256_xor_pd(__m256d a, __m256d b) {
+    return _mm256_castsi256_pd(_mm256_xor_si256(_mm256_castpd_si256(a), _mm256_castpd_si256(b)));
+}
+
+EMULATED __m128i _mm_cvtsi32_si128(int x) {
+    return (__m128i) {{(uint32_t) x, 0}};
+}
+
+EMULATED __m256i _mm256_sll_epi64(__m256i a, __m128i n) {
+    return _mm256_slli_epi64(a, (unsigned) n.q[0]);
+}
+
+EMULATED unsigned _mm_getcsr(void) {
+    return 0x1f80;
+}
+
+EMULATED void _mm_setcsr(unsigned mode) {
+    (void) mode;
+}
+
+EMULATED void _mm256_zeroupper(void) {}
 
 EMULATED __mmask8 _mm512_cmpeq_epi64_mask(__m512i a, __m512i b) {
     const __m512i different = _mm512_xor_si512(a, b);
