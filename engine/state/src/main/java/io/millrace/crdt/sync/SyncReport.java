@@ -10,7 +10,8 @@ import java.util.Map;
  * @param requests messages sent, each with an answer.
  * @param sentLength bytes sent.
  * @param receivedLength bytes received.
- * @param complete whether every tip that the other side named is in the graph now, and every payload is here.
+ * @param complete whether the other side named all its tips, each of them is in the graph now, and every payload is here.
+ *     False too if all operations came and an answer about tips did not: it may have had more to name.
  */
 public record SyncReport(
         Map<OperationOutcome, Long> outcomes, int requests, long sentLength, long receivedLength, boolean complete) {
