@@ -213,7 +213,9 @@ class AntiEntropyTest {
                 request -> codec.decode(request).orElseThrow() instanceof SyncMessage.TipsRequest asked
                         ? asked.from() == 0
                                 ? codec.encode(new SyncMessage.Tips(
-                                        ((SyncMessage.Tips) codec.decode(honest.ask(request)).orElseThrow()).tips(),
+                                        ((SyncMessage.Tips) codec.decode(honest.ask(request))
+                                                        .orElseThrow())
+                                                .tips(),
                                         true))
                                 : new byte[3]
                         : honest.ask(request),

@@ -130,6 +130,11 @@ public final class RelaySubject implements Subject {
         return engine;
     }
 
+    /** The journal of the interval, for tests; null if there is none. */
+    SubjectJournal journal() {
+        return journal;
+    }
+
     @Override
     public SubjectReport report() {
         engine.failure().ifPresent(failure -> {
