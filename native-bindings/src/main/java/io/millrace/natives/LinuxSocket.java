@@ -77,6 +77,12 @@ public final class LinuxSocket {
     /** Control message: the kernel cuts the payload into datagrams of this many bytes (generic segmentation offload). */
     public static final int UDP_SEGMENT = 103;
 
+    /**
+     * Socket option: datagrams of one source and length that follow each other may come as one. Control message: the length of
+     * each, as an int.
+     */
+    public static final int UDP_GRO = 104;
+
     /** Event counter that never blocks and is closed on exec. */
     public static final int EFD_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
 

@@ -12,7 +12,10 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * UDP with recvmmsg and sendmmsg: up to 64 datagrams a system call, straight from and to the slots, no allocation.
+ * UDP with recvmmsg and sendmmsg: many datagrams a system call, straight from and to the slots, no allocation.
+ *
+ * <p>Frames that another carrier of this kind sent together come together too, where the system can do that
+ * ({@link DatagramReceiver}).
  *
  * <p>Frames of one length to one peer leave as few large messages that the kernel cuts into datagrams (generic
  * segmentation offload). Where the path does not allow that, as when a frame is longer than a packet of the link, the
@@ -26,15 +29,12 @@ import java.util.concurrent.atomic.AtomicLong;
 final class LinuxUdpCarrier implements UdpCarrier {
     private static final int BATCH = 64;
     private static final int LARGEST_MESSAGE = 65_507;
-    private static final int EMPTY_CALLS_PER_QUESTION = 1_024;
 
     private final TrackedArena arena;
     private final MemorySegment errnoState;
-    private final MessageVector inbound;
+    private final DatagramReceiver receiver;
     private final MessageVector outbound;
-    private final MemorySegment names;
     final LocalAddresses localAddresses; // null: the socket has but one
-    private final MemorySegment controls;
     private volatile PeerAddresses peers;
     private PeerAddresses written; // into peerAddresses
     private MemorySegment peerAddresses;
@@ -43,31 +43,24 @@ final class LinuxUdpCarrier implements UdpCarrier {
     private int fd = -1;
     private final InetSocketAddress localAddress;
     private SocketWait wait;
-    private final AtomicLong receiveErrors = new AtomicLong();
     private final AtomicLong sendErrors = new AtomicLong();
     private final AtomicLong sourcesGivenUp = new AtomicLong();
-    private int emptyCalls;
 
     LinuxUdpCarrier(InetSocketAddress local, List<InetSocketAddress> peers) throws IOException {
         this.peers = new PeerAddresses(local, peers);
         this.arena = TrackedArena.shared();
         this.errnoState = LinuxSocket.newErrnoState(arena);
         this.family = local.getAddress() instanceof Inet4Address ? LinuxSocket.AF_INET : LinuxSocket.AF_INET6;
-        this.inbound = new MessageVector(arena, BATCH, family);
-        this.outbound = new MessageVector(arena, BATCH, family);
-        this.names = arena.allocate(offset(BATCH), 64);
+        this.outbound = new MessageVector(arena, BATCH, BATCH, family);
         this.localAddresses = local.getAddress().isAnyLocalAddress() ? new LocalAddresses() : null;
-        this.controls = arena.allocate((long) BATCH * PacketInfo.ROOM_LENGTH, 64);
         this.segmented = new boolean[0];
         this.peerAddresses = MemorySegment.NULL;
         write(this.peers);
-        for (int i = 0; i < BATCH; i++) {
-            inbound.message(i, names.address() + offset(i), SocketAddresses.ROOM_LENGTH, i, 1);
-        }
         try {
             final LinuxUdpSocket socket = LinuxUdpSocket.open(errnoState, family, local);
             this.fd = socket.fd();
             this.localAddress = socket.localAddress();
+            this.receiver = new DatagramReceiver(arena, errnoState, family, localAddresses, socket.coalescing());
             this.wait = new SocketWait(arena, fd);
         } catch (IOException e) {
             close();
@@ -82,32 +75,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
 
     @Override
     public int receive(DatagramBatch frames, int limit, int roomLength) {
-        frames.requireOpen();
-        if (frames.memory().isReadOnly()) {
-            throw new IllegalArgumentException("the memory of the frames is read only");
-        }
-        final PeerTable table = peers.table();
-        int count = 0;
-        while (count < limit) {
-            final int wanted = Math.min(limit - count, BATCH);
-            for (int i = 0; i < wanted; i++) {
-                inbound.part(i, address(frames, count + i, roomLength), roomLength);
-                inbound.nameLength(i, SocketAddresses.ROOM_LENGTH);
-                if (localAddresses != null) {
-                    inbound.controlRoom(i, controls.address() + control(i));
-                }
-            }
-            final int received = receiveMessages(wanted, frames.memory());
-            for (int i = 0; i < received; i++) {
-                final int peer = SocketAddresses.peer(table, names, offset(i));
-                frames.filled(count + i, inbound.datagramLength(i), peer, origin(peer, i));
-            }
-            count += received;
-            if (received < wanted) {
-                break;
-            }
-        }
-        return count;
+        return receiver.receive(fd, peers.table(), frames, limit, roomLength);
     }
 
     @Override
@@ -195,7 +163,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
 
     @Override
     public long receiveErrors() {
-        return receiveErrors.get();
+        return receiver.errors();
     }
 
     @Override
@@ -256,40 +224,6 @@ final class LinuxUdpCarrier implements UdpCarrier {
         if (address != null) {
             SocketAddresses.write(peerAddresses, offset(peer), family, address);
         }
-    }
-
-    /** Origin of the datagram in message {@code index}. */
-    private int origin(int peer, int index) {
-        if (localAddresses == null
-                || peer < 0
-                || !PacketInfo.isPresent(controls, control(index), inbound.controlLength(index), family)) {
-            return peer;
-        }
-        final long at = control(index);
-        return localAddresses.origin(
-                peer,
-                PacketInfo.high(controls, at, family),
-                PacketInfo.low(controls, at, family),
-                PacketInfo.interfaceIndex(controls, at, family));
-    }
-
-    private int receiveMessages(int wanted, MemorySegment memory) {
-        final int flags = LinuxSocket.MSG_DONTWAIT | LinuxSocket.MSG_TRUNC;
-        final int received = LinuxSocket.recvmmsg(fd, inbound.messages(), wanted, flags, memory);
-        if (received >= 0) {
-            return received;
-        }
-        // Almost always just nothing to receive. To ask for the reason costs an object, so it is asked now and then: a
-        // single error passes unseen, as it does no harm, and one that lasts is counted.
-        emptyCalls++;
-        if (emptyCalls % EMPTY_CALLS_PER_QUESTION != 0) {
-            return 0;
-        }
-        final int result = LinuxSocket.recvmmsg(errnoState, fd, inbound.messages(), wanted, flags, memory);
-        if (result < 0 && result != -LinuxSocket.EAGAIN && result != -LinuxSocket.EINTR) {
-            receiveErrors.incrementAndGet();
-        }
-        return Math.max(0, result);
     }
 
     /** Sends up to {@code count} frames with one call; the number taken, 0 if the system takes none now. */
@@ -376,10 +310,6 @@ final class LinuxUdpCarrier implements UdpCarrier {
     private static long address(DatagramBatch frames, int index, int bytes) {
         final MemorySegment memory = frames.memory();
         return memory.address() + Objects.checkFromIndexSize(frames.position(index), bytes, memory.byteSize());
-    }
-
-    private static long control(int index) {
-        return (long) index * PacketInfo.ROOM_LENGTH;
     }
 
     private static long offset(int index) {

@@ -14,8 +14,9 @@ import java.net.InetSocketAddress;
  *
  * @param fd descriptor, the owner's to close.
  * @param localAddress with the port that was chosen.
+ * @param coalescing whether several datagrams may come as one: Linux 5.0 and newer.
  */
-record LinuxUdpSocket(int fd, InetSocketAddress localAddress) {
+record LinuxUdpSocket(int fd, InetSocketAddress localAddress, boolean coalescing) {
     /**
      * Opens and binds a socket.
      *
@@ -54,7 +55,11 @@ record LinuxUdpSocket(int fd, InetSocketAddress localAddress) {
             require(LinuxSocket.bind(errnoState, fd, name, SocketAddresses.length(family)));
             value.set(JAVA_INT, 0, SocketAddresses.ROOM_LENGTH);
             require(LinuxSocket.getsockname(errnoState, fd, name, value));
-            return new LinuxUdpSocket(fd, SocketAddresses.read(name, 0));
+            value.set(JAVA_INT, 0, 1);
+            final boolean coalescing = LinuxSocket.setsockopt(
+                            errnoState, fd, LinuxSocket.SOL_UDP, LinuxSocket.UDP_GRO, value, Integer.BYTES)
+                    >= 0;
+            return new LinuxUdpSocket(fd, SocketAddresses.read(name, 0), coalescing);
         } catch (IOException e) {
             LinuxSocket.close(errnoState, fd);
             throw e;

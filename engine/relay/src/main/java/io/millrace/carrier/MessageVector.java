@@ -51,11 +51,11 @@ final class MessageVector {
     private long sourceLow;
     private int sourceInterface;
 
-    /** Allocates {@code count} messages and parts, for a socket of that address family. */
-    MessageVector(Arena arena, int count, int family) {
+    /** Allocates messages and parts, for a socket of that address family. */
+    MessageVector(Arena arena, int messageCount, int partCount, int family) {
         this.family = family;
-        this.messages = arena.allocate((long) count * MESSAGE_LENGTH, 64);
-        this.parts = arena.allocate((long) count * PART_LENGTH, 64);
+        this.messages = arena.allocate((long) messageCount * MESSAGE_LENGTH, 64);
+        this.parts = arena.allocate((long) partCount * PART_LENGTH, 64);
         this.control = arena.allocate(CONTROL_LENGTH, 8);
         control.set(JAVA_LONG, 0, SEGMENT_USED_LENGTH);
         control.set(JAVA_INT, 8, LinuxSocket.SOL_UDP);
@@ -114,14 +114,14 @@ final class MessageVector {
                 JAVA_LONG, at + CONTROL_LENGTH_OFFSET, SEGMENT_LENGTH + (hasSource ? PacketInfo.length(family) : 0));
     }
 
-    /** Gives message {@code index} room for one control message; before each call, as receiving overwrites its length. */
-    void controlRoom(int index, long address) {
+    /** Gives message {@code index} room for control messages; before each call, as receiving overwrites its length. */
+    void controlRoom(int index, long address, long length) {
         final long at = (long) index * MESSAGE_LENGTH;
         messages.set(JAVA_LONG, at + CONTROL_OFFSET, address);
-        messages.set(JAVA_LONG, at + CONTROL_LENGTH_OFFSET, PacketInfo.ROOM_LENGTH);
+        messages.set(JAVA_LONG, at + CONTROL_LENGTH_OFFSET, length);
     }
 
-    /** Length in bytes of the control message that was received with message {@code index}; 0 if none was. */
+    /** Length in bytes of the control messages that were received with message {@code index}; 0 if none was. */
     long controlLength(int index) {
         return messages.get(JAVA_LONG, (long) index * MESSAGE_LENGTH + CONTROL_LENGTH_OFFSET);
     }

@@ -52,12 +52,15 @@ final class PacketInfo {
         return family == LinuxSocket.AF_INET ? IPV4_LENGTH : ROOM_LENGTH;
     }
 
-    /** Whether these {@code length} bytes are such a message of a socket of {@code family}. */
-    static boolean isPresent(MemorySegment memory, long at, long length, int family) {
+    /**
+     * Looks for such a message among the control messages of a socket of {@code family}.
+     *
+     * @return its position, or {@link ControlMessages#ABSENT}.
+     */
+    static long find(MemorySegment memory, long at, long length, int family) {
         final boolean ipv4 = family == LinuxSocket.AF_INET;
-        return length >= (ipv4 ? IPV4_USED_LENGTH : IPV6_USED_LENGTH)
-                && memory.get(JAVA_INT, at + LEVEL_OFFSET) == level(ipv4)
-                && memory.get(JAVA_INT, at + TYPE_OFFSET) == type(ipv4);
+        final long content = (ipv4 ? IPV4_USED_LENGTH : IPV6_USED_LENGTH) - IPV4_INTERFACE_OFFSET;
+        return ControlMessages.find(memory, at, length, level(ipv4), type(ipv4), (int) content);
     }
 
     /** First 8 bytes of the local address, IPv4 in its mapped form. */

@@ -75,7 +75,7 @@ class LinuxLocalAddressTest extends LocalAddressContract {
         for (int i = 1; i <= 3; i++) {
             assertThat(carrier.send(0, frames, 0, 1)).isOne();
             assertThat(carrier.sendErrors()).isEqualTo(i);
-            final MessageVector messages = new MessageVector(arena, 1, LinuxSocket.AF_INET6);
+            final MessageVector messages = new MessageVector(arena, 1, 1, LinuxSocket.AF_INET6);
             addresses.pointAtPeer(0, messages);
             assertThat(messages.hasSource()).isTrue();
         }

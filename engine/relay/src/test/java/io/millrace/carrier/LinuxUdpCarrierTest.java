@@ -1,16 +1,21 @@
 package io.millrace.carrier;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @EnabledOnOs(
         value = OS.LINUX,
@@ -51,6 +56,82 @@ class LinuxUdpCarrierTest extends UdpCarrierContract {
             final DatagramBatch frames = frames(arena.allocate(ROOM_LENGTH).asReadOnly());
             assertThatThrownBy(() -> carrier.receive(frames, 1, ROOM_LENGTH))
                     .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    /** Frames of one length that are sent together may come as one message; they come out as they went in. */
+    @ParameterizedTest
+    @CsvSource({"1, 100, 200", "100, 100, 7", "2076, 100, 3", "2076, 64, 1", "2076, 31, 200", "1280, 70, 16"})
+    void cutsFramesApartThatCameTogether(int length, int count, int limit) throws IOException {
+        final long seed = System.nanoTime();
+        final SplittableRandom random = new SplittableRandom(seed);
+        try (Arena arena = Arena.ofShared();
+                UdpCarrier receiver = open(ANY_PORT, List.of(PEER));
+                UdpCarrier sender = open(ANY_PORT, List.of(receiver.localAddress()))) {
+            receiver.movePeer(0, sender.localAddress());
+            final MemorySegment sent = arena.allocate((long) count * length);
+            for (long at = 0; at < sent.byteSize(); at++) {
+                sent.set(ValueLayout.JAVA_BYTE, at, (byte) random.nextInt());
+            }
+            final DatagramBatch out = new DatagramBatch(sent, count);
+            for (int i = 0; i < count; i++) {
+                out.frame(i, (long) i * length, length);
+            }
+            final MemorySegment received = arena.allocate((long) count * ROOM_LENGTH);
+            final DatagramBatch in = new DatagramBatch(received, count);
+
+            assertThat(sender.send(0, out, 0, count)).isEqualTo(count);
+            for (int done = 0; done < count; ) {
+                for (int i = 0; i < count - done; i++) {
+                    in.room(i, (long) (done + i) * ROOM_LENGTH);
+                }
+                final int got = receiver.receive(in, Math.min(limit, count - done), ROOM_LENGTH);
+                assertThat(got).isLessThanOrEqualTo(limit);
+                for (int i = 0; i < got; i++) {
+                    assertThat(in.peer(i)).isZero();
+                    assertThat(in.length(i)).isEqualTo(length);
+                }
+                done += got;
+            }
+
+            for (int i = 0; i < count; i++) {
+                assertThat(received.asSlice((long) i * ROOM_LENGTH, length)
+                                .mismatch(sent.asSlice((long) i * length, length)))
+                        .as("frame %d, seed=%d", i, seed)
+                        .isEqualTo(-1);
+            }
+            assertThat(receiver.receive(in, Math.min(limit, count), ROOM_LENGTH))
+                    .isZero();
+        }
+    }
+
+    /** The frames that found no room wait, also for rooms of another length, and keep their lengths. */
+    @Test
+    void framesThatWaitAreCutToTheRoomsThatTheyGet() throws IOException {
+        try (Arena arena = Arena.ofShared();
+                UdpCarrier receiver = open(ANY_PORT, List.of(PEER));
+                UdpCarrier sender = open(ANY_PORT, List.of(receiver.localAddress()))) {
+            final MemorySegment sent = arena.allocate(3L * FRAME_LENGTH);
+            sent.fill((byte) 7);
+            final DatagramBatch out = new DatagramBatch(sent, 3);
+            for (int i = 0; i < 3; i++) {
+                out.frame(i, (long) i * FRAME_LENGTH, FRAME_LENGTH);
+            }
+            final MemorySegment received = arena.allocate(ROOM_LENGTH);
+            final DatagramBatch in = new DatagramBatch(received, 1);
+            sender.send(0, out, 0, 3);
+            for (int roomLength : new int[] {10, 20, ROOM_LENGTH}) {
+                received.fill((byte) 0);
+                in.room(0, 0);
+                while (receiver.receive(in, 1, roomLength) == 0) {
+                    Thread.onSpinWait();
+                }
+                final int filled = Math.min(roomLength, FRAME_LENGTH);
+                assertThat(in.length(0)).isEqualTo(FRAME_LENGTH);
+                assertThat(in.peer(0)).isEqualTo(DatagramBatch.UNKNOWN_PEER);
+                assertThat(received.get(ValueLayout.JAVA_BYTE, filled - 1L)).isEqualTo((byte) 7);
+                assertThat(received.get(ValueLayout.JAVA_BYTE, filled)).isZero();
+            }
         }
     }
 

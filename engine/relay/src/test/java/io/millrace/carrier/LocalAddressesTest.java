@@ -10,7 +10,7 @@ class LocalAddressesTest {
     private static final long MAPPED_PREFIX = 0xffffL << 32;
 
     private final LocalAddresses addresses = new LocalAddresses();
-    private final MessageVector messages = new MessageVector(Arena.ofAuto(), 1, AF_INET6);
+    private final MessageVector messages = new MessageVector(Arena.ofAuto(), 1, 1, AF_INET6);
 
     @Test
     void anOriginIsOfItsPeerAndAddress() {

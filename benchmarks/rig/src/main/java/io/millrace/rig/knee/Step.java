@@ -12,7 +12,7 @@ import java.util.Map;
  * @param lost packets that were sent and never came back.
  * @param dropped by the subject, by reason.
  * @param socketDrops by the kernel, because a socket's buffer was full: {@code subject} before it reached the subject,
- *     {@code generator} on its way back.
+ *     {@code generator} on its way back. One drop may be of several packets that travelled together, 64 at most.
  * @param unaccounted lost, and found neither among the subject's drops nor among the kernel's.
  * @param generatorLagP99Ns how late packets were handed to the socket.
  * @param generatorBehind whether the generator could not keep the schedule: then the rate was not offered.
