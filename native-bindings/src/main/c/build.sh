@@ -42,6 +42,7 @@ case $("$compiler" --version) in
         nested="-Wframe-larger-than=3584 -Werror=frame-larger-than"
         small="-Wframe-larger-than=768 -Werror=frame-larger-than"
         ladder=
+        tuned=
         narrow=-ffp-contract=off
         ;;
     *)
@@ -51,7 +52,8 @@ case $("$compiler" --version) in
         # Scheduling before registers are allocated, within what they hold: 4 % of the ladder.
         ladder="-fschedule-insns -fsched-pressure"
         # Tuned for any processor it copies vectors in halves, which then cannot be loaded whole: 20 % of the ladder.
-        narrow="-ffp-contract=off -mtune=haswell -fno-tree-ter"
+        tuned=-mtune=haswell
+        narrow="-ffp-contract=off $tuned -fno-tree-ter"
         ;;
 esac
 objects=$(mktemp -d)
@@ -66,6 +68,7 @@ for file in "$here"/*.c ${LANES_MAIN:-}; do
         x25519_avx2.c | field_avx2.c) flags="-mavx2 -mfma -mbmi2 -mno-vzeroupper $nested $narrow" ;;
         x25519_avx512.c | field_avx512.c) flags="-mavx512f -mavx512dq -mbmi2 -mno-vzeroupper $nested $narrow" ;;
         x25519_ifma.c | x25519_base_ifma.c | edwards25519_ifma.c) flags="$ifma $frame $ladder" ;;
+        *_avx2.c) flags="-mavx2 $frame $tuned" ;;
         sha256_ni.c) flags="-msha -mssse3 -msse4.1 $small" ;;
         *_ifma.c) flags="$ifma $frame" ;;
         # Run on processors without IFMA too: run.sh isa reads the objects.

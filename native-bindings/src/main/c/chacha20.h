@@ -1,12 +1,13 @@
-/* ChaCha20 on AVX-512: sixteen blocks at once. Needs AVX-512 F and BW. Source: RFC 8439 section 2.3. */
+/* ChaCha20, many blocks at once. Source: RFC 8439 section 2.3. */
 #ifndef LANES_CHACHA20_H
 #define LANES_CHACHA20_H
 
 #include "lanes_internal.h"
 
 #define CHACHA20_BLOCK 64
+
+/* Most blocks of a vector. */
 #define CHACHA20_WIDTH 16
-#define CHACHA20_WIDE (CHACHA20_BLOCK * CHACHA20_WIDTH)
 
 /* length bytes at text, to be xored with the stream of key and nonce (NULL: all zero) from block counter on. */
 typedef struct {
@@ -17,20 +18,32 @@ typedef struct {
     uint32_t length;
 } chacha20_run;
 
-/* Xors the first CHACHA20_WIDE bytes of one run: its sixteen blocks in sixteen lanes. */
-void chacha20_xor_wide(const chacha20_run *run);
+/* The functions of a level, whose vectors take width blocks, at most CHACHA20_WIDTH. */
+typedef struct {
+    int width;
+    /* How many runs are collected for the wide functions: 2, or 1 where xor_wide2 is NULL. */
+    int wide_most;
+    /* Xors the first width blocks of one run: one in each lane. */
+    void (*xor_wide)(const chacha20_run *run);
+    /* The same for two runs, interleaved. */
+    void (*xor_wide2)(const chacha20_run *first, const chacha20_run *second);
+    /* Xors 1 to width runs of at most one block each: every lane has its own key, nonce and counter. */
+    void (*xor_blocks)(int count, const chacha20_run run[]);
+} chacha20_kernel;
 
-/* The same for two runs, interleaved. */
-void chacha20_xor_wide2(const chacha20_run *first, const chacha20_run *second);
+/* Needs AVX2. */
+extern const chacha20_kernel chacha20_avx2;
 
-/* Xors 1 to CHACHA20_WIDTH runs of at most one block each: every lane has its own key, nonce and counter. */
-void chacha20_xor_blocks(int count, const chacha20_run run[]);
+/* Needs AVX-512 F and BW. */
+extern const chacha20_kernel chacha20_avx512;
 
 /*
- * Runs of any length, cut into wide pieces, taken in pairs, and single blocks, taken sixteen at a time. Starts as {0}. A
- * run's texts, keys and nonces have to stay until chacha20_flush, after which the queue is empty again.
+ * Runs of any length, cut into pieces of width blocks and single blocks, each of which wait until a call is full. Starts
+ * as {.kernel = k}. A run's texts, keys and nonces have to stay until chacha20_flush, after which the queue
+ * is empty again.
  */
 typedef struct {
+    const chacha20_kernel *kernel;
     int wide_count;
     int block_count;
     chacha20_run wide[2];

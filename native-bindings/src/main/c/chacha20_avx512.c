@@ -1,4 +1,4 @@
-/* ChaCha20, sixteen blocks at once: word i of all blocks in one vector, block j in lane j. */
+/* ChaCha20, sixteen blocks at once: word i of all blocks in one vector, block j in lane j. Needs AVX-512 F and BW. */
 #include "chacha20.h"
 
 #include <immintrin.h>
@@ -120,7 +120,7 @@ CHACHA20_INLINE state transpose(state s) {
     return u;
 }
 
-CHACHA20_INLINE void xor_wide(uint8_t *text, state blocks) {
+CHACHA20_INLINE void xor_text(uint8_t *text, state blocks) {
 #pragma GCC unroll 16
     for (int i = 0; i < 16; i++) {
         uint8_t *at = text + CHACHA20_BLOCK * i;
@@ -128,7 +128,7 @@ CHACHA20_INLINE void xor_wide(uint8_t *text, state blocks) {
     }
 }
 
-__attribute__((noinline)) void chacha20_xor_wide(const chacha20_run *run) {
+__attribute__((noinline)) static void xor_wide(const chacha20_run *run) {
     start from;
     start_run(&from, run);
     state s = load(&from);
@@ -136,10 +136,10 @@ __attribute__((noinline)) void chacha20_xor_wide(const chacha20_run *run) {
         COLUMNS(s);
         DIAGONALS(s);
     }
-    xor_wide(run->text, transpose(add_start(s, &from)));
+    xor_text(run->text, transpose(add_start(s, &from)));
 }
 
-__attribute__((noinline)) void chacha20_xor_wide2(const chacha20_run *first, const chacha20_run *second) {
+__attribute__((noinline)) static void xor_wide2(const chacha20_run *first, const chacha20_run *second) {
     start from[2];
     start_run(&from[0], first);
     start_run(&from[1], second);
@@ -150,11 +150,11 @@ __attribute__((noinline)) void chacha20_xor_wide2(const chacha20_run *first, con
         DIAGONALS(s);
         DIAGONALS(t);
     }
-    xor_wide(first->text, transpose(add_start(s, &from[0])));
-    xor_wide(second->text, transpose(add_start(t, &from[1])));
+    xor_text(first->text, transpose(add_start(s, &from[0])));
+    xor_text(second->text, transpose(add_start(t, &from[1])));
 }
 
-__attribute__((noinline)) void chacha20_xor_blocks(int count, const chacha20_run run[]) {
+__attribute__((noinline)) static void xor_blocks(int count, const chacha20_run run[]) {
     start from;
     for (int i = 0; i < 4; i++) {
         _mm512_store_si512(from.word[i], _mm512_set1_epi32((int) CONSTANTS[i]));
@@ -187,3 +187,5 @@ __attribute__((noinline)) void chacha20_xor_blocks(int count, const chacha20_run
         _mm512_mask_storeu_epi8(run[j].text, bytes, _mm512_xor_si512(text, _mm512_load_si512(stream[j])));
     }
 }
+
+const chacha20_kernel chacha20_avx512 = {CHACHA20_WIDTH, 2, xor_wide, xor_wide2, xor_blocks};

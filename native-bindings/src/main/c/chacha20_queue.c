@@ -2,30 +2,31 @@
 
 static void flush_wide(chacha20_queue *queue) {
     if (queue->wide_count == 2) {
-        chacha20_xor_wide2(&queue->wide[0], &queue->wide[1]);
+        queue->kernel->xor_wide2(&queue->wide[0], &queue->wide[1]);
     } else if (queue->wide_count == 1) {
-        chacha20_xor_wide(&queue->wide[0]);
+        queue->kernel->xor_wide(&queue->wide[0]);
     }
     queue->wide_count = 0;
 }
 
 static void flush_blocks(chacha20_queue *queue) {
     if (queue->block_count > 0) {
-        chacha20_xor_blocks(queue->block_count, queue->block);
+        queue->kernel->xor_blocks(queue->block_count, queue->block);
     }
     queue->block_count = 0;
 }
 
 void chacha20_enqueue(chacha20_queue *queue, const chacha20_run *run) {
+    const uint32_t width = (uint32_t) queue->kernel->width, wide = width * CHACHA20_BLOCK;
     chacha20_run rest = *run;
-    while (rest.length >= CHACHA20_WIDE) {
+    while (rest.length >= wide) {
         queue->wide[queue->wide_count++] = rest;
-        if (queue->wide_count == 2) {
+        if (queue->wide_count == queue->kernel->wide_most) {
             flush_wide(queue);
         }
-        rest.text += CHACHA20_WIDE;
-        rest.counter += CHACHA20_WIDTH;
-        rest.length -= CHACHA20_WIDE;
+        rest.text += wide;
+        rest.counter += width;
+        rest.length -= wide;
     }
     while (rest.length > 0) {
         chacha20_run *block = &queue->block[queue->block_count++];
@@ -34,7 +35,7 @@ void chacha20_enqueue(chacha20_queue *queue, const chacha20_run *run) {
         rest.text += block->length;
         rest.counter++;
         rest.length -= block->length;
-        if (queue->block_count == CHACHA20_WIDTH) {
+        if (queue->block_count == queue->kernel->width) {
             flush_blocks(queue);
         }
     }

@@ -48,14 +48,22 @@ __attribute__((noinline, target("avx2"))) static void cleanse_registers_avx2(voi
           "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
 }
 
-/* Their frames lie where the kernels' frames were. */
-/* Whole vectors: a call of memset takes twice as long. */
+/* Their frames lie where the kernels' frames were. Whole vectors: a call of memset takes twice as long. */
 __attribute__((noinline, target("avx512f"))) static void cleanse_stack(void) {
     __m512i below[KERNEL_STACK / 64];
 #pragma GCC unroll 8
     for (size_t i = 0; i < KERNEL_STACK / 64; i++) {
         _mm512_store_si512(&below[i], _mm512_setzero_si512());
         /* Keeps the store, and keeps the compiler from making a call of memset of the loop. */
+        __asm__ volatile("" : : "r"(&below[i]) : "memory");
+    }
+}
+
+__attribute__((noinline, target("avx2"))) static void cleanse_stack_avx2(void) {
+    __m256i below[KERNEL_STACK / 32];
+#pragma GCC unroll 8
+    for (size_t i = 0; i < KERNEL_STACK / 32; i++) {
+        _mm256_store_si256(&below[i], _mm256_setzero_si256());
         __asm__ volatile("" : : "r"(&below[i]) : "memory");
     }
 }
@@ -68,6 +76,11 @@ __attribute__((noinline)) static void cleanse_ladder51d_stack(void) {
 void cleanse(void) {
     cleanse_stack();
     cleanse_registers();
+}
+
+void cleanse_avx2(void) {
+    cleanse_stack_avx2();
+    cleanse_registers_avx2();
 }
 
 void cleanse_after_avx512_ladder(void) {

@@ -8,6 +8,9 @@
  */
 void cleanse(void);
 
+/* The same for processors without AVX-512. */
+void cleanse_avx2(void);
+
 /* The same after the ladders without IFMA, which use more stack; the second for processors without AVX-512. */
 void cleanse_after_avx512_ladder(void);
 void cleanse_after_avx2_ladder(void);

@@ -1,35 +1,33 @@
 #include "frames.h"
 
-#include "chacha20.h"
-#include "poly1305.h"
-
 /* Block 0 of each frame's stream is its Poly1305 key; the text's stream starts with block 1. */
 static void poly1305_keys(const frames *f, uint8_t mac_key[FRAMES_WIDTH][POLY1305_KEY]) {
-    chacha20_run run[FRAMES_WIDTH];
     memset(mac_key, 0, FRAMES_WIDTH * POLY1305_KEY);
+    chacha20_queue queue = {.kernel = f->chacha20};
     for (int i = 0; i < f->count; i++) {
-        run[i] = (chacha20_run) {mac_key[i], f->key[i], f->nonce[i], 0, POLY1305_KEY};
+        chacha20_enqueue(&queue, &(chacha20_run) {mac_key[i], f->key[i], f->nonce[i], 0, POLY1305_KEY});
     }
-    chacha20_xor_blocks(f->count, run);
+    chacha20_flush(&queue);
 }
 
 static void tags(const frames *f, const uint8_t mac_key[FRAMES_WIDTH][POLY1305_KEY],
                  uint8_t tag[FRAMES_WIDTH][POLY1305_TAG]) {
-    for (int first = 0; first < f->count; first += LANES_WIDTH) {
+    const int width = f->poly1305->width;
+    for (int first = 0; first < f->count; first += width) {
         const uint8_t *ad[LANES_WIDTH], *text[LANES_WIDTH];
-        for (int j = 0; j < LANES_WIDTH; j++) {
+        for (int j = 0; j < width; j++) {
             /* Lanes without a frame repeat the first one's. */
             const int i = first + j < f->count ? first + j : first;
             ad[j] = f->ad[i];
             text[j] = f->text[i];
         }
-        poly1305_aead_eight(tag + first, mac_key + first, ad, f->ad_length, text, f->length);
+        f->poly1305->aead(tag + first, mac_key + first, ad, f->ad_length, text, f->length);
     }
 }
 
 __attribute__((noinline)) void frames_seal(const frames *f, uint8_t *const tag[]) {
     uint8_t mac_key[FRAMES_WIDTH][POLY1305_KEY], computed[FRAMES_WIDTH][POLY1305_TAG];
-    chacha20_queue queue = {0};
+    chacha20_queue queue = {.kernel = f->chacha20};
     for (int i = 0; i < f->count; i++) {
         chacha20_enqueue(&queue, &(chacha20_run) {f->text[i], f->key[i], f->nonce[i], 1, f->length});
     }
@@ -54,7 +52,7 @@ __attribute__((noinline)) void frames_open(const frames *f, const uint8_t *const
     uint8_t mac_key[FRAMES_WIDTH][POLY1305_KEY], computed[FRAMES_WIDTH][POLY1305_TAG];
     poly1305_keys(f, mac_key);
     tags(f, mac_key, computed);
-    chacha20_queue queue = {0};
+    chacha20_queue queue = {.kernel = f->chacha20};
     for (int i = 0; i < f->count; i++) {
         ok[i] = same_tag(computed[i], tag[i]);
         /* The caller acts on the verdict. */

@@ -2,12 +2,15 @@
 #ifndef LANES_FRAMES_H
 #define LANES_FRAMES_H
 
-#include "lanes_internal.h"
+#include "chacha20.h"
+#include "poly1305.h"
 
-/* Frames of one call: the number that chacha20_xor_blocks takes, because each has one block for its Poly1305 key. */
+/* Most frames of one call. */
 #define FRAMES_WIDTH 16
 
 typedef struct {
+    const chacha20_kernel *chacha20;
+    const poly1305_kernel *poly1305;
     int count; /* 1 to FRAMES_WIDTH */
     uint8_t *const *text;
     uint32_t length;

@@ -177,29 +177,51 @@ int lanes_x25519_base(int32_t wanted, int32_t count, uint8_t *const out[], const
     return 0;
 }
 
-__attribute__((noinline)) static void chacha20_batch(int count, uint8_t *const text[], int32_t length,
-                                                     const uint8_t *const key[]) {
-    chacha20_queue queue = {0};
+/* The symmetric kernels of a level. */
+typedef struct {
+    const chacha20_kernel *chacha20;
+    const blake2b_kernel *blake2b;
+    const poly1305_kernel *poly1305;
+    void (*cleanse)(void);
+} symmetric_kernels;
+
+static symmetric_kernels symmetric_of(int32_t wanted) {
+    switch (wanted) {
+        case LANES_LEVEL_AVX2:
+            return (symmetric_kernels) {&chacha20_avx2, &blake2b_avx2, &poly1305_avx2, cleanse_avx2};
+        case LANES_LEVEL_AVX512:
+            return (symmetric_kernels) {&chacha20_avx512, &blake2b_avx512, &poly1305_avx512, cleanse};
+        default:
+            return (symmetric_kernels) {&chacha20_avx512, &blake2b_avx512, &poly1305_ifma, cleanse};
+    }
+}
+
+__attribute__((noinline)) static void chacha20_batch(const chacha20_kernel *kernel, int count, uint8_t *const text[],
+                                                     int32_t length, const uint8_t *const key[]) {
+    chacha20_queue queue = {.kernel = kernel};
     for (int i = 0; i < count; i++) {
         chacha20_enqueue(&queue, &(chacha20_run) {text[i], key[i], NULL, 0, (uint32_t) length});
     }
     chacha20_flush(&queue);
 }
 
-int lanes_chacha20_xor(int32_t count, uint8_t *const text[], int32_t length, const uint8_t *const key[]) {
-    if (!runs(LANES_LEVEL_AVX512)) {
+int lanes_chacha20_xor(int32_t wanted, int32_t count, uint8_t *const text[], int32_t length,
+                       const uint8_t *const key[]) {
+    if (!runs(wanted)) {
         return -1;
     }
-    chacha20_batch(count, text, length, key);
-    cleanse();
+    const symmetric_kernels kernels = symmetric_of(wanted);
+    chacha20_batch(kernels.chacha20, count, text, length, key);
+    kernels.cleanse();
     return 0;
 }
 
-__attribute__((noinline)) static void blake2b_batch(int count, uint8_t *const out[], const uint8_t *const in[],
-                                                    const uint8_t *const key[], const blake2b_shape *shape) {
+__attribute__((noinline)) static void blake2b_batch(const blake2b_kernel *kernel, int count, uint8_t *const out[],
+                                                    const uint8_t *const in[], const uint8_t *const key[],
+                                                    const blake2b_shape *shape) {
     uint8_t nowhere[64];
-    for (int first = 0; first < count; first += BLAKE2B_WIDTH) {
-        const int width = count - first > LANES_WIDTH ? BLAKE2B_WIDTH : LANES_WIDTH;
+    for (int first = 0; first < count; first += kernel->most) {
+        const int width = count - first > kernel->width ? kernel->most : kernel->width;
         uint8_t *o[BLAKE2B_WIDTH];
         const uint8_t *m[BLAKE2B_WIDTH], *k[BLAKE2B_WIDTH];
         for (int j = 0; j < width; j++) {
@@ -208,19 +230,20 @@ __attribute__((noinline)) static void blake2b_batch(int count, uint8_t *const ou
             m[j] = in[i];
             k[j] = key[i];
         }
-        blake2b_vectors(shape, width, o, m, k);
+        kernel->vectors(shape, width, o, m, k);
     }
 }
 
-int lanes_blake2b(int32_t count, uint8_t *const out[], int32_t out_length, const uint8_t *const in[],
+int lanes_blake2b(int32_t wanted, int32_t count, uint8_t *const out[], int32_t out_length, const uint8_t *const in[],
                   int32_t in_length, const uint8_t *const key[], int32_t key_length, const uint8_t *salt,
                   const uint8_t *personal) {
-    if (!runs(LANES_LEVEL_AVX512)) {
+    if (!runs(wanted)) {
         return -1;
     }
+    const symmetric_kernels kernels = symmetric_of(wanted);
     const blake2b_shape shape = {(size_t) out_length, (size_t) in_length, (size_t) key_length, salt, personal};
-    blake2b_batch(count, out, in, key, &shape);
-    cleanse();
+    blake2b_batch(kernels.blake2b, count, out, in, key, &shape);
+    kernels.cleanse();
     return 0;
 }
 
@@ -288,32 +311,36 @@ int lanes_edwards25519_map(int32_t count, uint8_t *const out[], const uint8_t *c
     return 0;
 }
 
-int lanes_aead_seal(int32_t count, uint8_t *const text[], int32_t length, uint8_t *const tag[],
+int lanes_aead_seal(int32_t wanted, int32_t count, uint8_t *const text[], int32_t length, uint8_t *const tag[],
                     const uint8_t *const ad[], int32_t ad_length, const uint8_t *const nonce[],
                     const uint8_t *const key[]) {
-    if (!lanes_available()) {
+    if (!runs(wanted)) {
         return -1;
     }
+    const symmetric_kernels kernels = symmetric_of(wanted);
     for (int i = 0; i < count; i += FRAMES_WIDTH) {
-        const frames f = {least(count - i, FRAMES_WIDTH), text + i, (uint32_t) length, ad + i, (size_t) ad_length,
-                          nonce + i, key + i};
+        const frames f = {kernels.chacha20,  kernels.poly1305, least(count - i, FRAMES_WIDTH), text + i,
+                          (uint32_t) length, ad + i,           (size_t) ad_length,             nonce + i,
+                          key + i};
         frames_seal(&f, tag + i);
     }
-    cleanse();
+    kernels.cleanse();
     return 0;
 }
 
-int lanes_aead_open(int32_t count, uint8_t *const text[], int32_t length, const uint8_t *const tag[],
+int lanes_aead_open(int32_t wanted, int32_t count, uint8_t *const text[], int32_t length, const uint8_t *const tag[],
                     const uint8_t *const ad[], int32_t ad_length, const uint8_t *const nonce[],
                     const uint8_t *const key[], uint8_t ok[]) {
-    if (!lanes_available()) {
+    if (!runs(wanted)) {
         return -1;
     }
+    const symmetric_kernels kernels = symmetric_of(wanted);
     for (int i = 0; i < count; i += FRAMES_WIDTH) {
-        const frames f = {least(count - i, FRAMES_WIDTH), text + i, (uint32_t) length, ad + i, (size_t) ad_length,
-                          nonce + i, key + i};
+        const frames f = {kernels.chacha20,  kernels.poly1305, least(count - i, FRAMES_WIDTH), text + i,
+                          (uint32_t) length, ad + i,           (size_t) ad_length,             nonce + i,
+                          key + i};
         frames_open(&f, tag + i, ok + i);
     }
-    cleanse();
+    kernels.cleanse();
     return 0;
 }

@@ -7,8 +7,7 @@
  * lanes_aead_open, on which tags were right; never on a key, a scalar, a point or a text. Each call wipes the registers
  * and the stack that it used.
  *
- * Functions that return int return 0, or -1 without having touched anything where they cannot run: if lanes_available()
- * is 0, unless they say otherwise.
+ * Functions that return int return 0, or -1 without having touched anything where they cannot run.
  */
 #ifndef MILLRACE_LANES_H
 #define MILLRACE_LANES_H
@@ -20,7 +19,7 @@
 #define LANES_API __attribute__((visibility("default")))
 
 /* Version of this interface; a caller that expects another one must not use the library. */
-#define LANES_ABI 2
+#define LANES_ABI 3
 
 LANES_API int lanes_abi(void);
 
@@ -35,58 +34,59 @@ LANES_API int lanes_abi(void);
 
 LANES_API uint32_t lanes_features(void);
 
-/* 1 if all functions below can run here, which is so at LANES_LEVEL_IFMA, else 0. */
+/* 1 if all functions below can run here, which is so if lanes_level() is LANES_LEVEL_IFMA, else 0. */
 LANES_API int lanes_available(void);
 
 /* The instructions of lanes_level() and those missing for the next one, one clause of ASCII text, valid for ever. */
 LANES_API const char *lanes_reason(void);
 
 /*
- * Levels: which instructions the kernels use. X25519 has a kernel at each; a processor that runs one runs those below.
- * ChaCha20, BLAKE2b and everything else: see each function.
+ * Levels: which instructions the kernels use. X25519, ChaCha20, BLAKE2b and ChaCha20-Poly1305 have a kernel at each; a
+ * processor that runs one runs those below. A function with a level, LANES_LEVEL_AVX2 to lanes_level(), uses the kernel
+ * of that level, and returns -1 if it does not run here. The others: see each.
  */
 #define LANES_LEVEL_NONE 0
 #define LANES_LEVEL_AVX2 1   /* AVX2, FMA and BMI2: four inputs a vector */
 #define LANES_LEVEL_AVX512 2 /* and AVX-512 F, DQ, BW and VL: eight */
-#define LANES_LEVEL_IFMA 3   /* and AVX-512 IFMA */
+#define LANES_LEVEL_IFMA 3   /* and AVX-512 IFMA: eight */
 
 /* The highest level that runs here. */
 LANES_API int32_t lanes_level(void);
 
 /*
- * X25519 by the kernel of a level, LANES_LEVEL_AVX2 to lanes_level(): out[i] = scalar[i] * point[i], 32 bytes each; the
- * scalar is clamped, bit 255 of the point ignored. ok[i] receives 1, or 0 where the result is all zero (a point of low
- * order). Returns -1 if the level does not run here. Source: RFC 7748 section 5.
+ * X25519: out[i] = scalar[i] * point[i], 32 bytes each; the scalar is clamped, bit 255 of the point ignored. ok[i] receives
+ * 1, or 0 where the result is all zero (a point of low order). Source: RFC 7748 section 5.
  */
 LANES_API int lanes_x25519(int32_t level, int32_t count, uint8_t *const out[], const uint8_t *const scalar[],
                            const uint8_t *const point[], uint8_t ok[]);
 
-/* X25519 with the base point, by the kernel of a level: out[i] = scalar[i] * 9. */
+/* X25519 with the base point: out[i] = scalar[i] * 9. */
 LANES_API int lanes_x25519_base(int32_t level, int32_t count, uint8_t *const out[], const uint8_t *const scalar[]);
 
 /*
  * Xors length (0 or more) bytes at text[i] with the ChaCha20 stream of key[i] (32 bytes), nonce zero, counter from 0.
- * Needs LANES_LEVEL_AVX512. Source: RFC 8439 section 2.4.
+ * Source: RFC 8439 section 2.4.
  */
-LANES_API int lanes_chacha20_xor(int32_t count, uint8_t *const text[], int32_t length, const uint8_t *const key[]);
+LANES_API int lanes_chacha20_xor(int32_t level, int32_t count, uint8_t *const text[], int32_t length,
+                                 const uint8_t *const key[]);
 
 /*
  * Keyed BLAKE2b: out[i] receives out_length (1 to 64) bytes, from in_length (0 or more) bytes at in[i] under key_length
- * (0 to 64) bytes at key[i]; salt and personal are 16 bytes each, shared. Needs LANES_LEVEL_AVX512.
+ * (0 to 64) bytes at key[i]; salt and personal are 16 bytes each, shared.
  * Source: RFC 7693 section 2.8.
  */
-LANES_API int lanes_blake2b(int32_t count, uint8_t *const out[], int32_t out_length, const uint8_t *const in[],
-                            int32_t in_length, const uint8_t *const key[], int32_t key_length, const uint8_t *salt,
-                            const uint8_t *personal);
+LANES_API int lanes_blake2b(int32_t level, int32_t count, uint8_t *const out[], int32_t out_length,
+                            const uint8_t *const in[], int32_t in_length, const uint8_t *const key[],
+                            int32_t key_length, const uint8_t *salt, const uint8_t *personal);
 
-/* SHA-512: out[i] receives 64 bytes, from in_length (0 or more) bytes at in[i]. Source: FIPS 180-4 section 6.4. */
+/* SHA-512, if lanes_available(): out[i] receives 64 bytes, from in_length (0 or more) bytes at in[i]. Source: FIPS 180-4 section 6.4. */
 LANES_API int lanes_sha512(int32_t count, uint8_t *const out[], const uint8_t *const in[], int32_t in_length);
 
 /*
  * out[i] = scalar[i] * P on edwards25519, encoded in 32 bytes, where P is the point of the 48 bytes at uniform[i]: their
  * number, big endian, modulo p, mapped by Elligator 2, cofactor cleared. Bit 255 of the 32 bytes of the scalar is
  * ignored. ok[i] receives 1, or 0 where the result is the identity or could not be told from it: nothing is said of such
- * an input, and out[i] is undefined. Source: RFC 9380 sections 6.7.1, 6.8.2 and D.1; RFC 8032 section 5.1.2.
+ * an input, and out[i] is undefined. If lanes_available(). Source: RFC 9380 sections 6.7.1, 6.8.2 and D.1; RFC 8032 section 5.1.2.
  */
 LANES_API int lanes_edwards25519_map(int32_t count, uint8_t *const out[], const uint8_t *const scalar[],
                                      const uint8_t *const uniform[], uint8_t ok[]);
@@ -95,14 +95,14 @@ LANES_API int lanes_edwards25519_map(int32_t count, uint8_t *const out[], const 
  * ChaCha20-Poly1305 in place: encrypts length (0 or more) bytes at text[i] and writes the 16 bytes of tag[i]; ad[i] has
  * ad_length (0 or more) bytes, nonce[i] 12 and key[i] 32. Source: RFC 8439 section 2.8.
  */
-LANES_API int lanes_aead_seal(int32_t count, uint8_t *const text[], int32_t length, uint8_t *const tag[],
-                              const uint8_t *const ad[], int32_t ad_length, const uint8_t *const nonce[],
-                              const uint8_t *const key[]);
+LANES_API int lanes_aead_seal(int32_t level, int32_t count, uint8_t *const text[], int32_t length,
+                              uint8_t *const tag[], const uint8_t *const ad[], int32_t ad_length,
+                              const uint8_t *const nonce[], const uint8_t *const key[]);
 
 /* Verifies each tag, then decrypts in place where it is right; elsewhere ok[i] is 0 and text[i] unchanged. */
-LANES_API int lanes_aead_open(int32_t count, uint8_t *const text[], int32_t length, const uint8_t *const tag[],
-                              const uint8_t *const ad[], int32_t ad_length, const uint8_t *const nonce[],
-                              const uint8_t *const key[], uint8_t ok[]);
+LANES_API int lanes_aead_open(int32_t level, int32_t count, uint8_t *const text[], int32_t length,
+                              const uint8_t *const tag[], const uint8_t *const ad[], int32_t ad_length,
+                              const uint8_t *const nonce[], const uint8_t *const key[], uint8_t ok[]);
 
 /* 1 if lanes_sha256_short can run here, else 0; it needs SHA-NI alone, whatever lanes_available() says. */
 LANES_API int lanes_sha256_available(void);

@@ -208,10 +208,9 @@ static void finish(const poly *p, uint8_t tag[LANES_WIDTH][POLY1305_TAG],
     }
 }
 
-__attribute__((noinline)) void poly1305_aead_eight(uint8_t tag[LANES_WIDTH][POLY1305_TAG],
-                                                   const uint8_t key[LANES_WIDTH][POLY1305_KEY],
-                                                   const uint8_t *const ad[LANES_WIDTH], size_t ad_length,
-                                                   const uint8_t *const text[LANES_WIDTH], size_t text_length) {
+__attribute__((noinline)) static void aead(uint8_t tag[][POLY1305_TAG], const uint8_t key[][POLY1305_KEY],
+                                           const uint8_t *const ad[], size_t ad_length, const uint8_t *const text[],
+                                           size_t text_length) {
     poly p;
     start(&p, key);
     absorb_padded(&p, ad, ad_length);
@@ -219,3 +218,5 @@ __attribute__((noinline)) void poly1305_aead_eight(uint8_t tag[LANES_WIDTH][POLY
     p.h = absorb(p.h, &p, splat(ad_length), splat(text_length));
     finish(&p, tag, key);
 }
+
+const poly1305_kernel poly1305_ifma = {LANES_WIDTH, aead};

@@ -25,16 +25,11 @@ static double now(void) {
 
 typedef void operation(int count);
 
+/* Whose kernels are measured. */
+static int32_t level;
+
 static void x25519_lanes(int count) {
-    lanes_x25519(lanes_level(), count, operand[0], IN(1), IN(2), ok);
-}
-
-static void x25519_avx512(int count) {
-    lanes_x25519(LANES_LEVEL_AVX512, count, operand[0], IN(1), IN(2), ok);
-}
-
-static void x25519_avx2(int count) {
-    lanes_x25519(LANES_LEVEL_AVX2, count, operand[0], IN(1), IN(2), ok);
+    lanes_x25519(level, count, operand[0], IN(1), IN(2), ok);
 }
 
 static void x25519_sodium(int count) {
@@ -44,7 +39,7 @@ static void x25519_sodium(int count) {
 }
 
 static void base_lanes(int count) {
-    lanes_x25519_base(lanes_level(), count, operand[0], IN(1));
+    lanes_x25519_base(level, count, operand[0], IN(1));
 }
 
 static void base_sodium(int count) {
@@ -54,7 +49,7 @@ static void base_sodium(int count) {
 }
 
 static void chacha20_lanes(int count) {
-    lanes_chacha20_xor(count, operand[3], 1024, IN(1));
+    lanes_chacha20_xor(level, count, operand[3], 1024, IN(1));
 }
 
 static void chacha20_sodium(int count) {
@@ -65,7 +60,7 @@ static void chacha20_sodium(int count) {
 }
 
 static void blake2b_lanes(int count) {
-    lanes_blake2b(count, operand[0], 32, IN(3), 992, IN(1), 32, shared, shared);
+    lanes_blake2b(level, count, operand[0], 32, IN(3), 992, IN(1), 32, shared, shared);
 }
 
 static void blake2b_sodium(int count) {
@@ -75,7 +70,7 @@ static void blake2b_sodium(int count) {
 }
 
 static void short_blake2b_lanes(int count) {
-    lanes_blake2b(count, operand[0], 64, IN(3), 96, IN(1), 32, shared, shared);
+    lanes_blake2b(level, count, operand[0], 64, IN(3), 96, IN(1), 32, shared, shared);
 }
 
 static void short_blake2b_sodium(int count) {
@@ -108,7 +103,7 @@ static void map_sodium(int count) {
 }
 
 static void seal_lanes(int count) {
-    lanes_aead_seal(count, operand[3], 2050, operand[4], IN(2), 10, IN(5), IN(1));
+    lanes_aead_seal(level, count, operand[3], 2050, operand[4], IN(2), 10, IN(5), IN(1));
 }
 
 static void seal_sodium(int count) {
@@ -120,7 +115,7 @@ static void seal_sodium(int count) {
 
 /* Sealing in place twice restores the text, so that every opening sees a sealed text. */
 static void open_lanes(int count) {
-    lanes_aead_open(count, operand[3], 2050, IN(4), IN(2), 10, IN(5), IN(1), ok);
+    lanes_aead_open(level, count, operand[3], 2050, IN(4), IN(2), 10, IN(5), IN(1), ok);
     seal_lanes(count);
 }
 
@@ -159,7 +154,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     sodium_load(argv[1]);
-    if (!lanes_available()) {
+    if (lanes_level() == LANES_LEVEL_NONE) {
         printf("the kernels do not run here: %s\n", lanes_reason());
         return 4;
     }
@@ -174,25 +169,28 @@ int main(int argc, char **argv) {
     static const struct {
         const char *name;
         operation *lanes, *sodium;
+        int32_t least;
     } rows[] = {
-        {"X25519", x25519_lanes, x25519_sodium},
-        {"X25519, AVX-512 only", x25519_avx512, x25519_sodium},
-        {"X25519, AVX2", x25519_avx2, x25519_sodium},
-        {"X25519, base point", base_lanes, base_sodium},
-        {"ChaCha20, 1024 B", chacha20_lanes, chacha20_sodium},
-        {"BLAKE2b, 992 B", blake2b_lanes, blake2b_sodium},
-        {"BLAKE2b, 96 B", short_blake2b_lanes, short_blake2b_sodium},
-        {"SHA-512, 244 B", sha512_lanes, sha512_sodium},
-        {"edwards25519 map, multiple", map_lanes, map_sodium},
-        {"AEAD seal, 2050 B", seal_lanes, seal_sodium},
-        {"AEAD open + seal, 2050 B", open_lanes, open_sodium},
+        {"X25519", x25519_lanes, x25519_sodium, LANES_LEVEL_AVX2},
+        {"X25519, base point", base_lanes, base_sodium, LANES_LEVEL_AVX2},
+        {"ChaCha20, 1024 B", chacha20_lanes, chacha20_sodium, LANES_LEVEL_AVX2},
+        {"BLAKE2b, 992 B", blake2b_lanes, blake2b_sodium, LANES_LEVEL_AVX2},
+        {"BLAKE2b, 96 B", short_blake2b_lanes, short_blake2b_sodium, LANES_LEVEL_AVX2},
+        {"AEAD seal, 2050 B", seal_lanes, seal_sodium, LANES_LEVEL_AVX2},
+        {"AEAD open + seal, 2050 B", open_lanes, open_sodium, LANES_LEVEL_AVX2},
+        {"SHA-512, 244 B", sha512_lanes, sha512_sodium, LANES_LEVEL_IFMA},
+        {"edwards25519 map, multiple", map_lanes, map_sodium, LANES_LEVEL_IFMA},
     };
     static const int counts[] = {1, 2, 4, 8, 16, 64, 256};
-    printf("%-26s %6s %10s %10s %7s\n", "operation", "inputs", "lanes ns", "sodium ns", "ratio");
+    static const char *const level_names[] = {"none", "avx2", "avx512", "ifma"};
+    printf("%-26s %-6s %6s %10s %10s %7s\n", "operation", "level", "inputs", "lanes ns", "sodium ns", "ratio");
     for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
-        for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
-            const double lanes = measure(rows[r].lanes, counts[c]), reference = measure(rows[r].sodium, counts[c]);
-            printf("%-26s %6d %10.1f %10.1f %7.2f\n", rows[r].name, counts[c], lanes, reference, reference / lanes);
+        for (level = rows[r].least; level <= lanes_level(); level++) {
+            for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
+                const double lanes = measure(rows[r].lanes, counts[c]), reference = measure(rows[r].sodium, counts[c]);
+                printf("%-26s %-6s %6d %10.1f %10.1f %7.2f\n", rows[r].name, level_names[level], counts[c], lanes, reference,
+                       reference / lanes);
+            }
         }
     }
     return 0;

@@ -26,6 +26,8 @@ static uint8_t memory[8][COUNT][LENGTH];
 static uint8_t *operand[8][COUNT];
 #define IN(o) ((const uint8_t *const *) operand[o])
 
+static const char *const LEVEL_NAMES[] = {"none", "avx2", "avx512", "ifma"};
+
 static void make_secret(void) {
     MAKE_SECRET(memory, sizeof memory);
 }
@@ -55,19 +57,22 @@ int main(int argc, char **argv) {
             lanes_x25519(level, count, operand[0], IN(1), IN(2), ok);
             make_secret();
             lanes_x25519_base(level, count, operand[0], IN(1));
+            make_secret();
+            lanes_chacha20_xor(level, count, operand[0], 992, IN(1));
+            make_secret();
+            lanes_blake2b(level, count, operand[0], 64, IN(3), 992, IN(1), 32, shared, shared);
+            make_secret();
+            lanes_aead_seal(level, count, operand[0], LENGTH, operand[4], IN(2), 10, IN(5), IN(1));
+            make_secret();
+            lanes_aead_open(level, count, operand[0], LENGTH, IN(4), IN(2), 10, IN(5), IN(1), ok);
+            printf("level %s, %d inputs: x25519, x25519 base, chacha20, blake2b, chacha20-poly1305\n", LEVEL_NAMES[level],
+                   count);
         }
-        make_secret();
-        lanes_chacha20_xor(count, operand[0], 992, IN(1));
-        make_secret();
-        lanes_blake2b(count, operand[0], 64, IN(3), 992, IN(1), 32, shared, shared);
         make_secret();
         lanes_sha512(count, operand[0], IN(3), 244);
         make_secret();
         lanes_edwards25519_map(count, operand[0], IN(1), IN(2), ok);
-        make_secret();
-        lanes_aead_seal(count, operand[0], LENGTH, operand[4], IN(2), 10, IN(5), IN(1));
-        make_secret();
-        lanes_aead_open(count, operand[0], LENGTH, IN(4), IN(2), 10, IN(5), IN(1), ok);
+        printf("level ifma, %d inputs: sha512, edwards25519 map\n", count);
     }
     make_secret();
     lanes_x25519(LANES_LEVEL_IFMA, 8, operand[0], IN(1), IN(2), ok);

@@ -77,6 +77,8 @@ static void place_operands(void) {
 /* Whose kernel is under test. */
 static int32_t level;
 
+static const char *const LEVEL_NAMES[] = {"none", "avx2", "avx512", "ifma"};
+
 /* u-coordinates of low order, non-canonical ones, both ends, and patterns that fill or empty whole limbs. */
 static const char *const SPECIAL_U[] = {
     "0000000000000000000000000000000000000000000000000000000000000000",
@@ -253,7 +255,7 @@ static void chacha20(int length, int count) {
         memcpy(expected[i], operand[0][i], (size_t) length + 1);
         sodium.chacha20_xor(expected[i], expected[i], (unsigned long long) length, nonce, 0, operand[1][i]);
     }
-    check(lanes_chacha20_xor(count, operand[0], length, IN(1)) == 0, "return value", length, count);
+    check(lanes_chacha20_xor(level, count, operand[0], length, IN(1)) == 0, "return value", length, count);
     for (int i = 0; i < count; i++) {
         check(memcmp(operand[0][i], expected[i], (size_t) length + 1) == 0, "length, input", length, i);
     }
@@ -283,7 +285,7 @@ static void blake2b(int out_length, int in_length, int key_length, int count) {
         random_fill(operand[1][i], (size_t) in_length);
         random_fill(operand[2][i], (size_t) key_length);
     }
-    check(lanes_blake2b(count, operand[0], out_length, IN(1), in_length, IN(2), key_length, salt, personal) == 0,
+    check(lanes_blake2b(level, count, operand[0], out_length, IN(1), in_length, IN(2), key_length, salt, personal) == 0,
           "return value", in_length, count);
     for (int i = 0; i < count; i++) {
         sodium.blake2b(expected, (size_t) out_length, operand[1][i], (unsigned long long) in_length, operand[2][i],
@@ -307,6 +309,10 @@ static void blake2b_all(void) {
     blake2b(32, 0, 16, 3);
 }
 
+static const poly1305_kernel *poly1305_of_level(void) {
+    return level == LANES_LEVEL_AVX2 ? &poly1305_avx2 : level == LANES_LEVEL_AVX512 ? &poly1305_avx512 : &poly1305_ifma;
+}
+
 /* Poly1305 of a message against libsodium's, over the hash input of the AEAD construction. */
 static void poly1305(int fill, size_t ad_length, size_t text_length) {
     static uint8_t message[2 * SLOT + 16];
@@ -325,8 +331,8 @@ static void poly1305(int fill, size_t ad_length, size_t text_length) {
             key[i][0] = (uint8_t) (1 + random_below(2));
         }
     }
-    poly1305_aead_eight(tag, (const uint8_t(*)[POLY1305_KEY]) key, IN(0), ad_length, IN(1), text_length);
-    for (int i = 0; i < LANES_WIDTH; i++) {
+    poly1305_of_level()->aead(tag, (const uint8_t(*)[POLY1305_KEY]) key, IN(0), ad_length, IN(1), text_length);
+    for (int i = 0; i < poly1305_of_level()->width; i++) {
         memset(message, 0, sizeof message);
         const size_t text_at = (ad_length + 15) / 16 * 16, end = text_at + (text_length + 15) / 16 * 16;
         memcpy(message, operand[0][i], ad_length);
@@ -365,8 +371,8 @@ static void poly1305_ends(void) {
                 memcpy(operand[1][i], &first, 16);
                 memcpy(operand[1][i] + 16, &second, 16);
             }
-            poly1305_aead_eight(tag, (const uint8_t(*)[POLY1305_KEY]) key, IN(0), 0, IN(1), length);
-            for (int i = 0; i < LANES_WIDTH; i++) {
+            poly1305_of_level()->aead(tag, (const uint8_t(*)[POLY1305_KEY]) key, IN(0), 0, IN(1), length);
+            for (int i = 0; i < poly1305_of_level()->width; i++) {
                 memcpy(message, operand[1][i], length);
                 memset(message + length, 0, 16);
                 message[length + 8] = (uint8_t) length;
@@ -402,7 +408,7 @@ static void aead(int length, int ad_length, int count) {
         random_fill(operand[4][i], 32);
         memcpy(clear[i], operand[0][i], (size_t) length + 1);
     }
-    check(lanes_aead_seal(count, operand[0], length, operand[1], IN(2), ad_length, IN(3), IN(4)) == 0, "return value",
+    check(lanes_aead_seal(level, count, operand[0], length, operand[1], IN(2), ad_length, IN(3), IN(4)) == 0, "return value",
           length, count);
     for (int i = 0; i < count; i++) {
         memcpy(sealed[i], clear[i], (size_t) length + 1);
@@ -428,7 +434,7 @@ static void aead(int length, int ad_length, int count) {
         }
     }
     memset(ok, 7, sizeof ok);
-    check(lanes_aead_open(count, operand[0], length, IN(1), IN(2), ad_length, IN(3), IN(4), ok) == 0, "return value",
+    check(lanes_aead_open(level, count, operand[0], length, IN(1), IN(2), ad_length, IN(3), IN(4), ok) == 0, "return value",
           length, count);
     for (int i = 0; i < count; i++) {
         check(ok[i] == !forged[i], "verdict for length, input", length, i);
@@ -459,11 +465,11 @@ static void aead_tag_bits(void) {
         random_fill(operand[3][i], 12);
         random_fill(operand[4][i], 32);
     }
-    lanes_aead_seal(FRAMES_IN_TAG_TEST, operand[0], 64, operand[1], IN(2), 0, IN(3), IN(4));
+    lanes_aead_seal(level, FRAMES_IN_TAG_TEST, operand[0], 64, operand[1], IN(2), 0, IN(3), IN(4));
     for (int i = 0; i < FRAMES_IN_TAG_TEST; i++) {
         operand[1][i][i / 8] ^= (uint8_t) (1 << i % 8);
     }
-    lanes_aead_open(FRAMES_IN_TAG_TEST, operand[0], 64, IN(1), IN(2), 0, IN(3), IN(4), ok);
+    lanes_aead_open(level, FRAMES_IN_TAG_TEST, operand[0], 64, IN(1), IN(2), 0, IN(3), IN(4), ok);
     for (int i = 0; i < FRAMES_IN_TAG_TEST; i++) {
         check(ok[i] == 0, "accepted a wrong bit, input", i, i);
     }
@@ -659,6 +665,13 @@ static void levels(void) {
     for (int i = 0; i < 3; i++) {
         check(lanes_x25519(refused[i], 1, operand[0], IN(1), IN(2), operand[3][0]) == -1, "accepted level", refused[i], 0);
         check(lanes_x25519_base(refused[i], 1, operand[0], IN(1)) == -1, "accepted level", refused[i], 0);
+        check(lanes_chacha20_xor(refused[i], 1, operand[0], 32, IN(1)) == -1, "accepted level", refused[i], 0);
+        check(lanes_blake2b(refused[i], 1, operand[0], 32, IN(1), 32, IN(2), 32, IN(3)[0], IN(3)[0]) == -1,
+              "accepted level", refused[i], 0);
+        check(lanes_aead_seal(refused[i], 1, operand[0], 32, operand[0], IN(1), 0, IN(2), IN(3)) == -1, "accepted level",
+              refused[i], 0);
+        check(lanes_aead_open(refused[i], 1, operand[0], 32, IN(0), IN(1), 0, IN(2), IN(3), operand[0][0]) == -1,
+              "accepted level", refused[i], 0);
         check(operand[0][0][0] == 7, "wrote at level", refused[i], 0);
     }
 }
@@ -681,17 +694,20 @@ int main(int argc, char **argv) {
     levels();
     for (level = LANES_LEVEL_AVX2; level <= lanes_level(); level++) {
         x25519_all(rounds);
-    }
-    if (lanes_level() >= LANES_LEVEL_AVX512) {
         chacha20_all();
         blake2b_all();
-    }
-    if (lanes_available()) {
         poly1305_all();
         aead_all();
         aead_tag_bits();
+        printf("level %s: x25519, x25519 base, chacha20, blake2b, poly1305, chacha20-poly1305\n", LEVEL_NAMES[level]);
+    }
+    if (lanes_available()) {
         sha512_all();
         edwards25519_all(rounds / 4);
+        printf("level %s: sha512, edwards25519 map\n", LEVEL_NAMES[LANES_LEVEL_IFMA]);
+    }
+    for (int32_t above = lanes_level() + 1; above <= LANES_LEVEL_IFMA; above++) {
+        printf("level %s: not tested, it does not run here\n", LEVEL_NAMES[above]);
     }
     printf("all equal\n");
     return 0;

@@ -77,9 +77,12 @@ EMULATED_BINARY(__m256i, _mm256_sub_epi64, 4, x - y)
 EMULATED_BINARY(__m256i, _mm256_and_si256, 4, x & y)
 EMULATED_BINARY(__m256i, _mm256_or_si256, 4, x | y)
 EMULATED_BINARY(__m256i, _mm256_xor_si256, 4, x ^ y)
+EMULATED_BINARY(__m256i, _mm256_add_epi32, 4, EMULATED_ADD32(x, y))
 EMULATED_BINARY(__m256i, _mm256_mul_epu32, 4, (uint64_t) (uint32_t) x * (uint32_t) y)
 EMULATED_SHIFT(__m256i, _mm256_slli_epi64, 4, x << n)
 EMULATED_SHIFT(__m256i, _mm256_srli_epi64, 4, x >> n)
+EMULATED_SHIFT(__m256i, _mm256_slli_epi32, 4, (x >> 32 << 32) << n | (uint32_t) (x << n))
+EMULATED_SHIFT(__m256i, _mm256_srli_epi32, 4, x >> 32 >> n << 32 | (uint32_t) x >> n)
 
 #define EMULATED_PRODUCT(x, y) ((unsigned __int128) ((x) & UINT64_C(0xfffffffffffff)) * ((y) & UINT64_C(0xfffffffffffff)))
 
@@ -402,5 +405,75 @@ EMULATED __m512i _mm512_shuffle_i64x2(__m512i a, __m512i b, unsigned choice) {
 }
 
 #define _mm512_shuffle_i32x4(a, b, choice) _mm512_shuffle_i64x2(a, b, choice)
+
+/* The same of AVX2: parts of 128 bits. */
+EMULATED __m256i _mm256_loadu_si256(const __m256i *from) {
+    __m256i r;
+    memcpy(&r, from, sizeof r);
+    return r;
+}
+
+EMULATED void _mm256_storeu_si256(__m256i *to, __m256i a) {
+    memcpy(to, &a, sizeof a);
+}
+
+EMULATED __m256i _mm256_set1_epi32(int x) {
+    return _mm256_set1_epi64x((long long) ((uint64_t) (uint32_t) x << 32 | (uint32_t) x));
+}
+
+#define _mm256_setr_epi8(...) emulated_setr256((const uint8_t[32]) {__VA_ARGS__})
+
+EMULATED __m256i emulated_setr256(const uint8_t bytes[32]) {
+    __m256i r;
+    memcpy(&r, bytes, sizeof r);
+    return r;
+}
+
+EMULATED __m256i _mm256_unpacklo_epi64(__m256i a, __m256i b) {
+    return (__m256i) {{a.q[0], b.q[0], a.q[2], b.q[2]}};
+}
+
+EMULATED __m256i _mm256_unpackhi_epi64(__m256i a, __m256i b) {
+    return (__m256i) {{a.q[1], b.q[1], a.q[3], b.q[3]}};
+}
+
+EMULATED __m256i _mm256_unpacklo_epi32(__m256i a, __m256i b) {
+    return (__m256i) {{emulated_pair_low(a.q[0], b.q[0]), emulated_pair_high(a.q[0], b.q[0]),
+                       emulated_pair_low(a.q[2], b.q[2]), emulated_pair_high(a.q[2], b.q[2])}};
+}
+
+EMULATED __m256i _mm256_unpackhi_epi32(__m256i a, __m256i b) {
+    return (__m256i) {{emulated_pair_low(a.q[1], b.q[1]), emulated_pair_high(a.q[1], b.q[1]),
+                       emulated_pair_low(a.q[3], b.q[3]), emulated_pair_high(a.q[3], b.q[3])}};
+}
+
+/* Each half of the result is one of four: those of a and those of b. */
+EMULATED __m256i _mm256_permute2x128_si256(__m256i a, __m256i b, unsigned choice) {
+    __m256i r;
+    for (unsigned i = 0; i < 2; i++) {
+        const unsigned half = choice >> (4 * i) & 3;
+        memcpy(&r.q[2 * i], (half < 2 ? a : b).q + 2 * (half & 1), 16);
+    }
+    return r;
+}
+
+EMULATED __m256i _mm256_shuffle_epi8(__m256i a, __m256i places) {
+    uint8_t from[32], at[32], to[32];
+    memcpy(from, &a, 32);
+    memcpy(at, &places, 32);
+    for (int i = 0; i < 32; i++) {
+        to[i] = at[i] & 0x80 ? 0 : from[(i & 16) + (at[i] & 15)];
+    }
+    return emulated_setr256(to);
+}
+
+EMULATED __m256i _mm256_shuffle_epi32(__m256i a, unsigned choice) {
+    uint32_t from[8], to[8];
+    memcpy(from, &a, 32);
+    for (unsigned i = 0; i < 8; i++) {
+        to[i] = from[(i & 4) + (choice >> (2 * (i & 3)) & 3)];
+    }
+    return emulated_setr256((const uint8_t *) to);
+}
 
 #endif

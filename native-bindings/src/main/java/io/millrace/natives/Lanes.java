@@ -12,8 +12,8 @@ import java.lang.invoke.MethodHandle;
  *
  * <p>An operand is an array of {@code count} addresses, element {@code i} of each for input {@code i}; {@code ok} has
  * {@code count} bytes. {@code count} is 1 to {@link #MAX_BATCH}. An output may be the same address as an input of the same
- * element. To be touched only where {@link LanesLibrary#level} is present, and each function only at the levels that have
- * it.
+ * element. To be touched only where {@link LanesLibrary#level} is present. A function with a level uses the kernel of that
+ * level, at most {@link LanesLibrary#level}; {@link #sha512} and {@link #edwards25519Map} need {@link LanesLevel#IFMA}.
  *
  * <p>Each operand comes with the memory that its elements lie in, which is held open during the call as {@link
  * SodiumElement} describes; {@link MemorySegment#NULL} if that is never freed. The caller has checked the elements' bounds.
@@ -33,18 +33,18 @@ public final class Lanes {
             "lanes_x25519_base",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
 
-    // int lanes_chacha20_xor(int32_t count, text, int32_t length, key)
+    // int lanes_chacha20_xor(int32_t level, int32_t count, text, int32_t length, key)
     private static final MethodHandle CHACHA20_XOR = LanesLibrary.function(
             "lanes_chacha20_xor",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
 
-    // int lanes_blake2b(int32_t count, out, int32_t out_length, in, int32_t in_length, key, int32_t key_length,
-    //                   const uint8_t *salt, const uint8_t *personal)
+    // int lanes_blake2b(int32_t level, int32_t count, out, int32_t out_length, in, int32_t in_length, key,
+    //                   int32_t key_length, const uint8_t *salt, const uint8_t *personal)
     private static final MethodHandle BLAKE2B = LanesLibrary.function(
             "lanes_blake2b",
             FunctionDescriptor.of(
-                    JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS,
-                    ADDRESS, ADDRESS, ADDRESS));
+                    JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS,
+                    ADDRESS, ADDRESS, ADDRESS, ADDRESS));
 
     // int lanes_sha512(int32_t count, out, in, int32_t in_length)
     private static final MethodHandle SHA512 = LanesLibrary.function(
@@ -55,25 +55,25 @@ public final class Lanes {
             "lanes_edwards25519_map",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
 
-    // int lanes_aead_seal(int32_t count, text, int32_t length, tag, ad, int32_t ad_length, nonce, key)
+    // int lanes_aead_seal(int32_t level, int32_t count, text, int32_t length, tag, ad, int32_t ad_length, nonce, key)
     private static final MethodHandle AEAD_SEAL = LanesLibrary.function(
             "lanes_aead_seal",
             FunctionDescriptor.of(
-                    JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS,
-                    ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+                    JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS,
+                    ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
 
-    // int lanes_aead_open(int32_t count, text, int32_t length, tag, ad, int32_t ad_length, nonce, key, uint8_t ok[])
+    // int lanes_aead_open(int32_t level, int32_t count, text, int32_t length, tag, ad, int32_t ad_length, nonce, key,
+    //                     uint8_t ok[])
     private static final MethodHandle AEAD_OPEN = LanesLibrary.function(
             "lanes_aead_open",
             FunctionDescriptor.of(
-                    JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS,
-                    ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+                    JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS,
+                    ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
 
     private Lanes() {}
 
     /**
-     * X25519 by the kernel of a level, at most {@link LanesLibrary#level}: {@code out = scalar * point}; {@code ok}
-     * receives 0 where the result is all zero, else 1.
+     * X25519: {@code out = scalar * point}; {@code ok} receives 0 where the result is all zero, else 1.
      */
     public static void x25519(
             LanesLevel level,
@@ -98,7 +98,7 @@ public final class Lanes {
         }
     }
 
-    /** X25519 with the base point, by the kernel of a level: {@code out = scalar * 9}. */
+    /** X25519 with the base point: {@code out = scalar * 9}. */
     public static void x25519Base(
             LanesLevel level,
             int count,
@@ -118,6 +118,7 @@ public final class Lanes {
 
     /** Xors {@code length} bytes of each text with the ChaCha20 stream of its key, nonce zero, counter from 0. */
     public static void chacha20Xor(
+            LanesLevel level,
             int count,
             MemorySegment text,
             int length,
@@ -129,7 +130,7 @@ public final class Lanes {
         Raw.length("length", length);
         Raw.array("key", key, count);
         try {
-            accept((int) CHACHA20_XOR.invokeExact(count, text, length, key, textMemory, keyMemory));
+            accept((int) CHACHA20_XOR.invokeExact(level.code(), count, text, length, key, textMemory, keyMemory));
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
         }
@@ -137,6 +138,7 @@ public final class Lanes {
 
     /** BLAKE2b with keys of {@code keyLength} bytes (0 to 64) and a shared salt and personalisation of 16 bytes. */
     public static void blake2b(
+            LanesLevel level,
             int count,
             MemorySegment out,
             int outLength,
@@ -160,7 +162,18 @@ public final class Lanes {
         Raw.in("personal", personal, 16);
         try {
             accept((int) BLAKE2B.invokeExact(
-                    count, out, outLength, in, inLength, key, keyLength, salt, personal, outMemory, inMemory,
+                    level.code(),
+                    count,
+                    out,
+                    outLength,
+                    in,
+                    inLength,
+                    key,
+                    keyLength,
+                    salt,
+                    personal,
+                    outMemory,
+                    inMemory,
                     keyMemory));
         } catch (Throwable t) {
             throw SodiumLibrary.unexpected(t);
@@ -214,6 +227,7 @@ public final class Lanes {
 
     /** ChaCha20-Poly1305 in place: encrypts each text and writes its tag. */
     public static void aeadSeal(
+            LanesLevel level,
             int count,
             MemorySegment text,
             int length,
@@ -237,6 +251,7 @@ public final class Lanes {
         Raw.array("key", key, count);
         try {
             accept((int) AEAD_SEAL.invokeExact(
+                    level.code(),
                     count,
                     text,
                     length,
@@ -257,6 +272,7 @@ public final class Lanes {
 
     /** Verifies each tag and decrypts in place where it is right; elsewhere {@code ok} is 0, the text unchanged. */
     public static void aeadOpen(
+            LanesLevel level,
             int count,
             MemorySegment text,
             int length,
@@ -282,6 +298,7 @@ public final class Lanes {
         Raw.out("ok", ok, count);
         try {
             accept((int) AEAD_OPEN.invokeExact(
+                    level.code(),
                     count,
                     text,
                     length,

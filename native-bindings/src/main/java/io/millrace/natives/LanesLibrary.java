@@ -29,7 +29,7 @@ import java.util.Optional;
  */
 public final class LanesLibrary {
     /** Version of the C interface that {@link Lanes} binds. */
-    static final int ABI = 2;
+    static final int ABI = 3;
 
     private static final String RESOURCE = "lanes/linux-x86_64/libmillrace_lanes.so";
 

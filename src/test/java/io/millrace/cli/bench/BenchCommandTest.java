@@ -19,6 +19,7 @@ class BenchCommandTest {
             "neighbours",
             "mutant",
             "provider",
+            "kernels",
             "threading",
             "policy",
             "delay",

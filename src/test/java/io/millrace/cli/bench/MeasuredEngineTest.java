@@ -176,7 +176,10 @@ class MeasuredEngineTest {
                 "--threading=solo: must be shared, split or parallel(N) with N from 1 to 64", "--threading", "solo");
         assertRefused("--wait=sleep: must be busy-spin, yielding or backoff", "--wait", "sleep");
         assertRefused("--policy=fair: must be sender, epoch-vrf or packet-vrf", "--policy", "fair");
-        assertRefused("--provider=rot13: must be auto, lanes or sodium", "--provider", "rot13");
+        assertRefused(
+                "--provider=rot13: must be auto, lanes, lanes:avx2, lanes:avx512, lanes:ifma or sodium",
+                "--provider",
+                "rot13");
         assertRefused(
                 "--batch=129, " + config
                         + ":14: [engine] slots=512: batch must be at most a quarter of slots, 128 of 512",

@@ -23,6 +23,11 @@ final class RecordedCrypto implements BatchCrypto {
     }
 
     @Override
+    public String kernels() {
+        return inner.kernels();
+    }
+
+    @Override
     public void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok) {
         calls.add("x25519 " + count);
         inner.x25519(count, out, scalar, point, ok);

@@ -3,6 +3,7 @@ package io.millrace.rig.bench;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.millrace.crypto.Sodium;
+import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.packet.Latency;
 import io.millrace.relay.packet.Verdict;
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param neighbours of the relay.
  * @param mutant the way in which the relay cheated; empty for an honest one.
  * @param provider crypto provider that ran.
+ * @param kernels that it ran: libsodium, or the level of lanes: avx2, avx512 or ifma.
  * @param threading threading mode.
  * @param policy who drew the delays.
  * @param delay their distribution.
@@ -72,6 +74,7 @@ public record BenchReport(
         int neighbours,
         String mutant,
         String provider,
+        String kernels,
         String threading,
         String policy,
         String delay,
@@ -117,7 +120,7 @@ public record BenchReport(
 
     static BenchReport of(
             BenchOptions options,
-            String provider,
+            BatchCrypto crypto,
             BenchFigures figures,
             RelayEngine engine,
             JudgedDepartures judged,
@@ -125,14 +128,14 @@ public record BenchReport(
         final Judgement judgement = judged.judgement();
         final double ended = Math.max(1, figures.carried());
         final double cpu = figures.cpuNs() / ended;
-        final Map<String, Double> crypto = new LinkedHashMap<>();
+        final Map<String, Double> primitives = new LinkedHashMap<>();
         double cryptoSum = 0;
         for (Map.Entry<String, Long> entry : figures.cryptoNs().entrySet()) {
             final double each = entry.getValue() / ended;
-            crypto.put(entry.getKey(), round(each));
+            primitives.put(entry.getKey(), round(each));
             cryptoSum += each;
         }
-        crypto.put("total", round(cryptoSum));
+        primitives.put("total", round(cryptoSum));
         final Map<String, Map<String, Long>> stages = new LinkedHashMap<>();
         for (Latency stage : Latency.values()) {
             if (stage != Latency.DELAY_ERROR) {
@@ -143,7 +146,8 @@ public record BenchReport(
                 options.circumstances(),
                 options.neighbours(),
                 options.mutant().map(Mutant::label).orElse(""),
-                provider,
+                crypto.name(),
+                crypto.kernels(),
                 options.path().threading(),
                 options.path().policy().label(),
                 options.path().delay().toString(),
@@ -160,7 +164,7 @@ public record BenchReport(
                 round(1e9 / cpu),
                 round(cpu),
                 round(figures.stateCpuNs() / ended),
-                crypto,
+                primitives,
                 round(figures.drawNs()),
                 round(figures.frameworkNs() / ended),
                 figures.ladderNs(),

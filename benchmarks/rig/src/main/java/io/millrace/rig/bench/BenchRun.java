@@ -211,12 +211,7 @@ public final class BenchRun {
                 subject.wrong(),
                 drained);
         return BenchReport.of(
-                options,
-                timed.name(),
-                figures,
-                engine,
-                judgement,
-                receiptFigures(subject.receipts(), figures.ladderNs()));
+                options, timed, figures, engine, judgement, receiptFigures(subject.receipts(), figures.ladderNs()));
     }
 
     private ReceiptFigures receiptFigures(ReceiptLoad receipts, long ladderNs) throws IOException {

@@ -23,6 +23,11 @@ class DelegatingCrypto implements BatchCrypto {
     }
 
     @Override
+    public final String kernels() {
+        return provider.kernels();
+    }
+
+    @Override
     public void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok) {
         provider.x25519(count, out, scalar, point, ok);
     }

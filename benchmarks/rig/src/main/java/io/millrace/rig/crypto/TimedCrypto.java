@@ -76,6 +76,11 @@ public final class TimedCrypto implements BatchCrypto {
     }
 
     @Override
+    public String kernels() {
+        return provider.kernels();
+    }
+
+    @Override
     public void x25519(int count, AddressArray out, AddressArray scalar, AddressArray point, StatusArray ok) {
         final long start = meter.begin();
         provider.x25519(count, out, scalar, point, ok);

@@ -50,8 +50,13 @@ public interface BatchCrypto {
     /** Length of a ChaCha20-Poly1305 nonce in bytes. */
     int AEAD_NONCE_LENGTH = 12;
 
-    /** Name of the provider, as on the command line: {@code sodium} or {@code lanes}. */
+    /** Name of the provider, as on the command line: {@code sodium}, {@code lanes} or {@code lanes:avx2}. */
     String name();
+
+    /** The kernels that run: {@code libsodium}, or the level of {@code lanes}: {@code avx2}, {@code avx512} or {@code ifma}. */
+    default String kernels() {
+        return "libsodium";
+    }
 
     /**
      * X25519: {@code out = scalar * point}, with the scalar clamped and bit 255 of the point ignored.

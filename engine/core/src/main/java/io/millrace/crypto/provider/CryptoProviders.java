@@ -3,6 +3,8 @@ package io.millrace.crypto.provider;
 import io.millrace.crypto.Sodium;
 import io.millrace.crypto.SodiumUnavailableException;
 import io.millrace.natives.LanesLevel;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Chooses the provider of the packet path by its name in the configuration. */
 public final class CryptoProviders {
@@ -12,7 +14,7 @@ public final class CryptoProviders {
      * Gives the provider of this name.
      *
      * @param name {@code sodium}, {@code lanes}, or {@code auto} for the fastest that this machine runs;
-     *     {@code lanes-avx2}, {@code lanes-avx512} and {@code lanes-ifma} are {@code lanes} with the kernels of that level,
+     *     {@code lanes:avx2}, {@code lanes:avx512} and {@code lanes:ifma} are {@code lanes} with the kernels of that level,
      *     to measure and test what another processor would get.
      * @throws IllegalArgumentException if there is no such provider, or if {@code lanes} is not available; the message
      *     says why.
@@ -22,19 +24,35 @@ public final class CryptoProviders {
         Sodium.require();
         return switch (name) {
             case SodiumBatchCrypto.NAME -> new SodiumBatchCrypto();
-            case LanesBatchCrypto.NAME -> required(LanesKernels.choice());
-            case "lanes-avx2" -> required(LanesKernels.at(LanesLevel.AVX2));
-            case "lanes-avx512" -> required(LanesKernels.at(LanesLevel.AVX512));
-            case "lanes-ifma" -> required(LanesKernels.at(LanesLevel.IFMA));
+            case LanesBatchCrypto.NAME -> required(LanesKernels.choice(), name);
             case "auto" -> LanesKernels.provider().orElseGet(SodiumBatchCrypto::new);
-            default ->
-                throw new IllegalArgumentException("crypto provider must be auto, lanes or sodium: provider=" + name);
+            default -> required(LanesKernels.at(level(name)), name);
         };
     }
 
-    private static BatchCrypto required(LanesKernels.Choice choice) {
+    /** Names that {@link #byName} takes, whether or not this machine runs them, in the order of help texts. */
+    public static List<String> names() {
+        final List<String> names = new ArrayList<>(List.of("auto", LanesBatchCrypto.NAME));
+        for (LanesLevel level : LanesLevel.values()) {
+            names.add(LanesKernels.nameAt(level));
+        }
+        names.add(SodiumBatchCrypto.NAME);
+        return List.copyOf(names);
+    }
+
+    private static LanesLevel level(String name) {
+        for (LanesLevel level : LanesLevel.values()) {
+            if (name.equals(LanesKernels.nameAt(level))) {
+                return level;
+            }
+        }
+        throw new IllegalArgumentException(
+                "crypto provider must be one of " + String.join(", ", names()) + ": provider=" + name);
+    }
+
+    private static BatchCrypto required(LanesKernels.Choice choice, String name) {
         return choice.provider()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("crypto provider lanes is not available: " + choice.reason()));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "crypto provider " + name + " is not available: " + choice.reason()));
     }
 }

@@ -7,7 +7,7 @@ import io.millrace.natives.LanesLevel;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The provider {@code lanes}: our own kernels, eight inputs in the lanes of one vector. A vector costs the same however
+ * The provider {@code lanes}: our own kernels, four or eight inputs in the lanes of one vector. A vector costs the same however
  * many of its lanes are filled, so inputs that would fill too few are left to libsodium: the last ones of a batch, or
  * all of a small batch. {@link LanesCrossover} says from how many on a vector pays.
  */
@@ -15,6 +15,7 @@ final class LanesBatchCrypto implements BatchCrypto {
     /** Name of this provider. */
     static final String NAME = "lanes";
 
+    private final String name;
     private final LanesLevel level;
     private final LanesCrossover crossover;
     private final SodiumCalls single = new SodiumCalls();
@@ -22,16 +23,28 @@ final class LanesBatchCrypto implements BatchCrypto {
     /**
      * Takes the kernels of a level; operations without one go to libsodium.
      *
+     * @param name as {@link CryptoProviders#byName} takes it.
      * @param level at most {@code LanesLibrary.level()}.
      */
-    LanesBatchCrypto(LanesLevel level, LanesCrossover crossover) {
+    LanesBatchCrypto(String name, LanesLevel level, LanesCrossover crossover) {
+        this.name = name;
         this.level = level;
         this.crossover = crossover.at(level);
     }
 
     @Override
     public String name() {
-        return NAME;
+        return name;
+    }
+
+    @Override
+    public String kernels() {
+        return level.word();
+    }
+
+    /** How many of so many inputs go into vectors. */
+    private int together(int count, int from) {
+        return LanesCrossover.inVectors(count, from, level.width());
     }
 
     @Override
@@ -57,13 +70,13 @@ final class LanesBatchCrypto implements BatchCrypto {
 
     /** How many of {@code count} inputs of {@link #x25519} go into vectors, because that is faster there. */
     int x25519Together(int count) {
-        return LanesCrossover.inVectors(count, crossover.x25519(), level.x25519Width());
+        return together(count, crossover.x25519());
     }
 
     @Override
     public void x25519Base(int count, AddressArray out, AddressArray scalar) {
         BatchOperands.x25519Base(count, out, scalar);
-        final int wide = LanesCrossover.inVectors(count, crossover.x25519Base(), level.x25519Width());
+        final int wide = together(count, crossover.x25519Base());
         if (wide > 0) {
             Lanes.x25519Base(level, wide, out.segment(wide), scalar.segment(wide), out.memory(), scalar.memory());
         }
@@ -75,11 +88,7 @@ final class LanesBatchCrypto implements BatchCrypto {
     @Override
     public void chacha20Xor(int count, AddressArray text, int length, AddressArray key) {
         BatchOperands.chacha20Xor(count, text, length, key);
-        if (level == LanesLevel.AVX2) {
-            single.chacha20Xor(0, count, text, length, key);
-        } else {
-            Lanes.chacha20Xor(count, text.segment(count), length, key.segment(count), text.memory(), key.memory());
-        }
+        Lanes.chacha20Xor(level, count, text.segment(count), length, key.segment(count), text.memory(), key.memory());
     }
 
     @Override
@@ -94,9 +103,10 @@ final class LanesBatchCrypto implements BatchCrypto {
             MemorySegment salt,
             MemorySegment personal) {
         BatchOperands.blake2b(count, out, outLength, in, inLength, key, keyLength, salt, personal);
-        final int wide = LanesCrossover.inVectors(count, crossover.blake2b());
+        final int wide = together(count, crossover.blake2b());
         if (wide > 0) {
             Lanes.blake2b(
+                    level,
                     wide,
                     out.segment(wide),
                     outLength,
@@ -118,7 +128,7 @@ final class LanesBatchCrypto implements BatchCrypto {
     @Override
     public void sha512(int count, AddressArray out, AddressArray in, int inLength) {
         BatchOperands.sha512(count, out, in, inLength);
-        final int wide = LanesCrossover.inVectors(count, crossover.sha512());
+        final int wide = together(count, crossover.sha512());
         if (wide > 0) {
             Lanes.sha512(wide, out.segment(wide), in.segment(wide), inLength, out.memory(), in.memory());
         }
@@ -159,9 +169,10 @@ final class LanesBatchCrypto implements BatchCrypto {
             AddressArray nonce,
             AddressArray key) {
         BatchOperands.aeadSeal(count, text, length, tag, ad, adLength, nonce, key);
-        final int wide = LanesCrossover.inVectors(count, crossover.aead(length));
+        final int wide = together(count, crossover.aead(length));
         if (wide > 0) {
             Lanes.aeadSeal(
+                    level,
                     wide,
                     text.segment(wide),
                     length,
@@ -193,9 +204,10 @@ final class LanesBatchCrypto implements BatchCrypto {
             AddressArray key,
             StatusArray ok) {
         BatchOperands.aeadOpen(count, text, length, tag, ad, adLength, nonce, key, ok);
-        final int wide = LanesCrossover.inVectors(count, crossover.aead(length));
+        final int wide = together(count, crossover.aead(length));
         if (wide > 0) {
             Lanes.aeadOpen(
+                    level,
                     wide,
                     text.segment(wide),
                     length,
@@ -220,6 +232,6 @@ final class LanesBatchCrypto implements BatchCrypto {
     public int aeadTogether(int count, int length) {
         BatchOperands.count(count);
         BatchOperands.length("length", length, 0, MAX_LENGTH);
-        return LanesCrossover.inVectors(count, crossover.aead(length));
+        return together(count, crossover.aead(length));
     }
 }

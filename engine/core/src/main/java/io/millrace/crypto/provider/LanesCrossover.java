@@ -13,7 +13,7 @@ import io.millrace.natives.LanesLevel;
  * @param shortAead the same of shorter texts, for which the fixed cost of a vector counts.
  */
 record LanesCrossover(int x25519, int x25519Base, int blake2b, int sha512, int aead, int shortAead) {
-    /** Inputs of one vector, but for X25519 with AVX2. */
+    /** Most inputs of one vector. */
     static final int WIDTH = 8;
 
     /** Texts of the AEAD that have fewer bytes are short. */
@@ -36,23 +36,14 @@ record LanesCrossover(int x25519, int x25519Base, int blake2b, int sha512, int a
 
     /** The same for a level: never where it has no kernel. */
     LanesCrossover at(LanesLevel level) {
-        return new LanesCrossover(
-                x25519,
-                x25519Base,
-                level.compareTo(LanesLevel.AVX512) >= 0 ? blake2b : NEVER,
-                level == LanesLevel.IFMA ? sha512 : NEVER,
-                level == LanesLevel.IFMA ? aead : NEVER,
-                level == LanesLevel.IFMA ? shortAead : NEVER);
+        return level == LanesLevel.IFMA
+                ? this
+                : new LanesCrossover(x25519, x25519Base, blake2b, NEVER, aead, shortAead);
     }
 
     /** The crossover of sealing and opening texts of that many bytes. */
     int aead(int length) {
         return length < SHORT_TEXT ? shortAead : aead;
-    }
-
-    /** How many of {@code count} inputs go into vectors of {@link #WIDTH}; the others come after them. */
-    static int inVectors(int count, int crossover) {
-        return inVectors(count, crossover, WIDTH);
     }
 
     /**

@@ -29,7 +29,7 @@ public final class LanesKernels {
     /** Holds the choice of this process, made when it is first asked for. */
     private static final class OfThisProcess {
         private static final Choice CHOICE = LanesLibrary.level()
-                .map(level -> choose(level, LanesLibrary.reason()))
+                .map(level -> choose(LanesBatchCrypto.NAME, level, LanesLibrary.reason()))
                 .orElseGet(() -> new Choice(Optional.empty(), LanesLibrary.reason()));
     }
 
@@ -66,15 +66,24 @@ public final class LanesKernels {
         final boolean runs = LanesLibrary.level()
                 .filter(highest -> level.compareTo(highest) <= 0)
                 .isPresent();
+        final String name = nameAt(level);
         return runs
-                ? choose(level, level.toString())
-                : new Choice(Optional.empty(), "no kernels for " + level + " run here: " + LanesLibrary.reason());
+                ? choose(name, level, level.word())
+                : new Choice(
+                        Optional.empty(),
+                        "the kernels for " + level.word() + " do not run here: " + LanesLibrary.reason());
     }
 
-    private static Choice choose(LanesLevel level, String instructions) {
+    /** Name of the provider with the kernels of a level, such as {@code lanes:avx2}. */
+    static String nameAt(LanesLevel level) {
+        return LanesBatchCrypto.NAME + ":" + level.word();
+    }
+
+    private static Choice choose(String name, LanesLevel level, String instructions) {
         return choose(
+                name,
                 level,
-                new LanesBatchCrypto(level, LanesCrossover.ALWAYS),
+                new LanesBatchCrypto(name, level, LanesCrossover.ALWAYS),
                 new SodiumBatchCrypto(),
                 instructions,
                 NanoClock.SYSTEM,
@@ -83,6 +92,7 @@ public final class LanesKernels {
 
     /** Tries {@code lanes} against {@code sodium}, and warns if they differ. */
     static Choice choose(
+            String name,
             LanesLevel level,
             BatchCrypto lanes,
             BatchCrypto sodium,
@@ -98,7 +108,8 @@ public final class LanesKernels {
                 return new Choice(Optional.empty(), reason);
             }
             return new Choice(
-                    Optional.of(new LanesBatchCrypto(level, trial.crossover(lanes, sodium, clock))), instructions);
+                    Optional.of(new LanesBatchCrypto(name, level, trial.crossover(lanes, sodium, clock))),
+                    instructions);
         }
     }
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.millrace.crypto.Sodium;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Choosing by name. */
 class CryptoProvidersTest {
@@ -20,7 +22,21 @@ class CryptoProvidersTest {
     void namesTheChoicesForAnUnknownName() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CryptoProviders.byName("openssl"))
-                .withMessageContainingAll("auto", "lanes", "sodium", "provider=openssl");
+                .withMessage("crypto provider must be one of auto, lanes, lanes:avx2, lanes:avx512, lanes:ifma, sodium:"
+                        + " provider=openssl");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lanes-avx2", "lanes:", "lanes:AVX2", "lanes:sse2", "avx2"})
+    void refusesWhatOnlyLooksLikeALevel(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CryptoProviders.byName(name))
+                .withMessageEndingWith("provider=" + name);
+    }
+
+    @Test
+    void saysWhichKernelsItRuns() {
+        assertThat(CryptoProviders.byName("sodium").kernels()).isEqualTo("libsodium");
     }
 
     @Test

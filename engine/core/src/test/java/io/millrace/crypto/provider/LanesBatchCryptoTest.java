@@ -28,7 +28,7 @@ class LanesBatchCryptoTest {
         assumeTrue(
                 LanesLibrary.level().filter(here -> here.compareTo(level) >= 0).isPresent(), choice::reason);
         assertThat(choice.provider()).as(choice.reason()).isPresent();
-        return new LanesBatchCrypto(level, crossover);
+        return new LanesBatchCrypto("lanes", level, crossover);
     }
 
     /** The kernels that another processor would get. */
@@ -45,7 +45,7 @@ class LanesBatchCryptoTest {
         }
     }
 
-    /** Vectors of four for X25519, libsodium for the rest. */
+    /** Vectors of four. */
     @Nested
     class WithoutAvx512 extends BatchCryptoContractTest {
         @Override

@@ -29,7 +29,8 @@ class LanesCrossoverTest {
         "255, 3, 255",
     })
     void leavesOutWhatDoesNotFillEnoughLanes(int count, int crossover, int inVectors) {
-        assertThat(LanesCrossover.inVectors(count, crossover)).isEqualTo(inVectors);
+        assertThat(LanesCrossover.inVectors(count, crossover, LanesCrossover.WIDTH))
+                .isEqualTo(inVectors);
     }
 
     @ParameterizedTest
@@ -43,10 +44,8 @@ class LanesCrossoverTest {
         final int never = LanesCrossover.NEVER;
 
         assertThat(LanesCrossover.ALWAYS.at(LanesLevel.IFMA)).isEqualTo(LanesCrossover.ALWAYS);
-        assertThat(LanesCrossover.ALWAYS.at(LanesLevel.AVX512))
-                .isEqualTo(new LanesCrossover(1, 1, 1, never, never, never));
-        assertThat(LanesCrossover.ALWAYS.at(LanesLevel.AVX2))
-                .isEqualTo(new LanesCrossover(1, 1, never, never, never, never));
+        assertThat(LanesCrossover.ALWAYS.at(LanesLevel.AVX512)).isEqualTo(new LanesCrossover(1, 1, 1, never, 1, 1));
+        assertThat(LanesCrossover.ALWAYS.at(LanesLevel.AVX2)).isEqualTo(new LanesCrossover(1, 1, 1, never, 1, 1));
     }
 
     @ParameterizedTest

@@ -97,14 +97,16 @@ class LanesKernelsTest {
     @ParameterizedTest
     @EnumSource(LanesLevel.class)
     void givesTheKernelsOfALevelByNameWhereItRuns(LanesLevel level) {
-        final String name = "lanes-" + level.name().toLowerCase(Locale.ROOT);
+        final String name = "lanes:" + level.name().toLowerCase(Locale.ROOT);
 
         if (LanesLibrary.level().filter(here -> here.compareTo(level) >= 0).isPresent()) {
-            assertThat(CryptoProviders.byName(name).name()).isEqualTo("lanes");
+            final BatchCrypto provider = CryptoProviders.byName(name);
+            assertThat(provider.name()).isEqualTo(name);
+            assertThat(provider.kernels()).isEqualTo(level.word());
         } else {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> CryptoProviders.byName(name))
-                    .withMessageContaining(LanesLibrary.reason());
+                    .withMessageContainingAll(name, level.word(), LanesLibrary.reason());
         }
     }
 
@@ -115,7 +117,13 @@ class LanesKernelsTest {
 
     private LanesKernels.Choice choose(BatchCrypto kernels) {
         return LanesKernels.choose(
-                LanesLevel.IFMA, kernels, CryptoProviders.byName("sodium"), "instructions", clock, warnings::add);
+                "lanes",
+                LanesLevel.IFMA,
+                kernels,
+                CryptoProviders.byName("sodium"),
+                "instructions",
+                clock,
+                warnings::add);
     }
 
     private static BatchCrypto wrongIn(String method, int operand, int element) {

@@ -33,8 +33,6 @@ public final class EngineKeys {
     private static final int LEAST_SLOTS = 64;
     private static final int MOST_BATCH = 256;
     private static final int MOST_WORKERS = 64;
-    private static final Set<String> PROVIDERS =
-            Set.of("auto", "lanes", "lanes-avx2", "lanes-avx512", "lanes-ifma", "sodium");
     private static final Pattern PARALLEL = Pattern.compile("parallel\\(([0-9]{1,2})\\)");
 
     /** Threads of the engine. */
@@ -277,13 +275,13 @@ public final class EngineKeys {
     }
 
     private static ValueForm<String> provider() {
-        final String allowed = "auto, lanes or sodium";
+        final String allowed = "auto, lanes, lanes:avx2, lanes:avx512, lanes:ifma or sodium";
         return new ValueForm<>(
                 ValueForm.Toml.TEXT,
                 "word",
                 allowed,
                 (text, base) -> {
-                    if (!PROVIDERS.contains(text)) {
+                    if (!CryptoProviders.names().contains(text)) {
                         throw new IllegalArgumentException("must be " + allowed);
                     }
                     CryptoProviders.byName(text); // fails if this machine does not run it
@@ -291,7 +289,7 @@ public final class EngineKeys {
                 },
                 text -> text,
                 List.of("auto", "sodium"),
-                List.of("rot13", "or", "lanes-x"));
+                List.of("rot13", "or", "lanes:", "lanes:sse2", "lanes-avx2"));
     }
 
     private static ValueForm<DelayDistribution> delay() {

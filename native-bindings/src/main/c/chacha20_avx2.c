@@ -1,0 +1,205 @@
+/* ChaCha20, eight blocks at once: word i of all blocks in one vector, block j in lane j. Needs AVX2. */
+#include "chacha20.h"
+
+#include <immintrin.h>
+
+#define CHACHA20_INLINE static inline __attribute__((always_inline))
+
+#define LANES 8
+
+typedef __m256i vec;
+
+typedef struct {
+    vec w[16];
+} state;
+
+/* Places of the bytes of four words turned left by 16 and by 8 bits, twice. */
+static const _Alignas(32) uint8_t TURN16[32] = {2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13,
+                                                2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13};
+static const _Alignas(32) uint8_t TURN8[32] = {3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14,
+                                               3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14};
+
+/*
+ * a += b and d = (d ^ a) <<< n, by whole bytes or by two shifts. In place, as inline assembly: a state fills all 16
+ * registers, and GCC, left to itself, takes registers for results and spills. Not in a build that has to see through it
+ * (LANES_NO_ASSEMBLY).
+ */
+#ifdef LANES_NO_ASSEMBLY
+#define ADD(a, b) a = _mm256_add_epi32(a, b)
+#define XOR_TURN(d, a, turn) d = _mm256_shuffle_epi8(_mm256_xor_si256(d, a), *(const vec *) (turn))
+#define XOR_SHIFT(d, a, n)                                                                                             \
+    d = _mm256_xor_si256(d, a);                                                                                        \
+    d = _mm256_or_si256(_mm256_slli_epi32(d, n), _mm256_srli_epi32(d, 32 - (n)))
+#else
+#define ADD(a, b) __asm__("vpaddd %1, %0, %0" : "+x"(a) : "xm"(b))
+#define XOR_TURN(d, a, turn)                                                                                           \
+    __asm__("vpxor %1, %0, %0\n\tvpshufb %2, %0, %0" : "+x"(d) : "xm"(a), "m"(*(const vec *) (turn)))
+#define XOR_SHIFT(d, a, n)                                                                                             \
+    do {                                                                                                               \
+        vec part_;                                                                                                     \
+        __asm__("vpxor %2, %0, %0\n\tvpslld %3, %0, %1\n\tvpsrld %4, %0, %0\n\tvpor %1, %0, %0"                         \
+                : "+x"(d), "=&x"(part_)                                                                                \
+                : "xm"(a), "i"(n), "i"(32 - (n)));                                                                     \
+    } while (0)
+#endif
+
+/* One of the four equal parts of a quarter round, for two quarter rounds side by side: more than two would spill. */
+#define PART(a0, a1, b0, b1, d0, d1, XOR_ROTATE, n)                                                                    \
+    ADD(s.w[a0], s.w[b0]);                                                                                             \
+    ADD(s.w[a1], s.w[b1]);                                                                                             \
+    XOR_ROTATE(s.w[d0], s.w[a0], n);                                                                                   \
+    XOR_ROTATE(s.w[d1], s.w[a1], n)
+
+#define QUARTERS(a0, a1, b0, b1, c0, c1, d0, d1)                                                                       \
+    PART(a0, a1, b0, b1, d0, d1, XOR_TURN, TURN16);                                                                    \
+    PART(c0, c1, d0, d1, b0, b1, XOR_SHIFT, 12);                                                                       \
+    PART(a0, a1, b0, b1, d0, d1, XOR_TURN, TURN8);                                                                     \
+    PART(c0, c1, d0, d1, b0, b1, XOR_SHIFT, 7)
+
+CHACHA20_INLINE state rounds(state s) {
+    for (int i = 0; i < 10; i++) {
+        QUARTERS(0, 1, 4, 5, 8, 9, 12, 13);
+        QUARTERS(2, 3, 6, 7, 10, 11, 14, 15);
+        QUARTERS(0, 1, 5, 6, 10, 11, 15, 12);
+        QUARTERS(2, 3, 7, 4, 8, 9, 13, 14);
+    }
+    return s;
+}
+
+static const uint32_t CONSTANTS[4] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
+
+CHACHA20_INLINE uint32_t load32(const uint8_t *p) {
+    uint32_t x;
+    memcpy(&x, p, 4);
+    return x;
+}
+
+/* The words before the rounds, kept to be added after them. */
+typedef struct {
+    _Alignas(32) uint32_t word[16][LANES];
+} start;
+
+CHACHA20_INLINE void store_all(uint32_t to[LANES], uint32_t word) {
+    _mm256_store_si256((__m256i *) to, _mm256_set1_epi32((int) word));
+}
+
+static void start_run(start *to, const chacha20_run *run) {
+    for (int i = 0; i < 4; i++) {
+        store_all(to->word[i], CONSTANTS[i]);
+    }
+    for (int i = 0; i < 8; i++) {
+        store_all(to->word[4 + i], load32(run->key + 4 * i));
+    }
+    for (uint32_t j = 0; j < LANES; j++) {
+        to->word[12][j] = run->counter + j;
+    }
+    for (int i = 0; i < 3; i++) {
+        store_all(to->word[13 + i], run->nonce == NULL ? 0 : load32(run->nonce + 4 * i));
+    }
+}
+
+CHACHA20_INLINE vec start_word(const start *from, int i) {
+    return _mm256_load_si256((const __m256i *) from->word[i]);
+}
+
+/* From word i in vector i to words 0 to 7 of block j in vector j. */
+CHACHA20_INLINE void transpose(vec w[8]) {
+    vec t[8];
+#pragma GCC unroll 2
+    for (int i = 0; i < 8; i += 4) {
+        const vec a = _mm256_unpacklo_epi32(w[i], w[i + 1]), b = _mm256_unpackhi_epi32(w[i], w[i + 1]);
+        const vec c = _mm256_unpacklo_epi32(w[i + 2], w[i + 3]), d = _mm256_unpackhi_epi32(w[i + 2], w[i + 3]);
+        t[i] = _mm256_unpacklo_epi64(a, c);
+        t[i + 1] = _mm256_unpackhi_epi64(a, c);
+        t[i + 2] = _mm256_unpacklo_epi64(b, d);
+        t[i + 3] = _mm256_unpackhi_epi64(b, d);
+    }
+    /* t[4 k + j] holds words 4 k to 4 k + 3 of blocks j and j + 4. */
+#pragma GCC unroll 4
+    for (int j = 0; j < 4; j++) {
+        w[j] = _mm256_permute2x128_si256(t[j], t[4 + j], 0x20);
+        w[4 + j] = _mm256_permute2x128_si256(t[j], t[4 + j], 0x31);
+    }
+}
+
+/* Half of each block: words 8 half to 8 half + 7, in vector j that of block j. */
+CHACHA20_INLINE void stream_half(vec to[LANES], const vec w[16], const start *from, int half) {
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; i++) {
+        to[i] = _mm256_add_epi32(w[8 * half + i], start_word(from, 8 * half + i));
+    }
+    transpose(to);
+}
+
+CHACHA20_INLINE state stream(const start *from) {
+    state s;
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; i++) {
+        s.w[i] = start_word(from, i);
+    }
+    return rounds(s);
+}
+
+__attribute__((noinline)) static void xor_wide(const chacha20_run *run) {
+    start from;
+    start_run(&from, run);
+    const state s = stream(&from);
+#pragma GCC unroll 2
+    for (int half = 0; half < 2; half++) {
+        vec t[LANES];
+        stream_half(t, s.w, &from, half);
+#pragma GCC unroll 8
+        for (int j = 0; j < LANES; j++) {
+            __m256i *at = (__m256i *) (run->text + CHACHA20_BLOCK * j + 32 * half);
+            _mm256_storeu_si256(at, _mm256_xor_si256(_mm256_loadu_si256(at), t[j]));
+        }
+    }
+}
+
+__attribute__((noinline)) static void xor_blocks(int count, const chacha20_run run[]) {
+    start from;
+    for (int i = 0; i < 4; i++) {
+        store_all(from.word[i], CONSTANTS[i]);
+    }
+    for (int j = 0; j < LANES; j++) {
+        /* Lanes without a run repeat the first one's; nothing of theirs is written. */
+        const chacha20_run *r = &run[j < count ? j : 0];
+        for (int i = 0; i < 8; i++) {
+            from.word[4 + i][j] = load32(r->key + 4 * i);
+        }
+        from.word[12][j] = r->counter;
+        for (int i = 0; i < 3; i++) {
+            from.word[13 + i][j] = r->nonce == NULL ? 0 : load32(r->nonce + 4 * i);
+        }
+    }
+    const state s = stream(&from);
+    _Alignas(32) uint8_t blocks[LANES][CHACHA20_BLOCK];
+#pragma GCC unroll 2
+    for (int half = 0; half < 2; half++) {
+        vec t[LANES];
+        stream_half(t, s.w, &from, half);
+#pragma GCC unroll 8
+        for (int j = 0; j < LANES; j++) {
+            _mm256_store_si256((__m256i *) (blocks[j] + 32 * half), t[j]);
+        }
+    }
+    for (int j = 0; j < count; j++) {
+        const uint32_t length = run[j].length;
+        if (length == CHACHA20_BLOCK) {
+            for (int half = 0; half < CHACHA20_BLOCK; half += 32) {
+                __m256i *at = (__m256i *) (run[j].text + half);
+                const vec key_stream = _mm256_load_si256((const __m256i *) (blocks[j] + half));
+                _mm256_storeu_si256(at, _mm256_xor_si256(_mm256_loadu_si256(at), key_stream));
+            }
+        } else {
+            uint8_t text[CHACHA20_BLOCK] = {0};
+            memcpy(text, run[j].text, length);
+            for (uint32_t i = 0; i < CHACHA20_BLOCK; i++) {
+                text[i] ^= blocks[j][i];
+            }
+            memcpy(run[j].text, text, length);
+        }
+    }
+}
+
+const chacha20_kernel chacha20_avx2 = {LANES, 1, xor_wide, NULL, xor_blocks};
