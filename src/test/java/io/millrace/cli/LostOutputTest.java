@@ -56,7 +56,7 @@ class LostOutputTest {
             "io.millrace.cli.htx.FileExchange",
             "io.millrace.cli.demo.DemoFiles",
             "io.millrace.cli.demo.DemoNetwork",
-            "io.millrace.rig.bench.FlightRecording");
+            "io.millrace.rig.recording.FlightRecording");
 
     @TempDir
     private Path folder;

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "Each sampled packet beyond the 99.9th percentile, or the slowest ten of a short recording, is compared"
                     + " with garbage collection, safepoints, compilation, rolls of epochs and keys, threads that did"
                     + " not run, and the wheel's lag.",
-            "Recordings come from bench --jfr, or from a relay whose JVM records and was asked for packets:",
+            "Recordings come from bench --jfr, knee --jfr, or from a relay whose JVM records and was asked for packets:",
             "-XX:StartFlightRecording=filename=F,+millrace.PacketPath#enabled=true,+millrace.Batch#enabled=true.",
             "Such a recording maps arrivals to departures: keep it as secret as the relay's keys."
         })

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -128,6 +129,16 @@ public final class KneeCommand extends ProgramCommand {
     private double resolution;
 
     @Option(
+            names = "--jfr",
+            paramLabel = "FILE",
+            description = {
+                "Make a flight recording of the relay in one more interval, at half of the knee; read it with explain.",
+                "It maps arrivals to departures."
+            })
+    @PathOption(PathKind.WRITTEN_IN_PLACE)
+    private Path recording;
+
+    @Option(
             names = "--cores",
             paramLabel = "R/G",
             defaultValue = "",
@@ -196,6 +207,7 @@ public final class KneeCommand extends ProgramCommand {
                 packets == 0 && quick ? QUICK_PACKETS : packets,
                 firstRate,
                 resolution / 100,
+                Optional.ofNullable(recording),
                 coreSplit(),
                 seed,
                 mutant,

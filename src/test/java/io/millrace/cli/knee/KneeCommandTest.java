@@ -40,6 +40,7 @@ class KneeCommandTest {
     @MethodSource("circumstances")
     void findsAKneeAndAFloorAndAccountsForEveryPacket(String link, String circumstances) throws IOException {
         final Path out = folder.resolve("out");
+        final Path recording = folder.resolve("knee.jfr");
         final List<String> arguments = new ArrayList<>(List.of(
                 "knee",
                 "--json",
@@ -59,7 +60,7 @@ class KneeCommandTest {
                 "--out",
                 out.toString()));
         if (circumstances.equals("best")) {
-            arguments.addAll(List.of("--best-case", "--cores", "0/0"));
+            arguments.addAll(List.of("--best-case", "--cores", "0/0", "--jfr", recording.toString()));
         }
         final ProgramRun run = ProgramRun.of(arguments.toArray(String[]::new));
 
@@ -102,6 +103,12 @@ class KneeCommandTest {
             assertThat(Files.size(out.resolve(file))).as(file).isGreaterThan(10_000);
         }
         assertThat(out.resolve("relay-95.hgrm")).content().contains("Percentile");
+        if (circumstances.equals("best")) {
+            final ProgramRun explained = ProgramRun.of("explain", "--json", recording.toString());
+            assertThat(explained.exitCode()).as(explained.err()).isEqualTo(ExitCode.OK);
+            assertThat(new JsonMapper().readTree(explained.out()).get("packets").asLong())
+                    .isPositive();
+        }
     }
 
     /** Each kind of work was measured; its speed is not looked at. */

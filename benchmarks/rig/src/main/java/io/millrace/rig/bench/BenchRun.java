@@ -21,6 +21,7 @@ import io.millrace.rig.measure.ThreadMeter;
 import io.millrace.rig.progress.Progress;
 import io.millrace.rig.receipts.ReceiptBench;
 import io.millrace.rig.receipts.ReceiptFigures;
+import io.millrace.rig.recording.FlightRecording;
 import io.millrace.vrf.DelayDraws;
 import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelayPolicy;

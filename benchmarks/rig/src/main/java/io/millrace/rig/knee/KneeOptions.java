@@ -5,6 +5,7 @@ import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Settings of a run.
@@ -19,6 +20,7 @@ import java.util.List;
  * @param packets distinct packets to prepare: an interval sends no more; 0 for what 15 seconds allow.
  * @param firstRate where the sweep begins, packets a second.
  * @param resolution the search ends when the bounds are this close, as a share of the rate.
+ * @param recording file for a flight recording of the relay at half of the knee, if one is wanted.
  * @param cores processors of relay and generator.
  * @param seed of the generator's draws.
  * @param mutant name of a way in which the relay under test cheats; empty for an honest one.
@@ -34,6 +36,7 @@ public record KneeOptions(
         int packets,
         double firstRate,
         double resolution,
+        Optional<Path> recording,
         CoreSplit cores,
         long seed,
         String mutant,

@@ -29,6 +29,10 @@ public final class KneeRun {
     /** As {@link #LOADS}, above the knee: how loss goes on. */
     private static final List<Integer> BEYOND = List.of(120, 150, 200);
 
+    /** Share of the knee that is recorded, in percent. */
+    private static final int RECORDED = 50;
+
+    private static final int PERCENT = 100;
     private static final int RELAY_TRIALS = 12;
     private static final int FLOOR_TRIALS = 5;
     private static final int QUICK_TRIALS = 4;
@@ -124,7 +128,8 @@ public final class KneeRun {
         return IDLE_MS / 1e3
                 + preparingSeconds()
                 + KneeSearch.halfPointSeconds(options, relayTrials, options.quick() ? 1 : BEYOND.size())
-                + KneeSearch.kneeSeconds(options, LOADS.size() - 1)
+                + KneeSearch.kneeSeconds(
+                        options, LOADS.size() - 1 + (options.recording().isPresent() ? 1 : 0))
                 + LIGHT_SECONDS
                 + KneeSearch.halfPointSeconds(options, floorTrials, LOADS.size());
     }
@@ -177,6 +182,11 @@ public final class KneeRun {
                 loads.put(Integer.toString(percent), figures(step, bed, parts, pool, loads.size()));
             }
             loads.put(Integer.toString(LOADS.getLast()), highest);
+            if (options.recording().isPresent()) {
+                // An interval more: recording takes time of the packet path, and figures are without.
+                bed.recordNext(options.recording().get());
+                search.whole(knee.rate() * RECORDED / PERCENT);
+            }
             return new RelayFound(knee, half, loads);
         }
     }

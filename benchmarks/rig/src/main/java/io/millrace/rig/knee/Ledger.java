@@ -34,12 +34,12 @@ public record Ledger(Map<String, Long> workNs, long idleNs, long relayNs, long g
      *
      * @param before report of the subject before the first packet.
      * @param after report once the last packet was sent.
-     * @param load the interval, as the generator saw it; of one packet at least.
+     * @param load the interval, as the generator saw it; of no packet, if it fell behind before the first.
      * @param elapsedNs between the two reports.
      * @param cores of the machine.
      */
     static Ledger of(SubjectReport before, SubjectReport after, Load load, long elapsedNs, int cores) {
-        final int packets = load.sent();
+        final int packets = Math.max(1, load.sent());
         final Map<String, Long> work = new LinkedHashMap<>();
         since(before.workNs(), after.workNs()).forEach((name, ns) -> work.put(name, ns / packets));
         final long idle = work.remove(Subject.IDLE);

@@ -8,6 +8,7 @@ import io.millrace.rig.knee.subject.SubjectReport;
 import io.millrace.rig.knee.subject.SubjectSetup;
 import io.millrace.rig.process.FreePorts;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -42,6 +43,7 @@ final class TestBed implements AutoCloseable {
     private Load load;
     private SubjectReport report;
     private Ledger ledger;
+    private Path recording; // null: not to be recorded
     private long mark;
 
     /**
@@ -135,6 +137,11 @@ final class TestBed implements AutoCloseable {
         final Map<String, Long> before = socketDrops();
         mark = parts.hiccups().mark();
         final StolenTime stolen = StolenTime.start();
+        final boolean recorded = recording != null;
+        if (recorded) {
+            process.record(recording);
+            recording = null;
+        }
         final SubjectReport unloaded = process.report();
         final long start = System.nanoTime() + LEAD_NS;
         final KeyRolls rolls = KeyRolls.start(process, generator.rolls(traffic, rate, first, count), start);
@@ -147,6 +154,9 @@ final class TestBed implements AutoCloseable {
         final int rolled = rolls.await();
         final SubjectReport loaded = process.report();
         final long elapsedNs = System.nanoTime() - start;
+        if (recorded) {
+            process.recorded();
+        }
         Map<String, Long> kernel = Map.of();
         long unaccounted = 0;
         for (int i = 0; i == 0 || (unaccounted > 0 && i < SETTLES); i++) { // a packet without a trace may be late
@@ -183,6 +193,15 @@ final class TestBed implements AutoCloseable {
                 parts.hiccups().since(mark).getMaxValue(),
                 stolen.ns(),
                 report.conserved());
+    }
+
+    /**
+     * Has the next interval recorded in the subject's process.
+     *
+     * @param file gets the flight recording.
+     */
+    void recordNext(Path file) {
+        recording = file;
     }
 
     /** Subject of the measurement: {@link SubjectSetup#RELAY} or {@link SubjectSetup#FORWARDER}. */

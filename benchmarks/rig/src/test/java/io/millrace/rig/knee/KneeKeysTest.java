@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Settings on their way into the process that is measured. */
@@ -35,7 +36,20 @@ class KneeKeysTest {
     void theProcessGetsTheEngineOfTheRelaysFile() throws IOException {
         final KneeCase circumstances = KneeCase.ORDINARY.of(RELAY);
         final KneeOptions options = new KneeOptions(
-                circumstances, false, RELAY, 1, 1, true, 1_000, 100, 1, CoreSplit.NONE, 1, "", Path.of("out"));
+                circumstances,
+                false,
+                RELAY,
+                1,
+                1,
+                true,
+                1_000,
+                100,
+                1,
+                Optional.empty(),
+                CoreSplit.NONE,
+                1,
+                "",
+                Path.of("out"));
         final JsonMapper json = new JsonMapper();
         try (KneeKeys keys = new KneeKeys(options)) {
             final List<Integer> ports = Collections.nCopies(circumstances.neighbours(), 1);

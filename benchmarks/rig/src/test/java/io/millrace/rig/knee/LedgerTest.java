@@ -34,19 +34,19 @@ class LedgerTest {
         return new SubjectReport(0, 0, Map.of(), 0, true, 0, threads, work, 0, List.of(), Map.of());
     }
 
-    private static Load load(long busyNs) {
+    private static Load load(int sent, long busyNs) {
         return new Load(
                 1_000,
                 Schedule.even(1_000),
                 0,
                 0,
-                1_000,
-                1_000,
+                sent,
+                sent,
                 0,
                 0,
-                new long[1_000],
-                new long[1_000],
-                new byte[1_000],
+                new long[sent],
+                new long[sent],
+                new byte[sent],
                 new Histogram(3),
                 false,
                 0,
@@ -54,7 +54,7 @@ class LedgerTest {
     }
 
     private static Ledger ledger(long generatorBusyNs) {
-        return Ledger.of(BEFORE, AFTER, load(generatorBusyNs), SECOND, 2);
+        return Ledger.of(BEFORE, AFTER, load(1_000, generatorBusyNs), SECOND, 2);
     }
 
     @Test
@@ -71,6 +71,16 @@ class LedgerTest {
         assertThat(ledger.relayNs()).isEqualTo(950_000);
         assertThat(ledger.sumNs()).isEqualTo(940_000);
         assertThat(ledger.agreement()).isCloseTo(0.989, within(1e-9));
+    }
+
+    /** On a machine that others keep busy. */
+    @Test
+    void anIntervalInWhichTheGeneratorSentNothingHasALedgerToo() {
+        final Ledger ledger = Ledger.of(BEFORE, BEFORE, load(0, 0), SECOND, 2);
+
+        assertThat(ledger.sumNs()).isZero();
+        assertThat(ledger.agreement()).isZero();
+        assertThat(ledger.boundPacketsPerSecond(2)).isFinite();
     }
 
     @Test

@@ -59,7 +59,6 @@ public final class PeelStage {
                 batch.verdicts[i] = verdictOf(peel.status(i));
             }
             fields.replayTag(at, peel.tagLow(i), peel.tagHigh(i));
-            fields.delayTag(at, peel.delayTagLow(i), peel.delayTagHigh(i));
         }
     }
 
@@ -98,6 +97,7 @@ public final class PeelStage {
     }
 
     private void publish(int entry, long at) {
+        fields.delayTag(at, peel.delayTagLow(entry), peel.delayTagHigh(entry));
         fields.command(at, peel.command(entry).code());
         fields.nextId(at, peel.idLow(entry), peel.idHigh(entry));
         fields.wantedDelayNs(at, peel.delayNs(entry));

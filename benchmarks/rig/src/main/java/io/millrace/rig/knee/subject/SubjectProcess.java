@@ -3,6 +3,7 @@ package io.millrace.rig.knee.subject;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.rig.process.LineProcess;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** The generator's end of a {@link SubjectChild} process. */
 public final class SubjectProcess implements AutoCloseable {
@@ -29,6 +30,20 @@ public final class SubjectProcess implements AutoCloseable {
     /** Goes on to the next key epoch. */
     public void roll() throws IOException {
         process.ask("roll");
+    }
+
+    /**
+     * Records the engine from now on.
+     *
+     * @param file gets the flight recording; replaced if it is there.
+     */
+    public void record(Path file) throws IOException {
+        process.ask("record " + file.toAbsolutePath());
+    }
+
+    /** Ends the recording, and writes its file. */
+    public void recorded() throws IOException {
+        process.ask("recorded");
     }
 
     /** How the interval went so far. */

@@ -1,4 +1,4 @@
-package io.millrace.rig.bench;
+package io.millrace.rig.recording;
 
 import jdk.jfr.Category;
 import jdk.jfr.Description;

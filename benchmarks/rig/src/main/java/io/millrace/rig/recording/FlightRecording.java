@@ -1,4 +1,4 @@
-package io.millrace.rig.bench;
+package io.millrace.rig.recording;
 
 import io.millrace.rig.bed.LoopThread;
 import java.io.IOException;
@@ -11,8 +11,10 @@ import jdk.jfr.Recording;
 /**
  * A JDK flight recording of a run: the engine's own events, and of the JVM's those that can make a packet late, each
  * however short, but none that costs the packet path time. A further thread watches the machine's stalls.
+ *
+ * <p>Threading: one thread. Not for recordings that others may read: times lead from arrivals to departures.
  */
-final class FlightRecording implements AutoCloseable {
+public final class FlightRecording implements AutoCloseable {
     private static final long HICCUP_PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Duration SHORTEST_PARK = Duration.ofMillis(1);
     /** Most that a recording may take on disk, in bytes; the oldest part goes first. */
@@ -48,9 +50,9 @@ final class FlightRecording implements AutoCloseable {
      *
      * @param file written at the end, in place.
      */
-    FlightRecording(Path file) {
+    public FlightRecording(Path file) {
         this.file = file;
-        recording.setName("millrace bench");
+        recording.setName("millrace");
         recording.setToDisk(true);
         recording.setMaxSize(MAX_BYTES);
         for (String event : EVENTS) {
@@ -65,16 +67,16 @@ final class FlightRecording implements AutoCloseable {
         // Where the processor's time goes; Linux only, elsewhere it is passed over.
         recording.enable("jdk.CPUTimeSample").with("throttle", "100/s").withStackTrace();
         recording.start();
-        hiccups = new LoopThread("bench-hiccups", 0, this::sleepOnce);
+        hiccups = new LoopThread("recording-hiccups", 0, this::sleepOnce);
     }
 
     /** The measurement begins. */
-    void begin() {
+    public void begin() {
         measuring.begin();
     }
 
     /** The measurement ends. */
-    void end() {
+    public void end() {
         measuring.commit();
     }
 

@@ -1,4 +1,4 @@
-package io.millrace.rig.bench;
+package io.millrace.rig.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
