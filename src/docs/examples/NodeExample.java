@@ -1,5 +1,5 @@
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.directory.NetworkClock;
+import io.millrace.relay.epoch.NetworkClock;
 import io.millrace.http.DocumentSource;
 import io.millrace.node.RelayNode;
 import io.millrace.node.config.ConfigFile;
@@ -33,7 +33,6 @@ final class NodeExample {
                         file, keys, clock, DocumentSource::fetchDescriptor, System.out::println)) {
             relay.start();
             for (int i = 0; i < ROUNDS; i++) {
-                relay.epochs().ifPresent(epochs -> epochs.poll()); // every few milliseconds to every second: rolls the keys
                 Thread.sleep(10);
             }
             System.out.println(relay.node().engine().state() + " " + relay.node().engine().counters());

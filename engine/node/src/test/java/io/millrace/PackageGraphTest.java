@@ -123,7 +123,7 @@ class PackageGraphTest {
                             "tlog",
                             "receipt")),
             // Documents about the engine's keys and delays; the engine itself knows none of them.
-            entry("directory", Set.of("crypto", "sphinx", "vrf")),
+            entry("directory", Set.of("crypto", "relay.epoch", "sphinx", "vrf")),
             entry("names", Set.of("text")),
             entry("http", Set.of("directory", "names", "text")),
             // A state machine: it knows neither the engine nor Sphinx.
@@ -132,6 +132,7 @@ class PackageGraphTest {
                     "client",
                     Set.of(
                             "relay",
+                            "relay.epoch",
                             "relay.packet",
                             "directory",
                             "transfer",
@@ -158,6 +159,7 @@ class PackageGraphTest {
                             "directory",
                             "htx.handshake",
                             "receipt",
+                            "relay.epoch",
                             "relay.receipts",
                             "vrf")),
             entry(

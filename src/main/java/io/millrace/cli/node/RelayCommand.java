@@ -10,7 +10,6 @@ import io.millrace.cli.console.Table;
 import io.millrace.cli.console.Termination;
 import io.millrace.cli.console.UsageError;
 import io.millrace.cli.console.Version;
-import io.millrace.directory.NetworkClock;
 import io.millrace.http.DocumentSource;
 import io.millrace.node.EpochComplaints;
 import io.millrace.node.LinkComplaints;
@@ -28,6 +27,7 @@ import io.millrace.node.config.RelayFile;
 import io.millrace.node.keys.KeyFile;
 import io.millrace.relay.EngineCounters;
 import io.millrace.relay.RelayEngine;
+import io.millrace.relay.epoch.NetworkClock;
 import io.millrace.text.ConfigException;
 import io.millrace.text.HostPort;
 import java.io.IOException;
@@ -119,7 +119,6 @@ public final class RelayCommand extends NetworkCommand {
                 && engine.failure().isEmpty()
                 && failure(relay).isEmpty()) {
             complaints.look(engine.epochs()).forEach(output::note);
-            relay.epochs().ifPresent(RelayEpochs::poll);
             complain(relay, output);
             misnamed.look(engine.links()).forEach(output::note);
             entropy.change(engine.counters()).ifPresent(output::note);

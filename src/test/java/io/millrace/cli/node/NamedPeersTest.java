@@ -3,13 +3,13 @@ package io.millrace.cli.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.directory.NetworkClock;
 import io.millrace.http.DocumentSource;
 import io.millrace.node.RelayNode;
 import io.millrace.node.config.ConfigFile;
 import io.millrace.node.config.RelayFile;
 import io.millrace.node.keys.KeyFile;
 import io.millrace.node.keys.PublicIdentity;
+import io.millrace.relay.epoch.NetworkClock;
 import io.millrace.rig.process.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.millrace.directory;
 
 import io.millrace.cbor.CborReader;
 import io.millrace.crypto.Ed25519KeyPair;
+import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.vrf.EcvrfSuite;
 import io.millrace.vrf.EpochDelayProof;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package io.millrace.directory;
 
 import io.millrace.cbor.CborReader;
 import io.millrace.cbor.CborWriter;
+import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.sphinx.RelayPublicKey;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.millrace.directory;
 
+import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.sphinx.RelayPublicKey;
 import java.util.Objects;
 

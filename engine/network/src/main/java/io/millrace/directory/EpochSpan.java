@@ -1,5 +1,7 @@
 package io.millrace.directory;
 
+import io.millrace.relay.epoch.EpochSchedule;
+
 /** Rule for the spans that documents name. */
 final class EpochSpan {
     private EpochSpan() {}

@@ -1,6 +1,7 @@
 package io.millrace.directory;
 
 import io.millrace.crypto.Ed25519KeyPair;
+import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.sphinx.RelayPublicKey;
 import java.util.Arrays;
 import java.util.HashSet;

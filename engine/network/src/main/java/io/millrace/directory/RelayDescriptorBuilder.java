@@ -1,6 +1,7 @@
 package io.millrace.directory;
 
 import io.millrace.crypto.Ed25519KeyPair;
+import io.millrace.relay.epoch.EpochSchedule;
 import java.util.List;
 import java.util.Objects;
 

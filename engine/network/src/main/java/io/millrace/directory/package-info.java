@@ -6,7 +6,7 @@
  * CBOR under an Ed25519 signature of the relay's {@link io.millrace.directory.IdentityKey}.
  * {@link io.millrace.directory.DescriptorStore} and {@link io.millrace.directory.DisclosureLog} accept documents in order
  * and keep the evidence when a relay contradicts itself. {@link io.millrace.directory.KeyRole} derives each key of a relay
- * from one root seed. {@link io.millrace.directory.EpochSchedule} and {@link io.millrace.directory.NetworkClock} give the
+ * from one root seed. {@link io.millrace.relay.epoch.EpochSchedule} and {@link io.millrace.relay.epoch.NetworkClock} give the
  * number of the epoch at an instant. {@link io.millrace.directory.DescriptorWatch} keeps the descriptors of some
  * relays fresh.
  *

@@ -3,6 +3,7 @@ package io.millrace.directory;
 import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package io.millrace.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.sphinx.RelayPublicKey;
 import java.io.IOException;
 import java.nio.file.Files;

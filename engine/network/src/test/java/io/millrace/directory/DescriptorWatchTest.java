@@ -2,6 +2,7 @@ package io.millrace.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.relay.epoch.EpochSchedule;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.X25519KeyPair;
+import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayEpoch;

@@ -2,6 +2,7 @@ package io.millrace.node;
 
 import io.millrace.relay.epoch.EpochReport;
 import io.millrace.relay.epoch.EpochState;
+import io.millrace.relay.epoch.EpochStatus;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.function.LongFunction;
  */
 public final class EpochComplaints {
     /** Share from which a replay set is nearly full, in percent. */
-    private static final int NEARLY_PERCENT = EpochWork.FULL_PERCENT;
+    private static final int NEARLY_PERCENT = EpochStatus.FULL_PERCENT;
 
     private final LongFunction<String> remedy;
     private final Set<Long> nearlyFull = new HashSet<>();

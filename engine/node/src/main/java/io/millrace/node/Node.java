@@ -16,6 +16,7 @@ import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.text.ConfigException;
+import io.millrace.text.FileTrouble;
 import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.EcvrfSecretKey;
 import java.io.IOException;
@@ -115,7 +116,7 @@ public record Node(
                     new NodeEngine.Parts(
                             settings.crypto(),
                             delays.key(),
-                            first.first(),
+                            first.epochs(),
                             carrier.carrier(),
                             Optional.of(identity),
                             linked,
@@ -129,7 +130,7 @@ public record Node(
             throw new ConfigException("cannot listen: " + e.getMessage(), e);
         } finally {
             if (!handedOver) {
-                close(first.first(), identity, linked, carrier);
+                close(first.epochs(), identity, linked, carrier);
             }
             if (!opened) {
                 receipts.ifPresent(NodeReceipts::close);
@@ -147,8 +148,9 @@ public record Node(
             set = ReplaySet.create(settings.replayTags(), new SecureRandomness());
             final ReplayFilter filter =
                     journal.isPresent() ? journal.get().filter(ONLY_EPOCH, key, set) : ReplayFilter.inMemory(set);
-            final NodeKeys only =
-                    new NodeKeys(key.id(), new SphinxEpoch(ONLY_EPOCH, key, filter, onlyDelays(keys, key, settings)));
+            final NodeKeys only = new NodeKeys(
+                    key.id(),
+                    new NodeEngine.First(new SphinxEpoch(ONLY_EPOCH, key, filter, onlyDelays(keys, key, settings))));
             made = true;
             return only;
         } catch (IOException e) {
@@ -174,16 +176,23 @@ public record Node(
             return NodeEngine.build(settings, parts);
         } catch (IllegalArgumentException e) {
             throw new ConfigException("the parts of the configuration do not fit each other: " + e.getMessage(), e);
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof IOException disk) {
+                throw new ConfigException("the key epochs cannot begin: " + FileTrouble.describe(disk), e);
+            }
+            throw e;
         }
     }
 
-    private static void close(SphinxEpoch first, LinkIdentity identity, List<Peer> linked, NodeCarrier carrier) {
+    private static void close(NodeEngine.Epochs epochs, LinkIdentity identity, List<Peer> linked, NodeCarrier carrier) {
         for (Peer peer : linked) {
             if (peer instanceof Peer.PreShared shared) {
                 shared.keys().close();
             }
         }
-        first.close();
+        if (epochs instanceof NodeEngine.First first) {
+            first.epoch().close();
+        }
         if (identity != null) {
             identity.close();
         }

@@ -7,6 +7,9 @@ import io.millrace.node.config.EngineSettings;
 import io.millrace.node.config.ReceiptSettings;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.RelayEngineBuilder;
+import io.millrace.relay.epoch.EpochSchedule;
+import io.millrace.relay.epoch.EpochSource;
+import io.millrace.relay.epoch.NetworkClock;
 import io.millrace.relay.epoch.SphinxEpoch;
 import io.millrace.relay.packet.RelayListener;
 import io.millrace.relay.peer.Peer;
@@ -26,12 +29,36 @@ import java.util.Optional;
 public final class NodeEngine {
     private NodeEngine() {}
 
+    /** Where the key epochs of an engine come from. */
+    public sealed interface Epochs {}
+
+    /**
+     * One epoch, which stays unless the caller rolls.
+     *
+     * @param epoch belongs to the engine.
+     */
+    public record First(SphinxEpoch epoch) implements Epochs {
+        /** Checks that there is one. */
+        public First {
+            Objects.requireNonNull(epoch, "epoch");
+        }
+    }
+
+    /**
+     * Epochs that the engine rolls.
+     *
+     * @param schedule ties them to time.
+     * @param source makes them; stays the caller's.
+     * @param clock network time.
+     */
+    public record Rolling(EpochSchedule schedule, EpochSource source, NetworkClock clock) implements Epochs {}
+
     /**
      * Parts of an engine that its settings do not give.
      *
      * @param crypto provider of the packet path: that of the settings, or one around it that measures; stays the caller's.
      * @param vrfKey draws delays under {@link DelayPolicy#PACKET_VRF}; stays the caller's and outlives the engine.
-     * @param first key epoch; belongs to the engine.
+     * @param epochs key epochs.
      * @param carrier of the linked peers; belongs to the engine.
      * @param identity of handshaked links, if there are any; belongs to the engine.
      * @param peers in the order of their indexes.
@@ -41,7 +68,7 @@ public final class NodeEngine {
     public record Parts(
             BatchCrypto crypto,
             EcvrfSecretKey vrfKey,
-            SphinxEpoch first,
+            Epochs epochs,
             Carrier carrier,
             Optional<LinkIdentity> identity,
             List<Peer> peers,
@@ -50,7 +77,7 @@ public final class NodeEngine {
         /** Copies the list. */
         public Parts {
             Objects.requireNonNull(crypto, "crypto");
-            Objects.requireNonNull(first, "first");
+            Objects.requireNonNull(epochs, "epochs");
             peers = List.copyOf(peers);
         }
     }
@@ -67,10 +94,14 @@ public final class NodeEngine {
         final RelayEngineBuilder builder = RelayEngine.builder()
                 .config(settings.config())
                 .crypto(parts.crypto())
-                .keyEpoch(parts.first())
                 .delay(sampler(settings, parts.vrfKey()))
                 .carrier(parts.carrier())
                 .listener(parts.listener());
+        switch (parts.epochs()) {
+            case First first -> builder.keyEpoch(first.epoch());
+            case Rolling rolling ->
+                builder.epochs(rolling.schedule(), rolling.source()).epochClock(rolling.clock());
+        }
         parts.identity().ifPresent(builder::identity);
         parts.peers().forEach(builder::peer);
         parts.receipts().ifPresent(service -> {

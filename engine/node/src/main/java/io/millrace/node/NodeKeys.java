@@ -6,7 +6,6 @@ import io.millrace.directory.IdentityKey;
 import io.millrace.htx.handshake.HybridMode;
 import io.millrace.link.LinkIdentity;
 import io.millrace.node.keys.KeyFile;
-import io.millrace.relay.epoch.SphinxEpoch;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelaySphinxKey;
 import java.lang.foreign.MemorySegment;
@@ -14,15 +13,15 @@ import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /**
- * Name of a node in links and receipts, and the key epoch that it begins with.
+ * Name of a node in links and receipts, and its key epochs.
  *
  * @param id of its identity, or of its Sphinx key if it has one for ever.
- * @param first epoch; {@link Node#open} takes it over.
+ * @param epochs taken over by {@link Node#open}.
  */
-record NodeKeys(RelayId id, SphinxEpoch first) {
+record NodeKeys(RelayId id, NodeEngine.Epochs epochs) {
     NodeKeys {
         Objects.requireNonNull(id, "id");
-        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(epochs, "epochs");
     }
 
     /** The id as bytes. */

@@ -7,9 +7,7 @@ import io.millrace.directory.DelayLaw;
 import io.millrace.directory.DescriptorFetch;
 import io.millrace.directory.DescriptorListener;
 import io.millrace.directory.DescriptorWatch;
-import io.millrace.directory.EpochSchedule;
 import io.millrace.directory.FolderPublisher;
-import io.millrace.directory.NetworkClock;
 import io.millrace.directory.Party;
 import io.millrace.directory.RelayDescriptor;
 import io.millrace.http.DocumentServer;
@@ -19,6 +17,8 @@ import io.millrace.node.config.PeerEntry;
 import io.millrace.node.config.RelayFile;
 import io.millrace.node.keys.EpochKeyStore;
 import io.millrace.node.keys.KeyFile;
+import io.millrace.relay.epoch.EpochSchedule;
+import io.millrace.relay.epoch.NetworkClock;
 import io.millrace.relay.packet.RelayListener;
 import io.millrace.relay.peer.PeerKey;
 import io.millrace.sphinx.RelayId;
@@ -85,7 +85,7 @@ public final class RelayNode implements AutoCloseable {
                 epochs = Optional.of(epochs(file.epochs(), settings, keys, id, clock, journal));
             }
             final NodeKeys first = epochs.isPresent()
-                    ? new NodeKeys(id, epochs.get().first())
+                    ? new NodeKeys(id, epochs.get().rolling())
                     : Node.onlyEpoch(keys, settings, journal);
             node = Node.open(file.relay(), keys, first, file.peers(), settings, RelayListener.NONE, notes);
             if (epochs.isPresent()) {
@@ -126,10 +126,9 @@ public final class RelayNode implements AutoCloseable {
         return epochs;
     }
 
-    /** Starts the engine and the thread of the key epochs. */
+    /** Starts the engine. */
     public void start() {
         node.engine().start();
-        epochs.ifPresent(RelayEpochs::start);
     }
 
     /** Address of the documents, for the end of the line that says that the relay is ready; may be empty. */
@@ -147,7 +146,6 @@ public final class RelayNode implements AutoCloseable {
     }
 
     private static void close(Node node, Optional<RelayEpochs> epochs, Optional<NodeJournal> journal) {
-        epochs.ifPresent(RelayEpochs::stop);
         if (node != null) {
             node.close();
         }
@@ -172,8 +170,7 @@ public final class RelayNode implements AutoCloseable {
             NetworkClock clock,
             Optional<NodeJournal> journal)
             throws IOException {
-        final EpochSchedule schedule =
-                new EpochSchedule(0, entry.length().toMillis(), entry.overlap().toMillis());
+        final EpochSchedule schedule = EpochSchedule.of(entry.length(), entry.overlap());
         final EpochKeyStore store = EpochKeyStore.open(entry.keys());
         EpochMaker maker = null;
         EpochDocuments documents = null;

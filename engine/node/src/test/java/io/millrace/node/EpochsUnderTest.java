@@ -1,7 +1,6 @@
 package io.millrace.node;
 
 import io.millrace.config.EngineConfig;
-import io.millrace.config.IdleMode;
 import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.Randomness;
 import io.millrace.crypto.SecretKey;
@@ -12,16 +11,16 @@ import io.millrace.directory.DelayLaw;
 import io.millrace.directory.DisclosureLog;
 import io.millrace.directory.DocumentException;
 import io.millrace.directory.EpochPublicKey;
-import io.millrace.directory.EpochSchedule;
 import io.millrace.directory.FolderPublisher;
 import io.millrace.directory.IdentityKey;
 import io.millrace.directory.KeyRole;
-import io.millrace.directory.NetworkClock;
 import io.millrace.directory.RelayDescriptor;
 import io.millrace.node.config.JournalSettings;
 import io.millrace.node.keys.EpochKeyStore;
 import io.millrace.relay.Offer;
 import io.millrace.relay.RelayEngine;
+import io.millrace.relay.epoch.EpochSchedule;
+import io.millrace.relay.epoch.NetworkClock;
 import io.millrace.relay.packet.Delivery;
 import io.millrace.relay.packet.PacketSource;
 import io.millrace.relay.packet.RelayListener;
@@ -42,6 +41,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -93,6 +95,9 @@ final class EpochsUnderTest implements AutoCloseable {
 
     private static final long PATIENCE_S = 60;
     private static final int ROUNDS = 3;
+    private static final long LOOK_NS = 1_000_000_000; // the engine's clock goes on by a look of its schedule
+    private static final long PACKET_NS = 100_000; // by less: there is no look
+    private static final long PARK_NS = 10_000;
 
     private final Path folder;
     private final SecretKey root;
@@ -104,7 +109,8 @@ final class EpochsUnderTest implements AutoCloseable {
     private final SphinxWrapper wrapper;
     private final MemorySegment packet;
     private final AtomicLong delivered = new AtomicLong();
-    private boolean threaded;
+    private final AtomicLong engineNs = new AtomicLong();
+    private final Steps steps = new Steps();
 
     EpochsUnderTest(Path folder, SecretKey root, Clocks clocks) throws IOException {
         this(folder, root, clocks, new SecureRandomness());
@@ -154,13 +160,15 @@ final class EpochsUnderTest implements AutoCloseable {
         this.epochs = made;
         this.engine = RelayEngine.builder()
                 .config(EngineConfig.builder()
-                        .threading(ThreadingMode.SHARED)
-                        .idleMode(IdleMode.BACKOFF)
+                        .threading(ThreadingMode.INVOKER)
                         .slotCount(256)
                         .ringSize(256)
                         .build())
                 .crypto(CryptoProviders.byName("sodium"))
-                .keyEpoch(epochs.first())
+                .epochs(schedule, epochs.rolling().source())
+                .epochClock(epochs.rolling().clock())
+                .epochExecutor(steps)
+                .clock(engineNs::get)
                 .delay(law.isDisclosed() ? DelaySampler.epochVrf(law.distribution()) : DelaySampler.sender(1_000_000))
                 .listener(new RelayListener() {
                     @Override
@@ -201,8 +209,21 @@ final class EpochsUnderTest implements AutoCloseable {
 
     /** From here on the thread of the epochs does the work on the disk. */
     void start() {
-        threaded = true;
-        epochs.start();
+        steps.thread = Executors.newSingleThreadExecutor();
+    }
+
+    /** Runs the calls of the source in the thread that polls, or in its own. */
+    private static final class Steps implements Executor {
+        private ExecutorService thread; // null: none
+
+        @Override
+        public void execute(Runnable step) {
+            if (thread == null) {
+                step.run();
+            } else {
+                thread.execute(step);
+            }
+        }
     }
 
     /** Lets time pass, and makes the turns that are due; also does the work on the disk unless a thread does. */
@@ -213,11 +234,13 @@ final class EpochsUnderTest implements AutoCloseable {
 
     private void due() {
         for (int i = 0; i < ROUNDS; i++) { // a step may make an epoch for the turn after it, and the other way round
-            epochs.poll();
-            if (!threaded) {
-                epochs.step();
-            }
+            round(LOOK_NS);
         }
+    }
+
+    private void round(long ns) {
+        engineNs.addAndGet(ns);
+        engine.doWork();
     }
 
     /** Polls until something holds; engine threads need a moment. */
@@ -234,8 +257,10 @@ final class EpochsUnderTest implements AutoCloseable {
             }
             if (poll) {
                 due();
+            } else {
+                round(PACKET_NS);
             }
-            LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(PARK_NS);
         }
     }
 
@@ -272,7 +297,7 @@ final class EpochsUnderTest implements AutoCloseable {
         return end(epoch, wrapped, true);
     }
 
-    /** As {@link #end(long, MemorySegment)}; only the engine's threads do something meanwhile if {@code poll} is false. */
+    /** As {@link #end(long, MemorySegment)}; no turn is made meanwhile if {@code poll} is false. */
     Verdict end(long epoch, MemorySegment wrapped, boolean poll) {
         final long before = engine.counters().delivered();
         final long ended = before + engine.counters().droppedTotal();
@@ -304,9 +329,11 @@ final class EpochsUnderTest implements AutoCloseable {
 
     @Override
     public void close() {
-        epochs.stop();
         engine.close();
         epochs.close();
+        if (steps.thread != null) {
+            steps.thread.shutdown();
+        }
         journal.ifPresent(NodeJournal::close);
         arena.close();
     }

@@ -66,6 +66,7 @@ final class EngineAssembly {
     private final LinkIdentity identity;
     private final TickShuffle shuffle;
     private final StageAssembly stages;
+    private final EpochRoller roller; // null: the application rolls
 
     EngineAssembly(RelayEngineBuilder builder) {
         config = builder.config;
@@ -91,8 +92,9 @@ final class EngineAssembly {
         if (links != null) {
             made.add(links.agent());
         }
-        if (builder.epochPlan != null) {
-            made.add(new EpochRoller(epochs, builder.epochPlan, clock, builder.wallClock));
+        roller = builder.epochs == null ? null : new EpochRoller(epochs, builder.epochs.plan(), clock);
+        if (roller != null) {
+            made.add(roller);
         }
         duties = List.copyOf(made);
     }
@@ -121,6 +123,11 @@ final class EngineAssembly {
 
     EpochTable epochs() {
         return epochs;
+    }
+
+    /** Rolls the epochs; null if the application does. */
+    EpochRoller roller() {
+        return roller;
     }
 
     Ledger ledger() {

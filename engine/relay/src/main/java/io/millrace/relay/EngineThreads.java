@@ -120,7 +120,9 @@ final class EngineThreads {
 
     /** Whether this thread runs a duty, and so cannot wait for its end. */
     boolean isOwn(Thread thread) {
-        return inside.get() || running.stream().anyMatch(each -> each.thread() == thread);
+        return inside.get()
+                || (parts.roller() != null && parts.roller().isCaller(thread))
+                || running.stream().anyMatch(each -> each.thread() == thread);
     }
 
     /** Whether duties are run: by threads, or by {@link #invoke()}. */

@@ -2,6 +2,7 @@ package io.millrace.relay;
 
 import io.millrace.config.ThreadingMode;
 import io.millrace.relay.epoch.EpochReport;
+import io.millrace.relay.epoch.EpochStatus;
 import io.millrace.relay.epoch.RetiredEpoch;
 import io.millrace.relay.epoch.SphinxEpoch;
 import io.millrace.relay.live.EnginePeers;
@@ -214,6 +215,11 @@ public final class RelayEngine implements AutoCloseable {
         return parts.epochs().reports();
     }
 
+    /** How the engine's own schedule gets on; {@link EpochStatus#NONE} if the application rolls the epochs. */
+    public EpochStatus epochStatus() {
+        return parts.roller() == null ? EpochStatus.NONE : parts.roller().status();
+    }
+
     /**
      * Adds a peer while the engine lives.
      *
@@ -316,10 +322,7 @@ public final class RelayEngine implements AutoCloseable {
         return parts.callbacks().untoldDrops();
     }
 
-    /**
-     * Transitions of links that {@link RelayListener#onLinkUp} and {@link RelayListener#onLinkDown} were not told of,
-     * because too many waited.
-     */
+    /** As {@link #untoldDrops()}, of {@link RelayListener#onLinkUp} and {@link RelayListener#onLinkDown}. */
     public long untoldTransitions() {
         return parts.callbacks().untoldTransitions();
     }

@@ -11,9 +11,10 @@ import io.millrace.link.LinkIdentity;
 import io.millrace.link.LinkTiming;
 import io.millrace.metrics.NanoClock;
 import io.millrace.receipt.Operation;
+import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.relay.epoch.EpochSource;
+import io.millrace.relay.epoch.NetworkClock;
 import io.millrace.relay.epoch.SphinxEpoch;
-import io.millrace.relay.live.EpochRoller;
 import io.millrace.relay.packet.RelayListener;
 import io.millrace.relay.peer.Peer;
 import io.millrace.relay.receipts.PacketReceiptOptions;
@@ -23,17 +24,17 @@ import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.wheel.TickOrder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Gathers the parts of an engine. Required: the key epoch and the delay sampler. Mutable; discard after
+ * Gathers the parts of an engine. Required: a key epoch or a source of them, and the delay sampler. Mutable; discard after
  * {@link #build()}.
  */
 public final class RelayEngineBuilder {
@@ -44,7 +45,9 @@ public final class RelayEngineBuilder {
     SphinxGeometry geometry = SphinxGeometry.MR1;
     BatchCrypto crypto;
     SphinxEpoch keyEpoch;
-    EpochRoller.EpochPlan epochPlan; // null: the application rolls
+    EngineEpochs epochs; // null: the application rolls
+    private NetworkClock epochClock; // null: made of the other two clocks
+    private Executor epochExecutor; // null: the default
     DelaySampler sampler;
     Carrier carrier;
     RelayListener listener = RelayListener.NONE;
@@ -111,17 +114,39 @@ public final class RelayEngineBuilder {
 
     /**
      * Lets the engine roll its key epochs itself, instead of {@link #keyEpoch}: by a thread {@code millrace-epochs}, under
-     * {@link io.millrace.config.ThreadingMode#INVOKER} in {@link RelayEngine#doWork()}. Epoch {@code n} runs from {@code n *
-     * length} to {@code (n + 1) * length}, counted from 1970; packets of it are accepted one overlap longer on both sides. The
-     * delays of {@link io.millrace.vrf.DelayPolicy#EPOCH_VRF} roll with the keys.
+     * {@link io.millrace.config.ThreadingMode#INVOKER} in {@link RelayEngine#doWork()}. Packets of an epoch are accepted from a
+     * quarter of its length before it begins until one overlap after it ends. An epoch whose replay set is nearly full ends
+     * early, if the source can tell senders. The delays of {@link io.millrace.vrf.DelayPolicy#EPOCH_VRF} roll with the keys.
+     * {@link RelayEngine#epochStatus()} says how it gets on.
      *
-     * @param length of an epoch, 1 second or more.
-     * @param overlap 1 millisecond to a quarter of the length; longer than the clocks of senders differ.
-     * @param source makes the epochs, the first one within {@link #build()}.
-     * @throws IllegalArgumentException if a duration is out of range.
+     * @param schedule ties epochs to time.
+     * @param source makes the epochs, the first two within {@link #build()}.
      */
-    public RelayEngineBuilder epochs(Duration length, Duration overlap, EpochSource source) {
-        this.epochPlan = EpochRoller.EpochPlan.of(length, overlap, Objects.requireNonNull(source, "source"));
+    public RelayEngineBuilder epochs(EpochSchedule schedule, EpochSource source) {
+        this.epochs = new EngineEpochs(
+                Objects.requireNonNull(schedule, "schedule"), Objects.requireNonNull(source, "source"));
+        return this;
+    }
+
+    /**
+     * Sets the clock of {@link #epochs}; default made of {@link #wallClock} and {@link #clock}.
+     *
+     * @param clock network time; stays the caller's, and the engine lets it observe the wall clock.
+     */
+    public RelayEngineBuilder epochClock(NetworkClock clock) {
+        this.epochClock = Objects.requireNonNull(clock, "clock");
+        return this;
+    }
+
+    /**
+     * Sets where the calls of the {@link EpochSource} run, which may take as long as a disk does; default a thread
+     * {@code millrace-epoch-source} of the engine's, under {@link io.millrace.config.ThreadingMode#INVOKER} the caller of
+     * {@link RelayEngine#doWork()}.
+     *
+     * @param executor stays the caller's. It is given one call at a time, and outlives the engine.
+     */
+    public RelayEngineBuilder epochExecutor(Executor executor) {
+        this.epochExecutor = Objects.requireNonNull(executor, "executor");
         return this;
     }
 
@@ -211,8 +236,7 @@ public final class RelayEngineBuilder {
     }
 
     /**
-     * Sets where ephemeral keys and waits of handshaked links, and the order of packets of one tick, come from; default
-     * the system's randomness.
+     * Sets the source of links' ephemeral keys and waits and of the order within a tick; default the system's randomness.
      *
      * @param randomness safe for all threads of the engine.
      */
@@ -299,11 +323,11 @@ public final class RelayEngineBuilder {
     public RelayEngine build() {
         boolean built = false;
         try {
-            if (epochPlan != null && keyEpoch != null) {
+            if (epochs != null && keyEpoch != null) {
                 throw new IllegalArgumentException("an engine has a first key epoch or a source of epochs, not both");
             }
-            if (epochPlan != null) {
-                keyEpoch = epochPlan.first(wallClock.getAsLong());
+            if (epochs != null) {
+                keyEpoch = epochs.first(this, epochClock, epochExecutor);
             }
             requireFitting();
             if (crypto == null) {
@@ -314,6 +338,9 @@ public final class RelayEngineBuilder {
             }
             final RelayEngine engine = new RelayEngine(new EngineAssembly(this), this);
             built = true;
+            if (epochs != null) {
+                epochs.begin(engine);
+            }
             return engine;
         } finally {
             if (!built) {

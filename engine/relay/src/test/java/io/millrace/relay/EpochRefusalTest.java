@@ -7,6 +7,7 @@ import io.millrace.config.ThreadingMode;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.memory.TrackedArena;
+import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.relay.epoch.ReplayFilter;
 import io.millrace.relay.epoch.SphinxEpoch;
 import io.millrace.sphinx.RelaySphinxKey;
@@ -76,7 +77,7 @@ class EpochRefusalTest {
                 .wallClock(() -> FIRST * LENGTH.toMillis())
                 .delay(DelaySampler.epochVrf(DelayDistribution.uniform(0, 1_000)))
                 .onFailure(failures::add)
-                .epochs(LENGTH, OVERLAP, number -> {
+                .epochs(EpochSchedule.of(LENGTH, OVERLAP), number -> {
                     asked.add(number);
                     return source.apply(number);
                 })
@@ -95,15 +96,16 @@ class EpochRefusalTest {
     }
 
     @Test
-    void aRefusedEpochIsClosedAndMadeAnewASecondLater() {
+    void aRefusedEpochIsClosedAndMadeAnew() {
         try (RelayEngine engine = engine(
                 ThreadingMode.INVOKER, number -> asked.size() == 2 || asked.size() == 3 ? bad(number) : good(number))) {
-            pass(engine, 50);
+            pass(engine, 44);
             assertThat(asked).containsExactly(FIRST, FIRST + 1);
-            pass(engine, 3);
+            pass(engine, 5);
             assertThat(asked).containsExactly(FIRST, FIRST + 1, FIRST + 1, FIRST + 1);
-            pass(engine, 8);
-            assertThat(engine.keyEpoch()).as("61 s").isEqualTo(FIRST + 1);
+            assertThat(engine.epochStatus().failures()).isEqualTo(2);
+            pass(engine, 11);
+            assertThat(engine.keyEpoch()).as("60 s").isEqualTo(FIRST + 1);
         }
         assertThat(failures).isEmpty();
     }
@@ -116,8 +118,10 @@ class EpochRefusalTest {
             made.add(asked.size() < 3 && !made.isEmpty() ? made.getFirst() : good(number));
             return made.getLast();
         })) {
-            pass(engine, 1);
             assertThat(asked).containsExactly(FIRST, FIRST + 1);
+            assertThat(engine.epochStatus().problem().orElseThrow()).contains("the source made another epoch");
+            pass(engine, 1);
+            assertThat(asked).containsExactly(FIRST, FIRST + 1, FIRST + 1);
             assertThat(made.getFirst().key().publicKey().scope().isAlive()).isTrue();
             pass(engine, 60);
             assertThat(engine.keyEpoch()).as("61 s").isEqualTo(FIRST + 1);

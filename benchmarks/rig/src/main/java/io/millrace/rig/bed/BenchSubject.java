@@ -87,7 +87,7 @@ public final class BenchSubject implements AutoCloseable {
                 new NodeEngine.Parts(
                         parts.crypto(),
                         bed.vrfKey(),
-                        keyEpoch(1),
+                        new NodeEngine.First(keyEpoch(1)),
                         carrier,
                         Optional.empty(),
                         bed.peers(),

@@ -82,7 +82,7 @@ public final class DepartureRun {
         final NodeEngine.Parts parts = new NodeEngine.Parts(
                 crypto,
                 bed.vrfKey(),
-                keyEpoch(1),
+                new NodeEngine.First(keyEpoch(1)),
                 neighbours,
                 Optional.empty(),
                 bed.peers(),

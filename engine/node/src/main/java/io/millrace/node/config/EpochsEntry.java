@@ -1,6 +1,6 @@
 package io.millrace.node.config;
 
-import io.millrace.directory.EpochSchedule;
+import io.millrace.relay.epoch.EpochSchedule;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;

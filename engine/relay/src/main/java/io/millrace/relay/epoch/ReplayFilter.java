@@ -137,6 +137,11 @@ public final class ReplayFilter {
         }
     }
 
+    /** Whether it remembers in the same set as another one. */
+    boolean sharesSet(ReplayFilter other) {
+        return set != null && set == other.set;
+    }
+
     /** Whether it has not been in use: it remembers the tags of its journal and no others. */
     boolean isFresh() {
         return !used && (set == null || set.size() == restored);

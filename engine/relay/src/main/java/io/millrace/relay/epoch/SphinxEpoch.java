@@ -5,6 +5,7 @@ import io.millrace.sphinx.ReplaySet;
 import io.millrace.vrf.DelayDiscloser;
 import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.EpochDelayProof;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -141,8 +142,26 @@ public final class SphinxEpoch implements AutoCloseable {
 
     /** Closes the epoch, unless an engine has it. */
     public void discard() {
-        if (take()) {
-            close();
+        discard(List.of());
+    }
+
+    /**
+     * Closes the epoch, unless an engine has it, but for its key and its replay filter where another epoch has the same.
+     *
+     * @param others that may share parts with it.
+     */
+    public void discard(List<SphinxEpoch> others) {
+        if (!take()) {
+            return;
+        }
+        if (others.stream().noneMatch(each -> each.key == key)) {
+            key.close();
+        }
+        if (others.stream().noneMatch(each -> each.replayFilter.sharesSet(replayFilter))) {
+            replayFilter.close();
+        }
+        if (delays != null) {
+            delays.close(); // its discloser, which an epoch takes, has one holder
         }
     }
 

@@ -1,90 +1,59 @@
 package io.millrace.relay.live;
 
 import io.millrace.metrics.NanoClock;
-import io.millrace.relay.epoch.EpochSource;
-import io.millrace.relay.epoch.RetiredEpoch;
-import io.millrace.relay.epoch.SphinxEpoch;
+import io.millrace.relay.epoch.EpochStatus;
 import io.millrace.relay.thread.Duty;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Objects;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /**
- * Rolls the key epochs of an engine by the clock: makes each epoch one length before it begins, accepts packets under it one
- * overlap before, runs it, and retires the epoch before it one overlap after.
+ * Rolls the key epochs of an engine by the clock: makes the turns that are due, which wait for nothing, and has the source's
+ * calls run elsewhere, which may wait for a disk. So a disk that stalls for less than an epoch makes no epoch late.
  *
- * <p>Epoch {@code n} runs from {@code n * length} to {@code (n + 1) * length} in milliseconds since 1970: the wall clock when
- * the engine was built, carried on by its own clock. So later jumps of the wall clock change nothing. A process that
- * was stopped for several lengths goes on with the epoch of the day.
+ * <p>Nothing that the source or the clock does ends this duty: a failure is counted, told and tried again.
  */
 public final class EpochRoller implements Duty {
-    /** Longest and shortest sleep. */
-    private static final long LONGEST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(500);
-
+    private static final int LOOKS_PER_OVERLAP = 50;
     private static final long SHORTEST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long RETRY_MS = 1_000;
-    private static final int LOOKS_PER_OVERLAP = 10;
-    private static final System.Logger LOG = System.getLogger("io.millrace.relay");
+    private static final long LONGEST_LOOK_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long STALL_NS = TimeUnit.SECONDS.toNanos(10);
 
-    private final EpochTable epochs;
     private final EpochPlan plan;
     private final NanoClock clock;
-    private final long beganMs;
-    private final long beganNs;
-    private SphinxEpoch next; // made, not accepted; null if there is none
-    private long accepted; // number of the newest accepted epoch
-    private long older; // number of the epoch before the running one; -1: retired or none
-    private long retryMs = Long.MIN_VALUE;
+    private final EpochTurns turns;
+    private final SourceCalls calls;
+    private final long lookNs;
+    private long nextLookNs;
 
     /**
-     * The settings of the builder.
+     * Rolls the epochs of a table, after {@link #begin}.
      *
-     * @param lengthMs length of an epoch in milliseconds.
-     * @param overlapMs how long before its beginning and after its end packets of an epoch are accepted, in milliseconds.
+     * @param epochs of the engine.
+     * @param plan settings.
+     * @param clock the engine's.
      */
-    public record EpochPlan(long lengthMs, long overlapMs, EpochSource source) {
-        public static EpochPlan of(Duration length, Duration overlap, EpochSource source) {
-            final long lengthMs = length.toMillis();
-            final long overlapMs = overlap.toMillis();
-            if (lengthMs < 1_000 || overlapMs < 1 || overlapMs > lengthMs / 4) {
-                throw new IllegalArgumentException(
-                        "an epoch must last 1 s or more, and overlap by 1 ms to a quarter of that:" + " length="
-                                + length + ", overlap=" + overlap);
-            }
-            return new EpochPlan(lengthMs, overlapMs, source);
-        }
-
-        /** The epoch that runs at a time, in milliseconds since 1970. */
-        public SphinxEpoch first(long nowMs) {
-            try {
-                return made(Math.floorDiv(nowMs, lengthMs));
-            } catch (IOException e) {
-                throw new IllegalStateException("the first key epoch could not be made", e);
-            }
-        }
-
-        SphinxEpoch made(long number) throws IOException {
-            final SphinxEpoch made = Objects.requireNonNull(source.make(number), "the source made no epoch");
-            if (made.number() != number) {
-                made.discard();
-                throw new IllegalStateException(
-                        "the source made another epoch: asked for=" + number + ", made=" + made.number());
-            }
-            return made;
-        }
-    }
-
-    /** Goes on from the first epoch, which the engine runs already. */
-    public EpochRoller(EpochTable epochs, EpochPlan plan, NanoClock clock, LongSupplier wallClock) {
-        this.epochs = epochs;
+    public EpochRoller(EpochTable epochs, EpochPlan plan, NanoClock clock) {
         this.plan = plan;
         this.clock = clock;
-        this.beganMs = wallClock.getAsLong();
-        this.beganNs = clock.nanoTime();
-        this.accepted = epochs.current().runningNumber();
-        this.older = -1;
+        turns = new EpochTurns(plan.schedule(), epochs);
+        calls = new SourceCalls(plan, turns, clock);
+        lookNs = Math.clamp(
+                TimeUnit.MILLISECONDS.toNanos(plan.schedule().overlapMs()) / LOOKS_PER_OVERLAP,
+                SHORTEST_LOOK_NS,
+                LONGEST_LOOK_NS);
+        nextLookNs = clock.nanoTime();
+    }
+
+    /**
+     * Begins with the epochs that the engine has accepted, and has the next one made: by the engine's builder.
+     *
+     * @param accepted as {@link EpochPlan#live()}.
+     */
+    public void begin(NavigableMap<Long, Long> accepted) {
+        turns.begin(accepted);
+        calls.makeNext();
+        turn();
     }
 
     @Override
@@ -92,19 +61,17 @@ public final class EpochRoller implements Duty {
         return "millrace-epochs";
     }
 
+    /** Looks at the clock when it is time to; returns 1 after a turn. */
     @Override
     public int doWork() {
-        final long nowMs = nowMs();
-        if (nowMs < retryMs) {
+        final long nowNs = clock.nanoTime();
+        if (nowNs - nextLookNs < 0) {
             return 0;
         }
-        try {
-            return step(nowMs) ? 1 : 0;
-        } catch (Exception e) { // an error ends the engine
-            retryMs = nowMs + RETRY_MS;
-            LOG.log(System.Logger.Level.WARNING, "the next key epoch is late; trying again", e);
-            return 0;
-        }
+        nextLookNs = nowNs + lookNs;
+        final boolean turned = turn();
+        calls.runStep();
+        return turned ? 1 : 0;
     }
 
     @Override
@@ -114,77 +81,67 @@ public final class EpochRoller implements Duty {
 
     @Override
     public long waitNs() {
-        return Math.clamp(
-                TimeUnit.MILLISECONDS.toNanos(plan.overlapMs()) / LOOKS_PER_OVERLAP, SHORTEST_LOOK_NS, LONGEST_LOOK_NS);
+        return Math.max(0, nextLookNs - clock.nanoTime());
     }
 
-    /** Nothing waits here. */
+    /** No step of the source begins any more; one that runs goes on. */
     @Override
-    public void onClose() {}
+    public void onClose() {
+        calls.stop();
+    }
 
-    /** The engine closes the epochs that it has; the one that it does not have yet is closed here. */
+    /** The engine closes the epochs that it has; all others are closed here. */
     @Override
     public void free() {
-        if (next != null) {
-            next.close();
-            next = null;
-        }
+        calls.close();
+        turns.close();
     }
 
-    /** Makes one turn if one is due; whether it did. */
-    private boolean step(long nowMs) throws IOException {
-        final long running = epochs.current().runningNumber();
-        final long due = Math.floorDiv(nowMs, plan.lengthMs());
-        if (older >= 0 && nowMs >= running * plan.lengthMs() + plan.overlapMs()) {
-            retire(older);
-            older = -1;
-            return true;
-        }
-        if (accepted > running && due >= accepted) {
-            epochs.run(accepted);
-            older = running;
-            return true;
-        }
-        if (next == null && accepted == running) {
-            next = plan.made(Math.max(running + 1, due));
-            return true;
-        }
-        // The one before must be retired: an epoch lasts four overlaps or more, so that is no delay by the clock.
-        if (next != null && older < 0 && nowMs >= next.number() * plan.lengthMs() - plan.overlapMs()) {
-            accept();
-            return true;
-        }
-        return false;
+    /** Whether a thread is inside a call of the source. */
+    public boolean isCaller(Thread thread) {
+        return calls.isCaller(thread);
     }
 
-    /** Accepts the epoch that is made. Without a free place it waits for one; if it is refused, another one is made. */
-    private void accept() {
-        final SphinxEpoch made = next;
+    /** How it gets on; any thread. */
+    public EpochStatus status() {
+        return new EpochStatus(turns.rolls(), calls.failures(), calls.failure(), problem(), turns.late());
+    }
+
+    private Optional<String> problem() {
+        final Optional<String> failed = calls.problem();
+        if (failed.isPresent()) {
+            return failed;
+        }
         try {
-            epochs.accept(made);
-        } catch (IllegalArgumentException e) {
-            next = null;
-            made.discard(); // the engine runs it if the source has made it twice
-            throw e;
-        }
-        next = null;
-        accepted = made.number();
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // retired() is all that follows
-    private void retire(long number) {
-        epochs.retire(number).thenAccept(this::retired);
-    }
-
-    private void retired(RetiredEpoch epoch) {
-        try (epoch) {
-            plan.source().onRetired(epoch);
-        } catch (Exception | Error e) { // no thread of the engine's: the future would swallow it
-            LOG.log(System.Logger.Level.WARNING, "the end of a key epoch failed: number=" + epoch.number(), e);
+            final Optional<String> notAccepted = turns.problem(plan.clock().nowMs());
+            return notAccepted.isPresent() ? notAccepted : stall();
+        } catch (Throwable t) { // the clock is the application's
+            return Optional.of("key epochs: the clock fails: " + t);
         }
     }
 
-    private long nowMs() {
-        return beganMs + TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - beganNs);
+    private Optional<String> stall() {
+        return calls.stepNs() <= STALL_NS
+                ? Optional.empty()
+                : Optional.of("key epochs: the disk has not finished a step within "
+                        + TimeUnit.NANOSECONDS.toSeconds(STALL_NS) + " s");
+    }
+
+    private boolean turn() {
+        boolean turned = false;
+        try {
+            plan.clock().observe();
+        } catch (Throwable t) { // the clock is the application's
+            calls.count(t);
+            nextLookNs = clock.nanoTime() + LONGEST_LOOK_NS; // so many failures a second, and no more
+        }
+        try {
+            turned = turns.poll(plan.clock().nowMs());
+        } catch (Throwable t) {
+            calls.count(t);
+            nextLookNs = clock.nanoTime() + LONGEST_LOOK_NS;
+        }
+        turns.takeRefusal().ifPresent(calls::failed);
+        return turned;
     }
 }

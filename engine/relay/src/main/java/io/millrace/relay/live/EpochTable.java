@@ -100,6 +100,18 @@ public final class EpochTable implements AutoCloseable {
         live.updateAndGet(each -> each.with(place, next));
     }
 
+    /** Closes an epoch that the engine does not have, but for parts that it shares with one that the engine has. */
+    public synchronized void discard(SphinxEpoch refused) {
+        final LiveEpochs now = live.get();
+        final List<SphinxEpoch> had = new ArrayList<>();
+        for (int place = 0; place < LiveEpochs.LIMIT; place++) {
+            if (now.at(place) != null) {
+                had.add(now.at(place));
+            }
+        }
+        refused.discard(had);
+    }
+
     /** Makes {@code number} the running epoch. */
     public synchronized void run(long number) {
         final EpochRollEvent event = new EpochRollEvent();

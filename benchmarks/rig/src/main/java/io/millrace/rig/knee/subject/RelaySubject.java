@@ -84,7 +84,7 @@ public final class RelaySubject implements Subject {
                 new NodeEngine.Parts(
                         timedCrypto,
                         vrfKey,
-                        running,
+                        new NodeEngine.First(running),
                         timedCarrier,
                         identity(),
                         peers(),

@@ -2,11 +2,11 @@ package io.millrace.node;
 
 import io.millrace.crypto.Randomness;
 import io.millrace.directory.DelayLaw;
-import io.millrace.directory.EpochSchedule;
-import io.millrace.directory.NetworkClock;
 import io.millrace.node.keys.EpochKeyStore;
 import io.millrace.node.keys.EpochSpan;
-import io.millrace.relay.RelayEngine;
+import io.millrace.relay.epoch.EpochSchedule;
+import io.millrace.relay.epoch.EpochSource;
+import io.millrace.relay.epoch.NetworkClock;
 import io.millrace.relay.epoch.RetiredEpoch;
 import io.millrace.relay.epoch.SphinxEpoch;
 import io.millrace.text.ConfigException;
@@ -14,24 +14,26 @@ import io.millrace.text.FileTrouble;
 import io.millrace.vrf.EpochDelayProof;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The part of key epochs that waits for the disk: draws and announces keys, makes each epoch one length before it begins,
- * wipes its key when it is over, erases its journal and discloses its delays.
+ * The key epochs of one relay, whose secrets are in its store: draws and announces keys, makes each epoch when the engine asks
+ * for it, wipes its key when it is over, erases its journal and discloses its delays.
  *
- * <p>Each step is on the disk before the next one begins, so that a process that is killed between two goes on.
+ * <p>Each step is on the disk before the next one begins, so that a process that is killed between two goes on. Wiping and
+ * erasing need no room on the disk, and give some back: they do not wait for other writes that fail.
  *
- * <p>Threading: one thread at a time, which is none of the engine's, but for {@link #problem}.
+ * <p>Threading: one thread at a time, which is none of the engine's.
  */
-final class EpochWork implements AutoCloseable {
-    /** Share of a replay set from which the relay goes on to the next epoch, in percent. */
-    static final int FULL_PERCENT = 80;
-
+final class StoredEpochs implements EpochSource, AutoCloseable {
     /** Most epochs of a time when the relay was down that are disclosed. */
     static final int MOST_OWED = 4_096;
 
@@ -44,13 +46,12 @@ final class EpochWork implements AutoCloseable {
     private final EpochDocuments documents;
     private final NetworkClock clock;
     private final Randomness randomness;
-    private final EpochTurns turns;
+    private final ReentrantLock busy = new ReentrantLock(); // held by the thread that the disk may hold
     private final TreeSet<Long> restored = new TreeSet<>();
-    private final TreeMap<Long, RetiredEpoch> retired = new TreeMap<>();
+    private final Set<Long> given = new HashSet<>(); // to the engine, and not retired yet
+    private final Map<Long, Optional<EpochDelayProof>> erased = new HashMap<>(); // empty: nothing to disclose
     private final TreeMap<Long, EpochSpan> owed = new TreeMap<>();
     private boolean changed = true;
-    private EpochDelayProof opened; // of the first epoch that is owed, if its disclosure could not be written
-    private volatile String problem;
 
     /**
      * Brings back the state that an earlier process left, and draws the keys that are missing.
@@ -62,19 +63,17 @@ final class EpochWork implements AutoCloseable {
      * @param documents of the relay; taken over.
      * @param clock network time.
      * @param randomness of the secrets.
-     * @param turns takes the epochs that were made.
      * @throws ConfigException if the store was made for another schedule or its live epochs for another law.
      * @throws IOException if the store cannot be written.
      */
-    EpochWork(
+    StoredEpochs(
             EpochSchedule schedule,
             DelayLaw law,
             EpochKeyStore store,
             EpochMaker maker,
             EpochDocuments documents,
             NetworkClock clock,
-            Randomness randomness,
-            EpochTurns turns)
+            Randomness randomness)
             throws IOException {
         this.schedule = schedule;
         this.law = law;
@@ -83,93 +82,131 @@ final class EpochWork implements AutoCloseable {
         this.documents = documents;
         this.clock = clock;
         this.randomness = randomness;
-        this.turns = turns;
         restore();
     }
 
-    /** The oldest epoch that is accepted, for the engine to begin with; the engine closes it. */
-    SphinxEpoch first() throws IOException {
-        return maker.make(restored.first());
+    /** Publishes the descriptor, before the engine starts. */
+    void announce() throws IOException {
+        announceIfChanged(clock.nowMs());
     }
 
+    @Override
+    public List<Long> live(long due) {
+        return List.copyOf(restored);
+    }
+
+    @Override
+    public SphinxEpoch make(long number) throws IOException {
+        return busily(() -> {
+            drawFrom(number, number);
+            final SphinxEpoch made = maker.make(number);
+            given.add(number);
+            return made;
+        });
+    }
+
+    @Override
+    public long endMs(long number, EpochSchedule same) {
+        return store.live().get(number).notAfterMs();
+    }
+
+    @Override
+    public boolean beginEarly(long number, long nowMs) throws IOException {
+        return busily(() -> {
+            final EpochSpan ending = store.live().get(number - 1);
+            final EpochSpan next = store.live().get(number);
+            if (store.running() != number - 1 || ending == null || next == null || nowMs <= ending.notBeforeMs()) {
+                return false;
+            }
+            store.move(new EpochSpan(next.number(), nowMs, next.notAfterMs(), next.law()));
+            store.move(new EpochSpan(ending.number(), ending.notBeforeMs(), nowMs, ending.law()));
+            store.run(number);
+            changed = true;
+            return true;
+        });
+    }
+
+    @Override
+    public void onRetired(RetiredEpoch epoch) throws IOException {
+        busily(() -> {
+            final long number = epoch.number();
+            given.remove(number);
+            if (store.live().containsKey(number)) {
+                wipe(store.live().get(number));
+            }
+            erased.put(number, epoch.disclose());
+            return null;
+        });
+    }
+
+    @Override
+    public void work(long running, long nowMs) throws IOException {
+        busily(() -> {
+            IOException failed = attempt(() -> wipeUnused(running, nowMs), null);
+            failed = attempt(() -> goOn(running, nowMs), failed);
+            failed = attempt(this::disclose, failed);
+            if (failed != null) {
+                throw failed;
+            }
+            return null;
+        });
+    }
+
+    /** Nothing: the relay asks the engine for problems. */
+    @Override
+    public void onFailure(Throwable failure) {}
+
     /**
-     * Gives the engine the other epochs and publishes the descriptor.
-     *
-     * @param engine built with {@link #first}; not started.
+     * Wipes all keys in memory; after the engine was closed. The next process discloses the epochs that are over. A thread that
+     * the disk holds keeps its keys until the process ends.
      */
-    void attach(RelayEngine engine) throws IOException {
-        for (long number : restored.tailSet(restored.first(), false)) {
-            final SphinxEpoch epoch = maker.make(number);
-            boolean accepted = false;
+    @Override
+    public void close() {
+        if (busy.tryLock()) {
             try {
-                engine.acceptKeyEpoch(epoch);
-                accepted = true;
+                documents.close();
+                maker.close();
+                store.close();
             } finally {
-                if (!accepted) {
-                    epoch.close();
-                }
+                busy.unlock();
             }
         }
-        if (restored.first() != store.running()) {
-            engine.runKeyEpoch(store.running());
-        }
-        turns.begin(engine, restored, store.running());
-        tellSpans();
-        prepare();
-        turns.poll();
-        announceIfChanged();
-    }
-
-    /**
-     * Does the work that is due. A step that failed is tried again in the next call.
-     *
-     * @return whether every write succeeded; if not, {@link #problem} tells why.
-     */
-    boolean step() {
-        // Wiping and erasing need no room on the disk, and give some back: they come first, and fail apart from the
-        // rest.
-        String failed = attempt("an epoch that is over is not wiped", this::wipeOver, null);
-        failed = attempt("key epochs", this::goOn, failed);
-        failed = attempt("an epoch that is over is not disclosed", this::disclose, failed);
-        problem = failed;
-        return failed == null;
     }
 
     private interface Writing {
         void run() throws IOException;
     }
 
+    private interface Step<T> {
+        T run() throws IOException;
+    }
+
+    /** Runs a step; a failure has the file in its message, for people. */
+    private <T> T busily(Step<T> step) throws IOException {
+        busy.lock();
+        try {
+            return step.run();
+        } catch (IOException e) {
+            throw new IOException(FileTrouble.describe(e), e);
+        } finally {
+            busy.unlock();
+        }
+    }
+
     /** Runs a part of a step; the first failure of a step is kept. */
-    private static String attempt(String what, Writing part, String before) {
+    private static IOException attempt(Writing part, IOException before) {
         try {
             part.run();
             return before;
         } catch (IOException e) {
-            return before != null ? before : what + ": " + FileTrouble.describe(e);
+            return before != null ? before : e;
         }
     }
 
-    private void goOn() throws IOException {
-        prepare();
-        noteRunning();
-        rollEarlyIfFull();
-        drawAhead();
-        announceIfChanged();
-    }
-
-    /** Why the last step failed; empty if it did not. Any thread. */
-    Optional<String> problem() {
-        return Optional.ofNullable(problem);
-    }
-
-    /** Wipes all keys in memory; after the engine was closed. The next process discloses the epochs that are over. */
-    @Override
-    public void close() {
-        turns.close();
-        retired.values().forEach(RetiredEpoch::close);
-        documents.close();
-        maker.close();
-        store.close();
+    private void goOn(long running, long nowMs) throws IOException {
+        noteRunning(running);
+        drawAhead(nowMs);
+        announceIfChanged(nowMs);
     }
 
     private void restore() throws IOException {
@@ -195,7 +232,7 @@ final class EpochWork implements AutoCloseable {
         owed.putAll(store.ended());
         owePassed(last, running);
         drawFrom(running, running); // though another epoch may have begun since
-        drawAhead();
+        drawAhead(clock.nowMs());
         restored.add(running);
         if (running > last) {
             store.run(running);
@@ -235,35 +272,22 @@ final class EpochWork implements AutoCloseable {
         }
     }
 
-    private void drawAhead() throws IOException {
-        final long due = schedule.numberAt(clock.nowMs());
+    private void drawAhead(long nowMs) throws IOException {
+        final long due = schedule.numberAt(nowMs);
         drawFrom(Math.max(store.running(), due), due + EpochSchedule.MAX_AHEAD);
     }
 
-    private void drawFrom(long running, long number) throws IOException {
-        final long first = store.live().isEmpty()
-                ? running
-                : Math.max(running, store.live().lastKey() + 1);
-        for (long each = first; each <= number; each++) {
-            prepare();
+    private void drawFrom(long first, long number) throws IOException {
+        final long missing =
+                store.live().isEmpty() ? first : Math.max(first, store.live().lastKey() + 1);
+        for (long each = missing; each <= number; each++) {
             store.draw(nominal(each), randomness);
             changed = true;
-            tellSpans();
-            prepare();
-        }
-    }
-
-    /** Makes the epoch that is wanted next. Before and after every write: packets do not wait for it. */
-    private void prepare() throws IOException {
-        final OptionalLong wanted = turns.wanted();
-        if (wanted.isPresent() && store.live().containsKey(wanted.getAsLong())) {
-            turns.ready(maker.make(wanted.getAsLong()));
         }
     }
 
     /** The engine went on by the clock; the disk follows. */
-    private void noteRunning() throws IOException {
-        final long running = turns.running();
+    private void noteRunning(long running) throws IOException {
         final long last = store.running();
         if (running > last) {
             store.run(running);
@@ -273,52 +297,25 @@ final class EpochWork implements AutoCloseable {
         }
     }
 
-    private void rollEarlyIfFull() throws IOException {
-        final long now = clock.nowMs();
-        final long due = schedule.numberAt(now);
-        final long running = store.running();
-        final EpochSpan ending = store.live().get(running);
-        final EpochSpan next = store.live().get(running + 1);
-        if (running < due
-                || running >= due + EpochSchedule.MAX_AHEAD
-                || next == null
-                || now <= ending.notBeforeMs()
-                || !turns.isFull(running, FULL_PERCENT)
-                || !turns.accept(running + 1)) {
-            return;
-        }
-        store.move(new EpochSpan(next.number(), now, next.notAfterMs(), next.law()));
-        store.move(new EpochSpan(ending.number(), ending.notBeforeMs(), now, ending.law()));
-        store.run(next.number());
-        changed = true;
-        tellSpans();
-        turns.run(next.number());
-        prepare();
-    }
-
-    /** Also wipes the keys of epochs that passed unused, while the process was suspended. */
-    private void wipeOver() throws IOException {
-        for (RetiredEpoch each : turns.takeOver()) {
-            retired.put(each.number(), each);
-        }
-        final long now = clock.nowMs();
-        for (EpochSpan span :
-                List.copyOf(store.live().headMap(store.running(), false).values())) {
-            final boolean unused = now >= span.notAfterMs() + schedule.overlapMs() && !turns.isLive(span.number());
-            if (unused || retired.containsKey(span.number())) {
-                store.wipe(span.number());
-                owed.put(span.number(), span);
-                changed = true;
-                tellSpans();
+    /** Of epochs that passed unused, while the process was suspended. */
+    private void wipeUnused(long running, long nowMs) throws IOException {
+        for (EpochSpan span : List.copyOf(store.live().headMap(running, false).values())) {
+            if (nowMs >= span.notAfterMs() + schedule.overlapMs() && !given.contains(span.number())) {
+                wipe(span);
             }
         }
     }
 
-    private void announceIfChanged() throws IOException {
+    private void wipe(EpochSpan span) throws IOException {
+        store.wipe(span.number());
+        owed.put(span.number(), span);
+        changed = true;
+    }
+
+    private void announceIfChanged(long nowMs) throws IOException {
         if (changed) {
-            documents.announce(store, maker, law, clock.nowMs());
+            documents.announce(store, maker, law, nowMs);
             changed = false;
-            prepare();
         }
     }
 
@@ -329,30 +326,22 @@ final class EpochWork implements AutoCloseable {
                 && owed.firstKey() < store.live().firstKey()
                 && System.nanoTime() - start < DISCLOSING_NS) {
             final EpochSpan span = owed.firstEntry().getValue();
-            if (opened == null) {
-                RetiredEpoch over = retired.get(span.number());
-                if (over == null) {
-                    over = maker.over(span.number(), DelayLaw.parse(span.law()));
-                    retired.put(span.number(), over);
+            if (!erased.containsKey(span.number())) {
+                try (RetiredEpoch over = maker.over(span.number(), DelayLaw.parse(span.law()))) {
+                    erased.put(span.number(), over.disclose());
                 }
-                opened = over.disclose().orElse(null);
             }
-            if (opened != null) {
-                documents.disclose(span, opened);
-                opened = null;
+            final Optional<EpochDelayProof> opened = erased.get(span.number());
+            if (opened.isPresent()) {
+                documents.disclose(span, opened.get());
             }
-            retired.remove(span.number()); // it discloses once: should a write below fail, it is made anew
             if (store.ended().containsKey(span.number())) {
                 store.forget(span.number());
             }
             maker.erased(span.number());
+            erased.remove(span.number());
             owed.remove(span.number());
-            prepare();
         }
-    }
-
-    private void tellSpans() {
-        turns.spans(store.live());
     }
 
     private EpochSpan nominal(long number) {

@@ -1,4 +1,4 @@
-package io.millrace.directory;
+package io.millrace.relay.epoch;
 
 import java.util.Arrays;
 import java.util.Objects;

@@ -1,4 +1,6 @@
-package io.millrace.directory;
+package io.millrace.relay.epoch;
+
+import java.time.Duration;
 
 /**
  * Public rule that ties epoch numbers to time: epoch {@code n} runs from {@code anchor + n * length} to
@@ -42,6 +44,17 @@ public record EpochSchedule(long anchorMs, long lengthMs, long overlapMs) {
             throw new IllegalArgumentException("the overlap must be 1 ms to a quarter of the length: overlapMs="
                     + overlapMs + ", lengthMs=" + lengthMs);
         }
+    }
+
+    /**
+     * A schedule that counts from 1970.
+     *
+     * @param length of an epoch, 1 second to a week.
+     * @param overlap 1 millisecond to a quarter of the length; longer than the clocks of senders differ.
+     * @throws IllegalArgumentException if a duration is out of range.
+     */
+    public static EpochSchedule of(Duration length, Duration overlap) {
+        return new EpochSchedule(0, length.toMillis(), overlap.toMillis());
     }
 
     /**

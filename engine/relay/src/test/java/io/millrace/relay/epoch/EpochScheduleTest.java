@@ -1,4 +1,4 @@
-package io.millrace.directory;
+package io.millrace.relay.epoch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
