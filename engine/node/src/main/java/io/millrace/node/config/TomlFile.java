@@ -35,7 +35,7 @@ final class TomlFile {
     }
 
     /**
-     * Reads a whole file. The message about an invalid one names a line and never quotes it: it may hold a secret.
+     * Reads a whole file. The message about an invalid one names line and reason and never quotes it: it may hold a secret.
      *
      * @param file as the user gave it.
      * @param sections that it may have.
@@ -43,16 +43,14 @@ final class TomlFile {
      * @throws IOException if it cannot be read.
      */
     static TomlFile read(Path file, List<Section> sections) throws IOException {
+        final String text = TextFile.read(file, MAX_LENGTH);
         try {
-            final String text = TextFile.read(file, MAX_LENGTH);
             final TomlFile read = new TomlFile(file, new TomlLines(text), (ObjectNode) TOML.readTree(text));
             read.refuseOthers(sections);
             return read;
         } catch (JsonProcessingException e) {
-            final String line =
-                    e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
             // Without the cause: its message may quote the file.
-            throw new ConfigException(file + line + ": not valid TOML");
+            throw new ConfigException(file + TomlFault.of(e, text));
         }
     }
 
