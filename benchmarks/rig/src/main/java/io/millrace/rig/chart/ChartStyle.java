@@ -22,7 +22,10 @@ final class ChartStyle {
     private static final double EDGE = 0.001;
 
     static final Color GRID = new Color(0xDD, 0xDD, 0xDD);
-    /** Distinct for people who see colours differently: Okabe and Ito's palette, the yellow left out. */
+    /**
+     * Distinct for people who see colours differently: Okabe and Ito's palette, the yellow left out, then darker and paler
+     * colours for charts with more series.
+     */
     private static final Color[] PALETTE = {
         new Color(0x00, 0x72, 0xB2),
         new Color(0xD5, 0x5E, 0x00),
@@ -30,8 +33,16 @@ final class ChartStyle {
         new Color(0xCC, 0x79, 0xA7),
         new Color(0x56, 0xB4, 0xE9),
         new Color(0xE6, 0x9F, 0x00),
-        new Color(0x44, 0x44, 0x44)
+        new Color(0x44, 0x44, 0x44),
+        new Color(0x33, 0x22, 0x88),
+        new Color(0x88, 0x22, 0x55),
+        new Color(0x99, 0x99, 0x33),
+        new Color(0xAA, 0xAA, 0xAA),
+        new Color(0x66, 0x33, 0x00)
     };
+
+    /** How many series have colours of which no two are alike. */
+    static final int COLORS = PALETTE.length;
 
     private ChartStyle() {}
 

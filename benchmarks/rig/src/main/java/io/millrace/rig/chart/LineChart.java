@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -128,5 +129,8 @@ public final class LineChart {
             case POINTS -> SeriesLines.NONE;
         };
         drawn.setLineStyle(stroke);
+        if (each.mark() == Mark.POINTS) { // the line style alone does not keep XChart from joining them
+            drawn.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+        }
     }
 }

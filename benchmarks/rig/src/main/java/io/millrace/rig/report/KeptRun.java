@@ -37,6 +37,19 @@ record KeptRun(
 
     private static final int COMMIT_LENGTH = 7;
 
+    /**
+     * The processor and the widest vectors that it has for the kernels, such as {@code AMD EPYC, AVX-512 IFMA}; empty if the run
+     * does not say. Virtual machines often hide the model, so the vectors tell processors apart.
+     */
+    String machine() {
+        final List<String> features =
+                List.of(environment.getOrDefault("processor features", "").split(" ", -1));
+        final String vectors = features.contains("avx512ifma")
+                ? ", AVX-512 IFMA"
+                : features.contains("avx512f") ? ", AVX-512" : features.contains("avx2") ? ", AVX2" : "";
+        return environment.containsKey("processor") ? environment.get("processor") + vectors : "";
+    }
+
     /** Date and commit, where the name has that form; else the name. */
     String label() {
         return name.matches("\\d{4}-\\d\\d-\\d\\d-[0-9a-f]{7,}-.*")

@@ -84,10 +84,16 @@ final class KneeSection {
     private static List<String> row(String name, JsonNode knee, String what, String lost) {
         return List.of(
                 name,
-                Numbers.text(knee.path(what + "PacketsPerSecond")),
+                rate(knee, what),
                 Numbers.text(knee.path(what + "Ladders")),
                 endedBy(knee, what),
                 lost);
+    }
+
+    /** The rate, with "at least" if the pool of packets ended the search for the knee. */
+    static String rate(JsonNode knee, String what) {
+        final String rate = Numbers.text(knee.path(what + "PacketsPerSecond"));
+        return what.equals("knee") && isPoolLimited(knee) ? "at least " + rate : rate;
     }
 
     /** Difference of a further run of a knee from the first. */
@@ -115,8 +121,16 @@ final class KneeSection {
         final String count = knee.path("confirmations").asText();
         return "Knee: " + count + " of " + count + " intervals of " + Numbers.text(knee.path("intervalSeconds"))
                 + " s lost no packet, and the latency did not grow; 95 % of it held once more. Half point: about half"
-                + " of briefer intervals did. " + knee.path("circumstances").asText() + " case: "
+                + " of briefer intervals did. " + poolLimit(knee) + knee.path("circumstances").asText() + " case: "
                 + knee.path("circumstancesText").asText() + ".";
+    }
+
+    /** The sentence that a limited knee needs wherever it is shown; empty for others. */
+    static String poolLimit(JsonNode knee) {
+        return isPoolLimited(knee)
+                ? "Not enough packets were prepared to try a higher rate for whole intervals, so the relay's knee is at least"
+                        + " this high: knee --packets raises their number. "
+                : "";
     }
 
     private static String lossBegins(JsonNode knee) {
@@ -140,11 +154,19 @@ final class KneeSection {
 
     /** Older runs say no more than whether it was the generator, and all of them were over UDP. */
     static String endedBy(JsonNode knee, String what) {
+        if (what.equals("knee") && isPoolLimited(knee)) {
+            return "the packets prepared";
+        }
         if (knee.has(what + "EndedBy")) {
             return knee.path(what + "EndedBy").asText();
         }
         final JsonNode generatorLimited = knee.path(what + "GeneratorLimited");
         return generatorLimited.isMissingNode() ? "" : generatorLimited.asBoolean() ? "the generator" : "loss";
+    }
+
+    /** Whether too few packets were prepared to try a higher rate: the relay may carry more. */
+    static boolean isPoolLimited(JsonNode knee) {
+        return knee.path("kneePoolLimited").asBoolean();
     }
 
     static String link(JsonNode knee) {

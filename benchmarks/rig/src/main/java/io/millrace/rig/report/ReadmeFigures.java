@@ -145,7 +145,9 @@ final class ReadmeFigures {
                     .append(knee.path("confirmations").asText())
                     .append(" intervals of ")
                     .append(Numbers.text(knee.path("intervalSeconds")))
-                    .append(" s in a row lost no packet. Half point: about half of briefer intervals did. The attack")
+                    .append(" s in a row lost no packet. Half point: about half of briefer intervals did. ")
+                    .append(KneeSection.poolLimit(knee))
+                    .append("The attack")
                     .append(" matches departures to arrivals at a light load; chance is a guess among the packets"
                             + " inside.\n");
         }
@@ -165,7 +167,7 @@ final class ReadmeFigures {
         row(
                 text,
                 name,
-                KneeSection.isKnee(knee) ? Numbers.text(knee.path("kneePacketsPerSecond")) : "",
+                KneeSection.isKnee(knee) ? KneeSection.rate(knee, "knee") : "",
                 Numbers.text(knee.path("lostAt95")),
                 Numbers.text(
                         knee.path(KneeSection.isKnee(knee) ? "halfPointPacketsPerSecond" : "kneePacketsPerSecond")),

@@ -47,15 +47,16 @@ record Report(List<ResultTable> history, List<Figure> historyFigures, List<Secti
             run.benches()
                     .forEach((name, bench) -> rows.add(List.of(
                             run.label(),
+                            run.machine(),
                             BenchName.of(name, bench),
                             Numbers.text(bench.path("hopLadders")),
                             Numbers.text(bench.path("packetsPerSecondPerCore")),
-                            Numbers.text(run.knee().path("kneePacketsPerSecond")))));
+                            KneeSection.rate(run.knee(), "knee"))));
         }
         return new ResultTable(
                         "History",
                         "Ladders compare across machines and days; packets per second do not.",
-                        List.of("run", "run of bench", "ladders", "packets/s/core", "knee of the run, packets/s"),
+                        List.of("run", "processor", "run of bench", "ladders", "packets/s/core", "knee of the run, packets/s"),
                         rows)
                 .withoutEmptyColumns();
     }
@@ -77,7 +78,9 @@ record Report(List<ResultTable> history, List<Figure> historyFigures, List<Secti
                 "history",
                 "Ladders per packet, run by run",
                 "ladders per packet",
-                runs.stream().map(KeptRun::label).toList(),
+                runs.stream()
+                        .map(run -> run.machine().isEmpty() ? run.label() : run.label() + "\n" + run.machine())
+                        .toList(),
                 byName.entrySet().stream()
                         .map(each -> new Series(each.getKey(), each.getValue()))
                         .toList()));

@@ -1,7 +1,8 @@
 'use strict';
 // Draws the figures of the chosen run as SVG. Figures: see HtmlReport.data. No library, no network.
 const data = JSON.parse(document.getElementById('data').textContent);
-const colors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#444444'];
+const colors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#444444',
+  '#332288', '#882255', '#999933', '#aaaaaa', '#663300'];
 const tip = document.getElementById('tip');
 const pick = { run: document.getElementById('run'), figure: document.getElementById('figure'),
   scale: document.getElementById('scale') };
@@ -99,7 +100,7 @@ function drawBars(figure, log, width) {
   let at = top, bars = '';
   const marks = [];
   figure.categories.forEach((category, group) => {
-    bars += text(left, at + 12, category);
+    bars += text(left, at + 12, category.replace('\n', ', '));
     at += 17;
     figure.series.forEach((series, index) => {
       for (const point of series.points.filter(each => each[0] === group)) {

@@ -73,8 +73,9 @@ class ReportPagesTest {
                         "| MadeUpBenchmark.seal | provider=sodium length=64 | 15.0 | 1.50 | us/op | 0.5 | 48.0 |",
                         "| MadeUpBenchmark.seal | provider=lanes length=64 | 3.00 |  | us/op | 0.1 | 0 |",
                         "| RateBenchmark.insert | mode=thrpt | 4.00 | 0.4 | ops/us | 0.00833 |  |",
-                        "| 2026-01-01 aaaaaaa | sodium-split, best case, without the I/O thread | 3.46 | 11,111 |  |",
-                        "| 2026-01-02 bbbbbbb | auto-shared, best case | 0.333 | 99,999 | 54,321 |",
+                        "| 2026-01-01 aaaaaaa |  | sodium-split, best case, without the I/O thread | 3.46 | 11,111 |  |",
+                        "| 2026-01-02 bbbbbbb | made up <for tests> & nothing else | auto-shared, best case | 0.333 | 99,999"
+                                + " | 54,321 |",
                         "| processor | made up <for tests> & nothing else |",
                         "perf-scripts/record --seconds 1 --jmh 'Made|Up'");
     }
@@ -213,6 +214,38 @@ class ReportPagesTest {
                         .series())
                 .extracting(Figure.Series::name)
                 .containsExactly("auto-shared, best case", "auto-shared, ordinary case");
+    }
+
+    @Test
+    void aKneeThatThePoolOfPacketsEndedSaysSoWhereverItIsShown() throws IOException {
+        final Path knee = results.resolve(NEWER).resolve("knee/knee.json");
+        Files.writeString(
+                knee, Files.readString(knee).replaceFirst("\\{", "{ \"kneePoolLimited\": true,"));
+
+        ResultsFixture.report(results);
+
+        assertThat(results.resolve("README.md"))
+                .content()
+                .contains(
+                        "| relay: the knee | at least 54,321 | 0.567 | the packets prepared | 0 |",
+                        "| relay: half point | 65,432 |  |  |  |",
+                        "Not enough packets were prepared to try a higher rate",
+                        "| auto-shared, best case | 0.333 | 99,999 | at least 54,321 |");
+        assertThat(ReadmeFigures.block(KeptRuns.read(results)))
+                .contains(
+                        "| `--link udp` | at least 54,321 | 0 | 65,432 | 0.567 | 234,567 | the packets prepared | 0.202 |",
+                        "Not enough packets were prepared to try a higher rate");
+    }
+
+    @Test
+    void theHistoryTellsProcessorsApart() throws IOException {
+        final Path environment = results.resolve(OLDER).resolve("environment.txt");
+        Files.writeString(environment, "processor: AMD EPYC\nprocessor features: avx2 avx512f avx512ifma\n");
+
+        assertThat(Report.of(KeptRuns.read(results)).historyFigures().getFirst().categories())
+                .containsExactly(
+                        "2026-01-01 aaaaaaa\nAMD EPYC, AVX-512 IFMA",
+                        "2026-01-02 bbbbbbb\nmade up <for tests> & nothing else");
     }
 
     @Test
