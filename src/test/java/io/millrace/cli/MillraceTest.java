@@ -42,7 +42,12 @@ class MillraceTest {
     @ParameterizedTest
     @CsvSource({
         "nonsense --help, unknown command: nonsense; ",
-        "benhc, unknown command: benhc; did you mean bench",
+        "benhc, unknown command: benhc; did you mean bench? (see",
+        "rely, unknown command: rely; did you mean relay? (see",
+        "htx lisen, unknown command: lisen; commands: serve",
+        "relay --confg r1.toml, unknown option: --confg; did you mean --config? (see",
+        "send --config=c --to=b --rout=r1 f, unknown option: --rout=r1; did you mean --route? (see",
+        "relay --zzz=1, Missing required option: '--config=FILE'",
         "benhc --version, unknown command: benhc; did you mean bench",
         "htx conect --help, unknown command: conect; did you mean connect",
         "zzz, unknown command: zzz; commands: bench",

@@ -27,18 +27,18 @@ final class BenchPrinter {
         output.table(new Table("figure", "value", "unit")
                 .row("packets per second", Figures.whole(report.packetsPerSecond()), "")
                 .row("packets per second and core (all threads)", Figures.whole(report.packetsPerSecondPerCore()), "")
-                .row("processor time per packet", Figures.cost(report.cpuNsPerPacket()), "µs")
-                .row("  receipts and commits", Figures.cost(report.stateNsPerPacket()), "µs")
+                .row("processor time per packet, all threads", Figures.cost(report.cpuNsPerPacket()), "µs")
+                .row("  of it the threads of receipts and commits", Figures.cost(report.stateNsPerPacket()), "µs")
                 .row(
-                        "  cryptography (wall clock)",
-                        Figures.cost(report.cryptoNsPerPacket().get("total")),
-                        "µs")
-                .row("  everything else", Figures.cost(report.frameworkNsPerPacket()), "µs")
-                .row("  drawing the delay, part of both", Figures.cost(report.delayDrawNsPerPacket()), "µs")
-                .row(
-                        "processor time per packet in ladders",
+                        "  in ladders",
                         Figures.text("%.2f", report.hopLadders()),
                         "of " + Figures.cost(report.ladderNs()) + " µs")
+                .row(
+                        "wall clock per packet: cryptography",
+                        Figures.cost(report.cryptoNsPerPacket().get("total")),
+                        "µs")
+                .row("wall clock per packet: between its calls", Figures.cost(report.frameworkNsPerPacket()), "µs")
+                .row("  drawing the delay, part of both", Figures.cost(report.delayDrawNsPerPacket()), "µs")
                 .row("heap allocated per packet", Figures.text("%.2f", report.allocatedBytesPerPacket()), "bytes"));
         output.line("");
         final Table stages = new Table("stage, times in µs", "p50", "p90", "p99", "p99.9", "p99.99", "max");

@@ -5,51 +5,87 @@ import io.millrace.rig.input.InputException;
 import io.millrace.text.ConfigException;
 import io.millrace.text.FileTrouble;
 import io.millrace.text.Shown;
+import io.millrace.text.Suggestion;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns whatever ends a command into one line on stderr and an exit code. */
 public final class ErrorLine {
-    private static final int MOST_SUGGESTIONS = 3;
-
     private ErrorLine() {}
 
-    /** Handles errors of the parser: wrong options and arguments. */
+    /**
+     * Handles errors of the parser: wrong options and arguments.
+     *
+     * @param refused as the parser threw it.
+     * @param args the whole command line.
+     * @return the exit code.
+     */
     public static int ofParser(ParameterException refused, String[] args) {
         final CommandLine command = refused.getCommandLine();
         print(
                 command.getErr(),
-                message(refused) + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
+                message(refused, args) + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
         return ExitCode.USAGE;
     }
 
-    private static String message(ParameterException refused) {
-        if (!(refused instanceof UnmatchedArgumentException unmatched)) {
-            return refused.getMessage();
-        }
+    private static String message(ParameterException refused, String[] args) {
         final CommandLine command = refused.getCommandLine();
-        final String word = unmatched.getUnmatched().getFirst();
-        final List<String> similar = unmatched.getSuggestions();
+        return switch (refused) {
+            case UnmatchedArgumentException unmatched ->
+                unknown(command, unmatched.getUnmatched().getFirst());
+            // A mistyped option leaves the one that was meant missing: the parser tells that first.
+            case MissingParameterException missing ->
+                Arrays.stream(args)
+                        .filter(word ->
+                                word.startsWith("--") && !options(command).contains(name(word)))
+                        .findFirst()
+                        .flatMap(word ->
+                                Suggestion.nearest(name(word), options(command)).map(meant -> unknown(command, word)))
+                        .orElse(missing.getMessage());
+            default -> refused.getMessage();
+        };
+    }
+
+    private static String unknown(CommandLine command, String word) {
+        if (word.startsWith("-")) {
+            return "unknown option: " + word
+                    + meant(name(word), options(command)).orElse("");
+        }
         final List<String> commands = command.getSubcommands().entrySet().stream()
                 .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
                 .map(Map.Entry::getKey)
                 .toList();
-        final String what = word.startsWith("-")
-                ? "unknown option: " + word
-                : (commands.isEmpty() ? "one argument too many: " : "unknown command: ") + word;
-        if (!similar.isEmpty()) {
-            return what + "; did you mean "
-                    + String.join(" or ", similar.subList(0, Math.min(MOST_SUGGESTIONS, similar.size()))) + "?";
-        }
-        return commands.isEmpty() || word.startsWith("-") ? what : what + "; commands: " + String.join(", ", commands);
+        return commands.isEmpty()
+                ? "one argument too many: " + word
+                : "unknown command: " + word
+                        + meant(word, commands).orElseGet(() -> "; commands: " + String.join(", ", commands));
+    }
+
+    private static Optional<String> meant(String word, List<String> words) {
+        return Suggestion.nearest(word, words).map(each -> "; did you mean " + each + "?");
+    }
+
+    /** An option without its value. */
+    private static String name(String word) {
+        return word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+    }
+
+    private static List<String> options(CommandLine command) {
+        return command.getCommandSpec().options().stream()
+                .filter(option -> !option.hidden())
+                .flatMap(option -> Arrays.stream(option.names()))
+                .filter(option -> option.startsWith("--"))
+                .toList();
     }
 
     /**

@@ -123,6 +123,16 @@ public final class Figures {
     }
 
     /**
+     * A count with its noun: {@code 1 receipt}, {@code 1,200 receipts}.
+     *
+     * @param count 0 or more.
+     * @param noun in the singular, of a regular plural.
+     */
+    public static String counted(long count, String noun) {
+        return whole(count) + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /**
      * A number in another form.
      *
      * @param format of {@link String#format}, for one number.

@@ -1,6 +1,7 @@
 package io.millrace.cli.delays;
 
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
@@ -109,8 +110,8 @@ public final class FetchCommand extends ProgramCommand {
             FolderPublisher copies,
             int fetched)
             throws IOException {
-        output.line("descriptor " + descriptor.sequence() + " and " + fetched + " new disclosures of "
-                + identity.idHex() + " in " + folder);
+        output.line("descriptor " + descriptor.sequence() + " and " + Figures.counted(fetched, "new disclosure")
+                + " of " + identity.idHex() + " in " + folder);
         final Map<String, Object> json = new LinkedHashMap<>();
         json.put("identity", identity.toString());
         json.put("identityId", identity.idHex());

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -228,7 +229,8 @@ public final class DemoCommand extends NetworkCommand {
         for (JsonNode hop : report.hops()) {
             output.line(hop.get("name").asText() + ": forwarded "
                     + Figures.whole(hop.get("forwarded").asDouble()) + ", dropped "
-                    + hop.get("dropped") + ", keys changed " + hop.get("keyRolls") + " times"
+                    + dropped(hop.get("dropped")) + ", keys changed "
+                    + Figures.counted(hop.get("keyRolls").asLong(), "time")
                     + (hop.get("conserved").asBoolean() ? "" : ", NOT CONSERVED"));
         }
         output.line(String.format(
@@ -242,14 +244,22 @@ public final class DemoCommand extends NetworkCommand {
                 report.roundTripMs()));
         output.line(
                 report.lost() == 0
-                        ? "no relay dropped a packet over " + report.keyRolls() + " changes of keys"
-                        : "the relays dropped " + report.lost() + " packets over " + report.keyRolls()
-                                + " changes of keys; the sender repeated them");
+                        ? "no relay dropped a packet over " + Figures.counted(report.keyRolls(), "change") + " of keys"
+                        : "the relays dropped " + Figures.counted(report.lost(), "packet") + " over "
+                                + Figures.counted(report.keyRolls(), "change") + " of keys; the sender repeated them");
         output.line("SHA-256 " + report.sha256());
         output.line(
                 report.verified()
                         ? "the file arrived unchanged"
                         : "THE FILE ARRIVED CHANGED: " + report.receivedSha256());
+    }
+
+    /** {@code none}, or the packets by reason. */
+    static String dropped(JsonNode byReason) {
+        final Map<String, Long> counts = new LinkedHashMap<>();
+        byReason.properties()
+                .forEach(each -> counts.put(each.getKey(), each.getValue().asLong()));
+        return Figures.counts(counts);
     }
 
     /** Options of the whole program that its children need as well. */

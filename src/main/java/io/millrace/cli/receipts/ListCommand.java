@@ -1,6 +1,7 @@
 package io.millrace.cli.receipts;
 
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
@@ -59,7 +60,7 @@ final class ListCommand extends ProgramCommand {
 
     private static void print(Output output, LogReader.State state, List<ReceiptView> receipts) {
         output.table(ReceiptView.table(receipts));
-        output.line(state.size() + " receipts"
+        output.line(Figures.counted(state.size(), "receipt")
                 + (state.first() == 0 ? "" : ", those before " + state.first() + " deleted")
                 + state.fault().map(fault -> ", damaged: " + fault).orElse(""));
         final Map<String, Object> json = new LinkedHashMap<>();

@@ -26,11 +26,13 @@ record ReceiptView(
         String fault) {
     /** Rows for people, one for each receipt. */
     static Table table(List<ReceiptView> receipts) {
-        final Table table = new Table("index", "time", "operation", "actor", "request digest", "result");
+        final Table table =
+                new Table("index", "time", "operation", "operation id", "actor", "request digest", "result");
         receipts.forEach(receipt -> table.row(
                 Long.toString(receipt.index()), // for receipts prove
                 receipt.time(),
                 receipt.operation(),
+                receipt.operationId(), // for receipts find
                 receipt.actorId(),
                 receipt.requestDigest(),
                 receipt.result()));

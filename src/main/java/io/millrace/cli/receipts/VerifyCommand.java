@@ -1,6 +1,7 @@
 package io.millrace.cli.receipts;
 
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
@@ -140,7 +141,8 @@ final class VerifyCommand extends ProgramCommand {
             growth(output);
         } else if (!checkpoints.isEmpty()) {
             for (Checkpoint checkpoint : kept()) {
-                output.line("checkpoint of " + checkpoint.size() + " receipts, root " + checkpoint.root());
+                output.line("checkpoint of " + Figures.counted(checkpoint.size(), "receipt") + ", root "
+                        + checkpoint.root());
                 json.put("size", checkpoint.size());
             }
         } else {
@@ -156,7 +158,8 @@ final class VerifyCommand extends ProgramCommand {
         final Checkpoint earlier = kept().getFirst();
         final Checkpoint later =
                 GrowthProof.parse(LogFolder.readText(consistency)).verify(earlier, policy);
-        output.line("the log of " + later.size() + " receipts continues that of " + earlier.size());
+        output.line("the log of " + Figures.counted(later.size(), "receipt") + " continues that of "
+                + Figures.whole(earlier.size()));
         json.put("size", later.size());
     }
 
@@ -194,7 +197,8 @@ final class VerifyCommand extends ProgramCommand {
     private void log(Output output) throws IOException, MalformedException, RefusedException {
         try (ReceiptLogView view = new LogFolder(log).view()) {
             final LogAudit.Report report = new LogAudit(view, key).run(kept());
-            output.line(report.size() + " receipts, " + report.signatures() + " signatures");
+            output.line(Figures.counted(report.size(), "receipt") + ", "
+                    + Figures.counted(report.signatures(), "signature"));
             if (report.first() > 0) {
                 output.line("checked from receipt " + report.first()
                         + " on: those before were deleted; their hashes are" + " under the root");

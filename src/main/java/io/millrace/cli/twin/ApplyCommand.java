@@ -1,6 +1,7 @@
 package io.millrace.cli.twin;
 
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
@@ -195,8 +196,8 @@ final class ApplyCommand extends ProgramCommand {
         json.put("signed", signed);
         json.put("heads", DocumentJson.names(replica.heads()));
         json.put("digest", TwinDigest.of(replica.twin()));
-        output.line("twin " + replica.twin().id() + ": " + operations + " operations of " + actor + " under "
-                + signed.size() + " signatures, on the disk");
+        output.line("twin " + replica.twin().id() + ": " + Figures.counted(operations, "operation") + " of " + actor
+                + " under " + Figures.counted(signed.size(), "signature") + ", on the disk");
         output.object(json);
     }
 }

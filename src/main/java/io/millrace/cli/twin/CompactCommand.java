@@ -1,6 +1,7 @@
 package io.millrace.cli.twin;
 
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
@@ -85,8 +86,10 @@ final class CompactCommand extends ProgramCommand {
         json.put("compacted", compaction.dropped());
         json.put("bytesBefore", compaction.lengthBefore());
         json.put("bytesAfter", compaction.lengthAfter());
-        output.line(compaction.operations() + " operations, " + compaction.dropped() + " of them without payload now, "
-                + compaction.lengthBefore() + " bytes before, " + compaction.lengthAfter() + " after");
+        output.line(Figures.counted(compaction.operations(), "operation") + ", " + compaction.dropped()
+                + " of them without payload now, "
+                + Figures.counted(compaction.lengthBefore(), "byte") + " before, "
+                + Figures.whole(compaction.lengthAfter()) + " after");
         output.object(json);
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.cli.twin;
 
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
@@ -62,11 +63,11 @@ final class ShowCommand extends ProgramCommand {
         final Twin twin = replica.twin();
         final String digest = TwinDigest.of(twin);
         final int equivocations = replica.openProofs().size();
-        output.line("twin " + twin.id() + ", " + replica.size() + " operations, "
+        output.line("twin " + twin.id() + ", " + Figures.counted(replica.size(), "operation") + ", "
                 + replica.withoutPayloadCount() + " of them compacted, "
                 + replica.revokedCount() + " of them void, "
-                + replica.heads().size() + " heads, "
-                + equivocations + " equivocations");
+                + Figures.counted(replica.heads().size(), "head") + ", "
+                + Figures.counted(equivocations, "equivocation"));
         output.line("digest " + digest);
         output.line("");
         output.table(table(twin));

@@ -1,6 +1,7 @@
 package io.millrace.cli.twin;
 
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
@@ -84,16 +85,17 @@ final class SyncCommand extends ProgramCommand {
         final int equivocations = a.replica().openProofs().size();
         output.line(
                 agree
-                        ? "equal: " + a.replica().size() + " operations, digest " + digest
-                        : "NOT equal: A has " + a.replica().size() + " operations, B has "
-                                + b.replica().size());
+                        ? "equal: " + Figures.counted(a.replica().size(), "operation") + ", digest " + digest
+                        : "NOT equal: A has " + Figures.counted(a.replica().size(), "operation") + ", B has "
+                                + Figures.whole(b.replica().size()));
         final long ahead = toA.outcomes().getOrDefault(OperationOutcome.FUTURE_CLOCK, 0L)
                 + toB.outcomes().getOrDefault(OperationOutcome.FUTURE_CLOCK, 0L);
         if (ahead > 0) {
-            output.line(ahead + " operations are in the future: " + ActorOptions.AHEAD);
+            output.line(Figures.counted(ahead, "operation") + " in the future: " + ActorOptions.AHEAD);
         }
         if (equivocations > 0) {
-            output.line(equivocations + " equivocations (millrace twin verify --proofs DIR writes the proofs)");
+            output.line(Figures.counted(equivocations, "equivocation")
+                    + " (millrace twin verify --proofs DIR writes the proofs)");
         }
         final Map<String, Object> json = new LinkedHashMap<>();
         json.put("twin", a.replica().twin().id().toString());

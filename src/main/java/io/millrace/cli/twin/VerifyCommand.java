@@ -1,6 +1,7 @@
 package io.millrace.cli.twin;
 
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.InputFile;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
@@ -146,14 +147,14 @@ final class VerifyCommand extends ProgramCommand {
         final String digest = TwinDigest.of(audit.twin());
         output.line(
                 audit.isSound()
-                        ? "every record holds: " + audit.records() + " records, digest " + digest
-                        : "NOT sound: " + audit.records() + " records, of them");
+                        ? "every record holds: " + Figures.counted(audit.records(), "record") + ", digest " + digest
+                        : "NOT sound: " + Figures.counted(audit.records(), "record") + ", of them");
         refused.entrySet().stream()
                 .limit(SHOWN)
                 .forEach(each -> output.line("  record " + each.getKey() + ": " + each.getValue()));
         final long ahead = audit.outcomes().getOrDefault(OperationOutcome.FUTURE_CLOCK, 0L);
         if (ahead > 0) {
-            output.line(ahead + " operations are in the future: " + ActorOptions.AHEAD);
+            output.line(Figures.counted(ahead, "operation") + " in the future: " + ActorOptions.AHEAD);
         }
         audit.proofs().stream()
                 .limit(SHOWN)
@@ -171,7 +172,8 @@ final class VerifyCommand extends ProgramCommand {
         final long revoked = audit.outcomes().getOrDefault(OperationOutcome.REVOKED, 0L)
                 + audit.outcomes().getOrDefault(OperationOutcome.ACCEPTED_REVOKED, 0L);
         if (revoked > 0) {
-            output.line(revoked + " operations of revoked actors after, or not known to precede, their revocation");
+            output.line(Figures.counted(revoked, "operation")
+                    + " of revoked actors after, or not known to precede, their revocation");
         }
         final Map<String, Object> json = new LinkedHashMap<>();
         json.put("twin", audit.twin().id().toString());

@@ -40,7 +40,7 @@ final class VectorFolder {
     /**
      * Runs the files in the order of their paths.
      *
-     * @throws UsageError if the folder is missing, or holds prose alone.
+     * @throws UsageError if the folder is missing.
      * @throws IOException if a folder or file cannot be read.
      */
     List<FileReport> run() throws IOException {
@@ -56,9 +56,6 @@ final class VectorFolder {
                     .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        }
-        if (files.isEmpty()) {
-            throw new UsageError("no file below the folder but prose: " + folder);
         }
         final List<FileReport> reports = new ArrayList<>();
         for (final Path file : files) {

@@ -1,6 +1,7 @@
 package io.millrace.cli.vectors;
 
 import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.PathKind;
 import io.millrace.cli.console.PathOption;
@@ -59,9 +60,6 @@ public final class VectorsCommand extends ProgramCommand {
             throw new UsageError(e.getMessage(), e);
         }
         final List<FileReport> files = new VectorFolder(folder, Shapes.all(provider)).run();
-        if (files.stream().allMatch(file -> file.shape().equals(FileReport.UNKNOWN))) {
-            throw new UsageError("no file of a known shape below the folder: " + folder);
-        }
         final Report report = new Report(
                 folder.toString(),
                 provider.name(),
@@ -96,8 +94,11 @@ public final class VectorsCommand extends ProgramCommand {
                 output.line(file.file() + ": " + (file.failed() - SHOWN_FAILURES) + " more (--json names all)");
             }
         }
+        if (report.files().stream().allMatch(file -> file.shape().equals(FileReport.UNKNOWN))) {
+            output.line("no file of a known shape below the folder: " + report.folder());
+        }
         output.line(report.passed() + " passed, " + report.failed() + " failed, " + report.skipped()
-                + " skipped; " + report.unknown() + " files of unknown shape, " + report.damaged()
+                + " skipped; " + Figures.counted(report.unknown(), "file") + " of unknown shape, " + report.damaged()
                 + " damaged (provider " + report.provider() + ", libsodium " + report.libsodium() + ")");
     }
 

@@ -53,5 +53,8 @@ class TableTest {
         assertThat(Figures.counts(new TreeMap<>(Map.of("replayed", 12L, "late", 1_200))))
                 .isEqualTo("late 1,200, replayed 12");
         assertThat(Figures.counts(Map.of())).isEqualTo("none");
+        assertThat(Figures.counted(0, "receipt")).isEqualTo("0 receipts");
+        assertThat(Figures.counted(1, "receipt")).isEqualTo("1 receipt");
+        assertThat(Figures.counted(1_200, "receipt")).isEqualTo("1,200 receipts");
     }
 }

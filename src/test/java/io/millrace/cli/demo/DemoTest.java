@@ -105,7 +105,8 @@ class DemoTest {
 
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.json().get("verified").asBoolean()).isFalse();
-            assertThat(run.json().get("failure").asText()).contains("for 5 s: is every relay up?");
+            assertThat(run.json().get("failure").asText())
+                    .contains("for 5 s: are the receiver and every relay of both ways up?");
             assertThat(keep.resolve("received")).isEmptyDirectory();
             assertThat(children).isNotEmpty().noneMatch(ProcessHandle::isAlive);
         }

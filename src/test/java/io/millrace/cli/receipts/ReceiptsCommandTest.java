@@ -41,6 +41,22 @@ class ReceiptsCommandTest extends ReceiptsFixture {
         }
     }
 
+    @Test
+    void theListGivesTheIdsThatFindTakes() throws Exception {
+        append("batch", "request", "other");
+        final String id = run(0, "receipts", "list", "--log", path("log"))
+                .at("/receipts/1/operationId")
+                .asText();
+
+        assertThat(id).hasSize(32);
+        assertThat(ProgramRun.of("receipts", "list", "--log", path("log")).out())
+                .contains(" operation id ", id);
+        assertThat(run(0, "receipts", "find", "--log", path("log"), id)
+                        .at("/receipt/index")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
     /** In a process whose heap is smaller than the file. */
     @Test
     void aRequestLargerThanMemoryGetsItsReceipt() throws Exception {

@@ -287,10 +287,13 @@ class VectorsCommandTest {
     }
 
     @Test
-    void nothingToRunIsWrongUsage() throws IOException {
-        assertRefused("no file below the folder but prose");
+    void aFolderWithNothingToRunIsIncompleteAsHelpSays() throws IOException {
+        assertIncomplete("0 files of unknown shape");
+        write("README.md", "prose");
+        assertIncomplete("0 files of unknown shape");
         write("other.json", "{\"colour\": 1}");
-        assertRefused("no file of a known shape");
+        assertIncomplete("1 file of unknown shape");
+        assertThat(ProgramRun.of("vectors", "--help").out()).containsPattern("no\\s+case could be run");
     }
 
     @Test
@@ -322,6 +325,19 @@ class VectorsCommandTest {
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.out()).isEmpty();
         assertThat(refused.err()).startsWith("millrace: ").hasLineCount(1);
+    }
+
+    private void assertIncomplete(String unknown) throws IOException {
+        for (final String option : new String[] {"--allow-unknown", "--provider=auto"}) {
+            final ProgramRun run = ProgramRun.of("vectors", option, folder.toString());
+            assertThat(run.exitCode()).isEqualTo(3);
+            assertThat(run.out()).contains("no file of a known shape below the folder: " + folder, unknown);
+        }
+        assertThat(ProgramRun.of("vectors", "--json", folder.toString())
+                        .json()
+                        .path("passed")
+                        .asInt(-1))
+                .isZero();
     }
 
     private void assertRefused(String why) {

@@ -1,4 +1,4 @@
-package io.millrace.node.config;
+package io.millrace.text;
 
 import java.util.Arrays;
 import java.util.Collection;
@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the word that a mistyped one was probably meant to be. */
-final class Suggestion {
+public final class Suggestion {
     /** A word may differ in one letter of this many. */
     private static final int LETTERS_PER_MISTAKE = 3;
 
@@ -19,13 +19,20 @@ final class Suggestion {
      * @param kind of the words, in the plural.
      * @param words that are known.
      */
-    static String of(String word, String kind, Collection<String> words) {
+    public static String of(String word, String kind, Collection<String> words) {
         return nearest(word, words)
                 .map(each -> "; did you mean " + each + "?")
                 .orElseGet(() -> "; " + kind + ": " + String.join(", ", words));
     }
 
-    private static Optional<String> nearest(String word, Collection<String> words) {
+    /**
+     * The known word that differs least, in about one letter of three, or that begins with the one that was written.
+     *
+     * @param word as it was written.
+     * @param words that are known.
+     * @return empty if none is so near.
+     */
+    public static Optional<String> nearest(String word, Collection<String> words) {
         final int most = Math.max(1, word.length() / LETTERS_PER_MISTAKE);
         return words.stream()
                 .filter(each -> mistakes(word, each) <= most || each.startsWith(word))

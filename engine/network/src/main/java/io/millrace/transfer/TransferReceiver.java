@@ -120,7 +120,8 @@ public final class TransferReceiver implements AutoCloseable {
                     new Refused(current.id(), RefusalReason.TIMED_OUT),
                     now,
                     "nothing new from the sender for "
-                            + Math.max(1, timing.patience().toSeconds()) + " s: is every relay up?");
+                            + Math.max(1, timing.patience().toSeconds())
+                            + " s: are the sender and every relay of both ways up?");
         }
         Answer answer = outbox.poll();
         if (answer == null && current != null && current.ackDue(now)) {

@@ -159,7 +159,7 @@ public final class TransferSender {
             cancel(String.format(
                     Locale.ROOT,
                     now - heardNs >= patienceNs
-                            ? "no answer from the receiver for %d s: is every relay up?"
+                            ? "no answer from the receiver for %d s: are the receiver and every relay of both ways up?"
                             : "no progress for %d s though the receiver answers: are the relays dropping packets?",
                     Math.max(1, patienceNs / 1_000_000_000)));
         }

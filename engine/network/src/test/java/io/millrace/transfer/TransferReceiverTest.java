@@ -199,7 +199,7 @@ class TransferReceiverTest {
         assertThat(receiver.poll(5 + PATIENCE_NS).message()).isEqualTo(new Refused(ID, RefusalReason.TIMED_OUT));
 
         assertThat(receiver.takeResult().failure())
-                .isEqualTo("nothing new from the sender for 10 s: is every relay up?");
+                .isEqualTo("nothing new from the sender for 10 s: are the sender and every relay of both ways up?");
         assertThat(names()).isEmpty();
     }
 

@@ -105,7 +105,8 @@ class TransferSimulationTest {
 
         transfer.run(LIMIT_NS);
 
-        assertThat(transfer.sender().failure()).isEqualTo("no answer from the receiver for 10 s: is every relay up?");
+        assertThat(transfer.sender().failure())
+                .isEqualTo("no answer from the receiver for 10 s: are the receiver and every relay of both ways up?");
         assertThat(transfer.now()).isBetween(10 * SimulatedTransfer.SECOND, 11 * SimulatedTransfer.SECOND);
         assertThat(transfer.sender().counters().messages()).isLessThan(20);
     }

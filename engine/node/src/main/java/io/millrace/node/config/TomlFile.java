@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import io.millrace.text.ConfigException;
+import io.millrace.text.Suggestion;
 import io.millrace.text.TextFile;
 import java.io.IOException;
 import java.nio.file.Path;

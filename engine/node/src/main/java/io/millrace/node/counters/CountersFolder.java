@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ public record CountersFolder(Path file) {
      */
     public static CountersFolder find(Path path) throws IOException {
         if (!Files.exists(path)) {
-            throw new NoSuchFileException(path.toString());
+            throw wrong(path, "no such folder");
         }
         if (Files.isRegularFile(path)) {
             return new CountersFolder(path);

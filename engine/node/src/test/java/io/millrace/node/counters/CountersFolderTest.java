@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +71,8 @@ class CountersFolderTest {
     @Test
     void saysWhyThereIsNoFile() throws IOException {
         assertThatThrownBy(() -> CountersFolder.find(folder.resolve("nothing")))
-                .isInstanceOf(NoSuchFileException.class);
+                .isInstanceOf(FileSystemException.class)
+                .hasMessage(folder.resolve("nothing") + ": no such folder");
         final Path empty = Files.createDirectory(folder.resolve("empty"));
         assertThatThrownBy(() -> CountersFolder.find(empty)).hasMessageContaining("no counters in this folder");
         Files.createDirectory(empty.resolve("counters.dat"));
