@@ -28,7 +28,7 @@ class FlightRecordingTest {
     private static final long SEED = 20_260_102;
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final long STALL_NS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final List<String> STAGES = List.of("queueNs", "openNs", "peelNs", "gateNs", "sealNs", "egressNs");
+    private static final List<String> STAGES = List.of("queueNs", "openNs", "peelNs", "routeNs", "sealNs", "egressNs");
 
     @TempDir
     private Path folder;

@@ -13,7 +13,7 @@ import jdk.jfr.consumer.RecordedEvent;
  * @param stagesNs how long each stage took, in their order.
  */
 record SampledPacket(long leftNs, long delayNs, long relayNs, Map<String, Long> stagesNs) {
-    private static final List<String> BEFORE = List.of("queue", "open", "peel", "gate");
+    private static final List<String> BEFORE = List.of("queue", "open", "peel", "route");
     private static final List<String> AFTER = List.of("seal", "egress");
 
     static SampledPacket of(RecordedEvent event) {

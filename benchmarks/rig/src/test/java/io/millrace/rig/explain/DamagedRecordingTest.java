@@ -55,7 +55,7 @@ class DamagedRecordingTest {
         long queueNs;
         long openNs;
         long peelNs;
-        long gateNs;
+        long routeNs;
         long sealNs;
         long egressNs;
     }

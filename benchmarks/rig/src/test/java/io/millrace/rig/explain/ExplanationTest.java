@@ -20,7 +20,7 @@ class ExplanationTest {
                 171_000,
                 50_000,
                 21_000,
-                Map.of("queue", 400L, "open", 100L, "peel", 400L, "gate", 100L, "seal", 19_000L, "egress", 1_000L));
+                Map.of("queue", 400L, "open", 100L, "peel", 400L, "route", 100L, "seal", 19_000L, "egress", 1_000L));
     }
 
     /** The rest of the recording took the median time, long before. */

@@ -12,6 +12,6 @@ final class TestPackets {
                 leftNs,
                 0,
                 relayNs,
-                Map.of("queue", relayNs, "open", 0L, "peel", 0L, "gate", 0L, "seal", 0L, "egress", 0L));
+                Map.of("queue", relayNs, "open", 0L, "peel", 0L, "route", 0L, "seal", 0L, "egress", 0L));
     }
 }

@@ -8,8 +8,8 @@ public enum Latency {
     OPEN("open"),
     /** Peeling the Sphinx layer, with the whole batch that the packet was in. */
     PEEL("peel"),
-    /** Replay check (where it is not part of peeling), routing and scheduling. */
-    GATE("gate"),
+    /** Replay check (where it is not part of peeling), routing, and scheduling of the delay. */
+    ROUTE("route"),
     /** From the end of the intended delay until the frame is sealed: the wheel's tick and lag, then sealing. */
     SEAL("seal"),
     /** From sealing until the carrier took the frame. */

@@ -158,7 +158,7 @@ public final class PacketCompletion {
         stages.record(Latency.QUEUE.index(), taken - arrived);
         stages.record(Latency.OPEN.index(), opened - taken);
         stages.record(Latency.PEEL.index(), peeled - opened);
-        stages.record(Latency.GATE.index(), gated - peeled);
+        stages.record(Latency.ROUTE.index(), gated - peeled);
         stages.record(Latency.SEAL.index(), sealed - due);
         stages.record(Latency.EGRESS.index(), leftNs - sealed);
         stages.record(Latency.RELAY.index(), leftNs - arrived - (due - gated));
@@ -174,7 +174,7 @@ public final class PacketCompletion {
         path.queueNs = fields.takenNs(at) - fields.arrivedNs(at);
         path.openNs = fields.openedNs(at) - fields.takenNs(at);
         path.peelNs = fields.peeledNs(at) - fields.openedNs(at);
-        path.gateNs = fields.gatedNs(at) - fields.peeledNs(at);
+        path.routeNs = fields.gatedNs(at) - fields.peeledNs(at);
         path.delayNs = due - fields.gatedNs(at);
         path.sealNs = fields.sealedNs(at) - due;
         path.egressNs = leftNs - fields.sealedNs(at);

@@ -31,7 +31,7 @@ public final class PacketPathEvent extends Event {
     public long queueNs;
     public long openNs;
     public long peelNs;
-    public long gateNs;
+    public long routeNs;
     public long delayNs;
     public long sealNs;
     public long egressNs;
