@@ -24,6 +24,8 @@ final class RawNoiseServer {
     private int failures;
     private long messages;
     private String handshakeHash;
+    private volatile Socket connected;
+    private volatile boolean stopping;
 
     RawNoiseServer(Output output, byte[] prologue) {
         this.output = output;
@@ -36,7 +38,7 @@ final class RawNoiseServer {
     int run(InetSocketAddress listen, int count) throws IOException {
         try (ServerSocket server = new ServerSocket();
                 X25519KeyPair own = X25519KeyPair.generate(new SecureRandomness());
-                Termination termination = Termination.onSignal(() -> close(server))) {
+                Termination termination = Termination.onSignal(() -> stop(server))) {
             server.bind(listen);
             final String publicKey = HexFormat.of().formatHex(own.publicKey().toArray(JAVA_BYTE));
             output.note("listening at " + HostPort.text((InetSocketAddress) server.getLocalSocketAddress())
@@ -44,7 +46,8 @@ final class RawNoiseServer {
             final Acceptor acceptor = new Acceptor(server, output::note);
             for (int i = 0; count == 0 || i < count; i++) {
                 try (Socket socket = acceptor.next()) {
-                    if (socket == null) {
+                    connected = socket;
+                    if (socket == null || server.isClosed()) {
                         break;
                     }
                     echo(socket, own);
@@ -66,13 +69,17 @@ final class RawNoiseServer {
                 messages++;
             }
         } catch (IOException e) {
-            failures++;
-            output.note("connection refused or lost: " + e.getMessage());
+            if (!stopping) {
+                failures++;
+                output.note("connection refused or lost: " + e.getMessage());
+            }
         }
     }
 
-    private static void close(ServerSocket server) {
-        try {
+    /** Ends the wait for a connection, and the one that is there: its peer may be silent for good. */
+    private void stop(ServerSocket server) {
+        stopping = true;
+        try (Socket open = connected) {
             server.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,11 +23,18 @@ class RawNoiseInteropTest {
     @TempDir
     private Path folder;
 
+    /** The end of the test JVM would wait 30 s for each of them. */
+    @AfterAll
+    static void noCommandRunsOn() throws ReflectiveOperationException {
+        assertThat(OpenCommands.count()).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource
     void answersAProgramOfAnotherImplementation(Counterpart counterpart) throws Exception {
+        final List<String> command = command(counterpart);
         final RawNoiseRun server = new RawNoiseRun("--prologue-hex", PROLOGUE);
-        final Process peer = start(counterpart, "initiate", PROLOGUE, String.valueOf(server.port), server.publicKey);
+        final Process peer = start(command, "initiate", PROLOGUE, String.valueOf(server.port), server.publicKey);
         final List<String> lines;
         try (BufferedReader out = peer.inputReader()) {
             lines = out.lines().toList();
@@ -40,7 +48,7 @@ class RawNoiseInteropTest {
     @ParameterizedTest
     @EnumSource
     void beginsWithAProgramOfAnotherImplementation(Counterpart counterpart) throws Exception {
-        final Process peer = start(counterpart, "respond", PROLOGUE);
+        final Process peer = start(command(counterpart), "respond", PROLOGUE);
         try (BufferedReader out = peer.inputReader()) {
             final String[] portAndKey = out.readLine().split(" ", -1);
             final ProgramRun run = connect(Integer.parseInt(portAndKey[0]), portAndKey[1], "--prologue-hex", PROLOGUE);
@@ -110,9 +118,14 @@ class RawNoiseInteropTest {
         return ProgramRun.of(args.toArray(String[]::new));
     }
 
-    private Process start(Counterpart counterpart, String... args) throws IOException {
+    /** Ends the test where it is not installed: before a server runs that none would end. */
+    private List<String> command(Counterpart counterpart) {
         final List<String> command = counterpart.command(folder);
         assumeTrue(command != null, "not installed: " + counterpart.packages());
+        return command;
+    }
+
+    private static Process start(List<String> command, String... args) throws IOException {
         final List<String> whole = new ArrayList<>(command);
         whole.addAll(List.of(args));
         return new ProcessBuilder(whole)
