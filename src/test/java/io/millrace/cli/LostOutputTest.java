@@ -188,7 +188,7 @@ class LostOutputTest {
                         "vectors",
                         "--json",
                         Files.createDirectory(folder.resolve("none")).toString()))
-                .endsWith("exit 2\n");
+                .endsWith("exit 3\n");
     }
 
     private static String afterClosedPipe(String... args) throws IOException, InterruptedException {

@@ -97,7 +97,8 @@ class InProcessNetworkTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
                 .endsWith(
-                        "file.bin was not sent: no answer from the receiver for 2 s: are the receiver and every relay of both ways up?\n");
+                        "file.bin was not sent: no answer from the receiver for 2 s: are the receiver and every relay of both"
+                                + " ways up?\n");
         assertThat(run.json().get("failure").asText()).startsWith("no answer");
     }
 

@@ -82,12 +82,7 @@ final class KneeSection {
     }
 
     private static List<String> row(String name, JsonNode knee, String what, String lost) {
-        return List.of(
-                name,
-                rate(knee, what),
-                Numbers.text(knee.path(what + "Ladders")),
-                endedBy(knee, what),
-                lost);
+        return List.of(name, rate(knee, what), Numbers.text(knee.path(what + "Ladders")), endedBy(knee, what), lost);
     }
 
     /** The rate, with "at least" if the pool of packets ended the search for the knee. */
@@ -121,7 +116,8 @@ final class KneeSection {
         final String count = knee.path("confirmations").asText();
         return "Knee: " + count + " of " + count + " intervals of " + Numbers.text(knee.path("intervalSeconds"))
                 + " s lost no packet, and the latency did not grow; 95 % of it held once more. Half point: about half"
-                + " of briefer intervals did. " + poolLimit(knee) + knee.path("circumstances").asText() + " case: "
+                + " of briefer intervals did. " + poolLimit(knee)
+                + knee.path("circumstances").asText() + " case: "
                 + knee.path("circumstancesText").asText() + ".";
     }
 

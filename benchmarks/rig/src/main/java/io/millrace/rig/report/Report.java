@@ -56,7 +56,13 @@ record Report(List<ResultTable> history, List<Figure> historyFigures, List<Secti
         return new ResultTable(
                         "History",
                         "Ladders compare across machines and days; packets per second do not.",
-                        List.of("run", "processor", "run of bench", "ladders", "packets/s/core", "knee of the run, packets/s"),
+                        List.of(
+                                "run",
+                                "processor",
+                                "run of bench",
+                                "ladders",
+                                "packets/s/core",
+                                "knee of the run, packets/s"),
                         rows)
                 .withoutEmptyColumns();
     }

@@ -46,9 +46,7 @@ class ChartStyleTest {
             assertThat(Arrays.stream(colors.split("'", -1)).filter(each -> each.startsWith("#")))
                     .containsExactlyElementsOf(IntStream.range(0, ChartStyle.COLORS)
                             .mapToObj(i -> String.format(
-                                    Locale.ROOT,
-                                    "#%06x",
-                                    ChartStyle.color(i).getRGB() & 0xFF_FF_FF))
+                                    Locale.ROOT, "#%06x", ChartStyle.color(i).getRGB() & 0xFF_FF_FF))
                             .toList());
         }
     }

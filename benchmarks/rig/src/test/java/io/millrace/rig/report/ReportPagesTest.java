@@ -219,8 +219,7 @@ class ReportPagesTest {
     @Test
     void aKneeThatThePoolOfPacketsEndedSaysSoWhereverItIsShown() throws IOException {
         final Path knee = results.resolve(NEWER).resolve("knee/knee.json");
-        Files.writeString(
-                knee, Files.readString(knee).replaceFirst("\\{", "{ \"kneePoolLimited\": true,"));
+        Files.writeString(knee, Files.readString(knee).replaceFirst("\\{", "{ \"kneePoolLimited\": true,"));
 
         ResultsFixture.report(results);
 
