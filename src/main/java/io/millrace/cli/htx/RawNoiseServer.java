@@ -79,8 +79,12 @@ final class RawNoiseServer {
     /** Ends the wait for a connection, and the one that is there: its peer may be silent for good. */
     private void stop(ServerSocket server) {
         stopping = true;
-        try (Socket open = connected) {
+        try {
             server.close();
+            final Socket open = connected; // set before the server's thread looks whether its socket is closed
+            if (open != null) {
+                open.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -39,7 +39,7 @@ final class KneePrinter {
                 .row(
                         "relay: " + report.confirmations() + " of " + report.confirmations() + " intervals of "
                                 + text("%.1f", report.intervalSeconds()) + " s without loss (the knee)",
-                        Figures.whole(report.kneePacketsPerSecond()),
+                        (report.kneePoolLimited() ? "at least " : "") + Figures.whole(report.kneePacketsPerSecond()),
                         report.kneePoolLimited() ? "the packets prepared" : report.kneeEndedBy())
                 .row(
                         "relay: half of brief intervals without loss",
@@ -49,6 +49,11 @@ final class KneePrinter {
                         "bare forwarder: half of brief intervals (the floor)",
                         Figures.whole(report.floorPacketsPerSecond()),
                         report.floorEndedBy()));
+        if (report.kneePoolLimited()) {
+            output.line(
+                    "Not enough packets were prepared to try a higher rate for whole intervals: --packets raises their"
+                            + " number.");
+        }
         output.line(String.format(
                 Locale.ROOT,
                 "95 %% of the knee, measured again: %,d lost. At the knee a packet comes each %.3f ladders of %.2f µs.",

@@ -73,7 +73,7 @@ public final class BarChart {
         final var styler = chart.getStyler();
         ChartStyle.apply(styler);
         styler.setLegendVisible(series.size() > 1);
-        if (categories.stream().flatMap(String::lines).mapToInt(String::length).sum() > LETTERS_IN_A_ROW) {
+        if (categories.stream().mapToInt(String::length).sum() > LETTERS_IN_A_ROW) {
             styler.setXAxisLabelRotation(TILT_DEGREES);
         }
         if (yLogarithmic) {

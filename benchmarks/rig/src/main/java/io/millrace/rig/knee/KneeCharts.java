@@ -40,7 +40,8 @@ final class KneeCharts {
         final LineChart chart = new LineChart(
                         String.format(
                                 Locale.ROOT,
-                                "Loss by offered rate: knee %,.0f/s, floor %,.0f/s",
+                                "Loss by offered rate: knee %s%,.0f/s, floor %,.0f/s",
+                                measured.knee().poolLimited() ? "at least " : "",
                                 measured.knee().rate(),
                                 measured.floor()),
                         "offered packets per second",

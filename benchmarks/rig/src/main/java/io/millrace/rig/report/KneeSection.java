@@ -35,7 +35,7 @@ final class KneeSection {
                 Figure.lines(
                         "knee-loss",
                         "Loss by offered rate: " + (isKnee(run.knee()) ? "knee " : "half point ")
-                                + Numbers.text(run.knee().path("kneePacketsPerSecond"))
+                                + rate(run.knee(), "knee")
                                 + "/s, floor " + Numbers.text(run.knee().path("floorPacketsPerSecond")) + "/s",
                         "offered packets per second",
                         "lost, percent",

@@ -85,7 +85,7 @@ record Report(List<ResultTable> history, List<Figure> historyFigures, List<Secti
                 "Ladders per packet, run by run",
                 "ladders per packet",
                 runs.stream()
-                        .map(run -> run.machine().isEmpty() ? run.label() : run.label() + "\n" + run.machine())
+                        .map(run -> run.machine().isEmpty() ? run.label() : run.label() + ", " + run.machine())
                         .toList(),
                 byName.entrySet().stream()
                         .map(each -> new Series(each.getKey(), each.getValue()))

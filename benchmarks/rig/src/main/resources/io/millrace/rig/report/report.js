@@ -100,7 +100,7 @@ function drawBars(figure, log, width) {
   let at = top, bars = '';
   const marks = [];
   figure.categories.forEach((category, group) => {
-    bars += text(left, at + 12, category.replace('\n', ', '));
+    bars += text(left, at + 12, category);
     at += 17;
     figure.series.forEach((series, index) => {
       for (const point of series.points.filter(each => each[0] === group)) {

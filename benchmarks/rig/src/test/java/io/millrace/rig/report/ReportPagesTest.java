@@ -243,8 +243,8 @@ class ReportPagesTest {
 
         assertThat(Report.of(KeptRuns.read(results)).historyFigures().getFirst().categories())
                 .containsExactly(
-                        "2026-01-01 aaaaaaa\nAMD EPYC, AVX-512 IFMA",
-                        "2026-01-02 bbbbbbb\nmade up <for tests> & nothing else");
+                        "2026-01-01 aaaaaaa, AMD EPYC, AVX-512 IFMA",
+                        "2026-01-02 bbbbbbb, made up <for tests> & nothing else");
     }
 
     @Test
