@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The worked vector of the specification: a packet over two relays. The engine wraps and peels it, {@link PlainSphinx} gives the
+ * The worked vector of the specification: a packet over two relays. The engine wraps and peels it, {@link PlainMr1} gives the
  * values in between, and the document has all of them line by line.
  */
 class WorkedVectorTest {
@@ -36,6 +36,7 @@ class WorkedVectorTest {
     private static final long RECIPIENT_HALF = 0x5555_5555_5555_5555L;
     private static final byte[] PAYLOAD = "hello".getBytes(StandardCharsets.US_ASCII);
     private static final SphinxGeometry MR1 = SphinxGeometry.MR1;
+    private static final PlainSphinx PLAIN = new PlainMr1();
     private static final int SLOT = MR1.packetLength() + 128;
 
     private final StringBuilder text = new StringBuilder();
@@ -75,8 +76,8 @@ class WorkedVectorTest {
                         relays.get(1).publicKeyBytes(), PlainSphinx.command(2, 0, 2_000_000, repeated(RECIPIENT, 16))));
         final byte[] padding = repeated(PADDING, 896);
         final byte[] wrapped = bytes(packet);
-        assertThat(wrapped).isEqualTo(PlainSphinx.wrap(repeated(X, 32), plain, padding, PAYLOAD));
-        final PlainSphinx.Header header = PlainSphinx.header(repeated(X, 32), plain, padding);
+        assertThat(wrapped).isEqualTo(PLAIN.wrap(repeated(X, 32), plain, padding, PAYLOAD));
+        final PlainSphinx.Header header = PLAIN.header(repeated(X, 32), plain, padding);
 
         line("y_0", relays.get(0).publicKeyBytes());
         line("y_1", relays.get(1).publicKeyBytes());
@@ -84,7 +85,7 @@ class WorkedVectorTest {
         line("c_0", plain.get(0).command());
         line("c_1", plain.get(1).command());
         line("s_0", PlainSphinx.x25519(repeated(X, 32), relays.get(0).publicKeyBytes()));
-        line("b_0", header.keys().get(0).blinding());
+        line("b_0", header.keys().get(0).headerRest());
         packet("packet for relay 0", wrapped);
         final PeelBatch batch = new PeelBatch(arena, MR1, packet, 1);
         final SphinxPeeler peeler = new SphinxPeeler(arena, crypto, MR1, 1);
