@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The configuration files in operating.md, read by the program as they stand in the document. */
+/** The configuration files in operating.md, read by the program from the document. */
 class DocumentedConfigurationTest {
     private static final Pattern FILE = Pattern.compile("```toml\n# (\\w+)\\.toml\\b[^\n]*\n(.*?)```", Pattern.DOTALL);
     private static final Pattern NAMED =

@@ -39,7 +39,7 @@ record KeptRun(
 
     /**
      * The processor and the widest vectors that it has for the kernels, such as {@code AMD EPYC, AVX-512 IFMA}; empty if the run
-     * does not say. Virtual machines often hide the model, so the vectors tell processors apart.
+     * does not say. Virtual machines often hide the model, so the vectors distinguish processors.
      */
     String machine() {
         final List<String> features =
