@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where the time of an interval went, in nanoseconds per packet, and how busy threads and processors were. Two measurements
- * stand against each other: the stopwatch around each call of the carrier and of the crypto provider, and the processor time
+ * Where the time of an interval went, in nanoseconds per packet, and how busy threads and processors were. It compares
+ * two measurements: the stopwatch around each call of the carrier and of the crypto provider, and the processor time
  * that the system accounts to the same threads.
  *
  * @param workNs of the relay by the stopwatch: {@code receive} and {@code send} with their system calls, each primitive, and

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * A stopwatch for threads that work in turns of timed calls: adds up what the calls take, and what lies between them. A poll is
- * a call that looks for work. What follows a poll that found nothing, up to the next poll, is idling.
+ * A stopwatch for threads that work in turns of timed calls: adds up the calls and the gaps between them. A poll is a call that
+ * looks for work. The time from a poll that found nothing to the next poll is idling.
  *
  * <p>All times are of the wall clock, in nanoseconds. A gap longer than {@link #LONGEST_GAP_NS} does not count: the thread had
  * nothing to do, or the machine took the core away.
