@@ -28,8 +28,8 @@ import java.util.Arrays;
  * for each peer, a bounded share per peer and round.
  *
  * <p>Packets that leave for one peer together cost the system much less than one by one ({@code CarrierBenchmark}). While
- * frames come, those for a peer therefore wait for others: until they are {@value #TRAIN}, for {@value #HOLD_NS} ns at most, and no longer
- * once a round has found nothing to receive. So nothing waits at a low rate, and trains grow with the rate.
+ * frames come, those for a peer therefore wait for others: until they are {@value #TRAIN}, for {@value #HOLD_NS} ns at most,
+ * and no longer once a round has found nothing to receive. So nothing waits at a low rate, and trains grow with the rate.
  *
  * <p>It always holds a batch of slots as room for frames. A frame that finds no slot to replace its room, or no room in
  * the ring, is dropped and counted, and its slot receives the next one: a flood costs the engine nothing.
