@@ -3,6 +3,7 @@ module io.millrace.rig {
     requires transitive io.millrace.node;
     requires transitive com.fasterxml.jackson.databind;
     requires HdrHistogram;
+    requires io.millrace.map;
     requires java.desktop;
     requires java.management;
     requires jdk.jfr;

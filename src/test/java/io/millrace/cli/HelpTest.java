@@ -86,7 +86,7 @@ class HelpTest {
 
         assertThat(own(bench, "htx")).containsExactlyInAnyOrder("--seconds", "--provider");
         assertThat(own(bench, "flood")).containsExactlyInAnyOrder("--seconds", "--attackers", "--attacks");
-        assertThat(own(bench, "twin")).isEmpty();
+        assertThat(own(bench, "twin")).containsExactly("--largest");
         assertThat(own(bench, "packets")).doesNotContain("--only", "--chart", "--sign", "--receipts");
         assertThat(own(bench, "receipts")).contains("--sign").doesNotContain("--only", "--chart");
         assertThat(own(bench, "matrix")).contains("--only", "--chart").doesNotContain("--jfr", "--best-case");

@@ -137,6 +137,8 @@ class BenchCommandTest {
         "flood --attackers 20 --attacks, --attackers and --attacks exclude each other",
         "matrix --jfr x, unknown option: --jfr",
         "twin --seconds 1, unknown option: --seconds",
+        "twin --largest 999, --largest must be 1000 to 10000000: largest=999",
+        "twin --largest 10000001, --largest must be 1000 to 10000000: largest=10000001",
         "htx --inside 1, unknown option: --inside",
         "matirx, unknown command: matirx; did you mean matrix",
         "htx --provder sodium, unknown option: --provder; did you mean --provider"

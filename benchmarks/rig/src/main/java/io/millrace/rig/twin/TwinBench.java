@@ -38,7 +38,8 @@ import java.util.stream.IntStream;
 
 /**
  * Measures signed documents: the cost of an operation with a map of a thousand to a million entries, and how many are
- * verified in a second, one by one, under shared signatures and on several threads.
+ * verified in a second, one by one, under shared signatures and on several threads; then documents on the disk, with their
+ * state in maps and replayed.
  *
  * <p>Not thread safe; one run.
  */
@@ -64,7 +65,11 @@ public final class TwinBench {
         return valid;
     };
 
+    /** Sizes of documents on the disk, in properties. */
+    private static final int[] STORED = {1_000, 100_000, 1_000_000, 10_000_000};
+
     private final Progress progress;
+    private final int[] stored;
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final Ed25519KeyPair filler;
     private final Ed25519KeyPair writer;
@@ -74,9 +79,12 @@ public final class TwinBench {
      * Makes the keys of all authors.
      *
      * @param progress receives each step.
+     * @param largest properties of the largest document on the disk, 1,000 to 10,000,000.
      */
-    public TwinBench(Progress progress) {
+    public TwinBench(Progress progress, int largest) {
         this.progress = progress;
+        this.stored = IntStream.concat(Arrays.stream(STORED).filter(size -> size < largest), IntStream.of(largest))
+                .toArray();
         this.filler = key(1);
         this.writer = key(2);
         final Map<ActorId, String> actors = new HashMap<>();
@@ -141,7 +149,18 @@ public final class TwinBench {
                 verification.speedup(),
                 verification.efficiency(),
                 subgroupCheckNs(),
-                heapBytesPerEntry());
+                heapBytesPerEntry(),
+                stored());
+    }
+
+    private List<StoredTwinFigures> stored() throws IOException {
+        final List<StoredTwinFigures> figures = new ArrayList<>();
+        final StoredTwinBench bench = new StoredTwinBench(filler);
+        for (final int size : stored) {
+            progress.step("a document of " + size + " properties on the disk", StoredTwinBench.seconds(size));
+            figures.add(bench.measure(size));
+        }
+        return figures;
     }
 
     /**
@@ -150,7 +169,11 @@ public final class TwinBench {
      */
     private double[] curve() throws IOException {
         final double[][] samples = new double[SIZES.length][ROUNDS - 1];
-        progress.plan(ROUNDS + 2, FILLING_SECONDS + ROUNDS * ROUND_SECONDS + SIGNATURES_SECONDS);
+        final double storedSeconds =
+                Arrays.stream(stored).mapToDouble(StoredTwinBench::seconds).sum();
+        progress.plan(
+                ROUNDS + 2 + stored.length,
+                FILLING_SECONDS + ROUNDS * ROUND_SECONDS + SIGNATURES_SECONDS + storedSeconds);
         progress.step("filling the largest map", FILLING_SECONDS);
         try (Replica largest = filled(SIZES[SIZES.length - 1])) {
             for (int round = 0; round < ROUNDS; round++) {

@@ -25,6 +25,7 @@ import java.util.List;
  *     speed-up is this times the cores that are free.
  * @param subgroupCheckNs a check that a point has no part of small order: needed by a batch equation for each R.
  * @param heapBytesPerEntry of a map of the largest size, with keys, values and stamps, without the log.
+ * @param stored documents on the disk, the smallest first.
  */
 public record TwinFigures(
         String cpu,
@@ -44,7 +45,8 @@ public record TwinFigures(
         double parallelSpeedup,
         double parallelEfficiency,
         double subgroupCheckNs,
-        double heapBytesPerEntry) {
+        double heapBytesPerEntry,
+        List<StoredTwinFigures> stored) {
     /** Largest {@link #flatness} that counts as flat. */
     public static final double FLAT = 2.0;
 
