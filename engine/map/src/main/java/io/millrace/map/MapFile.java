@@ -56,7 +56,12 @@ final class MapFile {
             }
             return map;
         } catch (IOException | RuntimeException | LinkageError e) {
-            throw new StoreException("cannot open the map: file=" + file + ": " + e + " (" + whatToDo(e) + ")", e);
+            final String what = "cannot open the map: file=" + file + ": " + e;
+            throw lacksFlags(e)
+                    ? new StoreException(
+                            what + " (Chronicle Map needs the JVM flags that src/docs/internals/state.md lists)", e)
+                    : new DamagedMapException(
+                            what + " (restore the file from a copy, or remove it and lose its entries)", e);
         }
     }
 
@@ -85,9 +90,7 @@ final class MapFile {
                 .mapMethods(changes);
     }
 
-    private static String whatToDo(Throwable e) {
-        return e instanceof LinkageError || e instanceof java.lang.reflect.InaccessibleObjectException
-                ? "Chronicle Map needs the JVM flags that src/docs/internals/state.md lists"
-                : "restore the file from a copy, or remove it and lose its entries";
+    private static boolean lacksFlags(Throwable e) {
+        return e instanceof LinkageError || e instanceof java.lang.reflect.InaccessibleObjectException;
     }
 }

@@ -61,8 +61,12 @@ public final class MapReceiptIndex implements ReceiptIndex {
         }
         deleteOthers(content.generations());
         this.coverage = content.generations().isEmpty() ? Coverage.NONE : content.coverage();
-        for (CoverageFile.Start start : content.generations()) {
-            generations.add(open(start.number(), start.from()));
+        try {
+            for (CoverageFile.Start start : content.generations()) {
+                generations.add(open(start.number(), start.from()));
+            }
+        } catch (DamagedMapException e) {
+            clear(); // it is made anew from the log
         }
     }
 

@@ -54,11 +54,16 @@ final class TwinEntries {
         this.firstCapacity = firstCapacity;
     }
 
-    /** Opens as many maps; they may be there or not. */
-    void open(int generations, MemorySegment secret) throws IOException {
+    /** Opens as many maps; they may be there or not. Gives why one cannot be read; empty if all can. */
+    String open(int generations, MemorySegment secret) throws IOException {
         this.secret = secret;
-        for (int i = 0; i < generations; i++) {
-            maps.add(openMap(i));
+        try {
+            for (int i = 0; i < generations; i++) {
+                maps.add(openMap(i));
+            }
+            return "";
+        } catch (DamagedMapException e) {
+            return e.getMessage();
         }
     }
 

@@ -92,6 +92,21 @@ class MapReceiptIndexTest {
     }
 
     @Test
+    void isBuiltAnewIfAMapCannotBeRead() throws Exception {
+        for (String name : new String[] {"receipts-0.map", "receipts-1.map"}) {
+            fill(500);
+            Files.writeString(indexFolder().resolve(name), "not a map ".repeat(1_000));
+            try (MapReceiptIndex index = openIndex()) {
+                assertThat(index.coverage()).as(name).isEqualTo(Coverage.NONE);
+                assertThat(index.size()).isZero();
+            }
+            try (IndexedLog log = IndexedLog.open(folder.resolve("log"), ALL, openIndex())) {
+                assertThat(log.find(499)).as(name).isEqualTo(499);
+            }
+        }
+    }
+
+    @Test
     void isBuiltAnewForALogThatIsNotItsOwn() throws Exception {
         fill(300);
         try (IndexedLog log = IndexedLog.open(folder.resolve("another"), ALL, openIndex())) {

@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A document's state in maps, against the one on the heap, and over restarts. */
 class MapTwinStateTest {
@@ -166,6 +168,25 @@ class MapTwinStateTest {
         try (MapTwinState state = open()) {
             assertThat(state.rebuilt()).contains("entries");
             assertThat(state.coverage()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "not a map at all, but long enough to be taken for one"})
+    void aMapThatCannotBeReadIsForgotten(String content) throws IOException {
+        try (MapTwinState state = open()) {
+            state.apply(id(1), actor(1), 1, List.of(new TwinOperation.Set("key", Value.of("value"))));
+            state.cover(COVERAGE);
+        }
+        Files.writeString(folder.resolve("state/twin-0.map"), content.repeat(1_000));
+        for (int opening = 0; opening < 2; opening++) {
+            try (MapTwinState state = open()) {
+                assertThat(state.rebuilt().isEmpty()).as(state.rebuilt()).isEqualTo(opening > 0);
+                assertThat(state.property("key").isPresent()).isEqualTo(opening > 0);
+                state.apply(id(1), actor(1), 1, List.of(new TwinOperation.Set("key", Value.of("value"))));
+                state.cover(COVERAGE);
+                assertThat(state.verify()).isTrue();
+            }
         }
     }
 

@@ -3,7 +3,7 @@ package io.millrace.store;
 import java.io.IOException;
 
 /** A store cannot be opened or has failed; the message names the path and says what to do. */
-public final class StoreException extends IOException {
+public class StoreException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /**
