@@ -35,9 +35,9 @@ import java.util.TreeMap;
  * <p>The log of signed operations is the truth; this is derived from it. Every operation ends with a checkpoint: the part of
  * the log that the state contains, the number of entries, and the sum of their hashes. After a clean stop the checkpoint is
  * believed if the maps have its number of entries. After an unclean stop every entry is read and hashed again: where the sum
- * differs, the state is forgotten and the replica builds it anew from the log. {@link #verify} does the same pass at
- * any time. A map that cannot be read is forgotten too. The sum finds accidents. A program that can write to the folder can also write a sum that fits: only a replay of
- * the log finds that ({@code millrace twin verify}).
+ * differs, or a map cannot be read, the state is forgotten and the replica builds it anew from the log. {@link #verify} does
+ * the same pass at any time. The sum finds accidents. A program that can write to the folder can also write a sum that fits:
+ * only a replay of the log finds that ({@code millrace twin verify}).
  *
  * <p>It needs the JVM flags of {@link StoreMaps}. Not thread safe; one process at a time.
  */
@@ -354,18 +354,11 @@ public final class MapTwinState implements StoredTwinState {
             return "there is no checkpoint of this document";
         }
         final TwinHead.Checkpoint checkpoint = found.get();
-        final String damage = entries.open(checkpoint.generations(), head.secret());
-        if (!damage.isEmpty()) {
-            return damage;
-        }
-        entries.trust(checkpoint);
-        if (entries.counted() != checkpoint.entries()) {
-            return "the maps have " + entries.counted() + " entries, the checkpoint " + checkpoint.entries();
-        }
-        if (store.wasMended() && !entries.hasSumOf(checkpoint)) {
+        final String damage = entries.open(checkpoint, head.secret());
+        if (damage.isEmpty() && store.wasMended() && !entries.hasSumOf(checkpoint)) {
             return "the entries have not the hash of the checkpoint";
         }
-        return "";
+        return damage;
     }
 
     private int find(String property) {

@@ -54,23 +54,22 @@ final class TwinEntries {
         this.firstCapacity = firstCapacity;
     }
 
-    /** Opens as many maps; they may be there or not. Gives why one cannot be read; empty if all can. */
-    String open(int generations, MemorySegment secret) throws IOException {
+    /**
+     * Opens the maps of a checkpoint, which may be there or not, and takes over its sum. Gives why it cannot be believed; empty
+     * if it may be.
+     */
+    String open(TwinHead.Checkpoint checkpoint, MemorySegment secret) throws IOException {
         this.secret = secret;
+        Arrays.setAll(sum, checkpoint.sum()::get);
+        entries = checkpoint.entries();
         try {
-            for (int i = 0; i < generations; i++) {
+            for (int i = 0; i < checkpoint.generations(); i++) {
                 maps.add(openMap(i));
             }
-            return "";
         } catch (DamagedMapException e) {
             return e.getMessage();
         }
-    }
-
-    /** Takes over the sum of a checkpoint. */
-    void trust(TwinHead.Checkpoint checkpoint) {
-        Arrays.setAll(sum, checkpoint.sum()::get);
-        entries = checkpoint.entries();
+        return counted() == entries ? "" : "the maps have " + counted() + " entries, the checkpoint " + entries;
     }
 
     /** Number of entries that the maps have, by their own count. */
