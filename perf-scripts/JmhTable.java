@@ -12,7 +12,7 @@ public final class JmhTable {
 
     public static void main(String[] args) throws Exception {
         final List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"benchmark", "parameters", "ns per call", "\u00b1", "heap B per call"});
+        rows.add(new String[] {"benchmark", "parameters", "ns per operation", "\u00b1", "heap B per operation"});
         for (JsonNode run : new ObjectMapper().readTree(Path.of(args[0]).toFile())) {
             final String name = run.path("benchmark").asText().replaceFirst(".*\\.([^.]+\\.[^.]+)$", "$1");
             final StringBuilder parameters = new StringBuilder();
@@ -44,8 +44,9 @@ public final class JmhTable {
                 widths[0], Math.max(1, widths[1]), widths[2], widths[3], widths[4]);
         rows.forEach(row -> System.out.println(String.format(format, (Object[]) row)));
         System.out.println();
-        System.out.println("With count=8 or batch=8 a call does 8. \u00b1 is half of the 99.9 % interval of the mean; in quick it comes");
-        System.out.println("from three short iterations: smaller differences mean nothing.");
+        System.out.println("An operation is what the class comment of the benchmark says; in X25519Benchmark and SphinxBenchmark it is");
+        System.out.println("the whole batch. \u00b1 is half of the 99.9 % interval of the mean; in quick it comes from three short");
+        System.out.println("iterations: smaller differences mean nothing.");
     }
 
     private static String number(double value) {
