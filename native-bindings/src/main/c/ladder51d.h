@@ -143,14 +143,14 @@ __attribute__((noinline)) static void ladder(x25519_ratio ratio[LADDER_WIDTH],
     store_elements(ratio, &x, &z);
 }
 
-/* Round to nearest, no exception traps: as a process starts, but it may have chosen otherwise. */
-#define LADDER_ROUNDING 0x1f80
+/* Rounds to nearest and traps no exception: as a process starts, but it may have chosen otherwise. */
+#define LADDER_MODE 0x1f80
 
 __attribute__((noinline)) void LADDER_NAME(x25519_ratio ratio[LADDER_WIDTH],
                                            const uint8_t *const scalar[LADDER_WIDTH],
                                            const uint8_t *const u[LADDER_WIDTH]) {
     const unsigned mode = _mm_getcsr();
-    _mm_setcsr(LADDER_ROUNDING);
+    _mm_setcsr(LADDER_MODE);
     ladder(ratio, scalar, u);
     _mm_setcsr(mode);
     /* The caller's code is not of this level, and the build keeps the compiler from doing this in every function. */

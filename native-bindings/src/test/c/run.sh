@@ -85,7 +85,10 @@ levels() {
     with "$1/poly1305_ifma.o" vpmadd52
     with "$1/chacha20_avx512.o" %zmm
     with "$1/blake2b_avx512.o" %zmm
-    with "$1/x25519_avx2.o" %ymm
+    for kernel in x25519 chacha20 blake2b poly1305; do
+        with "$1/${kernel}_avx2.o" %ymm
+    done
+    with "$1/x25519_avx2.o" vfmadd
     echo "no instruction above its level in $(find "$1" -name '*.o' | wc -l) object files"
 }
 

@@ -97,7 +97,9 @@ class MillraceTest {
         final ProgramRun run = ProgramRun.of("--version");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).containsPattern("millrace [0-9]+\\.[0-9]+").contains("JDK ", "libsodium ", "embedded");
+        assertThat(run.out())
+                .containsPattern("millrace [0-9]+\\.[0-9]+")
+                .contains("JDK ", "libsodium ", "embedded", "lanes ");
     }
 
     @Test

@@ -2,17 +2,23 @@ package io.millrace.cli.console;
 
 import io.millrace.crypto.Sodium;
 import io.millrace.crypto.SodiumUnavailableException;
+import io.millrace.crypto.provider.LanesKernels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints: the program's version as the build knows it, the JVM and the libsodium it runs on. */
+/**
+ * What {@code --version} prints: the program's version as the build knows it, the JVM and the libsodium it runs on, and the
+ * levels of the provider {@code lanes}.
+ */
 public final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        return new String[] {"millrace " + program(), "JDK " + Runtime.version(), library()};
+        return new String[] {
+            "millrace " + program(), "JDK " + Runtime.version(), library(), "lanes " + LanesKernels.levels()
+        };
     }
 
     private static String library() {

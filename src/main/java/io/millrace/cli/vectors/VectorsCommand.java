@@ -43,7 +43,8 @@ public final class VectorsCommand extends ProgramCommand {
             names = "--provider",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "Provider of the packet path's cryptography (default: ${DEFAULT-VALUE}).")
+            description = "Crypto provider: auto, lanes, lanes:LEVEL (avx2, avx512 or ifma) or sodium (default:"
+                    + " ${DEFAULT-VALUE}).")
     private String providerName;
 
     @Option(

@@ -5,8 +5,10 @@ import io.millrace.crypto.SodiumUnavailableException;
 import io.millrace.metrics.NanoClock;
 import io.millrace.natives.LanesLevel;
 import io.millrace.natives.LanesLibrary;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Whether the provider {@code lanes} is used in this process, and if not, why.
@@ -49,6 +51,19 @@ public final class LanesKernels {
      */
     public static String reason() {
         return choice().reason();
+    }
+
+    /**
+     * The levels that {@code lanes:LEVEL} can force on this machine, in ascending order, such as {@code avx2, avx512}; why
+     * there are none, if there are none. Asks the processor only, and tries nothing.
+     */
+    public static String levels() {
+        return LanesLibrary.level()
+                .map(highest -> Arrays.stream(LanesLevel.values())
+                        .filter(level -> level.compareTo(highest) <= 0)
+                        .map(LanesLevel::word)
+                        .collect(Collectors.joining(", ")))
+                .orElseGet(() -> "none: " + LanesLibrary.reason());
     }
 
     /** The provider, if it can be had. */

@@ -110,6 +110,16 @@ class LanesKernelsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(LanesLevel.class)
+    void listsTheLevelsThatCanBeForced(LanesLevel level) {
+        final boolean runs =
+                LanesLibrary.level().filter(here -> here.compareTo(level) >= 0).isPresent();
+
+        assertThat(List.of(LanesKernels.levels().split(", ")).contains(level.word()))
+                .isEqualTo(runs);
+    }
+
     @Test
     void autoIsLanesWhereTheyAre() {
         assertThat(CryptoProviders.byName("auto").name()).isEqualTo(LanesKernels.available() ? "lanes" : "sodium");
