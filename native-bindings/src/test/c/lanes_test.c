@@ -602,7 +602,7 @@ static void field(void) {
 /* Subnormals count as zero, and all exceptions are masked but one: a result that is not exact. */
 #define INEXACT_TRAPS 0x8fc0
 
-/* The kernels set the mode of doubles that they need: the caller may round otherwise, and trap what is inexact. */
+/* The kernels set the mode of doubles that they need: the caller may round otherwise, and trap inexact results. */
 static void x25519_modes(void) {
     current = "x25519 in each mode of doubles";
     uint8_t ok[LANES_WIDTH];
