@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -75,12 +74,6 @@ final class CoverageFile {
                 .append('\n');
         content.generations.forEach(
                 each -> text.append(each.number).append(' ').append(each.from).append('\n'));
-        Files.write(
-                file,
-                text.toString().getBytes(StandardCharsets.US_ASCII),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.SYNC);
+        WholeFile.write(file, StandardCharsets.US_ASCII.encode(text.toString()));
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -45,15 +44,11 @@ final class MapCounts {
 
     /** Writes the file; before the store leaves its mark that it was closed. */
     void leave(Counts counts) throws IOException {
-        Files.write(
+        WholeFile.write(
                 file,
                 ByteBuffer.allocate(2 * Long.BYTES)
                         .putLong(counts.entries)
                         .putLong(counts.valueBytes)
-                        .array(),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.SYNC);
+                        .flip());
     }
 }

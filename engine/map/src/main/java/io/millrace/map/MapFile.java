@@ -1,5 +1,6 @@
 package io.millrace.map;
 
+import io.millrace.store.OwnerOnly;
 import io.millrace.store.StoreException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -7,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,8 @@ final class MapFile {
 
     /** Some memory for the library to measure a key with. */
     private static final MemorySegment SAMPLE = Arena.global().allocate(MapLayout.MAX_KEY_LENGTH);
+
+    private static final String FLAGS = " (Chronicle Map needs the JVM flags that src/docs/internals/state.md lists)";
 
     private MapFile() {}
 
@@ -55,11 +59,12 @@ final class MapFile {
                 map.forEachEntry(entry -> changes.count(entry.value().size()));
             }
             return map;
+        } catch (StoreException e) {
+            throw e;
         } catch (IOException | RuntimeException | LinkageError e) {
             final String what = "cannot open the map: file=" + file + ": " + e;
             throw lacksFlags(e)
-                    ? new StoreException(
-                            what + " (Chronicle Map needs the JVM flags that src/docs/internals/state.md lists)", e)
+                    ? new StoreException(what + FLAGS, e)
                     : new DamagedMapException(
                             what + " (restore the file from a copy, or remove it and lose its entries)", e);
         }
@@ -68,9 +73,28 @@ final class MapFile {
     /** A file that was never finished is never seen: it gets its name when it is whole. */
     private static void create(Path file, MapLayout layout, BoundedChanges changes) throws IOException {
         final Path unfinished = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(unfinished);
-        builder(layout, changes).createPersistedTo(unfinished.toFile()).close();
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.deleteIfExists(unfinished);
+            OwnerOnly.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+                    .close();
+            builder(layout, changes).createPersistedTo(unfinished.toFile()).close();
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException | LinkageError e) {
+            giveBack(unfinished, e);
+            throw new StoreException(
+                    "cannot make the map: file=" + file + ": " + e
+                            + (lacksFlags(e) ? FLAGS : " (is there room on the disk?)"),
+                    e);
+        }
+    }
+
+    /** Deletes a part of a file, which keeps the disk full for others. */
+    private static void giveBack(Path unfinished, Throwable failure) {
+        try {
+            Files.deleteIfExists(unfinished);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private static ChronicleMapBuilder<Span, Span> builder(MapLayout layout, BoundedChanges changes) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.memory.TrackedArena;
 import io.millrace.store.FileRoom;
+import io.millrace.store.OwnerOnly;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -56,7 +57,7 @@ final class RedoSlots {
     /** Opens the slots of a map, and makes them where there are none. */
     static RedoSlots open(Path file, MapLayout layout) throws IOException {
         final RedoSlots redo = new RedoSlots(
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                OwnerOnly.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 layout.keyLength());
         try {
             final int length = (HEADER_LENGTH + layout.keyLength() + layout.maxValueLength() + 7) & -8;

@@ -5,6 +5,7 @@ import io.millrace.crdt.type.Identifier;
 import io.millrace.crdt.type.StoredTwinState.Coverage;
 import io.millrace.memory.TrackedArena;
 import io.millrace.store.FileRoom;
+import io.millrace.store.OwnerOnly;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -81,7 +82,7 @@ final class TwinHead {
     /** Opens the file, and makes it where there is none. */
     TwinHead(Path file) throws IOException {
         this.channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                OwnerOnly.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             if (channel.size() < LENGTH) {
                 FileRoom.writeZeros(channel, channel.size(), LENGTH - channel.size());

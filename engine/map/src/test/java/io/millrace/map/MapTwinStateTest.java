@@ -19,6 +19,7 @@ import io.millrace.memory.TrackedArena;
 import io.millrace.store.StoreException;
 import io.millrace.test.HeldFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -28,9 +29,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,6 +190,43 @@ class MapTwinStateTest {
                 state.cover(COVERAGE);
                 assertThat(state.verify()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void onlyTheOwnerMayReadItsFiles() throws IOException {
+        assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        filled(true);
+        try (MapTwinState state = open();
+                Stream<Path> files = Files.list(folder.resolve("state"))) {
+            assertThat(state.size()).isPositive();
+            for (Path file : files.toList()) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .as(file.toString())
+                        .isEqualTo("rw-------");
+            }
+        }
+        try (Stream<Path> files = Files.list(folder.resolve("state"))) {
+            assertThat(files).allMatch(file -> {
+                try {
+                    return Files.getPosixFilePermissions(file).size() == 2;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    /** Such as where the disk is full: then the advice to restore or remove the file would be wrong. */
+    @Test
+    void aMapThatCannotBeMadeIsNotCalledDamaged() throws IOException {
+        Files.createDirectories(folder.resolve("state/twin-0.map.new/in the way"));
+        try (MapTwinState state = open()) {
+            assertThatThrownBy(() ->
+                            state.apply(id(1), actor(1), 1, List.of(new TwinOperation.Set("key", Value.of("value")))))
+                    .hasMessageContaining("cannot make the map")
+                    .hasMessageContaining("twin-0.map")
+                    .hasMessageNotContaining("lose its entries");
         }
     }
 

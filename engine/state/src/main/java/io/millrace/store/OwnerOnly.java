@@ -15,14 +15,21 @@ import java.util.Set;
  * Files of mode 0600 and folders of mode 0700, under any umask. Those that are there already and that others may use are
  * tightened before they are opened. On a file system without such permissions nothing is asked for.
  */
-final class OwnerOnly {
+public final class OwnerOnly {
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
 
     private OwnerOnly() {}
 
-    /** Opens a file, and makes it so where there is none and {@code options} allow it. */
-    static FileChannel open(Path file, OpenOption... options) throws IOException {
+    /**
+     * Opens a file, and makes it so where there is none and {@code options} allow it.
+     *
+     * @param file to be opened.
+     * @param options as for {@link FileChannel#open(Path, OpenOption...)}.
+     * @return the open file; the caller's.
+     * @throws IOException if it cannot be opened, made or tightened.
+     */
+    public static FileChannel open(Path file, OpenOption... options) throws IOException {
         if (!isPosix(file)) {
             return FileChannel.open(file, options);
         }
