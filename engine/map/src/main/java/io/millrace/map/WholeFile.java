@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 final class WholeFile {
     private WholeFile() {}
 
-    /** Writes the content over what is there, and brings it to the disk. */
+    /** Replaces the content of the file, and brings it to the disk. */
     static void write(Path file, ByteBuffer content) throws IOException {
         try (FileChannel channel = OwnerOnly.open(
                 file,
