@@ -20,8 +20,9 @@ final class BenchPrinter {
         }
         output.line((report.circumstances().equals("best") ? "best case" : "ordinary case") + ": " + report.neighbours()
                 + " neighbours, pre-shared link keys, packets as fast as the engine takes them");
-        output.line("provider " + report.provider() + " (" + report.kernels() + "), threading " + report.threading()
-                + ", " + report.policy() + " " + report.delay() + ", replay " + report.replay());
+        output.line("provider " + report.provider() + " (" + report.kernels() + "), profile " + report.profile()
+                + ", threading " + report.threading() + ", " + report.policy() + " " + report.delay() + ", replay "
+                + report.replay());
         output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
         output.line("");
         output.table(new Table("figure", "value", "unit")

@@ -74,7 +74,8 @@ final class MatrixCommand extends ProgramCommand {
         final MeasuredPath path = loop.measured(ReplayMode.EXACT, Optional.ofNullable(receipts));
         final MatrixCells cells = MatrixCells.of(path, features());
         final MatrixReport report;
-        try (BenchFixture bed = new BenchFixture(CryptoProviders.byName(path.provider()), loop.packets(), NEIGHBOURS);
+        try (BenchFixture bed = new BenchFixture(
+                        CryptoProviders.byName(path.provider()), path.engine().profile(), loop.packets(), NEIGHBOURS);
                 StepLine steps = new StepLine("bench matrix", output)) {
             report = new MatrixRun(cells, bed, each, steps.progress()).run();
         }

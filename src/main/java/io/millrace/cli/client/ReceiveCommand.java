@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code receive}: takes files that others send through relays. */
@@ -54,6 +55,9 @@ public final class ReceiveCommand extends NetworkCommand {
     @Option(names = "--config", required = true, paramLabel = "CONFIG", description = "The client's file (TOML).")
     @PathOption(PathKind.FILE)
     private Path config;
+
+    @Mixin
+    private final ProfileOption profile = new ProfileOption();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for the files.")
     @PathOption(PathKind.WRITTEN_FOLDER)
@@ -78,7 +82,7 @@ public final class ReceiveCommand extends NetworkCommand {
 
     @Override
     protected int serve(Output output) throws Exception {
-        final ClientFile client = ConfigFile.client(config);
+        final ClientFile client = profile.of(ConfigFile.client(config));
         if (!Files.isDirectory(out)) {
             throw new UsageError((Files.exists(out) ? "not a folder: " : "no such folder: ") + out);
         }

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -53,6 +54,9 @@ public final class SendCommand extends NetworkCommand {
     @Option(names = "--config", required = true, paramLabel = "CONFIG", description = "The client's file (TOML).")
     @PathOption(PathKind.FILE)
     private Path config;
+
+    @Mixin
+    private final ProfileOption profile = new ProfileOption();
 
     @Option(names = "--to", required = true, paramLabel = "NAME", description = "The receiver, by its name in CONFIG.")
     private String to;
@@ -127,7 +131,7 @@ public final class SendCommand extends NetworkCommand {
                     + ", probeGapMs=" + probeGapMs);
         }
         final TransferTiming timing = TimeoutOption.timing(patienceSeconds);
-        final ClientFile client = ConfigFile.client(config);
+        final ClientFile client = profile.of(ConfigFile.client(config));
         if (!Files.isRegularFile(file)) {
             throw new UsageError((Files.exists(file) ? "not a regular file: " : "no such file: ") + file);
         }

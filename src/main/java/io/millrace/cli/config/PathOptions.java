@@ -42,6 +42,13 @@ public final class PathOptions {
 
     @Section(Section.RELAY)
     @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "Wire profile of the packets: mr1 or mr2 (default: ${DEFAULT-VALUE}).")
+    private String profile = "mr1";
+
+    @Section(Section.RELAY)
+    @Option(
             names = "--threading",
             paramLabel = "MODE",
             description = "shared, split or parallel(N) (default: ${DEFAULT-VALUE}).")
@@ -104,6 +111,7 @@ public final class PathOptions {
     public EngineSettings settings() throws IOException {
         Given given = hasFile() ? ConfigFile.engine(config) : Given.none(EngineKeys.SECTION);
         given = with(given, EngineKeys.PROVIDER, "--provider", provider);
+        given = with(given, EngineKeys.PROFILE, "--profile", profile);
         given = with(given, EngineKeys.THREADING, "--threading", threading);
         given = wait == null
                 ? with(given, EngineKeys.IDLE, "--idle", idle)

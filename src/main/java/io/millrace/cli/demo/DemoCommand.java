@@ -18,6 +18,7 @@ import io.millrace.node.config.EpochsEntry;
 import io.millrace.node.config.Given;
 import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.rig.process.JavaCommand;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.vrf.DelayDistribution;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +68,13 @@ public final class DemoCommand extends NetworkCommand {
     private String delay;
 
     @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            defaultValue = "mr1",
+            description = "Wire profile of the Sphinx packets: mr1 or mr2 (default: ${DEFAULT-VALUE}).")
+    private String profile;
+
+    @Option(
             names = "--epoch",
             paramLabel = "LENGTH",
             defaultValue = "10s",
@@ -101,10 +109,10 @@ public final class DemoCommand extends NetworkCommand {
         if (!Files.isRegularFile(file)) {
             throw new UsageError((Files.exists(file) ? "not a regular file: " : "no such file: ") + file);
         }
-        final String distribution = EngineSettings.of(
-                        Given.none(EngineKeys.SECTION).with(EngineKeys.DELAY, delay, "--delay"))
-                .distribution()
-                .toString();
+        final EngineSettings settings = EngineSettings.of(Given.none(EngineKeys.SECTION)
+                .with(EngineKeys.DELAY, delay, "--delay")
+                .with(EngineKeys.PROFILE, profile, "--profile"));
+        final String distribution = settings.distribution().toString();
         final Duration length = epochLength(distribution);
         final SignalLatch interruption = new SignalLatch();
         try (Termination termination = Termination.onSignal(interruption::signal)) {
@@ -137,7 +145,9 @@ public final class DemoCommand extends NetworkCommand {
             throws IOException, InterruptedException {
         try (DemoFolder folder = keep == null ? DemoFolder.temporary() : DemoFolder.keeping(keep);
                 DemoNetwork network = new DemoNetwork(
-                        folder.path(), programOptions(), link.name().toLowerCase(Locale.ROOT))) {
+                        folder.path(),
+                        programOptions(),
+                        new DemoWire(link.name().toLowerCase(Locale.ROOT), SphinxProfile.byLabel(profile)))) {
             interruption.direct(network);
             final Path received = Files.createDirectory(folder.path().resolve("received"));
             try {
@@ -195,6 +205,7 @@ public final class DemoCommand extends NetworkCommand {
                 sent.get("retransmissions").asLong(),
                 sent.get("roundTripMs").asDouble(),
                 distribution,
+                profile,
                 expected,
                 actual,
                 expected.equals(actual),

@@ -2,6 +2,7 @@ package io.millrace.cli.demo;
 
 import io.millrace.crypto.SecureRandomness;
 import io.millrace.node.keys.KeyFile;
+import io.millrace.sphinx.SphinxProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,17 +26,18 @@ final class DemoFiles {
     private final List<String> identities = new ArrayList<>();
     private final List<String> linkKeys = new ArrayList<>();
     private final List<Integer> ports;
-    private final String link;
+    private final DemoWire wire;
 
-    private DemoFiles(Path folder, String delay, String link, List<Integer> ports, Optional<Duration> epoch) {
+    private DemoFiles(Path folder, String delay, DemoWire wire, List<Integer> ports, Optional<Duration> epoch) {
         this.folder = folder;
         this.epoch = epoch;
-        this.link = link;
+        this.wire = wire;
         this.engine = """
 
             [engine]
             threading = "shared"
             idle = "backoff"
+            profile = "%s"
             delay = "%s"
             tick = "500us"
             slots = 4096
@@ -44,6 +46,7 @@ final class DemoFiles {
             [epochs]
             %s
             """.formatted(
+                wire.profile(),
                 delay,
                 epoch.map(length -> "length = \"" + length.toMillis() + "ms\"").orElse("roll = false"));
         this.ports = ports;
@@ -55,7 +58,7 @@ final class DemoFiles {
      * @param link {@code udp} or {@code tcp}.
      */
     static void write(Path folder, String delay, String link, List<Integer> ports) throws IOException {
-        new DemoFiles(folder, delay, link, ports, Optional.empty()).write();
+        new DemoFiles(folder, delay, new DemoWire(link, SphinxProfile.MR1), ports, Optional.empty()).write();
     }
 
     /**
@@ -63,8 +66,9 @@ final class DemoFiles {
      *
      * @param epoch how long a key lives, whole milliseconds.
      */
-    static void write(Path folder, String delay, String link, List<Integer> ports, Duration epoch) throws IOException {
-        new DemoFiles(folder, delay, link, ports, Optional.of(epoch)).write();
+    static void write(Path folder, String delay, DemoWire wire, List<Integer> ports, Duration epoch)
+            throws IOException {
+        new DemoFiles(folder, delay, wire, ports, Optional.of(epoch)).write();
     }
 
     /** Number of nodes. */
@@ -105,7 +109,7 @@ final class DemoFiles {
             listen = "127.0.0.1:%d"
             key = "%s.key"
             """.formatted(isRelay(i) ? "relay" : "client", ROW.get(i), ports.get(i), ROW.get(i))
-                + (isRelay(i) ? engine + counters(ROW.get(i)) : "");
+                + (isRelay(i) ? engine + counters(ROW.get(i)) : "profile = \"" + wire.profile() + "\"\n");
     }
 
     private static String counters(String relay) {
@@ -124,7 +128,7 @@ final class DemoFiles {
             %s
             address = "127.0.0.1:%d"
             link = "%s"
-            """.formatted(ROW.get(i), keys(i) + linkKey(i), ports.get(i), link);
+            """.formatted(ROW.get(i), keys(i) + linkKey(i), ports.get(i), wire.link());
     }
 
     private String pathNode(int i) {

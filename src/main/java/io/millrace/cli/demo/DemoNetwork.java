@@ -35,7 +35,7 @@ final class DemoNetwork implements AutoCloseable {
 
     private final Path folder;
     private final List<String> programOptions;
-    private final String link;
+    private final DemoWire wire;
     private final BlockingQueue<ChildEvent> events = new LinkedBlockingQueue<>();
     private final Map<String, ChildProcess> children = new LinkedHashMap<>();
     private final Set<String> ready = new HashSet<>();
@@ -45,11 +45,11 @@ final class DemoNetwork implements AutoCloseable {
      * A network whose files are in {@code folder}.
      *
      * @param programOptions for every process, before its command.
-     * @param link {@code udp} or {@code tcp}.
+     * @param wire formats between the nodes.
      */
-    DemoNetwork(Path folder, List<String> programOptions, String link) {
+    DemoNetwork(Path folder, List<String> programOptions, DemoWire wire) {
         this.folder = folder;
-        this.link = link;
+        this.wire = wire;
         this.programOptions = List.copyOf(programOptions);
     }
 
@@ -62,7 +62,7 @@ final class DemoNetwork implements AutoCloseable {
     void start(String delay, Duration epoch, Path received, int patienceSeconds)
             throws IOException, DemoFailure, InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            DemoFiles.write(folder, delay, link, FreePorts.find(DemoFiles.count()), epoch);
+            DemoFiles.write(folder, delay, wire, FreePorts.find(DemoFiles.count()), epoch);
             try {
                 for (String relay : DemoFiles.RELAYS) {
                     startChild(relay, List.of("relay", "--json", "--with-parent", "--config", config(relay)));

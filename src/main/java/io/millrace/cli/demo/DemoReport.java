@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param seconds of the transfer, from the first offer to the receiver's last word.
  * @param packets that the sender sent.
+ * @param profile wire profile of the packets, {@code mr1} or {@code mr2}.
  * @param sha256 of the file as this process read it.
  * @param receivedSha256 of what arrived, as this process read it.
  * @param keyRolls how often the relays changed their Sphinx keys, all together.
@@ -23,6 +24,7 @@ public record DemoReport(
         long retransmissions,
         double roundTripMs,
         String delay,
+        String profile,
         String sha256,
         String receivedSha256,
         boolean verified,

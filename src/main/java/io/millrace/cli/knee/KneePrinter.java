@@ -23,7 +23,8 @@ final class KneePrinter {
         }
         output.line((report.circumstances().equals("best") ? "best case: " : "ordinary case: ")
                 + report.circumstancesText());
-        output.line("over " + report.link() + ", provider " + report.provider() + ", threading " + report.threading()
+        output.line("over " + report.link() + ", provider " + report.provider() + ", profile "
+                + report.profile() + ", threading " + report.threading()
                 + (report.cores().isEmpty() ? "" : ", processors " + report.cores())
                 + ", " + report.policy() + " " + report.delay());
         output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());

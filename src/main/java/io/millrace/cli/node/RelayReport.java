@@ -77,14 +77,19 @@ public record RelayReport(
      * One key epoch.
      *
      * @param number of the epoch.
+     * @param profile wire profile of its packets, {@code mr1} or {@code mr2}.
      * @param state for example {@code running}.
      * @param tags that it remembers.
      * @param capacity tags that it can remember.
      */
-    public record Epoch(long number, String state, long tags, long capacity) {
+    public record Epoch(long number, String profile, String state, long tags, long capacity) {
         static Epoch of(EpochReport report) {
             return new Epoch(
-                    report.number(), report.state().name().toLowerCase(Locale.ROOT), report.tags(), report.capacity());
+                    report.number(),
+                    report.profile().label(),
+                    report.state().name().toLowerCase(Locale.ROOT),
+                    report.tags(),
+                    report.capacity());
         }
     }
 

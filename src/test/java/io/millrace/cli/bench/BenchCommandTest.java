@@ -20,6 +20,7 @@ class BenchCommandTest {
             "mutant",
             "provider",
             "kernels",
+            "profile",
             "threading",
             "policy",
             "delay",

@@ -19,6 +19,7 @@ import io.millrace.rig.bed.BenchFixture;
 import io.millrace.rig.bed.BenchSubject;
 import io.millrace.rig.bed.MeasuredPath;
 import io.millrace.rig.bed.ReplayMode;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.test.OwnerFile;
 import io.millrace.text.ConfigException;
 import java.io.IOException;
@@ -122,7 +123,7 @@ class MeasuredEngineTest {
         }
         final MeasuredPath path = measured(Optional.empty(), "--config", config.toString());
         final BatchCrypto crypto = path.engine().crypto();
-        try (BenchFixture bed = new BenchFixture(crypto, 64, 2);
+        try (BenchFixture bed = new BenchFixture(crypto, SphinxProfile.MR1, 64, 2);
                 BenchSubject subject = new BenchSubject(
                         bed, new BenchSubject.Parts(path, crypto, crypto, bed.undelayed(), false, () -> {}))) {
             final EngineOccupancy bench = subject.engine().occupancy();

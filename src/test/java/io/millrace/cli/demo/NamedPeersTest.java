@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.node.keys.KeyFile;
 import io.millrace.node.keys.PublicIdentity;
 import io.millrace.rig.process.FreePorts;
+import io.millrace.sphinx.SphinxProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,12 @@ class NamedPeersTest {
     @BeforeEach
     void write() throws IOException {
         nodes = new DemoNodes(folder);
-        DemoFiles.write(folder, "uniform(0ns,1ms)", "udp", FreePorts.find(DemoFiles.count()), Duration.ofSeconds(20));
+        DemoFiles.write(
+                folder,
+                "uniform(0ns,1ms)",
+                new DemoWire("udp", SphinxProfile.MR1),
+                FreePorts.find(DemoFiles.count()),
+                Duration.ofSeconds(20));
         received = Files.createDirectory(folder.resolve("received"));
         file = Files.write(folder.resolve("file.bin"), new byte[20_000]);
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
 import io.millrace.node.keys.KeyFile;
 import io.millrace.rig.process.FreePorts;
+import io.millrace.sphinx.SphinxProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,11 @@ class VerifiedDelaysTest {
     @Test
     void aSenderVerifiesTheDelaysOfItsOwnPackets() throws Exception {
         DemoFiles.write(
-                folder, "exponential(100ms,1s)", "udp", FreePorts.find(DemoFiles.count()), Duration.ofSeconds(6));
+                folder,
+                "exponential(100ms,1s)",
+                new DemoWire("udp", SphinxProfile.MR2),
+                FreePorts.find(DemoFiles.count()),
+                Duration.ofSeconds(6));
         final Path received = Files.createDirectory(folder.resolve("received"));
         final Path file = Files.write(folder.resolve("file.bin"), new byte[50_000]);
         final Path probes = folder.resolve("probes.jsonl");

@@ -2,6 +2,7 @@ package io.millrace.client;
 
 import io.millrace.directory.Party;
 import io.millrace.sphinx.RelayPublicKey;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.transfer.ReturnRoute;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -19,13 +20,25 @@ import java.util.OptionalInt;
  * <p>Not thread safe while parties are added, immutable afterwards.
  */
 public final class AddressBook {
+    private final SphinxProfile profile;
     private final List<Party> parties = new ArrayList<>();
     private final Map<String, Contact> byName = new LinkedHashMap<>();
     private final Map<String, Contact> byId = new HashMap<>();
     private final Map<Contact, Integer> neighbourIndexes = new HashMap<>();
 
-    /** Knows no peer. */
-    public AddressBook() {}
+    /** Knows no peer; for clients that speak mr1. */
+    public AddressBook() {
+        this(SphinxProfile.MR1);
+    }
+
+    /**
+     * Knows no peer.
+     *
+     * @param profile of the keys of this client and of senders that want answers.
+     */
+    public AddressBook(SphinxProfile profile) {
+        this.profile = profile;
+    }
 
     /**
      * Adds a party that keeps its key.
@@ -179,9 +192,9 @@ public final class AddressBook {
         };
     }
 
-    private static RelayPublicKey publicKey(String owner, String hex) {
+    private RelayPublicKey publicKey(String owner, String hex) {
         try {
-            return RelayPublicKey.copyOf(MemorySegment.ofArray(HexFormat.of().parseHex(hex)));
+            return RelayPublicKey.copyOf(MemorySegment.ofArray(HexFormat.of().parseHex(hex)), profile);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("not a public key of X25519: name=" + owner + ", public-key=" + hex, e);
         }

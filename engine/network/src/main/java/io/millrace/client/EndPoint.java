@@ -11,6 +11,7 @@ import io.millrace.relay.Offer;
 import io.millrace.relay.RelayEngine;
 import io.millrace.relay.epoch.NetworkClock;
 import io.millrace.sphinx.SphinxGeometry;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.sphinx.SphinxWrapper;
 import io.millrace.sphinx.WrapBatch;
 import java.lang.foreign.Arena;
@@ -18,7 +19,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -37,8 +40,7 @@ public final class EndPoint implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment packet =
             arena.allocate(SphinxGeometry.MR1.packetLength() + SphinxGeometry.SPILL_LENGTH, 64);
-    private final WrapBatch batch = new WrapBatch(SphinxGeometry.MR1, packet, 1);
-    private final SphinxWrapper wrapper;
+    private final Map<SphinxProfile, Wrapping> wrappings = new EnumMap<>(SphinxProfile.class);
     private final RelayEngine engine;
     private final Arrivals arrivals;
     private final DescriptorWatch watch;
@@ -59,7 +61,14 @@ public final class EndPoint implements AutoCloseable {
         this.arrivals = arrivals;
         this.watch = watch;
         this.keys = new RouteKeys(watch, clock);
-        this.wrapper = new SphinxWrapper(arena, crypto, new SecureRandomness(), SphinxGeometry.MR1, 1);
+        for (SphinxProfile profile : SphinxProfile.values()) {
+            final SphinxGeometry geometry = SphinxGeometry.of(profile);
+            wrappings.put(
+                    profile,
+                    new Wrapping(
+                            new SphinxWrapper(arena, crypto, new SecureRandomness(), geometry, 1),
+                            new WrapBatch(geometry, packet, 1)));
+        }
     }
 
     /**
@@ -86,7 +95,7 @@ public final class EndPoint implements AutoCloseable {
      *
      * @param route that packets are to take.
      * @param waitNs longest wait in nanoseconds.
-     * @return why they have not after {@code waitNs}; empty if they have.
+     * @return why they have not after {@code waitNs}, or why no packet can go that way with their keys; empty if one can.
      * @throws InterruptedException if the thread was interrupted while it waited.
      */
     public Optional<String> awaitKeys(Route route, long waitNs) throws InterruptedException {
@@ -96,7 +105,8 @@ public final class EndPoint implements AutoCloseable {
                 .toList();
         final Optional<Integer> missing = watch.await(rolling, Duration.ofNanos(waitNs));
         return missing.map(party -> "no descriptor of " + watch.party(party).name() + ": "
-                + watch.trouble(party).orElse("none came yet"));
+                        + watch.trouble(party).orElse("none came yet"))
+                .or(() -> keys.trouble(route));
     }
 
     /**
@@ -112,7 +122,7 @@ public final class EndPoint implements AutoCloseable {
         if (keyed.isEmpty()) {
             return; // a relay without a key for now: the watch complains of it
         }
-        wrapper.wrap(keyed.get().path(), MemorySegment.ofBuffer(message), packet, 0);
+        wrapping(keyed.get()).wrapper().wrap(keyed.get().path(), MemorySegment.ofBuffer(message), packet, 0);
         if (engine.originate(route.neighbour(), keyed.get().firstEpoch(), packet, 0) == Offer.CLOSED) {
             throw new IllegalStateException(
                     "the engine does not run: state=" + engine.state(),
@@ -132,9 +142,10 @@ public final class EndPoint implements AutoCloseable {
         if (keyed.isEmpty()) {
             return List.of();
         }
+        final WrapBatch batch = wrapping(keyed.get()).batch();
         batch.add(keyed.get().path(), MemorySegment.ofBuffer(payload), 0);
         try {
-            wrapper.wrap(batch);
+            wrapping(keyed.get()).wrapper().wrap(batch);
             if (engine.originate(loop.neighbour(), keyed.get().firstEpoch(), packet, 0) != Offer.OK) {
                 return List.of();
             }
@@ -164,6 +175,13 @@ public final class EndPoint implements AutoCloseable {
     public ByteBuffer receive(long waitNs) throws InterruptedException {
         return arrivals.take(waitNs);
     }
+
+    private Wrapping wrapping(RouteKeys.Keyed keyed) {
+        return wrappings.get(keyed.path().profile());
+    }
+
+    /** Wrapper and batch of one profile. */
+    private record Wrapping(SphinxWrapper wrapper, WrapBatch batch) {}
 
     /** Frees the memory for packets; by the thread that made this. Engine and watch stay the caller's. */
     @Override

@@ -6,8 +6,10 @@ import io.millrace.directory.DescriptorWatch;
 import io.millrace.directory.EpochPublicKey;
 import io.millrace.directory.RelayDescriptor;
 import io.millrace.relay.epoch.NetworkClock;
+import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
+import io.millrace.sphinx.SphinxProfile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +39,10 @@ final class RouteKeys {
         this.clock = clock;
     }
 
-    /** The keys for a packet that leaves now; empty if a relay has announced none for then. */
+    /**
+     * The keys for a packet that leaves now; empty if a relay has announced none for then, or the keys allow no path:
+     * {@link #trouble} says why.
+     */
     Optional<Keyed> of(Route route) {
         clock.observe();
         long arrivalMs = clock.nowMs();
@@ -67,12 +72,51 @@ final class RouteKeys {
         if (known != null && known.choice().equals(choice)) {
             return Optional.of(known);
         }
+        if (refusal(hops).isPresent()) {
+            return Optional.empty();
+        }
         final Keyed fresh = new Keyed(SphinxPath.toRecipient(hops, 0, 0), firstEpoch, List.copyOf(choice));
         if (keyed.size() >= MOST_ROUTES) {
             keyed.clear();
         }
         keyed.put(route, fresh);
         return Optional.of(fresh);
+    }
+
+    /**
+     * Why no packet can go along a route although all its relays have keys; empty if one can.
+     *
+     * @param route whose relays have announced their keys.
+     */
+    Optional<String> trouble(Route route) {
+        final List<SphinxHop> hops = new ArrayList<>();
+        for (Contact contact : route.contacts()) {
+            switch (contact) {
+                case Contact.Static alone -> hops.add(new SphinxHop(alone.key(), 0));
+                case Contact.Rolling rolling ->
+                    watch.newest(rolling.party())
+                            .flatMap(each -> each.keyAt(clock.nowMs()))
+                            .ifPresent(key -> hops.add(new SphinxHop(key.key(), 0)));
+            }
+        }
+        return hops.size() < route.contacts().size() ? Optional.empty() : refusal(hops);
+    }
+
+    /** Relays of two profiles, or more than a header of the profile has room for. */
+    private static Optional<String> refusal(List<SphinxHop> hops) {
+        final SphinxProfile profile = hops.getLast().relay().profile();
+        for (int i = 0; i < hops.size(); i++) {
+            final SphinxProfile other = hops.get(i).relay().profile();
+            if (other != profile) {
+                return Optional.of("hop " + (i + 1) + " of the route speaks the Sphinx profile " + other
+                        + ", and the last hop " + profile + ": all hops must have one profile");
+            }
+        }
+        final int longest = SphinxGeometry.of(profile).hops();
+        return hops.size() <= longest
+                ? Optional.empty()
+                : Optional.of("a path of the Sphinx profile " + profile + " has at most " + longest
+                        + " hops, the receiver included: hops=" + hops.size());
     }
 
     /**

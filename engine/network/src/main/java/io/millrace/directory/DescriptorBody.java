@@ -4,6 +4,7 @@ import io.millrace.cbor.CborReader;
 import io.millrace.cbor.CborWriter;
 import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.sphinx.RelayPublicKey;
+import io.millrace.sphinx.SphinxProfile;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,8 @@ import java.util.List;
 final class DescriptorBody {
     private static final int FIELD_COUNT = 8;
     private static final int VERSION = 1;
+    private static final int KEY_FIELDS = 4;
+    private static final int MAX_PROFILE_LENGTH = 16;
 
     private DescriptorBody() {}
 
@@ -31,11 +34,15 @@ final class DescriptorBody {
                 .unsigned(fields.schedule.overlapMs());
         writer.unsigned(8).array(fields.keys.size());
         for (EpochPublicKey key : fields.keys) {
-            writer.array(4)
+            final SphinxProfile profile = key.key().profile();
+            writer.array(profile == SphinxProfile.MR1 ? KEY_FIELDS : KEY_FIELDS + 1)
                     .unsigned(key.number())
                     .bytes(key.key().toByteArray())
                     .unsigned(key.notBeforeMs())
                     .unsigned(key.notAfterMs());
+            if (profile != SphinxProfile.MR1) {
+                writer.text(profile.label());
+            }
         }
     }
 
@@ -79,21 +86,30 @@ final class DescriptorBody {
         final int count = items.array(RelayDescriptor.MAX_KEYS);
         final List<RawKey> keys = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            items.arrayOf(4);
+            final int fields = items.array(KEY_FIELDS + 1);
             keys.add(new RawKey(
+                    fields,
                     items.unsigned(Long.MAX_VALUE),
                     items.exactly(RelayPublicKey.LENGTH),
                     items.unsigned(EpochSchedule.MAX_TIME_MS),
-                    items.unsigned(EpochSchedule.MAX_TIME_MS)));
+                    items.unsigned(EpochSchedule.MAX_TIME_MS),
+                    fields > KEY_FIELDS ? items.text(MAX_PROFILE_LENGTH) : SphinxProfile.MR1.label()));
         }
         return keys;
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record RawKey(long number, byte[] bytes, long notBeforeMs, long notAfterMs) {
+    private record RawKey(
+            int fields, long number, byte[] bytes, long notBeforeMs, long notAfterMs, String profileLabel) {
         EpochPublicKey key() {
+            final SphinxProfile profile = SphinxProfile.byLabel(profileLabel);
+            if (fields != (profile == SphinxProfile.MR1 ? KEY_FIELDS : KEY_FIELDS + 1)) {
+                throw new IllegalArgumentException("a Sphinx key has " + KEY_FIELDS
+                        + " fields, and its profile as a fifth unless that is mr1: number=" + number + ", fields="
+                        + fields + ", profile=" + profile);
+            }
             return new EpochPublicKey(
-                    number, RelayPublicKey.copyOf(MemorySegment.ofArray(bytes)), notBeforeMs, notAfterMs);
+                    number, RelayPublicKey.copyOf(MemorySegment.ofArray(bytes), profile), notBeforeMs, notAfterMs);
         }
     }
 }

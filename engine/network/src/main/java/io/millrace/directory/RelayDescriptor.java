@@ -2,11 +2,10 @@ package io.millrace.directory;
 
 import io.millrace.crypto.Ed25519KeyPair;
 import io.millrace.relay.epoch.EpochSchedule;
-import io.millrace.sphinx.RelayPublicKey;
+import io.millrace.sphinx.RelayId;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -169,7 +168,7 @@ public final class RelayDescriptor {
             throw new IllegalArgumentException(
                     "a descriptor has 1 to " + MAX_KEYS + " Sphinx keys: count=" + keys.size());
         }
-        final Set<RelayPublicKey> seen = new HashSet<>();
+        final Set<RelayId> seen = new HashSet<>();
         EpochPublicKey before = null;
         for (EpochPublicKey key : keys) {
             if (before != null && key.number() != before.number() + 1) {
@@ -180,7 +179,7 @@ public final class RelayDescriptor {
                 throw new IllegalArgumentException("an epoch begins where the one before it ends: number="
                         + key.number() + ", notBeforeMs=" + key.notBeforeMs() + ", end=" + before.notAfterMs());
             }
-            if (!seen.add(Objects.requireNonNull(key.key(), "key"))) {
+            if (!seen.add(key.key().id())) {
                 throw new IllegalArgumentException("one Sphinx key serves one epoch: number=" + key.number());
             }
             before = key;

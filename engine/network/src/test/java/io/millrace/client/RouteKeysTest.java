@@ -12,7 +12,10 @@ import io.millrace.directory.RelayDescriptor;
 import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.relay.epoch.NetworkClock;
 import io.millrace.sphinx.RelayPublicKey;
+import io.millrace.sphinx.SphinxProfile;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -69,6 +72,44 @@ class RouteKeysTest {
 
             assertThat(keyed.firstEpoch()).isZero();
             assertThat(keyed.path().hop(0).relay()).isEqualTo(client);
+        }
+    }
+
+    @Test
+    void aRouteOfTwoProfilesHasNoPathAndTheReasonIsTold() throws Exception {
+        final Contact mr2 = new Contact.Static(
+                RelayPublicKey.copyOf(MemorySegment.ofArray(client.toByteArray()), SphinxProfile.MR2));
+        final Route mixed = new Route(List.of(new Contact.Rolling(0), mr2), 0);
+        try (DescriptorWatch watch = watch(Map.of("1", first.descriptor(9, 13)), first)) {
+            final RouteKeys keys = new RouteKeys(watch, clock);
+
+            assertThat(keys.of(mixed)).isEmpty();
+            assertThat(keys.trouble(mixed))
+                    .contains("hop 1 of the route speaks the Sphinx profile mr1, and the last hop mr2: all hops must"
+                            + " have one profile");
+            assertThat(keys.trouble(new Route(List.of(new Contact.Rolling(0), new Contact.Static(client)), 0)))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aRouteLongerThanTheProfileAllowsHasNoPathAndTheReasonIsTold() throws Exception {
+        for (SphinxProfile profile : SphinxProfile.values()) {
+            final Contact hop =
+                    new Contact.Static(RelayPublicKey.copyOf(MemorySegment.ofArray(client.toByteArray()), profile));
+            final int longest = profile == SphinxProfile.MR1 ? 20 : 12;
+            try (DescriptorWatch watch = watch(Map.of())) {
+                final RouteKeys keys = new RouteKeys(watch, clock);
+                final Route fitting = new Route(Collections.nCopies(longest, hop), 0);
+                final Route tooLong = new Route(Collections.nCopies(longest + 1, hop), 0);
+
+                assertThat(keys.of(fitting).orElseThrow().path().profile()).isEqualTo(profile);
+                assertThat(keys.trouble(fitting)).isEmpty();
+                assertThat(keys.of(tooLong)).isEmpty();
+                assertThat(keys.trouble(tooLong).orElseThrow())
+                        .contains("a path of the Sphinx profile " + profile + " has at most " + longest + " hops")
+                        .endsWith("hops=" + (longest + 1));
+            }
         }
     }
 

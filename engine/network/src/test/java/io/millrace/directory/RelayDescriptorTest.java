@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.millrace.cbor.CborWriter;
 import io.millrace.crypto.Ed25519;
+import io.millrace.sphinx.RelayPublicKey;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.lang.foreign.Arena;
@@ -44,6 +46,35 @@ class RelayDescriptorTest {
         assertThat(read.schedule()).isEqualTo(PaperRelay.SCHEDULE);
         assertThat(read.keys()).isEqualTo(written.keys()).hasSize(5);
         assertThat(read.toByteArray()).hasSizeLessThan(RelayDescriptor.MAX_LENGTH / 4);
+    }
+
+    @Test
+    void namesTheProfileOfAKeyUnlessItIsMr1() throws DocumentException {
+        final EpochPublicKey first = relay.key(100, 6_000_000, 6_060_000);
+        final EpochPublicKey next = new EpochPublicKey(
+                101,
+                RelayPublicKey.copyOf(MemorySegment.ofArray(relay.sphinxKey(101).toByteArray()), SphinxProfile.MR2),
+                6_060_000,
+                6_120_000);
+        final RelayDescriptor written =
+                relay.fields(1, 100, 1).keys(List.of(first, next)).sign(relay.pair);
+
+        final RelayDescriptor read = RelayDescriptor.decode(written.toByteArray(), relay.identity);
+
+        assertThat(read.keys()).isEqualTo(written.keys());
+        assertThat(read.keys())
+                .extracting(key -> key.key().profile())
+                .containsExactly(SphinxProfile.MR1, SphinxProfile.MR2);
+        // One encoding only: a profile that is written is neither mr1 nor unknown.
+        final byte[] body = body(writer -> DescriptorBody.write(
+                writer, relay.fields(1, 100, 1).keys(List.of(first, next)).checked(), relay.identity));
+        final int label = new String(body, StandardCharsets.ISO_8859_1).indexOf("mr2");
+        for (char version : new char[] {'1', '3'}) {
+            body[label + 2] = (byte) version;
+            assertRefused(signed(body));
+        }
+        body[label + 2] = '2';
+        assertThat(RelayDescriptor.decode(signed(body), relay.identity).keys()).isEqualTo(written.keys());
     }
 
     @Test

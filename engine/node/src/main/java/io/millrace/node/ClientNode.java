@@ -58,14 +58,14 @@ public final class ClientNode implements AutoCloseable {
      * @throws ConfigException if the client has no neighbour, or a key is none.
      */
     public static AddressBook book(ClientFile file) {
-        final AddressBook book = new AddressBook();
+        final AddressBook book = new AddressBook(file.profile());
         for (PeerEntry peer : file.peers()) {
             if (peer.rolling().isPresent()) {
                 book.add(NodePeers.party(peer.name(), peer.rolling().get()), peer.isLinked());
             } else {
                 book.add(
                         peer.name(),
-                        NodePeers.publicKey(peer.name(), peer.publicKey().orElseThrow()),
+                        NodePeers.publicKey(peer.name(), peer.publicKey().orElseThrow(), file.profile()),
                         peer.isLinked());
             }
         }
@@ -75,7 +75,7 @@ public final class ClientNode implements AutoCloseable {
             } else {
                 book.add(
                         node.name(),
-                        NodePeers.publicKey(node.name(), node.publicKey().orElseThrow()),
+                        NodePeers.publicKey(node.name(), node.publicKey().orElseThrow(), file.profile()),
                         false);
             }
         }
@@ -96,7 +96,7 @@ public final class ClientNode implements AutoCloseable {
      * @param notes takes lines for people, from any thread.
      */
     public static ClientNode open(ClientFile file, KeyFile keys, AddressBook book, Consumer<String> notes) {
-        final EngineSettings settings = EngineSettings.ofClient();
+        final EngineSettings settings = EngineSettings.ofClient(file.profile());
         final List<PeerEntry> neighbours = neighbours(file);
         final Arrivals arrivals = new Arrivals();
         final Node node = Node.open(file.client(), keys, neighbours, settings, arrivals, notes);

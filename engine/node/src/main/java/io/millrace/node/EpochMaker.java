@@ -61,7 +61,7 @@ final class EpochMaker implements AutoCloseable {
         RelaySphinxKey key = null;
         boolean made = false;
         try {
-            key = new RelaySphinxKey(store.read(number));
+            key = key(number);
             final ReplayFilter filter =
                     journal.isPresent() ? journal.get().filter(number, key, set) : ReplayFilter.inMemory(set);
             final SphinxEpoch epoch = new SphinxEpoch(number, key, filter, delays(number, drawsDelays));
@@ -103,9 +103,13 @@ final class EpochMaker implements AutoCloseable {
 
     /** The public half of a live epoch's Sphinx key. */
     RelayPublicKey publicKey(long number) throws IOException {
-        try (RelaySphinxKey key = new RelaySphinxKey(store.read(number))) {
-            return RelayPublicKey.copyOf(key.publicKey());
+        try (RelaySphinxKey key = key(number)) {
+            return RelayPublicKey.copyOf(key.publicKey(), key.profile());
         }
+    }
+
+    private RelaySphinxKey key(long number) throws IOException {
+        return new RelaySphinxKey(store.read(number), store.live().get(number).profile());
     }
 
     /** Wipes the VRF key. */

@@ -141,7 +141,7 @@ public record Node(
 
     /** The epoch of a node that keeps its key; its owner closes it. */
     static NodeKeys onlyEpoch(KeyFile keys, EngineSettings settings, Optional<NodeJournal> journal) {
-        final RelaySphinxKey key = keys.sphinxKey();
+        final RelaySphinxKey key = keys.sphinxKey(settings.profile());
         ReplaySet set = null;
         boolean made = false;
         try {

@@ -12,6 +12,7 @@ import io.millrace.relay.peer.Peer;
 import io.millrace.relay.peer.PeerKey;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.text.ConfigException;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
@@ -35,14 +36,25 @@ public final class NodePeers {
     }
 
     /**
-     * The public key of a peer or path node.
+     * The public key of a peer or path node that speaks mr1.
      *
      * @param name for the message.
      * @param hex 32 bytes.
      */
     public static RelayPublicKey publicKey(String name, String hex) {
+        return publicKey(name, hex, SphinxProfile.MR1);
+    }
+
+    /**
+     * The public key of a peer or path node.
+     *
+     * @param name for the message.
+     * @param hex 32 bytes.
+     * @param profile that the key speaks.
+     */
+    public static RelayPublicKey publicKey(String name, String hex, SphinxProfile profile) {
         try {
-            return RelayPublicKey.copyOf(MemorySegment.ofArray(HexFormat.of().parseHex(hex)));
+            return RelayPublicKey.copyOf(MemorySegment.ofArray(HexFormat.of().parseHex(hex)), profile);
         } catch (IllegalArgumentException e) {
             throw new ConfigException("not a public key of X25519: name=" + name + ", public-key=" + hex, e);
         }

@@ -7,6 +7,7 @@ import io.millrace.relay.RelayEngine;
 import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.relay.epoch.EpochStatus;
 import io.millrace.relay.epoch.NetworkClock;
+import io.millrace.sphinx.SphinxProfile;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -36,6 +37,7 @@ public final class RelayEpochs implements AutoCloseable {
      *
      * @param schedule of the epochs, the same for the whole life of the identity.
      * @param law of the delays.
+     * @param profile of the epochs that are drawn from now on.
      * @param store of the secrets; taken over.
      * @param maker of the epochs; taken over.
      * @param documents of the relay; taken over.
@@ -48,6 +50,7 @@ public final class RelayEpochs implements AutoCloseable {
     RelayEpochs(
             EpochSchedule schedule,
             DelayLaw law,
+            SphinxProfile profile,
             EpochKeyStore store,
             EpochMaker maker,
             EpochDocuments documents,
@@ -56,7 +59,7 @@ public final class RelayEpochs implements AutoCloseable {
             throws IOException {
         this.schedule = schedule;
         this.clock = clock;
-        this.stored = new StoredEpochs(schedule, law, store, maker, documents, clock, randomness);
+        this.stored = new StoredEpochs(schedule, law, profile, store, maker, documents, clock, randomness);
     }
 
     /** For the engine that is to roll them. */

@@ -195,6 +195,7 @@ public final class RelayNode implements AutoCloseable {
             final RelayEpochs epochs = new RelayEpochs(
                     schedule,
                     new DelayLaw(settings.policy(), settings.distribution()),
+                    settings.profile(),
                     store,
                     maker,
                     documents,

@@ -9,6 +9,7 @@ import io.millrace.relay.epoch.EpochSource;
 import io.millrace.relay.epoch.NetworkClock;
 import io.millrace.relay.epoch.RetiredEpoch;
 import io.millrace.relay.epoch.SphinxEpoch;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.text.ConfigException;
 import io.millrace.text.FileTrouble;
 import io.millrace.vrf.EpochDelayProof;
@@ -41,6 +42,7 @@ final class StoredEpochs implements EpochSource, AutoCloseable {
 
     private final EpochSchedule schedule;
     private final DelayLaw law;
+    private final SphinxProfile profile;
     private final EpochKeyStore store;
     private final EpochMaker maker;
     private final EpochDocuments documents;
@@ -58,6 +60,7 @@ final class StoredEpochs implements EpochSource, AutoCloseable {
      *
      * @param schedule of the epochs, the same for the whole life of the identity.
      * @param law of the delays.
+     * @param profile of the epochs that are drawn from now on.
      * @param store of the secrets; taken over.
      * @param maker of the epochs; taken over.
      * @param documents of the relay; taken over.
@@ -69,6 +72,7 @@ final class StoredEpochs implements EpochSource, AutoCloseable {
     StoredEpochs(
             EpochSchedule schedule,
             DelayLaw law,
+            SphinxProfile profile,
             EpochKeyStore store,
             EpochMaker maker,
             EpochDocuments documents,
@@ -77,6 +81,7 @@ final class StoredEpochs implements EpochSource, AutoCloseable {
             throws IOException {
         this.schedule = schedule;
         this.law = law;
+        this.profile = profile;
         this.store = store;
         this.maker = maker;
         this.documents = documents;
@@ -118,8 +123,8 @@ final class StoredEpochs implements EpochSource, AutoCloseable {
             if (store.running() != number - 1 || ending == null || next == null || nowMs <= ending.notBeforeMs()) {
                 return false;
             }
-            store.move(new EpochSpan(next.number(), nowMs, next.notAfterMs(), next.law()));
-            store.move(new EpochSpan(ending.number(), ending.notBeforeMs(), nowMs, ending.law()));
+            store.move(next.from(nowMs, next.notAfterMs()));
+            store.move(ending.from(ending.notBeforeMs(), nowMs));
             store.run(number);
             changed = true;
             return true;
@@ -256,7 +261,7 @@ final class StoredEpochs implements EpochSource, AutoCloseable {
         for (EpochSpan span : List.copyOf(store.live().values())) {
             final EpochSpan next = store.live().get(span.number() + 1);
             if (next != null && next.notBeforeMs() != span.notAfterMs()) {
-                store.move(new EpochSpan(span.number(), span.notBeforeMs(), next.notBeforeMs(), span.law()));
+                store.move(span.from(span.notBeforeMs(), next.notBeforeMs()));
             }
         }
     }
@@ -345,6 +350,6 @@ final class StoredEpochs implements EpochSource, AutoCloseable {
     }
 
     private EpochSpan nominal(long number) {
-        return new EpochSpan(number, schedule.startMs(number), schedule.endMs(number), law.toString());
+        return new EpochSpan(number, schedule.startMs(number), schedule.endMs(number), law.toString(), profile);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.relay.epoch.EpochReport;
 import io.millrace.relay.epoch.EpochState;
 import io.millrace.sphinx.RelayId;
+import io.millrace.sphinx.SphinxProfile;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,11 +41,12 @@ class EpochComplaintsTest {
 
     @Test
     void anEpochThatRemembersNothingIsNotFull() {
-        assertThat(complaints.look(List.of(new EpochReport(0, new RelayId(1, 2), EpochState.RUNNING, 0, 0, 0))))
+        assertThat(complaints.look(
+                        List.of(new EpochReport(0, new RelayId(1, 2), SphinxProfile.MR1, EpochState.RUNNING, 0, 0, 0))))
                 .isEmpty();
     }
 
     private static EpochReport report(long number, EpochState state, long tags) {
-        return new EpochReport(number, new RelayId(number, 0), state, tags, 100, 0);
+        return new EpochReport(number, new RelayId(number, 0), SphinxProfile.MR1, state, tags, 100, 0);
     }
 }

@@ -29,6 +29,7 @@ import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.sphinx.SphinxWrapper;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
@@ -145,6 +146,7 @@ final class EpochsUnderTest implements AutoCloseable {
             made = new RelayEpochs(
                     schedule,
                     law,
+                    SphinxProfile.MR1,
                     store,
                     maker,
                     documents,

@@ -78,7 +78,8 @@ final class EngineAssembly {
         // Refusals first, before any allocation.
         neighbours = new EnginePeers(builder.peers, builder.peerPlaces(), config.egressLimit());
         ring = new Ring(config.ringSize());
-        epochs = new EpochTable(carrier, sampler.policy(), rounds, ring, neighbours, builder.keyEpoch);
+        epochs =
+                new EpochTable(carrier, sampler.policy(), rounds, ring, neighbours, builder.geometry, builder.keyEpoch);
 
         arena = TrackedArena.shared();
         slab = new Slab(config.slotCount(), builder.geometry.packetLength());

@@ -85,7 +85,7 @@ public final class RelayEngineBuilder {
     /**
      * Sets the Sphinx geometry, of the same packet length; default {@code mr1}.
      *
-     * @param geometry of all packets.
+     * @param geometry of all packets; {@code mr1} and {@code mr2} serve both profiles, by the key of the epoch.
      */
     public RelayEngineBuilder geometry(SphinxGeometry geometry) {
         this.geometry = geometry;

@@ -26,6 +26,7 @@ import io.millrace.sphinx.ReplaySet;
 import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.sphinx.SphinxWrapper;
 import io.millrace.sphinx.WrapBatch;
 import io.millrace.test.SeededRandomness;
@@ -36,6 +37,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +81,7 @@ final class EngineUnderTest implements AutoCloseable {
     private final Link senderLink;
     private final MemorySegment frame = arena.allocate(64L + 2048 + 64, 64);
     private final LinkSealer sealer;
-    private final SphinxWrapper wrapper;
+    private final Map<SphinxProfile, SphinxWrapper> wrappers = new EnumMap<>(SphinxProfile.class);
     private final EpochParts epochParts;
     private long[] delayTag;
     private final byte[] relayId;
@@ -107,7 +109,6 @@ final class EngineUnderTest implements AutoCloseable {
         randomness = new SeededRandomness(new SplittableRandom(seed));
         final RelaySphinxKey relayKey = relayKey(1);
         relayId = bytes(relayKey);
-        wrapper = new SphinxWrapper(arena, crypto, randomness, SphinxGeometry.MR1, 1);
         sealer = new LinkSealer(arena, crypto, frame, 1);
         final RelayEngineBuilder builder = RelayEngine.builder()
                 .config(config)
@@ -151,7 +152,8 @@ final class EngineUnderTest implements AutoCloseable {
 
     /** A fresh packet for the relay's key of {@code epoch}, which the relay forwards to {@code peer}. */
     byte[] packetFor(int peer, long epoch) {
-        return packet(List.of(hop(relayKeys.get(epoch)), hop(RelayPublicKey.copyOf(peerKeys[peer].publicKey()))));
+        final RelayPublicKey relay = relayKeys.get(epoch);
+        return packet(List.of(hop(relay), hop(RelayPublicKey.copyOf(peerKeys[peer].publicKey(), relay.profile()))));
     }
 
     /** A fresh packet that the relay delivers. */
@@ -209,13 +211,22 @@ final class EngineUnderTest implements AutoCloseable {
 
     /** A key epoch with a new key and an empty replay set. */
     SphinxEpoch epoch(long number) {
-        return new SphinxEpoch(number, relayKey(number), epochParts.filter(number), epochParts.delays(number));
+        return epoch(number, SphinxProfile.MR1);
+    }
+
+    /** The same, for packets of a profile. */
+    SphinxEpoch epoch(long number, SphinxProfile profile) {
+        return new SphinxEpoch(number, relayKey(number, profile), epochParts.filter(number), epochParts.delays(number));
     }
 
     /** The Sphinx key of an epoch, for which packets can be made from now on. */
     RelaySphinxKey relayKey(long number) {
-        final RelaySphinxKey key = new RelaySphinxKey(SecretKey.generate(randomness));
-        relayKeys.put(number, RelayPublicKey.copyOf(key.publicKey()));
+        return relayKey(number, SphinxProfile.MR1);
+    }
+
+    private RelaySphinxKey relayKey(long number, SphinxProfile profile) {
+        final RelaySphinxKey key = new RelaySphinxKey(SecretKey.generate(randomness), profile);
+        relayKeys.put(number, RelayPublicKey.copyOf(key.publicKey(), profile));
         return key;
     }
 
@@ -284,9 +295,11 @@ final class EngineUnderTest implements AutoCloseable {
     }
 
     private byte[] packet(SphinxPath path, MemorySegment payload) {
-        final WrapBatch batch = new WrapBatch(SphinxGeometry.MR1, frame, 1);
+        final SphinxGeometry geometry = SphinxGeometry.of(path.profile());
+        final WrapBatch batch = new WrapBatch(geometry, frame, 1);
         batch.add(path, payload, 64);
-        wrapper.wrap(batch);
+        wrappers.computeIfAbsent(path.profile(), each -> new SphinxWrapper(arena, crypto, randomness, geometry, 1))
+                .wrap(batch);
         delayTag = new long[] {batch.delayTagLow(0, 0), batch.delayTagHigh(0, 0)};
         return frame.asSlice(64, LinkFrame.PACKET_LENGTH).toArray(JAVA_BYTE);
     }

@@ -95,6 +95,30 @@ public record SphinxGeometry(SphinxProfile profile, int hops, int commandLength,
         };
     }
 
+    /**
+     * Whether a relay can serve packets of this geometry and of a profile: always its own, and another one if both are those
+     * on the wire, because header and payload then have the same places.
+     *
+     * @param other any profile.
+     */
+    public boolean coexistsWith(SphinxProfile other) {
+        return other == profile || equals(of(profile));
+    }
+
+    /**
+     * The geometry of another profile with the same places of header and payload.
+     *
+     * @param other a profile that this geometry {@linkplain #coexistsWith coexists} with.
+     * @throws IllegalArgumentException if it does not.
+     */
+    public SphinxGeometry in(SphinxProfile other) {
+        if (!coexistsWith(other)) {
+            throw new IllegalArgumentException(
+                    "the geometry has no counterpart in another profile: profile=" + other + ", geometry=" + this);
+        }
+        return other == profile ? this : of(other);
+    }
+
     /** Length of one hop's block in beta, in bytes: routing command, next alpha if the profile has it there, next gamma. */
     public int blockLength() {
         return commandLength + profile.blockAlphaLength() + GAMMA_LENGTH;

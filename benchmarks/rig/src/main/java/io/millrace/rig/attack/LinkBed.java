@@ -11,6 +11,7 @@ import io.millrace.rig.bed.PreparedPackets;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
 import java.lang.foreign.MemorySegment;
@@ -65,7 +66,7 @@ final class LinkBed implements AutoCloseable {
                 RelaySphinxKey relay = sphinxKey()) {
             seed = HexFormat.of().formatHex(drawn.segment().toArray(ValueLayout.JAVA_BYTE));
             final SphinxHop first = new SphinxHop(RelayPublicKey.copyOf(relay.publicKey()), 0);
-            packets = PreparedPackets.prepare(crypto, PACKETS, from -> new Paths(first, hops));
+            packets = PreparedPackets.prepare(crypto, SphinxGeometry.MR1, PACKETS, from -> new Paths(first, hops));
         }
     }
 

@@ -9,6 +9,8 @@ import io.millrace.relay.peer.Peer;
 import io.millrace.sphinx.RelayId;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.sphinx.SphinxGeometry;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.EcvrfSecretKey;
 import java.lang.foreign.MemorySegment;
@@ -26,13 +28,14 @@ import java.util.function.LongSupplier;
  */
 public final class BenchFixture implements AutoCloseable {
     private final BatchCrypto provider;
+    private final SphinxProfile profile;
     private final int packetCount;
     private final SecureRandomness randomness = new SecureRandomness();
     private final SecretKey relaySecret = SecretKey.generate(randomness);
     private final List<SecretKey> neighbourSecrets = new ArrayList<>();
     private final SecretKey psk = SecretKey.generate(randomness);
     private final EcvrfSecretKey vrfKey = EcvrfSecretKey.generate(randomness);
-    private final RelaySphinxKey upstream = new RelaySphinxKey(SecretKey.generate(randomness));
+    private final RelaySphinxKey upstream;
     private final RelayPublicKey relay;
     private final List<RelayPublicKey> neighbours = new ArrayList<>();
     private final List<RelayId> neighbourIds = new ArrayList<>();
@@ -43,14 +46,17 @@ public final class BenchFixture implements AutoCloseable {
      * Draws the keys.
      *
      * @param provider prepares the packets; stays the caller's.
+     * @param profile wire profile of the packets.
      * @param packetCount packets of each pool, 1 or more; each takes some 2 KiB of native memory.
      * @param neighbourCount neighbours of the relay, 2 or more; of two, the first sends and the second receives.
      */
-    public BenchFixture(BatchCrypto provider, int packetCount, int neighbourCount) {
+    public BenchFixture(BatchCrypto provider, SphinxProfile profile, int packetCount, int neighbourCount) {
         this.provider = provider;
+        this.profile = profile;
+        this.upstream = new RelaySphinxKey(SecretKey.generate(randomness), profile);
         this.packetCount = packetCount;
         try (RelaySphinxKey relayKey = relayKey()) {
-            relay = RelayPublicKey.copyOf(relayKey.publicKey());
+            relay = RelayPublicKey.copyOf(relayKey.publicKey(), profile);
             relayId = relayKey.id();
         }
         for (int i = 0; i < neighbourCount; i++) {
@@ -58,10 +64,15 @@ public final class BenchFixture implements AutoCloseable {
         }
         final List<RelaySphinxKey> keys = neighbourKeys();
         keys.forEach(key -> {
-            neighbours.add(RelayPublicKey.copyOf(key.publicKey()));
+            neighbours.add(RelayPublicKey.copyOf(key.publicKey(), profile));
             neighbourIds.add(key.id());
             key.close();
         });
+    }
+
+    /** Geometry of the packets. */
+    SphinxGeometry geometry() {
+        return SphinxGeometry.of(profile);
     }
 
     /** Distinct packets of a pool. */
@@ -87,13 +98,13 @@ public final class BenchFixture implements AutoCloseable {
 
     /** The relay's Sphinx key; its taker closes it. */
     RelaySphinxKey relayKey() {
-        return new RelaySphinxKey(SecretKey.copyOf(relaySecret.segment()));
+        return new RelaySphinxKey(SecretKey.copyOf(relaySecret.segment()), profile);
     }
 
     /** The neighbours' Sphinx keys, by index; their taker closes them. */
     List<RelaySphinxKey> neighbourKeys() {
         return neighbourSecrets.stream()
-                .map(secret -> new RelaySphinxKey(SecretKey.copyOf(secret.segment())))
+                .map(secret -> new RelaySphinxKey(SecretKey.copyOf(secret.segment()), profile))
                 .toList();
     }
 

@@ -71,7 +71,8 @@ public final class BenchSubject implements AutoCloseable {
         receipts = path.receipts().isPresent()
                 ? ReceiptLoad.ofPackets(path.receipts().get())
                 : null;
-        downstream = new DownstreamPeer(parts.neighbourCrypto(), bed.neighbourLinks(), bed.neighbourKeys());
+        downstream =
+                new DownstreamPeer(parts.neighbourCrypto(), bed.geometry(), bed.neighbourLinks(), bed.neighbourKeys());
         final FrameSource inline = new InlineSource(parts.neighbourCrypto(), parts.packets(), bed.neighbourLinks());
         carrier = new BenchCarrier(
                 parts.sealedAhead() || path.config().threading() == ThreadingMode.SHARED

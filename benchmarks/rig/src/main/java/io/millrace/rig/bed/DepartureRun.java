@@ -14,7 +14,6 @@ import io.millrace.rig.judge.Passages;
 import io.millrace.sphinx.PeelBatch;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
-import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxPeeler;
 import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelaySampler;
@@ -149,8 +148,8 @@ public final class DepartureRun {
                 RelaySphinxKey key = bed.relayKey();
                 DelaySampler sampler = NodeEngine.sampler(path.engine(), bed.vrfKey())) {
             final MemorySegment copies = scratch.allocate((long) PreparedPackets.BATCH * PreparedPackets.STRIDE, 64);
-            final SphinxPeeler peeler = new SphinxPeeler(scratch, honest, SphinxGeometry.MR1, PreparedPackets.BATCH);
-            final PeelBatch peels = new PeelBatch(scratch, SphinxGeometry.MR1, copies, PreparedPackets.BATCH);
+            final SphinxPeeler peeler = new SphinxPeeler(scratch, honest, bed.geometry(), PreparedPackets.BATCH);
+            final PeelBatch peels = new PeelBatch(scratch, bed.geometry(), copies, PreparedPackets.BATCH);
             final DelayEpoch[] epochs = new DelayEpoch[EPOCHS];
             Arrays.setAll(epochs, index -> delayEpoch(index + 1L));
             for (int from = 0; from < count; from += PreparedPackets.BATCH) {

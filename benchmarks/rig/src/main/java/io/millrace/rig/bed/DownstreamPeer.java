@@ -24,26 +24,26 @@ final class DownstreamPeer implements AutoCloseable {
     /** Every how manyth frame is looked into. */
     static final int LOOKS_EACH = 1_024;
 
-    private static final SphinxGeometry GEOMETRY = SphinxGeometry.MR1;
     private static final long FRAME_POSITION = 64L - LinkFrame.HEADER_LENGTH;
 
     private final TrackedArena arena = TrackedArena.shared();
-    private final MemorySegment memory = arena.allocate(128L + GEOMETRY.packetLength(), 64);
+    private final MemorySegment memory = arena.allocate(128L + LinkFrame.PACKET_LENGTH, 64);
     private final List<Link> links;
     private final List<RelaySphinxKey> keys;
     private final LinkOpener opener;
     private final SphinxPeeler peeler;
-    private final PeelBatch peel = new PeelBatch(arena, GEOMETRY, memory, 1);
+    private final PeelBatch peel;
     private long frames;
     private final AtomicLong verified = new AtomicLong();
     private final AtomicLong wrong = new AtomicLong();
 
-    /** Takes over {@code links} and {@code keys}, the neighbours' own, by index. */
-    DownstreamPeer(BatchCrypto crypto, List<Link> links, List<RelaySphinxKey> keys) {
+    /** Takes over {@code links} and {@code keys}, the neighbours' own, by index; all keys are of the geometry's profile. */
+    DownstreamPeer(BatchCrypto crypto, SphinxGeometry geometry, List<Link> links, List<RelaySphinxKey> keys) {
         this.links = links;
         this.keys = keys;
         this.opener = new LinkOpener(arena, crypto, memory, 1);
-        this.peeler = new SphinxPeeler(arena, crypto, GEOMETRY, 1);
+        this.peeler = new SphinxPeeler(arena, crypto, geometry, 1);
+        this.peel = new PeelBatch(arena, geometry, memory, 1);
     }
 
     /** Takes a frame for neighbour {@code peer}. */

@@ -29,6 +29,7 @@ public final class PreparedPackets implements AutoCloseable {
     /** From the start of one packet to that of the next, in bytes: a whole number of cache lines. */
     public static final int STRIDE = SphinxGeometry.MR1.packetLength() + 64;
 
+    private static final int PACKET_LENGTH = SphinxGeometry.MR1.packetLength(); // of every profile
     private static final int THREADS = 2;
     private static final int PAYLOAD_LENGTH = 512;
 
@@ -67,10 +68,12 @@ public final class PreparedPackets implements AutoCloseable {
      * Prepares {@code count} packets. Each one's payload begins with its number.
      *
      * @param crypto wraps the packets; stays the caller's.
+     * @param geometry of the packets.
      * @param count packets, 1 or more.
      * @param preparers makes the preparer of the thread that begins with packet number {@code from}, on that thread.
      */
-    public static PreparedPackets prepare(BatchCrypto crypto, int count, IntFunction<Preparer> preparers) {
+    public static PreparedPackets prepare(
+            BatchCrypto crypto, SphinxGeometry geometry, int count, IntFunction<Preparer> preparers) {
         final PreparedPackets packets = new PreparedPackets(count);
         final List<CompletableFuture<Void>> parts = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) {
@@ -80,7 +83,7 @@ public final class PreparedPackets implements AutoCloseable {
             parts.add(part);
             Thread.ofPlatform().name("prepare-" + thread).start(() -> {
                 try (Preparer preparer = preparers.apply(from)) {
-                    packets.wrap(crypto, preparer, from, to);
+                    packets.wrap(crypto, geometry, preparer, from, to);
                     part.complete(null);
                 } catch (RuntimeException | Error e) {
                     part.completeExceptionally(e);
@@ -121,7 +124,7 @@ public final class PreparedPackets implements AutoCloseable {
      * @param position of the packet in {@code target}, in bytes.
      */
     public void copyTo(int number, MemorySegment target, long position) {
-        MemorySegment.copy(memory, position(number), target, position, SphinxGeometry.MR1.packetLength());
+        MemorySegment.copy(memory, position(number), target, position, PACKET_LENGTH);
     }
 
     /**
@@ -142,11 +145,10 @@ public final class PreparedPackets implements AutoCloseable {
         return (long) number * STRIDE;
     }
 
-    private void wrap(BatchCrypto crypto, Preparer preparer, int from, int to) {
+    private void wrap(BatchCrypto crypto, SphinxGeometry geometry, Preparer preparer, int from, int to) {
         try (TrackedArena scratch = TrackedArena.shared()) {
-            final SphinxWrapper wrapper =
-                    new SphinxWrapper(scratch, crypto, new SecureRandomness(), SphinxGeometry.MR1, BATCH);
-            final WrapBatch wraps = new WrapBatch(SphinxGeometry.MR1, memory, BATCH);
+            final SphinxWrapper wrapper = new SphinxWrapper(scratch, crypto, new SecureRandomness(), geometry, BATCH);
+            final WrapBatch wraps = new WrapBatch(geometry, memory, BATCH);
             for (int start = from; start < to; start += BATCH) {
                 final int end = Math.min(start + BATCH, to);
                 wraps.clear();

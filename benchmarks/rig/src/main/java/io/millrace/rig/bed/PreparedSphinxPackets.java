@@ -33,8 +33,11 @@ final class PreparedSphinxPackets implements PreparedPackets.Preparer {
     private PreparedSphinxPackets(BatchCrypto crypto, Route route, LongSupplier delaysNs) {
         this.route = route;
         this.delaysNs = delaysNs;
-        this.first = new SphinxHop(RelayPublicKey.copyOf(route.upstream().publicKey()), 0);
-        this.peeler = new SphinxPeeler(scratch, crypto, SphinxGeometry.MR1, PreparedPackets.BATCH);
+        this.first = new SphinxHop(
+                RelayPublicKey.copyOf(
+                        route.upstream().publicKey(), route.upstream().profile()),
+                0);
+        this.peeler = new SphinxPeeler(scratch, crypto, route.geometry(), PreparedPackets.BATCH);
     }
 
     /**
@@ -44,6 +47,11 @@ final class PreparedSphinxPackets implements PreparedPackets.Preparer {
      * @param downstream the relay's neighbours, by index; of two, the second receives all.
      */
     record Route(RelaySphinxKey upstream, RelayPublicKey relay, List<RelayPublicKey> downstream) {
+        /** Geometry of the packets, of the profile of the relays. */
+        SphinxGeometry geometry() {
+            return SphinxGeometry.of(upstream.profile());
+        }
+
         /** Index of the neighbour that sends packet {@code number}. */
         static int sender(int number, int neighbours) {
             return neighbours == 2 ? 0 : (number + number / DELIVERED_EACH) % neighbours;
@@ -61,7 +69,8 @@ final class PreparedSphinxPackets implements PreparedPackets.Preparer {
      * @param delaysNs what senders ask the relay for, in nanoseconds; asked from several threads.
      */
     static PreparedPackets prepare(BatchCrypto crypto, Route route, LongSupplier delaysNs, int count) {
-        return PreparedPackets.prepare(crypto, count, from -> new PreparedSphinxPackets(crypto, route, delaysNs));
+        return PreparedPackets.prepare(
+                crypto, route.geometry(), count, from -> new PreparedSphinxPackets(crypto, route, delaysNs));
     }
 
     @Override
@@ -86,7 +95,7 @@ final class PreparedSphinxPackets implements PreparedPackets.Preparer {
     @Override
     public void finish(MemorySegment memory, int from, int to) {
         if (peels == null) {
-            peels = new PeelBatch(scratch, SphinxGeometry.MR1, memory, PreparedPackets.BATCH);
+            peels = new PeelBatch(scratch, route.geometry(), memory, PreparedPackets.BATCH);
         }
         peels.clear();
         for (int number = from; number < to; number++) {

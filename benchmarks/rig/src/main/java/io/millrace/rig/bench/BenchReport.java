@@ -24,6 +24,7 @@ import java.util.Map;
  * @param mutant the way in which the relay cheated; empty for an honest one.
  * @param provider crypto provider that ran.
  * @param kernels that it ran: libsodium, or the level of lanes: avx2, avx512 or ifma.
+ * @param profile wire profile of the packets, {@code mr1} or {@code mr2}.
  * @param threading threading mode.
  * @param policy who drew the delays.
  * @param delay their distribution.
@@ -75,6 +76,7 @@ public record BenchReport(
         String mutant,
         String provider,
         String kernels,
+        String profile,
         String threading,
         String policy,
         String delay,
@@ -148,6 +150,7 @@ public record BenchReport(
                 options.mutant().map(Mutant::label).orElse(""),
                 crypto.name(),
                 crypto.kernels(),
+                options.path().engine().profile().label(),
                 options.path().threading(),
                 options.path().policy().label(),
                 options.path().delay().toString(),

@@ -67,7 +67,8 @@ public final class BenchRun {
     public BenchReport run() throws IOException, InterruptedException {
         final BatchCrypto provider = CryptoProviders.byName(path.provider());
         try (TrackedArena arena = TrackedArena.shared();
-                BenchFixture bed = new BenchFixture(provider, options.packets(), options.neighbours())) {
+                BenchFixture bed =
+                        new BenchFixture(provider, path.engine().profile(), options.packets(), options.neighbours())) {
             final BatchCrypto relayCrypto = options.mutant().isEmpty()
                     ? provider
                     : new CheatingCrypto(provider, options.mutant().get(), path.delay(), arena);

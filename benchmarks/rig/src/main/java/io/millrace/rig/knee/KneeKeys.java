@@ -16,6 +16,7 @@ import io.millrace.rig.knee.subject.Samplers;
 import io.millrace.rig.knee.subject.SubjectSetup;
 import io.millrace.sphinx.RelayPublicKey;
 import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.vrf.DelayEpoch;
 import io.millrace.vrf.DelaySampler;
 import io.millrace.vrf.EcvrfSecretKey;
@@ -47,14 +48,15 @@ final class KneeKeys implements AutoCloseable {
     /** Draws them. */
     KneeKeys(KneeOptions options) {
         this.options = options;
+        final SphinxProfile profile = options.engine().profile();
         identityId = randomHex().substring(0, 2 * LinkKeys.ID_LENGTH);
         for (int epoch = 0; epoch < options.circumstances().epochs(); epoch++) {
             final SecretKey secret = SecretKey.generate(randomness);
             relaySecrets.add(secret);
-            relay.add(new RelaySphinxKey(SecretKey.copyOf(secret.segment())));
+            relay.add(new RelaySphinxKey(SecretKey.copyOf(secret.segment()), profile));
         }
         for (int i = 0; i < options.circumstances().neighbours(); i++) {
-            neighbours.add(new RelaySphinxKey(SecretKey.generate(randomness)));
+            neighbours.add(new RelaySphinxKey(SecretKey.generate(randomness), profile));
             final SecretKey secret = SecretKey.generate(randomness);
             linkSecrets.add(secret);
             linkKeys.add(publicKey(secret));
@@ -69,7 +71,7 @@ final class KneeKeys implements AutoCloseable {
                 options.circumstances(),
                 relay,
                 neighbours.stream()
-                        .map(key -> RelayPublicKey.copyOf(key.publicKey()))
+                        .map(key -> RelayPublicKey.copyOf(key.publicKey(), key.profile()))
                         .toList(),
                 this::sampler,
                 this::epochKey,

@@ -54,6 +54,7 @@ import java.util.stream.Stream;
  * @param confirmations intervals that passed one after the other.
  * @param packets distinct packets that were prepared.
  * @param provider name of the crypto provider.
+ * @param profile wire profile of the packets, {@code mr1} or {@code mr2}.
  * @param threading threading mode of the relay, as it was asked for.
  * @param cores processors of relay and generator, as in {@link CoreSplit#parse}; empty if each ran on all.
  * @param idleMode behaviour of a thread without work.
@@ -113,6 +114,7 @@ public record KneeReport(
         int confirmations,
         int packets,
         String provider,
+        String profile,
         String threading,
         String cores,
         @JsonProperty("waitMode") String idleMode,
@@ -207,6 +209,7 @@ public record KneeReport(
                 options.confirmations(),
                 measured.packets(),
                 measured.provider(),
+                options.engine().profile().label(),
                 options.engine().threads().toString(),
                 options.cores().toString(),
                 options.engine().texts().get(EngineKeys.IDLE.name()),

@@ -47,7 +47,7 @@ final class LoadPool implements Traffic, AutoCloseable {
         leavingAlphas = new long[count];
         delaysNs = new long[count];
         leaving = new AlphaIndex(count);
-        packets = PreparedPackets.prepare(plan.crypto(), count, from -> new Learner(plan, from));
+        packets = PreparedPackets.prepare(plan.crypto(), plan.geometry(), count, from -> new Learner(plan, from));
     }
 
     /**
@@ -70,7 +70,12 @@ final class LoadPool implements Traffic, AutoCloseable {
             LongFunction<DelayEpoch> epochKeys,
             DelayPolicy policy,
             DelayDistribution senderDelay,
-            long seed) {}
+            long seed) {
+        /** Geometry of the packets, of the profile of the relays. */
+        SphinxGeometry geometry() {
+            return SphinxGeometry.of(relay.getFirst().profile());
+        }
+    }
 
     /** Prepares {@code count} packets on two threads. */
     static LoadPool prepare(Plan plan, int count) {
@@ -141,11 +146,11 @@ final class LoadPool implements Traffic, AutoCloseable {
             this.plan = plan;
             random = RandomGeneratorFactory.of("L64X128MixRandom").create(plan.seed() + from);
             relay = plan.relay().stream()
-                    .map(key -> RelayPublicKey.copyOf(key.publicKey()))
+                    .map(key -> RelayPublicKey.copyOf(key.publicKey(), key.profile()))
                     .toList();
             last = plan.neighbours().stream().map(key -> new SphinxHop(key, 0)).toList();
-            peeler = new SphinxPeeler(scratch, plan.crypto(), SphinxGeometry.MR1, PreparedPackets.BATCH);
-            peels = new PeelBatch(scratch, SphinxGeometry.MR1, copies, PreparedPackets.BATCH);
+            peeler = new SphinxPeeler(scratch, plan.crypto(), plan.geometry(), PreparedPackets.BATCH);
+            peels = new PeelBatch(scratch, plan.geometry(), copies, PreparedPackets.BATCH);
             sampler = plan.samplers().get();
             for (int epoch = 1; epoch <= relay.size(); epoch++) {
                 epochKeys.add(plan.epochKeys().apply(epoch));

@@ -35,6 +35,7 @@ public record MatrixReport(
      * The stated configuration, and the cost of a packet under it.
      *
      * @param provider name of the crypto provider.
+     * @param profile wire profile of the packets, {@code mr1} or {@code mr2}.
      * @param threading threading mode of the relay, as it was asked for.
      * @param idleMode behaviour of a thread without work.
      * @param batch most packets in a batch.
@@ -49,6 +50,7 @@ public record MatrixReport(
      */
     public record Base(
             String provider,
+            String profile,
             String threading,
             @JsonProperty("waitMode") String idleMode,
             int batch,
@@ -118,6 +120,7 @@ public record MatrixReport(
         return new MatrixReport(
                 new Base(
                         base.crypto().name(),
+                        path.engine().profile().label(),
                         path.threading(),
                         path.engine().texts().get(EngineKeys.IDLE.name()),
                         path.config().batchLimit(),

@@ -14,6 +14,7 @@ import io.millrace.rig.crypto.CheatingCrypto;
 import io.millrace.rig.judge.Judgement;
 import io.millrace.rig.judge.Mutant;
 import io.millrace.rig.judge.Passages;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.util.Map;
@@ -35,7 +36,7 @@ class DepartureRunTest {
 
     @BeforeAll
     static void prepare() {
-        bed = new BenchFixture(PROVIDER, PACKETS, 16);
+        bed = new BenchFixture(PROVIDER, SphinxProfile.MR1, PACKETS, 16);
     }
 
     @AfterAll

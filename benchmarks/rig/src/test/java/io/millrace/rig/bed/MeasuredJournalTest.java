@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.node.config.EngineSettings;
 import io.millrace.rig.ForcedFiles;
+import io.millrace.sphinx.SphinxProfile;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class MeasuredJournalTest {
                 ReplayMode.JOURNALLED);
         final BatchCrypto crypto = path.engine().crypto();
         try (ForcedFiles forced = new ForcedFiles();
-                BenchFixture bed = new BenchFixture(crypto, PACKETS, 2);
+                BenchFixture bed = new BenchFixture(crypto, SphinxProfile.MR1, PACKETS, 2);
                 BenchSubject subject = new BenchSubject(
                         bed, new BenchSubject.Parts(path, crypto, crypto, bed.undelayed(), true, () -> {}))) {
             subject.engine().start();

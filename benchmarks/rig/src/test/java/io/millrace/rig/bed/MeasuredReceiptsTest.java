@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.node.config.EngineSettings;
+import io.millrace.sphinx.SphinxProfile;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class MeasuredReceiptsTest {
         texts.put("receipts-period", "1ms");
         final MeasuredPath path = new MeasuredPath(EngineSettings.of(texts), 256, ReplayMode.EXACT);
         final BatchCrypto crypto = path.engine().crypto();
-        try (BenchFixture bed = new BenchFixture(crypto, PACKETS, 2);
+        try (BenchFixture bed = new BenchFixture(crypto, SphinxProfile.MR1, PACKETS, 2);
                 BenchSubject subject = new BenchSubject(
                         bed, new BenchSubject.Parts(path, crypto, crypto, bed.undelayed(), true, () -> {}))) {
             subject.engine().start();

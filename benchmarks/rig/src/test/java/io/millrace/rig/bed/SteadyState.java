@@ -10,6 +10,7 @@ import io.millrace.relay.Offer;
 import io.millrace.relay.RelayEngine;
 import io.millrace.rig.crypto.UnsealedCrypto;
 import io.millrace.sphinx.SphinxGeometry;
+import io.millrace.sphinx.SphinxProfile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class SteadyState {
                 EngineSettings.of(Map.of("threading", "split", "delay", EngineKeys.SHORT_DELAY)),
                 1_024,
                 ReplayMode.EXACT);
-        try (BenchFixture bed = new BenchFixture(provider, PACKETS, 2);
+        try (BenchFixture bed = new BenchFixture(provider, SphinxProfile.MR1, PACKETS, 2);
                 BenchSubject subject = new BenchSubject(
                         bed, new BenchSubject.Parts(path, crypto, crypto, bed.undelayed(), false, onDelivery))) {
             final long bytes = relayed ? relay(subject, count) : originate(subject, count);

@@ -20,6 +20,7 @@ class KneeKeysTest {
             Map.entry("threading", "parallel(3)"),
             Map.entry("idle", "yielding"),
             Map.entry("provider", "sodium"),
+            Map.entry("profile", "mr2"),
             Map.entry("policy", "packet-vrf"),
             Map.entry("delay", "uniform(1ms,7ms)"),
             Map.entry("tick", "100us"),

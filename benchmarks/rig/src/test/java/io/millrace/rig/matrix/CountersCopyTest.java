@@ -11,6 +11,7 @@ import io.millrace.rig.bed.BenchSubject;
 import io.millrace.rig.bed.MeasuredPath;
 import io.millrace.rig.bed.ReplayMode;
 import io.millrace.rig.measure.ThreadMeter;
+import io.millrace.sphinx.SphinxProfile;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ class CountersCopyTest {
         final MeasuredPath path = path();
         final BatchCrypto crypto = path.engine().crypto();
         final Path folder;
-        try (BenchFixture bed = new BenchFixture(crypto, PACKETS, 2);
+        try (BenchFixture bed = new BenchFixture(crypto, SphinxProfile.MR1, PACKETS, 2);
                 BenchSubject subject = new BenchSubject(
                         bed, new BenchSubject.Parts(path, crypto, crypto, bed.undelayed(), true, () -> {}));
                 CountersCopy counters = new CountersCopy(subject.engine())) {

@@ -94,12 +94,13 @@ public final class ConfigFile {
      */
     public static ClientFile client(Path file) throws IOException {
         final TomlFile toml = TomlFile.read(file, CLIENT);
-        final NodeEntry client = NodeEntry.of(toml.required(NodeEntry.CLIENT));
+        final Given table = toml.required(NodeEntry.CLIENT);
+        final NodeEntry client = NodeEntry.of(table);
         final Map<Object, String> seen = new HashMap<>();
         final List<PeerEntry> peers = new ArrayList<>();
         return wipedUnlessRead(peers, () -> {
             readPeers(toml, false, seen, peers);
-            return new ClientFile(client, peers, nodes(toml, seen));
+            return new ClientFile(client, table.value(NodeEntry.PROFILE), peers, nodes(toml, seen));
         });
     }
 

@@ -8,6 +8,7 @@ import io.millrace.receipt.Operation;
 import io.millrace.receipt.PacketCommitter;
 import io.millrace.receipt.SigningMode;
 import io.millrace.relay.receipts.PacketReceiptOptions;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.nio.file.Path;
@@ -60,6 +61,15 @@ public final class EngineKeys {
                     "auto",
                     "Selects the crypto code of the packet path; auto is the fastest that the machine runs.")
             .or("auto");
+
+    /** Wire profile of the packets. */
+    public static final Key<SphinxProfile> PROFILE = Key.of(
+                    "profile",
+                    ValueForms.choice(List.of(SphinxProfile.values()), SphinxProfile::label),
+                    "mr1",
+                    "Selects the wire profile of the Sphinx packets for this relay's keys; all relays of a path must have"
+                            + " the same.")
+            .or(SphinxProfile.MR1);
 
     /** Who draws the delay of a packet. */
     public static final Key<DelayPolicy> POLICY = Key.of(
@@ -216,6 +226,7 @@ public final class EngineKeys {
                     THREADING,
                     IDLE,
                     PROVIDER,
+                    PROFILE,
                     POLICY,
                     DELAY,
                     TICK,

@@ -5,6 +5,7 @@ import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.crypto.provider.CryptoProviders;
 import io.millrace.receipt.SigningMode;
 import io.millrace.relay.receipts.PacketReceiptOptions;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Optional;
  *
  * @param config sizes and threads.
  * @param provider name of the crypto provider of the packet path, one that this machine runs.
+ * @param profile wire profile of the packets for the relay's keys.
  * @param policy who draws delays.
  * @param distribution of the delays that the relay draws; bounds those that senders draw.
  * @param replayTags packets that a key epoch can remember, 1 or more.
@@ -29,6 +31,7 @@ import java.util.Optional;
 public record EngineSettings(
         EngineConfig config,
         String provider,
+        SphinxProfile profile,
         DelayPolicy policy,
         DelayDistribution distribution,
         int replayTags,
@@ -68,6 +71,7 @@ public record EngineSettings(
         return new EngineSettings(
                 config(given),
                 given.value(EngineKeys.PROVIDER),
+                given.value(EngineKeys.PROFILE),
                 given.value(EngineKeys.POLICY),
                 given.value(EngineKeys.DELAY),
                 given.value(EngineKeys.REPLAY_TAGS),
@@ -82,6 +86,15 @@ public record EngineSettings(
                                 ReceiptSettings.retention(
                                         given.value(EngineKeys.RECEIPTS_KEEP),
                                         given.value(EngineKeys.RECEIPTS_SEGMENT)))));
+    }
+
+    /**
+     * The settings of a client of a profile.
+     *
+     * @param profile of its packets.
+     */
+    public static EngineSettings ofClient(SphinxProfile profile) {
+        return ofClient().with(EngineKeys.PROFILE, profile);
     }
 
     /** The settings of a client: it delays nothing, and works in one thread. */
@@ -126,13 +139,20 @@ public record EngineSettings(
         texts.put(key.name(), key.form().write(value));
         final EngineSettings other = of(texts);
         return new EngineSettings(
-                other.config, other.provider, other.policy, other.distribution, other.replayTags, journal, receipts);
+                other.config,
+                other.provider,
+                other.profile,
+                other.policy,
+                other.distribution,
+                other.replayTags,
+                journal,
+                receipts);
     }
 
     /** The same settings without journal and receipts. */
     public EngineSettings withoutState() {
         return new EngineSettings(
-                config, provider, policy, distribution, replayTags, Optional.empty(), Optional.empty());
+                config, provider, profile, policy, distribution, replayTags, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -145,6 +165,7 @@ public record EngineSettings(
         return new EngineSettings(
                 config,
                 provider,
+                profile,
                 policy,
                 distribution,
                 replayTags,
@@ -161,6 +182,7 @@ public record EngineSettings(
         put(texts, EngineKeys.THREADING, threads());
         put(texts, EngineKeys.IDLE, config.idleMode());
         put(texts, EngineKeys.PROVIDER, provider);
+        put(texts, EngineKeys.PROFILE, profile);
         put(texts, EngineKeys.POLICY, policy);
         put(texts, EngineKeys.DELAY, distribution);
         put(texts, EngineKeys.TICK, config.tick());

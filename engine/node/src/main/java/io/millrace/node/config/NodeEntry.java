@@ -1,6 +1,7 @@
 package io.millrace.node.config;
 
 import io.millrace.htx.handshake.HybridMode;
+import io.millrace.sphinx.SphinxProfile;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,13 +37,22 @@ public record NodeEntry(String name, InetSocketAddress listen, Path key, HybridM
                     "Selects whether handshakes of links add ML-KEM-768 to X25519.")
             .or(HybridMode.OFFERED);
 
-    private static final List<Key<?>> KEYS = List.of(NAME, LISTEN, KEY, HYBRID);
+    /** Profile of a client's key and of the keys in its file; a relay has it in {@code [engine]}. */
+    static final Key<SphinxProfile> PROFILE = Key.of(
+                    "profile",
+                    ValueForms.choice(List.of(SphinxProfile.values()), SphinxProfile::label),
+                    "mr1",
+                    "Selects the wire profile of this client's key and of each public-key in this file; relays with"
+                            + " descriptors name theirs.")
+            .or(SphinxProfile.MR1);
 
     /** The table of a relay. */
-    static final Section RELAY = new Section("relay", false, "Sets name, address and key of a relay.", KEYS);
+    static final Section RELAY =
+            new Section("relay", false, "Sets name, address and key of a relay.", List.of(NAME, LISTEN, KEY, HYBRID));
 
     /** The table of a client. */
-    static final Section CLIENT = new Section("client", false, "Sets name, address and key of a client.", KEYS);
+    static final Section CLIENT = new Section(
+            "client", false, "Sets name, address and key of a client.", List.of(NAME, LISTEN, KEY, HYBRID, PROFILE));
 
     static NodeEntry of(Given given) {
         return new NodeEntry(given.value(NAME), given.value(LISTEN), given.value(KEY), given.value(HYBRID));

@@ -9,6 +9,7 @@ import io.millrace.relay.epoch.EpochState;
 import io.millrace.relay.packet.Verdict;
 import io.millrace.relay.peer.LinkReport;
 import io.millrace.relay.receipts.ReceiptCounters;
+import io.millrace.sphinx.SphinxProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +30,11 @@ final class RelayCounters {
     static final String RECEIPTS = "receipts-appended";
     static final String RECEIPTS_LOST = "receipts-lost";
     static final String ENTROPY = "entropy-millibits";
+    static final String PROFILE = "sphinx-profile";
 
     private static final List<String> LEVELS = List.of("slots", "ring", "wheel", "replay-tags");
     private static final List<String> FIGURES =
-            List.of(KEY_EPOCH, LIVE_EPOCHS, EPOCH_FAILURES, RECEIPTS, RECEIPTS_LOST, ENTROPY);
+            List.of(KEY_EPOCH, LIVE_EPOCHS, EPOCH_FAILURES, RECEIPTS, RECEIPTS_LOST, ENTROPY, PROFILE);
     private static final long UNKNOWN = -1;
     private static final double MILLIBITS = 1_000;
     private static final double NS_PER_S = 1e9;
@@ -143,13 +145,16 @@ final class RelayCounters {
     private void readFigures(CountersFile file, RelayEngine engine) {
         final List<EpochReport> epochs = engine.epochs();
         long running = UNKNOWN;
+        long profile = UNKNOWN;
         for (EpochReport epoch : epochs) {
             if (epoch.state() == EpochState.RUNNING) {
                 running = epoch.number();
+                profile = epoch.profile() == SphinxProfile.MR1 ? 1 : 2;
             }
         }
         file.set(figures + FIGURES.indexOf(KEY_EPOCH), running);
         file.set(figures + FIGURES.indexOf(LIVE_EPOCHS), epochs.size());
+        file.set(figures + FIGURES.indexOf(PROFILE), profile);
         file.set(
                 figures + FIGURES.indexOf(EPOCH_FAILURES),
                 source.epochFailures().getAsLong());

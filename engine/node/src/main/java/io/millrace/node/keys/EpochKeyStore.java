@@ -140,12 +140,15 @@ public final class EpochKeyStore implements AutoCloseable {
     /**
      * Changes when a live epoch begins or ends.
      *
-     * @param span with the number of a live epoch and its law.
+     * @param span with the number of a live epoch, its law and its profile.
      */
     public void move(EpochSpan span) throws IOException {
         requireLive(span.number());
         if (!span.law().equals(live.get(span.number()).law())) {
             throw new IllegalArgumentException("an epoch keeps its law of delays: " + span);
+        }
+        if (span.profile() != live.get(span.number()).profile()) {
+            throw new IllegalArgumentException("an epoch keeps its profile: " + span);
         }
         write(span);
         live.put(span.number(), span);

@@ -9,6 +9,7 @@ import io.millrace.crypto.X25519KeyPair;
 import io.millrace.directory.IdentityKey;
 import io.millrace.directory.KeyRole;
 import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.text.ConfigException;
 import io.millrace.vrf.EcvrfSecretKey;
 import java.io.IOException;
@@ -117,9 +118,18 @@ public final class KeyFile implements AutoCloseable {
         }
     }
 
-    /** The Sphinx key with a separate copy of the secret; its owner closes it. */
+    /** The Sphinx key with a separate copy of the secret, for its public half; its owner closes it. */
     public RelaySphinxKey sphinxKey() {
-        return new RelaySphinxKey(SecretKey.copyOf(sphinxSecret.segment()));
+        return sphinxKey(SphinxProfile.MR1);
+    }
+
+    /**
+     * The Sphinx key with a separate copy of the secret; its owner closes it.
+     *
+     * @param profile that the key speaks, always the same for one file.
+     */
+    public RelaySphinxKey sphinxKey(SphinxProfile profile) {
+        return new RelaySphinxKey(SecretKey.copyOf(sphinxSecret.segment()), profile);
     }
 
     /** Static X25519 secret for links: one key for all key epochs. Its owner closes it. */

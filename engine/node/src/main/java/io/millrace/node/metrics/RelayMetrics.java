@@ -168,14 +168,17 @@ public final class RelayMetrics implements MultiCollector {
                 new Family("millrace_epoch_replay_tags_limit", "Replay tags that a live key epoch can remember.");
         final Family waiting = new Family(
                 "millrace_epoch_waiting_packets", "Packets that wait for the delay which a live key epoch gave them.");
+        final Family profile = new Family(
+                "millrace_epoch_profile", "1 for the wire profile of a live key epoch's packets, mr1 or mr2.");
         for (EpochReport epoch : epochs) {
             final long distance = epoch.number() - running;
             final String label = distance > 0 ? "+" + distance : Long.toString(distance);
             tags.add(epoch.tags(), "epoch", label);
             limit.add(epoch.capacity(), "epoch", label);
             waiting.add((long) epoch.waiting(), "epoch", label);
+            profile.add(1L, "epoch", label, "profile", epoch.profile().label());
         }
-        for (Family family : List.of(tags, limit, waiting)) {
+        for (Family family : List.of(tags, limit, waiting, profile)) {
             family.gauge(all);
         }
     }

@@ -7,6 +7,7 @@ import io.millrace.config.EngineConfig;
 import io.millrace.config.IdleMode;
 import io.millrace.config.ThreadingMode;
 import io.millrace.receipt.SigningMode;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.text.ConfigException;
 import io.millrace.vrf.DelayPolicy;
 import java.time.Duration;
@@ -25,6 +26,7 @@ class EngineSettingsTest {
             Map.entry("threading", "parallel(3)"),
             Map.entry("idle", "yielding"),
             Map.entry("provider", "sodium"),
+            Map.entry("profile", "mr2"),
             Map.entry("policy", "packet-vrf"),
             Map.entry("delay", "uniform(1ms,7ms)"),
             Map.entry("tick", "100us"),
@@ -55,6 +57,7 @@ class EngineSettingsTest {
                         .build());
         assertThat(settings.config().slotCount()).isEqualTo(standard.slotCount());
         assertThat(settings.policy()).isEqualTo(DelayPolicy.EPOCH_VRF);
+        assertThat(settings.profile()).isEqualTo(SphinxProfile.MR1);
         assertThat(settings.distribution()).hasToString("exponential(50ms,500ms)");
         assertThat(settings.journal()).isEmpty();
         assertThat(settings.receipts()).isEmpty();

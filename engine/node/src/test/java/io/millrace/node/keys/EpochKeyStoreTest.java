@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.text.ConfigException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -190,9 +191,12 @@ class EpochKeyStoreTest {
             final byte[] secret = secret(store, 3);
 
             assertThatThrownBy(() -> store.draw(span(3), RANDOMNESS)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> store.move(new EpochSpan(3, 1, 2, "another")))
+            assertThatThrownBy(() -> store.move(new EpochSpan(3, 1, 2, "another", SphinxProfile.MR1)))
                     .isInstanceOf(IllegalArgumentException.class);
-            store.move(new EpochSpan(3, 3_000, 3_500, span(3).law()));
+            assertThatThrownBy(() -> store.move(new EpochSpan(3, 1, 2, span(3).law(), SphinxProfile.MR2)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("keeps its profile");
+            store.move(span(3).from(3_000, 3_500));
 
             assertThat(secret(store, 3)).isEqualTo(secret);
         }
@@ -244,7 +248,7 @@ class EpochKeyStoreTest {
     }
 
     private static EpochSpan span(long number) {
-        return new EpochSpan(number, number * 1000, (number + 1) * 1000, "exponential(1ms,10ms)");
+        return new EpochSpan(number, number * 1000, (number + 1) * 1000, "exponential(1ms,10ms)", SphinxProfile.MR1);
     }
 
     private static byte[] secret(EpochKeyStore store, long number) throws IOException {

@@ -10,6 +10,7 @@ import io.millrace.relay.queue.Ring;
 import io.millrace.relay.thread.QuiescentStateTracker;
 import io.millrace.relay.trace.EpochRollEvent;
 import io.millrace.sphinx.RelayId;
+import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.vrf.DelayPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +38,7 @@ public final class EpochTable implements AutoCloseable {
     private final QuiescentStateTracker rounds;
     private final Ring ring;
     private final EnginePeers neighbours;
+    private final SphinxGeometry geometry;
     private final WaitingCounts waiting;
     private final AtomicReference<LiveEpochs> live;
     private final Queue<Retirement> begun = new ConcurrentLinkedQueue<>();
@@ -52,6 +54,7 @@ public final class EpochTable implements AutoCloseable {
      *
      * @param carrier the engine's; null if it has none.
      * @param policy of the engine's delays.
+     * @param geometry of the engine's packets.
      */
     public EpochTable(
             Carrier carrier,
@@ -59,12 +62,14 @@ public final class EpochTable implements AutoCloseable {
             QuiescentStateTracker rounds,
             Ring ring,
             EnginePeers neighbours,
+            SphinxGeometry geometry,
             SphinxEpoch first) {
         this.carrier = carrier;
         this.policy = policy;
         this.rounds = rounds;
         this.ring = ring;
         this.neighbours = neighbours;
+        this.geometry = geometry;
         this.waiting = new WaitingCounts(neighbours.limit());
         take(first);
         this.live = new AtomicReference<>(new LiveEpochs(first));
@@ -162,7 +167,13 @@ public final class EpochTable implements AutoCloseable {
                         : now.isAccepted(place) ? EpochState.ACCEPTED : EpochState.RETIRING;
                 final ReplayFilter seen = epoch.replayFilter();
                 reports.add(new EpochReport(
-                        epoch.number(), epoch.key().id(), state, seen.size(), seen.capacity(), waiting.count(place)));
+                        epoch.number(),
+                        epoch.key().id(),
+                        epoch.key().profile(),
+                        state,
+                        seen.size(),
+                        seen.capacity(),
+                        waiting.count(place)));
             }
         }
         reports.sort((a, b) -> Long.compare(a.number(), b.number()));
@@ -234,6 +245,10 @@ public final class EpochTable implements AutoCloseable {
 
     private void take(SphinxEpoch next) {
         next.replayFilter().requireAllowed(carrier);
+        if (!geometry.coexistsWith(next.key().profile())) {
+            throw new IllegalArgumentException("the engine's geometry has no packets of the key's profile: number="
+                    + next.number() + ", profile=" + next.key().profile() + ", geometry=" + geometry);
+        }
         if ((next.delays() != null) != (policy == DelayPolicy.EPOCH_VRF)) {
             throw new IllegalArgumentException("an epoch has a key of delays under the policy "
                     + DelayPolicy.EPOCH_VRF.label() + " and under no other: policy=" + policy.label());

@@ -232,6 +232,9 @@ public final class RelaySubject implements Subject {
         final SecretKey secret = secret(setup.relaySecrets().get(number - 1));
         final byte[] own = HexFormat.of().parseHex(setup.identityId());
         return new SphinxEpoch(
-                number, new RelaySphinxKey(secret), filter, NodeEngine.delayEpoch(settings, vrfKey, own, number));
+                number,
+                new RelaySphinxKey(secret, settings.profile()),
+                filter,
+                NodeEngine.delayEpoch(settings, vrfKey, own, number));
     }
 }
