@@ -44,9 +44,10 @@ public final class JmhTable {
                 widths[0], Math.max(1, widths[1]), widths[2], widths[3], widths[4]);
         rows.forEach(row -> System.out.println(String.format(format, (Object[]) row)));
         System.out.println();
-        System.out.println("An operation is what the class comment of the benchmark says; in X25519Benchmark and SphinxBenchmark it is");
-        System.out.println("the whole batch. \u00b1 is half of the 99.9 % interval of the mean; in quick it comes from three short");
-        System.out.println("iterations: smaller differences mean nothing.");
+        System.out.println("""
+                An operation is what the class comment of the benchmark says; in X25519Benchmark and SphinxBenchmark it is the
+                whole batch. \u00b1 is half of the 99.9 % interval of the mean; in quick it comes from three short iterations:
+                smaller differences mean nothing.""");
     }
 
     private static String number(double value) {
