@@ -176,7 +176,7 @@ class RelayCommandTest {
                 "threading | policy = \"fair\" / threading | F:7: [engine] policy=fair: must be sender, epoch-vrf or",
                 "threading | wait = \"sleep\" / threading | F:7: [engine] wait=sleep: must be busy-spin, yielding or"
                         + " backoff",
-                "threading | provider = \"rot13\" / threading | F:7: [engine] provider=rot13: must be auto, lanes or",
+                "threading | provider = \"rot13\" / threading | F:7: [engine] provider=rot13: must be auto, lanes, lanes:avx2,",
                 "threading | receipts = 'log' / receipts-of = 'all' / threading | F:8: [engine] receipts-of=all: must be",
                 "threading | receipts = 'log' / receipts-mode = 'no' / threading | F:8: [engine] receipts-mode=no: must",
                 "[[peer]] | receipts = 'log' / receipts-period = '2h' / [epochs] / [[peer]] | F:12: [engine]"
