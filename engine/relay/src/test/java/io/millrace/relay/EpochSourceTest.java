@@ -1,0 +1,477 @@
+package io.millrace.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.config.EngineConfig;
+import io.millrace.config.ThreadingMode;
+import io.millrace.crypto.SecretKey;
+import io.millrace.crypto.provider.CryptoProviders;
+import io.millrace.memory.TrackedArena;
+import io.millrace.relay.epoch.EpochReport;
+import io.millrace.relay.epoch.EpochSchedule;
+import io.millrace.relay.epoch.EpochSource;
+import io.millrace.relay.epoch.NetworkClock;
+import io.millrace.relay.epoch.RetiredEpoch;
+import io.millrace.relay.epoch.SphinxEpoch;
+import io.millrace.relay.packet.Delivery;
+import io.millrace.relay.packet.PacketSource;
+import io.millrace.relay.packet.RelayListener;
+import io.millrace.relay.packet.Verdict;
+import io.millrace.sphinx.RelayPublicKey;
+import io.millrace.sphinx.RelaySphinxKey;
+import io.millrace.sphinx.ReplaySet;
+import io.millrace.sphinx.SphinxGeometry;
+import io.millrace.sphinx.SphinxHop;
+import io.millrace.sphinx.SphinxPath;
+import io.millrace.sphinx.SphinxWrapper;
+import io.millrace.test.SeededRandomness;
+import io.millrace.test.VirtualClock;
+import io.millrace.vrf.DelaySampler;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an application's source of epochs, clock or executor may do to an engine: nothing but what they say. */
+@Timeout(60)
+class EpochSourceTest {
+    private static final long FIRST = 29_000_000;
+    private static final long SECOND_NS = 1_000_000_000;
+    private static final int TAGS = 50;
+    private static final EpochSchedule SCHEDULE = EpochSchedule.of(Duration.ofMinutes(1), Duration.ofSeconds(10));
+
+    private final long liveBytes = TrackedArena.liveBytes();
+    private final SeededRandomness randomness = new SeededRandomness(new SplittableRandom(1));
+    private final VirtualClock clock = new VirtualClock(0);
+    private final Map<Long, RelayPublicKey> keys = new HashMap<>();
+    private final List<Throwable> told = new ArrayList<>();
+    private final List<Long> retired = new ArrayList<>();
+    private Arena arena;
+    private SphinxWrapper wrapper;
+    private MemorySegment packet;
+    private RelayEngine engine;
+
+    /** Makes good epochs; a test overrides what it breaks. */
+    private class Source implements EpochSource {
+        @Override
+        public SphinxEpoch make(long number) throws IOException {
+            return epoch(number, new RelaySphinxKey(SecretKey.generate(randomness)));
+        }
+
+        @Override
+        public void onRetired(RetiredEpoch epoch) throws IOException {
+            retired.add(epoch.number());
+            epoch.erase();
+        }
+
+        @Override
+        public void onFailure(Throwable failure) {
+            told.add(failure);
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        arena = TrackedArena.shared();
+        wrapper = new SphinxWrapper(arena, CryptoProviders.byName("sodium"), randomness, SphinxGeometry.MR1, 1);
+        packet = arena.allocate(SphinxGeometry.MR1.packetLength() + SphinxGeometry.SPILL_LENGTH, 64);
+    }
+
+    @AfterEach
+    @Timeout(60)
+    void allMemoryIsBack() {
+        if (engine != null) {
+            assertThat(engine.state()).isIn(EngineState.RUNNING, EngineState.CLOSED);
+            engine.close();
+        }
+        arena.close();
+        while (TrackedArena.liveBytes() != liveBytes) {
+            Thread.onSpinWait(); // a retirement ends on another thread
+        }
+    }
+
+    private SphinxEpoch epoch(long number, RelaySphinxKey key) {
+        keys.put(number, RelayPublicKey.copyOf(key.publicKey()));
+        return new SphinxEpoch(number, key, ReplaySet.create(TAGS, randomness));
+    }
+
+    private RelayEngineBuilder builder(EpochSource source) {
+        return RelayEngine.builder()
+                .config(EngineConfig.builder()
+                        .threading(ThreadingMode.INVOKER)
+                        .slotCount(256)
+                        .build())
+                .crypto(CryptoProviders.byName("sodium"))
+                .clock(clock)
+                .wallClock(() -> SCHEDULE.startMs(FIRST))
+                .delay(DelaySampler.sender(1_000))
+                .listener(new RelayListener() {
+                    @Override
+                    public boolean onDeliver(Delivery delivery) {
+                        return true;
+                    }
+                })
+                .epochs(SCHEDULE, source);
+    }
+
+    private void start(RelayEngineBuilder builder) {
+        engine = builder.build();
+        engine.start();
+    }
+
+    private void pass(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            clock.advance(SECOND_NS);
+            for (int round = 0; round < 5; round++) {
+                engine.doWork();
+            }
+        }
+    }
+
+    private void passUntil(BooleanSupplier holds) {
+        while (!holds.getAsBoolean()) {
+            clock.advance(SECOND_NS / 5);
+            engine.doWork();
+            Thread.onSpinWait(); // a retirement ends on another thread
+        }
+    }
+
+    /** What becomes of a packet for an epoch's key, sent now. */
+    private Verdict end(long epoch) {
+        final EngineCounters before = engine.counters();
+        wrapper.wrap(
+                SphinxPath.toRecipient(List.of(new SphinxHop(keys.get(epoch), 0)), 1, 2),
+                MemorySegment.ofArray(new byte[8]),
+                packet,
+                0);
+        assertThat(engine.offer(PacketSource.APPLICATION, epoch, packet, 0)).isEqualTo(Offer.OK);
+        do {
+            clock.advance(1_000);
+            engine.doWork();
+        } while (engine.counters().received() == before.received()
+                || engine.counters().inFlight() > 0);
+        return engine.counters().delivered() > before.delivered()
+                ? Verdict.DELIVERED
+                : engine.counters().dropped().entrySet().stream()
+                        .filter(each -> each.getValue() > before.dropped().getOrDefault(each.getKey(), 0L))
+                        .findFirst()
+                        .orElseThrow()
+                        .getKey();
+    }
+
+    private void fill(long epoch, int tags) {
+        for (int i = 0; i < tags; i++) {
+            assertThat(end(epoch)).isEqualTo(Verdict.DELIVERED);
+        }
+    }
+
+    @Test
+    void aNearlyFullEpochEndsEarlyWithAnOverlapThreeEpochsAheadAtMost() {
+        start(builder(new Source() {
+            @Override
+            public boolean beginEarly(long number, long nowMs) {
+                return true;
+            }
+        }));
+        for (long number = FIRST; number < FIRST + 3; number++) {
+            fill(number, TAGS * 8 / 10 - 1);
+            pass(1);
+            assertThat(engine.keyEpoch()).isEqualTo(number);
+            fill(number, 1);
+            pass(1);
+            assertThat(engine.keyEpoch()).isEqualTo(number + 1);
+            assertThat(end(number)).as("in the overlap").isEqualTo(Verdict.DELIVERED);
+            pass(9);
+            assertThat(end(number)).as("in the overlap").isEqualTo(Verdict.DELIVERED);
+            pass(1);
+            assertThat(end(number)).isEqualTo(Verdict.EPOCH_OVER);
+        }
+        fill(FIRST + 3, TAGS - 1);
+        pass(1);
+        assertThat(engine.keyEpoch()).as("no later key is known").isEqualTo(FIRST + 3);
+        assertThat(engine.epochStatus().rolls()).isEqualTo(3);
+    }
+
+    @Test
+    void aSourceThatTellsNobodyRollsByTheClockOnly() {
+        start(builder(new Source()));
+        fill(FIRST, TAGS);
+        pass(5);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST);
+        assertThat(end(FIRST)).isEqualTo(Verdict.REPLAY_SET_FULL);
+        assertThat(engine.epochStatus().failures()).isZero();
+        pass(55);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST + 1);
+    }
+
+    /** A sender whose clock is wrong by less than the overlap, and the one beside it, use the key of their own time. */
+    @Test
+    void noPacketIsLostAcrossRolls() {
+        start(builder(new Source()));
+        for (int second = 0; second < 190; second++) {
+            pass(1);
+            for (int error : new int[] {-9, 0, 9}) {
+                final long epoch = FIRST + Math.max(0, second + 1 + error) / 60;
+                assertThat(end(epoch))
+                        .as("second=%d, error=%d", second, error)
+                        .isIn(Verdict.DELIVERED, Verdict.REPLAY_SET_FULL);
+            }
+            if (second == 0) {
+                assertThat(engine.counters().droppedTotal()).isZero();
+            }
+        }
+        assertThat(engine.counters().dropped()).doesNotContainKeys(Verdict.EPOCH_OVER, Verdict.BAD_MAC);
+        assertThat(engine.epochStatus().rolls()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "io", "runtime", "error", "memory", "stack"})
+    void whateverMakeThrowsIsCountedAndTriedAgain(String kind) {
+        final boolean[] broken = {false};
+        start(builder(new Source() {
+            @Override
+            public SphinxEpoch make(long number) throws IOException {
+                return broken[0] ? broken(kind) : super.make(number);
+            }
+        }));
+        broken[0] = true;
+        pass(80);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST + 1);
+        assertThat(end(FIRST + 1)).isEqualTo(Verdict.DELIVERED);
+        final long failures = engine.epochStatus().failures();
+        assertThat(failures).isBetween(5L, 10L); // after 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10 s
+        assertThat(told).hasSize((int) failures);
+        assertThat(engine.epochStatus().failure()).containsSame(told.getLast());
+        assertThat(engine.epochStatus().problem().orElseThrow()).startsWith("a key epoch is not made: ");
+        broken[0] = false;
+        pass(60);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST + 2);
+        assertThat(engine.epochStatus().failures()).isEqualTo(failures);
+        assertThat(engine.epochStatus().problem()).isEmpty();
+    }
+
+    private static SphinxEpoch broken(String kind) throws IOException {
+        switch (kind) {
+            case "io" -> throw new IOException("no disk");
+            case "runtime" -> throw new IllegalStateException();
+            case "error" -> throw new AssertionError("no good");
+            case "memory" -> throw new OutOfMemoryError("for a test");
+            case "stack" -> throw new StackOverflowError();
+            default -> {
+                return null;
+            }
+        }
+    }
+
+    @Test
+    void otherCallsThatThrowHoldUpNeitherEachOtherNorTheRoll() {
+        final List<Long> tried = new ArrayList<>();
+        start(builder(new Source() {
+            @Override
+            public void onRetired(RetiredEpoch epoch) throws IOException {
+                tried.add(epoch.number());
+                if (tried.size() < 3) {
+                    throw new IOException("no disk");
+                }
+                super.onRetired(epoch);
+            }
+
+            @Override
+            public boolean beginEarly(long number, long nowMs) {
+                throw new IllegalStateException("no descriptor");
+            }
+
+            @Override
+            public void work(long running, long nowMs) throws IOException {
+                throw new IOException("no room");
+            }
+
+            @Override
+            public void onFailure(Throwable failure) {
+                super.onFailure(failure);
+                throw new AssertionError("for a test");
+            }
+        }));
+        fill(FIRST, TAGS * 8 / 10);
+        pass(2);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST);
+        assertThat(told).extracting(Throwable::getMessage).contains("no descriptor", "no room");
+        pass(69);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST + 1);
+        passUntil(() -> !retired.isEmpty());
+        assertThat(tried).startsWith(FIRST, FIRST, FIRST);
+        assertThat(retired).startsWith(FIRST);
+        assertThat(keys).containsKey(FIRST + 2);
+    }
+
+    /** It is refused; what the running epoch uses of it stays open. */
+    @ParameterizedTest
+    @ValueSource(strings = {"epoch", "key", "set"})
+    void anEpochThatSharesPartsWithTheRunningOneIsRefused(String kind) {
+        final AtomicReference<SphinxEpoch> first = new AtomicReference<>();
+        final AtomicReference<RelaySphinxKey> key = new AtomicReference<>();
+        final AtomicReference<ReplaySet> set = new AtomicReference<>();
+        final int[] bad = {1};
+        start(builder(new Source() {
+            @Override
+            public SphinxEpoch make(long number) throws IOException {
+                if (number == FIRST) {
+                    key.set(new RelaySphinxKey(SecretKey.generate(randomness)));
+                    keys.put(number, RelayPublicKey.copyOf(key.get().publicKey()));
+                    set.set(ReplaySet.create(TAGS, randomness));
+                    first.set(new SphinxEpoch(number, key.get(), set.get()));
+                    return first.get();
+                }
+                if (bad[0]-- > 0) {
+                    return switch (kind) {
+                        case "epoch" -> first.get();
+                        case "key" -> new SphinxEpoch(number, key.get(), ReplaySet.create(TAGS, randomness));
+                        default ->
+                            new SphinxEpoch(number, new RelaySphinxKey(SecretKey.generate(randomness)), set.get());
+                    };
+                }
+                return super.make(number);
+            }
+        }));
+        assertThat(end(FIRST)).isEqualTo(Verdict.DELIVERED);
+        pass(50);
+        assertThat(engine.epochStatus().failures()).isOne();
+        assertThat(end(FIRST)).as("with its key and its set").isEqualTo(Verdict.DELIVERED);
+        pass(11);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST + 1);
+        assertThat(end(FIRST + 1)).isEqualTo(Verdict.DELIVERED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "4", "5,4", "5,5", "1,2,3,4,5", "-1"})
+    void firstEpochsThatMakeNoSenseAreRefusedAsTheEngineIsBuilt(String numbers) {
+        final RelayEngineBuilder wrong = builder(new Source() {
+            @Override
+            public List<Long> live(long due) {
+                if (numbers.isEmpty()) {
+                    return List.of();
+                }
+                return Arrays.stream(numbers.split(",")).map(Long::valueOf).toList();
+            }
+
+            @Override
+            public SphinxEpoch make(long number) throws IOException {
+                throw new IOException("no disk");
+            }
+        });
+        assertThatThrownBy(wrong::build).isInstanceOfAny(IllegalArgumentException.class, IllegalStateException.class);
+    }
+
+    @Test
+    void anEngineThatCannotAcceptAllItsFirstEpochsGivesAllBack() {
+        final RelayEngineBuilder wrong = builder(new Source() {
+            @Override
+            public List<Long> live(long due) {
+                return List.of(due - 1, due);
+            }
+
+            @Override
+            public SphinxEpoch make(long number) throws IOException {
+                final SphinxEpoch made = super.make(number);
+                return number == FIRST ? spent(made) : made;
+            }
+        });
+        assertThatThrownBy(wrong::build).hasMessageContaining("was used before");
+    }
+
+    private static SphinxEpoch spent(SphinxEpoch epoch) {
+        epoch.discard();
+        return epoch;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MAX_VALUE, Long.MIN_VALUE})
+    void anEndOutOfReasonIsBounded(long endMs) {
+        start(builder(new Source() {
+            @Override
+            public long endMs(long number, EpochSchedule schedule) {
+                return endMs;
+            }
+        }));
+        pass(59);
+        assertThat(end(FIRST)).as("the running epoch").isEqualTo(Verdict.DELIVERED);
+        pass(12);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST + 1);
+        assertThat(engine.epochs()).extracting(EpochReport::number).doesNotContain(FIRST);
+        assertThat(end(FIRST + 1)).isEqualTo(Verdict.DELIVERED);
+    }
+
+    /** Monotonic clocks do neither; an application's may. */
+    @Test
+    void aClockThatJumpsOrFailsNeitherStopsTheEngineNorTakesItBack() {
+        final long[] jumpNs = {0};
+        final RuntimeException[] fault = {null};
+        start(builder(new Source()).epochClock(new NetworkClock(() -> SCHEDULE.startMs(FIRST), () -> {
+            if (fault[0] != null) {
+                throw fault[0];
+            }
+            return clock.nanoTime() + jumpNs[0];
+        })));
+        pass(61);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST + 1);
+        jumpNs[0] = -3_600 * SECOND_NS;
+        pass(10);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST + 1);
+        assertThat(end(FIRST + 1)).isEqualTo(Verdict.DELIVERED);
+        fault[0] = new IllegalStateException("no clock");
+        pass(2);
+        assertThat(engine.state()).isEqualTo(EngineState.RUNNING);
+        assertThat(told).contains(fault[0]);
+        assertThat(engine.epochStatus().problem().orElseThrow()).contains("no clock");
+        fault[0] = null;
+        jumpNs[0] = 3_600 * SECOND_NS;
+        pass(3);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST + 61);
+        assertThat(end(FIRST + 61)).isEqualTo(Verdict.DELIVERED);
+        assertThat(engine.epochStatus().problem()).isEmpty();
+    }
+
+    @Test
+    void anExecutorMayRefuseForgetOrRepeat() {
+        final Deque<Runnable> steps = new ArrayDeque<>();
+        final boolean[] refuses = {true};
+        final Executor executor = step -> {
+            if (refuses[0]) {
+                throw new IllegalStateException("full");
+            }
+            steps.add(step);
+        };
+        start(builder(new Source()).epochExecutor(executor));
+        pass(70);
+        assertThat(engine.keyEpoch()).isEqualTo(FIRST + 1);
+        assertThat(told).isNotEmpty().allSatisfy(each -> assertThat(each).hasMessage("full"));
+        refuses[0] = false;
+        pass(20);
+        assertThat(steps).as("one at a time").hasSize(1);
+        assertThat(engine.epochStatus().problem()).isPresent();
+        steps.peek().run();
+        steps.peek().run();
+        steps.remove().run();
+        pass(1);
+        assertThat(keys).containsOnlyKeys(FIRST, FIRST + 1, FIRST + 2);
+        assertThat(engine.epochStatus().problem()).isEmpty();
+    }
+}
