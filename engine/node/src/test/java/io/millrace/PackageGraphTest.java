@@ -1,20 +1,33 @@
 package io.millrace;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.YieldingIdleStrategy;
 import org.junit.jupiter.api.Test;
 
 /** Who may import whom. The table here is the design's; a new arrow is a decision, not an accident. */
@@ -255,6 +268,44 @@ class PackageGraphTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage("net.openhft.."))
                 .check(engine);
+    }
+
+    /**
+     * Agrona's buffers, queues, ring buffers and counters read {@code jdk.internal.misc}, which needs a JVM option. Of the
+     * libraries, {@code node.counters} alone asks for it, and says so where it is missing.
+     */
+    private static final ArchRule NO_AGRONA_THAT_NEEDS_AN_OPTION = noClasses()
+            .that(not(resideInAPackage(ROOT + "node.counters")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.agrona..")
+                    .and(not(resideInAPackage("org.agrona.collections")))
+                    .and(not(belongToAnyOf(
+                            ErrorHandler.class,
+                            Agent.class,
+                            AgentInvoker.class,
+                            AgentRunner.class,
+                            AgentTerminationException.class,
+                            IdleStrategy.class,
+                            BusySpinIdleStrategy.class,
+                            SleepingMillisIdleStrategy.class,
+                            YieldingIdleStrategy.class))));
+
+    @Test
+    void librariesNeedNoOptionOfTheJvmForAgrona() {
+        NO_AGRONA_THAT_NEEDS_AN_OPTION.check(engine);
+    }
+
+    @Test
+    void anAgronaBufferInALibraryIsFound() {
+        final JavaClasses planted = new ClassFileImporter().importClasses(PlantedBuffer.class);
+        assertThatThrownBy(() -> NO_AGRONA_THAT_NEEDS_AN_OPTION.check(planted))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("UnsafeBuffer");
+    }
+
+    /** Breaks the rule; never loaded. */
+    private static final class PlantedBuffer {
+        private UnsafeBuffer buffer;
     }
 
     @Test

@@ -106,18 +106,15 @@ final class EpochTurns {
     }
 
     /**
-     * Accepts the epoch after the running one before its time, if the running one is nearly full and not ahead of the schedule
-     * by as much as senders know.
+     * Accepts the epoch after the running one before its time, if the running one is nearly full. An epoch that senders do not
+     * know yet is not there, see {@link #wanted}.
      *
      * @return its number; empty if it is not accepted.
      */
     synchronized OptionalLong acceptEarly(long nowMs) {
         final long due = schedule.numberAt(nowMs);
         final long next = running + 1;
-        return running >= due
-                        && running < due + EpochSchedule.MAX_AHEAD
-                        && isNearlyFull(running)
-                        && (ends.containsKey(next) || acceptReady(next, nowMs))
+        return running >= due && isNearlyFull(running) && (ends.containsKey(next) || acceptReady(next, nowMs))
                 ? OptionalLong.of(next)
                 : OptionalLong.empty();
     }

@@ -13,6 +13,7 @@ import io.millrace.receipt.ReceiptLog;
 import io.millrace.receipt.ReceiptOpening;
 import io.millrace.receipt.ReceiptStore;
 import io.millrace.relay.packet.LatencyRecorder;
+import io.millrace.relay.thread.GuardedIdleStrategy;
 import io.millrace.relay.thread.Wakeup;
 import io.millrace.relay.thread.WakeupIdleStrategy;
 import io.millrace.thread.ThreadEnd;
@@ -26,9 +27,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * Makes receipts off the packet path: any thread offers, one thread encodes, hashes, signs and appends.
@@ -70,15 +73,17 @@ public final class ReceiptService implements AutoCloseable {
             ReceiptId twin,
             ReceiptOptions options,
             Consumer<SignedNote> checkpoints,
-            BiConsumer<Receipt, ReceiptOpening> openings) {
+            BiConsumer<Receipt, ReceiptOpening> openings,
+            UnaryOperator<IdleStrategy> idling) {
         this.log = log;
         this.ring = RingBuffer.createMultiProducer(ReceiptEvent::new, options.queueSize(), new YieldingWaitStrategy());
         this.poller = ring.newPoller();
         ring.addGatingSequences(poller.getSequence());
         this.writer =
                 new ReceiptWriter(store, log, key, twin, options.batchLimit(), clock, latency, checkpoints, openings);
+        final IdleStrategy idle = new WakeupIdleStrategy(wakeup, this::isIdle, this::longestSleepNs);
         this.runner = new AgentRunner(
-                new WakeupIdleStrategy(wakeup, this::isIdle, this::longestSleepNs), this::failed, null, new Work());
+                new GuardedIdleStrategy(idling.apply(idle), this::cannotSleep), this::failed, null, new Work());
     }
 
     /**
@@ -118,8 +123,22 @@ public final class ReceiptService implements AutoCloseable {
             Consumer<SignedNote> checkpoints,
             BiConsumer<Receipt, ReceiptOpening> openings)
             throws IOException, RefusedException {
+        return start(store, key, twin, options, checkpoints, openings, UnaryOperator.identity());
+    }
+
+    /** As above, with another idle strategy around the thread's, for tests. */
+    static ReceiptService start(
+            ReceiptStore store,
+            LogKey key,
+            ReceiptId twin,
+            ReceiptOptions options,
+            Consumer<SignedNote> checkpoints,
+            BiConsumer<Receipt, ReceiptOpening> openings,
+            UnaryOperator<IdleStrategy> idling)
+            throws IOException, RefusedException {
         final ReceiptLog log = ReceiptLog.open(store, key, options.mode(), options.published());
-        final ReceiptService service = new ReceiptService(store, log, key, twin, options, checkpoints, openings);
+        final ReceiptService service =
+                new ReceiptService(store, log, key, twin, options, checkpoints, openings, idling);
         service.thread = AgentRunner.startOnThread(
                 service.runner, Thread.ofPlatform().daemon().factory());
         return service;
@@ -248,6 +267,12 @@ public final class ReceiptService implements AutoCloseable {
 
     private long longestSleepNs() {
         return writer.awaitsDurability() ? DURABLE_LOOK_NS : DUE_LOOK_NS;
+    }
+
+    /** Takes no more receipts, but goes on losing and counting them, with a pause between two rounds. */
+    private void cannotSleep(Throwable t) {
+        failed(t);
+        LockSupport.parkNanos(DUE_LOOK_NS);
     }
 
     private void failed(Throwable t) {

@@ -39,7 +39,9 @@ public final class GuardedAgent implements Agent {
 
     /** The duty's idle strategy, guarded as the duty is: it asks the duty how long it may sleep, and waits in the carrier. */
     public IdleStrategy guard(IdleStrategy idle) {
-        return new GuardedIdle(idle);
+        return new GuardedIdleStrategy(idle, thrown -> {
+            throw failed(thrown);
+        });
     }
 
     @Override
@@ -81,32 +83,5 @@ public final class GuardedAgent implements Agent {
         failed = true;
         onFailure.accept(failure);
         return new AgentTerminationException(failure);
-    }
-
-    private final class GuardedIdle implements IdleStrategy {
-        private final IdleStrategy idle;
-
-        GuardedIdle(IdleStrategy idle) {
-            this.idle = idle;
-        }
-
-        @Override
-        public void idle(int workCount) {
-            try {
-                idle.idle(workCount);
-            } catch (Throwable t) {
-                throw failed(t);
-            }
-        }
-
-        @Override
-        public void idle() {
-            idle(0);
-        }
-
-        @Override
-        public void reset() {
-            idle.reset();
-        }
     }
 }

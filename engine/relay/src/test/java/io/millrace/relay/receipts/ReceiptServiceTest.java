@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,47 @@ class ReceiptServiceTest {
             }
             assertThat(service.counters().appended()).isPositive();
         }
+    }
+
+    /** Agrona would end the thread at an error, and receipts would wait for ever. */
+    @Test
+    @Timeout(30)
+    void anIdleStrategyThatFailsIsToldAndTheThreadGoesOnLosingReceipts() throws Exception {
+        final AssertionError fault = new AssertionError("for a test");
+        try (ReceiptService service = ReceiptService.start(
+                new MemoryReceiptStore(),
+                key,
+                TWIN,
+                ReceiptOptions.of(SigningMode.BATCH),
+                checkpoints::add,
+                null,
+                ignored -> new FailingIdleStrategy(fault))) {
+            while (service.failure().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            assertThat(service.failure()).containsSame(fault);
+            service.offer(300, 7, 0, System.nanoTime(), digest, 0, 0);
+            while (service.counters().waiting() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(service.counters().logFull()).isOne();
+            assertThat(service.thread().isAlive()).isTrue();
+        }
+    }
+
+    private record FailingIdleStrategy(Error fault) implements IdleStrategy {
+        @Override
+        public void idle(int workCount) {
+            throw fault;
+        }
+
+        @Override
+        public void idle() {
+            throw fault;
+        }
+
+        @Override
+        public void reset() {}
     }
 
     private static List<Receipt> receipts(ReceiptStore store) throws IOException {

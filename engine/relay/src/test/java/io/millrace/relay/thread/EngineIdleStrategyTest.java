@@ -241,10 +241,11 @@ class EngineIdleStrategyTest {
         LockSupport.parkNanos(1);
     }
 
-    /** A real thread that would sleep for an hour wakes for every piece of work. */
+    /** A real thread that would sleep for an hour wakes for every piece of work; half of them come as it falls asleep. */
     @Test
-    @Timeout(120)
+    @Timeout(30)
     void noRingIsMissed() throws InterruptedException {
+        final int pieces = 400;
         final AtomicInteger given = new AtomicInteger();
         final AtomicInteger done = new AtomicInteger();
         final EngineIdleStrategy sleeper = new EngineIdleStrategy(
@@ -256,7 +257,7 @@ class EngineIdleStrategyTest {
         final Wakeups wakeups = new Wakeups();
         wakeups.add(sleeper);
         final Thread thread = Thread.ofPlatform().daemon().start(() -> {
-            while (done.get() < 2_000) {
+            while (done.get() < pieces) {
                 if (done.get() < given.get()) {
                     done.incrementAndGet();
                     sleeper.idle(1);
@@ -265,14 +266,42 @@ class EngineIdleStrategyTest {
                 }
             }
         });
-        for (int i = 1; i <= 2_000; i++) {
+        for (int i = 1; i <= pieces; i++) {
+            while (i % 2 == 0 && !sleeper.isAsleep()) {
+                Thread.onSpinWait();
+            }
             given.set(i);
             wakeups.ring();
+            final long start = System.nanoTime();
             while (done.get() < i) {
+                assertThat(System.nanoTime() - start)
+                        .as("piece %d of %d", i, pieces)
+                        .isLessThan(TimeUnit.SECONDS.toNanos(10));
                 Thread.onSpinWait();
             }
         }
         thread.join();
-        assertThat(done).hasValue(2_000);
+        assertThat(done).hasValue(pieces);
+    }
+
+    /** Work that is handed over before a thread says that it sleeps rings nothing: the thread must look once more. */
+    @Test
+    void aThreadLooksOnceMoreAfterItHasSaidThatItSleeps() {
+        final AtomicInteger sleeps = new AtomicInteger();
+        final EngineIdleStrategy sleeper =
+                new EngineIdleStrategy(duty, HALF_TICK_NS, TimeUnit.HOURS.toNanos(1), true, null, ns -> {
+                    if (ns > HALF_TICK_NS) {
+                        sleeps.incrementAndGet();
+                    }
+                });
+        while (!sleeper.isAsleep()) {
+            sleeper.idle(0);
+        }
+        assertThat(sleeps).as("it said so, and has not slept").hasValue(0);
+        wake(sleeper); // its work came
+        sleeper.idle(0);
+        assertThat(sleeps).as("it says so again").hasValue(0);
+        sleeper.idle(0);
+        assertThat(sleeps).hasValue(1);
     }
 }
