@@ -304,9 +304,7 @@ class PackageGraphTest {
     }
 
     /** Breaks the rule; never loaded. */
-    private static final class PlantedBuffer {
-        private UnsafeBuffer buffer;
-    }
+    private record PlantedBuffer(UnsafeBuffer buffer) {}
 
     @Test
     void noCycles() {

@@ -122,7 +122,7 @@ class ThreadDeathTest {
                 Thread.onSpinWait();
             }
             place.set(where);
-            assertThat(told(engine)).isSameAs(death.thrown);
+            assertThat(told()).isSameAs(death.thrown);
             assertThat(engine.state()).isEqualTo(EngineState.FAILED);
             assertThat(engine.failure()).containsSame(death.thrown);
             assertThat(engine.threads()).noneMatch(Thread::isAlive);
@@ -135,7 +135,7 @@ class ThreadDeathTest {
     }
 
     /** The failure that the engine tells; a thread that dies without the engine's knowledge ends the wait. */
-    private Throwable told(RelayEngine engine) throws InterruptedException {
+    private Throwable told() throws InterruptedException {
         Throwable failure = null;
         for (int i = 0; i < 600 && failure == null; i++) {
             assertThat(uncaught).as("of a thread that died").isEmpty();

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * An idle strategy that keeps what another one throws from Agrona's runner, which would end the thread at an {@link Error} and
+ * An idle strategy that keeps the exceptions of another one from Agrona's runner, which would end the thread at an {@link Error} and
  * run on, without a pause, after an exception.
  *
  * <p>Belongs to the one thread. Allocates nothing.
@@ -16,7 +16,7 @@ public final class GuardedIdleStrategy implements IdleStrategy {
     /**
      * Guards a strategy.
      *
-     * @param onFailure called by the thread with what the strategy threw; may throw what the runner is to see.
+     * @param onFailure called by the thread with the strategy's exception or error; may throw another one, for the runner.
      */
     public GuardedIdleStrategy(IdleStrategy idle, Consumer<Throwable> onFailure) {
         this.idle = idle;
