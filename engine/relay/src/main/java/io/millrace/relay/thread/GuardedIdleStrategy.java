@@ -4,8 +4,8 @@ import java.util.function.Consumer;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * An idle strategy that keeps the exceptions of another one from Agrona's runner, which would end the thread at an {@link Error} and
- * run on, without a pause, after an exception.
+ * An idle strategy that keeps the exceptions of another one from Agrona's runner. The runner would end the thread at an
+ * {@link Error}, and go on without a pause after an exception.
  *
  * <p>Belongs to the one thread. Allocates nothing.
  */
