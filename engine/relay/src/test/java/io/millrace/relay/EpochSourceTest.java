@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An application's source of epochs, its clock or its executor fails, and the engine goes on. */
+/** The engine goes on though the application's source of epochs, clock or executor fails. */
 @Timeout(60)
 class EpochSourceTest extends SourcedEngine {
     @Test
@@ -90,7 +90,7 @@ class EpochSourceTest extends SourcedEngine {
         assertThat(engine.keyEpoch()).isEqualTo(FIRST + 1);
     }
 
-    /** Senders' clocks are wrong by up to nine seconds; each sender uses the key of its own time. */
+    /** Senders' clocks are wrong by up to nine seconds; each takes the epoch that its clock says. */
     @Test
     void noPacketIsLostAcrossRolls() {
         start(builder(new Source()));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One engine serves packets of both wire profiles, told apart by the key epoch that the link frame names. */
+/** One engine serves packets of both wire profiles; the key epoch in the link frame tells which. */
 class MixedProfilesTest {
     private static final long SEED = 20261130;
     private static final long BLINDED = 1;
