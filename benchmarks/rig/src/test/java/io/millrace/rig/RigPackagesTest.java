@@ -34,8 +34,9 @@ class RigPackagesTest {
             entry("flood", Set.of()),
             entry("attack", Set.of("bed", "flood")),
             entry("twin", Set.of()),
-            entry("bench", Set.of("bed", "crypto", "receipts")),
-            entry("knee.subject", Set.of("bed", "crypto")),
+            entry("bench", Set.of("bed", "crypto", "receipts", "recording")),
+            entry("knee.subject", Set.of("bed", "crypto", "recording")),
+            entry("recording", Set.of("bed")),
             entry("knee", Set.of("bed", "knee.subject")),
             entry("report", Set.of()),
             entry("explain", Set.of()));

@@ -1,6 +1,7 @@
 package io.millrace.rig.knee;
 
 import io.millrace.node.config.EngineSettings;
+import io.millrace.rig.measure.CoreSplit;
 import io.millrace.vrf.DelayDistribution;
 import io.millrace.vrf.DelayPolicy;
 import java.nio.file.Path;

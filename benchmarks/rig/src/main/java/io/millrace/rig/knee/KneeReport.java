@@ -8,6 +8,7 @@ import io.millrace.rig.judge.DelayJudgement;
 import io.millrace.rig.judge.FalseAlarms;
 import io.millrace.rig.judge.OrderJudgement;
 import io.millrace.rig.knee.subject.SubjectSetup;
+import io.millrace.rig.measure.CoreSplit;
 import io.millrace.rig.measure.Percentiles;
 import java.util.LinkedHashMap;
 import java.util.List;

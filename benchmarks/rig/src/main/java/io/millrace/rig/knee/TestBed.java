@@ -6,6 +6,7 @@ import io.millrace.rig.knee.subject.KneeSocket;
 import io.millrace.rig.knee.subject.SubjectProcess;
 import io.millrace.rig.knee.subject.SubjectReport;
 import io.millrace.rig.knee.subject.SubjectSetup;
+import io.millrace.rig.measure.CoreSplit;
 import io.millrace.rig.process.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.millrace.rig.knee;
 
 import io.millrace.crypto.provider.BatchCrypto;
+import io.millrace.rig.measure.CoreSplit;
 
 /**
  * What both test beds share.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.node.config.EngineKeys;
 import io.millrace.node.config.EngineSettings;
 import io.millrace.rig.knee.subject.SubjectSetup;
+import io.millrace.rig.measure.CoreSplit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package io.millrace.rig.knee.subject;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.millrace.rig.knee.CoreSplit;
+import io.millrace.rig.measure.CoreSplit;
 import io.millrace.rig.process.Answers;
 import io.millrace.rig.recording.FlightRecording;
 import java.io.BufferedReader;

@@ -1,4 +1,4 @@
-package io.millrace.rig.knee;
+package io.millrace.rig.measure;
 
 import io.millrace.natives.ProcessorAffinity;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.millrace.rig.knee;
+package io.millrace.rig.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
