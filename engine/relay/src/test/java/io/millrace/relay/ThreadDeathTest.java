@@ -116,13 +116,14 @@ class ThreadDeathTest {
     private void dies(ThreadingMode mode, Place where, Death death) throws InterruptedException {
         closed.set(0);
         waited.set(false);
-        try (RelayEngine engine = engine(mode, death)) {
-            engine.start();
-            while (!waited.get()) {
-                Thread.onSpinWait();
-            }
-            place.set(where);
-            assertThat(told()).isSameAs(death.thrown);
+        final RelayEngine made = engine(mode, death);
+        made.start();
+        while (!waited.get()) {
+            Thread.onSpinWait();
+        }
+        place.set(where);
+        assertThat(told()).isSameAs(death.thrown); // else it is not closed, which would wait for the dead thread
+        try (RelayEngine engine = made) {
             assertThat(engine.state()).isEqualTo(EngineState.FAILED);
             assertThat(engine.failure()).containsSame(death.thrown);
             assertThat(engine.threads()).noneMatch(Thread::isAlive);

@@ -181,12 +181,12 @@ class ReceiptServiceTest {
                 null,
                 ignored -> new FailingIdleStrategy(fault))) {
             while (service.failure().isEmpty()) {
-                Thread.onSpinWait();
+                assertThat(service.thread().isAlive()).isTrue();
             }
             assertThat(service.failure()).containsSame(fault);
             service.offer(300, 7, 0, System.nanoTime(), digest, 0, 0);
             while (service.counters().waiting() > 0) {
-                Thread.onSpinWait();
+                assertThat(service.thread().isAlive()).isTrue();
             }
             assertThat(service.counters().logFull()).isOne();
             assertThat(service.thread().isAlive()).isTrue();
