@@ -1,5 +1,6 @@
 /** Measuring rig: throughput, knee, cost of features, floods and latency of whole relays, and the pages of kept runs. */
 module io.millrace.rig {
+    requires io.millrace.natives;
     requires transitive io.millrace.node;
     requires transitive com.fasterxml.jackson.databind;
     requires HdrHistogram;

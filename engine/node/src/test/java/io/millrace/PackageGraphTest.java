@@ -158,7 +158,7 @@ class PackageGraphTest {
                     Set.of("relay", "relay.epoch", "relay.packet", "relay.peer", "relay.receipts", "link", "http")),
             entry(
                     "node.counters",
-                    Set.of("relay", "relay.epoch", "relay.packet", "relay.peer", "relay.receipts", "link")),
+                    Set.of("relay", "relay.epoch", "relay.packet", "relay.peer", "relay.receipts", "link", "sphinx")),
             entry("node.keys", Set.of("crypto", "directory", "sphinx", "vrf")),
             // A file with a secret is refused in one place.
             entry(
