@@ -155,7 +155,15 @@ class PackageGraphTest {
                             "crypto.provider")),
             entry(
                     "node.metrics",
-                    Set.of("relay", "relay.epoch", "relay.packet", "relay.peer", "relay.receipts", "link", "http")),
+                    Set.of(
+                            "relay",
+                            "relay.epoch",
+                            "relay.packet",
+                            "relay.peer",
+                            "relay.receipts",
+                            "sphinx",
+                            "link",
+                            "http")),
             entry(
                     "node.counters",
                     Set.of("relay", "relay.epoch", "relay.packet", "relay.peer", "relay.receipts", "link", "sphinx")),
@@ -164,6 +172,7 @@ class PackageGraphTest {
             entry(
                     "node.config",
                     Set.of(
+                            "sphinx",
                             "node.keys",
                             "crdt.op",
                             "crdt.type",
