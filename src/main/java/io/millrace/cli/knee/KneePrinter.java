@@ -3,8 +3,8 @@ package io.millrace.cli.knee;
 import io.millrace.cli.console.Figures;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
+import io.millrace.rig.knee.KneeLedger;
 import io.millrace.rig.knee.KneeReport;
-import io.millrace.rig.knee.Ledger;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,7 +95,7 @@ final class KneePrinter {
     }
 
     private static void ledger(KneeReport report, Output output) {
-        final Ledger ledger = report.ledger();
+        final KneeLedger ledger = report.ledger();
         final Table work = new Table("at 95 % of the knee", "µs a packet");
         work.row("generator", Figures.cost(ledger.generatorNs()));
         ledger.workNs().forEach((name, ns) -> work.row("relay, " + name, Figures.cost(ns)));

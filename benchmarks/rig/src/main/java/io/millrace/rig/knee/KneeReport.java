@@ -108,7 +108,7 @@ public record KneeReport(
         double boundPacketsPerSecond,
         double boundShare,
         long ioNsPerPacket,
-        Ledger ledger,
+        KneeLedger ledger,
         long floorIoNsPerPacket,
         String limitedBy,
         double intervalSeconds,
@@ -176,7 +176,7 @@ public record KneeReport(
         });
         measured.floorLoads().forEach((load, figures) -> floor.put(load, Percentiles.of(figures.latency())));
         final double knee = measured.knee().rate();
-        final Ledger ledger = measured.relayLoads().get(AT_THE_KNEE).ledger();
+        final KneeLedger ledger = measured.relayLoads().get(AT_THE_KNEE).ledger();
         final double bound = ledger.boundPacketsPerSecond(Runtime.getRuntime().availableProcessors());
         final AnonymityJudgement light = anonymity.get(KneeRun.LIGHT);
         return new KneeReport(
@@ -292,7 +292,7 @@ public record KneeReport(
         return heldBack ? "backpressure" : "the generator";
     }
 
-    private static String limitedBy(KneeMeasurements measured, Ledger ledger) {
+    private static String limitedBy(KneeMeasurements measured, KneeLedger ledger) {
         if (measured.knee().poolLimited()) {
             return "the packets prepared";
         }

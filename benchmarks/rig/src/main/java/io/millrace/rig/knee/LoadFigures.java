@@ -23,7 +23,7 @@ record LoadFigures(
         Map<String, Histogram> stages,
         Histogram hiccups,
         TimeSeries series,
-        Ledger ledger,
+        KneeLedger ledger,
         Judgement judgement) {
     static LoadFigures ofRelay(
             Step step, TestBed bed, TestBedShared parts, LoadPool pool, KneeOptions options, Judgement.Place place) {

@@ -43,7 +43,7 @@ final class TestBed implements AutoCloseable {
     private final int subjectPort;
     private Load load;
     private SubjectReport report;
-    private Ledger ledger;
+    private KneeLedger ledger;
     private Path recording; // null: not to be recorded
     private long mark;
 
@@ -171,7 +171,7 @@ final class TestBed implements AutoCloseable {
                     "the " + bed.kind() + " disclosed a value other than the VRF output of its epoch");
         }
         load = generator.load();
-        ledger = Ledger.of(unloaded, loaded, load, elapsedNs, parts.coreCount());
+        ledger = KneeLedger.of(unloaded, loaded, load, elapsedNs, parts.coreCount());
         final Trend trend = Trend.of(load, bed.delayNs());
         return new Step(
                 bed.kind(),
@@ -226,7 +226,7 @@ final class TestBed implements AutoCloseable {
     }
 
     /** The last interval's accounts. */
-    Ledger ledger() {
+    KneeLedger ledger() {
         return ledger;
     }
 

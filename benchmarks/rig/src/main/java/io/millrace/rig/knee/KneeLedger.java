@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * @param busy share of the interval that each thread, and all processors together, worked: the generator by the stopwatch, the
  *     threads of the relay by the system's accounts.
  */
-public record Ledger(Map<String, Long> workNs, long idleNs, long relayNs, long generatorNs, Map<String, Double> busy) {
+public record KneeLedger(
+        Map<String, Long> workNs, long idleNs, long relayNs, long generatorNs, Map<String, Double> busy) {
     static final String GENERATOR = "generator";
     static final String PROCESSORS = "processors";
 
@@ -38,7 +39,7 @@ public record Ledger(Map<String, Long> workNs, long idleNs, long relayNs, long g
      * @param elapsedNs between the two reports.
      * @param cores of the machine.
      */
-    static Ledger of(SubjectReport before, SubjectReport after, Load load, long elapsedNs, int cores) {
+    static KneeLedger of(SubjectReport before, SubjectReport after, Load load, long elapsedNs, int cores) {
         final int packets = Math.max(1, load.sent());
         final Map<String, Long> work = new LinkedHashMap<>();
         since(before.workNs(), after.workNs()).forEach((name, ns) -> work.put(name, ns / packets));
@@ -57,7 +58,7 @@ public record Ledger(Map<String, Long> workNs, long idleNs, long relayNs, long g
             }
         }
         busy.put(PROCESSORS, share(relay + load.busyNs(), cores * elapsedNs));
-        return new Ledger(work, idle, relay / packets, load.busyNs() / packets, busy);
+        return new KneeLedger(work, idle, relay / packets, load.busyNs() / packets, busy);
     }
 
     /** Receiving and sending a packet. */
