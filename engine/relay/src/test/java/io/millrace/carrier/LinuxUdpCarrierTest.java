@@ -2,6 +2,7 @@ package io.millrace.carrier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -9,7 +10,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -103,6 +107,44 @@ class LinuxUdpCarrierTest extends UdpCarrierContract {
             assertThat(receiver.receive(in, Math.min(limit, count), ROOM_LENGTH))
                     .isZero();
         }
+    }
+
+    /** After one frame was asked for, the kernel has none left: all came with the first. */
+    @Test
+    void framesThatWereSentTogetherLeaveTheKernelTogether() throws IOException {
+        assumeTrue(
+                Integer.parseInt(System.getProperty("os.version").split("\\.", 2)[0]) >= 5,
+                "receive offload needs Linux 5.0");
+        final int count = 20;
+        try (Arena arena = Arena.ofShared();
+                UdpCarrier receiver = open(ANY_PORT, List.of(PEER));
+                UdpCarrier sender = open(ANY_PORT, List.of(receiver.localAddress()))) {
+            final DatagramBatch out = new DatagramBatch(arena.allocate((long) count * FRAME_LENGTH), count);
+            for (int i = 0; i < count; i++) {
+                out.frame(i, (long) i * FRAME_LENGTH, FRAME_LENGTH);
+            }
+            final DatagramBatch in = frames(arena.allocate(ROOM_LENGTH));
+            assertThat(sender.send(0, out, 0, count)).isEqualTo(count);
+            while (receiver.receive(in, 1, ROOM_LENGTH) == 0) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(bytesInKernel(receiver.localAddress().getPort())).isZero();
+            for (int i = 1; i < count; i++) {
+                assertThat(receiver.receive(in, 1, ROOM_LENGTH)).isOne();
+            }
+        }
+    }
+
+    /** Bytes that wait in the receive buffer of the IPv4 socket at a port of the loopback address. */
+    private static long bytesInKernel(int port) throws IOException {
+        final String address = String.format(Locale.ROOT, "0100007F:%04X", port);
+        final String[] columns = Files.readAllLines(Path.of("/proc/net/udp")).stream()
+                .map(line -> line.trim().split("\\s+"))
+                .filter(line -> line[1].equals(address))
+                .findFirst()
+                .orElseThrow();
+        return Long.parseLong(columns[4].split(":", 2)[1], 16);
     }
 
     /** The frames that found no room wait, also for rooms of another length, and keep their lengths. */
