@@ -1,7 +1,6 @@
 package io.millrace.rig.attack;
 
 import io.millrace.carrier.Carrier;
-import io.millrace.carrier.DatagramBatch;
 import io.millrace.carrier.UdpCarrier;
 import io.millrace.crypto.provider.BatchCrypto;
 import io.millrace.link.LinkFailure;
@@ -16,6 +15,7 @@ import io.millrace.relay.epoch.ReplayFilter;
 import io.millrace.relay.epoch.SphinxEpoch;
 import io.millrace.relay.peer.LinkReport;
 import io.millrace.relay.peer.Peer;
+import io.millrace.rig.bed.DelegatingCarrier;
 import io.millrace.rig.flood.HtxFlood;
 import io.millrace.sphinx.RelayId;
 import io.millrace.vrf.DelaySampler;
@@ -275,80 +275,14 @@ final class LinkTarget implements AttackTarget {
     }
 
     /** All that comes and goes is of this measurement's processes. */
-    private record Loopback(UdpCarrier carrier) implements Carrier {
+    private static final class Loopback extends DelegatingCarrier {
+        Loopback(UdpCarrier carrier) {
+            super(carrier);
+        }
+
         @Override
         public boolean isClosedLoop() {
             return true;
-        }
-
-        @Override
-        public int receive(DatagramBatch frames, int limit, int roomLength) {
-            return carrier.receive(frames, limit, roomLength);
-        }
-
-        @Override
-        public int send(int peer, DatagramBatch frames, int from, int count) {
-            return carrier.send(peer, frames, from, count);
-        }
-
-        @Override
-        public void sendMessage(int origin, DatagramBatch messages, int index) {
-            carrier.sendMessage(origin, messages, index);
-        }
-
-        @Override
-        public void addPeer(int peer, InetSocketAddress address) {
-            carrier.addPeer(peer, address);
-        }
-
-        @Override
-        public void removePeer(int peer) {
-            carrier.removePeer(peer);
-        }
-
-        @Override
-        public void movePeer(int peer, InetSocketAddress address) {
-            carrier.movePeer(peer, address);
-        }
-
-        @Override
-        public void bind(int origin, int peer) {
-            carrier.bind(origin, peer);
-        }
-
-        @Override
-        public int pollLost() {
-            return carrier.pollLost();
-        }
-
-        @Override
-        public boolean canAwait() {
-            return carrier.canAwait();
-        }
-
-        @Override
-        public void await(long ns) {
-            carrier.await(ns);
-        }
-
-        @Override
-        public void wakeUp() {
-            carrier.wakeUp();
-        }
-
-        @Override
-        public long receiveErrors() {
-            return carrier.receiveErrors();
-        }
-
-        @Override
-        public long sendErrors() {
-            return carrier.sendErrors();
-        }
-
-        @Override
-        public void close() {
-            carrier.close();
         }
     }
 }

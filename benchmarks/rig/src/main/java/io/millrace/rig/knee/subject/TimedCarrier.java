@@ -2,8 +2,8 @@ package io.millrace.rig.knee.subject;
 
 import io.millrace.carrier.Carrier;
 import io.millrace.carrier.DatagramBatch;
+import io.millrace.rig.bed.DelegatingCarrier;
 import io.millrace.rig.measure.WorkMeter;
-import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,8 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>Threading: as the other carrier's.
  */
-final class TimedCarrier implements Carrier {
-    private final Carrier carrier;
+final class TimedCarrier extends DelegatingCarrier {
     private final WorkMeter meter;
     private final LongAdder receivingNs = new LongAdder();
     private final LongAdder sendingNs = new LongAdder();
@@ -27,7 +26,7 @@ final class TimedCarrier implements Carrier {
      * @param meter of the threads that call it.
      */
     TimedCarrier(Carrier carrier, WorkMeter meter) {
-        this.carrier = carrier;
+        super(carrier);
         this.meter = meter;
     }
 
@@ -42,7 +41,7 @@ final class TimedCarrier implements Carrier {
     @Override
     public int receive(DatagramBatch frames, int limit, int roomLength) {
         final long began = meter.beginPoll();
-        final int count = carrier.receive(frames, limit, roomLength);
+        final int count = super.receive(frames, limit, roomLength);
         if (count == 0) {
             meter.endIdle(began);
         } else {
@@ -54,73 +53,8 @@ final class TimedCarrier implements Carrier {
     @Override
     public int send(int peer, DatagramBatch frames, int from, int count) {
         final long began = meter.begin();
-        final int taken = carrier.send(peer, frames, from, count);
+        final int taken = super.send(peer, frames, from, count);
         meter.end(sendingNs, began);
         return taken;
-    }
-
-    @Override
-    public void sendMessage(int origin, DatagramBatch messages, int index) {
-        carrier.sendMessage(origin, messages, index);
-    }
-
-    @Override
-    public void addPeer(int peer, InetSocketAddress address) {
-        carrier.addPeer(peer, address);
-    }
-
-    @Override
-    public void removePeer(int peer) {
-        carrier.removePeer(peer);
-    }
-
-    @Override
-    public void movePeer(int peer, InetSocketAddress address) {
-        carrier.movePeer(peer, address);
-    }
-
-    @Override
-    public void bind(int origin, int peer) {
-        carrier.bind(origin, peer);
-    }
-
-    @Override
-    public int pollLost() {
-        return carrier.pollLost();
-    }
-
-    @Override
-    public boolean canAwait() {
-        return carrier.canAwait();
-    }
-
-    @Override
-    public void await(long ns) {
-        carrier.await(ns);
-    }
-
-    @Override
-    public void wakeUp() {
-        carrier.wakeUp();
-    }
-
-    @Override
-    public boolean isClosedLoop() {
-        return carrier.isClosedLoop();
-    }
-
-    @Override
-    public long receiveErrors() {
-        return carrier.receiveErrors();
-    }
-
-    @Override
-    public long sendErrors() {
-        return carrier.sendErrors();
-    }
-
-    @Override
-    public void close() {
-        carrier.close();
     }
 }
