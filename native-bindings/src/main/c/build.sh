@@ -32,10 +32,10 @@ fi
 
 common="-std=c11 -O3 -g0 -fPIC -fvisibility=hidden -ffile-prefix-map=$here=. -I$here -fno-stack-protector
     -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion"
-# The files that run before the processor is known are for any x86-64; see lanes.c for who calls the others when.
+# The files that run before the processor is known are for any x86-64; see levels_x86.c for who calls the others when.
 wide="-mavx512f -mavx512dq -mavx512bw -mavx512vl -mbmi2"
 ifma="$wide -mavx512ifma"
-# What cleanse.c counts on.
+# What cleanse_x86.c counts on.
 case $("$compiler" --version) in
     *clang*)
         frame="-Wframe-larger-than=6656 -Werror=frame-larger-than"
@@ -61,9 +61,9 @@ trap 'rm -rf "$objects"' EXIT
 
 for file in "$here"/*.c ${LANES_MAIN:-}; do
     case $(basename "$file") in
-        lanes.c | base25519.c | chacha20_queue.c | frames.c) flags="$frame" ;;
+        lanes.c | lanes_vrf.c | levels_x86.c | base25519.c | chacha20_queue.c | frames.c) flags="$frame" ;;
         # Runs at every level, and wipes registers of its level by name.
-        cleanse.c) flags= ;;
+        cleanse_x86.c) flags= ;;
         x25519_finish.c) flags="-mbmi2 $frame" ;;
         x25519_avx2.c | field_avx2.c) flags="-mavx2 -mfma -mbmi2 -mno-vzeroupper $nested $narrow" ;;
         x25519_avx512.c | field_avx512.c) flags="-mavx512f -mavx512dq -mbmi2 -mno-vzeroupper $nested $narrow" ;;

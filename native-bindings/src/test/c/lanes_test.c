@@ -310,7 +310,7 @@ static void blake2b_all(void) {
 }
 
 static const poly1305_kernel *poly1305_of_level(void) {
-    return level == LANES_LEVEL_AVX2 ? &poly1305_avx2 : level == LANES_LEVEL_AVX512 ? &poly1305_avx512 : &poly1305_ifma;
+    return symmetric_kernels_of(level).poly1305;
 }
 
 /* Poly1305 of a message against libsodium's, over the hash input of the AEAD construction. */

@@ -30,7 +30,7 @@ emulate() {
     # Nothing has to be inlined in there: it would only take the compiler minutes.
     # shellcheck disable=SC2046 # a list of files without spaces
     "${CC:-cc}" -std=gnu11 -O1 -fno-inline -g -w -Wno-psabi -Dalways_inline=unused -DLANES_EMULATED -DLANES_NO_ASSEMBLY -I"$tests/emulation" -I"$kernels" -o "$emulated" \
-        "$@" $(find "$kernels" -name '*.c' ! -name cleanse.c ! -name sha256_ni.c) "$tests/emulation/cleanse.c" -ldl
+        "$@" $(find "$kernels" -name '*.c' ! -name cleanse_x86.c ! -name sha256_ni.c) "$tests/emulation/cleanse.c" -ldl
 }
 
 # What mode plain and others are made of.
@@ -70,12 +70,12 @@ with() {
     fi
 }
 
-# Reads the object files in a folder: each by the level at which lanes.c first calls it.
+# Reads the object files in a folder: each by the level at which levels_x86.c has it.
 levels() {
     for object in "$1"/*.o; do
         case $(basename "$object" .o) in
             # Wipes the registers of each level by name, under the level's condition.
-            cleanse) without "$object" vpmadd52 AVX512 ;;
+            cleanse_x86) without "$object" vpmadd52 AVX512 ;;
             *_ifma) ;;
             *_avx512) without "$object" vpmadd52 AVX512 ;;
             *_avx2 | x25519_finish) without "$object" '%zmm\|%k[1-7]\|vpmadd52' AVX2 ;;
