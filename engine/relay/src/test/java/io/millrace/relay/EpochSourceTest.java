@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine goes on though the application's source of epochs, clock or executor fails. */
-@Timeout(60)
+@Timeout(300)
 class EpochSourceTest extends SourcedEngine {
     @Test
     void aNearlyFullEpochEndsEarlyWithAnOverlapThreeEpochsAheadAtMost() {

@@ -135,7 +135,7 @@ class DamagedRecordingTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(300)
     void aReaderThatStandsStillIsLeft() throws Exception {
         final CountDownLatch never = new CountDownLatch(1);
         final AtomicLong progress = new AtomicLong();

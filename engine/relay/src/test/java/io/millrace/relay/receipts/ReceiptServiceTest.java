@@ -169,7 +169,7 @@ class ReceiptServiceTest {
 
     /** Agrona would end the thread at an error, and receipts would wait for ever. */
     @Test
-    @Timeout(30)
+    @Timeout(300)
     void anIdleStrategyThatFailsIsToldAndTheThreadGoesOnLosingReceipts() throws Exception {
         final AssertionError fault = new AssertionError("for a test");
         try (ReceiptService service = ReceiptService.start(
