@@ -14,6 +14,7 @@ module io.millrace.rig {
     exports io.millrace.rig.attack;
     exports io.millrace.rig.bed;
     exports io.millrace.rig.bench;
+    exports io.millrace.rig.cores;
     exports io.millrace.rig.explain;
     exports io.millrace.rig.flood;
     exports io.millrace.rig.htx;

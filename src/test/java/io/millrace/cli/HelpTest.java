@@ -90,6 +90,7 @@ class HelpTest {
         assertThat(own(bench, "packets")).doesNotContain("--only", "--chart", "--sign", "--receipts");
         assertThat(own(bench, "receipts")).contains("--sign").doesNotContain("--only", "--chart");
         assertThat(own(bench, "matrix")).contains("--only", "--chart").doesNotContain("--jfr", "--best-case");
+        assertThat(own(bench, "cores")).contains("--most", "--threading").doesNotContain("--only", "--receipts");
     }
 
     private static List<String> own(CommandLine bench, String measurement) {

@@ -24,6 +24,7 @@ import picocli.CommandLine;
 class NetworkCommandTest {
     /** Commands that end by themselves, and the children of others. A new one belongs here or is a {@link NetworkCommand}. */
     private static final Set<String> ENDING = Set.of(
+            "bench cores",
             "bench flood",
             "bench htx",
             "bench matrix",

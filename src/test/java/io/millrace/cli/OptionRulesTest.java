@@ -43,6 +43,7 @@ class OptionRulesTest {
             "bench packets --config",
             "bench receipts --config",
             "bench matrix --config",
+            "bench cores --config",
             "knee --config",
             "send --config",
             "send FILE",

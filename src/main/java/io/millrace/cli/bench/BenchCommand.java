@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             PacketsCommand.class,
             MatrixCommand.class,
+            CoresCommand.class,
             HtxCommand.class,
             FloodCommand.class,
             ReceiptsCommand.class,

@@ -30,6 +30,7 @@ class RigPackagesTest {
             entry("crypto", Set.of()),
             entry("receipts", Set.of("bed")),
             entry("matrix", Set.of("bed", "crypto")),
+            entry("cores", Set.of("bed")),
             entry("htx", Set.of()),
             entry("flood", Set.of()),
             entry("attack", Set.of("bed", "flood")),

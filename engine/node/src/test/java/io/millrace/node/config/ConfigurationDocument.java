@@ -15,8 +15,8 @@ final class ConfigurationDocument {
             A relay reads one TOML file, and so does a client. Unknown tables and keys are refused. A relative path begins at
             the folder of the file. A duration is a whole number with `ns`, `us`, `ms`, `s`, `min` or `h`.
 
-            `bench packets`, `bench matrix`, `bench receipts` and `knee` take the table `[engine]` of a relay's file with
-            `--config`, and their options override its keys. They build the engine as `relay` does.
+            `bench packets`, `bench matrix`, `bench cores`, `bench receipts` and `knee` take the table `[engine]` of a
+            relay's file with `--config`, and their options override its keys. They build the engine as `relay` does.
 
             An error names the file, the line, the table, the key with its value, and the allowed values:
             `r1.toml:12: [engine] slots=3: must be 64 to 1,048,576`.
