@@ -25,12 +25,12 @@ final class BenchPrinter {
                 + report.replay());
         output.line(report.cpu() + ", JDK " + report.jdk() + ", libsodium " + report.libsodium());
         output.line("");
-        output.table(new Table("figure", "value", "unit")
+        final Table figures = new Table("figure", "value", "unit")
                 .row("packets per second", Figures.whole(report.packetsPerSecond()), "")
                 .row("packets per second and core (all threads)", Figures.whole(report.packetsPerSecondPerCore()), "")
-                .row("processor time per packet, all threads", Figures.cost(report.cpuNsPerPacket()), "µs")
-                .row("  of it the threads of receipts and commits", Figures.cost(report.stateNsPerPacket()), "µs")
-                .row(
+                .row("processor time per packet, all threads", Figures.cost(report.cpuNsPerPacket()), "µs");
+        report.threadNsPerPacket().forEach((role, ns) -> figures.row("  thread " + role, Figures.cost(ns), "µs"));
+        figures.row(
                         "  in ladders",
                         Figures.text("%.2f", report.hopLadders()),
                         "of " + Figures.cost(report.ladderNs()) + " µs")
@@ -40,7 +40,8 @@ final class BenchPrinter {
                         "µs")
                 .row("wall clock per packet: between its calls", Figures.cost(report.frameworkNsPerPacket()), "µs")
                 .row("  drawing the delay, part of both", Figures.cost(report.delayDrawNsPerPacket()), "µs")
-                .row("heap allocated per packet", Figures.text("%.2f", report.allocatedBytesPerPacket()), "bytes"));
+                .row("heap allocated per packet", Figures.text("%.2f", report.allocatedBytesPerPacket()), "bytes");
+        output.table(figures);
         output.line("");
         final Table stages = new Table("stage, times in µs", "p50", "p90", "p99", "p99.9", "p99.99", "max");
         report.stages().forEach((name, values) -> row(stages, name, values));

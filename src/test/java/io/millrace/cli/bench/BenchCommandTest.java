@@ -36,6 +36,7 @@ class BenchCommandTest {
             "packetsPerSecond",
             "packetsPerSecondPerCore",
             "cpuNsPerPacket",
+            "threadNsPerPacket",
             "stateNsPerPacket",
             "cryptoNsPerPacket",
             "delayDrawNsPerPacket",

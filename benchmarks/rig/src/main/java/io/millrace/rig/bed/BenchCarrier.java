@@ -13,7 +13,8 @@ import java.util.function.LongFunction;
  *
  * <p>A closed loop: it offers nothing while the ring holds two batches or the engine as many packets as allowed, so that
  * nothing need be dropped. Each pass over the pool begins an epoch with a fresh replay set, because a replayed packet
- * would be, and should be, dropped. The key stays the same, which the engine allows in a closed loop only.
+ * would be, and should be, dropped. The epoch is made ahead, on a separate thread. The key stays the same, which the engine
+ * allows in a closed loop only.
  *
  * <p>Threading: the engine's I/O thread, but for {@link #pause()}, {@link #resume()} and {@link #delivered()}, and for what
  * tells how far it is.
@@ -29,6 +30,7 @@ final class BenchCarrier implements Carrier {
     private final int maxQueued;
     private final int maxInside;
     private RelayEngine engine;
+    private EpochsAhead ahead; // null until the engine is named
     private long offered;
     private volatile long left; // one writer: the I/O thread
     private volatile long passes = 1; // as left
@@ -60,6 +62,7 @@ final class BenchCarrier implements Carrier {
     /** Names the engine under test; before it starts. */
     void engine(RelayEngine engine) {
         this.engine = engine;
+        this.ahead = new EpochsAhead(epochs, () -> engine.epochs().size() <= MOST_EPOCHS);
     }
 
     /** Offers nothing until {@link #resume()}. */
@@ -100,12 +103,13 @@ final class BenchCarrier implements Carrier {
         }
         long pass = passes;
         if (offered == pass * poolCount) {
-            if (engine.epochs().size() > MOST_EPOCHS) {
+            final SphinxEpoch next = ahead.take();
+            if (next == null) {
                 return 0; // packets of the pass before the last still wait
             }
-            pass++;
+            engine.rollKeyEpoch(next);
+            pass = next.number();
             passes = pass;
-            engine.rollKeyEpoch(epochs.apply(pass));
         }
         final int count = source.take(frames, (int) Math.min(Math.min(limit, room), pass * poolCount - offered));
         offered += count;
@@ -140,6 +144,9 @@ final class BenchCarrier implements Carrier {
 
     @Override
     public void close() {
+        if (ahead != null) {
+            ahead.close();
+        }
         source.close();
         downstream.close();
     }

@@ -10,8 +10,8 @@ import java.util.Map;
  * @param after counters when it ended.
  * @param last counters after the engine was stopped.
  * @param elapsedNs wall-clock time of the measurement.
- * @param cpuNs processor time of all threads of the relay: of the engine, with the I/O thread, of receipts and of the disk.
- * @param stateCpuNs the part of it of the threads that make receipts and bring files to the disk.
+ * @param threadCpuNs processor time of all threads of the relay by role: of the engine, with the I/O thread, of receipts and
+ *     of the disk.
  * @param engineThreads number of the engine's threads.
  * @param allocatedBytes by all threads of the engine.
  * @param cryptoNs time in cryptography on the engine threads, by primitive.
@@ -30,8 +30,7 @@ record BenchFigures(
         EngineCounters after,
         EngineCounters last,
         long elapsedNs,
-        long cpuNs,
-        long stateCpuNs,
+        Map<String, Long> threadCpuNs,
         int engineThreads,
         long allocatedBytes,
         Map<String, Long> cryptoNs,
@@ -59,6 +58,16 @@ record BenchFigures(
     /** Packets that the relay has carried: forwarded and delivered, none dropped. */
     long carried() {
         return forwarded() + delivered();
+    }
+
+    /** Processor time of all threads of the relay. */
+    long cpuNs() {
+        return threadCpuNs.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The part of it of the threads that make receipts and bring files to the disk. */
+    long stateCpuNs() {
+        return threadCpuNs.getOrDefault("receipts", 0L) + threadCpuNs.getOrDefault("commit", 0L);
     }
 
     /** Packets dropped, for whatever reason, until the engine was stopped. */

@@ -15,6 +15,7 @@ import io.millrace.rig.measure.Percentiles;
 import io.millrace.rig.receipts.ReceiptFigures;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The result of a run; also its form in JSON. All times are in nanoseconds.
@@ -41,6 +42,8 @@ import java.util.Map;
  * @param packetsPerSecondPerCore the same, per second of processor time of all threads of the relay: the engine's, the I/O
  *     thread among them, and those of receipts and the disk. The load comes from a thread that does not count.
  * @param cpuNsPerPacket processor time of all threads of the relay, per packet forwarded or delivered.
+ * @param threadNsPerPacket the same by role of the threads: {@code engine}, {@code io}, {@code peel}, {@code gate},
+ *     {@code receipts}, {@code commit}, as the engine's mode and its files need them; together {@code cpuNsPerPacket}.
  * @param stateNsPerPacket the part of it of the threads that make receipts and bring journal and receipts to the disk.
  * @param cryptoNsPerPacket wall-clock time in cryptography, by primitive and in all; on a busy machine
  *     it can exceed the processor time.
@@ -92,6 +95,7 @@ public record BenchReport(
         double packetsPerSecond,
         double packetsPerSecondPerCore,
         double cpuNsPerPacket,
+        Map<String, Double> threadNsPerPacket,
         double stateNsPerPacket,
         Map<String, Double> cryptoNsPerPacket,
         double delayDrawNsPerPacket,
@@ -130,6 +134,8 @@ public record BenchReport(
         final Judgement judgement = judged.judgement();
         final double ended = Math.max(1, figures.carried());
         final double cpu = figures.cpuNs() / ended;
+        final Map<String, Double> threads = new TreeMap<>();
+        figures.threadCpuNs().forEach((role, ns) -> threads.put(role, round(ns / ended)));
         final Map<String, Double> primitives = new LinkedHashMap<>();
         double cryptoSum = 0;
         for (Map.Entry<String, Long> entry : figures.cryptoNs().entrySet()) {
@@ -166,6 +172,7 @@ public record BenchReport(
                 round(figures.carried() * 1e9 / figures.elapsedNs()),
                 round(1e9 / cpu),
                 round(cpu),
+                threads,
                 round(figures.stateCpuNs() / ended),
                 primitives,
                 round(figures.drawNs()),

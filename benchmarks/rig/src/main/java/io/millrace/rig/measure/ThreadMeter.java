@@ -5,6 +5,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Processor time and heap allocation of threads, as the JVM accounts them since each was started.
@@ -27,6 +29,21 @@ public final class ThreadMeter {
             sum += THREADS.getThreadCpuTime(thread.threadId());
         }
         return sum;
+    }
+
+    /**
+     * Processor time of {@code threads} in nanoseconds, by role: the word of a thread's name after {@code millrace-}, such as
+     * {@code engine}, {@code io}, {@code commit}. Threads of one role count together.
+     *
+     * @param threads of this JVM.
+     */
+    public static Map<String, Long> cpuNsByRole(List<Thread> threads) {
+        final Map<String, Long> byRole = new TreeMap<>();
+        for (Thread thread : threads) {
+            final String role = thread.getName().replaceFirst("^millrace-", "").replaceFirst("-.*", "");
+            byRole.merge(role, THREADS.getThreadCpuTime(thread.threadId()), Long::sum);
+        }
+        return byRole;
     }
 
     /**
