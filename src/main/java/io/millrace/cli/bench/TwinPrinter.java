@@ -70,7 +70,7 @@ final class TwinPrinter {
         }
         output.table(opening);
         output.line(
-                "The first change fills the hash graph from the log. Opening is after a clean stop, by the wall clock.");
+                "The first change is signed right after opening. Opening is after a clean stop, by the wall clock.");
         output.line("");
         output.table(access);
         output.line("bytes: allocated on the heap for each access");

@@ -128,7 +128,7 @@ final class ApplyCommand extends ProgramCommand {
     }
 
     private void remember(Replica replica, AuthorMarks marks, ActorId actor) throws IOException {
-        final Optional<AuthorMark> mark = marks.read(replica.twin().id(), actor);
+        final Optional<AuthorMark> mark = marks.read(replica.state().id(), actor);
         if (mark.isPresent()) {
             replica.remember(mark.get());
         } else if (acceptMissing) {
@@ -190,13 +190,13 @@ final class ApplyCommand extends ProgramCommand {
 
     private void report(Output output, Replica replica, String actor, int operations, List<String> signed) {
         final Map<String, Object> json = new LinkedHashMap<>();
-        json.put("twin", replica.twin().id().toString());
+        json.put("twin", replica.state().id().toString());
         json.put("actor", actor);
         json.put("operations", operations);
         json.put("signed", signed);
         json.put("heads", DocumentJson.names(replica.heads()));
         json.put("digest", TwinDigest.of(replica.twin()));
-        output.line("twin " + replica.twin().id() + ": " + Figures.counted(operations, "operation") + " of " + actor
+        output.line("twin " + replica.state().id() + ": " + Figures.counted(operations, "operation") + " of " + actor
                 + " under " + Figures.counted(signed.size(), "signature") + ", on the disk");
         output.object(json);
     }

@@ -1,10 +1,8 @@
 package io.millrace.map;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
-
 import io.millrace.crdt.type.ActorId;
 import io.millrace.crdt.type.Dot;
+import io.millrace.crdt.type.Frontier;
 import io.millrace.crdt.type.OperationId;
 import io.millrace.crdt.type.PnCounter;
 import io.millrace.crdt.type.Stamp;
@@ -48,31 +46,28 @@ public final class MapTwinState implements StoredTwinState {
     private final Store store;
     private final Randomness randomness;
     private final TrackedArena arena = TrackedArena.shared();
-    private final MemorySegment name = arena.allocate(4096, 8);
-    private final MemorySegment[] names = new MemorySegment[1 + Short.BYTES + TwinOperation.MAX_NAME_LENGTH + 1];
-    private final MemorySegment key = arena.allocate(TwinEntries.KEY_LENGTH, 8);
     private final MemorySegment scratch = arena.allocate(2L * TwinEntries.MAX_LENGTH, 8);
     private final TwinEntries entries;
+    private final TwinProperties properties;
     private final TwinLists lists;
     private final TwinHead head;
-    private Optional<Coverage> coverage;
-    private String rebuilt;
+    private final FrontierFile frontierFile;
+    private Optional<Coverage> coverage = Optional.empty();
+    private Optional<Frontier> frontier = Optional.empty();
+    private boolean left; // the frontier is to be written
+    private String rebuilt = "";
     private boolean incomplete;
     private boolean closed;
 
-    private MapTwinState(TwinId id, Store store, Randomness randomness, long firstCapacity) throws IOException {
+    private MapTwinState(TwinId id, Store store, Randomness randomness, TwinHead head, long firstCapacity) {
         this.id = id;
         this.store = store;
         this.randomness = randomness;
         this.entries = new TwinEntries(store, firstCapacity);
+        this.properties = new TwinProperties(entries, arena, scratch);
         this.lists = new TwinLists(entries, arena);
-        this.head = new TwinHead(store.directory().resolve("head"));
-        final Optional<TwinHead.Checkpoint> found = head.isOf(idBytes()) ? head.read() : Optional.empty();
-        this.rebuilt = load(found);
-        this.coverage = rebuilt.isEmpty() ? found.map(TwinHead.Checkpoint::coverage) : Optional.empty();
-        if (!rebuilt.isEmpty()) {
-            clear();
-        }
+        this.head = head;
+        this.frontierFile = new FrontierFile(store.directory());
     }
 
     /**
@@ -94,11 +89,38 @@ public final class MapTwinState implements StoredTwinState {
             throws IOException {
         final Store store = Store.open(directory, CommitPolicy.DEFAULT);
         try {
-            return new MapTwinState(twin, store, randomness, firstCapacity);
+            final TwinHead head = new TwinHead(store.directory().resolve("head"));
+            final MapTwinState state = new MapTwinState(twin, store, randomness, head, firstCapacity);
+            try {
+                state.load();
+                return state;
+            } catch (IOException | RuntimeException e) {
+                state.giveUp();
+                throw e;
+            }
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
         }
+    }
+
+    private void load() throws IOException {
+        final Optional<TwinHead.Checkpoint> found = head.isOf(idBytes()) ? head.read() : Optional.empty();
+        rebuilt = load(found);
+        if (rebuilt.isEmpty()) {
+            coverage = found.map(TwinHead.Checkpoint::coverage);
+            frontier = frontierFile.read(head.secret());
+        } else {
+            clear();
+        }
+    }
+
+    /** The store is going to be closed cleanly: entries that were not checked after an unclean stop get no checkpoint. */
+    private void giveUp() {
+        if (store.wasMended()) {
+            head.begin(idBytes(), head.secret());
+        }
+        closeMemory();
     }
 
     @Override
@@ -142,6 +164,17 @@ public final class MapTwinState implements StoredTwinState {
     }
 
     @Override
+    public Optional<Frontier> frontier() {
+        return frontier.filter(end -> coverage.filter(end.coverage()::equals).isPresent());
+    }
+
+    @Override
+    public void leave(Frontier end) {
+        frontier = Optional.of(end);
+        left = true;
+    }
+
+    @Override
     public void clear() {
         try (Arena own = Arena.ofConfined()) {
             final MemorySegment secret = own.allocate(TwinHead.SECRET_LENGTH, 8);
@@ -149,6 +182,7 @@ public final class MapTwinState implements StoredTwinState {
             head.begin(idBytes(), secret);
             entries.clear(head.secret());
             coverage = Optional.empty();
+            frontier = Optional.empty();
             incomplete = false;
         } catch (IOException e) {
             incomplete = true;
@@ -176,8 +210,8 @@ public final class MapTwinState implements StoredTwinState {
 
     private boolean apply(TwinOperation operation, Stamp stamp) throws IOException {
         return switch (operation) {
-            case TwinOperation.Set set -> write(set.key(), set.value(), stamp);
-            case TwinOperation.Delete delete -> write(delete.key(), null, stamp);
+            case TwinOperation.Set set -> properties.write(set.key(), set.value(), stamp);
+            case TwinOperation.Delete delete -> properties.write(delete.key(), null, stamp);
             case TwinOperation.Add add -> {
                 lists.find(TwinCells.ELEMENT, add.set(), add.element());
                 yield lists.add(stamp.dot(), null);
@@ -205,22 +239,10 @@ public final class MapTwinState implements StoredTwinState {
         return changed;
     }
 
-    private boolean write(String property, Value value, Stamp stamp) throws IOException {
-        if (find(property) != TwinEntries.ABSENT && stamp.compareTo(TwinCells.stamp(scratch)) <= 0) {
-            return false;
-        }
-        entries.put(key, scratch, TwinCells.property(scratch, property, value, stamp));
-        return true;
-    }
-
     @Override
     public Optional<Value> property(String property) {
         requireComplete();
-        final int length = find(property);
-        if (length == TwinEntries.ABSENT || scratch.get(JAVA_BYTE, TwinCells.PRESENT) == 0) {
-            return Optional.empty();
-        }
-        return Optional.of(TwinCells.value(scratch, TwinCells.afterText(scratch, TwinCells.PROPERTY_KEY), length));
+        return properties.get(property);
     }
 
     /**
@@ -238,19 +260,7 @@ public final class MapTwinState implements StoredTwinState {
                     "a key has 1 to " + TwinOperation.MAX_NAME_LENGTH + " bytes: propertyLength=" + propertyLength);
         }
         Span.requireUsable(target);
-        name.set(JAVA_BYTE, 0, TwinCells.PROPERTY);
-        name.set(JAVA_SHORT_UNALIGNED, 1, (short) propertyLength);
-        MemorySegment.copy(property, 0, name, 1L + Short.BYTES, propertyLength);
-        entries.name(key, named(1 + Short.BYTES + propertyLength));
-        final int length = entries.get(key, scratch);
-        if (length == TwinEntries.ABSENT || scratch.get(JAVA_BYTE, TwinCells.PRESENT) == 0) {
-            return TwinEntries.ABSENT;
-        }
-        final int from = TwinCells.afterText(scratch, TwinCells.PROPERTY_KEY);
-        if (length - from <= target.byteSize()) {
-            MemorySegment.copy(scratch, from, target, 0, length - from);
-        }
-        return length - from;
+        return properties.copy(property, propertyLength, target);
     }
 
     @Override
@@ -314,7 +324,7 @@ public final class MapTwinState implements StoredTwinState {
     }
 
     /**
-     * Closes it. The next opening believes its last checkpoint.
+     * Closes it. The next opening believes its last checkpoint, and the end of the graph if it was left.
      *
      * @throws UncheckedIOException if that fails; then the next opening reads all of it.
      */
@@ -327,6 +337,8 @@ public final class MapTwinState implements StoredTwinState {
         try {
             if (incomplete) {
                 head.begin(idBytes(), head.secret());
+            } else if (left) {
+                frontier().ifPresent(end -> frontierFile.write(end, head.secret()));
             }
             head.force();
             store.close();
@@ -359,20 +371,6 @@ public final class MapTwinState implements StoredTwinState {
             return "the entries have not the hash of the checkpoint";
         }
         return damage;
-    }
-
-    private int find(String property) {
-        name.set(JAVA_BYTE, 0, TwinCells.PROPERTY);
-        entries.name(key, name, TwinCells.text(name, 1, property));
-        return entries.get(key, scratch);
-    }
-
-    /** The first bytes of the name; made once for each length, so that reading allocates nothing. */
-    private MemorySegment named(int length) {
-        if (names[length] == null) {
-            names[length] = name.asSlice(0, length);
-        }
-        return names[length];
     }
 
     private List<Dot> liveDots() {

@@ -39,11 +39,27 @@ class KilledTwinTest {
                 assertThat(stored.state.coverage().orElseThrow().records()).isEqualTo(replayed.size());
                 assertThat(stored.replica.twin()).as("round %d", round).isEqualTo(replayed.twin());
                 assertThat(stored.state.verify()).isTrue();
+                assertThat(stored.replica.heads()).as("round %d", round).isEqualTo(replayed.heads());
                 TwinWriter.edit(stored, stored.replica.size());
             }
+            signWithoutTheGraph(round);
         }
         System.out.println("KilledTwinTest: " + ROUNDS + " rounds, state believed after " + believed
                 + ", built anew after " + (ROUNDS - believed));
+    }
+
+    /** Two operations more, after the end of the graph that the last opening left: no number is used twice. */
+    private void signWithoutTheGraph(int round) throws Exception {
+        try (StoredReplica stored = StoredReplica.open(folder)) {
+            assertThat(stored.state.frontier()).as("round %d", round).isPresent();
+            TwinWriter.edit(stored, stored.replica.size());
+            TwinWriter.edit(stored, stored.replica.size());
+            assertThat(stored.replica.proofs()).as("round %d", round).isEmpty();
+            try (Replica replayed = stored.replayed()) {
+                assertThat(stored.replica.twin()).as("round %d", round).isEqualTo(replayed.twin());
+                assertThat(stored.replica.heads()).as("round %d", round).isEqualTo(replayed.heads());
+            }
+        }
     }
 
     /** Gives the last number of operations that the process told. */

@@ -230,6 +230,29 @@ class MapTwinStateTest {
         }
     }
 
+    /** An opening that fails closes the store cleanly; that must not vouch for entries that nothing has checked. */
+    @Test
+    void anUncleanStateIsNotBelievedAfterAnOpeningThatFailed() throws IOException {
+        filled(true);
+        try (MapTwinState state = open()) {
+            state.apply(id(900), actor(1), 900, List.of(new TwinOperation.Set("key 3", Value.of("value of key x"))));
+        }
+        Files.delete(folder.resolve("state/clean"));
+        final Path redo = folder.resolve("state/twin-0.redo");
+        final byte[] kept = Files.readAllBytes(redo);
+        Files.delete(redo);
+        Files.createDirectory(redo);
+        final long before = TrackedArena.liveBytes();
+        assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("twin-0.redo");
+        assertThat(TrackedArena.liveBytes()).as("memory after a failed opening").isEqualTo(before);
+        Files.delete(redo);
+        Files.write(redo, kept);
+        try (MapTwinState state = open()) {
+            assertThat(state.rebuilt()).isNotEmpty();
+            assertThat(state.property("key 3")).isEmpty();
+        }
+    }
+
     @Test
     void aDamagedCheckpointIsNone() throws IOException {
         filled(true);
@@ -307,6 +330,9 @@ class MapTwinStateTest {
             assertThat(state.property("k")).isEmpty();
             assertThatThrownBy(this::open).isInstanceOf(StoreException.class);
         }
+        Files.delete(folder.resolve("state/head"));
+        Files.createDirectory(folder.resolve("state/head"));
+        assertThatThrownBy(this::open).as("opening that fails").isInstanceOf(IOException.class);
         assertThat(HeldFiles.below(folder)).isEmpty();
         assertThat(TrackedArena.liveBytes()).isEqualTo(before);
     }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A replica with its log and its state in maps, in a folder; one author, always the same. */
 final class StoredReplica implements AutoCloseable {
@@ -30,10 +31,11 @@ final class StoredReplica implements AutoCloseable {
     private final Ed25519KeyPair key;
     private final ActorId actor;
 
-    private StoredReplica(Path folder, Map<ActorId, Revocation> revocations) throws IOException {
+    private StoredReplica(Path folder, Map<ActorId, Revocation> revocations, UnaryOperator<OperationLog> wrapping)
+            throws IOException {
         this.key = key();
         this.actor = ActorId.read(key.publicKey(), 0);
-        this.log = TwinStore.open(folder.resolve("log"));
+        this.log = wrapping.apply(TwinStore.open(folder.resolve("log")));
         this.state = MapTwinState.open(folder.resolve("state"), TWIN, segment -> segment.fill((byte) 3), 1_000);
         this.replica = replica(log, revocations, Optional.of(state));
     }
@@ -43,7 +45,12 @@ final class StoredReplica implements AutoCloseable {
     }
 
     static StoredReplica open(Path folder, Map<ActorId, Revocation> revocations) throws IOException {
-        return new StoredReplica(folder, revocations);
+        return new StoredReplica(folder, revocations, UnaryOperator.identity());
+    }
+
+    /** On a log that a test watches. */
+    static StoredReplica open(Path folder, UnaryOperator<OperationLog> wrapping) throws IOException {
+        return new StoredReplica(folder, Map.of(), wrapping);
     }
 
     /** A replica of a log, with a state or without. */

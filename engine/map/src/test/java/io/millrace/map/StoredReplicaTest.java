@@ -10,10 +10,13 @@ import io.millrace.crdt.op.Revocation;
 import io.millrace.crdt.type.Value;
 import io.millrace.store.StoreException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,22 +39,28 @@ class StoredReplicaTest {
     }
 
     @Test
-    void aStateThatContainsTheLogIsReadWithoutAReplay() throws IOException {
+    void aStateThatContainsTheLogIsReadAndSignedAfterWithoutAReplay() throws IOException {
         edit(0, 20);
-        final CountingLog log = new CountingLog(TwinStore.open(folder.resolve("log")));
-        try (log;
-                MapTwinState state = MapTwinState.open(
-                        folder.resolve("state"), StoredReplica.TWIN, segment -> segment.fill((byte) 3), 1_000);
-                Replica replica = StoredReplica.over(log, Optional.of(state))) {
-            assertThat(replica.state().property("key 19")).contains(Value.of("value 19"));
-            assertThat(log.reads).as("records read").isEqualTo(1);
-            assertThat(replica.size()).isEqualTo(20);
-            assertThat(log.reads).isGreaterThan(20);
+        final CountingLog[] log = new CountingLog[1];
+        try (StoredReplica stored = StoredReplica.open(folder, opened -> log[0] = new CountingLog(opened))) {
+            assertThat(stored.replica.state().property("key 19")).contains(Value.of("value 19"));
+            change(stored, 20, 25);
+            assertThat(stored.replica.size()).isEqualTo(25);
+            assertThat(stored.replica.mark(stored.actor()).orElseThrow().sequence())
+                    .isEqualTo(24);
+            assertThat(log[0].reads).as("records read").isEqualTo(1);
+
+            assertThat(stored.replica.graph().length(stored.actor())).isEqualTo(25);
+            assertThat(log[0].reads).isGreaterThan(25);
+            try (Replica replayed = stored.replayed()) {
+                assertThat(stored.replica.twin()).isEqualTo(replayed.twin());
+                assertThat(stored.replica.heads()).isEqualTo(replayed.heads());
+            }
         }
     }
 
     @Test
-    void aDamagedLogIsFoundBeforeAnythingIsSignedThoughTheStateCanBeRead() throws IOException {
+    void aDamagedRecordIsNeverGivenOutThoughTheStateIsReadAndSignedAfter() throws IOException {
         edit(0, 20);
         final Path file = folder.resolve("log/operations.log");
         final byte[] damaged = Files.readAllBytes(file);
@@ -60,13 +69,16 @@ class StoredReplicaTest {
 
         final StoredReplica stored = StoredReplica.open(folder);
         assertThat(stored.replica.state().property("key 19")).contains(Value.of("value 19"));
-        assertThatThrownBy(() -> stored.edit(draft -> draft.set("key 20", Value.of("v"))))
+        stored.edit(draft -> draft.set("key 20", Value.of("v")));
+        assertThatThrownBy(stored.replica::proofs)
                 .isInstanceOf(StoreException.class)
+                .hasMessageContaining("damaged in its durable part");
+        assertThatThrownBy(() -> stored.edit(draft -> draft.set("key 21", Value.of("v"))))
+                .as("signed after the damage was found")
                 .hasMessageContaining("damaged in its durable part");
         assertThatThrownBy(stored.replica::heads).hasMessageContaining("damaged in its durable part");
         assertThatThrownBy(stored::close).hasMessageContaining("damaged in its durable part");
 
-        assertThat(file).hasBinaryContent(damaged);
         assertThatThrownBy(() -> TwinStore.open(folder.resolve("log")))
                 .as("opened again")
                 .hasMessageContaining("damaged in its durable part");
@@ -127,6 +139,86 @@ class StoredReplicaTest {
             assertThat(stored.replica.state().property("key 1")).isEmpty();
             assertThat(stored.replica.revokedCount()).isEqualTo(10);
         }
+    }
+
+    @Test
+    void anEndOfTheGraphThatIsMissingOrDamagedIsMadeAnewFromTheLog() throws IOException {
+        edit(0, 10);
+        final byte[] good = Files.readAllBytes(frontier());
+        assertSignsAfterReading(() -> Files.delete(frontier()), "missing");
+        assertSignsAfterReading(() -> Files.write(frontier(), good), "stale");
+        for (final int length : new int[] {0, 40, good.length - 1, good.length + 1, 10_000}) {
+            assertSignsAfterReading(() -> Files.write(frontier(), Arrays.copyOf(good, length)), "length " + length);
+        }
+        for (int at = 0; at < good.length; at += 31) {
+            final byte[] flipped = Files.readAllBytes(frontier());
+            flipped[at] ^= 1;
+            assertSignsAfterReading(() -> Files.write(frontier(), flipped), "flipped byte " + at);
+        }
+    }
+
+    @Test
+    void theEndOfAnotherStatesGraphIsNotBelieved() throws IOException {
+        edit(0, 10);
+        final byte[] good = Files.readAllBytes(frontier());
+        try (FileChannel head = FileChannel.open(folder.resolve("state/head"), StandardOpenOption.WRITE)) {
+            head.write(ByteBuffer.wrap(new byte[] {77}), 24); // another secret
+        }
+        Files.delete(folder.resolve("state/clean")); // so that the entries are hashed again, and do not fit
+        assertSignsAfterReading(() -> assertThat(frontier()).hasBinaryContent(good), "another secret");
+    }
+
+    @Test
+    void anEndOfTheGraphThatCannotBeWrittenIsMissedAndNothingElse() throws IOException {
+        edit(0, 10);
+        Files.createDirectories(folder.resolve("state/frontier.new/in the way"));
+        edit(10, 12);
+        assertSignsAfterReading(() -> {}, "not written");
+        Files.delete(folder.resolve("state/frontier.new/in the way"));
+        Files.delete(folder.resolve("state/frontier.new"));
+        assertThat(readsToSign()).isGreaterThan(10);
+        assertThat(readsToSign()).isEqualTo(1);
+    }
+
+    @Test
+    void afterAnUncleanStopTheEndOfTheGraphIsBelievedWithTheStateItBelongsTo() throws IOException {
+        edit(0, 10);
+        Files.delete(folder.resolve("state/clean"));
+        assertThat(readsToSign()).isEqualTo(1);
+    }
+
+    private Path frontier() {
+        return folder.resolve("state/frontier");
+    }
+
+    /** Changes the folder, signs after reading the log, and signs again without. */
+    private void assertSignsAfterReading(Damage damage, String what) throws IOException {
+        damage.make();
+        assertThat(readsToSign()).as(what).isGreaterThanOrEqualTo(10);
+        try (StoredReplica stored = StoredReplica.open(folder);
+                Replica replayed = stored.replayed()) {
+            assertThat(stored.replica.twin()).as(what).isEqualTo(replayed.twin());
+            assertThat(stored.replica.heads()).as(what).isEqualTo(replayed.heads());
+            assertThat(stored.replica.proofs()).as(what).isEmpty();
+        }
+    }
+
+    /** How many records are read until an operation is signed. */
+    private int readsToSign() throws IOException {
+        final CountingLog[] log = new CountingLog[1];
+        try (StoredReplica stored = StoredReplica.open(folder, opened -> log[0] = new CountingLog(opened))) {
+            final int number = stored.replica.size();
+            change(stored, number, number + 1);
+            assertThat(stored.replica.mark(stored.actor()).orElseThrow().sequence())
+                    .isEqualTo(number);
+            return log[0].reads;
+        }
+    }
+
+    /** Changes files. */
+    @FunctionalInterface
+    private interface Damage {
+        void make() throws IOException;
     }
 
     private void edit(int from, int to) throws IOException {

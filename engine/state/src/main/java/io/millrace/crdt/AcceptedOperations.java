@@ -9,6 +9,7 @@ import io.millrace.crdt.op.OperationLog;
 import io.millrace.crdt.op.OperationOutcome;
 import io.millrace.crdt.op.PayloadCodec;
 import io.millrace.crdt.op.SignedOperation;
+import io.millrace.crdt.type.Frontier;
 import io.millrace.crdt.type.StoredTwinState;
 import io.millrace.crdt.type.Twin;
 import io.millrace.crdt.type.TwinId;
@@ -28,6 +29,9 @@ import org.agrona.collections.IntArrayList;
  * The operations that a replica has accepted, with the document's state: log, graph and state move together here.
  * Whether an operation may come in is the replica's question.
  *
+ * <p>The graph is filled when it is needed. A stored state can bring the graph's end ({@link Frontier}): reading the state
+ * and signing need no more.
+ *
  * <p>Not thread safe.
  */
 final class AcceptedOperations {
@@ -42,8 +46,10 @@ final class AcceptedOperations {
     private final Standing standing;
     private final IntArrayList records = new IntArrayList();
     private final SortedSet<Integer> withoutPayload = new TreeSet<>();
-    private int covered; // records of the log that the state contained when it was opened
+    private int covered; // records of the log that the stored state contains
     private boolean skipping; // replays a record that the state contains
+    private GraphEnd end; // null: not known yet
+    private Frontier left; // null: the end that the state keeps is not this one
     private boolean loaded;
     private IOException loadFailure;
 
@@ -98,6 +104,7 @@ final class AcceptedOperations {
         if (loadFailure != null) {
             throw loadFailure;
         }
+        end = new GraphEnd();
         try {
             for (int i = 0; i < log.size(); i++) {
                 replay(i);
@@ -106,6 +113,57 @@ final class AcceptedOperations {
         } catch (IOException e) {
             loadFailure = e;
             throw e;
+        } finally {
+            if (!loaded) {
+                end = null;
+            }
+        }
+    }
+
+    /** Whether the graph is filled. */
+    boolean isLoaded() {
+        return loaded;
+    }
+
+    /**
+     * The end of the graph: as the state kept it, else of the graph, which is filled first.
+     *
+     * @throws IOException if the log cannot be read.
+     */
+    GraphEnd end() throws IOException {
+        if (end == null && stored != null && loadFailure == null && covered == log.size()) {
+            left = stored.frontier().orElse(null);
+            if (left != null) {
+                end = new GraphEnd(left);
+                clock.observe(left.latestReading());
+            }
+        }
+        if (end == null) {
+            load();
+        }
+        return end;
+    }
+
+    /**
+     * Number of valid operations whose payload is not here.
+     *
+     * @throws IOException if the log cannot be read.
+     */
+    int withoutPayloadCount() throws IOException {
+        end();
+        return loaded ? withoutPayload.size() : left.withoutPayload();
+    }
+
+    /** Leaves the end of the graph with the state, if it is known, and new there, and the state contains the whole log. */
+    void leave() {
+        if (stored != null
+                && end != null
+                && covered == log.size()
+                && covered > 0
+                && stored.frontier().isEmpty()) {
+            final int missing = loaded ? withoutPayload.size() : left.withoutPayload();
+            end.frontier(stored.coverage().orElseThrow(), missing, clock.latest())
+                    .ifPresent(stored::leave);
         }
     }
 
@@ -185,6 +243,16 @@ final class AcceptedOperations {
         return outcome;
     }
 
+    /** Adds an operation that was signed after the end of the graph, while the graph is not filled. */
+    void addAtTheEnd(SignedOperation operation, byte[] encoded) throws IOException {
+        final OperationHeader header = operation.header();
+        append(encoded);
+        final long time = end.effectiveTime(header);
+        end.add(operation.id(), header, time, true);
+        state.apply(operation.id(), header.actor(), time, operations(operation));
+        cover(encoded);
+    }
+
     /** The signature that came with the payload was not checked and may be anything: the one that was is kept. */
     OperationOutcome complete(int position, SignedOperation operation) throws IOException {
         final SignedOperation whole =
@@ -200,8 +268,9 @@ final class AcceptedOperations {
     private OperationOutcome accept(SignedOperation operation, int record) throws IOException {
         final OperationHeader header = operation.header();
         final boolean valid = standing.isValidByItself(operation);
-        final boolean contradicts = graph.add(operation.id(), header, valid);
+        final boolean contradicts = graph.add(operation.id(), header);
         final int position = graph.size() - 1;
+        end.add(operation.id(), header, graph.time(position), valid);
         records.addInt(record);
         clock.observe(header.time());
         if (!valid) {
@@ -236,7 +305,7 @@ final class AcceptedOperations {
         woken.add(valid);
         while (!woken.isEmpty()) {
             final OperationHeader header = woken.remove();
-            graph.removeHeads(header);
+            end.removeHeads(header);
             for (final int named : graph.named(header)) {
                 if (standing.wake(named)) {
                     woken.add(read(named).header());
@@ -275,6 +344,7 @@ final class AcceptedOperations {
     private void cover(byte[] last) {
         if (stored != null) {
             stored.cover(coverage.of(log.size(), last));
+            covered = log.size();
         }
     }
 
@@ -284,6 +354,7 @@ final class AcceptedOperations {
         replay(record, encoded);
         if (stored != null && !skipping) {
             stored.cover(coverage.of(record + 1, encoded));
+            covered = record + 1;
         }
         skipping = false;
     }

@@ -8,11 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedSet;
 import org.agrona.collections.IntArrayList;
 
 /**
@@ -32,7 +30,6 @@ final class OperationGraph {
     private long[] times = new long[16];
     private final Map<ActorId, Integer> chainNumberOf = new HashMap<>();
     private final List<ActorChain> chains = new ArrayList<>();
-    private final SequencedSet<Integer> heads = new LinkedHashSet<>();
 
     OperationGraph(Randomness randomness) {
         this.ids = new IdIndex(randomness);
@@ -76,11 +73,6 @@ final class OperationGraph {
         return chainOf(position).at(sequence(position)) == position;
     }
 
-    /** Positions of the operations that are valid and that no valid one follows, the latest accepted last. */
-    SequencedSet<Integer> heads() {
-        return heads;
-    }
-
     /** The first operation that {@code header} names and that is not here. */
     Optional<OperationId> missing(OperationHeader header) {
         if (header.backlink() != null && find(header.backlink()) == ABSENT) {
@@ -113,10 +105,9 @@ final class OperationGraph {
     /**
      * Adds an operation of which nothing is missing.
      *
-     * @param isHead whether it takes the place of the operations that it names among the heads.
      * @return whether its author has used its sequence number before.
      */
-    boolean add(OperationId id, OperationHeader header, boolean isHead) {
+    boolean add(OperationId id, OperationHeader header) {
         final int position = ids.add(id);
         final int backlink = header.backlink() == null ? ABSENT : find(header.backlink());
         final int number = chainNumberOf.computeIfAbsent(header.actor(), actor -> {
@@ -130,10 +121,6 @@ final class OperationGraph {
             times = Arrays.copyOf(times, 2 * position);
         }
         times[position] = effectiveTime(header);
-        if (isHead) {
-            removeHeads(header);
-            heads.add(position);
-        }
         return chains.get(number).add(position, header.sequence(), backlink);
     }
 
@@ -149,9 +136,14 @@ final class OperationGraph {
     private long effectiveTime(OperationHeader header) {
         long time = header.time();
         for (final int each : named(header)) {
-            time = Math.max(time, times[each] == Long.MAX_VALUE ? Long.MAX_VALUE : times[each] + 1);
+            time = after(times[each], time);
         }
         return time;
+    }
+
+    /** The later of {@code time} and the first reading after {@code named}. */
+    static long after(long named, long time) {
+        return Math.max(time, named == Long.MAX_VALUE ? Long.MAX_VALUE : named + 1);
     }
 
     /** Positions of the operations that {@code header}, of which nothing is missing, names. */
@@ -164,11 +156,6 @@ final class OperationGraph {
             named.add(find(predecessor));
         }
         return named;
-    }
-
-    /** Takes the operations that {@code header} names out of the heads. */
-    void removeHeads(OperationHeader header) {
-        named(header).forEach(heads::remove);
     }
 
     /** Names of operations at these positions, ordered. */

@@ -2,6 +2,7 @@ package io.millrace.crdt;
 
 import io.millrace.crdt.type.ActorId;
 import io.millrace.crdt.type.PnCounter;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +18,11 @@ import java.util.TreeMap;
 final class OwnChain {
     private final AcceptedOperations accepted;
     private final PendingOperations pending;
-    private final OperationAuthor author;
     private final Map<ActorId, AuthorMark> marks = new HashMap<>();
 
-    OwnChain(AcceptedOperations accepted, PendingOperations pending, OperationAuthor author) {
+    OwnChain(AcceptedOperations accepted, PendingOperations pending) {
         this.accepted = accepted;
         this.pending = pending;
-        this.author = author;
     }
 
     void remember(AuthorMark mark) {
@@ -34,25 +33,44 @@ final class OwnChain {
     }
 
     /** The mark of an actor on this replica; empty if it has signed nothing here. */
-    Optional<AuthorMark> mark(ActorId actor) {
-        return accepted.graph().chain(actor).map(chain -> {
-            final int last = author.longestTip(chain);
-            return new AuthorMark(
-                    accepted.state().id(),
-                    actor,
-                    accepted.graph().sequence(last),
-                    accepted.graph().id(last),
-                    new TreeMap<>(accepted.state().sumsOf(actor)));
-        });
+    Optional<AuthorMark> mark(ActorId actor) throws IOException {
+        return accepted.end()
+                .tip(actor)
+                .map(last -> new AuthorMark(
+                        accepted.state().id(),
+                        actor,
+                        last.sequence(),
+                        last.operation(),
+                        new TreeMap<>(accepted.state().sumsOf(actor))));
     }
 
     /**
-     * Refuses an actor of whom something is missing.
+     * Refuses an actor of whom something is missing. Fills the graph only if its end does not tell.
      *
      * @throws IllegalStateException if so; the message says what to do.
+     * @throws IOException if the log cannot be read.
      */
-    void requireWhole(ActorId actor) {
+    void requireWhole(ActorId actor) throws IOException {
         final AuthorMark mark = marks.get(actor);
+        if (accepted.isLoaded() || !isWholeByTheEnd(actor, mark)) {
+            accepted.load();
+            requireWholeInGraph(actor, mark);
+        } else if (mark != null) {
+            requireSums(mark);
+        }
+    }
+
+    /** Whether the mark names the last operation of all; without a mark, whether no payload is missing. */
+    private boolean isWholeByTheEnd(ActorId actor, AuthorMark mark) throws IOException {
+        final GraphEnd end = accepted.end();
+        return mark == null
+                ? accepted.withoutPayloadCount() == 0
+                : end.tip(actor)
+                        .filter(tip -> tip.operation().equals(mark.operation()))
+                        .isPresent();
+    }
+
+    private void requireWholeInGraph(ActorId actor, AuthorMark mark) {
         final OperationGraph graph = accepted.graph();
         final int known = mark == null ? OperationGraph.ABSENT : graph.find(mark.operation());
         if (mark != null && known == OperationGraph.ABSENT) {

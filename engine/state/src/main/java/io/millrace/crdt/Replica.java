@@ -71,10 +71,10 @@ public final class Replica implements AutoCloseable {
         this.limits = limits;
         this.accepted = new AcceptedOperations(twin, registry, log, clock, codec, payloads, randomness, stored);
         this.graph = accepted.graph();
-        this.author = new OperationAuthor(twin, graph, codec);
+        this.author = new OperationAuthor(twin, codec);
         this.pending = new PendingOperations(limits);
         this.held = new HeldOperations(limits.heldOperations());
-        this.own = new OwnChain(accepted, pending, author);
+        this.own = new OwnChain(accepted, pending);
     }
 
     /**
@@ -102,8 +102,10 @@ public final class Replica implements AutoCloseable {
 
     /**
      * As above, with a state that outlives the process. Where it contains the whole log, and the revocations are the same,
-     * nothing is replayed: the state can be read at once, and the graph is filled from the log at the first call that needs
-     * it. Operations that the log has beyond the state are replayed onto it; a state of another log is built anew.
+     * nothing is replayed: the state can be read and operations can be signed at once, and the graph is filled from the log
+     * at the first call that needs it. Signing needs it if the state does not have the graph's end, which {@link #close}
+     * leaves there, or if the signer's mark does not name the signer's last operation. Operations that the log has beyond
+     * the state are replayed onto it; a state of another log is built anew.
      *
      * @param twin the document; every operation in the log belongs to it.
      * @param registry of the actors.
@@ -156,8 +158,7 @@ public final class Replica implements AutoCloseable {
 
     /** Number of operations in the graph. */
     public int size() {
-        loadUnchecked();
-        return graph.size();
+        return endUnchecked().operations();
     }
 
     /** Number of operations that wait for others. */
@@ -167,8 +168,11 @@ public final class Replica implements AutoCloseable {
 
     /** Number of operations that came without their payload. */
     public int withoutPayloadCount() {
-        loadUnchecked();
-        return accepted.withoutPayload().size();
+        try {
+            return accepted.withoutPayloadCount();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -191,8 +195,7 @@ public final class Replica implements AutoCloseable {
      * the same valid operations.
      */
     public List<OperationId> heads() {
-        loadUnchecked();
-        return graph.ids(graph.heads());
+        return endUnchecked().heads().stream().sorted().toList();
     }
 
     /**
@@ -281,7 +284,6 @@ public final class Replica implements AutoCloseable {
      * @throws IOException if the log cannot be written; nothing has happened then.
      */
     public SignedOperation issue(Ed25519KeyPair key, Draft draft) throws IOException {
-        accepted.load();
         final ActorId actor = ActorId.read(key.publicKey(), 0);
         if (!actor.equals(draft.actor()) || !registry.contains(actor)) {
             throw new IllegalArgumentException("not the key of an actor of this document: actor=" + actor);
@@ -290,12 +292,19 @@ public final class Replica implements AutoCloseable {
             throw new IllegalArgumentException("the actor is revoked: actor=" + actor);
         }
         own.requireWhole(actor);
+        final GraphEnd end = accepted.end();
         final byte[] payload = payloads.encode(draft.operations());
+        if (end.operations() >= limits.operations()) {
+            count1(OperationOutcome.FULL);
+            throw new IllegalStateException("the replica is full: operations=" + end.operations());
+        }
         final long time = clock.tick();
-        final SignedOperation operation = author.sign(key, actor, time, payload);
-        final OperationOutcome outcome = admit(operation, codec.encode(operation), true);
-        if (outcome == OperationOutcome.FULL) {
-            throw new IllegalStateException("the replica is full: operations=" + graph.size());
+        final SignedOperation operation = author.sign(key, actor, time, payload, end);
+        if (accepted.isLoaded()) {
+            admit(operation, codec.encode(operation), true);
+        } else {
+            accepted.addAtTheEnd(operation, codec.encode(operation));
+            count1(OperationOutcome.ACCEPTED);
         }
         return operation;
     }
@@ -317,8 +326,11 @@ public final class Replica implements AutoCloseable {
      * @return empty if the graph has no operation of the actor.
      */
     public Optional<AuthorMark> mark(ActorId actor) {
-        loadUnchecked();
-        return own.mark(actor);
+        try {
+            return own.mark(actor);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -353,11 +365,8 @@ public final class Replica implements AutoCloseable {
      * the longest.
      */
     public Map<ActorId, OperationId> lastOperations() {
-        loadUnchecked();
         final Map<ActorId, OperationId> last = new LinkedHashMap<>();
-        for (final ActorChain chain : graph.chains()) {
-            last.put(chain.actor(), graph.id(author.longestTip(chain)));
-        }
+        endUnchecked().tips().forEach(tip -> last.put(tip.actor(), tip.operation()));
         return last;
     }
 
@@ -483,6 +492,14 @@ public final class Replica implements AutoCloseable {
         }
     }
 
+    private GraphEnd endUnchecked() {
+        try {
+            return accepted.end();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void loadUnchecked() {
         try {
             accepted.load();
@@ -496,9 +513,10 @@ public final class Replica implements AutoCloseable {
         return outcome;
     }
 
-    /** Frees scratch memory; the log stays open. */
+    /** Frees scratch memory, and leaves the graph's end with a stored state; the log and the state stay open. */
     @Override
     public void close() {
+        accepted.leave();
         codec.close();
         verifier.close();
     }

@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
  * The operations of a document in the {@link AppendLog} {@value #NAME} of a separate store, for the writer.
  *
  * <p>After a clean stop opening reads the last record only. The first call that reads another one passes over the whole log
- * and checks every record; a damaged log throws there, before anything is appended by a replica, which needs all of them.
+ * and checks every record; a damaged log throws there. A replica that has only the end of its graph appends without that.
  */
 final class StoredOperations implements OperationLog {
     /** Name of the log in its store. */

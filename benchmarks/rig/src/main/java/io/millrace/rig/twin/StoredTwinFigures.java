@@ -7,7 +7,7 @@ package io.millrace.rig.twin;
  * @param entries properties of the document.
  * @param openMapsNs opening log and maps after a clean stop, and reading one property.
  * @param openReplayNs opening the log, replaying it, and reading one property.
- * @param firstChangeNs the first signed operation after opening with maps: it fills the hash graph from the log.
+ * @param firstChangeNs the first operation signed after opening with maps.
  * @param getMaps reading a property in maps into memory off the heap.
  * @param getHeap reading a property on the heap.
  * @param putMaps overwriting a property in maps; without signature and log.

@@ -51,6 +51,11 @@ public final class HybridClock {
         }
     }
 
+    /** The latest reading that it has given or followed; 0 for none. */
+    public long latest() {
+        return last;
+    }
+
     /**
      * The next reading: later than every reading before and everything observed, as far as that is not too far ahead of
      * the wall clock; else, after the wall clock was set back, the wall clock's. A full counter carries into the

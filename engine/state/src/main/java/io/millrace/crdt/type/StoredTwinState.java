@@ -19,6 +19,17 @@ public interface StoredTwinState extends TwinState, AutoCloseable {
      */
     void cover(Coverage coverage);
 
+    /** The end of the graph that was left with the present coverage; empty if there is none that can be believed. */
+    Optional<Frontier> frontier();
+
+    /**
+     * Keeps the end of the graph. It reaches the disk when the state closes, and is believed at the next opening if the
+     * coverage is still the same.
+     *
+     * @param frontier of the part of the log that the state contains.
+     */
+    void leave(Frontier frontier);
+
     /** Forgets everything. */
     void clear();
 
