@@ -27,6 +27,9 @@ typedef struct {
                     const uint8_t *const key[]);
 } blake2b_kernel;
 
+/* For arm64. */
+extern const blake2b_kernel blake2b_neon;
+
 /* Needs AVX2. */
 extern const blake2b_kernel blake2b_avx2;
 

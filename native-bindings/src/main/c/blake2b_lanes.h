@@ -1,6 +1,7 @@
 /*
  * The frame of keyed BLAKE2b around its rounds, over BLAKE2B_LANES inputs a vector: word i of the states in one vector,
- * input j in lane j. The body of blake2b_avx512.c and blake2b_avx2.c, which have defined vec, vec_splat and vec_xor.
+ * input j in lane j. The body of blake2b_avx512.c, blake2b_avx2.c and blake2b_neon.c, which have defined vec, vec_splat and
+ * vec_xor.
  */
 #ifndef LANES_BLAKE2B_LANES_H
 #define LANES_BLAKE2B_LANES_H

@@ -2,7 +2,9 @@
 # Builds libmillrace_lanes.so. Usage: build.sh OUTPUT [EXTRA_FLAG...]
 #
 # Picks $CC, else gcc, else clang, else cc. Exits 3 and builds nothing where there is no compiler for Linux on x86-64 that
-# knows AVX-512 IFMA: the library is optional. The same sources and compiler give the same bytes, wherever they lie.
+# knows AVX-512 IFMA, or on arm64: the library is optional. The compiler's target decides which files are built; CC may be
+# a cross compiler. The same sources and compiler give the same bytes, wherever they lie.
+# LANES_PORTABLE=1 takes the files of arm64 for any processor, their few intrinsics in plain C: for tests of these files.
 # LANES_MAIN, if set, is a list of C files, one with a main: then OUTPUT is a program of them and the library's sources.
 # LANES_OBJECTS, if set, is a folder that gets the object files too, for run.sh to read their instructions.
 set -eu
@@ -12,21 +14,35 @@ output=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
 
-if [ "$(uname -s)" != Linux ] || [ "$(uname -m)" != x86_64 ]; then
-    echo "lanes: not built: the kernels are for Linux on x86-64"
+if [ "$(uname -s)" != Linux ]; then
+    echo "lanes: not built: the kernels are for Linux on x86-64 and arm64"
     exit 3
 fi
+
+# Sets levels, the kind of files that a compiler builds; fails where it cannot.
+levels_of() {
+    command -v "$1" > /dev/null 2>&1 || return 1
+    case $("$1" -dumpmachine 2> /dev/null) in
+        aarch64*) levels=neon header=arm_neon.h needs= ;;
+        x86_64*) levels=x86 header=immintrin.h needs=-mavx512ifma ;;
+        *) return 1 ;;
+    esac
+    if [ -n "${LANES_PORTABLE:-}" ]; then
+        levels=neon header=math.h needs=
+    fi
+    # shellcheck disable=SC2086 # one flag or none
+    printf '#include <%s>\n#include <string.h>\n' "$header" | "$1" -x c -c $needs -o /dev/null - 2> /dev/null
+}
+
 compiler=
 for candidate in ${CC:-} gcc clang cc; do
-    if command -v "$candidate" > /dev/null 2>&1 \
-        && printf '#include <immintrin.h>\n#include <string.h>\n' \
-            | "$candidate" -x c -c -mavx512ifma -o /dev/null - 2> /dev/null; then
+    if levels_of "$candidate"; then
         compiler=$candidate
         break
     fi
 done
 if [ -z "$compiler" ]; then
-    echo "lanes: not built: no C compiler that knows AVX-512 IFMA found (install gcc 9 or clang 9, or newer)"
+    echo "lanes: not built: no C compiler for x86-64 that knows AVX-512 IFMA (gcc 9 or clang 9, or newer), or for arm64, found"
     exit 3
 fi
 
@@ -35,7 +51,7 @@ common="-std=c11 -O3 -g0 -fPIC -fvisibility=hidden -ffile-prefix-map=$here=. -I$
 # The files that run before the processor is known are for any x86-64; see levels_x86.c for who calls the others when.
 wide="-mavx512f -mavx512dq -mavx512bw -mavx512vl -mbmi2"
 ifma="$wide -mavx512ifma"
-# What cleanse_x86.c counts on.
+# What cleanse_x86.c and cleanse_neon.c count on.
 case $("$compiler" --version) in
     *clang*)
         frame="-Wframe-larger-than=6656 -Werror=frame-larger-than"
@@ -56,15 +72,28 @@ case $("$compiler" --version) in
         narrow="-ffp-contract=off $tuned -fno-tree-ter"
         ;;
 esac
+exact="-ffp-contract=off $nested"
+[ -z "${LANES_PORTABLE:-}" ] || common="$common -DLANES_PORTABLE"
 objects=$(mktemp -d)
 trap 'rm -rf "$objects"' EXIT
 
 for file in "$here"/*.c ${LANES_MAIN:-}; do
+    case $levels/$(basename "$file" .c) in
+        x86/*_neon | neon/*_x86 | neon/*_avx2 | neon/*_avx512 | neon/*_ifma | neon/sha256_ni) continue ;;
+        neon/lanes_vrf | neon/base25519) continue ;;
+    esac
     case $(basename "$file") in
+        # Every arm64 processor runs them.
+        cleanse_neon.c) flags= ;;
+        x25519_neon.c | field_neon.c) flags=$exact ;;
+        *_neon.c) flags=$frame ;;
         lanes.c | lanes_vrf.c | levels_x86.c | base25519.c | chacha20_queue.c | frames.c) flags="$frame" ;;
         # Runs at every level, and wipes registers of its level by name.
         cleanse_x86.c) flags= ;;
-        x25519_finish.c) flags="-mbmi2 $frame" ;;
+        x25519_finish.c)
+            flags=$frame
+            [ $levels = neon ] || flags="-mbmi2 $frame"
+            ;;
         x25519_avx2.c | field_avx2.c) flags="-mavx2 -mfma -mbmi2 -mno-vzeroupper $nested $narrow" ;;
         x25519_avx512.c | field_avx512.c) flags="-mavx512f -mavx512dq -mbmi2 -mno-vzeroupper $nested $narrow" ;;
         x25519_ifma.c | x25519_base_ifma.c | edwards25519_ifma.c) flags="$ifma $frame $ladder" ;;
@@ -85,7 +114,7 @@ fi
 mkdir -p "$(dirname "$output")"
 rm -f "$output"
 if [ -n "${LANES_MAIN:-}" ]; then
-    "$compiler" "$@" -o "$output" "$objects"/*.o -ldl
+    "$compiler" "$@" -o "$output" "$objects"/*.o -ldl -lm
 else
     "$compiler" "$@" -shared -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,now -s -o "$output" "$objects"/*.o
 fi

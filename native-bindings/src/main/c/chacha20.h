@@ -31,6 +31,9 @@ typedef struct {
     void (*xor_blocks)(int count, const chacha20_run run[]);
 } chacha20_kernel;
 
+/* For arm64. */
+extern const chacha20_kernel chacha20_neon;
+
 /* Needs AVX2. */
 extern const chacha20_kernel chacha20_avx2;
 

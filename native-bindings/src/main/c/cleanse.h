@@ -15,6 +15,10 @@ void cleanse_avx2(void);
 void cleanse_after_avx512_ladder(void);
 void cleanse_after_avx2_ladder(void);
 
+/* The same for arm64, and after its ladder. */
+void cleanse_neon(void);
+void cleanse_after_neon_ladder(void);
+
 /* The same after one hash of sha256_ni.c, for any x86-64. */
 void cleanse_after_sha(void);
 

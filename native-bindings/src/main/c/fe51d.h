@@ -6,7 +6,7 @@
  * lanes-bounds.md proves the bounds.
  *
  * The including file has defined LADDER_WIDTH, vec (64-bit words), real (doubles), lane_mask and the operations vec_*,
- * real_* and lanes_* on them, for AVX-512 or AVX2. Two forms of an element:
+ * real_* and lanes_* on them, for AVX-512, AVX2 or NEON. Two forms of an element:
  *   fe51d   limbs that are integers of at most 2^50 + 2^13 (carried), or twice that for a difference of two.
  *   columns a product that is not carried: signed words, to which FE51D_BIAS has been added where a name says biased.
  *
@@ -80,17 +80,20 @@ LANES_INLINE vec times19(vec a) {
 }
 
 /*
- * h[k] and h[k + 1] get the halves of x * y, with FE51D_LOW_BITS and FE51D_HIGH_BITS. As inline assembly, because GCC
- * postpones the sums and spills the halves. Not in a build that has to see through it (LANES_NO_ASSEMBLY).
+ * FE51D_TERM: h[k] and h[k + 1] get the halves of x * y, with FE51D_LOW_BITS and FE51D_HIGH_BITS. As inline assembly,
+ * because GCC postpones the sums and spills the halves. Not in a build that has to see through it (LANES_NO_ASSEMBLY). A
+ * file for another architecture has defined it.
  */
-#ifdef LANES_NO_ASSEMBLY
-#define FE51D_TERM(k, x, y)                                                                                            \
+#define FE51D_TERM_OF_OPERATIONS(k, x, y)                                                                              \
     do {                                                                                                               \
         const real high_ = real_fma(x, y, high);                                                                       \
         const real low_ = real_fma(x, y, real_sub(both, high_));                                                       \
         h[k] = vec_add(h[k], real_bits(low_));                                                                         \
         h[(k) + 1] = vec_add(h[(k) + 1], real_bits(high_));                                                            \
     } while (0)
+#ifndef FE51D_TERM
+#ifdef LANES_NO_ASSEMBLY
+#define FE51D_TERM FE51D_TERM_OF_OPERATIONS
 #else
 #define FE51D_TERM(k, x, y)                                                                                            \
     do {                                                                                                               \
@@ -100,6 +103,7 @@ LANES_INLINE vec times19(vec a) {
                 : [h0] "+v"(h[k]), [h1] "+v"(h[(k) + 1]), [hi] "=&v"(high_), [lo] "=&v"(low_)                          \
                 : [f] "v"(x), [g] "v"(y), [c] "v"(high), [b] "v"(both));                                               \
     } while (0)
+#endif
 #endif
 
 /* The start of a column that gets so many low and high halves: their bits, negative. */

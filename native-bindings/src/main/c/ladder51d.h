@@ -1,6 +1,7 @@
 /*
- * The Montgomery ladder of RFC 7748 section 5 over fe51d.h, LADDER_WIDTH inputs at once: the body of x25519_avx512.c and
- * x25519_avx2.c, which define LADDER_NAME and what fe51d.h asks for.
+ * The Montgomery ladder of RFC 7748 section 5 over fe51d.h, LADDER_WIDTH inputs at once: the body of x25519_avx512.c,
+ * x25519_avx2.c and x25519_neon.c, which define LADDER_NAME, what fe51d.h asks for, and the mode of doubles: its type
+ * ladder_mode, ladder_mode_of_caller, ladder_set_mode, LADDER_MODE (rounds to nearest, traps no exception), ladder_end.
  */
 #include "fe51d.h"
 #include "x25519.h"
@@ -143,16 +144,13 @@ __attribute__((noinline)) static void ladder(x25519_ratio ratio[LADDER_WIDTH],
     store_elements(ratio, &x, &z);
 }
 
-/* Rounds to nearest and traps no exception: as a process starts, but it may have chosen otherwise. */
-#define LADDER_MODE 0x1f80
-
 __attribute__((noinline)) void LADDER_NAME(x25519_ratio ratio[LADDER_WIDTH],
                                            const uint8_t *const scalar[LADDER_WIDTH],
                                            const uint8_t *const u[LADDER_WIDTH]) {
-    const unsigned mode = _mm_getcsr();
-    _mm_setcsr(LADDER_MODE);
+    /* The ladder's mode of doubles is that of a process when it starts, but the caller may have chosen another one. */
+    const ladder_mode mode = ladder_mode_of_caller();
+    ladder_set_mode(LADDER_MODE);
     ladder(ratio, scalar, u);
-    _mm_setcsr(mode);
-    /* The caller's code is not of this level, and the build keeps the compiler from doing this in every function. */
-    _mm256_zeroupper();
+    ladder_set_mode(mode);
+    ladder_end();
 }

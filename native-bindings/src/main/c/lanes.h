@@ -31,6 +31,7 @@ LANES_API int lanes_abi(void);
 #define LANES_CPU_OS_AVX512 16 /* the operating system saves the AVX-512 registers */
 #define LANES_CPU_OS_AVX 32    /* the operating system saves the AVX registers */
 #define LANES_CPU_FMA 64
+#define LANES_CPU_NEON 128
 
 LANES_API uint32_t lanes_features(void);
 
@@ -41,14 +42,15 @@ LANES_API int lanes_available(void);
 LANES_API const char *lanes_reason(void);
 
 /*
- * Levels: which instructions the kernels use. X25519, ChaCha20, BLAKE2b and ChaCha20-Poly1305 have a kernel at each; a
- * processor that runs one runs those below. A function with a level, LANES_LEVEL_AVX2 to lanes_level(), uses the kernel
- * of that level, and returns -1 if it does not run here. The others: see each.
+ * Levels: which instructions the kernels use. X25519, ChaCha20, BLAKE2b and ChaCha20-Poly1305 have a kernel at each; an
+ * x86-64 processor that runs one runs those below, and arm64 has one level. A function with a level uses the kernel of
+ * that level, and returns -1 if it does not run here. The others: see each.
  */
 #define LANES_LEVEL_NONE 0
 #define LANES_LEVEL_AVX2 1   /* AVX2, FMA and BMI2: four inputs a vector */
 #define LANES_LEVEL_AVX512 2 /* and AVX-512 F, DQ, BW and VL: eight */
 #define LANES_LEVEL_IFMA 3   /* and AVX-512 IFMA: eight */
+#define LANES_LEVEL_NEON 4   /* NEON, on arm64: two, and four blocks of ChaCha20 */
 
 /* The highest level that runs here. */
 LANES_API int32_t lanes_level(void);

@@ -22,6 +22,9 @@ typedef struct {
                  size_t ad_length, const uint8_t *const text[], size_t text_length);
 } poly1305_kernel;
 
+/* For arm64. */
+extern const poly1305_kernel poly1305_neon;
+
 /* Needs AVX2. */
 extern const poly1305_kernel poly1305_avx2;
 

@@ -1,6 +1,7 @@
 /*
  * Poly1305 without IFMA, POLY1305_LANES messages at once, message j in lane j: radix 2^26, five limbs, multiplied 32 by 32
- * bits. The body of poly1305_avx512.c and poly1305_avx2.c, which have defined vec and the operations vec_* on it.
+ * bits. The body of poly1305_avx512.c, poly1305_avx2.c and poly1305_neon.c, which have defined vec and the operations
+ * vec_* on it.
  *
  * Bounds (checked by LANES_CHECK_BOUNDS, argued in src/docs/internals/lanes-bounds.md): elements have limbs below
  * 2^26 + 2^10, five times that is below 2^29 and a sum of two below 2^28: every factor fits the multiplier's 32 bits.
@@ -68,9 +69,9 @@ POLY1305_INLINE void split(vec limb[5], vec low, vec high) {
 
 /*
  * sum += a * f. As inline assembly, because GCC postpones the sums and spills the products. Not in a build that has to see
- * through it (LANES_NO_ASSEMBLY).
+ * through it (LANES_NO_ASSEMBLY), nor for another architecture.
  */
-#ifdef LANES_NO_ASSEMBLY
+#if defined(LANES_NO_ASSEMBLY) || defined(LANES_NEON_H)
 #define ADD_PRODUCT(sum, a, f) sum = vec_add(sum, vec_mul32(a, f))
 #else
 #define ADD_PRODUCT(sum, a, f)                                                                                         \

@@ -26,6 +26,9 @@ void x25519_ladder_avx512(x25519_ratio ratio[LANES_WIDTH], const uint8_t *const 
 /* scalar * u for four inputs. Needs AVX2 and FMA. */
 void x25519_ladder_avx2(x25519_ratio ratio[4], const uint8_t *const scalar[4], const uint8_t *const u[4]);
 
+/* scalar * u for two inputs, on arm64. */
+void x25519_ladder_neon(x25519_ratio ratio[2], const uint8_t *const scalar[2], const uint8_t *const u[2]);
+
 /*
  * Writes the quotients of count (1 to X25519_SHARED) ratios, with one inversion for all. ok, unless NULL, receives 1
  * where the quotient is not zero and 0 where it is.

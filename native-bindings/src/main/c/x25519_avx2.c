@@ -34,4 +34,12 @@ typedef __m256d lane_mask; /* the sign bit in the lanes that are set */
 #define lanes_xor(a, b) _mm256_xor_pd(a, b)
 #define lanes_select(m, a, b) _mm256_blendv_pd(a, b, m)
 
+/* Rounds to nearest and traps no exception. */
+typedef unsigned ladder_mode;
+#define LADDER_MODE 0x1f80
+#define ladder_mode_of_caller() _mm_getcsr()
+#define ladder_set_mode(mode) _mm_setcsr(mode)
+/* The caller's code is not of this level, and the build keeps the compiler from doing this in every function. */
+#define ladder_end() _mm256_zeroupper()
+
 #include "ladder51d.h"

@@ -38,4 +38,12 @@ typedef __mmask8 lane_mask;
 #define lanes_xor(a, b) ((lane_mask) ((a) ^ (b)))
 #define lanes_select(m, a, b) _mm512_mask_blend_pd(m, a, b)
 
+/* Rounds to nearest and traps no exception. */
+typedef unsigned ladder_mode;
+#define LADDER_MODE 0x1f80
+#define ladder_mode_of_caller() _mm_getcsr()
+#define ladder_set_mode(mode) _mm_setcsr(mode)
+/* The caller's code is not of this level, and the build keeps the compiler from doing this in every function. */
+#define ladder_end() _mm256_zeroupper()
+
 #include "ladder51d.h"

@@ -1,6 +1,6 @@
 /*
  * The field of fe51d.h against fe51.h on extreme operands and columns, which random inputs of X25519 never reach: the body
- * of field_avx2.c and field_avx512.c, which include the kernel and define FIELD_NAME.
+ * of field_avx2.c, field_avx512.c and field_neon.c, which include the kernel and define FIELD_NAME.
  */
 #include "field_check.h"
 

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "lanes.h"
+#include "levels.h"
 
 #define MOST 40
 
@@ -81,9 +82,9 @@ static void require_equal(int count, operand a, operand b, const char *what) {
 static void x25519(int count) {
     operand scalar = fresh(count, 32), point = fresh(count, 32), out = fresh(count, 32), alone = fresh(count, 32);
     uint8_t ok[MOST], ok_alone;
-    for (int32_t level = LANES_LEVEL_AVX2; level <= lanes_level(); level++) {
+    for (int32_t level = LEVEL_LOWEST; level <= lanes_level(); level++) {
         require(lanes_x25519(level, count, out.element, IN(scalar), IN(point), ok) == 0, "x25519 refused");
-        if (level == LANES_LEVEL_AVX2) {
+        if (level == LEVEL_LOWEST) {
             for (int i = 0; i < count; i++) {
                 lanes_x25519(level, 1, alone.element + i, IN(scalar) + i, IN(point) + i, &ok_alone);
                 require(ok[i] == ok_alone, "x25519: verdict differs alone");
@@ -98,9 +99,9 @@ static void x25519(int count) {
             require(ok[i] == (any != 0), "x25519: verdict and result disagree");
         }
     }
-    for (int32_t level = LANES_LEVEL_AVX2; level <= lanes_level(); level++) {
+    for (int32_t level = LEVEL_LOWEST; level <= lanes_level(); level++) {
         lanes_x25519_base(level, count, out.element, IN(scalar));
-        if (level == LANES_LEVEL_AVX2) {
+        if (level == LEVEL_LOWEST) {
             discard(count, alone);
             alone = copy(count, out);
         }
@@ -115,9 +116,9 @@ static void x25519(int count) {
 static void chacha20(int count, int length) {
     operand key = fresh(count, 32), clear = fresh(count, (size_t) length), alone = copy(count, clear);
     for (int i = 0; i < count; i++) {
-        lanes_chacha20_xor(LANES_LEVEL_AVX2, 1, alone.element + i, length, IN(key) + i);
+        lanes_chacha20_xor(LEVEL_LOWEST, 1, alone.element + i, length, IN(key) + i);
     }
-    for (int32_t level = LANES_LEVEL_AVX2; level <= lanes_level(); level++) {
+    for (int32_t level = LEVEL_LOWEST; level <= lanes_level(); level++) {
         operand text = copy(count, clear);
         require(lanes_chacha20_xor(level, count, text.element, length, IN(key)) == 0, "chacha20 refused");
         require_equal(count, text, alone, "chacha20 differs alone or by level");
@@ -133,10 +134,10 @@ static void blake2b(int count, int length) {
     operand out = fresh(count, (size_t) out_length), alone = copy(count, out);
     operand in = fresh(count, (size_t) length), key = fresh(count, (size_t) key_length), shared = fresh(2, 16);
     for (int i = 0; i < count; i++) {
-        lanes_blake2b(LANES_LEVEL_AVX2, 1, alone.element + i, out_length, IN(in) + i, length, IN(key) + i, key_length,
+        lanes_blake2b(LEVEL_LOWEST, 1, alone.element + i, out_length, IN(in) + i, length, IN(key) + i, key_length,
                       shared.element[0], shared.element[1]);
     }
-    for (int32_t level = LANES_LEVEL_AVX2; level <= lanes_level(); level++) {
+    for (int32_t level = LEVEL_LOWEST; level <= lanes_level(); level++) {
         require(lanes_blake2b(level, count, out.element, out_length, IN(in), length, IN(key), key_length,
                               shared.element[0], shared.element[1]) == 0,
                 "blake2b refused");
@@ -149,10 +150,14 @@ static void blake2b(int count, int length) {
     discard(2, shared);
 }
 
+static int32_t any_level(void) {
+    return LEVEL_LOWEST + next() % (lanes_level() - LEVEL_LOWEST + 1);
+}
+
 /* Sealed at one level and opened at another. */
 static void aead(int count, int length) {
     const int ad_length = next() % 100, forged = next() % count;
-    const int32_t sealing = LANES_LEVEL_AVX2 + next() % lanes_level(), opening = LANES_LEVEL_AVX2 + next() % lanes_level();
+    const int32_t sealing = any_level(), opening = any_level();
     operand text = fresh(count, (size_t) length), clear = copy(count, text), tag = fresh(count, 16);
     operand ad = fresh(count, (size_t) ad_length), nonce = fresh(count, 12), key = fresh(count, 32);
     uint8_t ok[MOST];

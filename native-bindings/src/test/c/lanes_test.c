@@ -2,7 +2,6 @@
  * Every function of the library against libsodium and RFC vectors.
  * Usage: lanes_test LIBSODIUM [ROUNDS [SEED]]; exits 1 at the first difference. See run.sh.
  */
-#include <immintrin.h>
 #include <string.h>
 #include <time.h>
 
@@ -10,6 +9,7 @@
 #include "lanes.h"
 #include "lanes_internal.h"
 #include "lanes_level.h"
+#include "levels.h"
 #include "poly1305.h"
 #include "sodium.h"
 
@@ -76,8 +76,6 @@ static void place_operands(void) {
 
 /* Whose kernel is under test. */
 static int32_t level;
-
-static const char *const LEVEL_NAMES[] = {"none", "avx2", "avx512", "ifma"};
 
 /* u-coordinates of low order, non-canonical ones, both ends, and patterns that fill or empty whole limbs. */
 static const char *const SPECIAL_U[] = {
@@ -475,6 +473,59 @@ static void aead_tag_bits(void) {
     }
 }
 
+/* ---- published vectors ---- */
+
+static void expect(const uint8_t *result, const char *hex, const char *source) {
+    uint8_t expected[64];
+    from_hex(expected, hex);
+    check(memcmp(result, expected, strlen(hex) / 2) == 0, source, 0, 0);
+}
+
+/* Each in every lane of two vectors, so that libsodium has no part in it. */
+static void rfc_vectors(void) {
+    current = "published vectors";
+    uint8_t ok[2 * LANES_WIDTH];
+    const int count = 2 * LANES_WIDTH;
+    for (int i = 0; i < count; i++) {
+        from_hex(operand[1][i], "a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4");
+        from_hex(operand[2][i], "e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c");
+    }
+    lanes_x25519(level, count, operand[0], IN(1), IN(2), ok);
+    for (int i = 0; i < count; i++) {
+        expect(operand[0][i], "c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552", "RFC 7748 section 5.2");
+        memset(operand[0][i], 0, 64);
+        memset(operand[1][i], 0, 32);
+    }
+    lanes_chacha20_xor(level, count, operand[0], 64, IN(1));
+    for (int i = 0; i < count; i++) {
+        expect(operand[0][i],
+               "76b8e0ada0f13d90405d6ae55386bd28bdd219b8a08ded1aa836efcc8b770dc7"
+               "da41597c5157488d7724e03fb8d84a376a43b8f41518a11cc387b669b2ee6586",
+               "RFC 8439 appendix A.1, vector 1");
+        memcpy(operand[1][i], "abc", 3);
+    }
+    static const uint8_t zeros[16];
+    lanes_blake2b(level, count, operand[0], 64, IN(1), 3, IN(2), 0, zeros, zeros);
+    for (int i = 0; i < count; i++) {
+        expect(operand[0][i],
+               "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
+               "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923",
+               "RFC 7693 appendix A");
+        memcpy(operand[0][i],
+               "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen "
+               "would be it.",
+               114);
+        from_hex(operand[2][i], "50515253c0c1c2c3c4c5c6c7");
+        from_hex(operand[3][i], "070000004041424344454647");
+        from_hex(operand[4][i], "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f");
+    }
+    lanes_aead_seal(level, count, operand[0], 114, operand[1], IN(2), 12, IN(3), IN(4));
+    for (int i = 0; i < count; i++) {
+        expect(operand[0][i], "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d6", "RFC 8439 section 2.8.2");
+        expect(operand[1][i], "1ae10b594f09e26a7e902ecbd0600691", "the tag of RFC 8439 section 2.8.2");
+    }
+}
+
 /* ---- VRF ---- */
 
 static void sha512(int length, int count) {
@@ -593,37 +644,73 @@ static void edwards25519_all(int rounds) {
 
 static void field(void) {
     current = "field on extreme operands";
+#ifdef LEVEL_NEON_ONLY
+    const char *wrong = field_check_neon(random64());
+#else
     const char *wrong = level == LANES_LEVEL_AVX2 ? field_check_avx2(random64())
         : level == LANES_LEVEL_AVX512             ? field_check_avx512(random64())
                                                   : NULL;
+#endif
     check(wrong == NULL, wrong, level, 0);
 }
 
-/* Subnormals count as zero, and all exceptions are masked but one: a result that is not exact. */
-#define INEXACT_TRAPS 0x8fc0
+/* The mode of doubles, and one with each rounding: subnormals count as zero, and on x86-64 an inexact result traps. */
+#ifdef __aarch64__
+static uint64_t doubles_mode(void) {
+    uint64_t mode;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+    return mode;
+}
 
+static void set_doubles_mode(uint64_t mode) {
+    __asm__ volatile("msr fpcr, %0" : : "r"(mode) : "memory");
+}
+
+static uint64_t doubles_mode_with(uint64_t rounding) {
+    return UINT64_C(1) << 24 | rounding << 22;
+}
+#elif !defined(LANES_PORTABLE)
+#include <immintrin.h>
+
+static uint64_t doubles_mode(void) {
+    return _mm_getcsr();
+}
+
+static void set_doubles_mode(uint64_t mode) {
+    _mm_setcsr((unsigned) mode);
+}
+
+static uint64_t doubles_mode_with(uint64_t rounding) {
+    return 0x8fc0 | rounding << 13;
+}
+#endif
+
+#ifdef LANES_PORTABLE
+static void x25519_modes(void) {}
+#else
 /* The kernels set the mode of doubles that they need: the caller may round otherwise, and trap inexact results. */
 static void x25519_modes(void) {
     current = "x25519 in each mode of doubles";
     uint8_t ok[LANES_WIDTH];
-    const unsigned before = _mm_getcsr();
-    for (unsigned mode = 0; mode < 4; mode++) {
+    const uint64_t before = doubles_mode();
+    for (uint64_t rounding = 0; rounding < 4; rounding++) {
         for (int i = 0; i < LANES_WIDTH; i++) {
             random_fill(operand[1][i], 32);
             random_fill(operand[2][i], 32);
         }
-        _mm_setcsr(INEXACT_TRAPS | mode << 13);
+        set_doubles_mode(doubles_mode_with(rounding));
         lanes_x25519(level, LANES_WIDTH, operand[0], IN(1), IN(2), ok);
-        const unsigned after = _mm_getcsr();
-        _mm_setcsr(before);
+        const uint64_t after = doubles_mode();
+        set_doubles_mode(before);
 #ifndef LANES_EMULATED
-        check(after == (INEXACT_TRAPS | mode << 13), "mode after call", (int) mode, (int) after);
+        check(after == doubles_mode_with(rounding), "mode after call", (int) rounding, (int) after);
 #else
         (void) after;
 #endif
         verify_x25519(LANES_WIDTH, ok);
     }
 }
+#endif
 
 static void x25519_all(int rounds) {
     field();
@@ -642,13 +729,21 @@ static void x25519_all(int rounds) {
 /* Features missing in the processor or operating system decide the level, and a level that does not run is refused. */
 static void levels(void) {
     current = "levels";
+#ifdef LEVEL_NEON_ONLY
+    const uint32_t all = LANES_CPU_NEON;
+#else
     const uint32_t all = LANES_CPU_BMI2 | LANES_CPU_AVX2 | LANES_CPU_AVX512 | LANES_CPU_IFMA | LANES_CPU_OS_AVX512
         | LANES_CPU_OS_AVX | LANES_CPU_FMA;
+#endif
     static const struct {
         uint32_t lacks;
         int32_t level;
         const char *reason;
     } cases[] = {
+#ifdef LEVEL_NEON_ONLY
+        {0, LANES_LEVEL_NEON, "NEON"},
+        {LANES_CPU_NEON, LANES_LEVEL_NONE, "the processor has no NEON"},
+#else
         {0, LANES_LEVEL_IFMA, "AVX-512 IFMA"},
         {LANES_CPU_IFMA, LANES_LEVEL_AVX512, "not its IFMA part"},
         {LANES_CPU_AVX512, LANES_LEVEL_AVX2, "the processor has no AVX-512"},
@@ -657,15 +752,16 @@ static void levels(void) {
         {LANES_CPU_BMI2, LANES_LEVEL_NONE, "the processor has no BMI2"},
         {LANES_CPU_FMA, LANES_LEVEL_NONE, "the processor has no FMA"},
         {LANES_CPU_OS_AVX | LANES_CPU_OS_AVX512, LANES_LEVEL_NONE, "does not save the AVX registers"},
+#endif
     };
     for (int i = 0; i < (int) (sizeof cases / sizeof cases[0]); i++) {
         check(lanes_level_of(all & ~cases[i].lacks) == cases[i].level, "level of case", i, cases[i].level);
         check(strstr(lanes_reason_of(all & ~cases[i].lacks), cases[i].reason) != NULL, "reason of case", i, 0);
     }
     check(lanes_level() == lanes_level_of(lanes_features()), "level", lanes_level(), 0);
-    const int32_t refused[] = {-1, LANES_LEVEL_NONE, lanes_level() + 1};
+    const int32_t refused[] = {-1, LANES_LEVEL_NONE, LEVEL_LOWEST - 1, lanes_level() + 1};
     memset(operand[0][0], 7, 32);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         check(lanes_x25519(refused[i], 1, operand[0], IN(1), IN(2), operand[3][0]) == -1, "accepted level", refused[i], 0);
         check(lanes_x25519_base(refused[i], 1, operand[0], IN(1)) == -1, "accepted level", refused[i], 0);
         check(lanes_chacha20_xor(refused[i], 1, operand[0], 32, IN(1)) == -1, "accepted level", refused[i], 0);
@@ -695,7 +791,8 @@ int main(int argc, char **argv) {
     }
     place_operands();
     levels();
-    for (level = LANES_LEVEL_AVX2; level <= lanes_level(); level++) {
+    for (level = LEVEL_LOWEST; level <= lanes_level(); level++) {
+        rfc_vectors();
         x25519_all(rounds);
         chacha20_all();
         blake2b_all();
@@ -709,7 +806,7 @@ int main(int argc, char **argv) {
         edwards25519_all(rounds / 4);
         printf("level %s: sha512, edwards25519 map\n", LEVEL_NAMES[LANES_LEVEL_IFMA]);
     }
-    for (int32_t above = lanes_level() + 1; above <= LANES_LEVEL_IFMA; above++) {
+    for (int32_t above = lanes_level() + 1; above <= LEVEL_HIGHEST; above++) {
         printf("level %s: not tested, it does not run here\n", LEVEL_NAMES[above]);
     }
     printf("all equal\n");
