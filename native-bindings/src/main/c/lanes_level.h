@@ -1,4 +1,4 @@
-/* What a level consists of, and the choice of one: levels_x86.c or levels_neon.c, by the architecture. */
+/* The kernels of a level and the choice of a level: levels_x86.c or levels_neon.c, by the architecture. */
 #ifndef LANES_LEVEL_H
 #define LANES_LEVEL_H
 

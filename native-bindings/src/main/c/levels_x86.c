@@ -1,4 +1,4 @@
-/* The levels of x86-64: what the processor and the operating system have, and the kernels of each level. */
+/* The levels of x86-64: the features of the processor and the operating system, and the kernels of each level. */
 #include <cpuid.h>
 
 #include "base25519.h"

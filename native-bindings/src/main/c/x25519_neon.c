@@ -29,7 +29,7 @@ NEON_INLINE ladder_mode ladder_mode_of_caller(void) {
     return mode;
 }
 
-/* What is computed before stays before, and after stays after. */
+/* The compiler moves no computation of doubles that goes through memory across it. */
 NEON_INLINE void ladder_set_mode(ladder_mode mode) {
     __asm__ volatile("msr fpcr, %0" : : "r"(mode) : "memory");
 }

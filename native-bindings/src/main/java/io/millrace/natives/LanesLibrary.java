@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,7 +32,9 @@ public final class LanesLibrary {
     /** Version of the C interface that {@link Lanes} binds. */
     static final int ABI = 3;
 
-    private static final String RESOURCE = "lanes/linux-x86_64/libmillrace_lanes.so";
+    /** Folders of libraries, by the JVM's names of architectures. */
+    private static final Map<String, String> FOLDERS =
+            Map.of("amd64", "linux-x86_64", "x86_64", "linux-x86_64", "aarch64", "linux-aarch64");
 
     /** All functions of {@code lanes.h} but those of {@link LanesHmacSha256}, without which the others can be used. */
     private static final List<String> SYMBOLS = List.of(
@@ -55,8 +58,8 @@ public final class LanesLibrary {
 
     private static final Linker LINKER = Linker.nativeLinker();
 
-    private static final State STATE =
-            open(Platform.system(), Platform.architecture(), RESOURCE, Platform.temporaryFolder());
+    private static final State STATE = open(
+            Platform.system(), Platform.architecture(), resource(Platform.architecture()), Platform.temporaryFolder());
 
     private LanesLibrary() {}
 
@@ -105,16 +108,22 @@ public final class LanesLibrary {
         return LINKER.downcallHandle(STATE.lookup().findOrThrow(name), descriptor);
     }
 
+    /** The library for an architecture, next to this class in the jar; {@link #open} says whether it is there. */
+    static String resource(String osArch) {
+        return "lanes/" + FOLDERS.getOrDefault(osArch, "unknown") + "/libmillrace_lanes.so";
+    }
+
     /** Opens the library of {@code resource} for a platform, extracted to {@code folder}. */
     static State open(String osName, String osArch, String resource, Path folder) {
         final String os = osName.toLowerCase(Locale.ROOT);
-        if (!os.equals("linux") || !(osArch.equals("amd64") || osArch.equals("x86_64"))) {
-            return State.refused("the kernels are for Linux on x86-64, this is " + osName + " on " + osArch);
+        if (!os.equals("linux") || !FOLDERS.containsKey(osArch)) {
+            return State.refused("the kernels are for Linux on x86-64 or arm64, this is " + osName + " on " + osArch);
         }
         try (InputStream in = LanesLibrary.class.getResourceAsStream(resource)) {
             if (in == null) {
-                return State.refused("not in this build, because no C compiler was found when it was built;"
-                        + " install gcc or clang and build again");
+                return State.refused(
+                        "not in this build for " + osArch + ", because it was built without a C compiler or on"
+                                + " another architecture; install gcc or clang and build again there");
             }
             return open(in.readAllBytes(), folder);
         } catch (IOException e) {

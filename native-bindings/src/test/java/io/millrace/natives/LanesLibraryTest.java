@@ -13,18 +13,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every way in which there may be no kernels ends in a reason, never in an exception. */
 class LanesLibraryTest {
-    private static final String RESOURCE = "lanes/linux-x86_64/libmillrace_lanes.so";
+    private static final String RESOURCE = LanesLibrary.resource("amd64");
 
     @TempDir
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"Linux, aarch64", "Mac OS X, x86_64", "Windows 11, amd64", "Linux, riscv64"})
-    void isForLinuxOnX8664(String osName, String osArch) {
+    @CsvSource({"Mac OS X, aarch64", "Mac OS X, x86_64", "Windows 11, amd64", "Linux, riscv64"})
+    void isForLinuxOnX8664OrArm64(String osName, String osArch) {
         final LanesLibrary.State state = LanesLibrary.open(osName, osArch, RESOURCE, folder);
 
         assertThat(state.lookup()).isNull();
-        assertThat(state.reason()).contains("for Linux on x86-64", osName, osArch);
+        assertThat(state.reason()).contains("for Linux on x86-64 or arm64", osName, osArch);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"amd64, linux-x86_64", "x86_64, linux-x86_64", "aarch64, linux-aarch64"})
+    void takesTheLibraryOfTheArchitecture(String osArch, String platform) {
+        assertThat(LanesLibrary.resource(osArch)).isEqualTo("lanes/" + platform + "/libmillrace_lanes.so");
+    }
+
+    /** A jar that was built on x86-64 has no kernels for arm64: libsodium does the work there. */
+    @Test
+    void saysWhatIsMissingOnArm64InABuildForX8664() throws IOException {
+        final LanesLibrary.State state = LanesLibrary.open("Linux", "aarch64", "lanes/absent.so", folder);
+
+        assertThat(state.lookup()).isNull();
+        assertThat(state.level()).isEmpty();
+        assertThat(state.reason()).contains("not in this build for aarch64", "build again there");
+        assertNothingLeft();
     }
 
     @Test
@@ -32,7 +49,7 @@ class LanesLibraryTest {
         final LanesLibrary.State state = LanesLibrary.open("Linux", "amd64", "lanes/absent.so", folder);
 
         assertThat(state.lookup()).isNull();
-        assertThat(state.reason()).contains("no C compiler", "install gcc or clang");
+        assertThat(state.reason()).contains("without a C compiler", "install gcc or clang");
         assertNothingLeft();
     }
 

@@ -31,7 +31,7 @@ final class HtxCommand extends ProgramCommand {
     @Option(
             names = "--provider",
             paramLabel = "NAME",
-            description = "Crypto provider: auto, lanes, lanes:LEVEL (avx2, avx512 or ifma) or sodium (default:"
+            description = "Crypto provider: auto, lanes, lanes:LEVEL (avx2, avx512, ifma, neon) or sodium (default:"
                     + " ${DEFAULT-VALUE}, the fastest that this machine runs).")
     private String provider = "auto";
 

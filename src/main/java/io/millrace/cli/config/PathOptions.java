@@ -36,7 +36,7 @@ public final class PathOptions {
     @Option(
             names = "--provider",
             paramLabel = "NAME",
-            description = "Crypto provider: auto, lanes, lanes:LEVEL (avx2, avx512 or ifma) or sodium (default:"
+            description = "Crypto provider: auto, lanes, lanes:LEVEL (avx2, avx512, ifma, neon) or sodium (default:"
                     + " ${DEFAULT-VALUE}, the fastest that this machine runs).")
     private String provider = "auto";
 

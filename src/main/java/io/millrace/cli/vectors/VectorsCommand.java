@@ -43,7 +43,7 @@ public final class VectorsCommand extends ProgramCommand {
             names = "--provider",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "Crypto provider: auto, lanes, lanes:LEVEL (avx2, avx512 or ifma) or sodium (default:"
+            description = "Crypto provider: auto, lanes, lanes:LEVEL (avx2, avx512, ifma, neon) or sodium (default:"
                     + " ${DEFAULT-VALUE}).")
     private String providerName;
 

@@ -178,7 +178,7 @@ class MeasuredEngineTest {
         assertRefused("--wait=sleep: must be busy-spin, yielding or backoff", "--wait", "sleep");
         assertRefused("--policy=fair: must be sender, epoch-vrf or packet-vrf", "--policy", "fair");
         assertRefused(
-                "--provider=rot13: must be auto, lanes, lanes:avx2, lanes:avx512, lanes:ifma or sodium",
+                "--provider=rot13: must be auto, lanes, lanes:avx2, lanes:avx512, lanes:ifma, lanes:neon or sodium",
                 "--provider",
                 "rot13");
         assertRefused(

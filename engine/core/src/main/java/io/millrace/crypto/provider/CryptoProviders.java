@@ -14,8 +14,8 @@ public final class CryptoProviders {
      * Gives the provider of this name.
      *
      * @param name {@code sodium}, {@code lanes}, or {@code auto} for the fastest that this machine runs;
-     *     {@code lanes:avx2}, {@code lanes:avx512} and {@code lanes:ifma} are {@code lanes} with the kernels of that level,
-     *     to measure and test what another processor would get.
+     *     {@code lanes:avx2}, {@code lanes:avx512}, {@code lanes:ifma} and {@code lanes:neon} are {@code lanes} with the
+     *     kernels of that level, to measure and test what another processor would get.
      * @throws IllegalArgumentException if there is no such provider, or if {@code lanes} is not available; the message
      *     says why.
      * @throws SodiumUnavailableException if libsodium cannot be loaded; the message says what to do.

@@ -60,7 +60,7 @@ public final class LanesKernels {
     public static String levels() {
         return LanesLibrary.level()
                 .map(highest -> Arrays.stream(LanesLevel.values())
-                        .filter(level -> level.compareTo(highest) <= 0)
+                        .filter(level -> level.runsWhere(highest))
                         .map(LanesLevel::word)
                         .collect(Collectors.joining(", ")))
                 .orElseGet(() -> "none: " + LanesLibrary.reason());
@@ -78,9 +78,7 @@ public final class LanesKernels {
      */
     static Choice at(LanesLevel level) {
         Sodium.require();
-        final boolean runs = LanesLibrary.level()
-                .filter(highest -> level.compareTo(highest) <= 0)
-                .isPresent();
+        final boolean runs = LanesLibrary.level().filter(level::runsWhere).isPresent();
         final String name = nameAt(level);
         return runs
                 ? choose(name, level, level.word())

@@ -22,8 +22,9 @@ class CryptoProvidersTest {
     void namesTheChoicesForAnUnknownName() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CryptoProviders.byName("openssl"))
-                .withMessage("crypto provider must be one of auto, lanes, lanes:avx2, lanes:avx512, lanes:ifma, sodium:"
-                        + " provider=openssl");
+                .withMessage(
+                        "crypto provider must be one of auto, lanes, lanes:avx2, lanes:avx512, lanes:ifma, lanes:neon, sodium:"
+                                + " provider=openssl");
     }
 
     @ParameterizedTest

@@ -286,7 +286,7 @@ public final class EngineKeys {
     }
 
     private static ValueForm<String> provider() {
-        final String allowed = "auto, lanes, lanes:avx2, lanes:avx512, lanes:ifma or sodium";
+        final String allowed = "auto, lanes, lanes:avx2, lanes:avx512, lanes:ifma, lanes:neon or sodium";
         return new ValueForm<>(
                 ValueForm.Toml.TEXT,
                 "word",
