@@ -40,6 +40,14 @@ public interface Carrier extends AutoCloseable {
     int send(int peer, DatagramBatch frames, int from, int count);
 
     /**
+     * Whether several frames for one peer in a call of {@link #send} cost much less than in a call each, so that frames may
+     * wait for others under load.
+     */
+    default boolean gainsByTrains() {
+        return false;
+    }
+
+    /**
      * Sends one short message, or loses it: control messages between neighbours.
      *
      * @param origin a peer, or the origin of the message that this one answers, as {@link DatagramBatch#origin} said.

@@ -91,6 +91,11 @@ final class LinuxUdpCarrier implements UdpCarrier {
         return sendAll(peer, frames, from, count);
     }
 
+    @Override
+    public boolean gainsByTrains() {
+        return true;
+    }
+
     /** Answers from the local address at which the message arrived that is answered. */
     @Override
     public void sendMessage(int origin, DatagramBatch messages, int index) {

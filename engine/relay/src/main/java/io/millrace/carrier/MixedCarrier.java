@@ -49,6 +49,11 @@ public final class MixedCarrier implements Carrier {
     }
 
     @Override
+    public boolean gainsByTrains() {
+        return first.gainsByTrains() || second.gainsByTrains();
+    }
+
+    @Override
     public void sendMessage(int origin, DatagramBatch messages, int index) {
         (isOfSecond(origin) ? second : first).sendMessage(inner(origin), messages, index);
     }

@@ -141,13 +141,12 @@ public final class TcpCarrier implements Carrier {
             return 0;
         }
         int sent = 0;
-        while (sent < count && connection.hasRoom()) {
+        for (; sent < count && connection.hasRoom(); sent++) {
             if (frames.length(from + sent) == frameLength) {
                 connection.addFrame(frames.memory(), frames.position(from + sent));
             } else {
                 sendErrors.incrementAndGet();
             }
-            sent++;
         }
         if (!connection.isStalled()) {
             connection.flush();
@@ -171,6 +170,11 @@ public final class TcpCarrier implements Carrier {
     public synchronized void removePeer(int peer) {
         peers = peers.without(peer);
         wakeUp();
+    }
+
+    @Override
+    public boolean gainsByTrains() {
+        return true;
     }
 
     @Override
@@ -317,10 +321,7 @@ public final class TcpCarrier implements Carrier {
             return;
         }
         final TcpConnection connection = (TcpConnection) key.attachment();
-        if (!key.isValid()) {
-            return;
-        }
-        if (key.isConnectable()) {
+        if (key.isValid() && key.isConnectable()) {
             connection.finishConnect();
         }
         if (key.isValid() && key.isWritable()) {
@@ -374,13 +375,12 @@ public final class TcpCarrier implements Carrier {
             present.close();
         }
         sweep(peer);
-        if (byPeer[peer] != null) {
-            return byPeer[peer];
-        }
-        try {
-            byPeer[peer] = connect(peer);
-        } catch (IOException e) {
-            sendErrors.incrementAndGet();
+        if (byPeer[peer] == null) {
+            try {
+                byPeer[peer] = connect(peer);
+            } catch (IOException e) {
+                sendErrors.incrementAndGet();
+            }
         }
         return byPeer[peer];
     }

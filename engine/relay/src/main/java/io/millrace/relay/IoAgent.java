@@ -12,6 +12,7 @@ import io.millrace.relay.live.Neighbour;
 import io.millrace.relay.packet.PacketSource;
 import io.millrace.relay.packet.Verdict;
 import io.millrace.relay.queue.EgressQueue;
+import io.millrace.relay.queue.EgressTrains;
 import io.millrace.relay.queue.Ingress;
 import io.millrace.relay.queue.RelayEvent;
 import io.millrace.relay.stage.PacketCompletion;
@@ -21,29 +22,18 @@ import io.millrace.relay.thread.Duty;
 import io.millrace.relay.thread.QuiescentStateTracker;
 import io.millrace.relay.trace.StallWatch;
 import io.millrace.relay.trace.ThreadStallEvent;
-import java.util.Arrays;
 
 /**
  * The I/O duty: receives frames from the carrier straight into slots and hands them to the engine, and sends what waits
  * for each peer, a bounded share per peer and round.
  *
- * <p>Packets that leave for one peer together cost the system much less than one by one ({@code CarrierBenchmark}). While
- * frames come, those for a peer therefore wait for others: until they are {@value #TRAIN}, for {@value #HOLD_NS} ns at most,
- * and no longer once a round has found nothing to receive. So nothing waits at a low rate, and trains grow with the rate.
+ * <p>Under load, packets for a peer wait for others, so that they leave as one train: {@link EgressTrains} says how long.
  *
  * <p>It always holds a batch of slots as room for frames. A frame that finds no slot to replace its room, or no room in
  * the ring, is dropped and counted, and its slot receives the next one: a flood costs the engine nothing.
  */
 final class IoAgent implements Duty {
-    /** Packets that leave for a peer without waiting for others. */
-    static final int TRAIN = 16;
-
-    /** Longest time that a packet waits for others, in nanoseconds. */
-    static final long HOLD_NS = 500_000;
-
     private static final int SHARE = 64;
-    private static final int TRAINS_PER_QUEUE = 4; // at least: a full queue would drop packets
-    private static final long NONE_WAITS = Long.MAX_VALUE;
 
     /** Longest sleep while the carrier takes no more packets. */
     private static final long SEND_AGAIN_NS = 1_000_000;
@@ -66,12 +56,10 @@ final class IoAgent implements Duty {
     private final int[] fresh;
     private final int[] arrived;
     private final int[] waiting;
-    private final long[] waitingSince; // by peer, since when a packet waits for others
+    private final EgressTrains trains;
     private final StallWatch watch = new StallWatch(new ThreadStallEvent());
     private int firstPeer;
     private boolean movedPackets;
-    private boolean received; // something, in the last round
-    private boolean holding; // packets that wait for others
     private boolean unsent; // packets that the carrier did not take
     private volatile boolean receiving = true;
     private volatile boolean quiet;
@@ -104,8 +92,8 @@ final class IoAgent implements Duty {
         this.fresh = new int[batchLimit];
         this.arrived = new int[batchLimit];
         this.waiting = new int[neighbours.limit()];
-        this.waitingSince = new long[neighbours.limit()];
-        Arrays.fill(waitingSince, NONE_WAITS);
+        this.trains =
+                new EgressTrains(clock, carrier.gainsByTrains(), batchLimit, slab.slotCount(), neighbours.limit());
         final int held = slab.acquire(rooms, 0, batchLimit, SlotOwner.CARRIER);
         if (held != batchLimit) {
             throw new AssertionError("a new slab has fewer slots than a batch: held=" + held);
@@ -126,16 +114,17 @@ final class IoAgent implements Duty {
         watch.round();
         movedPackets = false;
         unsent = false;
-        int work = send(received);
-        final int frames = receiving ? receive() : 0;
-        received = frames > 0;
-        quiet |= !receiving;
-        if (holding && !received) {
-            work += send(false);
+        int work = send();
+        if (receiving) {
+            final int frames = receive();
+            trains.found(frames);
+            work += frames;
+        } else {
+            trains.end();
+            quiet = true;
         }
-        work += frames;
         ends.flush();
-        return work;
+        return trains.isHolding() ? work + 1 : work; // what waits for others is work of the next round
     }
 
     @Override
@@ -231,14 +220,16 @@ final class IoAgent implements Duty {
         return count;
     }
 
-    /** Sends what waits, but for packets that are to wait for others if {@code more} may come. */
-    private int send(boolean more) {
+    /** Sends what waits, but for packets that are to wait for others. */
+    private int send() {
         int work = 0;
+        int all = 0;
         final int count = neighbours.count();
         // First what waits, then the messages, then the sending: a message that a frame's session rests on goes first.
         for (int peer = 0; peer < count; peer++) {
             final Neighbour neighbour = neighbours.at(peer);
             waiting[peer] = neighbour == null ? 0 : neighbour.queue().size();
+            all += waiting[peer];
         }
         if (messages != null) {
             work += messages.exchange();
@@ -246,11 +237,11 @@ final class IoAgent implements Duty {
         if (firstPeer >= count) {
             firstPeer = 0; // the last peers have gone
         }
-        holding = false;
-        final long now = more ? clock.nanoTime() : 0;
+        trains.begin(all);
         for (int i = 0; i < count; i++) {
             final int peer = firstPeer + i < count ? firstPeer + i : firstPeer + i - count;
-            if (waiting[peer] > 0 && !(more && waits(peer, now))) {
+            if (waiting[peer] > 0
+                    && !trains.waits(peer, waiting[peer], neighbours.queue(peer).capacity())) {
                 work += send(peer, neighbours.queue(peer));
             }
         }
@@ -258,21 +249,8 @@ final class IoAgent implements Duty {
         return work;
     }
 
-    /** Whether the packets for a peer wait for others. */
-    private boolean waits(int peer, long now) {
-        if (waiting[peer] >= Math.min(TRAIN, neighbours.queue(peer).capacity() / TRAINS_PER_QUEUE)) {
-            return false;
-        }
-        if (waitingSince[peer] == NONE_WAITS) {
-            waitingSince[peer] = now;
-        }
-        final boolean waits = now - waitingSince[peer] < HOLD_NS;
-        holding |= waits;
-        return waits;
-    }
-
     private int send(int peer, EgressQueue queue) {
-        waitingSince[peer] = NONE_WAITS;
+        trains.leave(peer);
         if (!neighbours.link(peer).isUp()) {
             return drop(queue, Verdict.LINK_DOWN);
         }

@@ -32,6 +32,11 @@ public class DelegatingCarrier implements Carrier {
     }
 
     @Override
+    public boolean gainsByTrains() {
+        return carrier.gainsByTrains();
+    }
+
+    @Override
     public void sendMessage(int origin, DatagramBatch messages, int index) {
         carrier.sendMessage(origin, messages, index);
     }

@@ -85,6 +85,11 @@ final class GreetedCarrier implements Carrier {
     }
 
     @Override
+    public boolean gainsByTrains() {
+        return tcp.gainsByTrains();
+    }
+
+    @Override
     public int send(int peer, DatagramBatch frames, int from, int count) {
         return tcp.send(peer, frames, from, count);
     }
