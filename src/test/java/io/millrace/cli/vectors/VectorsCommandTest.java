@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.ProgramRun;
+import io.millrace.natives.LanesLevel;
+import io.millrace.natives.LanesLibrary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +77,37 @@ class VectorsCommandTest {
         assertThat(report.at("/files/0/file").asText()).isEqualTo("a/hkdf.json");
         assertThat(report.at("/files/0/shape").asText()).isEqualTo("rfc 5869 hkdf");
         assertThat(report.at("/files/0/status").asText()).isEqualTo("passed");
+    }
+
+    @Test
+    void runsEveryProviderAndSaysWhichWereCovered() throws IOException {
+        write("x.json", X25519);
+        final List<String> here = new ArrayList<>();
+        final List<String> elsewhere = new ArrayList<>();
+        for (LanesLevel level : LanesLevel.values()) {
+            final boolean runs = LanesLibrary.level().filter(level::runsWhere).isPresent();
+            (runs ? here : elsewhere).add("lanes:" + level.word());
+        }
+        here.add("sodium");
+
+        final ProgramRun people = ProgramRun.of("vectors", "--provider", "all", folder.toString());
+        final ProgramRun json = ProgramRun.of("vectors", "--json", "--provider", "all", folder.toString());
+
+        assertThat(people.exitCode()).isZero();
+        assertThat(people.out().lines().toList().getLast())
+                .isEqualTo("covered: " + String.join(", ", here) + "; not on this machine: "
+                        + String.join(", ", elsewhere));
+        assertThat(json.json().path("covered").valueStream().map(JsonNode::asText))
+                .containsExactlyElementsOf(here);
+        assertThat(json.json().path("absent").properties().stream().map(Map.Entry::getKey))
+                .containsExactlyElementsOf(elsewhere);
+        assertThat(json.json().path("runs"))
+                .hasSameSizeAs(here)
+                .allMatch(run -> run.path("passed").asInt() == 1);
+        write("x.json", X25519.replace("c3da55", "c3da56"));
+        assertThat(ProgramRun.of("vectors", "--provider", "all", folder.toString())
+                        .exitCode())
+                .isEqualTo(1);
     }
 
     @Test
