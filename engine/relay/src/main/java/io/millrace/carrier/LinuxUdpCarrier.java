@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Frames of one length to one peer leave as few large messages that the kernel cuts into datagrams (generic
  * segmentation offload). Where the path does not allow that, as when a frame is longer than a packet of the link, the
- * system refuses the first such message; that peer's frames then leave one by one, and none is lost.
+ * system refuses the first such message; that peer's frames then leave one by one, and none is lost. So do all frames where
+ * the system has no segmentation.
  *
  * <p>A socket that is bound to the wildcard address learns with each datagram at which address of this host it arrived. Its
  * answers leave from there, and so does everything else to a peer, from the address at which the peer was authenticated last
@@ -39,14 +40,20 @@ final class LinuxUdpCarrier implements UdpCarrier {
     private PeerAddresses written; // into peerAddresses
     private MemorySegment peerAddresses;
     private boolean[] segmented;
+    private final boolean segmenting;
     private final int family;
-    private int fd = -1;
+    int fd = -1; // the tests' too
     private final InetSocketAddress localAddress;
     private SocketWait wait;
     private final AtomicLong sendErrors = new AtomicLong();
     private final AtomicLong sourcesGivenUp = new AtomicLong();
 
     LinuxUdpCarrier(InetSocketAddress local, List<InetSocketAddress> peers) throws IOException {
+        this(local, peers, true);
+    }
+
+    /** As above; without {@code offload} as on a system that has none. */
+    LinuxUdpCarrier(InetSocketAddress local, List<InetSocketAddress> peers, boolean offload) throws IOException {
         this.peers = new PeerAddresses(local, peers);
         this.arena = TrackedArena.shared();
         this.errnoState = LinuxSocket.newErrnoState(arena);
@@ -57,7 +64,8 @@ final class LinuxUdpCarrier implements UdpCarrier {
         this.peerAddresses = MemorySegment.NULL;
         write(this.peers);
         try {
-            final LinuxUdpSocket socket = LinuxUdpSocket.open(errnoState, family, local);
+            final LinuxUdpSocket socket = LinuxUdpSocket.open(errnoState, family, local, offload);
+            this.segmenting = socket.segmenting();
             this.fd = socket.fd();
             this.localAddress = socket.localAddress();
             this.receiver = new DatagramReceiver(arena, errnoState, family, localAddresses, socket.coalescing());
@@ -233,7 +241,7 @@ final class LinuxUdpCarrier implements UdpCarrier {
 
     /** Sends up to {@code count} frames with one call; the number taken, 0 if the system takes none now. */
     private int sendSome(int peer, DatagramBatch frames, int from, int count) {
-        final int perMessage = segmented[peer] ? framesPerMessage(frames, from, count) : 1;
+        final int perMessage = segmenting && segmented[peer] ? framesPerMessage(frames, from, count) : 1;
         int messageCount = 0;
         for (int i = 0; i < count; i++) {
             final int length = frames.length(from + i);

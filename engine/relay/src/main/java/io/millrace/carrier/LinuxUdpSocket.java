@@ -15,16 +15,19 @@ import java.net.InetSocketAddress;
  * @param fd descriptor, the owner's to close.
  * @param localAddress with the port that was chosen.
  * @param coalescing whether several datagrams may come as one: Linux 5.0 and newer.
+ * @param segmenting whether the system cuts a message into datagrams: Linux 4.18 and newer. An older one would send it as it is.
  */
-record LinuxUdpSocket(int fd, InetSocketAddress localAddress, boolean coalescing) {
+record LinuxUdpSocket(int fd, InetSocketAddress localAddress, boolean coalescing, boolean segmenting) {
     /**
      * Opens and binds a socket.
      *
      * @param errnoState of the calling thread.
      * @param family of its addresses.
+     * @param offload whether the socket uses what the system offers of the two; false as on a system with neither.
      * @throws IOException with the system's words if it cannot be had.
      */
-    static LinuxUdpSocket open(MemorySegment errnoState, int family, InetSocketAddress local) throws IOException {
+    static LinuxUdpSocket open(MemorySegment errnoState, int family, InetSocketAddress local, boolean offload)
+            throws IOException {
         final int fd = require(LinuxSocket.socket(errnoState, family, LinuxSocket.SOCK_DGRAM_NONBLOCK_CLOEXEC, 0));
         try (Arena scratch = Arena.ofConfined()) {
             final MemorySegment value = scratch.allocate(JAVA_INT);
@@ -55,11 +58,9 @@ record LinuxUdpSocket(int fd, InetSocketAddress localAddress, boolean coalescing
             require(LinuxSocket.bind(errnoState, fd, name, SocketAddresses.length(family)));
             value.set(JAVA_INT, 0, SocketAddresses.ROOM_LENGTH);
             require(LinuxSocket.getsockname(errnoState, fd, name, value));
-            value.set(JAVA_INT, 0, 1);
-            final boolean coalescing = LinuxSocket.setsockopt(
-                            errnoState, fd, LinuxSocket.SOL_UDP, LinuxSocket.UDP_GRO, value, Integer.BYTES)
-                    >= 0;
-            return new LinuxUdpSocket(fd, SocketAddresses.read(name, 0), coalescing);
+            final boolean coalescing = offload && offers(errnoState, fd, LinuxSocket.UDP_GRO, 1, value);
+            final boolean segmenting = offload && offers(errnoState, fd, LinuxSocket.UDP_SEGMENT, 0, value);
+            return new LinuxUdpSocket(fd, SocketAddresses.read(name, 0), coalescing, segmenting);
         } catch (IOException e) {
             LinuxSocket.close(errnoState, fd);
             throw e;
@@ -70,6 +71,12 @@ record LinuxUdpSocket(int fd, InetSocketAddress localAddress, boolean coalescing
             throws IOException {
         value.set(JAVA_INT, 0, set);
         require(LinuxSocket.setsockopt(errnoState, fd, level, option, value, Integer.BYTES));
+    }
+
+    /** Sets an option that older systems do not have. */
+    private static boolean offers(MemorySegment errnoState, int fd, int option, int set, MemorySegment value) {
+        value.set(JAVA_INT, 0, set);
+        return LinuxSocket.setsockopt(errnoState, fd, LinuxSocket.SOL_UDP, option, value, Integer.BYTES) >= 0;
     }
 
     private static int require(int result) throws IOException {

@@ -137,7 +137,7 @@ class LinuxUdpCarrierTest extends UdpCarrierContract {
     }
 
     /** Bytes that wait in the receive buffer of the IPv4 socket at a port of the loopback address. */
-    private static long bytesInKernel(int port) throws IOException {
+    static long bytesInKernel(int port) throws IOException {
         final String address = String.format(Locale.ROOT, "0100007F:%04X", port);
         final String[] columns = Files.readAllLines(Path.of("/proc/net/udp")).stream()
                 .map(line -> line.trim().split("\\s+"))
