@@ -51,8 +51,8 @@ public final class ErrorLine {
                         .findFirst()
                         .flatMap(word ->
                                 Suggestion.nearest(name(word), options(command)).map(meant -> unknown(command, word)))
-                        .orElse(missing.getMessage());
-            default -> refused.getMessage();
+                        .orElseGet(() -> ParserWords.of(missing, args));
+            default -> ParserWords.of(refused, args);
         };
     }
 

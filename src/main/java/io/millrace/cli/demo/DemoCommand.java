@@ -131,12 +131,18 @@ public final class DemoCommand extends NetworkCommand {
                 : Duration.ofMinutes(Long.parseLong(matcher.group(1)));
         try {
             new EpochSchedule(
-                            0,
-                            length.toMillis(),
-                            EpochsEntry.defaultOverlap(length).toMillis())
-                    .requireFor(DelayDistribution.parse(distribution).maxNs());
+                    0, length.toMillis(), EpochsEntry.defaultOverlap(length).toMillis());
         } catch (IllegalArgumentException e) {
             throw new UsageError("--epoch=" + epoch + ": " + e.getMessage(), e);
+        }
+        final Duration longestDelay =
+                Duration.ofNanos(DelayDistribution.parse(distribution).maxNs());
+        final Duration shortest = EpochsEntry.shortestLength(longestDelay);
+        if (length.compareTo(shortest) < 0) {
+            final boolean given = spec.commandLine().getParseResult().hasMatchedOption("--epoch");
+            throw new UsageError("--delay=" + delay + " needs epochs of at least " + shortest.toSeconds()
+                    + "s, and --epoch is " + epoch + (given ? "" : " by default") + ": give --epoch="
+                    + shortest.toSeconds() + "s or a delay with a smaller maximum");
         }
         return length;
     }

@@ -155,6 +155,12 @@ class DemoTest {
         assertUsage(ProgramRun.of("demo", folder.resolve("none").toString()), "no such file: ");
         assertUsage(ProgramRun.of("demo", folder.toString()), "a folder, not a file: ");
         assertUsage(ProgramRun.of("demo", "--delay", "often", file), "--delay=often: ");
+        assertUsage(
+                ProgramRun.of("demo", "--delay", "exponential(400ms,4s)", file),
+                "--delay=exponential(400ms,4s) needs epochs of at least 16s, and --epoch is 10s by default: give --epoch=16s");
+        assertUsage(
+                ProgramRun.of("demo", "--delay", "uniform(1s,4s)", "--epoch", "15s", file),
+                "--delay=uniform(1s,4s) needs epochs of at least 16s, and --epoch is 15s: give --epoch=16s or a delay");
         assertUsage(ProgramRun.of("demo", "--keep", keep.toString(), file), "the folder must be empty or new: --keep=");
     }
 

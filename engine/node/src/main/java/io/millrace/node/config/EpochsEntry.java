@@ -157,4 +157,20 @@ public record EpochsEntry(
         final Duration quarter = Duration.ofMillis(length.toMillis() / OVERLAPS_PER_LENGTH);
         return quarter.compareTo(DEFAULT_OVERLAP) < 0 ? quarter : DEFAULT_OVERLAP;
     }
+
+    /**
+     * The shortest length that fits a delay where the file says no overlap ({@link EpochSchedule#requireFor}).
+     *
+     * @param longestDelay of a packet.
+     * @return whole seconds.
+     */
+    public static Duration shortestLength(Duration longestDelay) {
+        long seconds = Math.ceilDiv(EpochSchedule.MIN_LENGTH_MS, 1_000L);
+        while (1_000 * seconds
+                < EpochSchedule.shortestLengthMs(
+                        defaultOverlap(Duration.ofSeconds(seconds)).toMillis(), longestDelay.toNanos())) {
+            seconds++;
+        }
+        return Duration.ofSeconds(seconds);
+    }
 }

@@ -6,6 +6,7 @@ import static io.millrace.node.config.RelayText.RELAY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.relay.epoch.EpochSchedule;
 import io.millrace.test.OwnerFile;
 import io.millrace.text.ConfigException;
 import java.io.IOException;
@@ -110,6 +111,30 @@ class EpochsEntryTest {
                 "relay.toml:17: [epochs] length=1s, overlap=250ms: length must be 2500ms or more: twice");
         assertRefused(HEAD + "[epochs]\nlisten = \"0.0.0.0:80\"", "is not on loopback");
         assertRefused(HEAD + "[epochs]\nlifetime = \"1s\"", "[epochs] lifetime: unknown key");
+    }
+
+    @Test
+    void theShortestLengthFitsTheDelayAndOneSecondLessDoesNot() {
+        for (final int delayMs : new int[] {1, 250, 251, 2_500, 4_000, 119_999, 120_000, 120_001, 3_600_000}) {
+            final long shortest =
+                    EpochsEntry.shortestLength(Duration.ofMillis(delayMs)).toSeconds();
+            assertThat(fits(shortest, delayMs)).as("delay of %d ms", delayMs).isTrue();
+            assertThat(shortest > 1 && fits(shortest - 1, delayMs))
+                    .as("delay of %d ms", delayMs)
+                    .isFalse();
+        }
+    }
+
+    private static boolean fits(long seconds, int delayMs) {
+        final Duration length = Duration.ofSeconds(seconds);
+        final EpochSchedule schedule = new EpochSchedule(
+                0, length.toMillis(), EpochsEntry.defaultOverlap(length).toMillis());
+        try {
+            schedule.requireFor(1_000_000L * delayMs);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private void assertRefused(String content, String message) {
