@@ -119,9 +119,12 @@ final class EpochTurns {
                 : OptionalLong.empty();
     }
 
-    /** Runs an accepted epoch, and lets the one before it end now; unless the clock has made that turn meanwhile. */
+    /**
+     * Runs an accepted epoch, and lets the one before it end now; unless the clock has made that turn, or the engine has closed
+     * meanwhile.
+     */
     synchronized void runEarly(long number, long nowMs) {
-        if (number == running + 1) {
+        if (!closed && number == running + 1) {
             ends.merge(running, nowMs, Math::min);
             run(number);
         }
