@@ -137,8 +137,13 @@ final class StatView {
         final int width = Math.clamp(columns - LEVEL_WIDTH, SHORTEST_BAR, LONGEST_BAR);
         final int full = level.used() <= 0 ? 0 : Math.clamp((int) Math.ceil(share * width), 1, width);
         return name(name) + "[" + ink.level(share, "#".repeat(full)) + ink.dim(".".repeat(width - full)) + "]"
-                + String.format(Locale.ROOT, "%4.0f %%", share * 100) + "  "
+                + percent(level.used(), share) + "  "
                 + number(level.used()) + " of " + number(level.capacity());
+    }
+
+    /** A little is not none: it is below 1 %, and not 0 %. */
+    private static String percent(long used, double share) {
+        return used > 0 && share < 0.005 ? "  <1 %" : String.format(Locale.ROOT, "%4.0f %%", share * 100);
     }
 
     private void stages() {

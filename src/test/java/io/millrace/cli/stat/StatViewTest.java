@@ -100,7 +100,21 @@ class StatViewTest {
         return String.join("\n", StatView.lines(look, Ink.PLAIN, columns)) + "\n";
     }
 
+    @Test
+    void aLittleIsVisibleAndNotCalledNone() {
+        final Look little = look(RelayLife.RUNNING, 0, "r1", 1_000, new Level(2, 4_096));
+        assertThat(text(little, 72)).contains("slots                 [#...........]  <1 %  2 of 4,096\n");
+        assertThat(text(look(RelayLife.RUNNING, 0, "r1", 1_000, new Level(21, 4_096)), 72))
+                .contains("[#...........]   1 %  21 of 4,096\n");
+        assertThat(text(look(RelayLife.RUNNING, 0, "r1", 1_000, new Level(0, 4_096)), 72))
+                .contains("[............]   0 %  0 of 4,096\n");
+    }
+
     private static Look look(RelayLife life, long ageMs, String name, long delivered) {
+        return look(life, ageMs, name, delivered, new Level(2_048, 4_096));
+    }
+
+    private static Look look(RelayLife life, long ageMs, String name, long delivered, Level slots) {
         final long heartbeatMs = START_MS + 3_660_000;
         final CountersSnapshot counters = new CountersSnapshot(
                 name,
@@ -119,7 +133,7 @@ class StatViewTest {
                         "bad-mac", new Flow(345, 3),
                         "replay", new Flow(0, 0),
                         "in-flight", new Flow(2_000, 0))),
-                Map.of("slots", new Level(2_048, 4_096)),
+                Map.of("slots", slots),
                 Map.of("r2", new Level(0, 1_024)),
                 Map.of("r2", new Link(true, true, true, 3, 2, 1, 0)),
                 Map.of(

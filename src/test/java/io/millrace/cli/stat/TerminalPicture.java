@@ -39,14 +39,28 @@ final class TerminalPicture {
 
     /** Reads the first file, writes the second. */
     public static void main(String[] args) throws IOException {
+        if (args.length != 2) {
+            throw new IllegalArgumentException(
+                    "takes two arguments: the recording of a terminal, and the picture to write");
+        }
         System.setProperty("java.awt.headless", "true");
-        final String all = Files.readString(Path.of(args[0]), StandardCharsets.UTF_8);
-        final int end = all.lastIndexOf(FRAME_END);
-        final String frame = all.substring(all.lastIndexOf(FRAME, end) + FRAME.length(), end);
+        final String frame = lastFrame(args[0], Files.readString(Path.of(args[0]), StandardCharsets.UTF_8));
         ImageIO.write(
                 draw(frame.replace("\u001b[K", "").replace("\r", "").lines().toList()),
                 "png",
                 Path.of(args[1]).toFile());
+    }
+
+    /** The last frame that is whole. */
+    static String lastFrame(String file, String recording) {
+        final int end = recording.lastIndexOf(FRAME_END);
+        final int begin = end < 0 ? -1 : recording.lastIndexOf(FRAME, end);
+        if (begin < 0) {
+            throw new IllegalArgumentException(
+                    file + ": has no whole frame of stat --watch; record it with script -c, in a"
+                            + " terminal, for two seconds or more");
+        }
+        return recording.substring(begin + FRAME.length(), end);
     }
 
     private static BufferedImage draw(List<String> lines) {
