@@ -1,4 +1,4 @@
-package io.millrace.relay;
+package io.millrace.relay.epoch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,8 +8,8 @@ import io.millrace.carrier.DatagramBatch;
 import io.millrace.config.EngineConfig;
 import io.millrace.crypto.SecretKey;
 import io.millrace.crypto.SecureRandomness;
-import io.millrace.relay.epoch.ReplayFilter;
-import io.millrace.relay.epoch.SphinxEpoch;
+import io.millrace.relay.RelayEngine;
+import io.millrace.relay.RelayEngineBuilder;
 import io.millrace.sphinx.RelaySphinxKey;
 import io.millrace.sphinx.ReplaySet;
 import io.millrace.vrf.DelaySampler;
