@@ -4,36 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import io.millrace.frame.RekeyLimits;
-import io.millrace.memory.TrackedArena;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Two ends that keep the rules, over a pipe without delay unless a test says otherwise. */
-class SessionTest {
-    private static final int CHANGES = 5;
-    private static final SessionConfig CONFIG = SessionConfig.HTX1;
-    private static final long SECOND = Duration.ofSeconds(1).toNanos();
-
-    private final long liveBefore = TrackedArena.liveBytes();
-    private SessionUnderTest a = new SessionUnderTest(true, CONFIG, 1, 0);
-    private SessionUnderTest b = new SessionUnderTest(false, CONFIG, 2, 0);
-
-    @AfterEach
-    void closeAll() {
-        a.close();
-        b.close();
-        assertThat(TrackedArena.liveBytes()).isEqualTo(liveBefore);
-    }
-
+class SessionTest extends SessionEnds {
     @Test
     void carriesBytesBothWaysAndEndsEachDirectionByItself() {
         final SessionStream near = a.session.open(0);
@@ -203,38 +183,6 @@ class SessionTest {
     }
 
     @Test
-    void changesKeysInBothDirectionsAndGoesOn() {
-        closeAll();
-        final SessionConfig often = CONFIG.withRekey(new RekeyLimits(5, 1L << 30, Duration.ofHours(1)));
-        a = new SessionUnderTest(true, often, 1, 0);
-        b = new SessionUnderTest(false, often, 2, 0);
-        final SessionStream near = a.session.open(0);
-        for (int i = 0; i < 200; i++) {
-            write(near, "ping" + i);
-            settle(0);
-            final SessionStream far = b.opened.element();
-            assertThat(read(far)).isEqualTo("ping" + i);
-            write(far, "pong" + i);
-            settle(0);
-            assertThat(read(near)).isEqualTo("pong" + i);
-        }
-        assertThat(a.session.keyGeneration()).isGreaterThan(40);
-        assertThat(b.session.keyGeneration()).isGreaterThan(40);
-    }
-
-    @Test
-    void changesAnOldKeyAtItsNextFrame() {
-        final SessionStream near = a.session.open(0);
-        settle(0);
-        final long hour = 3_600 * SECOND;
-        write(near, "old");
-        a.session.prepareKeys(hour);
-        settle(hour);
-        assertThat(a.session.keyGeneration()).isEqualTo(1);
-        assertThat(read(b.opened.element())).isEqualTo("old");
-    }
-
-    @Test
     void closesInOrderOnceAllIsSent() {
         final SessionStream near = a.session.open(0);
         SessionUnderTest.write(near, new byte[200_000]);
@@ -293,75 +241,6 @@ class SessionTest {
     }
 
     @Test
-    void hasTheNextKeyReadyBeforeAFrameNeedsIt() {
-        assertThat(keysMadeLate(true)).isZero();
-        // The same traffic without a look at the clock in between: each of the changes makes its key on the way.
-        assertThat(keysMadeLate(false)).isEqualTo(2 * CHANGES);
-    }
-
-    /** Of both directions and both ends, while one sends frames until its key has changed some times. */
-    private long keysMadeLate(boolean ticks) {
-        closeAll();
-        final SessionConfig often = CONFIG.withRekey(new RekeyLimits(64, 1L << 30, Duration.ofHours(1)));
-        a = new SessionUnderTest(true, often, 1, 0);
-        b = new SessionUnderTest(false, often, 2, 0);
-        final SessionStream near = a.session.open(0);
-        for (int frame = 0; a.session.keyGeneration() < CHANGES; frame++) {
-            SessionUnderTest.write(near, new byte[8]);
-            b.give(a.take(Integer.MAX_VALUE, 0), 0);
-            if (ticks && frame % 16 == 0) {
-                a.session.tick(0);
-                b.session.tick(0);
-            }
-        }
-        return a.session.keysMadeLate() + b.session.keysMadeLate();
-    }
-
-    @Test
-    void givesEveryFrameTheLengthOfAClass() {
-        closeAll();
-        a = new SessionUnderTest(true, CONFIG.withPadding(PaddingPolicy.SIZE_CLASSES), 1, 0);
-        b = new SessionUnderTest(false, CONFIG.withPadding(PaddingPolicy.SIZE_CLASSES), 2, 0);
-        final SessionStream near = a.session.open(0);
-        final List<Integer> wireLengths = PaddingPolicy.SIZE_CLASSES.sizeClasses().stream()
-                .map(each -> each + 16)
-                .toList();
-        for (int length = 0; length < 60_000; length += 997) {
-            SessionUnderTest.write(near, new byte[length]);
-            final byte[] wire = a.take(Integer.MAX_VALUE, 0);
-            for (int at = 0; at < wire.length; ) {
-                final int field = ((wire[at] & 0xff) << 8) | (wire[at + 1] & 0xff);
-                assertThat(wireLengths).contains(field);
-                at += 2 + field;
-            }
-            b.give(wire, 0);
-            assertThat(SessionUnderTest.read(b.opened.element())).hasSize(length);
-            settle(0);
-        }
-    }
-
-    @Test
-    void padsItsSilences() {
-        closeAll();
-        a = new SessionUnderTest(true, CONFIG.withPadding(PaddingPolicy.IDLE), 1, 0);
-        b = new SessionUnderTest(false, CONFIG, 2, 0);
-        settle(0);
-        long now = 0;
-        for (int i = 0; i < 100; i++) {
-            final long silence = a.session.deadlineNs() - now;
-            assertThat(silence).isBetween(SECOND / 5, SECOND * 6 / 5);
-            assertThat(a.take(Integer.MAX_VALUE, now + silence - 1)).isEmpty();
-            now += silence;
-            final byte[] wire = a.take(Integer.MAX_VALUE, now);
-            assertThat(wire.length).isBetween(128, 4_096 + 18);
-            b.give(wire, now);
-            a.give(b.take(Integer.MAX_VALUE, now), now);
-            b.give(a.take(Integer.MAX_VALUE, now), now);
-        }
-        assertThat(b.session.end()).isNull();
-    }
-
-    @Test
     void allocatesNothingPerFrame() {
         final SessionStream near = a.session.open(0);
         settle(0);
@@ -409,17 +288,5 @@ class SessionTest {
             System.arraycopy(more, 0, all, all.length - more.length, more.length);
         }
         return all;
-    }
-
-    private void settle(long now) {
-        SessionUnderTest.settle(a, b, now);
-    }
-
-    private static int write(SessionStream stream, String text) {
-        return SessionUnderTest.write(stream, text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String read(SessionStream stream) {
-        return new String(SessionUnderTest.read(stream), StandardCharsets.UTF_8);
     }
 }
