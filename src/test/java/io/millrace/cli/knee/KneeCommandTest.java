@@ -126,6 +126,8 @@ class KneeCommandTest {
         assertThat(report.at("/ledger/generatorNs").asLong()).isPositive();
         assertThat(report.at("/ledger/busy/millrace-relay").asDouble()).isBetween(0.001, 1.1);
         assertThat(report.at("/ledger/busy/processors").asDouble()).isPositive();
+        assertThat(report.at("/ledger/framesPerReceive").asDouble()).isBetween(1.0, 256.0);
+        assertThat(report.at("/ledger/framesPerSend").asDouble()).isBetween(1.0, 64.0);
         assertThat(report.get("boundPacketsPerSecond").asDouble())
                 .isGreaterThan(report.get("kneePacketsPerSecond").asDouble());
         assertThat(report.get("boundShare").asDouble()).isBetween(0.0, 1.0);

@@ -20,9 +20,17 @@ import java.util.TreeMap;
  * @param generatorNs of the generator's thread by the stopwatch, without rounds that found nothing to do.
  * @param busy share of the interval that each thread, and all processors together, worked: the generator by the stopwatch, the
  *     threads of the relay by the system's accounts.
+ * @param framesPerReceive frames for each call of the relay's carrier that found some, on average.
+ * @param framesPerSend frames for each call that sent, on average: the length of trains.
  */
 public record KneeLedger(
-        Map<String, Long> workNs, long idleNs, long relayNs, long generatorNs, Map<String, Double> busy) {
+        Map<String, Long> workNs,
+        long idleNs,
+        long relayNs,
+        long generatorNs,
+        Map<String, Double> busy,
+        double framesPerReceive,
+        double framesPerSend) {
     static final String GENERATOR = "generator";
     static final String PROCESSORS = "processors";
 
@@ -58,7 +66,14 @@ public record KneeLedger(
             }
         }
         busy.put(PROCESSORS, share(relay + load.busyNs(), cores * elapsedNs));
-        return new KneeLedger(work, idle, relay / packets, load.busyNs() / packets, busy);
+        return new KneeLedger(
+                work,
+                idle,
+                relay / packets,
+                load.busyNs() / packets,
+                busy,
+                after.calls().framesPerReceive(before.calls()),
+                after.calls().framesPerSend(before.calls()));
     }
 
     /** Receiving and sending a packet. */

@@ -3,6 +3,7 @@ package io.millrace.rig.knee;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.rig.knee.subject.CarrierCalls;
 import io.millrace.rig.knee.subject.SubjectReport;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,8 @@ class KneeLedgerTest {
     private static final long SECOND = 1_000_000_000;
     private static final SubjectReport BEFORE = report(
             Map.of("millrace-relay", 50_000_000L, "millrace-links", 1_000_000L, "journal", 2_000_000L),
-            Map.of("receive", 7_000L, "send", 8_000L, "x25519", 9_000L, "engine", 500L, "idle", 3_000L));
+            Map.of("receive", 7_000L, "send", 8_000L, "x25519", 9_000L, "engine", 500L, "idle", 3_000L),
+            new CarrierCalls(10, 20, 30, 40));
     private static final SubjectReport AFTER = report(
             Map.of("millrace-relay", 950_000_000L, "millrace-links", 11_000_000L, "journal", 42_000_000L),
             Map.of(
@@ -28,10 +30,11 @@ class KneeLedgerTest {
                     "engine",
                     90_000_500L,
                     "idle",
-                    60_003_000L));
+                    60_003_000L),
+            new CarrierCalls(110, 1_020, 155, 1_040));
 
-    private static SubjectReport report(Map<String, Long> threads, Map<String, Long> work) {
-        return new SubjectReport(0, 0, Map.of(), 0, true, 0, threads, work, 0, List.of(), Map.of());
+    private static SubjectReport report(Map<String, Long> threads, Map<String, Long> work, CarrierCalls calls) {
+        return new SubjectReport(0, 0, Map.of(), 0, true, 0, threads, work, calls, 0, List.of(), Map.of());
     }
 
     private static Load load(int sent, long busyNs) {
@@ -71,6 +74,8 @@ class KneeLedgerTest {
         assertThat(ledger.relayNs()).isEqualTo(950_000);
         assertThat(ledger.sumNs()).isEqualTo(940_000);
         assertThat(ledger.agreement()).isCloseTo(0.989, within(1e-9));
+        assertThat(ledger.framesPerReceive()).isEqualTo(10);
+        assertThat(ledger.framesPerSend()).isEqualTo(8);
     }
 
     /** On a machine that others keep busy. */
@@ -80,6 +85,7 @@ class KneeLedgerTest {
 
         assertThat(ledger.sumNs()).isZero();
         assertThat(ledger.agreement()).isZero();
+        assertThat(ledger.framesPerSend()).isZero();
         assertThat(ledger.boundPacketsPerSecond(2)).isFinite();
     }
 

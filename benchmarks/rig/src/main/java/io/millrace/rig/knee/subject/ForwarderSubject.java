@@ -67,6 +67,7 @@ final class ForwarderSubject implements Subject {
                 SubjectReport.compiledMsHere(),
                 SubjectReport.threadsNs(List.of(thread.thread())),
                 work,
+                carrier.calls(),
                 0,
                 List.of(),
                 Map.of());

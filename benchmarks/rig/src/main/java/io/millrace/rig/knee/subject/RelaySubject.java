@@ -160,6 +160,7 @@ public final class RelaySubject implements Subject {
                 SubjectReport.compiledMsHere(),
                 SubjectReport.threadsNs(engine.threads()),
                 workNs(),
+                timedCarrier.calls(),
                 (int) engine.links().stream().filter(link -> !link.up()).count(),
                 List.copyOf(disclosed),
                 stages);

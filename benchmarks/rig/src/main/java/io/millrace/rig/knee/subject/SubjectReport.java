@@ -26,6 +26,7 @@ import org.HdrHistogram.Histogram;
  * @param threadsNs processor time of each thread of the subject's engine, of the disk's among them, in nanoseconds, by name.
  * @param workNs wall-clock time of the threads that move packets, in nanoseconds, by work: that of the carrier, the
  *     primitives of the provider, {@code engine} for what lies between, and {@code idle}.
+ * @param calls of its carrier.
  * @param linksDown handshaked links that cannot take packets now.
  * @param disclosures of the delays of epochs that ended, in hex.
  * @param stages histograms in nanoseconds, compressed and in Base64.
@@ -39,6 +40,7 @@ public record SubjectReport(
         long compiledMs,
         Map<String, Long> threadsNs,
         Map<String, Long> workNs,
+        CarrierCalls calls,
         int linksDown,
         List<String> disclosures,
         Map<String, String> stages) {

@@ -18,6 +18,10 @@ final class TimedCarrier extends DelegatingCarrier {
     private final WorkMeter meter;
     private final LongAdder receivingNs = new LongAdder();
     private final LongAdder sendingNs = new LongAdder();
+    private final LongAdder receives = new LongAdder();
+    private final LongAdder received = new LongAdder();
+    private final LongAdder sends = new LongAdder();
+    private final LongAdder sent = new LongAdder();
 
     /**
      * Puts a stopwatch on a carrier.
@@ -38,6 +42,11 @@ final class TimedCarrier extends DelegatingCarrier {
         return spent;
     }
 
+    /** Calls that moved frames so far. */
+    CarrierCalls calls() {
+        return new CarrierCalls(receives.sum(), received.sum(), sends.sum(), sent.sum());
+    }
+
     @Override
     public int receive(DatagramBatch frames, int limit, int roomLength) {
         final long began = meter.beginPoll();
@@ -46,6 +55,8 @@ final class TimedCarrier extends DelegatingCarrier {
             meter.endIdle(began);
         } else {
             meter.end(receivingNs, began);
+            receives.increment();
+            received.add(count);
         }
         return count;
     }
@@ -55,6 +66,8 @@ final class TimedCarrier extends DelegatingCarrier {
         final long began = meter.begin();
         final int taken = super.send(peer, frames, from, count);
         meter.end(sendingNs, began);
+        sends.increment();
+        sent.add(taken);
         return taken;
     }
 }
