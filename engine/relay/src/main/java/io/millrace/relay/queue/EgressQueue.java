@@ -44,6 +44,7 @@ public final class EgressQueue {
 
     /** Adds a slot, not yet for the consumer to see; by the producer, which has seen that there is room. */
     public void add(int slot) {
+        assert added - seenHead < slots.length : "added without asking for room: capacity=" + slots.length;
         slots[(int) added & mask] = slot;
         added++;
     }

@@ -1,6 +1,7 @@
 package io.millrace.relay.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,16 @@ class EgressQueueTest {
         assertThat(queue.hasRoom(3)).isTrue();
         assertThat(queue.hasRoom(4)).isFalse();
         assertThat(queue.peek(0)).isEqualTo(13);
+    }
+
+    @Test
+    void addingWithoutRoomIsAFaultAtOnce() {
+        final EgressQueue queue = new EgressQueue(2);
+        queue.add(10);
+        queue.add(11);
+        assertThatThrownBy(() -> queue.add(12))
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("added without asking for room: capacity=2");
     }
 
     @Test
