@@ -10,7 +10,8 @@ import java.util.Arrays;
  * <p>The load is the mean number of frames that a round finds, of the last {@value #ROUNDS} rounds or so that found some. A
  * relay works on what has come, so this number grows with the rate: it is 2 to 4 at half of the highest rate, where nothing
  * waits, and 6 and more near that rate, where a packet waits {@value #LONGEST_HOLD_NS} ns at most. In between the wait grows
- * evenly. Once nothing has come for {@value #QUIET_NS} ns, nothing waits any longer.
+ * evenly. Once nothing has come for {@value #QUIET_NS} ns, nothing waits until something comes. Each such silence counts as a
+ * round that found nothing.
  *
  * <p>Nothing waits either where a carrier gains nothing by it, where rounds are too small to tell the load, and while more
  * packets wait than a part of the slots.
@@ -46,7 +47,8 @@ public final class EgressTrains {
     private final int mostWaiting;
     private final long[] since; // by peer, since when a packet waits
     private double load;
-    private long emptySince = NEVER;
+    private long emptySince = NEVER; // or since the last silence that was counted
+    private boolean silent;
     private long holdNs; // in this round
     private long nowNs; // in this round, if packets may wait
     private boolean holding;
@@ -77,16 +79,31 @@ public final class EgressTrains {
         if (!used) {
             return;
         }
+        if (load > 0 && (frames == 0 || emptySince != NEVER)) {
+            listen();
+        }
         if (frames > 0) {
             emptySince = NEVER;
+            silent = false;
             load += (frames - load) / ROUNDS;
-        } else if (load > 0) {
-            final long now = clock.nanoTime();
-            if (emptySince == NEVER) {
-                emptySince = now;
-            } else if (now - emptySince >= QUIET_NS) {
-                load = 0;
-            }
+        }
+    }
+
+    /** Counts the silence since the first round that found nothing. */
+    private void listen() {
+        final long now = clock.nanoTime();
+        if (emptySince == NEVER) {
+            emptySince = now;
+            return;
+        }
+        final long silences = (now - emptySince) / QUIET_NS;
+        emptySince += silences * QUIET_NS;
+        silent |= silences > 0;
+        if (silences >= ROUNDS) {
+            load = 0;
+        }
+        for (long i = 0; i < silences && load > 0; i++) {
+            load -= load / ROUNDS;
         }
     }
 
@@ -97,7 +114,7 @@ public final class EgressTrains {
      */
     public void begin(int waiting) {
         holding = false;
-        holdNs = load <= LIGHT || waiting > mostWaiting
+        holdNs = silent || load <= LIGHT || waiting > mostWaiting
                 ? 0
                 : (long) (LONGEST_HOLD_NS * Math.min(1, (load - LIGHT) / (HEAVY - LIGHT)));
         nowNs = holdNs > 0 && waiting > 0 ? clock.nanoTime() : 0;

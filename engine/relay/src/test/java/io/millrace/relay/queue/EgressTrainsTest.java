@@ -82,6 +82,33 @@ class EgressTrainsTest {
     }
 
     @Test
+    void aSilenceTakesAPartOfTheLoadAndALongOneAllOfIt() {
+        load(BATCH);
+        trains.found(0);
+        clock.advance(EgressTrains.QUIET_NS);
+        for (int i = 0; i < 60; i++) {
+            trains.found(0); // one silence in many rounds
+        }
+        trains.found(1);
+        assertThat(heldNs()).isEqualTo(EgressTrains.LONGEST_HOLD_NS);
+        trains.found(0);
+        clock.advance(20 * EgressTrains.QUIET_NS);
+        trains.found(1); // the thread slept until now
+        assertThat(heldNs()).isEqualTo(EgressTrains.LONGEST_HOLD_NS);
+        for (int i = 0; i < 30; i++) {
+            trains.found(0);
+            clock.advance(EgressTrains.QUIET_NS);
+        }
+        trains.found(1);
+        assertThat(heldNs()).isZero();
+        load(BATCH);
+        trains.found(0);
+        clock.advance(32 * EgressTrains.QUIET_NS);
+        trains.found(BATCH);
+        assertThat(heldNs()).isZero();
+    }
+
+    @Test
     void theSilenceBeginsWithTheFirstRoundThatFindsNothing() {
         load(BATCH);
         clock.advance(10 * EgressTrains.QUIET_NS); // a long round
