@@ -9,6 +9,7 @@ import io.millrace.crypto.SecretKey;
 import io.millrace.receipt.Receipt;
 import io.millrace.receipt.ReceiptId;
 import io.millrace.relay.receipts.PacketReceiptOptions;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.vrf.DelayDistribution;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,6 +84,13 @@ public final class TraceCommand extends ProgramCommand {
                     + " epochs (default: ${DEFAULT-VALUE}).")
     private int receiptsLongestMs;
 
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            defaultValue = "mr1",
+            description = "Wire profile of the packets: mr1 or mr2 (default: ${DEFAULT-VALUE}).")
+    private String profileName;
+
     @Option(names = "--seed", paramLabel = "N", description = "Seed of routes and times (default: drawn, and printed).")
     private Long seed;
 
@@ -97,11 +105,12 @@ public final class TraceCommand extends ProgramCommand {
                     + rate + ", packets=" + packets + ", mean-ms=" + meanMs);
         }
         final PacketReceiptOptions coarseness = coarseness();
+        final SphinxProfile profile = profile();
         final long drawn = seed == null ? System.nanoTime() : seed;
         output.note("seed " + drawn);
         final Path folder = Files.createTempDirectory("millrace-trace");
         try {
-            final TraceReport report = attack(folder, coarseness, drawn);
+            final TraceReport report = attack(folder, profile, coarseness, drawn);
             print(report, output);
             output.object(report);
             return report.held() ? ExitCode.OK : ExitCode.FAILED;
@@ -110,10 +119,11 @@ public final class TraceCommand extends ProgramCommand {
         }
     }
 
-    private TraceReport attack(Path folder, PacketReceiptOptions coarseness, long drawn) throws Exception {
+    private TraceReport attack(Path folder, SphinxProfile profile, PacketReceiptOptions coarseness, long drawn)
+            throws Exception {
         final long meanNs = meanMs * NS_PER_MS;
         final DelayDistribution law = DelayDistribution.exponential(meanNs, CAP_MEANS * meanNs);
-        try (TracedRelay relay = new TracedRelay(law, packets, rate, drawn)) {
+        try (TracedRelay relay = new TracedRelay(profile, law, packets, rate, drawn)) {
             relay.run(folder.resolve("journal"), folder.resolve("receipts"), coarseness);
             final FoundFiles files;
             try (SecretKey key = relay.journalKey()) {
@@ -121,6 +131,7 @@ public final class TraceCommand extends ProgramCommand {
             }
             final Attacks attacks = new Attacks(relay, meanNs, files, coarseness);
             return TraceReport.of(
+                    profile,
                     rate,
                     attacks.wire(),
                     List.of(attacks.receipts(), attacks.digests(), attacks.disclosure()),
@@ -147,6 +158,14 @@ public final class TraceCommand extends ProgramCommand {
             }
         }
         return fine;
+    }
+
+    private SphinxProfile profile() {
+        try {
+            return SphinxProfile.byLabel(profileName);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--profile: " + e.getMessage(), e);
+        }
     }
 
     private PacketReceiptOptions coarseness() {

@@ -1,11 +1,13 @@
 package io.millrace.cli.trace;
 
 import io.millrace.receipt.Receipt;
+import io.millrace.sphinx.SphinxProfile;
 import java.util.List;
 
 /**
  * Success of the attackers.
  *
+ * @param profile wire profile of the packets, {@code mr1} or {@code mr2}.
  * @param rate packets a second that were asked for.
  * @param packets that passed.
  * @param chance share that a guess without knowledge gets.
@@ -20,6 +22,7 @@ import java.util.List;
  * @param held whether no file helped.
  */
 record TraceReport(
+        String profile,
         double rate,
         int packets,
         double chance,
@@ -38,6 +41,7 @@ record TraceReport(
     private static final double SHARE_LIMIT = 4;
 
     static TraceReport of(
+            SphinxProfile profile,
             double rate,
             Guesses links,
             List<Guesses> attacks,
@@ -53,6 +57,7 @@ record TraceReport(
                 && Math.abs(journalOrder) <= ORDER_LIMIT
                 && fineReceipts == 0;
         return new TraceReport(
+                profile.label(),
                 rate,
                 links.of(),
                 chance,

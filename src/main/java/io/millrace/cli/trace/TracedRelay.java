@@ -33,6 +33,7 @@ import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
 import io.millrace.sphinx.SphinxPeeler;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.sphinx.SphinxWrapper;
 import io.millrace.store.CommitPolicy;
 import io.millrace.store.ReplayJournal;
@@ -72,7 +73,8 @@ final class TracedRelay implements AutoCloseable {
     private final BatchCrypto crypto = CryptoProviders.byName("auto");
     private final Randomness randomness = new SecureRandomness();
     private final SecretKey secret = SecretKey.generate(randomness);
-    private final RelaySphinxKey key = new RelaySphinxKey(SecretKey.copyOf(secret.segment()));
+    private final SphinxProfile profile;
+    private final RelaySphinxKey key;
     private final EcvrfSecretKey vrf = EcvrfSecretKey.generate(randomness);
     private final RelaySphinxKey[] peers = new RelaySphinxKey[1 + HOPS];
     private final DelayDistribution law;
@@ -86,12 +88,15 @@ final class TracedRelay implements AutoCloseable {
     /**
      * Chooses routes and times.
      *
+     * @param profile wire profile of the packets.
      * @param law of the delays.
      * @param packets 1 or more.
      * @param rate packets a second, a Poisson process.
      * @param seed of routes and times.
      */
-    TracedRelay(DelayDistribution law, int packets, double rate, long seed) {
+    TracedRelay(SphinxProfile profile, DelayDistribution law, int packets, double rate, long seed) {
+        this.profile = profile;
+        this.key = new RelaySphinxKey(SecretKey.copyOf(secret.segment()), profile);
         this.law = law;
         this.hops = new int[packets];
         this.scheduleNs = new long[packets];
@@ -105,7 +110,7 @@ final class TracedRelay implements AutoCloseable {
             hops[i] = random.nextInt(HOPS);
         }
         for (int i = 0; i < peers.length; i++) {
-            peers[i] = new RelaySphinxKey(SecretKey.generate(randomness));
+            peers[i] = new RelaySphinxKey(SecretKey.generate(randomness), profile);
         }
     }
 
@@ -197,7 +202,7 @@ final class TracedRelay implements AutoCloseable {
 
     private RelayEngine engine(
             SecretKey psk, ReplayJournal journal, ReceiptService service, PacketReceiptOptions coarseness) {
-        final RelaySphinxKey own = new RelaySphinxKey(SecretKey.copyOf(secret.segment()));
+        final RelaySphinxKey own = new RelaySphinxKey(SecretKey.copyOf(secret.segment()), profile);
         final ReplaySet set = new ReplaySet(hops.length, 1, 2);
         final RelayEngineBuilder builder = RelayEngine.builder()
                 .config(EngineConfig.builder()
@@ -230,9 +235,10 @@ final class TracedRelay implements AutoCloseable {
                 Link link = new Link(
                         LinkKeys.preShared(psk, idBytes(peers[TraceCarrier.SENDER]), idBytes(key), Instant.now()))) {
             final MemorySegment packet = scratch.allocate(4096, 64);
-            final SphinxWrapper wrapper = new SphinxWrapper(scratch, crypto, randomness, SphinxGeometry.MR1, 1);
-            final SphinxPeeler peeler = new SphinxPeeler(scratch, crypto, SphinxGeometry.MR1, 1);
-            final PeelBatch peels = new PeelBatch(scratch, SphinxGeometry.MR1, packet, 1);
+            final SphinxGeometry geometry = SphinxGeometry.of(profile);
+            final SphinxWrapper wrapper = new SphinxWrapper(scratch, crypto, randomness, geometry, 1);
+            final SphinxPeeler peeler = new SphinxPeeler(scratch, crypto, geometry, 1);
+            final PeelBatch peels = new PeelBatch(scratch, geometry, packet, 1);
             final LinkSealer sealer = new LinkSealer(scratch, crypto, frames, 1);
             final SphinxPath[] paths = new SphinxPath[HOPS];
             for (int hop = 0; hop < HOPS; hop++) {
@@ -253,8 +259,8 @@ final class TracedRelay implements AutoCloseable {
         }
     }
 
-    private static SphinxHop hop(RelaySphinxKey relay) {
-        return new SphinxHop(RelayPublicKey.copyOf(relay.publicKey()), 0);
+    private SphinxHop hop(RelaySphinxKey relay) {
+        return new SphinxHop(RelayPublicKey.copyOf(relay.publicKey(), profile), 0);
     }
 
     private static byte[] idBytes(RelaySphinxKey relay) {

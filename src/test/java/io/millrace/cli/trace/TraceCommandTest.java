@@ -31,6 +31,16 @@ class TraceCommandTest {
         assertThat(report.path("attacks")).hasSize(3);
     }
 
+    @Test
+    void theFilesOfARelayForTheOtherProfileGiveNoMoreEither() throws IOException {
+        final ProgramRun run = trace(List.of("--rate", "100", "--packets", "300", "--profile", "mr2"));
+
+        assertThat(run.exitCode()).as("%s", run.err()).isZero();
+        assertThat(run.json().path("profile").asText()).isEqualTo("mr2");
+        assertThat(run.json().path("held").asBoolean()).isTrue();
+        assertThat(ProgramRun.of("trace", "--profile", "mr3").err()).contains("--profile", "mr1 or mr2", "mr3");
+    }
+
     /** Coarse receipts keep even the secrets that the links give away. */
     @Test
     void theReceiptsOfARelayThatDoesNotMixTellNoHop() throws IOException {
