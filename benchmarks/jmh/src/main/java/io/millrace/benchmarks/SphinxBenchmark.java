@@ -17,6 +17,7 @@ import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
 import io.millrace.sphinx.SphinxPeeler;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.sphinx.SphinxWrapper;
 import io.millrace.sphinx.WrapBatch;
 import java.lang.foreign.Arena;
@@ -46,8 +47,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * So the overhead is {@code peel - restore - primitives}, and {@code transform} costs {@code peel - restore -
  * authenticate}.
  *
- * <p>Expected with {@code sodium}: the same per packet at any batch from 8 on; authenticate 1.06 ladders, peel 2.2, of
- * which the overhead is below 0.03; wrap for three hops 6. Run with {@code -prof gc}: 0 B/op, but for {@code wrap}.
+ * <p>Expected with {@code sodium}: the same per packet at any batch from 8 on; authenticate 1.06 ladders, peel 2.2 with
+ * {@code mr1} and 1.2 with {@code mr2}, of which the overhead is below 0.03; wrap for three hops 6. Run with {@code -prof gc}: 0 B/op, but for {@code wrap}.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -56,8 +57,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @State(Scope.Thread)
 public class SphinxBenchmark {
-    private static final SphinxGeometry GEOMETRY = SphinxGeometry.MR1;
-    private static final int STRIDE = GEOMETRY.packetLength() + 256; // as in the slab
+    private static final int STRIDE = SphinxGeometry.MR1.packetLength() + 256; // as in the slab, of either profile
     private static final int SCRATCH = 1024;
     private static final int HOPS = 3;
 
@@ -65,11 +65,16 @@ public class SphinxBenchmark {
     @Param({"1", "8", "32", "256"})
     int batch;
 
-    /** Crypto provider. */
+    /** Crypto provider; {@code perf-scripts/jmh} adds the levels of the kernels that the machine runs. */
     @Param({"sodium"})
     String provider;
 
+    /** Wire profile: two multiplications a hop, or one. */
+    @Param({"mr1", "mr2"})
+    String profile;
+
     private Arena arena;
+    private SphinxGeometry geometry;
     private BatchCrypto crypto;
     private final List<RelaySphinxKey> relays = new ArrayList<>();
     private MemorySegment packets;
@@ -92,22 +97,24 @@ public class SphinxBenchmark {
     @Setup
     public void setUp() {
         final Randomness randomness = new SecureRandomness();
+        final SphinxProfile wire = SphinxProfile.byLabel(profile);
+        geometry = SphinxGeometry.of(wire);
         arena = Arena.ofShared();
         crypto = CryptoProviders.byName(provider);
         packets = arena.allocate((long) batch * STRIDE, 64);
         wrapped = arena.allocate((long) batch * STRIDE, 64);
-        payload = arena.allocate(GEOMETRY.payloadCapacity());
+        payload = arena.allocate(geometry.payloadCapacity());
         final List<SphinxHop> hops = new ArrayList<>();
         for (int i = 0; i < HOPS; i++) {
-            relays.add(new RelaySphinxKey(SecretKey.generate(randomness)));
-            hops.add(new SphinxHop(RelayPublicKey.copyOf(relays.get(i).publicKey()), 0));
+            relays.add(new RelaySphinxKey(SecretKey.generate(randomness), wire));
+            hops.add(new SphinxHop(RelayPublicKey.copyOf(relays.get(i).publicKey(), wire), 0));
         }
         path = SphinxPath.toRecipient(hops, 1, 2);
-        wrapper = new SphinxWrapper(arena, crypto, randomness, GEOMETRY, batch);
-        wrapBatch = new WrapBatch(GEOMETRY, wrapped, batch);
+        wrapper = new SphinxWrapper(arena, crypto, randomness, geometry, batch);
+        wrapBatch = new WrapBatch(geometry, wrapped, batch);
         wrap();
-        peelBatch = new PeelBatch(arena, GEOMETRY, packets, batch);
-        peeler = new SphinxPeeler(arena, crypto, GEOMETRY, batch);
+        peelBatch = new PeelBatch(arena, geometry, packets, batch);
+        peeler = new SphinxPeeler(arena, crypto, geometry, batch);
 
         final MemorySegment scratch = arena.allocate((long) batch * SCRATCH, 64);
         randomness.fill(scratch);
@@ -175,7 +182,9 @@ public class SphinxBenchmark {
         keyDerivation();
         headerMac();
         headerStream();
-        ladder();
+        if (geometry.profile() == SphinxProfile.MR1) {
+            ladder(); // the blinded element of the next hop
+        }
         return wideBlock();
     }
 

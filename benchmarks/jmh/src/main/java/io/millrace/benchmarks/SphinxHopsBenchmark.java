@@ -16,6 +16,7 @@ import io.millrace.sphinx.SphinxGeometry;
 import io.millrace.sphinx.SphinxHop;
 import io.millrace.sphinx.SphinxPath;
 import io.millrace.sphinx.SphinxPeeler;
+import io.millrace.sphinx.SphinxProfile;
 import io.millrace.sphinx.SphinxWrapper;
 import io.millrace.sphinx.WrapBatch;
 import java.lang.foreign.Arena;
@@ -55,16 +56,19 @@ public class SphinxHopsBenchmark {
     /** Packets in a batch. */
     static final int BATCH = 8;
 
-    private static final SphinxGeometry GEOMETRY = SphinxGeometry.MR1;
-    private static final int STRIDE = GEOMETRY.packetLength() + 256; // as in the slab
+    private static final int STRIDE = SphinxGeometry.MR1.packetLength() + 256; // as in the slab, of either profile
 
-    /** Relays on the path. */
-    @Param({"1", "3", "5", "10", "20"})
+    /** Relays on the path: at most 12 with {@code mr2}, 20 with {@code mr1}. */
+    @Param({"1", "3", "5", "10", "12"})
     public int hops;
 
-    /** Crypto provider. */
+    /** Crypto provider; {@code perf-scripts/jmh} adds the levels of the kernels that the machine runs. */
     @Param("sodium")
     public String provider;
+
+    /** Wire profile: two multiplications a hop, or one. */
+    @Param({"mr1", "mr2"})
+    public String profile;
 
     private final List<RelaySphinxKey> relays = new ArrayList<>();
     private Arena arena;
@@ -85,21 +89,23 @@ public class SphinxHopsBenchmark {
     public void setUp() {
         final Randomness randomness = new SecureRandomness();
         final BatchCrypto crypto = CryptoProviders.byName(provider);
+        final SphinxProfile wire = SphinxProfile.byLabel(profile);
+        final SphinxGeometry geometry = SphinxGeometry.of(wire);
         arena = Arena.ofShared();
         packets = arena.allocate((long) BATCH * STRIDE, 64);
         wrapped = arena.allocate((long) BATCH * STRIDE, 64);
-        payload = arena.allocate(GEOMETRY.payloadCapacity());
+        payload = arena.allocate(geometry.payloadCapacity());
         final List<SphinxHop> way = new ArrayList<>();
         for (int i = 0; i < hops; i++) {
-            relays.add(new RelaySphinxKey(SecretKey.generate(randomness)));
-            way.add(new SphinxHop(RelayPublicKey.copyOf(relays.get(i).publicKey()), 0));
+            relays.add(new RelaySphinxKey(SecretKey.generate(randomness), wire));
+            way.add(new SphinxHop(RelayPublicKey.copyOf(relays.get(i).publicKey(), wire), 0));
         }
         path = SphinxPath.toRecipient(way, 1, 2);
-        wrapper = new SphinxWrapper(arena, crypto, randomness, GEOMETRY, BATCH);
-        wrapBatch = new WrapBatch(GEOMETRY, wrapped, BATCH);
+        wrapper = new SphinxWrapper(arena, crypto, randomness, geometry, BATCH);
+        wrapBatch = new WrapBatch(geometry, wrapped, BATCH);
         wrap();
-        peelBatch = new PeelBatch(arena, GEOMETRY, packets, BATCH);
-        peeler = new SphinxPeeler(arena, crypto, GEOMETRY, BATCH);
+        peelBatch = new PeelBatch(arena, geometry, packets, BATCH);
+        peeler = new SphinxPeeler(arena, crypto, geometry, BATCH);
         scalar = arena.allocate(X25519Keys.LENGTH).fill((byte) 3);
         point = arena.allocate(X25519Keys.LENGTH);
         product = arena.allocate(X25519Keys.LENGTH);
