@@ -48,8 +48,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * authenticate}.
  *
  * <p>Expected with {@code sodium}: the same per packet at any batch from 8 on; authenticate 1.06 ladders, peel 2.2 with
- * {@code mr1} and 1.2 with {@code mr2}, of which the overhead is below 0.03; wrap for three hops 6. Run with {@code -prof
- * gc}: 0 B/op, but for {@code wrap}.
+ * {@code mr1} and 1.2 with {@code mr2}, of which the overhead is below 0.03; wrap for three hops 6. Run with
+ * {@code -prof gc}: 0 B/op, but for {@code wrap}.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

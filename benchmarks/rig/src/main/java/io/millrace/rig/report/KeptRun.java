@@ -13,6 +13,8 @@ import java.util.Map;
  * @param benches objects of the whole engine that {@code bench --json} printed, by file name without {@code bench-} and
  *     {@code .json}.
  * @param otherBenches objects of {@code bench} with another subject than the engine, by file name likewise.
+ * @param levels objects that {@code bench --json} printed for {@code record}'s comparison of the kernels' levels, by file name
+ *     without {@code level-} and {@code .json}: level and profile, such as {@code avx2-mr1}.
  * @param matrix {@code matrix.json}, or a missing node; with it comes {@code matrix.png}.
  * @param knee {@code knee/knee.json}, or a missing node.
  * @param otherKnees {@code knee-NAME/knee.json} by name: further runs.
@@ -26,6 +28,7 @@ record KeptRun(
         List<String> commands,
         Map<String, JsonNode> benches,
         Map<String, JsonNode> otherBenches,
+        Map<String, JsonNode> levels,
         JsonNode matrix,
         JsonNode knee,
         Map<String, JsonNode> otherKnees,

@@ -71,6 +71,7 @@ final class KeptRuns {
         }
         final Map<String, JsonNode> benches = new LinkedHashMap<>();
         final Map<String, JsonNode> otherBenches = new LinkedHashMap<>();
+        final Map<String, JsonNode> levels = new LinkedHashMap<>();
         final List<JmhScore> scores = new ArrayList<>();
         final List<String> notRead = new ArrayList<>();
         for (Path file : files(folder, ".json")) {
@@ -79,6 +80,8 @@ final class KeptRuns {
                 final JsonNode bench = bench(file);
                 (bench.path("hopLadders").isNumber() ? benches : otherBenches)
                         .put(stem.substring("bench-".length()), bench);
+            } else if (stem.startsWith("level-")) {
+                levels.put(stem.substring("level-".length()), bench(file));
             } else if (stem.startsWith("jmh")) {
                 scores.addAll(JmhScore.all(JsonFile.json(file), file));
             } else if (!stem.equals(MATRIX)) {
@@ -96,6 +99,7 @@ final class KeptRuns {
                 lines(folder.resolve("commands.txt")),
                 benches,
                 otherBenches,
+                levels,
                 matrix(folder),
                 knee(knee),
                 otherKnees(folder),

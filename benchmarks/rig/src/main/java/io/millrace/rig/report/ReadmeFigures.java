@@ -87,6 +87,7 @@ final class ReadmeFigures {
                     .append(String.join(", ", machine(run.environment())))
                     .append(".\n");
             benches(text, run);
+            text.append(LevelFigures.of(run.levels()));
             text.append(MatrixPart.sentence(run.matrix()));
             knee(text, run.knee(), run.otherKnees());
             pieces(text, run.scores());

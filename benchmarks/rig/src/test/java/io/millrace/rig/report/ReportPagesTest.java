@@ -237,6 +237,32 @@ class ReportPagesTest {
     }
 
     @Test
+    void theReadmeShowsTheLevelsOfTheKernelsNextToEachOtherWhereTheRunHasThem() throws IOException {
+        final Path run = results.resolve(NEWER);
+        assertThat(ReadmeFigures.block(KeptRuns.read(results))).doesNotContain("lanes:avx2", "Nym");
+
+        Files.writeString(run.resolve("level-sodium-mr1.json"), level(2.5, 80_000, 12_500));
+        Files.writeString(run.resolve("level-avx2-mr1.json"), level(1.25, 40_000, 25_000));
+        Files.writeString(run.resolve("level-avx2-mr2.json"), level(0.625, 20_000, 50_000));
+
+        final String block = ReadmeFigures.block(KeptRuns.read(results));
+        assertThat(block)
+                .containsSubsequence(
+                        "| `sodium` | 2.50 |  | 80,000 |  | 12,500 |  |",
+                        "| `lanes:avx2` | 1.25 | 0.625 | 40,000 | 20,000 | 25,000 | 50,000 |",
+                        "| Nym Outfox (Rust) |  | 1.56 |",
+                        "| Nym sphinx-packet (Rust) | 2.85 |  |")
+                .doesNotContain("lanes:ifma");
+        ResultsFixture.report(results);
+        assertThat(results.resolve("README.md")).content().doesNotContain("level-");
+    }
+
+    private static String level(double ladders, int ns, int rate) {
+        return "{\"hopLadders\":" + ladders + ",\"cpuNsPerPacket\":" + ns + ",\"packetsPerSecondPerCore\":" + rate
+                + "}";
+    }
+
+    @Test
     void theHistoryTellsProcessorsApart() throws IOException {
         final Path environment = results.resolve(OLDER).resolve("environment.txt");
         Files.writeString(environment, "processor: AMD EPYC\nprocessor features: avx2 avx512f avx512ifma\n");
