@@ -63,9 +63,9 @@ final class LevelFigures {
             text.append(one ? "" : peer.ladders()).append(" | ");
             text.append(one ? peer.ladders() : "").append(" |  |  |  |  |\n");
         }
-        return text.append(
-                        "\nThe lower part has other implementations of Sphinx, under the profile with as many multiplications a hop:"
-                                + " one forward hop in process, one thread, without a check for replays, measured apart.\n")
+        return text.append("\nThe lower part has other implementations of Sphinx, under the profile with as many"
+                        + " multiplications a hop: one forward hop in process, one thread, without a check for replays,"
+                        + " measured apart.\n")
                 .toString();
     }
 }
