@@ -41,6 +41,7 @@ class GraphEndTest {
             List.of(new Actor("alice"), new Actor("bob"), new Actor("carol"), new Actor("mallory"));
     private final Actor alice = actors.get(0);
     private final Actor bob = actors.get(1);
+    private final Actor carol = actors.get(2);
     private final Actor mallory = actors.get(3);
     private final OperationCodec codec = new OperationCodec();
     private final CountedLog log = new CountedLog();
@@ -167,6 +168,14 @@ class GraphEndTest {
         assertSignsWithoutReading(bob);
     }
 
+    /** The clock of the first writer was ahead by a day: the next write wins by having seen it. */
+    @Test
+    void aWriteTakesEffectAfterTheHeadsThatItNames() throws IOException {
+        assertSignsWithoutReading(alice);
+        wallMs -= 86_400_000;
+        assertSignsWithoutReading(bob);
+    }
+
     @Test
     void aMarkThatNamesAnotherOperationThanTheLastNeedsTheGraph() throws IOException {
         final AuthorMark early;
@@ -256,6 +265,11 @@ class GraphEndTest {
 
     /** The next operation is the same as after all of the log, and costs one record. */
     private void assertSignsWithoutReading(Actor actor) throws IOException {
+        if (log.size() == 0) {
+            try (Replica first = kept()) {
+                carol.edit(first, draft -> draft.set("next", Value.of("first")));
+            }
+        }
         final MemoryLog copy = new MemoryLog();
         for (int i = 0; i < log.size(); i++) {
             copy.append(log.read(i));
@@ -263,9 +277,11 @@ class GraphEndTest {
         try (Replica whole = open(registry(), copy, Optional.empty());
                 Replica replica = kept()) {
             log.reads = 0;
-            final byte[] signed = actor.edit(replica, draft -> draft.set("next", Value.of("v")));
+            final byte[] signed = actor.edit(replica, draft -> draft.set("next", Value.of(actor.name)));
             assertThat(log.reads).as("records read").isZero();
-            assertThat(signed).isEqualTo(actor.edit(whole, draft -> draft.set("next", Value.of("v"))));
+            assertThat(signed).isEqualTo(actor.edit(whole, draft -> draft.set("next", Value.of(actor.name))));
+            assertThat(replica.state().property("next")).contains(Value.of(actor.name));
+            assertThat(replica.twin()).isEqualTo(whole.twin());
             assertSameEnd(replica, whole, "signed");
         }
     }
