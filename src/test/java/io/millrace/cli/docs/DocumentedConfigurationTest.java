@@ -54,6 +54,21 @@ class DocumentedConfigurationTest {
     }
 
     @Test
+    void everyFileAndFolderOfTheRelayHasItsName() throws IOException {
+        final List<String> places = Pattern.compile(
+                        "(?m)^(?:key|journal|receipts|keys|publish|counters) = \"([^\"]*)\"")
+                .matcher(Files.readString(files.get("r1")))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+
+        assertThat(places)
+                .as("two relays in one folder share none of these")
+                .hasSize(6)
+                .allMatch(p -> p.startsWith("r1."));
+    }
+
+    @Test
     void theClientsFilesNameEachOtherAndAllRelaysOfTheRoute() throws IOException {
         final ClientFile alice = ConfigFile.client(files.get("alice"));
         final ClientFile bob = ConfigFile.client(files.get("bob"));
