@@ -83,7 +83,7 @@ class InProcessNetworkTest {
 
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.err())
-                .contains("file.bin was not sent: the receiver refused: it has a file of that name already");
+                .contains("file.bin was not sent: the receiver refused: a file of that name is there already");
         final ProgramRun run = receiver.get(3, TimeUnit.MINUTES);
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("file.bin was not received: refused: ");
@@ -112,7 +112,7 @@ class InProcessNetworkTest {
         assertUsage(
                 send(file, "r2,r3"),
                 config
-                        + ": a route must begin with a neighbour, which has a link-key, a psk or a descriptor:"
+                        + ": a route must begin with a [[peer]], to which there is a link, not with a [[node]]:"
                         + " route=r2,r3");
         assertUsage(send(folder.resolve("none"), "r1"), "no such file: ");
         assertUsage(send(file, "r1", "--patience", "0"), "must be 2 to 86400 seconds: --patience=0");

@@ -170,7 +170,8 @@ public final class AddressBook {
         final Integer neighbour = neighbourIndexes.get(contacts.getFirst());
         if (neighbour == null) {
             throw new IllegalArgumentException(
-                    "a route must begin with a neighbour, which has a link-key, a psk or a descriptor: route=" + shown);
+                    "a route must begin with a [[peer]], to which there is a link, not with a [[node]]: route="
+                            + shown);
         }
         return new Route(contacts, neighbour);
     }

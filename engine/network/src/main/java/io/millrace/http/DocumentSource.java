@@ -10,6 +10,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -231,16 +232,22 @@ public final class DocumentSource {
         } catch (TimeoutException e) {
             throw new IOException(at + " does not answer within " + within.toMillis() + " ms", e);
         } catch (ExecutionException e) {
-            final String reason = e.getCause().getMessage();
-            throw new IOException(
-                    "cannot fetch " + at + ": "
-                            + (reason == null ? e.getCause().getClass().getSimpleName() : reason),
-                    e.getCause());
+            throw new IOException("cannot fetch " + at + ": " + reason(e.getCause()), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while fetching " + uri);
         } finally {
             client.shutdownNow();
         }
+    }
+
+    /** The JDK gives no message for a refused connection. */
+    private static String reason(Throwable failure) {
+        if (failure.getMessage() != null) {
+            return failure.getMessage();
+        }
+        return failure instanceof ConnectException
+                ? "no server answers there"
+                : failure.getClass().getSimpleName();
     }
 }

@@ -7,7 +7,7 @@ public enum RefusalReason {
     /** The file name could leave the receiver's folder, or cannot be one there. */
     BAD_NAME(2, "it does not take a file of that name"),
     /** There is a file of that name; nothing is ever overwritten. */
-    EXISTS(3, "it has a file of that name already"),
+    EXISTS(3, "a file of that name is there already"),
     /** The file does not fit. */
     NO_SPACE(4, "the file does not fit on its disk"),
     /** The bytes that arrived are not those that were offered, for instance because the file changed meanwhile. */

@@ -134,6 +134,17 @@ class DocumentSourceTest {
     }
 
     @Test
+    void saysInWordsThatNoServerIsThere() throws IOException {
+        final int port;
+        try (DocumentServer server = DocumentServer.open(loopback(), folder)) {
+            port = server.address().getPort();
+        }
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> DocumentSource.fetchDescriptor("http://127.0.0.1:" + port))
+                .withMessage("cannot fetch http://127.0.0.1:" + port + "/descriptor: no server answers there");
+    }
+
+    @Test
     void boundsTheLength() throws IOException {
         Files.write(folder.resolve("descriptor.cbor"), new byte[4_097]);
         assertThatExceptionOfType(IOException.class)

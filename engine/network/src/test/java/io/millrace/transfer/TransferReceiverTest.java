@@ -115,7 +115,7 @@ class TransferReceiverTest {
         offer(ID, "a.bin", 0);
 
         assertThat(receiver.poll(0).message()).isEqualTo(new Refused(ID, RefusalReason.EXISTS));
-        assertThat(receiver.takeResult().failure()).isEqualTo("refused: it has a file of that name already");
+        assertThat(receiver.takeResult().failure()).isEqualTo("refused: a file of that name is there already");
         assertThat(folder.resolve("a.bin")).hasContent("mine");
     }
 

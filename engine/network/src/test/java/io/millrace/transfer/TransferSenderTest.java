@@ -108,7 +108,7 @@ class TransferSenderTest {
         start();
         say(new Refused(ID, RefusalReason.EXISTS), 5 * MS);
 
-        assertThat(sender.failure()).isEqualTo("the receiver refused: it has a file of that name already");
+        assertThat(sender.failure()).isEqualTo("the receiver refused: a file of that name is there already");
         assertThat(sender.poll(6 * MS)).isNull();
         assertThat(sender.ended()).isTrue();
     }
