@@ -158,12 +158,19 @@ public final class VerifyCommand extends ProgramCommand {
                     relay.earlyMatches(),
                     String.format(Locale.ROOT, "%.1f", relay.earlyExpected()),
                     String.format(Locale.ROOT, "%.1e", relay.earlyP()),
-                    relay.isRefused() ? "REFUSED: " + relay.refusal() : "keeps its delays");
+                    verdict(relay));
         }
         output.table(table);
         if (report.early() > 0 && report.refused().isEmpty()) {
             output.line("REFUSED: probes arrived before their disclosed delays were over; more probes name the relay");
         }
+    }
+
+    private static String verdict(RelayJudgement relay) {
+        if (relay.isRefused()) {
+            return "REFUSED: " + relay.refusal();
+        }
+        return relay.tells() ? "keeps its delays" : "not told: too few probes, or too uneven links";
     }
 
     private static Map<String, Object> json(RelayDisclosures relay) {
@@ -195,7 +202,9 @@ public final class VerifyCommand extends ProgramCommand {
         json.put("identityId", relay.relay().idHex());
         json.put("visits", relay.visits());
         json.put("slope", Double.isNaN(relay.slope()) ? null : relay.slope());
+        json.put("slopeError", Double.isNaN(relay.slopeError()) ? null : relay.slopeError());
         json.put("slopeP", relay.slopeP());
+        json.put("told", relay.isRefused() || relay.tells());
         json.put("earlyMatches", relay.earlyMatches());
         json.put("earlyExpected", relay.earlyExpected());
         json.put("earlyP", relay.earlyP());

@@ -169,21 +169,36 @@ class DelaysCommandTest {
         assertThat(relays.path(1).path("identityId").asText()).isEqualTo(r2.identity.idHex());
         assertThat(relays.path(1).path("refused").asText()).contains("slope 0.");
         assertThat(relays.path(1).path("slope").asDouble()).isCloseTo(0.5, within(0.02)); // its error is 0.001
-        assertThat(ProgramRun.of(
-                                "delays",
-                                "verify",
-                                "--disclosures",
-                                folder.resolve("out").toString(),
-                                "--identity",
-                                both,
-                                "--probes",
-                                halved.toString())
-                        .out())
-                .contains("REFUSED: its packets do not stay for the disclosed delays");
+        assertThat(ofText(both, halved)).contains("REFUSED: its packets do not stay for the disclosed delays");
 
         final ProgramRun waiting = verify(r1.identity.toString(), "--probes", halved.toString());
         assertThat(waiting.exitCode()).isZero();
         assertThat(waiting.json().path("probes").path("waiting").asInt()).isEqualTo(PROBES);
+    }
+
+    @Test
+    void tellsNothingOfARelayWhoseDelaysDrownInTheTimeOfLinks() throws Exception {
+        fetch(r1, r1.published.toString());
+        fetch(r2, r2.published.toString());
+        final String both = r1.identity + "," + r2.identity;
+        final SplittableRandom random = new SplittableRandom(7);
+        final Path uneven = probes("uneven", delayNs -> delayNs + random.nextLong(20_000_000_000L));
+        final ProgramRun run = verify(both, "--probes", uneven.toString());
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+        assertThat(run.json().path("probes").path("relays").path(1).path("told").asBoolean(true))
+                .isFalse();
+        assertThat(ofText(both, uneven)).contains("not told: too few probes").doesNotContain("keeps its delays");
+
+        final Path even = probes("even", delayNs -> delayNs);
+        assertThat(verify(both, "--probes", even.toString())
+                        .json()
+                        .path("probes")
+                        .path("relays")
+                        .path(1)
+                        .path("told")
+                        .asBoolean())
+                .isTrue();
+        assertThat(ofText(both, even)).contains("keeps its delays").doesNotContain("not told");
     }
 
     @Test
@@ -223,6 +238,19 @@ class DelaysCommandTest {
                 verify(r1.identity + "," + r1.identity.toString().toUpperCase(Locale.ROOT));
         assertThat(twice.exitCode()).isEqualTo(2);
         assertThat(twice.err()).contains("--identity names a relay twice").hasLineCount(1);
+    }
+
+    private String ofText(String identities, Path probes) {
+        return ProgramRun.of(
+                        "delays",
+                        "verify",
+                        "--disclosures",
+                        folder.resolve("out").toString(),
+                        "--identity",
+                        identities,
+                        "--probes",
+                        probes.toString())
+                .out();
     }
 
     private void assertRefused(String why) {

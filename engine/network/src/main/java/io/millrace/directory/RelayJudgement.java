@@ -27,6 +27,9 @@ public record RelayJudgement(
         double earlyExpected,
         double earlyP,
         String refusal) {
+    /** Standard errors between the slopes 0 and 1 from which one is not taken for the other. */
+    private static final double DISTANCE = 5;
+
     /** Checks that the relay is given. */
     public RelayJudgement {
         Objects.requireNonNull(relay, "relay");
@@ -35,6 +38,14 @@ public record RelayJudgement(
     /** Whether the relay is refused. */
     public boolean isRefused() {
         return refusal != null;
+    }
+
+    /**
+     * Whether the probes tell a relay that keeps its delays from one that gives none. They do not if there are too few, or
+     * if the time of links and processing varies too much for so short delays.
+     */
+    public boolean tells() {
+        return slopeError * DISTANCE <= 1; // false if NaN
     }
 
     /** Reason for refusing the relay. */
