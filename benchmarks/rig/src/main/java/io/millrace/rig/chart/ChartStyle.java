@@ -84,13 +84,14 @@ final class ChartStyle {
         }
     }
 
-    /** Begins a linear y axis at 0 and ends it at a round number, where all values are 0 or more. */
+    /** Begins a linear y axis at 0 and ends it at a round number, where all values are 0 or more; at 1 if all are 0. */
     static void linear(AxesChartStyler styler, DoubleStream values) {
         final DoubleSummaryStatistics drawn = values.summaryStatistics();
-        if (drawn.getCount() > 0 && drawn.getMin() >= 0 && drawn.getMax() > 0) {
-            final double unit = Math.pow(10, Math.floor(Math.log10(drawn.getMax()))) / 2;
+        if (drawn.getCount() > 0 && drawn.getMin() >= 0) {
+            final double top = drawn.getMax() > 0 ? drawn.getMax() : 1;
+            final double unit = Math.pow(10, Math.floor(Math.log10(top))) / 2;
             styler.setYAxisMin(0.0);
-            styler.setYAxisMax(unit * Math.ceil(drawn.getMax() / unit));
+            styler.setYAxisMax(unit * Math.ceil(top / unit));
         }
     }
 

@@ -35,13 +35,14 @@ public final class MatrixChart {
      */
     public static void write(MatrixReport report, Path file) throws IOException {
         final MatrixReport.Base base = report.base();
+        final List<Bar> parts = parts(report);
         new WaterfallChart(
                         "Cost of a packet, and of each feature",
                         base.provider() + ", " + base.threading() + ", batch " + base.batch() + ", " + base.policy()
                                 + " " + base.delay() + ", replay " + base.replay() + ", receipts " + base.receipts()
                                 + "; " + report.cpu(),
                         "microseconds of processor time per packet")
-                .panel("The base, by its parts", parts(report), us(base.nsPerPacket()))
+                .panel(parts.size() > 1 ? "The base, by its parts" : "The base", parts, us(base.nsPerPacket()))
                 .panel(
                         "Other settings, one at a time: dashed, the base; whiskers, the spread of the differences",
                         others(report),
@@ -49,8 +50,11 @@ public final class MatrixChart {
                 .write(file);
     }
 
-    /** The multiplications, parts without a switch, and each part that has one: in all the base's cost. */
-    private static List<Bar> parts(MatrixReport report) {
+    /**
+     * The multiplications, parts without a switch, and each part that has one: in all the base's cost. The base alone if no
+     * part was measured.
+     */
+    static List<Bar> parts(MatrixReport report) {
         final Map<String, MatrixReport.Row> rows = byName(report);
         final List<Bar> bars = new ArrayList<>();
         double rest = report.base().nsPerPacket();
@@ -64,7 +68,9 @@ public final class MatrixChart {
             rest -= multiplied.nsPerPacket();
             end = multiplied.nsPerPacket();
         }
-        bars.add(part("everything else", end, end + rest, 0, report));
+        if (multiplied != null || PARTS.keySet().stream().anyMatch(rows::containsKey)) {
+            bars.add(part("everything else", end, end + rest, 0, report));
+        }
         end += rest;
         for (Map.Entry<String, String> part : PARTS.entrySet()) {
             final MatrixReport.Row row = rows.get(part.getKey());

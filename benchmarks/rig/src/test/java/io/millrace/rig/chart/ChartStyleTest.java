@@ -77,6 +77,24 @@ class ChartStyleTest {
         }
     }
 
+    /** Nothing was lost at any rate: the points lie on the lower edge, and no room is left for less than nothing. */
+    @Test
+    void anAxisOfZerosBeginsAtZero() throws IOException {
+        final Path file = folder.resolve("zeros.png");
+        new LineChart("title", "x", "y")
+                .add("series", new double[] {1, 2}, new double[] {0, 0}, Mark.POINTS)
+                .write(file);
+
+        final BufferedImage image = ImageIO.read(file.toFile());
+        for (int y = 0; y < image.getHeight() * 3 / 4; y++) {
+            for (int x = 0; x < image.getWidth() * 2 / 3; x++) {
+                assertThat(distance(new Color(image.getRGB(x, y)), ChartStyle.color(0)))
+                        .as("%d, %d", x, y)
+                        .isGreaterThan(LEAST_DISTANCE);
+            }
+        }
+    }
+
     private static double distance(Color a, Color b) {
         return Math.sqrt(Math.pow(a.getRed() - b.getRed(), 2)
                 + Math.pow(a.getGreen() - b.getGreen(), 2)
