@@ -1,6 +1,7 @@
 package io.millrace.cli.bench;
 
 import io.millrace.cli.console.Figures;
+import io.millrace.cli.console.MachineLoad;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
 import io.millrace.rig.bench.BenchReport;
@@ -64,10 +65,10 @@ final class BenchPrinter {
         judgement(report, output);
         output.line(String.format(
                 Locale.ROOT,
-                "%,d distinct packets, %,d passes over them, each in a fresh replay epoch; %,d outgoing frames opened and"
+                "%,d distinct packets, %s over them, each in a fresh replay epoch; %,d outgoing frames opened and"
                         + " peeled by the next hop, %,d wrong.",
                 report.distinctPackets(),
-                report.passes(),
+                report.passes() == 1 ? "1 pass" : Figures.whole(report.passes()) + " passes",
                 report.verified(),
                 report.wrong()));
         output.line(String.format(
@@ -75,6 +76,7 @@ final class BenchPrinter {
                 "A closed loop of %,d packets in the engine: at saturation queue shows the ring kept full; --inside 1 is"
                         + " low load.",
                 report.inside()));
+        MachineLoad.note(output);
     }
 
     private static void judgement(BenchReport report, Output output) {

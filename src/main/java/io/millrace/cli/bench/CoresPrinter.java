@@ -1,6 +1,7 @@
 package io.millrace.cli.bench;
 
 import io.millrace.cli.console.Figures;
+import io.millrace.cli.console.MachineLoad;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
 import io.millrace.rig.cores.CoresReport;
@@ -48,6 +49,7 @@ final class CoresPrinter {
         output.line("Model, not measured.");
         output.line("Engines apart, lower figure: what they lost to each other is work that one does at a time.");
         output.line("One engine: at most what its busier single thread lets through.");
+        MachineLoad.note(output);
     }
 
     private static void row(Table table, String way, CoresReport.Row row) {

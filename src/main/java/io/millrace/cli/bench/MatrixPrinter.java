@@ -1,6 +1,7 @@
 package io.millrace.cli.bench;
 
 import io.millrace.cli.console.Figures;
+import io.millrace.cli.console.MachineLoad;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
 import io.millrace.rig.matrix.MatrixReport;
@@ -54,5 +55,6 @@ final class MatrixPrinter {
                 + " differences to the same path measured right before and after;");
         output.line("± half the interquartile range: smaller differences are not significant.");
         output.line("dh twice: the cost of the base's scalar multiplications.");
+        MachineLoad.note(output);
     }
 }

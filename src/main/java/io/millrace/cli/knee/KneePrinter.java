@@ -1,6 +1,7 @@
 package io.millrace.cli.knee;
 
 import io.millrace.cli.console.Figures;
+import io.millrace.cli.console.MachineLoad;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Table;
 import io.millrace.rig.knee.KneeLedger;
@@ -33,6 +34,7 @@ final class KneePrinter {
         ledger(report, output);
         latency(report, output);
         mixing(report, output);
+        MachineLoad.note(output);
     }
 
     private static void rates(KneeReport report, Output output) {
