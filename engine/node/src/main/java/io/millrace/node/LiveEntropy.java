@@ -86,7 +86,7 @@ public final class LiveEntropy {
                 below
                         ? String.format(
                                 Locale.ROOT,
-                                "the delays hide little at this load: %.1f bits an observer has to guess, below %.0f;"
+                                "the delays hide little at this load: an observer has %.1f bits to guess, fewer than %.0f;"
                                         + " raise the mean of [engine] delay=%s, or the traffic",
                                 bits,
                                 FLOOR_BITS,

@@ -198,6 +198,12 @@ final class CountersFile implements AutoCloseable {
                 channel.write(zeros.clear().limit((int) Math.min(zeros.capacity(), length - channel.position())));
             }
             return channel.map(FileChannel.MapMode.READ_WRITE, 0, length, arena);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            final IOException named = new FileSystemException(file.toString(), null, e.getMessage());
+            named.initCause(e);
+            throw named;
         }
     }
 
