@@ -48,8 +48,8 @@ final class MatrixCommand extends ProgramCommand {
             paramLabel = "FEATURE",
             split = ",",
             description = {
-                "These features alone, of links, dh, provider, replay, delay, receipts, counters, batch, threading,",
-                "wait, state and together."
+                "These features alone, of links, dh, provider, replay, delay, receipts, counters, batch, threading,"
+                        + " wait, state and together."
             })
     private List<String> only = List.of();
 

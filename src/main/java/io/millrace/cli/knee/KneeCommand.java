@@ -82,8 +82,8 @@ public final class KneeCommand extends ProgramCommand {
             names = "--best-case",
             description = {
                 "The circumstances that suit a relay best: one neighbour to each side, evenly spaced packets,"
-                        + " pre-shared link keys,",
-                "no journal, a replay set that fits the caches, one key epoch. For comparison with earlier runs."
+                        + " pre-shared link keys,"
+                        + " no journal, a replay set that fits the caches, one key epoch. For comparison with earlier runs."
             })
     private boolean bestCase;
 

@@ -41,9 +41,10 @@ import picocli.CommandLine.Option;
             "  --receipt F --proof F          that the log has that receipt,",
             "  --receipt F --signature F      the receipt's own signature,",
             "  --checkpoint F                 a checkpoint's signatures,",
-            "  --checkpoint F --consistency F that a later checkpoint continues it;",
-            "  --log DIR [--checkpoint F]...  or a whole log: every receipt, root and signature, and that it continues",
-            "                                 each checkpoint.",
+            "  --checkpoint F --consistency F that a later checkpoint continues it,",
+            "  --log DIR [--checkpoint F]...  a whole log: every receipt, root and",
+            "                                 signature, and that it continues each",
+            "                                 checkpoint.",
             "Exit code 1 if anything does not hold."
         })
 final class VerifyCommand extends ProgramCommand {

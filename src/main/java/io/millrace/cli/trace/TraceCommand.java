@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
         description = {
             "Attacks the mixing of a relay with its own journal and receipts.",
             "A relay in this process forwards packets to two next hops; attackers with the links, the files, or both,"
-                    + " name",
-            "the next hop of each packet. Exit code 1 if files help more than the links do, or tell order or fine"
+                    + " name"
+                    + " the next hop of each packet. Exit code 1 if files help more than the links do, or tell order or fine"
                     + " times."
         })
 public final class TraceCommand extends ProgramCommand {

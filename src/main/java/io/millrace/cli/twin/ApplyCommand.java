@@ -196,8 +196,8 @@ final class ApplyCommand extends ProgramCommand {
         json.put("signed", signed);
         json.put("heads", DocumentJson.names(replica.heads()));
         json.put("digest", TwinDigest.of(replica.twin()));
-        output.line("twin " + replica.state().id() + ": " + Figures.counted(operations, "operation") + " of " + actor
-                + " under " + Figures.counted(signed.size(), "signature") + ", on the disk");
+        output.line("twin " + replica.state().id() + ": " + Figures.counted(operations, "change") + " of " + actor
+                + " in " + Figures.counted(signed.size(), "signed operation") + ", on the disk");
         output.object(json);
     }
 }

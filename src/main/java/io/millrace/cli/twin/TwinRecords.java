@@ -5,6 +5,8 @@ import io.millrace.crdt.op.MemoryLog;
 import io.millrace.crdt.op.OperationLog;
 import io.millrace.crdt.type.TwinId;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -15,6 +17,9 @@ import java.nio.file.Path;
  */
 record TwinRecords(Path path, OperationLog log) implements AutoCloseable {
     static TwinRecords open(Path path) throws IOException {
+        if (Files.notExists(path)) {
+            throw new NoSuchFileException(path.toString());
+        }
         if (!OperationFile.isNamedSo(path)) {
             return new TwinRecords(path, TwinStore.read(path));
         }

@@ -42,7 +42,7 @@ class TwinCommandTest extends TwinFixture {
     void oneIsSingular() throws IOException {
         assertThat(run("twin", "apply", path("a"), "--key", alice, "--actors", actors, "set", "color", "green")
                         .out())
-                .contains(": 1 operation of alice under 1 signature, on the disk");
+                .contains(": 1 change of alice in 1 signed operation, on the disk");
         assertThat(run("twin", "show", path("a")).out()).contains(", 1 operation, ", " 1 head, 0 equivocations");
         assertThat(run("twin", "verify", path("a"), "--actors", actors).out()).contains(": 1 record, digest ");
     }
@@ -202,7 +202,7 @@ class TwinCommandTest extends TwinFixture {
         assertUsage("not a public key of Ed25519", with(path("small.toml"), "set", "k", "v"));
         assertUsage("holds another document", with(actors, "--twin", "00".repeat(16), "set", "k", "v"));
         assertUsage("--twin takes", with(actors, "--twin", "xx", "set", "k", "v"));
-        assertUsage("no such file", "twin", "show", path("nothing"));
+        assertUsage("no such file: " + path("nothing") + "\n", "twin", "show", path("nothing"));
         assertUsage("--actors is needed", "twin", "verify", path("a"));
         assertUsage("are the same", "twin", "sync", path("a"), path("a"), "--actors", actors);
         apply("c", bob, "set", "k", "v");
