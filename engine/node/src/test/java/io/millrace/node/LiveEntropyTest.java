@@ -36,7 +36,7 @@ class LiveEntropyTest {
         assertThat(entropy.change(left(0))).as("no traffic, nothing to hide").isEmpty();
         seconds(10);
         assertThat(entropy.change(left(1_000)).orElseThrow())
-                .contains("3.8 bits", "below 5", "exponential(50ms,500ms)");
+                .contains("3.8 bits", "fewer than 5", "exponential(50ms,500ms)");
         seconds(10);
         assertThat(entropy.change(left(2_000))).isEmpty();
         seconds(10);
