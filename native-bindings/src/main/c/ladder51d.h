@@ -1,7 +1,8 @@
 /*
- * The Montgomery ladder of RFC 7748 section 5 over fe51d.h, LADDER_WIDTH inputs at once: the body of x25519_avx512.c,
- * x25519_avx2.c and x25519_neon.c, which define LADDER_NAME, what fe51d.h asks for, and the mode of doubles: its type
- * ladder_mode, ladder_mode_of_caller, ladder_set_mode, LADDER_MODE (rounds to nearest, traps no exception), ladder_end.
+ * The Montgomery ladder of RFC 7748 section 5 over fe51d.h, up to LADDER_GROUPS times LADDER_WIDTH inputs at once: the body
+ * of x25519_avx512.c, x25519_avx2.c and x25519_neon.c, which define both, what fe51d.h asks for, and the mode of doubles: its
+ * type ladder_mode, ladder_mode_of_caller, ladder_set_mode, LADDER_MODE (rounds to nearest, traps no exception), ladder_end.
+ * Each operation runs for all groups before the next one: the processor works on one group where the other one waits.
  */
 #include "fe51d.h"
 #include "x25519.h"
@@ -16,42 +17,71 @@ typedef struct {
     columns x, z;
 } projective;
 
-/* 2 P. */
-__attribute__((noinline)) static void ladder_double(projective *r, const sums *p) {
-    columns aa, bb;
-    fe51d square_a, square_b, e, f;
-    fe51d_square(&aa, &p->a);
-    fe51d_square(&bb, &p->b);
-    fe51d_carry(&square_a, aa.column);
-    fe51d_carry(&square_b, bb.column);
-    fe51d_sub(&e, &square_a, &square_b);
-    fe51d_add_scaled(&f, &bb, 121666, &e); /* 121666 = (486662 + 2) / 4 */
-    fe51d_mul_biased(&r->x, &square_a, &square_b);
-    fe51d_mul(&r->z, &f, &e);
+#define EACH_GROUP(groups) for (int g = 0; g < (groups); g++)
+
+LANES_INLINE void ladder_sums(int groups, sums r[], const projective p[]) {
+    EACH_GROUP(groups) {
+        fe51d_sums(&r[g].a, &r[g].b, &p[g].x, &p[g].z);
+    }
 }
 
-LANES_INLINE void ladder_sums(sums *r, const projective *p) {
-    fe51d_sums(&r->a, &r->b, &p->x, &p->z);
+/* 2 P. */
+__attribute__((noinline)) static void ladder_double(int groups, projective r[], const sums p[]) {
+    columns aa[LADDER_GROUPS], bb[LADDER_GROUPS];
+    fe51d square_a[LADDER_GROUPS], square_b[LADDER_GROUPS], e[LADDER_GROUPS], f[LADDER_GROUPS];
+    EACH_GROUP(groups) {
+        fe51d_square(&aa[g], &p[g].a);
+    }
+    EACH_GROUP(groups) {
+        fe51d_square(&bb[g], &p[g].b);
+    }
+    EACH_GROUP(groups) {
+        fe51d_carry(&square_a[g], aa[g].column);
+        fe51d_carry(&square_b[g], bb[g].column);
+        fe51d_sub(&e[g], &square_a[g], &square_b[g]);
+        fe51d_add_scaled(&f[g], &bb[g], 121666, &e[g]); /* 121666 = (486662 + 2) / 4 */
+    }
+    EACH_GROUP(groups) {
+        fe51d_mul_biased(&r[g].x, &square_a[g], &square_b[g]);
+    }
+    EACH_GROUP(groups) {
+        fe51d_mul(&r[g].z, &f[g], &e[g]);
+    }
 }
 
 /* One step: doubles one of the two points and adds them; the sum does not depend on which is doubled. */
-__attribute__((noinline)) static void ladder_step(sums *doubled, sums *added, const fe51d *x1, lane_mask other) {
-    projective product, next;
-    sums chosen, s;
-    columns square;
-    fe51d carried;
-    fe51d_mul_biased(&product.x, &added->b, &doubled->a);
-    fe51d_mul(&product.z, &added->a, &doubled->b);
-    fe51d_select(&chosen.a, other, &doubled->a, &added->a);
-    fe51d_select(&chosen.b, other, &doubled->b, &added->b);
-    ladder_sums(&s, &product);
-    fe51d_square(&square, &s.b);
-    fe51d_square(&next.x, &s.a);
-    fe51d_carry(&carried, square.column);
-    fe51d_mul(&next.z, &carried, x1);
-    ladder_sums(added, &next);
-    ladder_double(&next, &chosen);
-    ladder_sums(doubled, &next);
+__attribute__((noinline)) static void ladder_step(int groups, sums doubled[], sums added[], const fe51d x1[],
+                                                  const lane_mask other[]) {
+    projective product[LADDER_GROUPS], next[LADDER_GROUPS];
+    sums chosen[LADDER_GROUPS], s[LADDER_GROUPS];
+    columns square[LADDER_GROUPS];
+    fe51d carried[LADDER_GROUPS];
+    EACH_GROUP(groups) {
+        fe51d_mul_biased(&product[g].x, &added[g].b, &doubled[g].a);
+    }
+    EACH_GROUP(groups) {
+        fe51d_mul(&product[g].z, &added[g].a, &doubled[g].b);
+    }
+    EACH_GROUP(groups) {
+        fe51d_select(&chosen[g].a, other[g], &doubled[g].a, &added[g].a);
+        fe51d_select(&chosen[g].b, other[g], &doubled[g].b, &added[g].b);
+    }
+    ladder_sums(groups, s, product);
+    EACH_GROUP(groups) {
+        fe51d_square(&square[g], &s[g].b);
+    }
+    EACH_GROUP(groups) {
+        fe51d_square(&next[g].x, &s[g].a);
+    }
+    EACH_GROUP(groups) {
+        fe51d_carry(&carried[g], square[g].column);
+    }
+    EACH_GROUP(groups) {
+        fe51d_mul(&next[g].z, &carried[g], &x1[g]);
+    }
+    ladder_sums(groups, added, next);
+    ladder_double(groups, next, chosen);
+    ladder_sums(groups, doubled, next);
 }
 
 typedef struct {
@@ -104,53 +134,62 @@ __attribute__((noinline)) static void store_elements(x25519_ratio ratio[], const
     }
 }
 
-__attribute__((noinline)) static void ladder(x25519_ratio ratio[LADDER_WIDTH],
-                                             const uint8_t *const scalar[LADDER_WIDTH],
-                                             const uint8_t *const u[LADDER_WIDTH]) {
-    words w;
-    fe51d x1;
-    projective p;
-    sums added, doubled;
-    load_scalars(&w, scalar);
-    load_points(&p.x, u, FE51D_BIAS);
-    for (int k = 0; k < 5; k++) {
-        p.z.column[k] = vec_splat(k == 0);
+__attribute__((noinline)) static void ladder(int groups, x25519_ratio ratio[], const uint8_t *const scalar[],
+                                             const uint8_t *const u[]) {
+    words w[LADDER_GROUPS];
+    fe51d x1[LADDER_GROUPS];
+    projective p[LADDER_GROUPS];
+    sums added[LADDER_GROUPS], doubled[LADDER_GROUPS];
+    lane_mask previous[LADDER_GROUPS], other[LADDER_GROUPS];
+    EACH_GROUP(groups) {
+        load_scalars(&w[g], scalar + g * LADDER_WIDTH);
+        load_points(&p[g].x, u + g * LADDER_WIDTH, FE51D_BIAS);
+        for (int k = 0; k < 5; k++) {
+            p[g].z.column[k] = vec_splat(k == 0);
+        }
+        fe51d_carry(&x1[g], p[g].x.column);
+        previous[g] = lanes_all();
     }
-    fe51d_carry(&x1, p.x.column);
     /* Bit 254 is set and bit 255 is not (clamping): the ladder starts with P and 2 P. */
-    ladder_sums(&added, &p);
-    ladder_double(&p, &added);
-    ladder_sums(&doubled, &p);
-    lane_mask previous = lanes_all();
+    ladder_sums(groups, added, p);
+    ladder_double(groups, p, added);
+    ladder_sums(groups, doubled, p);
     for (int position = 253; position >= 3; position--) {
-        const lane_mask bit = lanes_with_bit(vec_load(w.word[position >> 6]), position & 63);
-        ladder_step(&doubled, &added, &x1, lanes_xor(bit, previous));
-        previous = bit;
+        EACH_GROUP(groups) {
+            const lane_mask bit = lanes_with_bit(vec_load(w[g].word[position >> 6]), position & 63);
+            other[g] = lanes_xor(bit, previous[g]);
+            previous[g] = bit;
+        }
+        ladder_step(groups, doubled, added, x1, other);
     }
     /* Bits 2, 1 and 0 are clear: only the point that is doubled matters from here on. */
-    fe51d_select(&doubled.a, previous, &doubled.a, &added.a);
-    fe51d_select(&doubled.b, previous, &doubled.b, &added.b);
+    EACH_GROUP(groups) {
+        fe51d_select(&doubled[g].a, previous[g], &doubled[g].a, &added[g].a);
+        fe51d_select(&doubled[g].b, previous[g], &doubled[g].b, &added[g].b);
+    }
     for (int i = 0; i < 2; i++) {
-        ladder_double(&p, &doubled);
-        ladder_sums(&doubled, &p);
+        ladder_double(groups, p, doubled);
+        ladder_sums(groups, doubled, p);
     }
-    ladder_double(&p, &doubled);
-    fe51d x, z;
-    fe51d_carry(&x, p.x.column);
-    for (int k = 0; k < 5; k++) {
-        p.z.column[k] = vec_add(p.z.column[k], vec_splat(FE51D_BIAS));
+    ladder_double(groups, p, doubled);
+    EACH_GROUP(groups) {
+        fe51d x, z;
+        fe51d_carry(&x, p[g].x.column);
+        for (int k = 0; k < 5; k++) {
+            p[g].z.column[k] = vec_add(p[g].z.column[k], vec_splat(FE51D_BIAS));
+        }
+        fe51d_carry(&z, p[g].z.column);
+        store_elements(ratio + g * LADDER_WIDTH, &x, &z);
     }
-    fe51d_carry(&z, p.z.column);
-    store_elements(ratio, &x, &z);
 }
 
-__attribute__((noinline)) void LADDER_NAME(x25519_ratio ratio[LADDER_WIDTH],
-                                           const uint8_t *const scalar[LADDER_WIDTH],
-                                           const uint8_t *const u[LADDER_WIDTH]) {
+/* groups times LADDER_WIDTH inputs. */
+LANES_INLINE void ladder_in_mode(int groups, x25519_ratio ratio[], const uint8_t *const scalar[],
+                                 const uint8_t *const u[]) {
     /* The ladder's mode of doubles is that of a process when it starts, but the caller may have chosen another one. */
     const ladder_mode mode = ladder_mode_of_caller();
     ladder_set_mode(LADDER_MODE);
-    ladder(ratio, scalar, u);
+    ladder(groups, ratio, scalar, u);
     ladder_set_mode(mode);
     ladder_end();
 }

@@ -32,6 +32,8 @@ __attribute__((noinline)) static void x25519_batch(x25519_kernel kernel, int cou
             }
             if (point == NULL && kernel.base != NULL) {
                 kernel.base(&ratio[first], s);
+            } else if (shared - first <= kernel.width / 2 && kernel.half != NULL) {
+                kernel.half(&ratio[first], s, u);
             } else {
                 kernel.ladder(&ratio[first], s, u);
             }

@@ -18,10 +18,11 @@ const char *lanes_reason_of(uint32_t has);
 /* Whether the kernels of a level run here. */
 int level_runs(int32_t wanted);
 
-/* A ladder for width inputs; base, unless NULL, is faster where u is 9. */
+/* Ladders for width inputs and, unless NULL, for half as many; base, unless NULL, is faster where u is 9. */
 typedef struct {
     void (*base)(x25519_ratio ratio[], const uint8_t *const scalar[]);
     void (*ladder)(x25519_ratio ratio[], const uint8_t *const scalar[], const uint8_t *const u[]);
+    void (*half)(x25519_ratio ratio[], const uint8_t *const scalar[], const uint8_t *const u[]);
     int width;
     void (*cleanse)(void);
 } x25519_kernel;

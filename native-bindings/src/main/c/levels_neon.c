@@ -33,7 +33,7 @@ int lanes_available(void) {
 
 x25519_kernel x25519_kernel_of(int32_t wanted) {
     (void) wanted;
-    return (x25519_kernel) {NULL, x25519_ladder_neon, 2, cleanse_after_neon_ladder};
+    return (x25519_kernel) {NULL, x25519_ladder_neon, NULL, 2, cleanse_after_neon_ladder};
 }
 
 symmetric_kernels symmetric_kernels_of(int32_t wanted) {

@@ -97,11 +97,11 @@ const char *lanes_reason(void) {
 x25519_kernel x25519_kernel_of(int32_t wanted) {
     switch (wanted) {
         case LANES_LEVEL_AVX2:
-            return (x25519_kernel) {NULL, x25519_ladder_avx2, 4, cleanse_after_avx2_ladder};
+            return (x25519_kernel) {NULL, x25519_ladder_avx2, x25519_half_ladder_avx2, 8, cleanse_after_avx2_ladder};
         case LANES_LEVEL_AVX512:
-            return (x25519_kernel) {NULL, x25519_ladder_avx512, 8, cleanse_after_avx512_ladder};
+            return (x25519_kernel) {NULL, x25519_ladder_avx512, NULL, 8, cleanse_after_avx512_ladder};
         default:
-            return (x25519_kernel) {x25519_base_ifma, x25519_ladder_ifma, 8, cleanse};
+            return (x25519_kernel) {x25519_base_ifma, x25519_ladder_ifma, NULL, 8, cleanse};
     }
 }
 

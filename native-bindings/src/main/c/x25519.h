@@ -23,8 +23,11 @@ void x25519_base_ifma(x25519_ratio ratio[LANES_WIDTH], const uint8_t *const scal
 void x25519_ladder_avx512(x25519_ratio ratio[LANES_WIDTH], const uint8_t *const scalar[LANES_WIDTH],
                           const uint8_t *const u[LANES_WIDTH]);
 
-/* scalar * u for four inputs. Needs AVX2 and FMA. */
-void x25519_ladder_avx2(x25519_ratio ratio[4], const uint8_t *const scalar[4], const uint8_t *const u[4]);
+/* scalar * u for eight inputs, and for four in less time. Need AVX2 and FMA. */
+void x25519_ladder_avx2(x25519_ratio ratio[LANES_WIDTH], const uint8_t *const scalar[LANES_WIDTH],
+                        const uint8_t *const u[LANES_WIDTH]);
+void x25519_half_ladder_avx2(x25519_ratio ratio[LANES_WIDTH / 2], const uint8_t *const scalar[LANES_WIDTH / 2],
+                             const uint8_t *const u[LANES_WIDTH / 2]);
 
 /* scalar * u for two inputs, on arm64. */
 void x25519_ladder_neon(x25519_ratio ratio[2], const uint8_t *const scalar[2], const uint8_t *const u[2]);

@@ -1,9 +1,9 @@
-/* X25519 for four inputs at once. Needs AVX2 and FMA. */
+/* X25519 for eight or four inputs at once. Needs AVX2 and FMA. */
 #include <immintrin.h>
 #include <stdint.h>
 
 #define LADDER_WIDTH 4
-#define LADDER_NAME x25519_ladder_avx2
+#define LADDER_GROUPS 2
 
 typedef __m256i vec;
 typedef __m256d real;
@@ -43,3 +43,15 @@ typedef unsigned ladder_mode;
 #define ladder_end() _mm256_zeroupper()
 
 #include "ladder51d.h"
+
+__attribute__((noinline)) void x25519_ladder_avx2(x25519_ratio ratio[LANES_WIDTH],
+                                                  const uint8_t *const scalar[LANES_WIDTH],
+                                                  const uint8_t *const u[LANES_WIDTH]) {
+    ladder_in_mode(2, ratio, scalar, u);
+}
+
+__attribute__((noinline)) void x25519_half_ladder_avx2(x25519_ratio ratio[LANES_WIDTH / 2],
+                                                       const uint8_t *const scalar[LANES_WIDTH / 2],
+                                                       const uint8_t *const u[LANES_WIDTH / 2]) {
+    ladder_in_mode(1, ratio, scalar, u);
+}

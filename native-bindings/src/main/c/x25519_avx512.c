@@ -7,7 +7,7 @@
 #endif
 
 #define LADDER_WIDTH 8
-#define LADDER_NAME x25519_ladder_avx512
+#define LADDER_GROUPS 1
 
 typedef __m512i vec;
 typedef __m512d real;
@@ -47,3 +47,9 @@ typedef unsigned ladder_mode;
 #define ladder_end() _mm256_zeroupper()
 
 #include "ladder51d.h"
+
+__attribute__((noinline)) void x25519_ladder_avx512(x25519_ratio ratio[LANES_WIDTH],
+                                                    const uint8_t *const scalar[LANES_WIDTH],
+                                                    const uint8_t *const u[LANES_WIDTH]) {
+    ladder_in_mode(1, ratio, scalar, u);
+}

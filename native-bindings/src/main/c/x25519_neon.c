@@ -2,7 +2,7 @@
 #include "neon.h"
 
 #define LADDER_WIDTH 2
-#define LADDER_NAME x25519_ladder_neon
+#define LADDER_GROUPS 1
 
 typedef vec lane_mask;
 
@@ -69,3 +69,8 @@ typedef int ladder_mode;
 #endif
 
 #include "ladder51d.h"
+
+__attribute__((noinline)) void x25519_ladder_neon(x25519_ratio ratio[2], const uint8_t *const scalar[2],
+                                                  const uint8_t *const u[2]) {
+    ladder_in_mode(1, ratio, scalar, u);
+}
