@@ -13,47 +13,90 @@ typedef __m256i vec;
 
 #define BLAKE2B_INLINE static inline __attribute__((always_inline))
 
-/* a >>> n: whole bytes by shuffles, 63 as one to the left. */
-BLAKE2B_INLINE vec rotate(vec a, int n) {
-    switch (n) {
-        case 32:
-            return _mm256_shuffle_epi32(a, 0xb1);
-        case 24:
-            return _mm256_shuffle_epi8(a, _mm256_setr_epi8(3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10, 3, 4, 5, 6,
-                                                           7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10));
-        case 16:
-            return _mm256_shuffle_epi8(a, _mm256_setr_epi8(2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9, 2, 3, 4, 5,
-                                                           6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9));
-        default:
-            return _mm256_or_si256(_mm256_add_epi64(a, a), _mm256_srli_epi64(a, 63));
-    }
-}
+/* Places of the bytes of two words turned right by 24 and by 16 bits, twice. */
+static const _Alignas(32) uint8_t TURN24[32] = {3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10,
+                                                3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10};
+static const _Alignas(32) uint8_t TURN16[32] = {2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9,
+                                                2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9};
 
+/*
+ * The steps of RFC 7693's G. A state and what its rotations need do not fit 16 registers, so the third row (v[8] to v[11])
+ * stays in memory, where it is touched twice in a G; the sum that is on its way there is free for a rotation after that.
+ * As inline assembly, because GCC, left to itself, takes registers for results and spills. Not in a build that has to see
+ * through it (LANES_NO_ASSEMBLY).
+ */
+#ifdef LANES_NO_ASSEMBLY
 #define ADD(a, b) a = _mm256_add_epi64(a, b)
-#define XOR_ROTATE(d, a, n) d = rotate(_mm256_xor_si256(d, a), n)
+#define XOR_SWAP(d, a) d = _mm256_shuffle_epi32(_mm256_xor_si256(d, a), 0xb1)
+#define XOR_TURN(d, a, turn) d = _mm256_shuffle_epi8(_mm256_xor_si256(d, a), *(const vec *) (turn))
+#define ADD_XOR_TURN(b, c, d, turn)                                                                                    \
+    c = _mm256_add_epi64(c, d);                                                                                        \
+    XOR_TURN(b, c, turn)
+#define ADD_XOR_DOUBLE(b, c, d)                                                                                        \
+    c = _mm256_add_epi64(c, d);                                                                                        \
+    b = _mm256_xor_si256(b, c);                                                                                        \
+    b = _mm256_or_si256(_mm256_add_epi64(b, b), _mm256_srli_epi64(b, 63))
+#else
+#define ADD(a, b) __asm__("vpaddq %1, %0, %0" : "+x"(a) : "xm"(b))
+#define XOR_SWAP(d, a) __asm__("vpxor %1, %0, %0\n\tvpshufd $0xb1, %0, %0" : "+x"(d) : "x"(a))
+#define XOR_TURN(d, a, turn)                                                                                           \
+    __asm__("vpxor %1, %0, %0\n\tvpshufb %2, %0, %0" : "+x"(d) : "x"(a), "m"(*(const vec *) (turn)))
+#define ADD_XOR_TURN(b, c, d, turn)                                                                                    \
+    do {                                                                                                               \
+        vec sum_;                                                                                                      \
+        __asm__("vpaddq %1, %3, %2\n\tvmovdqa %2, %1\n\tvpxor %2, %0, %0\n\tvpshufb %4, %0, %0"                        \
+                : "+x"(b), "+m"(c), "=&x"(sum_)                                                                        \
+                : "x"(d), "m"(*(const vec *) (turn)));                                                                 \
+    } while (0)
+/* b >>> 63 is one to the left. */
+#define ADD_XOR_DOUBLE(b, c, d)                                                                                        \
+    do {                                                                                                               \
+        vec sum_;                                                                                                      \
+        __asm__("vpaddq %1, %3, %2\n\tvmovdqa %2, %1\n\tvpxor %2, %0, %0\n\tvpaddq %0, %0, %2\n\t"                   \
+                "vpsrlq $63, %0, %0\n\tvpor %2, %0, %0"                                                               \
+                : "+x"(b), "+m"(c), "=&x"(sum_)                                                                        \
+                : "x"(d));                                                                                             \
+    } while (0)
+#endif
 
-/* Half of RFC 7693's G, for two of them side by side: more than two would spill. Message words stay in memory. */
-#define HALF(a0, a1, b0, b1, c0, c1, d0, d1, x0, x1, n, o)                                                             \
-    ADD(v[a0], m[x0]);                                                                                                 \
-    ADD(v[a1], m[x1]);                                                                                                 \
-    ADD(v[a0], v[b0]);                                                                                                 \
-    ADD(v[a1], v[b1]);                                                                                                 \
-    XOR_ROTATE(v[d0], v[a0], n);                                                                                       \
-    XOR_ROTATE(v[d1], v[a1], n);                                                                                       \
-    ADD(v[c0], v[d0]);                                                                                                 \
-    ADD(v[c1], v[d1]);                                                                                                 \
-    XOR_ROTATE(v[b0], v[c0], o);                                                                                       \
-    XOR_ROTATE(v[b1], v[c1], o)
+/* G for all four columns or diagonals, side by side. Message words stay in memory. */
+#define ADD_WORDS(x0, x1, x2, x3)                                                                                      \
+    ADD(v[0], m[x0]);                                                                                                  \
+    ADD(v[1], m[x1]);                                                                                                  \
+    ADD(v[2], m[x2]);                                                                                                  \
+    ADD(v[3], m[x3])
 
-#define TWO(a0, a1, b0, b1, c0, c1, d0, d1, x0, y0, x1, y1)                                                            \
-    HALF(a0, a1, b0, b1, c0, c1, d0, d1, x0, x1, 32, 24);                                                              \
-    HALF(a0, a1, b0, b1, c0, c1, d0, d1, y0, y1, 16, 63)
+#define ADD_ROW(b0, b1, b2, b3)                                                                                        \
+    ADD(v[0], v[b0]);                                                                                                  \
+    ADD(v[1], v[b1]);                                                                                                  \
+    ADD(v[2], v[b2]);                                                                                                  \
+    ADD(v[3], v[b3])
+
+#define FOUR(b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3, x0, y0, x1, y1, x2, y2, x3, y3)                           \
+    ADD_WORDS(x0, x1, x2, x3);                                                                                         \
+    ADD_ROW(b0, b1, b2, b3);                                                                                           \
+    XOR_SWAP(v[d0], v[0]);                                                                                             \
+    XOR_SWAP(v[d1], v[1]);                                                                                             \
+    XOR_SWAP(v[d2], v[2]);                                                                                             \
+    XOR_SWAP(v[d3], v[3]);                                                                                             \
+    ADD_XOR_TURN(v[b0], c[c0], v[d0], TURN24);                                                                         \
+    ADD_XOR_TURN(v[b1], c[c1], v[d1], TURN24);                                                                         \
+    ADD_XOR_TURN(v[b2], c[c2], v[d2], TURN24);                                                                         \
+    ADD_XOR_TURN(v[b3], c[c3], v[d3], TURN24);                                                                         \
+    ADD_WORDS(y0, y1, y2, y3);                                                                                         \
+    ADD_ROW(b0, b1, b2, b3);                                                                                           \
+    XOR_TURN(v[d0], v[0], TURN16);                                                                                     \
+    XOR_TURN(v[d1], v[1], TURN16);                                                                                     \
+    XOR_TURN(v[d2], v[2], TURN16);                                                                                     \
+    XOR_TURN(v[d3], v[3], TURN16);                                                                                     \
+    ADD_XOR_DOUBLE(v[b0], c[c0], v[d0]);                                                                               \
+    ADD_XOR_DOUBLE(v[b1], c[c1], v[d1]);                                                                               \
+    ADD_XOR_DOUBLE(v[b2], c[c2], v[d2]);                                                                               \
+    ADD_XOR_DOUBLE(v[b3], c[c3], v[d3])
 
 #define ROUND(s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15)                                    \
-    TWO(0, 1, 4, 5, 8, 9, 12, 13, s0, s1, s2, s3);                                                                     \
-    TWO(2, 3, 6, 7, 10, 11, 14, 15, s4, s5, s6, s7);                                                                   \
-    TWO(0, 1, 5, 6, 10, 11, 15, 12, s8, s9, s10, s11);                                                                 \
-    TWO(2, 3, 7, 4, 8, 9, 13, 14, s12, s13, s14, s15)
+    FOUR(4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, s0, s1, s2, s3, s4, s5, s6, s7);                                      \
+    FOUR(5, 6, 7, 4, 2, 3, 0, 1, 15, 12, 13, 14, s8, s9, s10, s11, s12, s13, s14, s15)
 
 BLAKE2B_INLINE void load_words(vec m[16], const uint8_t *const block[BLAKE2B_LANES]) {
 #pragma GCC unroll 4
@@ -73,10 +116,18 @@ BLAKE2B_INLINE void load_words(vec m[16], const uint8_t *const block[BLAKE2B_LAN
 
 __attribute__((noinline)) static void compress_four(vec h[8], const uint8_t *const block[BLAKE2B_LANES], uint64_t total,
                                                     int last) {
-    vec m[16], v[16];
+    vec m[16], v[16], c[4];
     load_words(m, block);
     start_rounds(v, h, total, last);
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        c[i] = v[8 + i];
+    }
     BLAKE2B_ROUNDS;
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        v[8 + i] = c[i];
+    }
     end_rounds(h, v);
 }
 
