@@ -20,50 +20,94 @@ static const _Alignas(32) uint8_t TURN8[32] = {3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9,
                                                3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14};
 
 /*
- * a += b and d = (d ^ a) <<< n, by whole bytes or by two shifts. In place, as inline assembly: a state fills all 16
- * registers, and GCC, left to itself, takes registers for results and spills. Not in a build that has to see through it
- * (LANES_NO_ASSEMBLY).
+ * The parts of a quarter round on words in memory: a = b + from; d = (from ^ a) <<< 16; then, with both kept and stored,
+ * a += b and d = (d ^ a) <<< 8. In between, c += d in memory and b = (b ^ c) <<< n, whose sum gives its register to the
+ * rotation. As inline assembly, because GCC, left to itself, takes registers for results and spills. Not in a build that
+ * has to see through it (LANES_NO_ASSEMBLY).
  */
 #ifdef LANES_NO_ASSEMBLY
-#define ADD(a, b) a = _mm256_add_epi32(a, b)
-#define XOR_TURN(d, a, turn) d = _mm256_shuffle_epi8(_mm256_xor_si256(d, a), *(const vec *) (turn))
-#define XOR_SHIFT(d, a, n)                                                                                             \
-    d = _mm256_xor_si256(d, a);                                                                                        \
-    d = _mm256_or_si256(_mm256_slli_epi32(d, n), _mm256_srli_epi32(d, 32 - (n)))
+#define TURN_OF(d, turn) _mm256_shuffle_epi8(d, *(const vec *) (turn))
+#define ADD_FROM(a, b, from) a = _mm256_add_epi32(b, from)
+#define XOR_TURN_FROM(d, a, from) d = TURN_OF(_mm256_xor_si256(from, a), TURN16)
+#define ADD_XOR_SHIFT(b, c, d, n)                                                                                      \
+    c = _mm256_add_epi32(c, d);                                                                                        \
+    b = _mm256_xor_si256(b, c);                                                                                        \
+    b = _mm256_or_si256(_mm256_slli_epi32(b, n), _mm256_srli_epi32(b, 32 - (n)))
+#define ADD_TO(to, a, b) to = a = _mm256_add_epi32(a, b)
+#define XOR_TURN_TO(to, d, a) to = d = TURN_OF(_mm256_xor_si256(d, a), TURN8)
 #else
-#define ADD(a, b) __asm__("vpaddd %1, %0, %0" : "+x"(a) : "xm"(b))
-#define XOR_TURN(d, a, turn)                                                                                           \
-    __asm__("vpxor %1, %0, %0\n\tvpshufb %2, %0, %0" : "+x"(d) : "xm"(a), "m"(*(const vec *) (turn)))
-#define XOR_SHIFT(d, a, n)                                                                                             \
+#define ADD_FROM(a, b, from) __asm__("vpaddd %2, %1, %0" : "=x"(a) : "x"(b), "m"(from))
+#define XOR_TURN_FROM(d, a, from)                                                                                      \
+    __asm__("vpxor %2, %1, %0\n\tvpshufb %3, %0, %0" : "=&x"(d) : "x"(a), "m"(from), "m"(*(const vec *) TURN16))
+#define ADD_XOR_SHIFT(b, c, d, n)                                                                                      \
     do {                                                                                                               \
-        vec part_;                                                                                                     \
-        __asm__("vpxor %2, %0, %0\n\tvpslld %3, %0, %1\n\tvpsrld %4, %0, %0\n\tvpor %1, %0, %0"                         \
-                : "+x"(d), "=&x"(part_)                                                                                \
-                : "xm"(a), "i"(n), "i"(32 - (n)));                                                                     \
+        vec sum_;                                                                                                      \
+        __asm__("vpaddd %1, %3, %2\n\tvmovdqa %2, %1\n\tvpxor %2, %0, %0\n\tvpslld %4, %0, %2\n\t"                   \
+                "vpsrld %5, %0, %0\n\tvpor %2, %0, %0"                                                                \
+                : "+x"(b), "+m"(c), "=&x"(sum_)                                                                        \
+                : "x"(d), "i"(n), "i"(32 - (n)));                                                                      \
     } while (0)
+#define ADD_TO(to, a, b) __asm__("vpaddd %2, %0, %0\n\tvmovdqa %0, %1" : "+x"(a), "=m"(to) : "x"(b))
+#define XOR_TURN_TO(to, d, a)                                                                                          \
+    __asm__("vpxor %2, %0, %0\n\tvpshufb %3, %0, %0\n\tvmovdqa %0, %1"                                               \
+            : "+x"(d), "=m"(to)                                                                                        \
+            : "x"(a), "m"(*(const vec *) TURN8))
 #endif
 
-/* One of the four equal parts of a quarter round, for two quarter rounds side by side: more than two would spill. */
-#define PART(a0, a1, b0, b1, d0, d1, XOR_ROTATE, n)                                                                    \
-    ADD(s.w[a0], s.w[b0]);                                                                                             \
-    ADD(s.w[a1], s.w[b1]);                                                                                             \
-    XOR_ROTATE(s.w[d0], s.w[a0], n);                                                                                   \
-    XOR_ROTATE(s.w[d1], s.w[a1], n)
+#define BEGIN(j, bj, dj)                                                                                               \
+    vec b_##j = w[bj], a_##j, d_##j;                                                                                      \
+    ADD_FROM(a_##j, b_##j, w[j]);                                                                                        \
+    XOR_TURN_FROM(d_##j, a_##j, w[dj])
 
-#define QUARTERS(a0, a1, b0, b1, c0, c1, d0, d1)                                                                       \
-    PART(a0, a1, b0, b1, d0, d1, XOR_TURN, TURN16);                                                                    \
-    PART(c0, c1, d0, d1, b0, b1, XOR_SHIFT, 12);                                                                       \
-    PART(a0, a1, b0, b1, d0, d1, XOR_TURN, TURN8);                                                                     \
-    PART(c0, c1, d0, d1, b0, b1, XOR_SHIFT, 7)
+#define MIDDLE(j, cj, dj)                                                                                              \
+    ADD_XOR_SHIFT(b_##j, w[cj], d_##j, 12);                                                                              \
+    ADD_TO(w[j], a_##j, b_##j);                                                                                          \
+    XOR_TURN_TO(w[dj], d_##j, a_##j)
 
-CHACHA20_INLINE state rounds(state s) {
+#define END(j, bj, cj)                                                                                                 \
+    ADD_XOR_SHIFT(b_##j, w[cj], d_##j, 7);                                                                               \
+    w[bj] = b_##j
+
+/* Four quarter rounds side by side: word j of the first row with the ones named of the others. */
+#define QUARTERS(b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3)                                                       \
+    do {                                                                                                               \
+        BEGIN(0, b0, d0);                                                                                              \
+        BEGIN(1, b1, d1);                                                                                              \
+        BEGIN(2, b2, d2);                                                                                              \
+        BEGIN(3, b3, d3);                                                                                              \
+        MIDDLE(0, c0, d0);                                                                                             \
+        MIDDLE(1, c1, d1);                                                                                             \
+        MIDDLE(2, c2, d2);                                                                                             \
+        MIDDLE(3, c3, d3);                                                                                             \
+        END(0, b0, c0);                                                                                                \
+        END(1, b1, c1);                                                                                                \
+        END(2, b2, c2);                                                                                                \
+        END(3, b3, c3);                                                                                                \
+    } while (0)
+
+CHACHA20_INLINE void columns(vec w[16]) {
+    QUARTERS(4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+CHACHA20_INLINE void diagonals(vec w[16]) {
+    QUARTERS(5, 6, 7, 4, 10, 11, 8, 9, 15, 12, 13, 14);
+}
+
+CHACHA20_INLINE void rounds(state *s) {
     for (int i = 0; i < 10; i++) {
-        QUARTERS(0, 1, 4, 5, 8, 9, 12, 13);
-        QUARTERS(2, 3, 6, 7, 10, 11, 14, 15);
-        QUARTERS(0, 1, 5, 6, 10, 11, 15, 12);
-        QUARTERS(2, 3, 7, 4, 8, 9, 13, 14);
+        columns(s->w);
+        diagonals(s->w);
     }
-    return s;
+}
+
+/* Two states in turn: one alone waits for its own results. */
+CHACHA20_INLINE void rounds2(state *s, state *t) {
+    for (int i = 0; i < 10; i++) {
+        columns(s->w);
+        columns(t->w);
+        diagonals(s->w);
+        diagonals(t->w);
+    }
 }
 
 static const uint32_t CONSTANTS[4] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
@@ -131,29 +175,45 @@ CHACHA20_INLINE void stream_half(vec to[LANES], const vec w[16], const start *fr
     transpose(to);
 }
 
-CHACHA20_INLINE state stream(const start *from) {
-    state s;
+CHACHA20_INLINE void load_start(state *s, const start *from) {
 #pragma GCC unroll 16
     for (int i = 0; i < 16; i++) {
-        s.w[i] = start_word(from, i);
+        s->w[i] = start_word(from, i);
     }
-    return rounds(s);
 }
 
-__attribute__((noinline)) static void xor_wide(const chacha20_run *run) {
-    start from;
-    start_run(&from, run);
-    const state s = stream(&from);
+CHACHA20_INLINE void xor_stream(const chacha20_run *run, const state *s, const start *from) {
 #pragma GCC unroll 2
     for (int half = 0; half < 2; half++) {
         vec t[LANES];
-        stream_half(t, s.w, &from, half);
+        stream_half(t, s->w, from, half);
 #pragma GCC unroll 8
         for (int j = 0; j < LANES; j++) {
             __m256i *at = (__m256i *) (run->text + CHACHA20_BLOCK * j + 32 * half);
             _mm256_storeu_si256(at, _mm256_xor_si256(_mm256_loadu_si256(at), t[j]));
         }
     }
+}
+
+__attribute__((noinline)) static void xor_wide(const chacha20_run *run) {
+    start from;
+    state s;
+    start_run(&from, run);
+    load_start(&s, &from);
+    rounds(&s);
+    xor_stream(run, &s, &from);
+}
+
+__attribute__((noinline)) static void xor_wide2(const chacha20_run *first, const chacha20_run *second) {
+    start from[2];
+    state s, t;
+    start_run(&from[0], first);
+    start_run(&from[1], second);
+    load_start(&s, &from[0]);
+    load_start(&t, &from[1]);
+    rounds2(&s, &t);
+    xor_stream(first, &s, &from[0]);
+    xor_stream(second, &t, &from[1]);
 }
 
 __attribute__((noinline)) static void xor_blocks(int count, const chacha20_run run[]) {
@@ -172,7 +232,9 @@ __attribute__((noinline)) static void xor_blocks(int count, const chacha20_run r
             from.word[13 + i][j] = r->nonce == NULL ? 0 : load32(r->nonce + 4 * i);
         }
     }
-    const state s = stream(&from);
+    state s;
+    load_start(&s, &from);
+    rounds(&s);
     _Alignas(32) uint8_t blocks[LANES][CHACHA20_BLOCK];
 #pragma GCC unroll 2
     for (int half = 0; half < 2; half++) {
@@ -202,4 +264,4 @@ __attribute__((noinline)) static void xor_blocks(int count, const chacha20_run r
     }
 }
 
-const chacha20_kernel chacha20_avx2 = {LANES, 1, xor_wide, NULL, xor_blocks};
+const chacha20_kernel chacha20_avx2 = {LANES, 2, xor_wide, xor_wide2, xor_blocks};
