@@ -5,8 +5,7 @@
 #   sanitize  the same under AddressSanitizer and UndefinedBehaviorSanitizer
 #   million   1,000,000 random inputs of X25519 and the million iterations of RFC 7748, at each level: minutes
 #   portable  the kernels of arm64 as plain C on this processor
-#   arm64     the kernels of arm64, built by a cross compiler and run by qemu-aarch64, without and with checked bounds; their
-#             objects are read too
+#   arm64     the kernels of arm64, built by a cross compiler and run by qemu-aarch64; their objects are read too
 #   emulated  all functions over emulated vectors (emulation/immintrin.h), on a processor that need not have any
 #   secrets   no branch and no address depends on a secret, by clang's MemorySanitizer, which has to find planted ones; at
 #             each level, that of arm64 as plain C
@@ -137,11 +136,7 @@ arm64() {
     CC=$arm_compiler LANES_OBJECTS=$folder/arm64_objects sh "$build" "$folder/arm64.so" -Werror
     OBJDUMP=$arm_objdump levels_neon "$folder/arm64_objects"
     CC=$arm_compiler LANES_MAIN=$neon_test sh "$build" "$1" -Werror
-    arm_sodium=$(dirname "$(dirname "$sodium")")/arm64/libsodium.so
-    $arm_runs "$1" "$arm_sodium" "${ROUNDS:-8}" ${SEED:-}
-    # The bounds hold in each mode of doubles of the caller only because the ladder sets its own.
-    CC=$arm_compiler LANES_MAIN=$neon_test sh "$build" "$1.bounds" -DLANES_CHECK_BOUNDS
-    $arm_runs "$1.bounds" "$arm_sodium" 1 ${SEED:-}
+    $arm_runs "$1" "$(dirname "$(dirname "$sodium")")/arm64/libsodium.so" "${ROUNDS:-8}" ${SEED:-}
 }
 
 for mode in "${@:-plain}"; do
