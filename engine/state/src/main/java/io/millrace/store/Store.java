@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 /**
  * A directory of logs and other files, opened for writing by one process at a time.
  *
- * <p>Threading: opening and closing belong to one owner; the files say for themselves.
+ * <p>Threading: opening and closing belong to one owner. A file may be erased or released by another thread meanwhile: before
+ * the store closes, or not at all. The files say for themselves.
  */
 public final class Store implements AutoCloseable {
     private static final String CLEAN = "clean";
@@ -33,7 +34,7 @@ public final class Store implements AutoCloseable {
     private final GroupCommitter committer;
     private final Map<String, DurableFile> files = new ConcurrentHashMap<>();
     private final List<String> found = new ArrayList<>();
-    private boolean closed;
+    private volatile boolean closed;
 
     private Store(Path directory, DirectoryLock lock, CommitPolicy policy) throws IOException {
         this.directory = directory;
@@ -121,9 +122,14 @@ public final class Store implements AutoCloseable {
     /**
      * Closes a map or log before the store closes, overwrites its file with zeros and deletes it; to be called again if it
      * fails. Media that write elsewhere than they are told keep the old bytes.
+     *
+     * @throws StoreException if the store is closed, and another process may have the file.
      */
     @SuppressWarnings("ReferenceEquality") // the same file opened again is another one
-    void erase(DurableFile file) throws IOException {
+    synchronized void erase(DurableFile file) throws IOException {
+        if (closed) {
+            throw new StoreException("the store is closed; the file stays: file=" + file.file());
+        }
         final String name = file.file().getFileName().toString();
         if (files.get(name) == file) {
             committer.remove(file);
@@ -144,7 +150,7 @@ public final class Store implements AutoCloseable {
      * @param file of this store, open.
      * @throws IOException if it cannot be brought to the disk.
      */
-    public void release(DurableFile file) throws IOException {
+    public synchronized void release(DurableFile file) throws IOException {
         file.commit();
         if (!files.values().remove(file)) {
             throw new IllegalArgumentException("is not open here: file=" + file.file());
@@ -197,10 +203,12 @@ public final class Store implements AutoCloseable {
      */
     @Override
     public void close() throws IOException {
-        if (closed) {
-            return;
+        synchronized (this) { // a file that is being erased is gone before
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
-        closed = true;
         committer.close(this::closeFiles);
     }
 
