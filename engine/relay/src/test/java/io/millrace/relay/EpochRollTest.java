@@ -227,6 +227,27 @@ class EpochRollTest {
         }
     }
 
+    /** The store of its journals may be closed next. */
+    @Test
+    void aClosedEngineHasErasedTheJournalOfAnEpochThatARollEnded() throws Exception {
+        try (DisclosingEpochs epochs = new DisclosingEpochs(folder, SEED);
+                EngineUnderTest test = new EngineUnderTest(
+                        config(ThreadingMode.SPLIT),
+                        SEED,
+                        epochs,
+                        builder -> builder.delay(DelaySampler.epochVrf(DisclosingEpochs.LAW)))) {
+            test.engine.open();
+            test.engine.rollKeyEpoch(test.epoch(2));
+            test.engine.rollKeyEpoch(test.epoch(3));
+            assertThat(epochs.hasJournal(1)).as("retires").isTrue();
+
+            test.engine.close();
+
+            assertThat(epochs.hasJournal(1)).isFalse();
+            assertThat(epochs.hasJournal(2)).as("may go on in another process").isTrue();
+        }
+    }
+
     @Test
     void aClosedEngineGivesBackTheEpochsThatWereRetiring() throws Exception {
         try (EngineUnderTest test = new EngineUnderTest(config(ThreadingMode.PARALLEL), SEED, 1_000)) {

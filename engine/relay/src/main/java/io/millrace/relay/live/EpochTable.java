@@ -204,13 +204,17 @@ public final class EpochTable implements AutoCloseable {
         return isRetiring;
     }
 
-    /** Closes all epochs; after the engine's threads have ended. Epochs that were retiring are over. */
+    /**
+     * Closes all epochs; after the engine's threads have ended. Epochs that were retiring are over. Those that {@link #roll}
+     * ended are erased before this returns, so that the caller may close the store of their journals.
+     */
     @Override
     public synchronized void close() {
         retiring.addAll(begun);
         begun.clear();
         retiring.forEach(this::end);
         retiring.clear();
+        erasing.handle((done, failure) -> null).join(); // a failure left a journal, which the next process erases
         final LiveEpochs now = live.get();
         for (int place = 0; place < LiveEpochs.LIMIT; place++) {
             if (now.at(place) != null) {
