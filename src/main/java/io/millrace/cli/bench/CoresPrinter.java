@@ -41,7 +41,7 @@ final class CoresPrinter {
         for (Projection each : report.projection()) {
             model.row(
                     each.processors(),
-                    Figures.text("%.1f", each.enginesAtLeast()) + " to " + Figures.text("%.0f", each.enginesAtMost()),
+                    range(each.enginesAtLeast(), each.enginesAtMost()),
                     Figures.text("%.1f", each.oneEngine()),
                     each.limitedBy());
         }
@@ -50,6 +50,12 @@ final class CoresPrinter {
         output.line("Engines apart, lower figure: what they lost to each other is work that one does at a time.");
         output.line("One engine: at most what its busier single thread lets through.");
         MachineLoad.note(output);
+    }
+
+    private static String range(double least, double most) {
+        final String from = Figures.text("%.1f", least);
+        final String to = Figures.text("%.1f", most);
+        return from.equals(to) ? to : from + " to " + to;
     }
 
     private static void row(Table table, String way, CoresReport.Row row) {
