@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** Errors of the parser in the words of this program: the option as it is typed, the fault, the allowed values. */
 final class ParserWords {
@@ -29,8 +30,16 @@ final class ParserWords {
             default ->
                 refused.getArgSpec() == null || !refused.getMessage().startsWith(OF_VALUE)
                         ? refused.getMessage()
-                        : value(refused.getArgSpec(), refused.getValue());
+                        : value(refused);
         };
+    }
+
+    /** A converter of this program says what it wants; one of the parser's says the type. */
+    private static String value(ParameterException refused) {
+        final ArgSpec of = refused.getArgSpec();
+        return of.converters().length > 0 && refused.getCause() instanceof TypeConversionException own
+                ? name(of) + ": " + own.getMessage()
+                : value(of, refused.getValue());
     }
 
     /** A missing option that is on the command line lacks its value. */
@@ -72,7 +81,7 @@ final class ParserWords {
         if (type == long.class || type == Long.class) {
             return "a whole number of at most " + Long.MAX_VALUE;
         }
-        return type == double.class || type == Double.class ? "a number" : "a " + type.getSimpleName();
+        return type == double.class || type == Double.class ? "a number" : "another value";
     }
 
     /** As it is typed: {@code --config=FILE}, or {@code FILE}. */
