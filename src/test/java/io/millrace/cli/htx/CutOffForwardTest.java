@@ -24,6 +24,7 @@ import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -154,10 +155,11 @@ class CutOffForwardTest {
 
     @Test
     void resetsTheStreamOfAPipeWhoseInputFails() throws Exception {
-        final InputStream failing = new SequenceInputStream(new ByteArrayInputStream(new byte[LENGTH]), new BadDisk());
+        final Answered answered = new Answered();
+        final InputStream failing =
+                new SequenceInputStream(new ByteArrayInputStream(new byte[LENGTH]), new BadDisk(answered));
 
-        assertThat(isTakenForWhole(failing, OutputStream.nullOutputStream(), "Input/output error"))
-                .isFalse();
+        assertThat(isTakenForWhole(failing, answered, "Input/output error")).isFalse();
     }
 
     @Test
@@ -188,9 +190,31 @@ class CutOffForwardTest {
         }
     }
 
+    /** Knows whether the other end has answered. */
+    private static final class Answered extends OutputStream {
+        private final CountDownLatch answer = new CountDownLatch(1);
+
+        @Override
+        public void write(int value) {
+            answer.countDown();
+        }
+    }
+
+    /** Fails once the other end has the stream: of one that is reset before, the other end hears nothing. */
     private static final class BadDisk extends InputStream {
+        private final Answered answered;
+
+        BadDisk(Answered answered) {
+            this.answered = answered;
+        }
+
         @Override
         public int read() throws IOException {
+            try {
+                answered.answer.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
             throw new IOException("Input/output error");
         }
 
