@@ -103,11 +103,12 @@ final class BenchCarrier implements Carrier {
         }
         long pass = passes;
         if (offered == pass * poolCount) {
-            final SphinxEpoch next = ahead.take();
+            final SphinxEpoch next = ahead.next();
             if (next == null) {
                 return 0; // packets of the pass before the last still wait
             }
             engine.rollKeyEpoch(next);
+            ahead.taken(); // not before: the room for the next one is asked for then
             pass = next.number();
             passes = pass;
         }

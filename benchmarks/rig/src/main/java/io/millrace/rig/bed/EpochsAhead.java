@@ -10,7 +10,7 @@ import java.util.function.LongFunction;
  * Makes the next key epoch of a measured engine on a separate thread, as a relay makes it on the thread of its schedule: a
  * journal is made ready with 3 MB of writes and key stream, which no thread of the packet path does in a relay.
  *
- * <p>Threading: {@link #take} belongs to one thread; {@link #close} to the owner, once that thread has ended.
+ * <p>Threading: {@link #next} and {@link #taken} belong to one thread; {@link #close} to the owner, once that thread has ended.
  */
 final class EpochsAhead implements AutoCloseable {
     private static final long REST_NS = 10_000_000; // or until an epoch is taken
@@ -35,22 +35,24 @@ final class EpochsAhead implements AutoCloseable {
     }
 
     /**
-     * The epoch after the one that was taken last, now the caller's; null if it is not made yet, or the engine has no room
-     * for it.
+     * The epoch after the one that was taken last; null if it is not made yet, or the engine had no room for it. It is the
+     * caller's once {@link #taken()} was called.
      *
      * @throws IllegalStateException if it cannot be made.
      */
-    SphinxEpoch take() {
-        final SphinxEpoch epoch = next.getAndSet(null);
-        if (epoch != null) {
-            LockSupport.unpark(thread.thread());
-            return epoch;
-        }
-        if (thread.failure().isPresent()) {
+    SphinxEpoch next() {
+        final SphinxEpoch epoch = next.get();
+        if (epoch == null && thread.failure().isPresent()) {
             throw new IllegalStateException(
                     "the next key epoch was not made", thread.failure().get());
         }
-        return null;
+        return epoch;
+    }
+
+    /** The engine has the epoch of {@link #next()}: from now on there may be another, if the engine has room for it too. */
+    void taken() {
+        next.set(null);
+        LockSupport.unpark(thread.thread());
     }
 
     @Override
